@@ -1,0 +1,55 @@
+# The modules are those that go.work uses: a new module is one line there.
+MODULES  := $(shell sed -n 's|^use \./||p' go.work)
+COMMANDS := $(wildcard $(addsuffix /cmd/*,$(MODULES)))
+VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+LDFLAGS  := -X github.com/pythonweb/goweb/console.version=$(VERSION)
+# urfave/cli's Markdown and man page generator is not linked: console writes the man page itself.
+TOOLS    := $(CURDIR)/bin/tools
+TAGS     := urfave_cli_no_docs
+
+.PHONY: help build test check soak bench packages tidy update
+help:
+	@echo "make build     binaries in bin/"
+	@echo "make test      install missing test servers, then vet, test with -race, check the workspace's rules"
+	@echo "make check     format, vet, staticcheck, dead code"
+	@echo "make soak      the long versions of the same tests"
+	@echo "make bench     every module's benchmarks"
+	@echo "make update    newest versions of every dependency, equal in all modules"
+
+build:
+	@mkdir -p bin
+	@for c in $(COMMANDS); do \
+		echo "bin/$${c##*/}"; \
+		(cd $${c%%/cmd/*} && go build -trimpath -tags '$(TAGS)' -ldflags '$(LDFLAGS)' -o ../bin/ ./cmd/$${c##*/}) || exit 1; \
+	done
+
+# Every module lists the Debian packages that its tests need in debian-packages.
+packages:
+	@.ci/packages $(wildcard $(addsuffix /debian-packages,$(MODULES)))
+
+test: packages
+	go vet work
+	go test -race -timeout 20m work
+	GOWORK=off go test -count=1 -timeout 20m ./policy
+
+check: $(TOOLS)
+	@out="$$($(TOOLS)/gofumpt -l .)"; if [ -n "$$out" ]; then echo "not formatted; run bin/tools/gofumpt -w on:"; echo "$$out"; exit 1; fi
+	go vet work
+	@for m in $(MODULES); do (cd $$m && $(TOOLS)/staticcheck ./...) || exit 1; done
+	@out="$$($(TOOLS)/deadcode -test $(addprefix ./,$(addsuffix /...,$(MODULES))))"; if [ -n "$$out" ]; then echo "dead code:"; echo "$$out"; exit 1; fi
+
+# The versions of the tools stand in the root go.mod, which go.work leaves out.
+$(TOOLS): go.mod
+	GOWORK=off GOBIN=$(TOOLS) go install tool
+	@touch $(TOOLS)
+
+soak:
+	GOWEB_SOAK=1 go test -race -count=1 -timeout 4h work
+
+bench:
+	@for m in $(MODULES); do if [ -f $$m/bench/Makefile ]; then $(MAKE) -C $$m/bench || exit 1; fi; done
+
+tidy:
+	@for m in . $(MODULES); do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+	@go work sync
+	@for m in . $(MODULES); do (cd $$m && GOWORK=off go mod tidy) || exit 1; done

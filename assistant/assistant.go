@@ -1,0 +1,2 @@
+// Package assistant is a personal address book with notes.
+package assistant

@@ -1,0 +1,2 @@
+// Package console is the command line of every goweb program.
+package console

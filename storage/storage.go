@@ -1,0 +1,2 @@
+// Package storage opens databases.
+package storage
