@@ -1,2 +1,0 @@
-// Package assistant is a personal address book with notes.
-package assistant

@@ -1,0 +1,81 @@
+package assistant
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/pythonweb/goweb/assistant/search"
+)
+
+// A Birthday is one contact's next birthday.
+type Birthday struct {
+	Contact *Contact `json:"contact"`
+	Date    Date     `json:"date"`          // the day of the celebration, with its year
+	Days    int      `json:"days"`          // from the first day of the window; 0 is that day
+	Age     int      `json:"age,omitempty"` // the age reached; 0 when the year of birth is not known
+}
+
+// Celebrated returns the day on which the birthday d is celebrated in the given year. Who was born on 29 February
+// celebrates on 28 February in common years: the birthday stays in its month and nobody is congratulated late.
+// (A term counted in months or years ends the same way under article 254 of the Civil Code of Ukraine.)
+func (d Date) Celebrated(year int) Date {
+	if d.Month == time.February && d.Day == 29 && !leap(year) {
+		return Date{year, time.February, 28}
+	}
+	return Date{year, d.Month, d.Day}
+}
+
+// leap applies the rule of the Gregorian calendar.
+func leap(year int) bool { return year%4 == 0 && (year%100 != 0 || year%400 == 0) }
+
+// next returns the first celebration of d on or after day.
+func (d Date) next(day Date) Date {
+	next := d.Celebrated(day.Year)
+	if day.DaysUntil(next) < 0 {
+		next = d.Celebrated(day.Year + 1)
+	}
+	return next
+}
+
+// upcoming keeps those contacts whose next birthday is at most days after from, soonest first, then by name.
+func upcoming(contacts []*Contact, from Date, days int) []Birthday {
+	var found []Birthday
+	for _, c := range contacts {
+		if c.Birthday.IsZero() {
+			continue
+		}
+		b := Birthday{Contact: c, Date: c.Birthday.next(from)}
+		b.Days = from.DaysUntil(b.Date)
+		if b.Days > days {
+			continue
+		}
+		if c.Birthday.Year > 0 {
+			b.Age = max(0, b.Date.Year-c.Birthday.Year)
+		}
+		found = append(found, b)
+	}
+	slices.SortFunc(found, func(a, b Birthday) int {
+		return cmp.Or(
+			cmp.Compare(a.Days, b.Days),
+			cmp.Compare(search.OrderKey(a.Contact.Name), search.OrderKey(b.Contact.Name)),
+			cmp.Compare(a.Contact.ID, b.Contact.ID),
+		)
+	})
+	return found
+}
+
+// window returns the stored month-days, both ends included, among which all birthdays celebrated in the days after
+// from are found: it is widened by the day that [Date.Celebrated] may move a birthday. from > to means across the
+// year's end.
+func window(from Date, days int) (first, last int) {
+	if days >= 365 {
+		return 101, 1231
+	}
+	end := from.AddDays(days)
+	first, last = from.MonthDay(), end.MonthDay()
+	if last == 228 {
+		last = 229
+	}
+	return first, last
+}

@@ -1,0 +1,88 @@
+package assistant
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+var (
+	// ErrNotFound says that no contact or note has the id or the name asked for.
+	ErrNotFound = errors.New("not found")
+
+	// ErrExists says that the id of a new contact or note is taken already.
+	ErrExists = errors.New("exists already")
+)
+
+// Kind says what an error or a result is about.
+type Kind string
+
+// The kinds of things in an address book.
+const (
+	KindContact Kind = "contact"
+	KindNote    Kind = "note"
+)
+
+// A NotFoundError names what was looked for. It wraps [ErrNotFound].
+type NotFoundError struct {
+	Kind Kind
+	Ref  string // the id, name or title that was asked for
+}
+
+func (e *NotFoundError) Error() string { return fmt.Sprintf("no %s %q", e.Kind, e.Ref) }
+
+// Unwrap returns [ErrNotFound].
+func (e *NotFoundError) Unwrap() error { return ErrNotFound }
+
+// A ConflictError says that a change was made on a version that is no longer the stored one.
+type ConflictError struct {
+	Kind Kind
+	ID   string
+	Want int64 // the version that the change was made on
+	Have int64 // the stored version; 0 when it has been deleted
+}
+
+func (e *ConflictError) Error() string {
+	if e.Have == 0 {
+		return fmt.Sprintf("%s %s was removed since version %d", e.Kind, e.ID, e.Want)
+	}
+	return fmt.Sprintf("%s %s has version %d, and the change was made on version %d", e.Kind, e.ID, e.Have, e.Want)
+}
+
+// A Candidate is one of several contacts or notes that a name may mean.
+type Candidate struct {
+	ID   string `json:"id"`
+	Name string `json:"name"` // a note's title
+}
+
+// An AmbiguousError says that a name means several contacts or notes, and lists them in their usual order.
+type AmbiguousError struct {
+	Kind       Kind
+	Ref        string
+	Candidates []Candidate
+}
+
+func (e *AmbiguousError) Error() string {
+	return fmt.Sprintf("%q means %d %ss", e.Ref, len(e.Candidates), e.Kind)
+}
+
+// A FieldError says which field holds which bad value, what is wrong with it and how to mend it.
+type FieldError struct {
+	Field   string // "name", "phone", "email", "birthday", ...
+	Value   string // as it was typed
+	Problem string
+	Hint    string
+}
+
+func (e *FieldError) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Field)
+	if e.Value != "" {
+		fmt.Fprintf(&b, " %q", e.Value)
+	}
+	b.WriteString(": " + e.Problem)
+	if e.Hint != "" {
+		b.WriteString(" (" + e.Hint + ")")
+	}
+	return b.String()
+}

@@ -1,0 +1,31 @@
+package assistant
+
+import (
+	"strings"
+	"time"
+)
+
+// A Note is a piece of text.
+type Note struct {
+	ID      string    `json:"id"`      // a UUID that never changes
+	Version int64     `json:"version"` // 1 when created, one more with every change; 0 before it is saved
+	Title   string    `json:"title"`   // may be empty
+	Text    string    `json:"text"`
+	Tags    []string  `json:"tags,omitempty"` // sorted, no two that differ only in case
+	Pinned  bool      `json:"pinned"`
+	Created time.Time `json:"created"` // UTC, whole milliseconds
+	Updated time.Time `json:"updated"` // UTC, whole milliseconds
+}
+
+// Heading returns the title, or the first line of the text that is not blank when there is no title.
+func (n *Note) Heading() string {
+	if n.Title != "" {
+		return n.Title
+	}
+	for line := range strings.Lines(n.Text) {
+		if line = strings.TrimSpace(line); line != "" {
+			return line
+		}
+	}
+	return ""
+}

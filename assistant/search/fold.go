@@ -1,0 +1,40 @@
+package search
+
+import (
+	"strings"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Fold returns s in the form in which texts are compared: NFKC, full Unicode case folding, NFKC again, the
+// apostrophes ' ’ ʼ ` as the first of them, runs of white space as one space and none at the ends. Bytes that are
+// not UTF-8 become U+FFFD. Fold(Fold(s)) == Fold(s).
+func Fold(s string) string {
+	if folded, ok := foldASCII(s); ok {
+		return folded
+	}
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	caser := cases.Fold()
+	// One round is enough for nearly every text. Some rare letters fold to what composes and then folds again.
+	for {
+		folded := norm.NFKC.String(caser.String(norm.NFKC.String(s)))
+		folded = apostrophes.Replace(strings.Join(strings.Fields(folded), " "))
+		if folded == s {
+			return folded
+		}
+		s = folded
+	}
+}
+
+var apostrophes = strings.NewReplacer("\u2019", "'", "\u02BC", "'", "`", "'")
+
+// foldASCII folds a text of ASCII characters, which most are outside of names.
+func foldASCII(s string) (string, bool) {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return "", false
+		}
+	}
+	return strings.ReplaceAll(strings.Join(strings.Fields(strings.ToLower(s)), " "), "`", "'"), true
+}

@@ -1,0 +1,142 @@
+package assistant
+
+import "context"
+
+// A Store keeps contacts and notes. Package storetest holds the tests that every store passes.
+//
+// All methods may be called by many goroutines and processes at once. What a method has confirmed survives the end
+// of the process; what it has not confirmed is there wholly or not at all. Slices passed in and returned belong to
+// the caller afterwards. Contacts and notes come back exactly as they were saved, times to the millisecond.
+//
+// Order is the same on every store. Names and titles stand in the order of [search.OrderKey] and equal ones by id.
+type Store interface {
+	ContactStore
+	NoteStore
+
+	// Search returns the contacts and notes that hold every word of the query; see package search for what that
+	// means and for their order. A query without words finds nothing.
+	Search(ctx context.Context, q SearchQuery) (SearchResult, error)
+
+	// Revision returns a token that differs after every confirmed change, whichever process made it. Two equal
+	// tokens mean that no answer has changed in between; "" means that the store cannot tell now.
+	Revision(ctx context.Context) (string, error)
+
+	// Close releases the store's connections. No method may be called after it.
+	Close() error
+}
+
+// ContactStore is the part of a [Store] that keeps contacts.
+type ContactStore interface {
+	// SaveContacts writes the contacts: those with Version 0 as new ones, the others in place of the stored
+	// contact, which must still have that version. On success every Version is one more than it was.
+	//
+	// The error is [ErrExists] (wrapped) for a new contact whose id is taken and a [ConflictError] for another
+	// version. A store with transactions then writes none of the contacts; any other store stops at the first
+	// error, with those before it written and their Version raised.
+	SaveContacts(ctx context.Context, contacts ...*Contact) error
+
+	// RestoreContacts writes the contacts as they are, Version included, in place of what is stored under their
+	// ids. It is for copying one store into another.
+	RestoreContacts(ctx context.Context, contacts ...*Contact) error
+
+	// DeleteContact removes the contact if it still has that version; version 0 means whatever its version is.
+	// Errors: [NotFoundError], [ConflictError].
+	DeleteContact(ctx context.Context, id string, version int64) error
+
+	// Contacts returns those of the contacts that exist, in the order of the ids.
+	Contacts(ctx context.Context, ids ...string) ([]*Contact, error)
+
+	// ContactsNamed returns, ordered by name, the contacts whose name or nickname is the given one, compared folded.
+	ContactsNamed(ctx context.Context, name string) ([]*Contact, error)
+
+	// ListContacts returns a page of contacts.
+	ListContacts(ctx context.Context, q ContactQuery) (ContactPage, error)
+
+	// ContactTags returns the tags of all contacts with the number of contacts that have each, in the tags' order.
+	ContactTags(ctx context.Context) ([]TagCount, error)
+
+	// BirthdayContacts returns, in no particular order, the contacts whose [Date.MonthDay] is in the range, both
+	// ends included; from > to is a range across the year's end.
+	BirthdayContacts(ctx context.Context, from, to int) ([]*Contact, error)
+}
+
+// NoteStore is the part of a [Store] that keeps notes. Its methods are those of [ContactStore], for notes.
+type NoteStore interface {
+	SaveNotes(ctx context.Context, notes ...*Note) error
+	RestoreNotes(ctx context.Context, notes ...*Note) error
+	DeleteNote(ctx context.Context, id string, version int64) error
+	Notes(ctx context.Context, ids ...string) ([]*Note, error)
+
+	// NotesTitled returns, ordered by title, the notes whose title is the given one, compared folded.
+	NotesTitled(ctx context.Context, title string) ([]*Note, error)
+
+	// ListNotes returns a page of notes, pinned ones first.
+	ListNotes(ctx context.Context, q NoteQuery) (NotePage, error)
+
+	// NoteTags returns the tags of all notes with the number of notes that have each, in the tags' order.
+	NoteTags(ctx context.Context) ([]TagCount, error)
+}
+
+// A Sort is an order of contacts or notes.
+type Sort string
+
+// The orders of contacts are by name, birthday and update, those of notes by tag, date and title.
+const (
+	SortName     Sort = "name"
+	SortBirthday Sort = "birthday" // January to December, those without one last; then by name
+	SortUpdated  Sort = "updated"  // the latest first
+
+	SortDate  Sort = "date"  // pinned first, then the latest change first
+	SortTag   Sort = "tag"   // pinned first, then by the first tag, those without a tag last; then by date
+	SortTitle Sort = "title" // pinned first, then by heading (see [Note.Heading])
+)
+
+// A ContactQuery asks for a page of contacts.
+type ContactQuery struct {
+	Tag   string // only contacts that have this tag, compared folded; "" for all
+	Sort  Sort   // "" is [SortName]
+	After string // [ContactPage.Next] of the page before; "" for the first page
+	Limit int    // contacts on a page; 0 is no limit
+}
+
+// A ContactPage is a part of a list of contacts. A list that is read page by page shows every contact that is not
+// changed meanwhile exactly once.
+type ContactPage struct {
+	Contacts []*Contact
+	Next     string // for [ContactQuery.After]; "" on the last page
+}
+
+// A NoteQuery asks for a page of notes.
+type NoteQuery struct {
+	Tag   string // only notes that have this tag, compared folded; "" for all
+	Sort  Sort   // "" is [SortDate]
+	After string // [NotePage.Next] of the page before; "" for the first page
+	Limit int    // notes on a page; 0 is no limit
+}
+
+// A NotePage is a part of a list of notes.
+type NotePage struct {
+	Notes []*Note
+	Next  string // for [NoteQuery.After]; "" on the last page
+}
+
+// A TagCount is a tag and how many contacts or notes have it.
+type TagCount struct {
+	Tag   string `json:"tag"`
+	Count int    `json:"count"`
+}
+
+// A SearchQuery asks for contacts and notes by words.
+type SearchQuery struct {
+	Words string // any text; words are separated by spaces
+	Skip  int    // hits of each kind to leave out
+	Limit int    // hits of each kind to return; 0 is no limit
+}
+
+// A SearchResult holds hits, best first, and how many there are in all.
+type SearchResult struct {
+	Contacts      []*Contact `json:"contacts"`
+	Notes         []*Note    `json:"notes"`
+	TotalContacts int        `json:"total_contacts"`
+	TotalNotes    int        `json:"total_notes"`
+}
