@@ -21,8 +21,8 @@ type goPackage struct {
 	XTestImports []string
 }
 
-// packages lists the packages of a module, as the workspace builds them.
-func packages(t *testing.T, module string) []goPackage {
+// goList lists the packages of a module, as the workspace builds them.
+func goList(t *testing.T, module string) []goPackage {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-json=ImportPath,Name,Doc,Deps,Imports,TestImports,XTestImports", "./...")
 	cmd.Dir = filepath.Join(root, module)
@@ -54,7 +54,7 @@ func moduleOf(path string) string {
 
 func TestProductsNeverImportEachOther(t *testing.T) {
 	for _, module := range modules(t) {
-		for _, p := range packages(t, module) {
+		for _, p := range goList(t, module) {
 			for _, list := range [][]string{p.Deps, p.TestImports, p.XTestImports} {
 				for _, dependency := range list {
 					if other := moduleOf(dependency); other != "" && other != module && !shared(other) {
@@ -70,7 +70,7 @@ func TestProductsNeverImportEachOther(t *testing.T) {
 func TestArrowsRunOneWay(t *testing.T) {
 	for _, module := range modules(t) {
 		library, command := prefix+"/"+module, prefix+"/"+module+"/internal/command"
-		for _, p := range packages(t, module) {
+		for _, p := range goList(t, module) {
 			for _, imported := range p.Imports {
 				within := func(folder string) bool { return imported == folder || strings.HasPrefix(imported, folder+"/") }
 				isMain := strings.HasPrefix(p.ImportPath, library+"/cmd/")
@@ -90,7 +90,7 @@ func TestArrowsRunOneWay(t *testing.T) {
 
 func TestEveryPackageIsDocumented(t *testing.T) {
 	for _, module := range modules(t) {
-		for _, p := range packages(t, module) {
+		for _, p := range goList(t, module) {
 			if p.Doc == "" {
 				t.Errorf("%s has no package comment", p.ImportPath)
 			}
@@ -101,7 +101,7 @@ func TestEveryPackageIsDocumented(t *testing.T) {
 func TestPackageNames(t *testing.T) {
 	forbidden := []string{"util", "utils", "common", "helper", "helpers", "misc", "base", "shared", "types", "models", "model", "manager", "lib"}
 	for _, module := range modules(t) {
-		for _, p := range packages(t, module) {
+		for _, p := range goList(t, module) {
 			for _, name := range forbidden {
 				if p.Name == name || strings.HasSuffix(p.ImportPath, "/"+name) {
 					t.Errorf("%s: the name %q says nothing about what is inside", p.ImportPath, name)

@@ -1,0 +1,325 @@
+package deploy
+
+import (
+	"archive/tar"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A stand-in is a base image made from what is installed on this machine, under the tag that the Dockerfile and the
+// compose file name, for machines on which Docker runs but no image registry can be reached. It carries standInLabel,
+// so that a later run with a registry does not take it for the real one.
+const standInLabel = "goweb.standin"
+
+// baseImage provides tag: as the engine has it, from a registry, or as a stand-in that fill makes.
+func baseImage(t *testing.T, tag string, fill func(t *testing.T, root *rootfs), change ...string) {
+	t.Helper()
+	label, err := exec.Command("docker", "image", "inspect", "--format", `{{index .Config.Labels "`+standInLabel+`"}}`, tag).Output()
+	if err == nil && strings.TrimSpace(string(label)) == "" {
+		return
+	}
+	if registryAnswers(tag) {
+		return
+	}
+	t.Logf("%s: no registry answers; making a stand-in from this machine's own files", tag)
+	args := []string{"import", "--change", "LABEL " + standInLabel + "=1"}
+	for _, c := range change {
+		args = append(args, "--change", c)
+	}
+	cmd := exec.Command("docker", append(args, "-", tag)...)
+	pipe, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	root := &rootfs{w: tar.NewWriter(pipe), seen: map[string]bool{}}
+	root.base(t)
+	fill(t, root)
+	if err := errors.Join(root.err, root.w.Close(), pipe.Close(), cmd.Wait()); err != nil {
+		t.Fatalf("stand-in for %s: %v\n%s", tag, err, out.String())
+	}
+}
+
+// registryAnswers pulls the image where that is possible.
+func registryAnswers(tag string) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	return exec.CommandContext(ctx, "docker", "pull", "--quiet", tag).Run() == nil
+}
+
+// rootfs is the file system of a stand-in while it is written. The first error sticks and is told at the end.
+type rootfs struct {
+	w    *tar.Writer
+	seen map[string]bool
+	err  error
+}
+
+// base is what every stand-in has: a shell, certificates, accounts, /tmp.
+func (r *rootfs) base(t *testing.T) {
+	t.Helper()
+	for _, link := range []string{"bin", "sbin", "lib", "lib64"} {
+		r.link("/"+link, "usr/"+link)
+	}
+	r.directory("/tmp", 0o1777)
+	r.directory("/run", 0o1777)
+	r.directory("/proc", 0o555)
+	r.directory("/sys", 0o555)
+	r.directory("/dev", 0o755)
+	busybox := need(t, "busybox", "busybox-static")
+	r.copyAs(busybox, "/usr/bin/busybox")
+	applets, err := exec.Command(busybox, "--list").Output()
+	r.fail(err)
+	for _, applet := range strings.Fields(string(applets)) {
+		if applet != "busybox" {
+			r.link("/usr/bin/"+applet, "busybox")
+		}
+	}
+	r.file("/etc/ssl/certs/ca-certificates.crt")
+	r.text("/etc/passwd", "root:x:0:0::/root:/bin/sh\npostgres:x:999:999::/var/lib/postgresql:/bin/sh\nredis:x:998:998::/data:/bin/sh\n", 0o644)
+	r.text("/etc/group", "root:x:0:\npostgres:x:999:\nredis:x:998:\n", 0o644)
+	r.text("/etc/nsswitch.conf", "hosts: files dns\n", 0o644)
+}
+
+func (r *rootfs) fail(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+// fresh tells whether the path is not there yet, and notes it.
+func (r *rootfs) fresh(path string) bool {
+	if r.err != nil || r.seen[path] {
+		return false
+	}
+	r.seen[path] = true
+	return true
+}
+
+func (r *rootfs) header(h *tar.Header) {
+	h.Name = strings.TrimPrefix(h.Name, "/")
+	h.ModTime = time.Unix(0, 0)
+	r.fail(r.w.WriteHeader(h))
+}
+
+func (r *rootfs) link(path, target string) {
+	if r.fresh(path) {
+		r.header(&tar.Header{Typeflag: tar.TypeSymlink, Name: path, Linkname: target, Mode: 0o777})
+	}
+}
+
+func (r *rootfs) directory(path string, mode int64) {
+	if r.fresh(path) {
+		r.header(&tar.Header{Typeflag: tar.TypeDir, Name: path + "/", Mode: mode})
+	}
+}
+
+func (r *rootfs) text(path, content string, mode int64) {
+	if r.fresh(path) {
+		r.header(&tar.Header{Typeflag: tar.TypeReg, Name: path, Mode: mode, Size: int64(len(content))})
+		_, err := io.WriteString(r.w, content)
+		r.fail(err)
+	}
+}
+
+// file copies a file of this machine to the same place; a symbolic link with what it leads to.
+func (r *rootfs) file(path string) {
+	folder, err := filepath.EvalSymlinks(filepath.Dir(path))
+	if err != nil {
+		r.fail(err)
+		return
+	}
+	path = filepath.Join(folder, filepath.Base(path))
+	target, err := os.Readlink(path)
+	if err != nil {
+		r.copyAs(path, path)
+		return
+	}
+	r.link(path, target)
+	if !filepath.IsAbs(target) {
+		target = filepath.Join(folder, target)
+	}
+	r.file(target)
+}
+
+func (r *rootfs) copyAs(source, path string) {
+	if !r.fresh(path) {
+		return
+	}
+	f, err := os.Open(source)
+	if err != nil {
+		r.fail(err)
+		return
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		r.fail(err)
+		return
+	}
+	r.header(&tar.Header{Typeflag: tar.TypeReg, Name: path, Mode: int64(info.Mode().Perm()), Size: info.Size()})
+	_, err = io.CopyN(r.w, f, info.Size())
+	r.fail(err)
+}
+
+// tree copies a folder of this machine to another place, without the paths that skip names.
+func (r *rootfs) tree(source, path string, skip func(below string) bool) {
+	r.fail(filepath.WalkDir(source, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		below, err := filepath.Rel(source, name)
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(path, below)
+		switch {
+		case skip != nil && skip(below):
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+		case entry.Type()&fs.ModeSymlink != 0:
+			target, err := os.Readlink(name)
+			if err != nil {
+				return err
+			}
+			r.link(to, target)
+		case entry.IsDir():
+			r.directory(to, 0o755)
+		case entry.Type().IsRegular():
+			r.copyAs(name, to)
+		}
+		return r.err
+	}))
+}
+
+// libraries copies the shared objects that the programs are linked with.
+func (r *rootfs) libraries(programs ...string) {
+	for _, program := range programs {
+		out, err := exec.Command("ldd", program).Output()
+		if err != nil {
+			continue // a static program, or a script
+		}
+		for _, word := range strings.Fields(string(out)) {
+			if filepath.IsAbs(word) {
+				r.file(word)
+			}
+		}
+	}
+}
+
+// program copies a program of this machine with what it is linked with.
+func (r *rootfs) program(path string) {
+	r.file(path)
+	r.libraries(path)
+}
+
+func goBuilder(t *testing.T, root *rootfs) {
+	goroot, cache := goEnv(t, "GOROOT"), goEnv(t, "GOMODCACHE")
+	root.tree(goroot, "/usr/local/go", func(below string) bool {
+		return below == "test" || below == "doc" || below == "api" || strings.HasSuffix(below, "/testdata")
+	})
+	root.tree(filepath.Join(cache, "cache", "download"), "/goproxy", func(below string) bool {
+		return below == "sumdb" || strings.HasSuffix(below, ".lock")
+	})
+}
+
+func postgresServer(t *testing.T, root *rootfs) {
+	postgres, err := filepath.Glob("/usr/lib/postgresql/*/bin/postgres")
+	if err != nil || len(postgres) == 0 {
+		t.Fatalf("no PostgreSQL server on this machine: install the Debian package postgresql (%v)", err)
+	}
+	home := filepath.Dir(filepath.Dir(postgres[len(postgres)-1]))
+	root.tree(home, home, func(below string) bool { return strings.Contains(below, "llvmjit") || strings.Contains(below, "bitcode") })
+	root.tree(strings.Replace(home, "/lib/", "/share/", 1), strings.Replace(home, "/lib/", "/share/", 1), nil)
+	root.tree("/usr/share/zoneinfo", "/usr/share/zoneinfo", nil)
+	root.tree("/usr/lib/locale/C.utf8", "/usr/lib/locale/C.utf8", nil)
+	objects, err := filepath.Glob(home + "/*/*")
+	root.fail(err)
+	for _, object := range objects {
+		if !strings.Contains(object, "llvmjit") {
+			root.libraries(object)
+		}
+	}
+	root.text("/entrypoint", fmt.Sprintf(postgresEntrypoint, home), 0o755)
+}
+
+// postgresEntrypoint understands what compose.yaml says to the real image: user, database, password file, init scripts.
+const postgresEntrypoint = `#!/bin/sh
+set -e
+bin=%s/bin
+export PATH=$bin:$PATH PGDATA=/var/lib/postgresql/data LC_ALL=C.UTF-8
+if [ "$(id -u)" = 0 ]; then
+	mkdir -p "$PGDATA" /var/run/postgresql
+	chown -R 999:999 /var/lib/postgresql /var/run/postgresql
+	chmod 700 "$PGDATA"
+	exec su postgres -c "PATH=$PATH exec $0 postgres"
+fi
+if [ ! -f "$PGDATA/PG_VERSION" ]; then
+	initdb --username="$POSTGRES_USER" --pwfile="$POSTGRES_PASSWORD_FILE" --auth=scram-sha-256 --auth-local=trust >/dev/null
+	echo "host all all all scram-sha-256" >>"$PGDATA/pg_hba.conf"
+	pg_ctl -D "$PGDATA" -o "-c listen_addresses='' -k /tmp" -w start >/dev/null
+	[ "$POSTGRES_DB" = postgres ] || psql -h /tmp -U "$POSTGRES_USER" -d postgres -qc "CREATE DATABASE \"$POSTGRES_DB\""
+	for script in /docker-entrypoint-initdb.d/*.sql; do
+		[ -f "$script" ] && psql -h /tmp -U "$POSTGRES_USER" -d "$POSTGRES_DB" -qf "$script"
+	done
+	pg_ctl -D "$PGDATA" -m fast -w stop >/dev/null
+fi
+exec postgres -D "$PGDATA" -c listen_addresses='*' -k /tmp
+`
+
+func redisServer(t *testing.T, root *rootfs) {
+	root.program(need(t, "redis-server", "redis-server"))
+	root.program(need(t, "redis-cli", "redis-tools"))
+	root.directory("/data", 0o777)
+}
+
+// ferretServer stands in for MongoDB: FerretDB speaks its protocol, with less behind it and without a password.
+func ferretServer(t *testing.T, root *rootfs) {
+	root.copyAs(buildFerret(t), "/usr/bin/ferretdb")
+	root.directory("/state", 0o777)
+	root.directory("/data", 0o777)
+}
+
+func goEnv(t *testing.T, name string) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", name).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// need returns the path of a program that the tests use.
+func need(t *testing.T, program, debianPackage string) string {
+	t.Helper()
+	path, err := exec.LookPath(program)
+	if err != nil {
+		t.Fatalf("%s is missing: install the Debian package %s", program, debianPackage)
+	}
+	return path
+}
+
+func buildFerret(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "ferretdb")
+	cmd := exec.Command("go", "build", "-o", path, "github.com/FerretDB/FerretDB/cmd/ferretdb")
+	cmd.Dir = "../storage/storagetest/ferretdb"
+	cmd.Env = append(os.Environ(), "GOWORK=off", "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build FerretDB: %v\n%s", err, out)
+	}
+	return path
+}
