@@ -7,13 +7,14 @@ LDFLAGS  := -X github.com/pythonweb/goweb/console.version=$(VERSION)
 TOOLS    := $(CURDIR)/bin/tools
 TAGS     := urfave_cli_no_docs
 
-.PHONY: help build test check soak bench packages tidy update
+.PHONY: help build test check soak bench packages images test-images tidy update
 help:
 	@echo "make build     binaries in bin/"
 	@echo "make test      install missing test servers, then vet, test with -race, check the workspace's rules"
 	@echo "make check     format, vet, staticcheck, dead code"
 	@echo "make soak      the long versions of the same tests"
 	@echo "make bench     every module's benchmarks"
+	@echo "make images    one image per program; make test-images builds, runs, kills and upgrades them"
 	@echo "make update    newest versions of every dependency, equal in all modules"
 
 build:
@@ -48,6 +49,20 @@ soak:
 
 bench:
 	@for m in $(MODULES); do if [ -f $$m/bench/Makefile ]; then $(MAKE) -C $$m/bench || exit 1; fi; done
+
+images:
+	@for c in $(COMMANDS); do \
+		docker build -f deploy/Dockerfile --target $${c##*/} --build-arg VERSION=$(VERSION) \
+			--build-arg MODULE=$${c%%/cmd/*} --build-arg PROGRAM=$${c##*/} -t goweb/$${c##*/} . || exit 1; \
+	done
+
+test-images:
+	GOWORK=off go test -count=1 -v -timeout 60m ./deploy
+
+# Third-party versions are equal in all modules: the workspace raises them together, each module keeps its own list.
+update:
+	@for m in . $(MODULES); do (cd $$m && GOWORK=off go get -u ./... ) || exit 1; done
+	@$(MAKE) tidy
 
 tidy:
 	@for m in . $(MODULES); do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
