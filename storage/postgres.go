@@ -1,0 +1,71 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"github.com/pythonweb/goweb/storage/internal/secret"
+)
+
+// connectTimeout bounds a connection attempt where the DSN has no connect_timeout.
+const connectTimeout = 10 * time.Second
+
+// openPostgres opens a pool of connections to the PostgreSQL server at dsn, a URL.
+func openPostgres(ctx context.Context, dsn string) (*DB, error) {
+	address, err := secret.Parse(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open PostgreSQL: %w", err)
+	}
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open PostgreSQL at %s: %w", address.Hosts, address.Hide(parseReason(err)))
+	}
+	if !address.Has("connect_timeout") {
+		config.ConnectTimeout = connectTimeout
+	}
+	if !address.Has("default_query_exec_mode") {
+		// bun writes the values into the text of a query, so a prepared statement would serve one query only.
+		config.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
+	}
+	pool := stdlib.OpenDB(*config)
+	pool.SetMaxOpenConns(poolSize())
+	pool.SetMaxIdleConns(poolSize())
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	if err := pool.PingContext(ctx); err != nil {
+		err = fmt.Errorf("connect to PostgreSQL at %s: %w", address.Hosts, address.Hide(connectReason(err)))
+		return nil, errors.Join(err, pool.Close())
+	}
+	db := bun.NewDB(pool, pgdialect.New())
+	return &DB{DB: db, Reader: db}, nil
+}
+
+// parseReason returns what pgx found wrong in a DSN, without the DSN, which its error carries whole.
+func parseReason(err error) error {
+	var parse *pgconn.ParseConfigError
+	if errors.As(err, &parse) {
+		if cause := parse.Unwrap(); cause != nil {
+			return errors.New(cause.Error())
+		}
+		return errors.New("the address is not valid")
+	}
+	return err
+}
+
+// connectReason returns why a connection failed, without the user and the database that pgx repeats.
+func connectReason(err error) error {
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) {
+		if cause := connect.Unwrap(); cause != nil {
+			return cause
+		}
+	}
+	return err
+}
