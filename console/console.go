@@ -1,2 +1,0 @@
-// Package console is the command line of every goweb program.
-package console

@@ -1,0 +1,164 @@
+package console
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// help writes the help of the last command of path.
+func help(w io.Writer, path []*cli.Command, width int) error {
+	c := path[len(path)-1]
+	line := commandLine{path: path}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s - %s\n\nUsage:\n", line.name(), c.Usage)
+	for _, usage := range synopses(path) {
+		fmt.Fprintf(&b, "  %s\n", usage)
+	}
+	if c.Description != "" {
+		fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(c.Description))
+	}
+	list(&b, "Commands", commandItems(c), width)
+	list(&b, "Flags", flagItems(c), width)
+	if len(path) > 1 {
+		var more []item
+		for _, above := range slices.Backward(path[:len(path)-1]) {
+			more = append(more, flagItems(above)...)
+		}
+		list(&b, "Flags of every command", more, width)
+	} else {
+		fmt.Fprintf(&b, "\n%s COMMAND --help explains a command. %s completion bash|zsh|fish and %s man print what their names say.\n",
+			c.Name, c.Name, c.Name)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// synopses are the ways to call the last command of path.
+func synopses(path []*cli.Command) []string {
+	c := path[len(path)-1]
+	name := (&commandLine{path: path}).name()
+	if c.UsageText != "" {
+		return strings.Split(strings.TrimSpace(c.UsageText), "\n")
+	}
+	var ways []string
+	if c.Action != nil {
+		way := name
+		for _, f := range c.Flags {
+			if required, ok := f.(cli.RequiredFlag); ok && required.IsRequired() {
+				way += " " + flagItem(f).term
+			}
+		}
+		ways = append(ways, strings.TrimSpace(way+" [FLAGS] "+c.ArgsUsage))
+	}
+	if len(visibleNames(c)) > 0 {
+		ways = append(ways, name+" COMMAND [FLAGS]")
+	}
+	return ways
+}
+
+// item is a word and its explanation.
+type item struct{ term, text string }
+
+func commandItems(c *cli.Command) []item {
+	var items []item
+	for _, sub := range c.Subcommands {
+		if !sub.Hidden {
+			items = append(items, item{strings.TrimSpace(sub.Name + " " + sub.ArgsUsage), sub.Usage})
+		}
+	}
+	return items
+}
+
+func flagItems(c *cli.Command) []item {
+	var items []item
+	for _, f := range c.Flags {
+		if visible, ok := f.(cli.VisibleFlag); !ok || visible.IsVisible() {
+			items = append(items, flagItem(f))
+		}
+	}
+	return items
+}
+
+// flagItem describes f: its names, what it takes (the word between backquotes in its usage), its default and its variables.
+func flagItem(f cli.Flag) item {
+	names := slices.Clone(f.Names())
+	slices.SortStableFunc(names, func(a, b string) int { return min(len(a), 2) - min(len(b), 2) })
+	for i := range names {
+		names[i] = dashed(names[i])
+	}
+	term := strings.Join(names, ", ")
+	d, ok := f.(cli.DocGenerationFlag)
+	if !ok {
+		return item{term, ""}
+	}
+	text := d.GetUsage()
+	if d.TakesValue() {
+		placeholder := "VALUE"
+		if before, rest, ok := strings.Cut(text, "`"); ok {
+			if word, after, ok := strings.Cut(rest, "`"); ok {
+				placeholder, text = word, before+word+after
+			}
+		}
+		term += " " + placeholder
+		if slice, ok := f.(cli.DocGenerationSliceFlag); ok && slice.IsSliceFlag() {
+			text += ", may be repeated"
+		}
+		if value := d.GetDefaultText(); value != "" && value != `""` {
+			text += " (default: " + strings.Trim(value, `"`) + ")"
+		}
+	}
+	if variables := d.GetEnvVars(); len(variables) > 0 {
+		text += " [$" + strings.Join(variables, ", $") + "]"
+	}
+	return item{term, text}
+}
+
+// list writes items in two columns; text that would pass the last of width columns is broken between words.
+func list(b *strings.Builder, title string, items []item, width int) {
+	if len(items) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n%s:\n", title)
+	column := 0
+	for _, it := range items {
+		if w := Width(it.term); w <= 30 {
+			column = max(column, w)
+		}
+	}
+	for _, it := range items {
+		lines := wrap(it.text, width-column-4)
+		fmt.Fprintf(b, "  %s", Pad(it.term, column))
+		if Width(it.term) > column {
+			fmt.Fprintf(b, "\n  %s", Pad("", column))
+		}
+		fmt.Fprintf(b, "  %s\n", lines[0])
+		for _, line := range lines[1:] {
+			fmt.Fprintf(b, "  %s  %s\n", Pad("", column), line)
+		}
+	}
+}
+
+// wrap breaks text between words into lines of at most width columns. A width under 20 means that there is no limit.
+func wrap(text string, width int) []string {
+	if width < 20 {
+		return []string{text}
+	}
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		switch {
+		case line == "":
+			line = word
+		case Width(line)+1+Width(word) <= width:
+			line += " " + word
+		default:
+			lines = append(lines, line)
+			line = word
+		}
+	}
+	return append(lines, line)
+}

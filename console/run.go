@@ -1,0 +1,109 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"github.com/urfave/cli/v2"
+)
+
+// Streams are a program's standard streams.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// Main runs app with the process's arguments, streams and signals, and ends the process.
+func Main(app *cli.App) {
+	ctx := watchSignals(context.Background())
+	os.Exit(Run(ctx, app, os.Args, Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+}
+
+// Run runs app with the given arguments, of which the first is the program's name, and returns its exit code. It reads
+// and writes only s. Errors are reported on s.Err. A command may call Run again for another App, with its own streams.
+func Run(ctx context.Context, app *cli.App, args []string, s Streams) int {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+
+	t := newTerminal(app.Name, s, cancel)
+	root := tree(app)
+	line, err := parse(root, args[1:])
+	if err != nil {
+		t.json = wantsJSON(args[1:])
+		return t.finish(ctx, err)
+	}
+	t.configure(line)
+	switch {
+	case line.help:
+		err = help(t.Out, line.path, t.Width())
+	case line.version:
+		_, err = fmt.Fprintf(t.Out, "%s %s\n", app.Name, Version())
+	default:
+		if err = line.check(); err == nil {
+			err = act(ctx, app, line, t)
+		}
+	}
+	return t.finish(ctx, err)
+}
+
+// act calls the command of line through cli, which sees only that command's path and words in an order that it cannot
+// misread. A panic becomes an error: the exit code 2 of the Go runtime would say wrong usage.
+func act(ctx context.Context, app *cli.App, line commandLine, t *Terminal) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = Errorf(Failed, "this is a mistake in the program; please report it with the text above", "internal error: %v", p)
+			fmt.Fprintf(t.Err, "%s\n", debug.Stack())
+		}
+	}()
+	return line.app(app, t).RunContext(ctx, line.words())
+}
+
+// app returns an App that has nothing but the path of line.
+func (line commandLine) app(app *cli.App, t *Terminal) *cli.App {
+	usage := func(_ *cli.Context, err error, _ bool) error { return line.flagError(err) }
+	var only []*cli.Command
+	for i := len(line.path) - 1; i > 0; i-- {
+		c := *line.path[i]
+		c.Subcommands, c.HideHelp, c.OnUsageError = only, true, usage
+		only = []*cli.Command{&c}
+	}
+	metadata := map[string]any{terminalKey: t}
+	for k, v := range app.Metadata {
+		metadata[k] = v
+	}
+	return &cli.App{
+		Name: app.Name, Flags: line.path[0].Flags, Commands: only,
+		Before: app.Before, Action: app.Action, After: app.After, Metadata: metadata,
+		Reader: t.In, Writer: t.Out, ErrWriter: t.Err,
+		HideHelp: true, HideVersion: true, DisableSliceFlagSeparator: true,
+		OnUsageError: usage, ExitErrHandler: func(*cli.Context, error) {},
+		Compiled: time.Unix(0, 0), // else cli looks for the date of the executable
+	}
+}
+
+// finish reports err and returns the exit code.
+func (t *Terminal) finish(ctx context.Context, err error) int {
+	if err == nil {
+		err = t.out.failure()
+	}
+	if err == nil {
+		return int(Done)
+	}
+	stopped := errors.Is(err, context.Canceled)
+	if t.out.isClosed() && (stopped || errors.Is(err, syscall.EPIPE) || errors.Is(err, errClosed)) {
+		return int(Done)
+	}
+	e := find(err)
+	var sig signalError
+	if errors.As(context.Cause(ctx), &sig) && (stopped || e.Code == Failed || e.Code == Interrupted) {
+		e.Code = sig.code()
+	}
+	report(t.Err, t.program, t.json, e)
+	return int(e.Code)
+}

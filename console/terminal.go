@@ -1,0 +1,127 @@
+package console
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+)
+
+// Terminal is what a command knows of the world outside: its streams, and how the user wants things shown. Out may be used by
+// several goroutines at once; a line per Write stays whole.
+type Terminal struct {
+	In  io.Reader
+	Out io.Writer // data, and nothing else; not buffered
+	Err io.Writer // everything else
+
+	program     string
+	out         *output
+	json, quiet bool
+	format      string
+	plain       bool // --no-color
+}
+
+// terminalKey is where cli.App.Metadata holds the Terminal.
+const terminalKey = "github.com/pythonweb/goweb/console"
+
+// From returns the Terminal of the command that c belongs to.
+func From(c *cli.Context) *Terminal { return c.App.Metadata[terminalKey].(*Terminal) }
+
+func newTerminal(program string, s Streams, closed func(error)) *Terminal {
+	out := &output{w: s.Out, closed: closed}
+	return &Terminal{In: s.In, Out: out, Err: s.Err, program: program, out: out}
+}
+
+func (t *Terminal) configure(line commandLine) {
+	t.json, t.quiet, t.plain = line.isSet("json"), line.isSet("quiet"), line.isSet("no-color")
+	for _, given := range line.flags {
+		if given.name == formatName {
+			t.format = given.value
+		}
+	}
+}
+
+// JSON reports whether data is wanted as JSON.
+func (t *Terminal) JSON() bool { return t.json }
+
+// Quiet reports whether the user wants no messages but errors.
+func (t *Terminal) Quiet() bool { return t.quiet }
+
+// Notef tells the user something on stderr, as a line of its own, unless --quiet was given.
+func (t *Terminal) Notef(format string, args ...any) {
+	if !t.quiet {
+		fmt.Fprintf(t.Err, format+"\n", args...)
+	}
+}
+
+// Warnf tells the user on stderr what went wrong with one item while the rest goes on; --quiet does not silence it.
+func (t *Terminal) Warnf(format string, args ...any) {
+	fmt.Fprintf(t.Err, "%s: %s\n", t.program, Text(fmt.Sprintf(format, args...)))
+}
+
+// Value writes v to stdout as one line of JSON. Several calls make JSON Lines.
+func (t *Terminal) Value(v any) error {
+	enc := json.NewEncoder(t.Out)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// OutlivesOutput says that the work is worth finishing when nobody reads stdout any more: the context stays alive, and what
+// is written to Out from then on goes nowhere.
+func (t *Terminal) OutlivesOutput() {
+	t.out.mu.Lock()
+	defer t.out.mu.Unlock()
+	t.out.outlives = true
+}
+
+// Interactive reports whether a person can be asked: stdin and stderr are terminals.
+func (t *Terminal) Interactive() bool { return IsTerminal(t.In) && IsTerminal(t.Err) }
+
+// Confirm returns nil when yes is true (the flag --yes), or when the user says so. The question is asked on stderr and only of a
+// person; a program that runs without one gets a usage error that names --yes.
+func (t *Terminal) Confirm(yes bool, format string, args ...any) error {
+	question := fmt.Sprintf(format, args...)
+	if yes {
+		return nil
+	}
+	if !t.Interactive() {
+		return usagef("add --yes", "%s needs to be confirmed", strings.TrimRight(question, "? "))
+	}
+	fmt.Fprintf(t.Err, "%s [y/N] ", Text(question))
+	answer, err := bufio.NewReader(t.In).ReadString('\n')
+	if err != nil && err != io.EOF {
+		return fmt.Errorf("read the answer: %w", err)
+	}
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes", "т", "так":
+		return nil
+	}
+	return Errorf(Failed, "", "nothing was changed")
+}
+
+// Width returns the number of columns of stdout, or 0 when it is no terminal.
+func (t *Terminal) Width() int {
+	f, ok := t.out.w.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+// IsTerminal reports whether stream, a reader or a writer, is a terminal.
+func IsTerminal(stream any) bool {
+	if o, ok := stream.(*output); ok {
+		stream = o.w
+	}
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,181 @@
+package console
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// check finds what is wrong with a command line that could be parsed: a command that is missing or unknown, too few or
+// too many operands, a flag that is required.
+func (line *commandLine) check() error {
+	c := line.last()
+	if c.Action == nil && len(line.operands) == 0 {
+		return usagef(line.seeHelp(), "%s needs a command: %s", line.name(), strings.Join(visibleNames(c), ", "))
+	}
+	if len(line.operands) > 0 && len(c.Subcommands) > 0 && (c.Action == nil || c.ArgsUsage == "") {
+		return line.unknownCommand(line.operands[0])
+	}
+	if err := line.checkOperands(); err != nil {
+		return err
+	}
+	return line.checkRequired()
+}
+
+// checkOperands compares the operands with ArgsUsage.
+func (line *commandLine) checkOperands() error {
+	usage := line.last().ArgsUsage
+	least, most, known := 0, 0, true
+	var needed []string
+	for _, word := range strings.Fields(usage) {
+		name, optional := strings.CutPrefix(word, "[")
+		name = strings.TrimSuffix(strings.ReplaceAll(name, "]", ""), "...")
+		if name == "" || strings.ContainsAny(name, "[(<") || name[0] == '|' || name[0] == '-' || name[len(name)-1] == '|' {
+			known = false
+		}
+		if !optional {
+			least++
+			needed = append(needed, name)
+		}
+		if strings.Contains(word, "...") || most < 0 {
+			most = -1
+		} else {
+			most++
+		}
+	}
+	if !known {
+		return nil
+	}
+	n := len(line.operands)
+	if n < least {
+		return usagef(line.seeHelp(), "%s needs %s", line.name(), strings.Join(needed[n:], " "))
+	}
+	if most >= 0 && n > most {
+		return usagef(line.seeHelp(), "unexpected argument %q", line.operands[most])
+	}
+	return nil
+}
+
+// checkRequired finds required flags that neither the command line nor the environment sets. cli does it too, but prints
+// the whole help on stdout.
+func (line *commandLine) checkRequired() error {
+	for level, c := range line.path {
+		for _, f := range c.Flags {
+			required, ok := f.(cli.RequiredFlag)
+			if ok && required.IsRequired() && !line.given(level, f.Names()[0]) && !inEnvironment(f) {
+				return usagef(line.seeHelp(), "%s needs --%s", line.name(), f.Names()[0])
+			}
+		}
+	}
+	return nil
+}
+
+func (line *commandLine) given(level int, name string) bool {
+	for _, given := range line.flags {
+		if given.level == level && given.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func inEnvironment(f cli.Flag) bool {
+	d, ok := f.(cli.DocGenerationFlag)
+	if !ok {
+		return false
+	}
+	for _, name := range d.GetEnvVars() {
+		if _, ok := os.LookupEnv(name); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// name returns the words that name the command: "assistant contact add".
+func (line *commandLine) name() string {
+	words := make([]string, len(line.path))
+	for i, c := range line.path {
+		words[i] = c.Name
+	}
+	return strings.Join(words, " ")
+}
+
+// seeHelp is the hint of an error that has no better one.
+func (line *commandLine) seeHelp() string { return "see " + line.name() + " --help" }
+
+func (line *commandLine) unknownCommand(word string) error {
+	c := line.last()
+	if near := Suggest(word, visibleNames(c)); near != "" {
+		return usagef(fmt.Sprintf("did you mean %q?", near), "unknown command %q", word)
+	}
+	return usagef(line.seeHelp(), "unknown command %q", word)
+}
+
+func (line *commandLine) unknownFlag(word string) error {
+	var names []string
+	for _, c := range line.path {
+		for _, f := range c.Flags {
+			for _, name := range f.Names() {
+				names = append(names, dashed(name))
+			}
+		}
+	}
+	if near := Suggest(word, names); near != "" {
+		return usagef(fmt.Sprintf("did you mean %q?", near), "unknown flag %q", word)
+	}
+	return usagef(line.seeHelp(), "unknown flag %q", word)
+}
+
+// dashed returns a flag's name as it is typed.
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}
+
+// visibleNames returns the names of the commands under c that its help shows.
+func visibleNames(c *cli.Command) []string {
+	var names []string
+	for _, sub := range c.Subcommands {
+		if !sub.Hidden {
+			names = append(names, sub.Name)
+		}
+	}
+	return names
+}
+
+// flagError says in the user's words what package flag and cli say in theirs about a flag's value.
+func (line *commandLine) flagError(err error) error {
+	text := err.Error()
+	if m := regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-+(\S+): (.*)$`).FindStringSubmatch(text); m != nil {
+		return usagef(line.seeHelp(), "--%s: %s is not %s", m[2], m[1], line.kind(m[2], m[3]))
+	}
+	if m := regexp.MustCompile(`^could not parse (".*") as .* value from environment variable "(.*)" for flag (\S+): (.*)$`).FindStringSubmatch(text); m != nil {
+		return usagef(line.seeHelp(), "%s in the environment: %s is not %s", m[2], m[1], line.kind(m[3], m[4]))
+	}
+	return usagef(line.seeHelp(), "%s", text)
+}
+
+// kind names what a flag takes; reason is why the given value is something else.
+func (line *commandLine) kind(name, reason string) string {
+	for _, c := range line.path {
+		switch lookup(c, name).(type) {
+		case *cli.BoolFlag:
+			return "true or false"
+		case *cli.IntFlag, *cli.Int64Flag, *cli.IntSliceFlag, *cli.Int64SliceFlag:
+			return "a whole number"
+		case *cli.UintFlag, *cli.Uint64Flag, *cli.UintSliceFlag, *cli.Uint64SliceFlag:
+			return "a whole number from 0"
+		case *cli.Float64Flag, *cli.Float64SliceFlag:
+			return "a number"
+		case *cli.DurationFlag:
+			return "a duration such as 1m30s"
+		}
+	}
+	return "valid: " + reason
+}
