@@ -26,7 +26,7 @@ func open(t *testing.T, dsn string) *storage.DB {
 	return db
 }
 
-func exec(t *testing.T, db *storage.DB, query string, args ...any) {
+func execute(t *testing.T, db *storage.DB, query string, args ...any) {
 	t.Helper()
 	if _, err := db.ExecContext(t.Context(), query, args...); err != nil {
 		t.Fatalf("%s: %v", query, err)
@@ -50,8 +50,8 @@ func TestPathIsLiteral(t *testing.T) {
 		"file:literal.db", ":memory:", "~", `quote'"`, "new\nline", "\xff\xfe", "back\\slash", "semi;colon", "a=b",
 	} {
 		db := open(t, "sqlite:"+filepath.Join(dir, name))
-		exec(t, db, "CREATE TABLE t (x int)")
-		exec(t, db, "INSERT INTO t VALUES (1)")
+		execute(t, db, "CREATE TABLE t (x int)")
+		execute(t, db, "INSERT INTO t VALUES (1)")
 		if n := count(t, db, "t"); n != 1 {
 			t.Errorf("%q: the reader sees %d rows, want 1", name, n)
 		}
@@ -81,7 +81,7 @@ func TestRelativePath(t *testing.T) {
 	t.Chdir(t.TempDir())
 	db := open(t, "sqlite:a.db")
 	t.Chdir(t.TempDir())
-	exec(t, db, "CREATE TABLE t (x int)")
+	execute(t, db, "CREATE TABLE t (x int)")
 	if n := count(t, db, "t"); n != 0 {
 		t.Errorf("%d rows in a new table", n)
 	}
@@ -114,7 +114,7 @@ func TestPragmas(t *testing.T) {
 
 func TestReaderRefusesWrites(t *testing.T) {
 	db := open(t, "sqlite:"+filepath.Join(t.TempDir(), "a.db"))
-	exec(t, db, "CREATE TABLE t (x int)")
+	execute(t, db, "CREATE TABLE t (x int)")
 	if _, err := db.Reader.ExecContext(t.Context(), "INSERT INTO t VALUES (1)"); err == nil {
 		t.Error("the reader wrote a row")
 	}
@@ -123,7 +123,7 @@ func TestReaderRefusesWrites(t *testing.T) {
 // The reader goes on reading while a transaction is open, and sees nothing of it.
 func TestReaderDoesNotWait(t *testing.T) {
 	db := open(t, "sqlite:"+filepath.Join(t.TempDir(), "a.db"))
-	exec(t, db, "CREATE TABLE t (x int)")
+	execute(t, db, "CREATE TABLE t (x int)")
 	tx, err := db.BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -145,11 +145,11 @@ func TestReaderDoesNotWait(t *testing.T) {
 func TestMemoryIsOneDatabase(t *testing.T) {
 	db := open(t, "sqlite::memory:")
 	other := open(t, "sqlite::memory:")
-	exec(t, db, "CREATE TABLE t (x int)")
+	execute(t, db, "CREATE TABLE t (x int)")
 	for i := range 8 {
 		t.Run("", func(t *testing.T) {
 			t.Parallel()
-			exec(t, db, "INSERT INTO t VALUES (?)", i)
+			execute(t, db, "INSERT INTO t VALUES (?)", i)
 			// A query whose context ends must not take the database with it.
 			ctx, cancel := context.WithCancel(t.Context())
 			if tx, err := db.BeginTx(ctx, nil); err == nil {
@@ -180,7 +180,7 @@ func TestOpenCreatesNothing(t *testing.T) {
 	if _, err := os.Stat(path); err == nil {
 		t.Error("Open created the file")
 	}
-	exec(t, db, "CREATE TABLE t (x int)")
+	execute(t, db, "CREATE TABLE t (x int)")
 	if exists, err := db.Exists(); !exists || err != nil {
 		t.Errorf("Exists() = %v, %v; want true", exists, err)
 	}
