@@ -54,7 +54,7 @@ func (s *Server) Database(t testing.TB) string {
 	if err != nil {
 		t.Fatal("TEST_POSTGRES_URL is no URL")
 	}
-	name := "test_" + strings.ToLower(rand.Text())
+	name := databaseName()
 	s.admin(t, "CREATE DATABASE "+name)
 	if s.dir == "" { // a private server goes as a whole
 		t.Cleanup(func() { s.admin(t, "DROP DATABASE "+name+" WITH (FORCE)") })
@@ -62,6 +62,9 @@ func (s *Server) Database(t testing.TB) string {
 	address.Path = "/" + name
 	return address.String()
 }
+
+// databaseName returns a name that no other test uses.
+func databaseName() string { return "test_" + strings.ToLower(rand.Text()) }
 
 // admin runs a statement in the server's main database.
 func (s *Server) admin(t testing.TB, statement string) {

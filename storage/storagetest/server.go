@@ -46,6 +46,7 @@ type Server struct {
 	command  func(*Server) *exec.Cmd
 	ready    func(ctx context.Context, url string) error
 	stopWith syscall.Signal
+	asRoot   bool // the program may lie where only root can read
 
 	process  *exec.Cmd
 	exited   chan struct{} // closed when process has ended
@@ -80,7 +81,10 @@ func (s *Server) launch(t testing.TB) {
 	s.process = s.command(s)
 	s.process.Dir = s.dir
 	s.process.Stdout, s.process.Stderr = s.log, s.log
-	s.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: credential()} // Ctrl-C is not for it
+	s.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is not for it
+	if !s.asRoot {
+		s.process.SysProcAttr.Credential = credential()
+	}
 	if err := s.process.Start(); err != nil {
 		t.Fatalf("start %s: %v", s.kind, err)
 	}

@@ -11,7 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"go.mongodb.org/mongo-driver/bson"
+
 	"github.com/pythonweb/goweb/storage"
+	"github.com/pythonweb/goweb/storage/mongodb"
 	"github.com/pythonweb/goweb/storage/storagetest"
 )
 
@@ -119,4 +122,23 @@ func eventually(t *testing.T, what string, condition func() bool) {
 			t.Fatalf("not within a minute: %s", what)
 		}
 	}
+}
+
+func TestMongo(t *testing.T) {
+	server := storagetest.Mongo(t)
+	address := server.MongoDatabase(t)
+	db, err := mongodb.Open(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = mongodb.Close(context.Background(), db) }()
+	if _, err := db.Collection("t").InsertOne(t.Context(), bson.M{"x": "ї"}); err != nil {
+		t.Fatal(err)
+	}
+	server.Kill(t)
+	server.Restart(t)
+	if n, err := db.Collection("t").CountDocuments(t.Context(), bson.M{"x": "ї"}); n != 1 || err != nil {
+		t.Errorf("%d documents after kill -9 and restart (%v), want 1", n, err)
+	}
+	server.NeedConditionalWrites(t)
 }

@@ -17,6 +17,7 @@ var ErrAddress = errors.New("the address is not a valid URL (in a user name or p
 type Address struct {
 	// Hosts is what follows the user name and password: one host, or several with commas, each with its port if given.
 	Hosts string
+	Path  string // decoded, without its first slash
 
 	query   url.Values
 	secrets []string
@@ -66,10 +67,10 @@ func Parse(address string) (*Address, error) {
 // parseTail reads the path and the query.
 func (a *Address) parseTail(tail string) error {
 	path, query, _ := strings.Cut(tail, "?")
-	if _, err := url.PathUnescape(path); err != nil {
+	var err error
+	if a.Path, err = url.PathUnescape(strings.TrimPrefix(path, "/")); err != nil {
 		return ErrAddress
 	}
-	var err error
 	if a.query, err = url.ParseQuery(query); err != nil {
 		return ErrAddress
 	}

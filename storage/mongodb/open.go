@@ -1,0 +1,62 @@
+// Package mongodb opens MongoDB databases, keeps their indexes as a program declares them, and brings documents from one
+// shape to the next. It stands beside package storage, which is for SQL databases, so that a program without MongoDB does
+// not link its driver.
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+	"go.mongodb.org/mongo-driver/mongo/writeconcern"
+
+	"github.com/pythonweb/goweb/storage/internal/secret"
+)
+
+// How long Open and later operations wait where the URL does not say it (serverSelectionTimeoutMS, connectTimeoutMS,
+// timeoutMS).
+const (
+	selectionTimeout = 10 * time.Second
+	connectTimeout   = 5 * time.Second
+	operationTimeout = 30 * time.Second
+)
+
+// ErrNoDatabase says that a URL names no database.
+var ErrNoDatabase = errors.New("the address names no database (want mongodb://HOST/DATABASE)")
+
+// Open connects to the server at address, a URL such as mongodb://user:password@host/database or one of mongodb+srv, and
+// returns the database that its path names. The server must answer. Writes are confirmed by a majority of a replica set
+// unless the URL says otherwise. No error holds the password, however the URL is spelt. Close the database with Close.
+func Open(ctx context.Context, address string) (*mongo.Database, error) {
+	if scheme, _, _ := strings.Cut(address, ":"); scheme != "mongodb" && scheme != "mongodb+srv" {
+		return nil, errors.New("open MongoDB: the address does not begin with mongodb:// or mongodb+srv://")
+	}
+	a, err := secret.Parse(address)
+	if err != nil {
+		return nil, fmt.Errorf("open MongoDB: %w", err)
+	}
+	if a.Path == "" {
+		return nil, fmt.Errorf("open MongoDB at %s: %w", a.Hosts, ErrNoDatabase)
+	}
+	defaults := options.Client().
+		SetServerSelectionTimeout(selectionTimeout).
+		SetConnectTimeout(connectTimeout).
+		SetTimeout(operationTimeout).
+		SetWriteConcern(writeconcern.Majority())
+	client, err := mongo.Connect(ctx, defaults, options.Client().ApplyURI(address))
+	if err != nil {
+		return nil, fmt.Errorf("open MongoDB at %s: %w", a.Hosts, a.Hide(err))
+	}
+	if err := client.Ping(ctx, nil); err != nil {
+		err = fmt.Errorf("connect to MongoDB at %s: %w", a.Hosts, a.Hide(err))
+		return nil, errors.Join(err, client.Disconnect(context.WithoutCancel(ctx)))
+	}
+	return client.Database(a.Path), nil
+}
+
+// Close closes the connections of a database that Open has returned.
+func Close(ctx context.Context, db *mongo.Database) error { return db.Client().Disconnect(ctx) }
