@@ -43,17 +43,6 @@ func tree(app *cli.App) *cli.Command {
 	return root
 }
 
-// ownFlags are the flags that every program has.
-func ownFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.BoolFlag{Name: "json", Usage: "print data and errors as JSON"},
-		&cli.BoolFlag{Name: "quiet", Usage: "print only data and errors"},
-		&cli.BoolFlag{Name: "no-color", Usage: "print without colours"},
-		&cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "explain a command"},
-		&cli.BoolFlag{Name: "version", Usage: "print the program's version"},
-	}
-}
-
 // parse finds the command that words name, whose flags they give, and the operands that remain. cli itself stops looking for
 // flags at the first operand, and knows only the flags of one level at a time.
 func parse(root *cli.Command, words []string) (commandLine, error) {

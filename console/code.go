@@ -33,3 +33,27 @@ func (c Code) String() string {
 		return "failed"
 	}
 }
+
+// meaning is the explanation of c in the manual page.
+func (c Code) meaning() string {
+	switch c {
+	case Done:
+		return "All that was asked for is done."
+	case Usage:
+		return "The command line is wrong; nothing was done."
+	case Partial:
+		return "Some items failed, the rest is done."
+	case NotFound:
+		return "What was named does not exist."
+	case Hangup:
+		return "Stopped by SIGHUP before the work was done."
+	case Interrupted:
+		return "Stopped by SIGINT before the work was done."
+	case Quit:
+		return "Stopped by SIGQUIT before the work was done."
+	case Terminated:
+		return "Stopped by SIGTERM before the work was done."
+	default:
+		return "The work failed."
+	}
+}

@@ -36,7 +36,7 @@ func demo() *cli.App {
 					Name: "add", Usage: "show the arguments", ArgsUsage: "[WORD...]", Action: showArguments,
 					Flags: []cli.Flag{
 						&cli.StringSliceFlag{Name: "tag", Aliases: []string{"t"}, Usage: "put `TAG` on it"},
-						&cli.IntFlag{Name: "number", Aliases: []string{"n"}, Usage: "a number"},
+						&cli.IntFlag{Name: "number", Aliases: []string{"n"}, Usage: "a `NUMBER`, whose explanation is so long that it does not fit on one line of a terminal"},
 						&cli.DurationFlag{Name: "wait", Usage: "a time", EnvVars: []string{"DEMO_WAIT"}},
 					},
 				},
@@ -48,6 +48,8 @@ func demo() *cli.App {
 			{Name: "list", Usage: "print a table", Action: list, Flags: []cli.Flag{console.FormatFlag()}},
 			{Name: "wait", Usage: "work until stopped", ArgsUsage: "[HOW]", Action: wait},
 			{Name: "count", Usage: "print numbers without end", ArgsUsage: "[HOW]", Action: count},
+			{Name: "progress", Usage: "show progress", ArgsUsage: "[known|unknown]", Action: progress, Hidden: true},
+			{Name: "width", Usage: "print the terminal's width", Action: width, Hidden: true},
 			{Name: "rm", Usage: "ask first", Action: remove, Flags: []cli.Flag{&cli.BoolFlag{Name: "yes", Usage: "do not ask"}}},
 		},
 	}
@@ -143,5 +145,26 @@ func remove(c *cli.Context) error {
 		return err
 	}
 	_, err := io.WriteString(t.Out, "removed\n")
+	return err
+}
+
+func progress(c *cli.Context) error {
+	t := console.From(c)
+	total := int64(4)
+	if c.Args().First() == "unknown" {
+		total = 0
+	}
+	p := t.Progress("files", total)
+	for range 4 {
+		p.Add(1)
+	}
+	p.Done()
+	_, err := fmt.Fprintln(t.Out, "done")
+	return err
+}
+
+func width(c *cli.Context) error {
+	t := console.From(c)
+	_, err := fmt.Fprintln(t.Out, t.Width())
 	return err
 }

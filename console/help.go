@@ -63,11 +63,18 @@ func synopses(path []*cli.Command) []string {
 // item is a word and its explanation.
 type item struct{ term, text string }
 
+// commandItems describes the commands under c that do something, however deep they stand, without the words of c itself.
 func commandItems(c *cli.Command) []item {
 	var items []item
 	for _, sub := range c.Subcommands {
-		if !sub.Hidden {
+		if sub.Hidden {
+			continue
+		}
+		if sub.Action != nil {
 			items = append(items, item{strings.TrimSpace(sub.Name + " " + sub.ArgsUsage), sub.Usage})
+		}
+		for _, below := range commandItems(sub) {
+			items = append(items, item{sub.Name + " " + below.term, below.text})
 		}
 	}
 	return items
@@ -86,6 +93,7 @@ func flagItems(c *cli.Command) []item {
 // flagItem describes f: its names, what it takes (the word between backquotes in its usage), its default and its variables.
 func flagItem(f cli.Flag) item {
 	names := slices.Clone(f.Names())
+	// -n, --number
 	slices.SortStableFunc(names, func(a, b string) int { return min(len(a), 2) - min(len(b), 2) })
 	for i := range names {
 		names[i] = dashed(names[i])
@@ -107,7 +115,7 @@ func flagItem(f cli.Flag) item {
 		if slice, ok := f.(cli.DocGenerationSliceFlag); ok && slice.IsSliceFlag() {
 			text += ", may be repeated"
 		}
-		if value := d.GetDefaultText(); value != "" && value != `""` {
+		if value := d.GetDefaultText(); !zero(value) {
 			text += " (default: " + strings.Trim(value, `"`) + ")"
 		}
 	}
@@ -115,6 +123,15 @@ func flagItem(f cli.Flag) item {
 		text += " [$" + strings.Join(variables, ", $") + "]"
 	}
 	return item{term, text}
+}
+
+// zero reports whether a flag's default says nothing.
+func zero(value string) bool {
+	switch value {
+	case "", `""`, "0", "0s", "false":
+		return true
+	}
+	return false
 }
 
 // list writes items in two columns; text that would pass the last of width columns is broken between words.

@@ -33,6 +33,9 @@ func Run(ctx context.Context, app *cli.App, args []string, s Streams) int {
 
 	t := newTerminal(app.Name, s, cancel)
 	root := tree(app)
+	if len(args) > 1 && args[1] == completeWord {
+		return t.finish(ctx, printCandidates(t.Out, root, args[2:]))
+	}
 	line, err := parse(root, args[1:])
 	if err != nil {
 		t.json = wantsJSON(args[1:])

@@ -22,7 +22,7 @@ const formatName = "format"
 // FormatFlag is the flag --format of commands that print a Table.
 func FormatFlag() cli.Flag {
 	return &cli.StringFlag{
-		Name: formatName, Value: "table", Usage: "print as `FORMAT`: table, json, csv or markdown",
+		Name: formatName, Value: "table", Usage: "print as `table|json|csv|markdown`",
 		Action: func(_ *cli.Context, format string) error {
 			switch format {
 			case "table", "json", "csv", "markdown":

@@ -14,7 +14,7 @@ import (
 func (line *commandLine) check() error {
 	c := line.last()
 	if c.Action == nil && len(line.operands) == 0 {
-		return usagef(line.seeHelp(), "%s needs a command: %s", line.name(), strings.Join(visibleNames(c), ", "))
+		return line.missing("a command (" + strings.Join(visibleNames(c), ", ") + ")")
 	}
 	if len(line.operands) > 0 && len(c.Subcommands) > 0 && (c.Action == nil || c.ArgsUsage == "") {
 		return line.unknownCommand(line.operands[0])
@@ -51,7 +51,7 @@ func (line *commandLine) checkOperands() error {
 	}
 	n := len(line.operands)
 	if n < least {
-		return usagef(line.seeHelp(), "%s needs %s", line.name(), strings.Join(needed[n:], " "))
+		return line.missing(strings.Join(needed[n:], " "))
 	}
 	if most >= 0 && n > most {
 		return usagef(line.seeHelp(), "unexpected argument %q", line.operands[most])
@@ -66,7 +66,7 @@ func (line *commandLine) checkRequired() error {
 		for _, f := range c.Flags {
 			required, ok := f.(cli.RequiredFlag)
 			if ok && required.IsRequired() && !line.given(level, f.Names()[0]) && !inEnvironment(f) {
-				return usagef(line.seeHelp(), "%s needs --%s", line.name(), f.Names()[0])
+				return line.missing("--" + f.Names()[0])
 			}
 		}
 	}
@@ -106,6 +106,15 @@ func (line *commandLine) name() string {
 
 // seeHelp is the hint of an error that has no better one.
 func (line *commandLine) seeHelp() string { return "see " + line.name() + " --help" }
+
+// missing is the error of a command line that lacks something.
+func (line *commandLine) missing(what string) error {
+	if len(line.path) == 1 {
+		return usagef(line.seeHelp(), "%s is missing", what)
+	}
+	_, words, _ := strings.Cut(line.name(), " ")
+	return usagef(line.seeHelp(), "%s needs %s", words, what)
+}
 
 func (line *commandLine) unknownCommand(word string) error {
 	c := line.last()

@@ -1,0 +1,160 @@
+package console
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"github.com/urfave/cli/v2"
+)
+
+// completeWord asks a program to complete the words that follow it. Only the scripts of writeCompletion use it.
+const completeWord = "__complete"
+
+// Candidate is a word that may stand where the user types.
+type Candidate struct {
+	Word string
+	Text string // what it is, in a few words
+}
+
+// Complete returns the words that may stand in place of the last of words, which may be empty: commands, flags, and the values that a
+// placeholder names in small letters ("vcf|json"). The words do not begin with the program's name. files tells that a file may
+// stand there too.
+func Complete(app *cli.App, words []string) (candidates []Candidate, files bool) {
+	return completeIn(tree(app), words)
+}
+
+func completeIn(root *cli.Command, words []string) (candidates []Candidate, files bool) {
+	if len(words) == 0 {
+		words = []string{""}
+	}
+	words = joinEquals(words)
+	before, last := words[:len(words)-1], words[len(words)-1]
+	line, pending, ended := readPrefix(root, before)
+	switch name, value, isValue := strings.Cut(last, "="); {
+	case pending != nil:
+		return alternatives(placeholder(pending), last)
+	case ended:
+		return nil, true
+	case strings.HasPrefix(last, "-") && isValue:
+		f := line.lookup(strings.TrimLeft(name, "-"), nil)
+		if f == nil {
+			return nil, false
+		}
+		// bash replaces only what follows the =, as do the others when they are given the same words.
+		return alternatives(placeholder(f), value)
+	case strings.HasPrefix(last, "-"):
+		return line.flagsLike(last), false
+	}
+	c := line.last()
+	if len(line.operands) == 0 {
+		for _, sub := range c.Subcommands {
+			if !sub.Hidden && strings.HasPrefix(sub.Name, last) {
+				candidates = append(candidates, Candidate{sub.Name, sub.Usage})
+			}
+		}
+	}
+	if c.Action == nil || c.ArgsUsage == "" {
+		return candidates, false
+	}
+	operands, files := alternatives(c.ArgsUsage, last)
+	return append(candidates, operands...), files
+}
+
+// joinEquals undoes that bash makes three words of --flag=value.
+func joinEquals(words []string) []string {
+	var joined []string
+	for i := 0; i < len(words); i++ {
+		n := len(joined)
+		if words[i] != "=" || n == 0 || !strings.HasPrefix(joined[n-1], "--") {
+			joined = append(joined, words[i])
+			continue
+		}
+		joined[n-1] += "="
+		if i+1 < len(words) {
+			i++
+			joined[n-1] += words[i]
+		}
+	}
+	return joined
+}
+
+// readPrefix reads the words before the one to complete. A flag that still waits for its value is pending; ended tells that only
+// operands may follow.
+func readPrefix(root *cli.Command, words []string) (line commandLine, pending cli.Flag, ended bool) {
+	line.path = []*cli.Command{root}
+	for len(words) > 0 {
+		word := words[0]
+		words = words[1:]
+		switch {
+		case word == "--":
+			return line, nil, true
+		case line.isFlag(word):
+			_, rest, err := line.readFlag(word, words)
+			if err != nil {
+				return line, line.lookup(strings.TrimLeft(word, "-"), nil), false
+			}
+			words = rest
+		default:
+			line.readOperand(word)
+		}
+	}
+	return line, nil, false
+}
+
+// flagsLike returns the flags that begin with prefix and may stand after the words of line.
+func (line *commandLine) flagsLike(prefix string) []Candidate {
+	var candidates []Candidate
+	for level := len(line.path) - 1; level >= 0; level-- {
+		for _, f := range line.path[level].Flags {
+			if visible, ok := f.(cli.VisibleFlag); ok && !visible.IsVisible() {
+				continue
+			}
+			for _, name := range f.Names() {
+				if word := dashed(name); strings.HasPrefix(word, prefix) && len(name) > 1 {
+					candidates = append(candidates, Candidate{word, flagItem(f).text})
+				}
+			}
+		}
+	}
+	return candidates
+}
+
+// alternatives returns the words that usage names in small letters, as in "bash|zsh|fish". Anything in capitals is the user's to
+// name, and may be a file.
+func alternatives(usage, prefix string) (candidates []Candidate, files bool) {
+	if !strings.Contains(usage, "|") || strings.ContainsFunc(usage, unicode.IsUpper) {
+		return nil, true
+	}
+	for word := range strings.SplitSeq(strings.Trim(usage, "[]"), "|") {
+		if strings.HasPrefix(word, prefix) {
+			candidates = append(candidates, Candidate{Word: word})
+		}
+	}
+	return candidates, false
+}
+
+// placeholder is the word between backquotes in the usage of f.
+func placeholder(f cli.Flag) string {
+	_, value, _ := strings.Cut(flagItem(f).term, " ")
+	if i := strings.LastIndex(value, " "); i >= 0 {
+		value = value[i+1:]
+	}
+	return value
+}
+
+// printCandidates writes what the shells' scripts read.
+func printCandidates(w io.Writer, root *cli.Command, words []string) error {
+	candidates, files := completeIn(root, words)
+	for _, c := range candidates {
+		if _, err := fmt.Fprintf(w, "%s\t%s\n", c.Word, c.Text); err != nil {
+			return err
+		}
+	}
+	if files {
+		_, err := fmt.Fprintln(w, ":files")
+		return err
+	}
+	return nil
+}
