@@ -29,7 +29,7 @@ func completeIn(root *cli.Command, words []string) (candidates []Candidate, file
 	if len(words) == 0 {
 		words = []string{""}
 	}
-	words = joinEquals(words)
+	words, split := joinEquals(words)
 	before, last := words[:len(words)-1], words[len(words)-1]
 	line, pending, ended := readPrefix(root, before)
 	switch name, value, isValue := strings.Cut(last, "="); {
@@ -42,8 +42,13 @@ func completeIn(root *cli.Command, words []string) (candidates []Candidate, file
 		if f == nil {
 			return nil, false
 		}
-		// bash replaces only what follows the =, as do the others when they are given the same words.
-		return alternatives(placeholder(f), value)
+		candidates, files = alternatives(placeholder(f), value)
+		if !split {
+			for i := range candidates {
+				candidates[i].Word = name + "=" + candidates[i].Word
+			}
+		}
+		return candidates, files
 	case strings.HasPrefix(last, "-"):
 		return line.flagsLike(last), false
 	}
@@ -62,22 +67,23 @@ func completeIn(root *cli.Command, words []string) (candidates []Candidate, file
 	return append(candidates, operands...), files
 }
 
-// joinEquals undoes that bash makes three words of --flag=value.
-func joinEquals(words []string) []string {
-	var joined []string
+// joinEquals undoes that bash makes three words of --flag=value. split tells that it did so with the last one; then only what follows
+// the = is to be replaced.
+func joinEquals(words []string) (joined []string, split bool) {
 	for i := 0; i < len(words); i++ {
 		n := len(joined)
 		if words[i] != "=" || n == 0 || !strings.HasPrefix(joined[n-1], "--") {
-			joined = append(joined, words[i])
+			joined, split = append(joined, words[i]), false
 			continue
 		}
+		split = true
 		joined[n-1] += "="
 		if i+1 < len(words) {
 			i++
 			joined[n-1] += words[i]
 		}
 	}
-	return joined
+	return joined, split
 }
 
 // readPrefix reads the words before the one to complete. A flag that still waits for its value is pending; ended tells that only

@@ -31,7 +31,7 @@ func TestComplete(t *testing.T) {
 		{"list --format ", "table json csv markdown", false},
 		{"list --format m", "markdown", false},
 		{"list --format = m", "markdown", false}, // as bash splits it
-		{"list --format=c", "csv", false},
+		{"list --format=c", "--format=csv", false},
 		{"list ", "", false},
 		{"list --nosuch=", "", false},
 		{"completion ", "bash zsh fish", false},
@@ -66,7 +66,8 @@ complete_line demo list --format = ma`},
 		{"fish", `demo completion fish | source
 complete -C 'demo it' | string split -f1 \t
 complete -C 'demo item add --nu' | string split -f1 \t
-complete -C 'demo list --format=ma' | string split -f1 \t`},
+complete -C 'demo list --format=ma' | string split -f1 \t
+true`},
 	}
 	for _, test := range tests {
 		t.Run(test.shell, func(t *testing.T) {
@@ -87,11 +88,9 @@ complete -C 'demo list --format=ma' | string split -f1 \t`},
 		s.Await("loaded")
 		s.Await("ready> ")
 		s.Type("demo it\t")
-		s.Await("item ")
+		s.Await("em")
 		s.Type("add --nu\t")
-		s.Await("number")
-		s.Type("\x03exit\r")
-		s.Ended()
+		s.Await("mber")
 	})
 }
 
@@ -102,9 +101,7 @@ func TestBashFindsFiles(t *testing.T) {
 	s.Await("loaded")
 	s.Await("ready> ")
 	s.Type("demo item add unu\t")
-	s.Await("unusual.txt")
-	s.Type("\x03exit\r")
-	s.Ended()
+	s.Await("sual.txt")
 }
 
 func shell(t *testing.T, name, script string) string {

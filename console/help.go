@@ -29,9 +29,11 @@ func help(w io.Writer, path []*cli.Command, width int) error {
 			more = append(more, flagItems(above)...)
 		}
 		list(&b, "Flags of every command", more, width)
-	} else {
-		fmt.Fprintf(&b, "\n%s COMMAND --help explains a command. %s completion bash|zsh|fish and %s man print what their names say.\n",
-			c.Name, c.Name, c.Name)
+	} else if len(visibleNames(c)) > 0 {
+		fmt.Fprintf(&b, "\n%s COMMAND --help explains a command.\n", c.Name)
+	}
+	if len(path) == 1 {
+		fmt.Fprintf(&b, "\n%s man prints the manual page, %s completion bash|zsh|fish a script for the shell.\n", c.Name, c.Name)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -44,7 +44,9 @@ func Run(ctx context.Context, app *cli.App, args []string, s Streams) int {
 	t.configure(line)
 	switch {
 	case line.help:
-		err = help(t.Out, line.path, t.Width())
+		if err = line.checkCommand(); err == nil {
+			err = help(t.Out, line.path, t.Width())
+		}
 	case line.version:
 		_, err = fmt.Fprintf(t.Out, "%s %s\n", app.Name, Version())
 	default:

@@ -16,13 +16,22 @@ func (line *commandLine) check() error {
 	if c.Action == nil && len(line.operands) == 0 {
 		return line.missing("a command (" + strings.Join(visibleNames(c), ", ") + ")")
 	}
-	if len(line.operands) > 0 && len(c.Subcommands) > 0 && (c.Action == nil || c.ArgsUsage == "") {
-		return line.unknownCommand(line.operands[0])
+	if err := line.checkCommand(); err != nil {
+		return err
 	}
 	if err := line.checkOperands(); err != nil {
 		return err
 	}
 	return line.checkRequired()
+}
+
+// checkCommand finds a word that can only have been meant to name a command.
+func (line *commandLine) checkCommand() error {
+	c := line.last()
+	if len(line.operands) > 0 && len(c.Subcommands) > 0 && (c.Action == nil || c.ArgsUsage == "") {
+		return line.unknownCommand(line.operands[0])
+	}
+	return nil
 }
 
 // checkOperands compares the operands with ArgsUsage.
