@@ -20,7 +20,14 @@ import (
 )
 
 // Main runs the tests of m with the given programs on PATH, also for processes that the tests start. It does not return.
-func Main(m *testing.M, programs map[string]func()) { testscript.Main(m, programs) }
+func Main(m *testing.M, programs map[string]func()) {
+	// The race detector makes every program wait a second before it exits, so that other threads can report. Scripts run
+	// hundreds of programs.
+	if _, ok := os.LookupEnv("GORACE"); !ok {
+		_ = os.Setenv("GORACE", "atexit_sleep_ms=0")
+	}
+	testscript.Main(m, programs)
+}
 
 // Need returns the path of a program that a test cannot do without, such as "zsh" or "redis-server". Where it is missing, the
 // test is skipped with the name of the Debian package that has it; under REQUIRE_SERVICES=1 it fails.
