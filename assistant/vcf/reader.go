@@ -1,0 +1,178 @@
+package vcf
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// maxCard is the length of the longest card that is read, in bytes.
+const maxCard = 32 << 20
+
+// A SyntaxError says what is wrong with a card or with what stands where a card should be. Reading can go on.
+type SyntaxError struct {
+	Line    int // where the card or the text starts, from 1
+	Problem string
+}
+
+func (e *SyntaxError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Problem) }
+
+// A Reader reads cards one after another.
+type Reader struct {
+	lines *bufio.Reader
+	line  int    // number of the line that was read last
+	next  []byte // a line that was read too early, or nil
+}
+
+// NewReader returns a reader of r, which may start with a byte order mark of UTF-8 or UTF-16.
+func NewReader(r io.Reader) *Reader {
+	return &Reader{lines: bufio.NewReaderSize(byMark(r), 64<<10)}
+}
+
+// Next returns the next card. The error is [io.EOF] after the last one, a [SyntaxError] for what is no whole card,
+// after which Next may be called again, or one of reading.
+func (r *Reader) Next() (*Card, error) {
+	line, err := r.skipBlank()
+	if err != nil {
+		return nil, err
+	}
+	start := r.line
+	if !isLine(line, "BEGIN:VCARD") {
+		return nil, r.skipJunk(start)
+	}
+	lines := [][]byte{line}
+	size, depth := len(line), 1
+	for depth > 0 {
+		line, err := r.readLine()
+		if err == io.EOF {
+			return nil, &SyntaxError{start, "the card has no END:VCARD"}
+		}
+		if err != nil {
+			return nil, err
+		}
+		if isLine(line, "BEGIN:VCARD") {
+			if !startsAgent(lines) {
+				r.unread(line)
+				return nil, &SyntaxError{start, "the card has no END:VCARD"}
+			}
+			depth++
+		}
+		if isLine(line, "END:VCARD") {
+			depth--
+		}
+		if size += len(line); size <= maxCard {
+			lines = append(lines, line)
+		}
+	}
+	if size > maxCard {
+		return nil, &SyntaxError{start, fmt.Sprintf("the card is longer than %d MiB", maxCard>>20)}
+	}
+	card := parse(lines)
+	card.Line = start
+	return card, nil
+}
+
+// Parse reads the only card of source.
+func Parse(source []byte) (*Card, error) {
+	card, err := NewReader(bytes.NewReader(source)).Next()
+	if err == io.EOF {
+		return nil, errors.New("no vCard")
+	}
+	return card, err
+}
+
+// skipJunk skips what stands where a card should begin, and says so.
+func (r *Reader) skipJunk(start int) error {
+	for {
+		line, err := r.readLine()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if isLine(line, "BEGIN:VCARD") {
+			r.unread(line)
+			break
+		}
+	}
+	return &SyntaxError{start, "no vCard: BEGIN:VCARD expected"}
+}
+
+func (r *Reader) skipBlank() ([]byte, error) {
+	for {
+		line, err := r.readLine()
+		if err != nil || len(bytes.TrimSpace(line)) > 0 {
+			return line, err
+		}
+	}
+}
+
+// readLine returns the next line with its end. What is beyond the length of the longest card is left out.
+func (r *Reader) readLine() ([]byte, error) {
+	if line := r.next; line != nil {
+		r.next = nil
+		r.line++
+		return line, nil
+	}
+	var line []byte
+	for {
+		part, err := r.lines.ReadSlice('\n')
+		if len(line) <= maxCard {
+			line = append(line, part...)
+		}
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		if err == io.EOF && len(line) > 0 {
+			err = nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		r.line++
+		return line, nil
+	}
+}
+
+func (r *Reader) unread(line []byte) {
+	r.next = line
+	r.line--
+}
+
+// isLine compares without regard to case and to space around the line.
+func isLine(line []byte, want string) bool {
+	return len(line) > 0 && line[0] != ' ' && line[0] != '\t' && strings.EqualFold(string(bytes.TrimSpace(line)), want)
+}
+
+// startsAgent says whether the last line is the AGENT property of version 2.1, which a whole card follows, or a line
+// of such a card.
+func startsAgent(lines [][]byte) bool {
+	for _, line := range slices.Backward(lines[1:]) {
+		name := strings.ToUpper(string(bytes.TrimSpace(line)))
+		if name != "" {
+			return strings.HasPrefix(name, "AGENT") && strings.HasSuffix(name, ":")
+		}
+	}
+	return false
+}
+
+// byMark decodes UTF-16 and takes off the mark of UTF-8.
+func byMark(r io.Reader) io.Reader {
+	buffered := bufio.NewReader(r)
+	mark, _ := buffered.Peek(3)
+	if bytes.HasPrefix(mark, []byte("\xff\xfe")) || bytes.HasPrefix(mark, []byte("\xfe\xff")) {
+		return transform.NewReader(buffered, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder())
+	}
+	if string(mark) == "\xef\xbb\xbf" {
+		_, _ = buffered.Discard(3)
+	}
+	return buffered
+}
