@@ -1,6 +1,10 @@
 package assistant
 
-import "time"
+import (
+	"time"
+
+	"github.com/pythonweb/goweb/assistant/search"
+)
 
 // A Contact is one person or organisation in the address book.
 //
@@ -76,4 +80,23 @@ type Photo struct {
 	MediaType string `json:"media_type,omitempty"` // "image/jpeg"
 	Data      []byte `json:"data,omitempty"`
 	URL       string `json:"url,omitempty"`
+}
+
+// Document returns what can be found of the contact.
+func (c *Contact) Document() search.Document {
+	fields := []string{
+		c.Nickname, c.Organization, c.Note, c.BirthdayText,
+		c.Parts.Prefix, c.Parts.Given, c.Parts.Additional, c.Parts.Family, c.Parts.Suffix,
+	}
+	var phones []string
+	for _, p := range c.Phones {
+		phones = append(phones, p.E164, p.Typed)
+	}
+	for _, e := range c.Emails {
+		fields = append(fields, e.Address)
+	}
+	for _, a := range c.Addresses {
+		fields = append(fields, a.POBox, a.Extended, a.Street, a.Locality, a.Region, a.PostalCode, a.Country)
+	}
+	return search.NewDocument(c.Name, phones, append(fields, c.Tags...)...)
 }

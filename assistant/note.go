@@ -3,6 +3,8 @@ package assistant
 import (
 	"strings"
 	"time"
+
+	"github.com/pythonweb/goweb/assistant/search"
 )
 
 // A Note is a piece of text.
@@ -28,4 +30,9 @@ func (n *Note) Heading() string {
 		}
 	}
 	return ""
+}
+
+// Document returns what can be found of the note. Its name is the heading.
+func (n *Note) Document() search.Document {
+	return search.NewDocument(n.Heading(), nil, append([]string{n.Title, n.Text}, n.Tags...)...)
 }

@@ -2,22 +2,17 @@ package search
 
 import "strings"
 
-// A Document is what can be found of a contact or a note. Stores keep both texts.
-type Document struct {
-	Name string // the folded name or title
-	Text string // all that can be found, the name included: folded fields and the digits of phones, line by line
-}
+// A Document is the text that is searched of one contact or note, as stores keep it: folded fields and the digits of
+// phone numbers, line by line. The first line is the name or title.
+type Document string
 
-// NewDocument folds a document's name and further fields, and adds the digits of its phone numbers, each of which
-// may be given in several forms.
+// NewDocument folds a document's name, its telephone numbers, each of which may be given in several forms, and its
+// further fields. What an earlier line contains is left out.
 func NewDocument(name string, phones []string, fields ...string) Document {
-	d := Document{Name: Fold(name)}
-	var b strings.Builder
-	b.WriteString(d.Name)
+	text := Fold(name)
 	add := func(line string) {
-		if line != "" && !strings.Contains(b.String(), line) {
-			b.WriteByte('\n')
-			b.WriteString(line)
+		if !strings.Contains(text, line) {
+			text += "\n" + line
 		}
 	}
 	for _, field := range fields {
@@ -27,11 +22,16 @@ func NewDocument(name string, phones []string, fields ...string) Document {
 		add(Fold(phone))
 		add(onlyDigits(phone))
 	}
-	d.Text = b.String()
-	return d
+	return Document(text)
 }
 
-// onlyDigits returns the ASCII digits of the folded s, which turns other scripts' wide digits into ASCII.
+// Name returns the folded name.
+func (d Document) Name() string {
+	name, _, _ := strings.Cut(string(d), "\n")
+	return name
+}
+
+// onlyDigits returns the ASCII digits of s, and of its wide digits, which fold to them.
 func onlyDigits(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {

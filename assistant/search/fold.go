@@ -9,12 +9,12 @@ import (
 
 // Fold returns s in the form in which texts are compared: NFKC, full Unicode case folding, NFKC again, the
 // apostrophes ' ’ ʼ ` as the first of them, runs of white space as one space and none at the ends. Bytes that are
-// not UTF-8 become U+FFFD. Fold(Fold(s)) == Fold(s).
+// not UTF-8, and NUL, which no database keeps in a text, become U+FFFD. Fold(Fold(s)) == Fold(s).
 func Fold(s string) string {
 	if folded, ok := foldASCII(s); ok {
 		return folded
 	}
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 	caser := cases.Fold()
 	// One round is enough for nearly every text. Some rare letters fold to what composes and then folds again.
 	for {
@@ -32,9 +32,25 @@ var apostrophes = strings.NewReplacer("\u2019", "'", "\u02BC", "'", "`", "'")
 // foldASCII folds a text of ASCII characters, which most are outside of names.
 func foldASCII(s string) (string, bool) {
 	for i := range len(s) {
-		if s[i] >= 0x80 {
+		if s[i] >= 0x80 || s[i] == 0 {
 			return "", false
 		}
 	}
 	return strings.ReplaceAll(strings.Join(strings.Fields(strings.ToLower(s)), " "), "`", "'"), true
+}
+
+// maxLookup is the number of characters of a [LookupKey]: any index can hold that many.
+const maxLookup = 160
+
+// LookupKey returns the first 160 characters of the folded s, for indexes in which equal names and tags are found.
+func LookupKey(s string) string {
+	folded := Fold(s)
+	count := 0
+	for i := range folded {
+		if count == maxLookup {
+			return folded[:i]
+		}
+		count++
+	}
+	return folded
 }

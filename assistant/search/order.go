@@ -17,7 +17,7 @@ const maxOrdered = 160
 //   - Latin without regard to accents; neither case nor apostrophes matter, and a hyphen counts as a space;
 //   - texts that are equal by these rules are ordered by their folded form.
 //
-// The key is ASCII as long as the text has no characters but those, has no NUL, and is at most 2,000 bytes long:
+// The key is ASCII as long as the text has no characters but those, and is at most 2,000 bytes long:
 // the letters after the first 160 do not count.
 func OrderKey(s string) string {
 	folded := Fold(s)
@@ -47,9 +47,7 @@ func OrderKey(s string) string {
 		if count++; count > maxOrdered {
 			break
 		}
-		if r != 0 {
-			b.WriteRune(r)
-		}
+		b.WriteRune(r)
 	}
 	return b.String()
 }

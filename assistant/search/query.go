@@ -2,7 +2,6 @@ package search
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -16,7 +15,7 @@ type Query struct {
 }
 
 // A Word is one word of a query: the texts of which a document must contain at least one. The first is the folded
-// word itself. There is a second one when the word looks like a part of a telephone number but has more than digits.
+// word itself. There is a second one, its digits, when the word looks like a part of a telephone number.
 type Word []string
 
 // Parse reads a query.
@@ -42,71 +41,8 @@ func alternatives(word string) Word {
 // Empty says that the query has no words. It matches nothing.
 func (q Query) Empty() bool { return len(q.words) == 0 }
 
-// Words returns what a document's Text must contain: of each word at least one alternative.
+// Words returns what a document must contain: of each word at least one alternative.
 func (q Query) Words() []Word { return q.words }
-
-// Rank says whether d matches and how well: the lower the better.
-func (q Query) Rank(d Document) (Rank, bool) {
-	inName, atStarts := true, true
-	for _, word := range q.words {
-		if !word.in(d.Text) {
-			return 0, false
-		}
-		inName = inName && word.in(d.Name)
-		atStarts = atStarts && word.starts(d.Name)
-	}
-	switch {
-	case q.Empty():
-		return 0, false
-	case d.Name == q.whole:
-		return Exact, true
-	case strings.HasPrefix(d.Name, q.whole):
-		return Prefix, true
-	case atStarts:
-		return Starts, true
-	case inName:
-		return Inside, true
-	}
-	return Elsewhere, true
-}
-
-// A Rank is how well a document matches a query.
-type Rank int
-
-// The ranks, best first. Documents of equal rank are ordered by [OrderKey] of their names, and then by id.
-const (
-	Exact     Rank = iota // the name is the query
-	Prefix                // the name starts with the query
-	Starts                // every word of the query starts a word of the name
-	Inside                // every word of the query is in the name
-	Elsewhere             // some words are in other fields
-)
-
-func (w Word) in(text string) bool {
-	for _, alternative := range w {
-		if strings.Contains(text, alternative) {
-			return true
-		}
-	}
-	return false
-}
-
-// starts says whether the word itself starts a word of the text.
-func (w Word) starts(text string) bool {
-	for rest := text; ; {
-		i := strings.Index(rest, w[0])
-		if i < 0 {
-			return false
-		}
-		at := len(text) - len(rest) + i
-		before, _ := utf8.DecodeLastRuneInString(text[:at])
-		if at == 0 || !unicode.IsLetter(before) && !unicode.IsDigit(before) && before != '\'' {
-			return true
-		}
-		_, size := utf8.DecodeRuneInString(rest[i:])
-		rest = rest[i+size:]
-	}
-}
 
 // Trigrams returns the runs of three characters of s, each once; nil when s is shorter.
 func Trigrams(s string) []string {

@@ -2,11 +2,10 @@ package vcf
 
 import (
 	"bytes"
+	"io"
+	"mime/quotedprintable"
 	"slices"
 	"strings"
-
-	"mime/quotedprintable"
-	"io"
 )
 
 // parse reads the lines of one whole card, BEGIN and END included.

@@ -6,6 +6,8 @@ import (
 	"errors"
 
 	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/internal/sqlstore"
+	"github.com/pythonweb/goweb/storage/migrate"
 )
 
 // A Store is an [assistant.Store] with what the db commands need.
@@ -16,20 +18,31 @@ type Store interface {
 	Migrate(ctx context.Context) ([]string, error)
 
 	// Migrations returns every migration in order.
-	Migrations(ctx context.Context) ([]Migration, error)
+	Migrations(ctx context.Context) ([]migrate.State, error)
 
-	// Backup writes a consistent copy of the whole store to a new file. Stores on a server return
-	// [errors.ErrUnsupported]: their own tools do it.
+	// Backup writes a consistent copy of the whole store to a new file; [io/fs.ErrExist] when the file is there.
+	// Stores on a server return [errors.ErrUnsupported]: their own tools do it.
 	Backup(ctx context.Context, file string) error
 }
 
-// A Migration is one step of the tables' history.
-type Migration struct {
-	Name    string `json:"name"`
-	Applied bool   `json:"applied"`
+// Open connects to the store of a DSN, sqlite:PATH or postgres://..., and brings its tables up to date.
+func Open(ctx context.Context, dsn string) (Store, error) {
+	store, err := Connect(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := store.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return store, nil
 }
 
-// Open connects to the store, sqlite:PATH, postgres://... or mongodb://..., and brings its tables up to date.
-func Open(ctx context.Context, dsn string) (Store, error) {
-	return nil, errors.ErrUnsupported
+// Connect connects to the store without a look at its tables, for commands that show or change their state: only the
+// methods about migrations may be called.
+func Connect(ctx context.Context, dsn string) (Store, error) {
+	store, err := sqlstore.Connect(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	return store, nil
 }

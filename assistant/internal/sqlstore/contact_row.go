@@ -1,0 +1,78 @@
+package sqlstore
+
+import (
+	"github.com/uptrace/bun"
+
+	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/internal/listing"
+	"github.com/pythonweb/goweb/assistant/search"
+)
+
+// contactRow is a row of the table contacts.
+type contactRow struct {
+	bun.BaseModel `bun:"table:contacts,alias:c"`
+
+	Seq            int64                         `bun:"seq,pk,autoincrement"`
+	ID             string                        `bun:"id"`
+	Version        int64                         `bun:"version"`
+	Name           string                        `bun:"name"`
+	NameKey        string                        `bun:"name_key"`
+	NameFolded     string                        `bun:"name_folded"`
+	Nickname       string                        `bun:"nickname"`
+	NicknameFolded string                        `bun:"nickname_folded"`
+	Parts          document[assistant.NameParts] `bun:"name_parts"`
+	Organization   string                        `bun:"organization"`
+	Phones         document[[]assistant.Phone]   `bun:"phones"`
+	Emails         document[[]assistant.Email]   `bun:"emails"`
+	Addresses      document[[]assistant.Address] `bun:"addresses"`
+	WebPages       document[[]assistant.WebPage] `bun:"web_pages"`
+	Birthday       string                        `bun:"birthday"`
+	BirthdayText   string                        `bun:"birthday_text"`
+	MonthDay       int64                         `bun:"month_day"`
+	Note           string                        `bun:"note"`
+	Tags           document[[]string]            `bun:"tags"`
+	Created        int64                         `bun:"created"`
+	Recency        int64                         `bun:"recency"`
+	PhotoType      string                        `bun:"photo_type"`
+	PhotoURL       string                        `bun:"photo_url"`
+	Photo          []byte                        `bun:"photo"`
+	Source         []byte                        `bun:"source"`
+}
+
+func newContactRow(c *assistant.Contact) *contactRow {
+	row := &contactRow{
+		ID: c.ID, Version: c.Version,
+		Name: c.Name, NameKey: search.OrderKey(c.Name), NameFolded: search.LookupKey(c.Name),
+		Nickname: c.Nickname, NicknameFolded: search.LookupKey(c.Nickname),
+		Parts:        document[assistant.NameParts]{c.Parts},
+		Organization: c.Organization,
+		Phones:       document[[]assistant.Phone]{c.Phones},
+		Emails:       document[[]assistant.Email]{c.Emails},
+		Addresses:    document[[]assistant.Address]{c.Addresses},
+		WebPages:     document[[]assistant.WebPage]{c.WebPages},
+		Birthday:     c.Birthday.String(), BirthdayText: c.BirthdayText, MonthDay: listing.MonthDay(c.Birthday),
+		Note: c.Note, Tags: document[[]string]{c.Tags},
+		Created: c.Created.UnixMilli(), Recency: listing.Recency(c.Updated),
+		Source: c.Source,
+	}
+	if p := c.Photo; p != nil {
+		row.PhotoType, row.PhotoURL, row.Photo = p.MediaType, p.URL, p.Data
+	}
+	return row
+}
+
+func (row *contactRow) contact() (*assistant.Contact, error) {
+	c := &assistant.Contact{
+		ID: row.ID, Version: row.Version,
+		Name: row.Name, Parts: row.Parts.V, Nickname: row.Nickname, Organization: row.Organization,
+		Phones: row.Phones.V, Emails: row.Emails.V, Addresses: row.Addresses.V, WebPages: row.WebPages.V,
+		BirthdayText: row.BirthdayText,
+		Note:         row.Note, Tags: row.Tags.V,
+		Created: moment(row.Created), Updated: moment(-row.Recency),
+		Source: row.Source,
+	}
+	if row.PhotoType != "" || row.PhotoURL != "" || len(row.Photo) > 0 {
+		c.Photo = &assistant.Photo{MediaType: row.PhotoType, URL: row.PhotoURL, Data: row.Photo}
+	}
+	return c, c.Birthday.UnmarshalText([]byte(row.Birthday))
+}

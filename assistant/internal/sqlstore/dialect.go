@@ -1,0 +1,78 @@
+package sqlstore
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/uptrace/bun"
+
+	"github.com/pythonweb/goweb/assistant/search"
+)
+
+// A dialect finds the documents that may match a query.
+type dialect interface {
+	// candidates adds to a query of the table documents (alias d) the condition that they contain the words. It may
+	// let documents through that do not, but none that do may be left out. trigrams is the index of the table.
+	candidates(q *bun.SelectQuery, trigrams string, words []search.Word) *bun.SelectQuery
+}
+
+// sqliteDialect uses an FTS5 table of trigrams, and instr for words that are shorter.
+type sqliteDialect struct{}
+
+func (sqliteDialect) candidates(q *bun.SelectQuery, trigrams string, words []search.Word) *bun.SelectQuery {
+	var indexed []string
+	for _, word := range words {
+		if match, ok := matchTrigrams(word); ok {
+			indexed = append(indexed, match)
+			continue
+		}
+		q = q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+			for _, text := range word {
+				q = q.WhereOr("instr(d.document, ?) > 0", text)
+			}
+			return q
+		})
+	}
+	if len(indexed) > 0 {
+		q = q.Where("d.seq IN (SELECT rowid FROM ?0 WHERE ?0 MATCH ?1)", bun.Ident(trigrams), strings.Join(indexed, " AND "))
+	}
+	return q
+}
+
+// matchTrigrams returns an FTS5 expression that is true where the word may be: where all trigrams of one of its
+// alternatives are. It reports false when an alternative is too short.
+func matchTrigrams(word search.Word) (string, bool) {
+	var alternatives []string
+	for _, text := range word {
+		grams := search.Trigrams(text)
+		if len(grams) == 0 {
+			return "", false
+		}
+		for i, gram := range grams {
+			grams[i] = `"` + strings.ReplaceAll(gram, `"`, `""`) + `"`
+		}
+		alternatives = append(alternatives, "("+strings.Join(grams, " AND ")+")")
+	}
+	return "(" + strings.Join(alternatives, " OR ") + ")", true
+}
+
+// postgresDialect uses LIKE, for which pg_trgm has a GIN index.
+type postgresDialect struct{}
+
+func (postgresDialect) candidates(q *bun.SelectQuery, _ string, words []search.Word) *bun.SelectQuery {
+	for _, word := range words {
+		q = q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+			for _, text := range word {
+				if utf8.RuneCountInString(text) < 3 {
+					q = q.WhereOr("strpos(d.document, ?) > 0", text)
+					continue
+				}
+				q = q.WhereOr("d.document LIKE ? ESCAPE '!'", "%"+likeEscaper.Replace(text)+"%")
+			}
+			return q
+		})
+	}
+	return q
+}
+
+var likeEscaper = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")

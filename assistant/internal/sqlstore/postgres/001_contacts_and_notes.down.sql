@@ -1,0 +1,7 @@
+DROP TABLE revision;
+DROP TABLE note_documents;
+DROP TABLE note_tags;
+DROP TABLE notes;
+DROP TABLE contact_documents;
+DROP TABLE contact_tags;
+DROP TABLE contacts;

@@ -1,0 +1,58 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/uptrace/bun"
+
+	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/search"
+)
+
+// Search implements [assistant.Store].
+func (s *Store) Search(ctx context.Context, q assistant.SearchQuery) (assistant.SearchResult, error) {
+	var result assistant.SearchResult
+	query := search.Parse(q.Words)
+	if query.Empty() {
+		return result, nil
+	}
+	var err error
+	result.Contacts, result.TotalContacts, err = contacts().search(ctx, s, query, q.Skip, q.Limit)
+	if err == nil {
+		result.Notes, result.TotalNotes, err = notes().search(ctx, s, query, q.Skip, q.Limit)
+	}
+	if err != nil {
+		return assistant.SearchResult{}, fmt.Errorf("search: %w", err)
+	}
+	return result, nil
+}
+
+// search asks the database for candidates, verifies and ranks them, and reads those of the page.
+func (t table[T, R]) search(ctx context.Context, s *Store, query search.Query, skip, limit int) ([]*T, int, error) {
+	var candidates []search.Candidate
+	q := s.db.Reader.NewSelect().TableExpr("? AS d", bun.Ident(t.documents)).ColumnExpr("d.id, d.document")
+	rows, err := s.dialect.candidates(q, t.trigrams, query.Words()).Rows(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c search.Candidate
+		if err := rows.Scan(&c.ID, (*string)(&c.Document)); err != nil {
+			return nil, 0, err
+		}
+		candidates = append(candidates, c)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, 0, err
+	}
+	ids := query.Best(candidates)
+	total := len(ids)
+	ids = ids[min(skip, total):]
+	if limit > 0 && limit < len(ids) {
+		ids = ids[:limit]
+	}
+	found, err := t.byID(ctx, s.db.Reader, ids)
+	return found, total, err
+}

@@ -1,0 +1,133 @@
+// Package sqlstore keeps an address book in SQLite or PostgreSQL. Both have the same tables and the same queries; they
+// differ in types and in how candidates for a search are found, which [dialect] says.
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/uptrace/bun"
+	bundialect "github.com/uptrace/bun/dialect"
+
+	"github.com/pythonweb/goweb/storage"
+	"github.com/pythonweb/goweb/storage/migrate"
+)
+
+//go:embed sqlite/*.sql postgres/*.sql
+var migrations embed.FS
+
+// A Store is an [assistant.Store] in a SQL database.
+type Store struct {
+	db       *storage.DB
+	dialect  dialect
+	migrator *migrate.Migrator
+}
+
+// Connect connects to the database of a sqlite: or postgres: DSN. Its tables may not be up to date: until
+// [Store.Migrate] has returned, only the methods about migrations may be called.
+func Connect(ctx context.Context, dsn string) (*Store, error) {
+	db, err := storage.Open(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{db: db, dialect: sqliteDialect{}}
+	folder := "sqlite"
+	if db.Dialect().Name() == bundialect.PG {
+		s.dialect, folder = postgresDialect{}, "postgres"
+	}
+	files, err := fs.Sub(migrations, folder)
+	if err == nil {
+		s.migrator, err = migrate.New(db, files)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
+}
+
+// Close closes the connections.
+func (s *Store) Close() error { return s.db.Close() }
+
+// Migrate applies the migrations that are pending and returns their names.
+func (s *Store) Migrate(ctx context.Context) ([]string, error) { return s.migrator.Up(ctx) }
+
+// Migrations returns the state of every migration, in order.
+func (s *Store) Migrations(ctx context.Context) ([]migrate.State, error) {
+	return s.migrator.Status(ctx)
+}
+
+// Revision implements [assistant.Store].
+func (s *Store) Revision(ctx context.Context) (string, error) {
+	var number int64
+	if err := s.db.Reader.NewRaw("SELECT number FROM revision").Scan(ctx, &number); err != nil {
+		return "", fmt.Errorf("read revision: %w", err)
+	}
+	return strconv.FormatInt(number, 10), nil
+}
+
+// write runs one change in a transaction. Raising the revision first makes the transactions of all processes follow
+// one another, so that what a change has looked up stays so until it commits.
+func (s *Store) write(ctx context.Context, operation string, change func(context.Context, bun.Tx) error) error {
+	err := s.db.RunInTx(ctx, &sql.TxOptions{}, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.NewRaw("UPDATE revision SET number = number + 1").Exec(ctx); err != nil {
+			return err
+		}
+		return change(ctx, tx)
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", operation, err)
+	}
+	return nil
+}
+
+// Backup writes a copy of a SQLite database, as it is at one moment, to a new file. It returns [errors.ErrUnsupported]
+// for PostgreSQL and [fs.ErrExist] when the file is there.
+func (s *Store) Backup(ctx context.Context, file string) (err error) {
+	if s.db.Dialect().Name() != bundialect.SQLite {
+		return fmt.Errorf("back up: %w", errors.ErrUnsupported)
+	}
+	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
+		if err == nil {
+			err = &fs.PathError{Op: "back up", Path: file, Err: fs.ErrExist}
+		}
+		return err
+	}
+	// The copy is made beside the file with its mode and moved there when it is whole.
+	temp, err := os.CreateTemp(filepath.Dir(file), ".backup-*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, removeIfThere(temp.Name())) }()
+	if _, err := s.db.NewRaw("VACUUM INTO ?", temp.Name()).Exec(ctx); err != nil {
+		return errors.Join(fmt.Errorf("back up to %s: %w", file, err), temp.Close())
+	}
+	if err := errors.Join(temp.Sync(), temp.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(temp.Name(), file); err != nil { // unlike a rename, it replaces nothing
+		return err
+	}
+	return syncFolder(filepath.Dir(file))
+}
+
+func removeIfThere(name string) error {
+	if err := os.Remove(name); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+func syncFolder(name string) error {
+	folder, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}
