@@ -1,0 +1,225 @@
+package lanchat
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+// stream is a connection as the conversation sees it: TCP, or TLS over it.
+type stream interface {
+	io.ReadWriter
+	CloseWrite() error
+}
+
+// answer is all that a server ever says to a text.
+const answer = "OK"
+
+// dialogue receives one message from s, whose first bytes are start.
+func (c *connection) dialogue(s stream, start []byte) (*Message, error) {
+	text, kind, err := c.receive(s, start)
+	if err != nil {
+		return nil, err
+	}
+	switch kind {
+	case TLS:
+		return c.secure(text)
+	case Framed:
+		return c.framed(s, text)
+	default:
+		return c.settle(s, &Message{ID: NewID(), Body: append([]byte(nil), text...), Sender: c.sender})
+	}
+}
+
+// receive reads on until the kind of the conversation is known and, but for TLS, the message is complete. The slice that it
+// returns may be a part of text's array.
+func (c *connection) receive(s stream, text []byte) ([]byte, Kind, error) {
+	total := time.Now().Add(whole)
+	for {
+		kind := Sniff(text)
+		limit, missing := total, 0
+		switch kind {
+		case TLS:
+			return text, kind, nil
+		case Framed:
+			size, err := parseHeader(text)
+			if err != nil {
+				return nil, kind, err
+			}
+			if missing = size - len(text); missing <= 0 {
+				return text[:size], kind, nil
+			}
+		default:
+			silence := quiet
+			if kind == Plain {
+				silence = Silence(text)
+			}
+			if silence == 0 {
+				return text, Plain, nil
+			}
+			limit = earlier(total, time.Now().Add(silence))
+		}
+		var err error
+		if text, err = c.room(text, missing); err != nil {
+			return nil, kind, err
+		}
+		c.readBy(limit)
+		n, err := s.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		switch {
+		case n > 0:
+		case kind == Framed:
+			return nil, kind, fmt.Errorf("a frame broke off: %w", err)
+		case errors.Is(err, io.EOF):
+			return text, Plain, nil
+		case errors.Is(err, os.ErrDeadlineExceeded) && limit != total && !time.Now().Before(limit):
+			return text, Plain, nil
+		default:
+			return nil, kind, fmt.Errorf("a text broke off: %w", err)
+		}
+	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// room returns text with capacity for missing bytes more, or for some when that is not known.
+func (c *connection) room(text []byte, missing int) ([]byte, error) {
+	if len(text) < cap(text) && cap(text)-len(text) >= missing {
+		return text, nil
+	}
+	if len(text) > MaxText+headerSize+maxName+checksum {
+		return nil, fmt.Errorf("a text is longer than %d bytes", MaxText)
+	}
+	size := max(2*cap(text), len(text)+missing)
+	if missing > 0 {
+		size = len(text) + missing
+	}
+	if err := c.bounds.reserve(c.remote.Addr(), size-c.held); err != nil {
+		return nil, err
+	}
+	c.held = size
+	return append(make([]byte, 0, size), text...), nil
+}
+
+// settle stores m, says OK, and takes in what its sender adds after that.
+func (c *connection) settle(s stream, m *Message) (*Message, error) {
+	if len(m.Body) > MaxText {
+		return nil, fmt.Errorf("a text is longer than %d bytes", MaxText)
+	}
+	m.Received, m.Remote, m.Proved = time.Now(), c.remote, !c.sender.IsZero()
+	fresh, err := c.Inbox.Store(c.storing, m)
+	if err != nil {
+		return nil, fmt.Errorf("message not stored: %w", err)
+	}
+	// An answer that cannot be written is the sender's loss: the message is stored, and it will ask again.
+	_, _ = io.WriteString(s, answer)
+	more := c.finish(s)
+	if m.Framed() || len(more) == 0 {
+		more = nil
+	} else if err := c.Inbox.Append(c.storing, m.ID, more); err != nil {
+		c.log("%s: %d late bytes not stored: %v", c.remote, len(more), err)
+	} else {
+		m.Body = append(m.Body, more...)
+	}
+	if !fresh {
+		return nil, nil
+	}
+	return m, nil
+}
+
+// finish ends the server's half of the connection and reads until the client has ended its own, so that no unread byte
+// turns the answer into a reset. It returns what was read.
+func (c *connection) finish(s stream) []byte {
+	_ = s.CloseWrite()
+	if s != stream(c.tcp) {
+		_ = c.tcp.CloseWrite()
+	}
+	c.readBy(time.Now().Add(drain))
+	b := blocks.Get().(*block)
+	defer blocks.Put(b)
+	var more []byte
+	for {
+		n, err := s.Read(b[:])
+		if err != nil || len(more)+n > MaxText || c.bounds.reserve(c.remote.Addr(), n) != nil {
+			return append(more, b[:n]...)
+		}
+		c.held += n
+		more = append(more, b[:n]...)
+	}
+}
+
+// framed deals with a whole frame.
+func (c *connection) framed(s stream, wire []byte) (*Message, error) {
+	var f Frame
+	if err := f.UnmarshalBinary(wire); err != nil {
+		return nil, err
+	}
+	if !c.sender.IsZero() && f.Sender != c.sender {
+		return nil, errors.New("a frame names another sender than the TLS handshake")
+	}
+	switch f.Kind {
+	case FrameText:
+		return c.settle(s, &Message{
+			ID: f.ID, Body: append([]byte(nil), f.Body...), Sender: f.Sender, Name: f.Name, Sequence: f.Sequence, ReplyPort: f.ReplyPort,
+		})
+	case FrameHello:
+		defer c.finish(s)
+		return nil, errors.Join(errDone, c.send(s, FrameHello, nil))
+	case FrameCommit:
+		defer c.finish(s)
+		return nil, errors.Join(errDone, c.answerPairing(s, &f))
+	default:
+		return nil, fmt.Errorf("%w: kind %d out of turn", ErrFrame, f.Kind)
+	}
+}
+
+// send writes a frame of the server's own.
+func (c *connection) send(s stream, kind FrameKind, body []byte) error {
+	f := Frame{Kind: kind, Name: c.Name, ReplyPort: c.ReplyPort, Sequence: 1, Body: body}
+	if c.Identity != nil {
+		f.Sender = c.Identity.Key()
+	}
+	wire, err := f.AppendBinary(nil)
+	if err != nil {
+		return err
+	}
+	_, err = s.Write(wire)
+	return err
+}
+
+// secure answers a TLS handshake, whose first bytes are start, and goes on inside.
+func (c *connection) secure(start []byte) (*Message, error) {
+	if c.tls == nil || !c.sender.IsZero() {
+		return nil, errors.New("TLS is not spoken here")
+	}
+	c.phase.Store(waiting)
+	inner := tls.Server(&replayed{TCPConn: c.tcp, start: append([]byte(nil), start...)}, c.tls)
+	_ = c.tcp.SetWriteDeadline(time.Now().Add(firstByte))
+	c.readBy(time.Now().Add(firstByte))
+	if err := inner.Handshake(); err != nil {
+		return nil, fmt.Errorf("TLS handshake: %w", err)
+	}
+	sender, err := peerKey(inner.ConnectionState())
+	if err != nil {
+		return nil, err
+	}
+	c.sender = sender
+	c.readBy(time.Now().Add(firstByte))
+	b := blocks.Get().(*block)
+	defer blocks.Put(b)
+	n, err := inner.Read(b[:])
+	if n == 0 {
+		return nil, errors.Join(errEmpty, err)
+	}
+	c.phase.Store(receiving)
+	_ = c.tcp.SetWriteDeadline(time.Now().Add(whole))
+	return c.dialogue(inner, b[:n])
+}

@@ -1,0 +1,60 @@
+package lanchat
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"net/netip"
+	"time"
+)
+
+// MaxText is the longest text that a server takes, in bytes.
+const MaxText = 16 << 20
+
+// ID names one message for ever: 128 random bits, chosen by the sender of a frame and by the receiver of a plain text.
+type ID [16]byte
+
+// NewID returns an identifier that no other message has.
+func NewID() ID {
+	var id ID
+	_, _ = rand.Read(id[:]) // never fails: see crypto/rand
+	return id
+}
+
+// ParseID reads what String wrote.
+func ParseID(text string) (ID, error) {
+	var id ID
+	raw, err := hex.DecodeString(text)
+	if err != nil || len(raw) != len(id) {
+		return id, fmt.Errorf("%q is no message id (32 hexadecimal digits)", text)
+	}
+	copy(id[:], raw)
+	return id, nil
+}
+
+// String returns 32 hexadecimal digits.
+func (id ID) String() string { return hex.EncodeToString(id[:]) }
+
+// Message is a text as it arrived.
+type Message struct {
+	ID ID
+	// Body holds the exact bytes that were sent, of any encoding or none.
+	Body []byte
+	// Received is the time at which the message was complete.
+	Received time.Time
+	// Remote is where the message came from.
+	Remote netip.AddrPort
+	// Sender is the key that the sender claims in a frame or has proved in a TLS handshake; zero for a plain text.
+	Sender Key
+	// Proved says that the sender holds the private half of Sender: the message came through TLS.
+	Proved bool
+	// Name is what the sender calls itself. Nobody has checked it.
+	Name string
+	// Sequence counts the sender's messages; zero for a plain text.
+	Sequence uint64
+	// ReplyPort is where the sender listens itself; zero when it did not say.
+	ReplyPort uint16
+}
+
+// Framed says that the message came in a frame, and that its sender reads frames.
+func (m *Message) Framed() bool { return m.Sequence != 0 }

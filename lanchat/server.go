@@ -1,0 +1,174 @@
+package lanchat
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// How long a server waits for what.
+const (
+	firstByte  = 30 * time.Second  // for the first byte, and again for a TLS handshake
+	whole      = 120 * time.Second // for a message, from its first byte
+	drain      = 500 * time.Millisecond
+	stopWithin = 1500 * time.Millisecond // for a message that has begun when the server is told to stop
+)
+
+// Inbox stores what a server receives. Its methods are called by many goroutines at once.
+type Inbox interface {
+	// Store makes m durable before it returns: nil means that m survives the loss of power. A message whose Sender and ID
+	// are stored already is not stored again, and fresh is false then.
+	Store(ctx context.Context, m *Message) (fresh bool, err error)
+	// Append adds bytes to the end of a stored message: its sender went on after the answer.
+	Append(ctx context.Context, id ID, more []byte) error
+}
+
+// Server receives messages. Its fields are set before Serve and not changed after.
+type Server struct {
+	// Inbox stores the messages; required.
+	Inbox Inbox
+	// Identity answers TLS handshakes; without one they are refused.
+	Identity *Identity
+	// Name and ReplyPort are told to whoever says hello.
+	Name      string
+	ReplyPort uint16
+	// Received, when set, is called for every fresh message after it was answered and its connection closed. It is called
+	// by many goroutines at once and should not block.
+	Received func(*Message)
+	// Paired, when set, decides a pairing: it is shown the other side and the code that both sides show. What it
+	// returns is remembered nowhere; the function itself does that.
+	Paired func(Pairing)
+	// Connections bounds the connections held at once; 0 means 16,384.
+	Connections int
+	// Log, when set, is told of everything that goes wrong without ending the server.
+	Log func(format string, args ...any)
+}
+
+// Serve accepts connections from listener until ctx is done, and closes listener. It then closes connections that have sent
+// nothing at once, lets begun messages end within a moment, answers what it has stored, and returns nil when the
+// last connection is closed, at most three seconds later. It returns an error only when listener fails for good.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	slots := s.Connections
+	if slots == 0 {
+		slots = 16384
+	}
+	r := &service{
+		Server:      s,
+		storing:     context.WithoutCancel(ctx),
+		bounds:      bounds{addresses: map[netip.Addr]*holding{}},
+		slots:       make(chan struct{}, slots),
+		stopped:     ctx.Done(),
+		connections: map[*connection]struct{}{},
+	}
+	if s.Identity != nil {
+		r.tls = s.Identity.serverConfig()
+	}
+	unhook := context.AfterFunc(ctx, func() { r.stop(listener) })
+	err := r.accept(ctx, listener)
+	if unhook() { // the listener failed by itself
+		r.stop(listener)
+	}
+	r.running.Wait()
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// service is one run of a server.
+type service struct {
+	*Server
+	tls     *tls.Config
+	storing context.Context // outlives the order to stop: a begun commit is completed
+	bounds  bounds
+	slots   chan struct{}
+	running sync.WaitGroup
+	stopped <-chan struct{}
+	// stopBy, once set, is the time in Unix nanoseconds by which every message has to be complete.
+	stopBy atomic.Int64
+
+	mu          sync.Mutex
+	connections map[*connection]struct{}
+}
+
+// accept takes connections in until the listener is closed or refuses for good. Running out of descriptors or memory is no
+// such reason: it waits until connections have gone.
+func (s *service) accept(ctx context.Context, listener net.Listener) error {
+	const longest = time.Second
+	pause := time.Duration(0)
+	for {
+		select {
+		case s.slots <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		conn, err := listener.Accept()
+		if err == nil {
+			pause = 0
+			s.take(conn.(*net.TCPConn))
+			continue
+		}
+		<-s.slots
+		if errors.Is(err, net.ErrClosed) || ctx.Err() != nil {
+			return err
+		}
+		if pause == 0 {
+			s.log("cannot accept connections for the moment: %v", err)
+		}
+		pause = min(max(2*pause, 5*time.Millisecond), longest)
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// take serves one connection in a goroutine of its own.
+func (s *service) take(tcp *net.TCPConn) {
+	c := newConnection(s, tcp)
+	wait, ok := s.bounds.admit(c.remote.Addr(), time.Now())
+	if !ok {
+		_ = tcp.Close()
+		<-s.slots
+		return
+	}
+	s.mu.Lock()
+	s.connections[c] = struct{}{}
+	s.mu.Unlock()
+	s.running.Add(1)
+	go c.run(wait)
+}
+
+// release is the end of c.
+func (s *service) release(c *connection) {
+	s.mu.Lock()
+	delete(s.connections, c)
+	s.mu.Unlock()
+	s.bounds.leave(c.remote.Addr(), c.held)
+	<-s.slots
+	s.running.Done()
+}
+
+// stop closes the listener and sends the connections to their ends.
+func (s *service) stop(listener net.Listener) {
+	by := time.Now().Add(stopWithin).UnixNano()
+	s.stopBy.Store(by)
+	_ = listener.Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.connections {
+		c.hurry(by)
+	}
+}
+
+func (s *service) log(format string, args ...any) {
+	if s.Log != nil {
+		s.Log(format, args...)
+	}
+}
