@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/signal"
 	"syscall"
@@ -21,6 +22,15 @@ func (e signalError) code() Code {
 		return 128 + Code(n)
 	}
 	return Interrupted
+}
+
+// Signal returns the signal that ended ctx, or nil. A server whose regular end is SIGTERM asks it.
+func Signal(ctx context.Context) os.Signal {
+	var e signalError
+	if errors.As(context.Cause(ctx), &e) {
+		return e.sig
+	}
+	return nil
 }
 
 // watchSignals returns a context that the first signal cancels. The second signal ends the program there and then.

@@ -124,7 +124,7 @@ func (c *connection) settle(s stream, m *Message) (*Message, error) {
 	more := c.finish(s)
 	if m.Framed() || len(more) == 0 {
 		more = nil
-	} else if err := c.Inbox.Append(c.storing, m.ID, more); err != nil {
+	} else if err := c.Inbox.Append(c.storing, m, more); err != nil {
 		c.log("%s: %d late bytes not stored: %v", c.remote, len(more), err)
 	} else {
 		m.Body = append(m.Body, more...)

@@ -38,6 +38,8 @@ func (id ID) String() string { return hex.EncodeToString(id[:]) }
 // Message is a text as it arrived.
 type Message struct {
 	ID ID
+	// Number is the inbox's own count of the message, if it counts; set by Inbox.Store.
+	Number int64
 	// Body holds the exact bytes that were sent, of any encoding or none.
 	Body []byte
 	// Received is the time at which the message was complete.

@@ -24,8 +24,8 @@ type Inbox interface {
 	// Store makes m durable before it returns: nil means that m survives the loss of power. A message whose Sender and ID
 	// are stored already is not stored again, and fresh is false then.
 	Store(ctx context.Context, m *Message) (fresh bool, err error)
-	// Append adds bytes to the end of a stored message: its sender went on after the answer.
-	Append(ctx context.Context, id ID, more []byte) error
+	// Append adds bytes to the end of a message that Store has stored: its sender went on after the answer.
+	Append(ctx context.Context, m *Message, more []byte) error
 }
 
 // Server receives messages. Its fields are set before Serve and not changed after.

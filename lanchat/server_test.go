@@ -44,10 +44,10 @@ func (m *memory) Store(_ context.Context, msg *lanchat.Message) (bool, error) {
 	return true, nil
 }
 
-func (m *memory) Append(_ context.Context, id lanchat.ID, more []byte) error {
+func (m *memory) Append(_ context.Context, msg *lanchat.Message, more []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.bodies[id] = append(m.bodies[id], more...)
+	m.bodies[msg.ID] = append(m.bodies[msg.ID], more...)
 	return nil
 }
 

@@ -1,0 +1,9 @@
+// Command lanchat sends text messages between the computers of one network, where OK means stored.
+package main
+
+import (
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/lanchat/internal/command"
+)
+
+func main() { console.Main(command.New()) }

@@ -1,0 +1,91 @@
+// Package command is the command line of lanchat.
+package command
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/lanchat/internal/display"
+	"github.com/pythonweb/goweb/lanchat/internal/station"
+)
+
+// port is where lanchat listens unless it is told otherwise.
+const port = "7117"
+
+// New returns the program.
+func New() *cli.App {
+	return &cli.App{
+		Name:  "lanchat",
+		Usage: "send text messages between computers of one network; OK means stored",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "data", EnvVars: []string{"LANCHAT_DATA"}, Usage: "keep key and messages in `DIR` (default: lanchat in the XDG data directory)"},
+			&cli.StringFlag{Name: "name", Usage: "be called `NAME` by others (default: the host's name)"},
+		},
+		Commands: []*cli.Command{
+			listenCommand(), sendCommand(), inboxCommand(), outboxCommand(), peersCommand(), pairCommand(),
+			idCommand(), healthcheckCommand(),
+		},
+	}
+}
+
+// open opens the installation that the flags name.
+func open(c *cli.Context) (*station.Station, error) {
+	dir, err := dataDir(c)
+	if err != nil {
+		return nil, err
+	}
+	return station.Open(c.Context, dir, c.String("name"))
+}
+
+// with opens the installation for the time of f.
+func with(c *cli.Context, f func(*station.Station) error) error {
+	s, err := open(c)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(s), s.Close())
+}
+
+func dataDir(c *cli.Context) (string, error) {
+	if dir := c.String("data"); dir != "" {
+		return dir, nil
+	}
+	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "lanchat"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", console.Errorf(console.Usage, "name one with --data", "no data directory: %w", err)
+	}
+	return filepath.Join(home, ".local", "share", "lanchat"), nil
+}
+
+// encodingFlag is the flag of all commands that show messages.
+func encodingFlag() cli.Flag {
+	return &cli.StringFlag{Name: "encoding", Value: "utf-8", Usage: "read messages that are not UTF-8 as `NAME`: cp1251, koi8-u, cp866 or latin1"}
+}
+
+func encoding(c *cli.Context) (display.Encoding, error) {
+	e, err := display.ParseEncoding(c.String("encoding"))
+	if err != nil {
+		return e, console.Errorf(console.Usage, "utf-8, cp1251, koi8-u, cp866 or latin1", "%w", err)
+	}
+	return e, nil
+}
+
+// arguments returns the command's words, of which there must be between least and most.
+func arguments(c *cli.Context, least, most int) ([]string, error) {
+	words := c.Args().Slice()
+	switch {
+	case len(words) < least:
+		return nil, console.Errorf(console.Usage, fmt.Sprintf("see lanchat %s --help", c.Command.Name), "too few arguments")
+	case len(words) > most:
+		return nil, console.Errorf(console.Usage, "quote a message that has spaces", "unexpected argument %q", words[most])
+	}
+	return words, nil
+}

@@ -1,0 +1,126 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/lanchat"
+	"github.com/pythonweb/goweb/lanchat/internal/datadir"
+	"github.com/pythonweb/goweb/lanchat/internal/display"
+	"github.com/pythonweb/goweb/lanchat/internal/station"
+)
+
+func listenCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "listen",
+		Usage: "receive messages and print them as they arrive",
+		Description: "Every message is stored before its sender gets OK; inbox shows it again. " +
+			"Messages of the outbox are delivered meanwhile. Ends with SIGTERM (exit code 0) or Ctrl-C (130).",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "addr", Value: ":" + port, Usage: "listen at `HOST:PORT`"},
+			&cli.BoolFlag{Name: "once", Usage: "end after the first message"},
+			&cli.BoolFlag{Name: "no-store", Usage: "store and print nothing, and say OK all the same: for measuring only"},
+			encodingFlag(),
+		},
+		Action: listen,
+	}
+}
+
+func listen(c *cli.Context) error {
+	if _, err := arguments(c, 0, 0); err != nil {
+		return err
+	}
+	e, err := encoding(c)
+	if err != nil {
+		return err
+	}
+	return with(c, func(s *station.Station) error {
+		l, err := s.Listen(c.Context, c.String("addr"))
+		if err != nil {
+			return listenError(c.String("addr"), err)
+		}
+		t := console.From(c)
+		t.Notef("listening on %s", l.Addr())
+		if c.Bool("no-store") {
+			t.Warnf("messages are NOT stored, and OK means nothing (--no-store)")
+			return serve(c, l, func(*lanchat.Message) error { return nil }, nowhere{})
+		}
+		return serve(c, l, printer{t, e}.print, nil)
+	})
+}
+
+// errOnce ends a listener that has received its one message.
+var errOnce = errors.New("received a message")
+
+// serve runs a listening station until a signal or, with --once, until a message was shown.
+func serve(c *cli.Context, l *station.Listening, show func(*lanchat.Message) error, inbox lanchat.Inbox) error {
+	ctx, cancel := context.WithCancelCause(c.Context)
+	defer cancel(nil)
+	t := console.From(c)
+	defer watchOutput(os.Stdout, cancel)()
+	q := newQueue(ctx, func(m *lanchat.Message) {
+		if err := show(m); err != nil {
+			cancel(err)
+		} else if c.Bool("once") {
+			cancel(errOnce)
+		}
+	})
+	err := l.Serve(ctx, station.Receiver{
+		Received: q.put, Paired: func(p lanchat.Pairing) { showPairing(t, p) }, Log: t.Warnf, Inbox: inbox,
+	})
+	q.close()
+	switch cause := context.Cause(ctx); {
+	case err != nil:
+		return err
+	case errors.Is(cause, errOnce), errors.Is(cause, errUnread), console.Signal(ctx) == syscall.SIGTERM:
+		return nil
+	default:
+		return cause
+	}
+}
+
+// listenError says what a person can do about it.
+func listenError(addr string, err error) error {
+	var dns *net.DNSError
+	var bad *net.AddrError
+	switch {
+	case errors.Is(err, datadir.ErrInUse):
+		return console.Errorf(console.Failed, "stop it, or choose another directory with --data", "%w", err)
+	case errors.Is(err, syscall.EADDRINUSE):
+		return console.Errorf(console.Failed, "choose another with --addr, or end the program that has it", "cannot listen on %s: the port is in use", addr)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return console.Errorf(console.Failed, "see ip address", "cannot listen on %s: this computer has no such address", addr)
+	case errors.Is(err, syscall.EACCES):
+		return console.Errorf(console.Failed, "ports below 1024 need privileges", "cannot listen on %s: not permitted", addr)
+	case errors.As(err, &bad), errors.As(err, &dns):
+		return console.Errorf(console.Usage, "--addr is HOST:PORT or :PORT", "cannot listen on %q: %w", addr, err)
+	}
+	return err
+}
+
+// showPairing tells the person on the called side what the caller sees.
+func showPairing(t *console.Terminal, p lanchat.Pairing) {
+	name := display.Line(p.Name)
+	if p.Confirmed {
+		t.Warnf("paired with %s at %s", name, p.Address)
+		return
+	}
+	t.Warnf("%s at %s wants to pair; the code there must be %s", name, p.Address.Addr(), showCode(p.Code))
+}
+
+// showCode writes a code so that it is read easily.
+func showCode(code string) string { return fmt.Sprintf("%s-%s", code[:4], code[4:]) }
+
+// nowhere is the inbox of --no-store.
+type nowhere struct{}
+
+func (nowhere) Store(context.Context, *lanchat.Message) (bool, error) { return true, nil }
+
+func (nowhere) Append(context.Context, *lanchat.Message, []byte) error { return nil }

@@ -1,0 +1,177 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/lanchat"
+	"github.com/pythonweb/goweb/lanchat/internal/display"
+	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+	"github.com/pythonweb/goweb/lanchat/internal/station"
+)
+
+func outboxCommand() *cli.Command {
+	return &cli.Command{
+		Name:   "outbox",
+		Usage:  "print the messages that have no OK yet",
+		Flags:  []cli.Flag{encodingFlag()},
+		Action: outbox,
+		Subcommands: []*cli.Command{
+			{
+				Name: "retry", Usage: "send again: one message, or all", ArgsUsage: "[ID]", Action: retry,
+				Description: "A message whose state is unknown may have arrived; to retry it is to risk that it arrives twice. Exit code 0 when the message, or " +
+					"all, got their OK; 3 when some of all did not.",
+				Flags: []cli.Flag{&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "give up after `TIME`"}},
+			},
+			{Name: "drop", Usage: "give a message up", ArgsUsage: "ID", Action: drop},
+		},
+	}
+}
+
+// outgoingJSON is a message of the outbox as scripts see it.
+type outgoingJSON struct {
+	ID       string    `json:"id"`
+	To       string    `json:"to"`
+	Text     string    `json:"text"`
+	Body     []byte    `json:"body"`
+	State    string    `json:"state"`
+	QueuedAt time.Time `json:"queued_at"`
+	Failure  string    `json:"failure,omitempty"`
+}
+
+func outbox(c *cli.Context) error {
+	if _, err := arguments(c, 0, 0); err != nil {
+		return err
+	}
+	e, err := encoding(c)
+	if err != nil {
+		return err
+	}
+	return with(c, func(s *station.Station) error {
+		all, err := s.Mailbox.Outbox(c.Context)
+		if err != nil {
+			return err
+		}
+		t := console.From(c)
+		for _, o := range all {
+			if err := printOutgoing(t, e, o); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func printOutgoing(t *console.Terminal, e display.Encoding, o *mailbox.Outgoing) error {
+	text := e.Decode(o.Body)
+	if t.JSON() {
+		line, err := display.JSON(outgoingJSON{o.ID.String(), o.Peer, text, o.Body, string(o.State), o.Queued, o.Failure})
+		if err == nil {
+			_, err = t.Out.Write(line)
+		}
+		return err
+	}
+	state := t.Paint(t.Out, console.Yellow, string(o.State))
+	if o.Failure != "" {
+		state += " (" + display.Line(o.Failure) + ")"
+	}
+	const shown = 60
+	line := []rune(display.Line(text))
+	if len(line) > shown {
+		line = append(line[:shown-1], '…')
+	}
+	_, err := fmt.Fprintf(t.Out, "%s %s to %s: %s\n    %s\n",
+		o.ID, o.Queued.Local().Format(time.DateTime), display.Line(o.Peer), string(line), state)
+	return err
+}
+
+func retry(c *cli.Context) error {
+	words, err := arguments(c, 0, 1)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeoutCause(c.Context, c.Duration("timeout"), errTimeout)
+	defer cancel()
+	return with(c, func(s *station.Station) error {
+		if len(words) == 0 {
+			return retryAll(ctx, console.From(c), s)
+		}
+		o, err := find(ctx, s, words[0])
+		if err != nil {
+			return err
+		}
+		if err := s.Courier.Retry(ctx, o.ID); err != nil {
+			return sendError(ctx, o, err)
+		}
+		return delivered(console.From(c), o)
+	})
+}
+
+// retryAll makes one attempt at every message, in their order. A peer that has failed once is not tried again.
+func retryAll(ctx context.Context, t *console.Terminal, s *station.Station) error {
+	all, err := s.Mailbox.Outbox(ctx)
+	if err != nil {
+		return err
+	}
+	failed := map[string]bool{}
+	left := 0
+	for _, o := range all {
+		if failed[o.Peer] {
+			left++
+			continue
+		}
+		err := s.Courier.Retry(ctx, o.ID)
+		switch {
+		case err == nil:
+			if err := delivered(t, o); err != nil {
+				return err
+			}
+		case errors.Is(err, mailbox.ErrNotFound): // delivered or dropped by another process
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		default:
+			failed[o.Peer] = true
+			left++
+			t.Warnf("%s: %v", o.ID, err)
+		}
+	}
+	if left > 0 {
+		return console.Errorf(console.Partial, "see lanchat outbox", "%d of %d messages have no OK", left, len(all))
+	}
+	return nil
+}
+
+func drop(c *cli.Context) error {
+	words, err := arguments(c, 1, 1)
+	if err != nil {
+		return err
+	}
+	return with(c, func(s *station.Station) error {
+		o, err := find(c.Context, s, words[0])
+		if err != nil {
+			return err
+		}
+		if o, err = s.Mailbox.Take(c.Context, o.ID, "", s.Directory.Alive); err != nil {
+			return err
+		}
+		return s.Mailbox.Remove(c.Context, o)
+	})
+}
+
+// find returns the message of the outbox that the user names.
+func find(ctx context.Context, s *station.Station, word string) (*mailbox.Outgoing, error) {
+	id, err := lanchat.ParseID(word)
+	if err != nil {
+		return nil, console.Errorf(console.Usage, "see lanchat outbox", "%w", err)
+	}
+	o, err := s.Mailbox.Outgoing(ctx, id)
+	if errors.Is(err, mailbox.ErrNotFound) {
+		return nil, console.Errorf(console.NotFound, "see lanchat outbox", "%w", err)
+	}
+	return o, err
+}

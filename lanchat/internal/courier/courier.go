@@ -1,0 +1,189 @@
+// Package courier carries the messages of the outbox to their peers: in order for each peer, again and again until there is
+// an OK, and never twice to a peer that could not tell.
+package courier
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/pythonweb/goweb/lanchat"
+	"github.com/pythonweb/goweb/lanchat/internal/datadir"
+	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+)
+
+// Errors that say why a message was not tried.
+var (
+	ErrPinned  = errors.New("its key is pinned, so nothing is sent to it unencrypted")
+	ErrUnknown = errors.New("it may have arrived: its answer was lost")
+)
+
+// Courier delivers for one process. Its fields are set before use; its methods may be called by many goroutines at once.
+type Courier struct {
+	Mailbox   *mailbox.Mailbox
+	Directory datadir.Directory
+	Claim     *datadir.Claim
+	Client    *lanchat.Client
+	// Lookup, when set, finds peers whose names the mailbox does not know.
+	Lookup func(ctx context.Context, name string) (*mailbox.Peer, error)
+}
+
+// Deliver carries what is queued for o's peer, up to and including o. It returns nil when o has got its OK, and the reason
+// after the first attempt that failed.
+func (c *Courier) Deliver(ctx context.Context, o *mailbox.Outgoing) error {
+	for {
+		next, err := c.Mailbox.Next(ctx, o.Peer, o.Number, c.Claim.Name, c.Directory.Alive)
+		switch {
+		case errors.Is(err, mailbox.ErrTaken):
+			const again = 50 * time.Millisecond
+			if err := pause(ctx, again); err != nil {
+				return err
+			}
+			continue
+		case err != nil:
+			return err
+		case next == nil:
+			return c.outcome(ctx, o)
+		}
+		if err := c.attempt(ctx, next); err != nil {
+			return err
+		}
+	}
+}
+
+// outcome says what became of a message that is queued no more.
+func (c *Courier) outcome(ctx context.Context, o *mailbox.Outgoing) error {
+	_, err := c.Mailbox.Outgoing(ctx, o.ID)
+	switch {
+	case errors.Is(err, mailbox.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	default:
+		return ErrUnknown
+	}
+}
+
+// Persist is Deliver until there is an OK, or until no more attempt is allowed: ctx has ended, or the message may have
+// arrived.
+func (c *Courier) Persist(ctx context.Context, o *mailbox.Outgoing) error {
+	for n := 0; ; n++ {
+		err := c.Deliver(ctx, o)
+		if err == nil || !Temporary(err) {
+			return err
+		}
+		if pause(ctx, backoff(n)) != nil {
+			return err
+		}
+	}
+}
+
+// Temporary says that another attempt without the user's doing may help.
+func Temporary(err error) bool {
+	var changed *lanchat.ChangedKeyError
+	return !errors.Is(err, ErrUnknown) && !errors.Is(err, ErrPinned) && !errors.Is(err, context.Canceled) && !errors.As(err, &changed)
+}
+
+// Retry makes one attempt at one message, whatever its state: the user takes the risk that it arrives twice.
+func (c *Courier) Retry(ctx context.Context, id lanchat.ID) error {
+	o, err := c.Mailbox.Take(ctx, id, c.Claim.Name, c.Directory.Alive)
+	if err != nil {
+		return err
+	}
+	return c.attempt(ctx, o)
+}
+
+// attempt sends a claimed message once, and gives it back when there is no OK.
+func (c *Courier) attempt(ctx context.Context, o *mailbox.Outgoing) error {
+	err := c.send(ctx, o)
+	if err == nil {
+		return nil
+	}
+	state := mailbox.Queued
+	var failed *lanchat.SendError
+	if errors.As(err, &failed) && failed.Reached {
+		state = mailbox.Unknown
+		err = fmt.Errorf("%w: %w", ErrUnknown, err)
+	}
+	// The end of ctx is no reason to lose the result.
+	return errors.Join(err, c.Mailbox.Settle(context.WithoutCancel(ctx), o, state, failure(err)))
+}
+
+// failure is what the outbox shows as the reason.
+func failure(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "interrupted"
+	}
+	return err.Error()
+}
+
+// send brings one message to its peer.
+func (c *Courier) send(ctx context.Context, o *mailbox.Outgoing) error {
+	peer, err := c.Find(ctx, o.Peer)
+	if err != nil {
+		return err
+	}
+	route := lanchat.Route{Address: peer.Address, Frames: peer.Frames, Secure: o.Mode == mailbox.Secure}
+	if peer.Pinned {
+		route.Pin = peer.Key.Pin()
+	}
+	if o.Mode == mailbox.Plain {
+		if peer.Pinned {
+			return fmt.Errorf("%s: %w", o.Peer, ErrPinned)
+		}
+		route.Frames = false
+	}
+	plain := !route.Frames && !route.Secure && route.Pin.IsZero()
+	if plain {
+		if err := c.Mailbox.Risk(ctx, o); err != nil {
+			return err
+		}
+	}
+	key, err := c.Client.Send(ctx, route, o.Post())
+	var failed *lanchat.SendError
+	if errors.As(err, &failed) && !plain {
+		failed.Reached = false // a frame that arrives again is known by its id
+	}
+	if err != nil {
+		return err
+	}
+	kept := context.WithoutCancel(ctx)
+	err = c.Mailbox.Remove(kept, o)
+	if !key.IsZero() && !peer.Pinned {
+		err = errors.Join(err, c.Mailbox.Learn(kept, mailbox.Peer{Address: peer.Address, Name: peer.Name, Key: key, Pinned: true, Frames: true}))
+	}
+	return err
+}
+
+// Find returns the peer that the user means by name.
+func (c *Courier) Find(ctx context.Context, name string) (*mailbox.Peer, error) {
+	peer, err := c.Mailbox.Peer(ctx, name)
+	if !errors.Is(err, mailbox.ErrNotFound) || c.Lookup == nil {
+		return peer, err
+	}
+	if found, lookup := c.Lookup(ctx, name); lookup == nil {
+		return found, nil
+	}
+	return nil, err
+}
+
+// backoff returns how long to wait after the nth failure: between half and the whole of 1 s, 2 s, 4 s, up to a minute.
+func backoff(n int) time.Duration {
+	const longest = time.Minute
+	d := min(time.Second<<min(n, 6), longest)
+	return d/2 + rand.N(d/2)
+}
+
+// pause waits, and returns early with the reason when ctx ends.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

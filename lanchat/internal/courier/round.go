@@ -1,0 +1,137 @@
+package courier
+
+import (
+	"context"
+	"errors"
+	"math"
+	"sync"
+	"time"
+
+	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+)
+
+// Rounds goes round the outbox until ctx is done: every peer with waiting messages is tried when its time has come, several
+// peers at once. It looks at the outbox every second, because other processes put messages there, and at once when wake
+// says so.
+func (c *Courier) Rounds(ctx context.Context, wake <-chan struct{}, log func(peer string, err error)) {
+	const (
+		atOnce = 16
+		every  = time.Second
+	)
+	r := &rounds{peers: map[string]*patience{}}
+	free := make(chan struct{}, atOnce)
+	var running sync.WaitGroup
+	defer running.Wait()
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		waiting, err := c.Mailbox.Waiting(ctx)
+		if err != nil && ctx.Err() == nil {
+			log("", err)
+		}
+		for _, peer := range r.due(waiting, time.Now()) {
+			select {
+			case free <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
+			running.Go(func() {
+				defer func() { <-free }()
+				err := c.deliverAll(ctx, peer)
+				r.tried(peer, err, time.Now())
+				if err != nil && ctx.Err() == nil {
+					log(peer, err)
+				}
+			})
+		}
+		select {
+		case <-tick.C:
+		case <-wake:
+			r.hurry()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// deliverAll carries everything that is queued for peer, until an attempt fails.
+func (c *Courier) deliverAll(ctx context.Context, peer string) error {
+	for {
+		o, err := c.Mailbox.Next(ctx, peer, math.MaxInt64, c.Claim.Name, c.Directory.Alive)
+		if errors.Is(err, mailbox.ErrTaken) {
+			return nil
+		}
+		if o == nil || err != nil {
+			return err
+		}
+		if err := c.attempt(ctx, o); err != nil && Temporary(err) {
+			return err
+		} else if errors.Is(err, ErrUnknown) {
+			continue
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+// rounds remembers how often each peer was tried in vain.
+type rounds struct {
+	mu    sync.Mutex
+	peers map[string]*patience
+}
+
+// patience is the state of one peer with waiting messages.
+type patience struct {
+	busy     bool
+	failures int
+	next     time.Time
+}
+
+// due returns the peers among waiting whose time has come, and holds them for busy until tried. Others are forgotten.
+func (r *rounds) due(waiting []string, now time.Time) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	kept := make(map[string]*patience, len(waiting))
+	var due []string
+	for _, peer := range waiting {
+		p := r.peers[peer]
+		if p == nil {
+			p = &patience{}
+		}
+		kept[peer] = p
+		if !p.busy && !now.Before(p.next) {
+			p.busy = true
+			due = append(due, peer)
+		}
+	}
+	for peer, p := range r.peers {
+		if p.busy {
+			kept[peer] = p
+		}
+	}
+	r.peers = kept
+	return due
+}
+
+// tried notes the result of an attempt.
+func (r *rounds) tried(peer string, err error, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p := r.peers[peer]
+	p.busy = false
+	if err == nil {
+		p.failures = 0
+		return
+	}
+	p.next = now.Add(backoff(p.failures))
+	p.failures++
+}
+
+// hurry makes every peer due: something has changed.
+func (r *rounds) hurry() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, p := range r.peers {
+		p.next = time.Time{}
+	}
+}

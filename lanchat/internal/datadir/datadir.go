@@ -1,0 +1,151 @@
+// Package datadir is the directory in which one installation of lanchat keeps what is its own: its private key, its messages,
+// and the lock of the process that listens.
+package datadir
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pythonweb/goweb/lanchat"
+)
+
+// Directory is an existing data directory.
+type Directory string
+
+// Open returns the directory at path, made for its owner alone when it was not there.
+func Open(path string) (Directory, error) {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return "", fmt.Errorf("data directory: %w", err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", fmt.Errorf("data directory: %w", err)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		if err := os.Chmod(path, 0o700); err != nil {
+			return "", fmt.Errorf("data directory: %w", err)
+		}
+	}
+	abs, err := filepath.Abs(path)
+	return Directory(abs), err
+}
+
+// Database is the DSN of the messages.
+func (d Directory) Database() string { return "sqlite:" + filepath.Join(string(d), "lanchat.db") }
+
+// Identity returns the installation's key, made at the first call. Processes that call it at the same time agree.
+func (d Directory) Identity() (*lanchat.Identity, error) {
+	path := filepath.Join(string(d), "identity.pem")
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		text, err = d.createIdentity(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("identity: %w", err)
+	}
+	identity, err := lanchat.ParseIdentity(text)
+	if err != nil {
+		return nil, fmt.Errorf("identity %s: %w", path, err)
+	}
+	return identity, nil
+}
+
+// createIdentity puts a new key at path unless another process has just done so, and returns the one that is there.
+func (d Directory) createIdentity(path string) ([]byte, error) {
+	identity, err := lanchat.NewIdentity()
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.CreateTemp(string(d), ".identity-*") // mode 0600
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(file.Name())
+	_, err = file.Write(identity.MarshalPEM())
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return nil, err
+	}
+	// A link, other than a rename, replaces nothing.
+	if err := os.Link(file.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	if err := d.sync(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+}
+
+// sync makes the directory's entries durable.
+func (d Directory) sync() error {
+	dir, err := os.Open(string(d))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// ErrInUse says that another process listens with this directory.
+var ErrInUse = errors.New("another lanchat listens with this data directory")
+
+// Lock is the right to listen with a directory. It ends with the process, however that ends.
+type Lock struct{ file *os.File }
+
+// Lock takes the directory's lock, or fails with ErrInUse.
+func (d Directory) Lock() (*Lock, error) {
+	file, err := lockFile(filepath.Join(string(d), "lock"))
+	if errors.Is(err, unix.EWOULDBLOCK) {
+		return nil, fmt.Errorf("%s: %w", d, ErrInUse)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("lock: %w", err)
+	}
+	return &Lock{file}, nil
+}
+
+// Announce writes down at which address the holder of the lock listens.
+func (l *Lock) Announce(address string) error {
+	if err := l.file.Truncate(0); err != nil {
+		return err
+	}
+	_, err := l.file.WriteAt([]byte(address+"\n"), 0)
+	return err
+}
+
+// Release gives the lock up.
+func (l *Lock) Release() error { return l.file.Close() }
+
+// Listening returns what the holder of the lock has announced, and false when nobody holds it.
+func (d Directory) Listening() (string, bool) {
+	path := filepath.Join(string(d), "lock")
+	file, err := os.Open(path)
+	if err != nil {
+		return "", false
+	}
+	defer file.Close()
+	if unix.Flock(int(file.Fd()), unix.LOCK_SH|unix.LOCK_NB) == nil {
+		return "", false
+	}
+	var address string
+	if _, err := fmt.Fscanln(file, &address); err != nil {
+		return "", false
+	}
+	return address, true
+}
+
+// lockFile opens and locks the file at path, which is made when it is not there.
+func lockFile(path string) (*os.File, error) {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		file.Close()
+		return nil, err
+	}
+	return file, nil
+}

@@ -1,0 +1,66 @@
+package display
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/pythonweb/goweb/console"
+)
+
+// marks is how many combining characters may stand on one letter. Vietnamese needs two, Hebrew and Arabic three.
+const marks = 4
+
+// Text makes text safe to show: controls, escape sequences, lone carriage returns, bidirectional controls and zero-width
+// characters are written as escapes, and heaps of combining characters are cut. Line feeds and tabs stay.
+func Text(text string) string {
+	return console.Text(unstack(strings.ReplaceAll(text, "\r\n", "\n")))
+}
+
+// Line is Text for what must stay on one line, such as a name.
+func Line(text string) string { return console.Line(unstack(text)) }
+
+// unstack drops the combining characters that no script puts on one letter.
+func unstack(text string) string {
+	stacked := 0
+	return strings.Map(func(r rune) rune {
+		if !unicode.In(r, unicode.Mn, unicode.Me) {
+			stacked = 0
+			return r
+		}
+		if stacked++; stacked > marks {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// JSON returns v as one line of JSON that is safe to show: what a terminal could obey is escaped, and nothing is lost.
+func JSON(v any) ([]byte, error) {
+	var raw strings.Builder
+	encoder := json.NewEncoder(&raw)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return nil, err
+	}
+	var b strings.Builder
+	for _, r := range raw.String() {
+		if r >= 0x7f && r < 0xa0 || unicode.Is(unicode.Cf, r) {
+			escape(&b, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return []byte(b.String()), nil
+}
+
+// escape writes r as JSON does, beyond U+FFFF as a surrogate pair.
+func escape(b *strings.Builder, r rune) {
+	if r > 0xffff {
+		r -= 0x10000
+		fmt.Fprintf(b, `\u%04x`, 0xd800+r>>10)
+		r = 0xdc00 + r&0x3ff
+	}
+	fmt.Fprintf(b, `\u%04x`, r)
+}

@@ -1,0 +1,75 @@
+package mailbox
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/pythonweb/goweb/lanchat"
+)
+
+// Store implements lanchat.Inbox.
+func (b *Mailbox) Store(_ context.Context, m *lanchat.Message) (fresh bool, err error) {
+	return b.arrivals.store(m)
+}
+
+// Append implements lanchat.Inbox.
+func (b *Mailbox) Append(ctx context.Context, m *lanchat.Message, more []byte) error {
+	_, err := b.db.NewUpdate().Model((*messageRow)(nil)).
+		Set("body = CAST(body || ? AS BLOB)", more).Where("number = ?", m.Number).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("append to message: %w", err)
+	}
+	return nil
+}
+
+// page is how many messages are in memory at once.
+const page = 256
+
+// After calls f with every stored message whose number is greater than number, oldest first, until f fails.
+func (b *Mailbox) After(ctx context.Context, number int64, f func(*lanchat.Message) error) error {
+	for {
+		var rows []messageRow
+		if err := b.db.Reader.NewSelect().Model(&rows).Where("number > ?", number).Order("number").Limit(page).Scan(ctx); err != nil {
+			return fmt.Errorf("read inbox: %w", err)
+		}
+		for i := range rows {
+			if err := f(rows[i].message()); err != nil {
+				return err
+			}
+			number = rows[i].Number
+		}
+		if len(rows) < page {
+			return nil
+		}
+	}
+}
+
+// messageRow is a row of the table message.
+type messageRow struct {
+	bun.BaseModel `bun:"table:message"`
+
+	Number     int64  `bun:"number,pk"`
+	ID         []byte `bun:"id"`
+	Sender     []byte `bun:"sender"`
+	Proved     bool   `bun:"proved"`
+	Name       string `bun:"name"`
+	Remote     string `bun:"remote"`
+	Sequence   int64  `bun:"sequence"`
+	Body       []byte `bun:"body"`
+	ReceivedAt int64  `bun:"received_at"`
+}
+
+func (r *messageRow) message() *lanchat.Message {
+	m := &lanchat.Message{
+		Number: r.Number, Proved: r.Proved, Name: r.Name, Sequence: uint64(r.Sequence), Body: r.Body,
+		Received: time.UnixMicro(r.ReceivedAt).UTC(),
+	}
+	copy(m.ID[:], r.ID)
+	copy(m.Sender[:], r.Sender)
+	m.Remote, _ = netip.ParseAddrPort(r.Remote) // written by insert
+	return m
+}

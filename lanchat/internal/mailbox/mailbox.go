@@ -1,0 +1,53 @@
+// Package mailbox keeps the messages of one installation in SQLite: what has arrived, what is to be sent, and which peers are
+// known. Every change is on the disk when the method that makes it returns.
+package mailbox
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pythonweb/goweb/storage"
+	"github.com/pythonweb/goweb/storage/migrate"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// ErrNotFound says that there is no such message or peer.
+var ErrNotFound = errors.New("not found")
+
+// Mailbox is an open mailbox. Several processes may have the same one open. Its methods may be called by many goroutines
+// at once.
+type Mailbox struct {
+	db       *storage.DB
+	arrivals *arrivals
+}
+
+// Open opens the mailbox in the database that dsn names, and makes its tables when they are missing.
+func Open(ctx context.Context, dsn string) (*Mailbox, error) {
+	db, err := storage.Open(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	m, err := migrate.New(db, files)
+	if err == nil {
+		_, err = m.Up(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("mailbox: %w", err), db.Close())
+	}
+	return &Mailbox{db: db, arrivals: newArrivals(db)}, nil
+}
+
+// Close ends the mailbox after all that was given to it is stored. No method may be called after it.
+func (b *Mailbox) Close() error {
+	b.arrivals.close()
+	return b.db.Close()
+}

@@ -1,0 +1,3 @@
+DROP TABLE peer;
+DROP TABLE outgoing;
+DROP TABLE message;

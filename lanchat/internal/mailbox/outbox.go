@@ -1,0 +1,224 @@
+package mailbox
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/pythonweb/goweb/lanchat"
+)
+
+// State is how far an outgoing message has come. A message that got its OK is in the outbox no more.
+type State string
+
+// The states of outgoing messages.
+const (
+	Queued  State = "queued"  // it has not arrived; it can be sent again without harm
+	Sending State = "sending" // a process is sending it
+	Unknown State = "unknown" // it was sent as plain text and its OK never came: it may have arrived
+)
+
+// Mode is how the user wants a message sent.
+type Mode string
+
+// The modes.
+const (
+	Auto   Mode = ""
+	Plain  Mode = "plain"
+	Secure Mode = "secure"
+)
+
+// Outgoing is a message that has no OK yet.
+type Outgoing struct {
+	Number  int64
+	ID      lanchat.ID
+	Peer    string // as the user named it
+	Mode    Mode
+	Body    []byte
+	State   State
+	Failure string // why the last attempt failed
+	Queued  time.Time
+	claim   string
+	risky   bool
+}
+
+// Post returns what is sent.
+func (o *Outgoing) Post() lanchat.Post {
+	return lanchat.Post{ID: o.ID, Sequence: uint64(o.Number), Body: o.Body}
+}
+
+// Enqueue puts a message for peer into the outbox.
+func (b *Mailbox) Enqueue(ctx context.Context, peer string, mode Mode, body []byte) (*Outgoing, error) {
+	o := &Outgoing{ID: lanchat.NewID(), Peer: peer, Mode: mode, Body: body, State: Queued, Queued: time.Now().UTC()}
+	row := outgoingRow{ID: o.ID[:], Peer: peer, Mode: string(mode), Body: body, State: string(Queued), QueuedAt: o.Queued.UnixMicro()}
+	if _, err := b.db.NewInsert().Model(&row).ExcludeColumn("number").Returning("number").Exec(ctx); err != nil {
+		return nil, fmt.Errorf("queue message: %w", err)
+	}
+	o.Number = row.Number
+	return o, nil
+}
+
+// Outbox returns every outgoing message, in the order in which they were queued.
+func (b *Mailbox) Outbox(ctx context.Context) ([]*Outgoing, error) {
+	var rows []outgoingRow
+	if err := b.db.Reader.NewSelect().Model(&rows).Order("number").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read outbox: %w", err)
+	}
+	all := make([]*Outgoing, len(rows))
+	for i := range rows {
+		all[i] = rows[i].outgoing()
+	}
+	return all, nil
+}
+
+// Outgoing returns one message of the outbox, or ErrNotFound.
+func (b *Mailbox) Outgoing(ctx context.Context, id lanchat.ID) (*Outgoing, error) {
+	var row outgoingRow
+	err := b.db.Reader.NewSelect().Model(&row).Where("id = ?", id[:]).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("message %s in the outbox: %w", id, ErrNotFound)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read outbox: %w", err)
+	}
+	return row.outgoing(), nil
+}
+
+// Waiting returns the peers that messages are queued for.
+func (b *Mailbox) Waiting(ctx context.Context) ([]string, error) {
+	var peers []string
+	err := b.db.Reader.NewSelect().Model((*outgoingRow)(nil)).ColumnExpr("DISTINCT peer").
+		Where("state != ?", Unknown).OrderExpr("peer").Scan(ctx, &peers)
+	if err != nil {
+		return nil, fmt.Errorf("read outbox: %w", err)
+	}
+	return peers, nil
+}
+
+// ErrTaken says that another process is sending a message.
+var ErrTaken = errors.New("another process is sending it")
+
+// Next claims the oldest message queued for peer, with a number up to last, under the name claim. It returns nil when there is
+// none, and ErrTaken when another process, of which alive knows, is sending the oldest: the order is kept.
+func (b *Mailbox) Next(ctx context.Context, peer string, last int64, claim string, alive func(claim string) bool) (*Outgoing, error) {
+	var taken *Outgoing
+	err := b.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		var rows []outgoingRow
+		err := tx.NewSelect().Model(&rows).ExcludeColumn("body").
+			Where("peer = ? AND number <= ? AND state != ?", peer, last, Unknown).Order("number").Scan(ctx)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			o := rows[i].outgoing()
+			switch {
+			case o.State == Sending && alive(o.claim):
+				return ErrTaken
+			case o.State == Sending && o.risky:
+				// Its sender died with a plain text on the way.
+				if err := settle(ctx, tx, o, Unknown, "its sender was stopped before the answer"); err != nil {
+					return err
+				}
+				continue
+			}
+			taken, err = take(ctx, tx, o.Number, claim)
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("outbox for %s: %w", peer, err)
+	}
+	return taken, nil
+}
+
+// Take claims one message whatever its state, on the user's own demand.
+func (b *Mailbox) Take(ctx context.Context, id lanchat.ID, claim string, alive func(claim string) bool) (*Outgoing, error) {
+	var taken *Outgoing
+	err := b.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		var row outgoingRow
+		if err := tx.NewSelect().Model(&row).ExcludeColumn("body").Where("id = ?", id[:]).Scan(ctx); err != nil {
+			return err
+		}
+		if row.State == string(Sending) && alive(row.Claim) {
+			return ErrTaken
+		}
+		var err error
+		taken, err = take(ctx, tx, row.Number, claim)
+		return err
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("message %s in the outbox: %w", id, err)
+	}
+	return taken, nil
+}
+
+func take(ctx context.Context, tx bun.Tx, number int64, claim string) (*Outgoing, error) {
+	var row outgoingRow
+	err := tx.NewUpdate().Model(&row).Set("state = ?, claim = ?, risky = 0", Sending, claim).
+		Where("number = ?", number).Returning("*").Scan(ctx)
+	return row.outgoing(), err
+}
+
+// Risk notes that a claimed message is about to leave as plain text.
+func (b *Mailbox) Risk(ctx context.Context, o *Outgoing) error {
+	_, err := b.db.NewUpdate().Model((*outgoingRow)(nil)).Set("risky = 1").Where("number = ?", o.Number).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	return nil
+}
+
+// Settle gives a claimed message back with the reason why there was no OK.
+func (b *Mailbox) Settle(ctx context.Context, o *Outgoing, state State, failure string) error {
+	if err := settle(ctx, b.db, o, state, failure); err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	return nil
+}
+
+func settle(ctx context.Context, db bun.IDB, o *Outgoing, state State, failure string) error {
+	_, err := db.NewUpdate().Model((*outgoingRow)(nil)).Set("state = ?, claim = '', risky = 0, failure = ?", state, failure).
+		Where("number = ?", o.Number).Exec(ctx)
+	return err
+}
+
+// Remove takes a message out of the outbox: it got its OK, or the user drops it.
+func (b *Mailbox) Remove(ctx context.Context, o *Outgoing) error {
+	if _, err := b.db.NewDelete().Model((*outgoingRow)(nil)).Where("number = ?", o.Number).Exec(ctx); err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	return nil
+}
+
+// outgoingRow is a row of the table outgoing.
+type outgoingRow struct {
+	bun.BaseModel `bun:"table:outgoing"`
+
+	Number   int64  `bun:"number,pk"`
+	ID       []byte `bun:"id"`
+	Peer     string `bun:"peer"`
+	Mode     string `bun:"mode"`
+	Body     []byte `bun:"body"`
+	State    string `bun:"state"`
+	Claim    string `bun:"claim"`
+	Risky    bool   `bun:"risky"`
+	Failure  string `bun:"failure"`
+	QueuedAt int64  `bun:"queued_at"`
+}
+
+func (r *outgoingRow) outgoing() *Outgoing {
+	o := &Outgoing{
+		Number: r.Number, Peer: r.Peer, Mode: Mode(r.Mode), Body: r.Body, State: State(r.State), Failure: r.Failure,
+		Queued: time.UnixMicro(r.QueuedAt).UTC(), claim: r.Claim, risky: r.Risky,
+	}
+	copy(o.ID[:], r.ID)
+	return o
+}

@@ -1,0 +1,197 @@
+// Package station is one installation at work: its data directory, identity, mailbox and courier, and, when it listens, its
+// server. It is what the commands listen, chat and send have in common.
+package station
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"strconv"
+	"sync"
+
+	"github.com/pythonweb/goweb/lanchat"
+	"github.com/pythonweb/goweb/lanchat/internal/courier"
+	"github.com/pythonweb/goweb/lanchat/internal/datadir"
+	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+)
+
+// Station is an open installation.
+type Station struct {
+	Directory datadir.Directory
+	Identity  *lanchat.Identity
+	Mailbox   *mailbox.Mailbox
+	Courier   *courier.Courier
+	Name      string
+
+	claim *datadir.Claim
+}
+
+// Open opens the installation in the directory at path, which is made when it is not there. The name is what peers are
+// told; an empty one means the host's.
+func Open(ctx context.Context, path, name string) (*Station, error) {
+	if name == "" {
+		name, _ = os.Hostname() // a nameless host is called nothing
+	}
+	directory, err := datadir.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	identity, err := directory.Identity()
+	if err != nil {
+		return nil, err
+	}
+	box, err := mailbox.Open(ctx, directory.Database())
+	if err != nil {
+		return nil, err
+	}
+	claim, err := directory.Claim()
+	if err != nil {
+		return nil, errors.Join(err, box.Close())
+	}
+	return &Station{
+		Directory: directory, Identity: identity, Mailbox: box, Name: name, claim: claim,
+		Courier: &courier.Courier{
+			Mailbox: box, Directory: directory, Claim: claim,
+			Client: &lanchat.Client{Identity: identity, Name: name, ReplyPort: replyPort(directory)},
+		},
+	}, nil
+}
+
+// replyPort returns the port on which this installation listens, or 0.
+func replyPort(directory datadir.Directory) uint16 {
+	address, ok := directory.Listening()
+	if !ok {
+		return 0
+	}
+	_, text, _ := net.SplitHostPort(address)
+	port, _ := strconv.ParseUint(text, 10, 16)
+	return uint16(port)
+}
+
+// Close frees everything.
+func (s *Station) Close() error {
+	return errors.Join(s.claim.Release(), s.Mailbox.Close())
+}
+
+// Receiver says what a listening station does beside storing.
+type Receiver struct {
+	// Received is told every fresh message. It is called by many goroutines at once.
+	Received func(*lanchat.Message)
+	// Paired is shown the other side of a pairing.
+	Paired func(lanchat.Pairing)
+	// Log is told what goes wrong without ending the station.
+	Log func(format string, args ...any)
+	// Inbox, when set, takes the messages in the mailbox's place.
+	Inbox lanchat.Inbox
+}
+
+// Listening is a station that has its lock and its port.
+type Listening struct {
+	*Station
+	listener *net.TCPListener
+	lock     *datadir.Lock
+	wake     chan struct{}
+}
+
+// Listen takes the directory's lock and the port.
+func (s *Station) Listen(ctx context.Context, address string) (*Listening, error) {
+	lock, err := s.Directory.Lock()
+	if err != nil {
+		return nil, err
+	}
+	config := net.ListenConfig{KeepAlive: -1} // every phase has its deadline
+	listener, err := config.Listen(ctx, "tcp", address)
+	if err == nil {
+		err = lock.Announce(listener.Addr().String())
+		if err != nil {
+			listener.Close()
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, lock.Release())
+	}
+	l := &Listening{Station: s, listener: listener.(*net.TCPListener), lock: lock, wake: make(chan struct{}, 1)}
+	s.Courier.Client.ReplyPort = l.Addr().Port()
+	return l, nil
+}
+
+// Addr returns where the station listens.
+func (l *Listening) Addr() netip.AddrPort {
+	return l.listener.Addr().(*net.TCPAddr).AddrPort()
+}
+
+// Wake makes the courier look at the outbox at once.
+func (l *Listening) Wake() {
+	select {
+	case l.wake <- struct{}{}:
+	default: // it is woken already
+	}
+}
+
+// Serve receives messages and delivers those of the outbox until ctx is done, and frees the port and the lock.
+func (l *Listening) Serve(ctx context.Context, r Receiver) error {
+	server := &lanchat.Server{
+		Inbox: l.Mailbox, Identity: l.Identity, Name: l.Name, ReplyPort: l.Addr().Port(), Connections: connections(),
+		Received: func(m *lanchat.Message) {
+			l.learn(ctx, m, r.Log)
+			r.Received(m)
+		},
+		Paired: func(p lanchat.Pairing) {
+			if p.Confirmed {
+				l.pin(ctx, p, r.Log)
+			}
+			r.Paired(p)
+		},
+		Log: r.Log,
+	}
+	if r.Inbox != nil {
+		server.Inbox = r.Inbox
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var running sync.WaitGroup
+	running.Go(func() {
+		l.Courier.Rounds(ctx, l.wake, func(peer string, err error) { r.Log("not delivered to %s yet: %v", peer, err) })
+	})
+	err := server.Serve(ctx, l.listener)
+	cancel()
+	running.Wait()
+	return errors.Join(err, l.lock.Release())
+}
+
+// learn remembers that whoever sent a frame reads frames, where it listens, and the key that it has proved.
+func (l *Listening) learn(ctx context.Context, m *lanchat.Message, log func(string, ...any)) {
+	if !m.Framed() || m.ReplyPort == 0 {
+		return
+	}
+	peer := mailbox.Peer{Address: netip.AddrPortFrom(m.Remote.Addr(), m.ReplyPort).String(), Name: m.Name, Frames: true}
+	if m.Proved {
+		peer.Key, peer.Pinned = m.Sender, true
+	}
+	known, err := l.Mailbox.Peer(ctx, peer.Address)
+	if err == nil && (known.Pinned && !m.Proved || known.Frames && known.Name == peer.Name && known.Key == peer.Key) {
+		return
+	}
+	if err == nil {
+		err = l.Mailbox.Learn(ctx, peer)
+	}
+	if err != nil {
+		log("%s is not remembered: %v", peer.Address, err)
+		return
+	}
+	l.Wake()
+}
+
+// pin remembers the other side of a confirmed pairing.
+func (l *Listening) pin(ctx context.Context, p lanchat.Pairing, log func(string, ...any)) {
+	if p.Address.Port() == 0 {
+		return
+	}
+	err := l.Mailbox.Learn(ctx, mailbox.Peer{Address: p.Address.String(), Name: p.Name, Key: p.Peer, Pinned: true, Frames: true})
+	if err != nil {
+		log("%s is not remembered: %v", p.Address, fmt.Errorf("pairing: %w", err))
+	}
+}
