@@ -22,6 +22,8 @@ func TestMain(m *testing.M) {
 
 func TestScripts(t *testing.T) { consoletest.Scripts(t, "testdata/script") }
 
+func TestReadme(t *testing.T) { consoletest.Session(t, "README.md") }
+
 // demo is a program with commands on two levels.
 func demo() *cli.App {
 	return &cli.App{
