@@ -1,0 +1,249 @@
+package schooldb
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/uptrace/bun"
+)
+
+// Fields are the contents of a record; nil leaves a field as it is, or out.
+type Fields struct {
+	Name       *string
+	Group      *int64 // 0 is no group
+	Teacher    *int64
+	Student    *int64
+	Subject    *int64
+	Grade      *Grade
+	ReceivedOn *string // a day that ParseDay accepts
+}
+
+// values returns what f holds for a column, and whether it holds anything.
+func (f *Fields) value(column string) (any, bool) {
+	switch column {
+	case "name":
+		return value(f.Name)
+	case "group_id":
+		if f.Group != nil && *f.Group == 0 {
+			return nil, true
+		}
+		return value(f.Group)
+	case "teacher_id":
+		return value(f.Teacher)
+	case "student_id":
+		return value(f.Student)
+	case "subject_id":
+		return value(f.Subject)
+	case "grade":
+		return value(f.Grade)
+	case "received_on":
+		return value(f.ReceivedOn)
+	}
+	return nil, false
+}
+
+func value[T any](pointer *T) (any, bool) {
+	if pointer == nil {
+		return nil, false
+	}
+	return *pointer, true
+}
+
+// Key identifies a record: by its number, an enrolment by its student and subject.
+type Key struct {
+	ID               int64
+	Student, Subject int64
+}
+
+// ParseKey reads the key of a record of this kind: a number, for an enrolment STUDENT:SUBJECT.
+func ParseKey(kind Kind, text string) (Key, error) {
+	if kind != EnrolmentKind {
+		id, err := ParseID(text)
+		return Key{ID: id}, err
+	}
+	student, subject, ok := strings.Cut(text, ":")
+	if !ok {
+		return Key{}, fmt.Errorf("is not STUDENT:SUBJECT")
+	}
+	var key Key
+	var err error
+	if key.Student, err = ParseID(student); err == nil {
+		key.Subject, err = ParseID(subject)
+	}
+	return key, err
+}
+
+// String returns the key as ParseKey reads it.
+func (k Key) String() string {
+	if k.ID == 0 {
+		return fmt.Sprintf("%d:%d", k.Student, k.Subject)
+	}
+	return strconv.FormatInt(k.ID, 10)
+}
+
+// where restricts a statement to the record.
+func (k Key) where() bun.Safe {
+	if k.ID == 0 {
+		return bun.Safe(fmt.Sprintf("student_id = %d AND subject_id = %d", k.Student, k.Subject))
+	}
+	return bun.Safe(fmt.Sprintf("id = %d", k.ID))
+}
+
+// Add adds a record and returns its key, one more than the greatest of its kind. Every field that the kind has must be
+// given, except a student's group. What it points to must exist, else ErrNotFound; an enrolment must be new, else
+// ErrExists.
+func (s *School) Add(ctx context.Context, kind Kind, f Fields) (Key, error) {
+	var key Key
+	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := s.lock(ctx, tx); err != nil {
+			return err
+		}
+		row := map[string]any{}
+		for _, field := range kind.fields() {
+			content, given := f.value(field.name)
+			switch {
+			case field.name == "id":
+				err := tx.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) + 1 FROM ?", bun.Ident(kind.Table())).Scan(&key.ID)
+				if err != nil {
+					return err
+				}
+				row["id"] = key.ID
+			case given:
+				row[field.name] = content
+			case !field.maybe:
+				return fmt.Errorf("%w: a %s needs its %s", ErrParameters, kind, field.name)
+			}
+		}
+		if err := s.checkPointers(ctx, tx, kind, f); err != nil {
+			return err
+		}
+		if kind == EnrolmentKind {
+			key = Key{Student: *f.Student, Subject: *f.Subject}
+			switch exists, err := s.exists(ctx, tx, kind, key); {
+			case err != nil:
+				return err
+			case exists:
+				return fmt.Errorf("enrolment %s: %w", key, ErrExists)
+			}
+		}
+		_, err := tx.NewInsert().Model(&row).Table(kind.Table()).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return Key{}, fmt.Errorf("add %s: %w", kind, err)
+	}
+	return key, nil
+}
+
+// Edit changes the given fields of a record, at least one. The record and what it will point to must exist, else
+// ErrNotFound.
+func (s *School) Edit(ctx context.Context, kind Kind, key Key, f Fields) error {
+	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		switch exists, err := s.exists(ctx, tx, kind, key); {
+		case err != nil:
+			return err
+		case !exists:
+			return fmt.Errorf("%w %s", ErrNotFound, kind)
+		}
+		if err := s.checkPointers(ctx, tx, kind, f); err != nil {
+			return err
+		}
+		changed := key
+		update := tx.NewUpdate().Table(kind.Table()).Where("?", key.where())
+		for _, column := range kind.columns() {
+			content, given := f.value(column)
+			if !given {
+				continue
+			}
+			update = update.Set("? = ?", bun.Ident(column), content)
+			if kind == EnrolmentKind && column == "student_id" {
+				changed.Student = *f.Student
+			}
+			if kind == EnrolmentKind && column == "subject_id" {
+				changed.Subject = *f.Subject
+			}
+		}
+		if changed != key {
+			switch exists, err := s.exists(ctx, tx, kind, changed); {
+			case err != nil:
+				return err
+			case exists:
+				return fmt.Errorf("enrolment %s: %w", changed, ErrExists)
+			}
+		}
+		_, err := update.Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("edit %s %s: %w", kind, key, err)
+	}
+	return nil
+}
+
+// Remove removes a record. It must exist, else ErrNotFound, and nothing may point to it, else ErrInUse.
+func (s *School) Remove(ctx context.Context, kind Kind, key Key) error {
+	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := s.lock(ctx, tx); err != nil {
+			return err
+		}
+		switch exists, err := s.exists(ctx, tx, kind, key); {
+		case err != nil:
+			return err
+		case !exists:
+			return fmt.Errorf("%w %s", ErrNotFound, kind)
+		}
+		if user, err := s.user(ctx, tx, kind, key); err != nil || user != "" {
+			if err == nil {
+				err = fmt.Errorf("%w: there are %s of this %s", ErrInUse, user, kind)
+			}
+			return err
+		}
+		_, err := tx.NewDelete().Table(kind.Table()).Where("?", key.where()).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("remove %s %s: %w", kind, key, err)
+	}
+	return nil
+}
+
+// write runs change in a transaction.
+func (s *School) write(ctx context.Context, change func(context.Context, bun.Tx) error) error {
+	return s.db.RunInTx(ctx, nil, change)
+}
+
+func (s *School) exists(ctx context.Context, tx bun.Tx, kind Kind, key Key) (bool, error) {
+	return tx.NewSelect().Table(kind.Table()).Where("?", key.where()).Exists(ctx)
+}
+
+// checkPointers returns ErrNotFound when f points to what does not exist.
+func (s *School) checkPointers(ctx context.Context, tx bun.Tx, kind Kind, f Fields) error {
+	for _, field := range kind.fields() {
+		content, _ := f.value(field.name)
+		if id, ok := content.(int64); ok && field.points != "" {
+			if err := s.find(ctx, tx, Parameter(field.points), id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// user returns the table of something that points to a record, "" when nothing does.
+func (s *School) user(ctx context.Context, tx bun.Tx, kind Kind, key Key) (string, error) {
+	for _, other := range Kinds() {
+		i := slices.IndexFunc(other.fields(), func(f field) bool { return f.points == kind })
+		if i < 0 {
+			continue
+		}
+		used, err := tx.NewSelect().Table(other.Table()).
+			Where("? = ?", bun.Ident(other.fields()[i].name), key.ID).Exists(ctx)
+		if err != nil || used {
+			return other.Table(), err
+		}
+	}
+	return "", nil
+}

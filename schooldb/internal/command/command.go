@@ -1,0 +1,131 @@
+// Package command holds the commands of schooldb. Each reads its flags, calls the library once and prints what it gets.
+package command
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/schooldb"
+)
+
+// New returns the program.
+func New() *cli.App {
+	return &cli.App{
+		Name:  "schooldb",
+		Usage: "students, groups, subjects, teachers and grades, and twelve questions about them",
+		Flags: []cli.Flag{
+			&cli.StringFlag{
+				Name: "db", Value: "school.db", EnvVars: []string{"SCHOOLDB_DB"},
+				Usage: "use the database at `DSN`: a path, sqlite:PATH or a postgres:// URL",
+			},
+		},
+		Commands: []*cli.Command{
+			migrateCommand(),
+			seedCommand(),
+			listCommand(),
+			addCommand(),
+			editCommand(),
+			removeCommand(),
+			queryCommand(),
+			queriesCommand(),
+			verifyCommand(),
+		},
+	}
+}
+
+// action is a command that works on a migrated database.
+type action func(c *cli.Context, t *console.Terminal, school *schooldb.School) error
+
+// onSchool opens the database for do, and refuses one that has not been migrated.
+func onSchool(do action) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		return withSchool(c, func(school *schooldb.School) error {
+			err := school.CheckMigrated(c.Context)
+			if errors.Is(err, schooldb.ErrNotMigrated) {
+				return console.Errorf(console.Failed, "run: schooldb"+dbFlag(c)+" migrate", "%w", err)
+			}
+			if err != nil {
+				return err
+			}
+			return explain(do(c, console.From(c), school))
+		})
+	}
+}
+
+// withSchool opens the database and closes it after do.
+func withSchool(c *cli.Context, do func(*schooldb.School) error) (err error) {
+	school, err := schooldb.Open(c.Context, c.String("db"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, school.Close()) }()
+	return do(school)
+}
+
+// dbFlag returns --db as it has to be repeated in a hint, without what may hold a password.
+func dbFlag(c *cli.Context) string {
+	db := c.String("db")
+	switch scheme, _, _ := strings.Cut(db, ":"); {
+	case db == "school.db":
+		return ""
+	case scheme == "postgres" || scheme == "postgresql":
+		return " --db URL"
+	}
+	return " --db " + quote(db)
+}
+
+// explain gives an error of the library its exit code and its hint.
+func explain(err error) error {
+	switch {
+	case errors.Is(err, schooldb.ErrNotFound):
+		return console.Errorf(console.NotFound, "schooldb list shows what there is", "%w", err)
+	case errors.Is(err, schooldb.ErrParameters):
+		return console.Errorf(console.Usage, "schooldb queries shows what each needs", "%w", err)
+	case errors.Is(err, schooldb.ErrInUse):
+		return console.Errorf(console.Failed, "remove those first", "%w", err)
+	case errors.Is(err, schooldb.ErrNotEmpty):
+		return console.Errorf(console.Failed, "use a new database", "%w", err)
+	}
+	return err
+}
+
+// usagef is a usage error.
+func usagef(hint, format string, args ...any) error {
+	return console.Errorf(console.Usage, hint, format, args...)
+}
+
+// kindOf returns the kind that word names, one of kinds.
+func kindOf(word string, kinds []schooldb.Kind) (schooldb.Kind, error) {
+	var names string
+	for i, kind := range kinds {
+		if word == string(kind) {
+			return kind, nil
+		}
+		if i > 0 {
+			names += ", "
+		}
+		names += string(kind)
+	}
+	return "", usagef("one of: "+names, "unknown kind %q", word)
+}
+
+// id reads an identifier given to a flag or an argument.
+func id(what, text string) (int64, error) {
+	n, err := schooldb.ParseID(text)
+	if err != nil {
+		return 0, usagef("an id is a number such as 1", "%s: %q %w", what, text, err)
+	}
+	return n, nil
+}
+
+
+// quote returns word as a shell reads it back.
+func quote(word string) string {
+	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._:-") == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

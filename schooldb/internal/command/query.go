@@ -1,0 +1,100 @@
+package command
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/schooldb"
+)
+
+func queryCommand() *cli.Command {
+	return &cli.Command{
+		Name: "query", Usage: "ask one of the twelve questions", ArgsUsage: "NAME",
+		Description: "schooldb queries lists the names, their meaning and what each needs.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "student", Usage: "the student's `ID`"},
+			&cli.StringFlag{Name: "subject", Usage: "the subject's `ID`"},
+			&cli.StringFlag{Name: "group", Usage: "the group's `ID`"},
+			&cli.StringFlag{Name: "teacher", Usage: "the teacher's `ID`"},
+			&cli.IntFlag{Name: "limit", Value: schooldb.DefaultLimit, Usage: "top-students: show `N` students"},
+			&cli.BoolFlag{Name: "with-ties", Usage: "rankings: add everyone equal to the last"},
+			&cli.BoolFlag{Name: "time", Usage: "print on stderr how long the query took"},
+			console.FormatFlag(),
+		},
+		Action: onSchool(func(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
+			q, ok := schooldb.QueryByName(c.Args().First())
+			if !ok {
+				return usagef("schooldb queries lists them", "unknown query %q", c.Args().First())
+			}
+			p, err := parameters(c)
+			if err != nil {
+				return err
+			}
+			begin := time.Now()
+			rows, err := school.Ask(c.Context, q, p)
+			took := time.Since(begin)
+			if err != nil {
+				return err
+			}
+			if c.Bool("time") {
+				fmt.Fprintf(t.Err, "%s: %.3f ms\n", q.Name, took.Seconds()*1000)
+			}
+			return print(c, t, q.Columns, func(each func(*schooldb.Row) error) error {
+				for i := range rows {
+					if err := each(&rows[i]); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}),
+	}
+}
+
+// parameters reads the flags of query.
+func parameters(c *cli.Context) (schooldb.Parameters, error) {
+	p := schooldb.Parameters{WithTies: c.Bool("with-ties")}
+	for name, into := range map[string]*int64{"student": &p.Student, "subject": &p.Subject, "group": &p.Group, "teacher": &p.Teacher} {
+		if !c.IsSet(name) {
+			continue
+		}
+		var err error
+		if *into, err = id("--"+name, c.String(name)); err != nil {
+			return p, err
+		}
+	}
+	if c.IsSet("limit") {
+		if p.Limit = c.Int("limit"); p.Limit < 1 {
+			return p, usagef("at least 1", "--limit: %d is too small", p.Limit)
+		}
+	}
+	return p, nil
+}
+
+func queriesCommand() *cli.Command {
+	return &cli.Command{
+		Name: "queries", Usage: "the twelve with their meaning and parameters",
+		Flags: []cli.Flag{console.FormatFlag()},
+		Action: func(c *cli.Context) error {
+			table := console.Table{Columns: []string{"name", "parameters", "meaning"}}
+			for _, q := range schooldb.Queries() {
+				var parameters []string
+				for _, parameter := range q.Parameters {
+					parameters = append(parameters, "--"+string(parameter)+" ID")
+				}
+				if q.Limited {
+					parameters = append(parameters, "[--limit N]")
+				}
+				if q.Ranking {
+					parameters = append(parameters, "[--with-ties]")
+				}
+				table.Rows = append(table.Rows, []any{q.Name, strings.Join(parameters, " "), q.Meaning})
+			}
+			return console.From(c).Table(table)
+		},
+	}
+}

@@ -1,0 +1,11 @@
+DROP TRIGGER students_after_update ON students;
+DROP TRIGGER grades_after_truncate ON grades;
+DROP TRIGGER grades_after_delete ON grades;
+DROP TRIGGER grades_after_update ON grades;
+DROP TRIGGER grades_after_insert ON grades;
+DROP FUNCTION student_changed();
+DROP FUNCTION grades_changed();
+DROP TABLE subject_sums;
+DROP TABLE group_subject_sums;
+DROP TABLE student_subject_sums;
+DROP TABLE student_sums;

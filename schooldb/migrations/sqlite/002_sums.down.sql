@@ -1,0 +1,17 @@
+DROP TRIGGER students_after_update;
+DROP TRIGGER students_after_delete;
+DROP TRIGGER students_after_insert;
+DROP TRIGGER grades_after_update;
+DROP TRIGGER grades_after_renumber;
+DROP TRIGGER grades_before_renumber;
+DROP TRIGGER grades_after_delete;
+DROP TRIGGER grades_after_insert;
+DROP TRIGGER grades_before_insert;
+DROP VIEW recount_student;
+DROP VIEW add_grades;
+DROP VIEW add_to_totals;
+DROP TABLE replaced_grade;
+DROP TABLE subject_sums;
+DROP TABLE group_subject_sums;
+DROP TABLE student_subject_sums;
+DROP TABLE student_sums;

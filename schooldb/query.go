@@ -1,0 +1,173 @@
+package schooldb
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Parameter names what a query is asked about.
+type Parameter string
+
+// The parameters of queries.
+const (
+	OfStudent Parameter = "student"
+	OfSubject Parameter = "subject"
+	OfGroup   Parameter = "group"
+	OfTeacher Parameter = "teacher"
+)
+
+// Parameters are the values of a query's parameters; identifiers are positive.
+type Parameters struct {
+	Student, Subject, Group, Teacher int64
+
+	Limit    int  // of top-students; 0 means DefaultLimit
+	WithTies bool // of rankings: add everyone whose mean equals the last one's
+}
+
+// DefaultLimit is how many students top-students returns.
+const DefaultLimit = 5
+
+// ID returns the identifier that p holds for a parameter, 0 when it holds none.
+func (p *Parameters) ID(parameter Parameter) int64 {
+	switch parameter {
+	case OfStudent:
+		return p.Student
+	case OfSubject:
+		return p.Subject
+	case OfGroup:
+		return p.Group
+	case OfTeacher:
+		return p.Teacher
+	}
+	panic("schooldb: unknown parameter " + string(parameter))
+}
+
+// Query is one of the twelve questions.
+type Query struct {
+	Name       string
+	Meaning    string
+	Parameters []Parameter // every one of them must be given, and no other
+	Ranking    bool        // takes WithTies
+	Limited    bool        // takes Limit
+	Columns    []string    // of its rows
+
+	sql     statement
+	ties    statement // with WithTies
+	crowded statement // for a group too large to look at every member
+}
+
+// Needs reports whether the query has this parameter.
+func (q *Query) Needs(parameter Parameter) bool { return slices.Contains(q.Parameters, parameter) }
+
+// check returns why p cannot be the parameters of q.
+func (q *Query) check(p Parameters) error {
+	for _, parameter := range []Parameter{OfStudent, OfSubject, OfGroup, OfTeacher} {
+		id, needed := p.ID(parameter), q.Needs(parameter)
+		switch {
+		case needed && id == 0:
+			return fmt.Errorf("%s: %w: it needs a %s", q.Name, ErrParameters, parameter)
+		case !needed && id != 0:
+			return fmt.Errorf("%s: %w: it takes no %s", q.Name, ErrParameters, parameter)
+		}
+	}
+	switch {
+	case p.Limit < 0:
+		return fmt.Errorf("%s: %w: the limit is negative", q.Name, ErrParameters)
+	case p.Limit != 0 && !q.Limited:
+		return fmt.Errorf("%s: %w: it takes no limit", q.Name, ErrParameters)
+	case p.WithTies && !q.Ranking:
+		return fmt.Errorf("%s: %w: it ranks nobody, so there are no ties", q.Name, ErrParameters)
+	}
+	return nil
+}
+
+// QueryByName returns the query with this name.
+func QueryByName(name string) (*Query, bool) {
+	queries := Queries()
+	i := slices.IndexFunc(queries, func(q Query) bool { return q.Name == name })
+	if i < 0 {
+		return nil, false
+	}
+	return &queries[i], true
+}
+
+// Queries returns the twelve, in the order of the course.
+func Queries() []Query {
+	return []Query{
+		{
+			Name: "top-students", Meaning: "the 5 students with the highest mean over all subjects",
+			Ranking: true, Limited: true,
+			Columns: []string{StudentID, Student, MeanMarks},
+			sql:     topStudents, ties: topStudentsWithTies,
+		},
+		{
+			Name: "best-in-subject", Meaning: "the student with the highest mean in one subject",
+			Parameters: []Parameter{OfSubject}, Ranking: true,
+			Columns: []string{StudentID, Student, SubjectID, Subject, MeanMarks},
+			sql:     bestInSubject, ties: bestInSubjectWithTies,
+		},
+		{
+			Name: "group-average", Meaning: "a group's mean in one subject",
+			Parameters: []Parameter{OfGroup, OfSubject},
+			Columns:    []string{GroupID, Group, SubjectID, Subject, MeanMarks},
+			sql:        groupAverage,
+		},
+		{
+			Name: "stream-average", Meaning: "the mean of the whole stream",
+			Columns: []string{MeanMarks},
+			sql:     streamAverage,
+		},
+		{
+			Name: "teacher-courses", Meaning: "courses a teacher reads",
+			Parameters: []Parameter{OfTeacher},
+			Columns:    []string{SubjectID, Subject, TeacherID, Teacher},
+			sql:        teacherCourses,
+		},
+		{
+			Name: "group-students", Meaning: "students of a group",
+			Parameters: []Parameter{OfGroup},
+			Columns:    []string{StudentID, Student, GroupID, Group},
+			sql:        groupStudents,
+		},
+		{
+			Name: "group-grades", Meaning: "grades of a group's students in a subject",
+			Parameters: []Parameter{OfGroup, OfSubject},
+			Columns:    gradeColumns(),
+			sql:        groupGrades,
+		},
+		{
+			Name: "last-lesson-grades", Meaning: "the same at the last lesson",
+			Parameters: []Parameter{OfGroup, OfSubject},
+			Columns:    gradeColumns(),
+			sql:        lastLessonGrades, crowded: lastLessonGradesOfCrowd,
+		},
+		{
+			Name: "student-courses", Meaning: "courses a student attends",
+			Parameters: []Parameter{OfStudent},
+			Columns:    []string{SubjectID, Subject, TeacherID, Teacher, StudentID, Student},
+			sql:        studentCourses,
+		},
+		{
+			Name: "student-teacher-courses", Meaning: "courses that a teacher reads to a student",
+			Parameters: []Parameter{OfStudent, OfTeacher},
+			Columns:    []string{SubjectID, Subject, TeacherID, Teacher, StudentID, Student},
+			sql:        studentTeacherCourses,
+		},
+		{
+			Name: "teacher-student-average", Meaning: "mean grade a teacher gives a student",
+			Parameters: []Parameter{OfTeacher, OfStudent},
+			Columns:    []string{TeacherID, Teacher, StudentID, Student, MeanMarks},
+			sql:        teacherStudentAverage,
+		},
+		{
+			Name: "teacher-average", Meaning: "mean grade a teacher gives",
+			Parameters: []Parameter{OfTeacher},
+			Columns:    []string{TeacherID, Teacher, MeanMarks},
+			sql:        teacherAverage,
+		},
+	}
+}
+
+func gradeColumns() []string {
+	return []string{StudentID, Student, GroupID, Group, SubjectID, Subject, GradeMarks, ReceivedOn, GradeID}
+}

@@ -1,0 +1,98 @@
+package schooldb
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/uptrace/bun"
+	bundialect "github.com/uptrace/bun/dialect"
+
+	"github.com/pythonweb/goweb/storage"
+	"github.com/pythonweb/goweb/storage/migrate"
+)
+
+// Errors that callers tell apart with errors.Is.
+var (
+	ErrNotMigrated = errors.New("the database has no tables yet, or older ones")
+	ErrNotFound    = errors.New("there is no such")
+	ErrParameters  = errors.New("wrong parameters")
+	ErrInUse       = errors.New("others point to it")
+	ErrExists      = errors.New("it exists already")
+	ErrNotEmpty    = errors.New("the database is not empty")
+)
+
+type dialect int
+
+const (
+	sqlite dialect = iota
+	postgres
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// School is an open database. Its methods may be called concurrently.
+type School struct {
+	db      *storage.DB
+	dialect dialect
+}
+
+// Open connects to the database that dsn names: the path of a SQLite file, sqlite:PATH, sqlite::memory: or a
+// postgres:// URL. Its tables need not exist yet: see Migrator and CheckMigrated. The caller closes the School.
+func Open(ctx context.Context, dsn string) (*School, error) {
+	switch scheme, _, _ := strings.Cut(dsn, ":"); scheme {
+	case "sqlite", "postgres", "postgresql":
+	default:
+		dsn = "sqlite:" + dsn
+	}
+	db, err := storage.Open(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	s := &School{db: db}
+	if db.Dialect().Name() == bundialect.PG {
+		s.dialect = postgres
+	}
+	return s, nil
+}
+
+// Close closes the database.
+func (s *School) Close() error { return s.db.Close() }
+
+// Migrator returns what creates, changes and undoes the tables.
+func (s *School) Migrator() (*migrate.Migrator, error) {
+	dir, err := fs.Sub(migrations, "migrations/"+[...]string{sqlite: "sqlite", postgres: "postgres"}[s.dialect])
+	if err != nil {
+		return nil, err
+	}
+	return migrate.New(s.db, dir)
+}
+
+// CheckMigrated returns ErrNotMigrated unless the database has all tables in their newest form. It changes nothing.
+func (s *School) CheckMigrated(ctx context.Context) error {
+	m, err := s.Migrator()
+	if err != nil {
+		return err
+	}
+	pending, err := m.Plan(ctx)
+	if err == nil && len(pending) > 0 {
+		err = ErrNotMigrated
+	}
+	return err
+}
+
+// lock makes a PostgreSQL transaction the only one that writes the tables; others go on reading. SQLite has one writer anyway.
+func (s *School) lock(ctx context.Context, tx bun.IDB) error {
+	if s.dialect == sqlite {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, "LOCK TABLE groups, teachers, subjects, students, grades, enrolments IN SHARE ROW EXCLUSIVE MODE")
+	return err
+}
+
+// notFound says which one there is not.
+func notFound(what Parameter, id int64) error { return fmt.Errorf("%w %s: %d", ErrNotFound, what, id) }

@@ -1,0 +1,146 @@
+package schooldb
+
+import "strings"
+
+// statement is the SQL of a query, the same for SQLite and PostgreSQL but for two details that in fills in:
+// {in_order} is how rows with equal means are ordered so that an index gives that order, and ::int64 makes a sum of
+// 64-bit integers one again. The parameters are ?0 student, ?1 subject, ?2 group, ?3 teacher, ?4 limit. The columns
+// come in the order of the query's, a mean as its sum and count. CROSS JOIN tells SQLite the order to look things up in.
+type statement string
+
+func (s statement) in(d dialect) string {
+	if d == sqlite {
+		return strings.NewReplacer("{in_order}", "name, student_id", "::int64", "").Replace(string(s))
+	}
+	// PostgreSQL's index holds the beginning of a name only, because it refuses long keys.
+	return strings.NewReplacer("{in_order}", "left(name, 200), name, student_id", "::int64", "::bigint").Replace(string(s))
+}
+
+const topStudents statement = `
+SELECT student_id, name, grade_sum, grade_count
+FROM student_sums
+ORDER BY whole DESC, fraction DESC, {in_order}
+LIMIT ?4`
+
+const topStudentsWithTies statement = `
+SELECT student_id, name, grade_sum, grade_count
+FROM student_sums
+WHERE (whole, fraction) >= (
+    SELECT whole, fraction
+    FROM (SELECT whole, fraction FROM student_sums ORDER BY whole DESC, fraction DESC LIMIT ?4) AS best
+    ORDER BY whole, fraction
+    LIMIT 1)
+ORDER BY whole DESC, fraction DESC, {in_order}`
+
+const bestInSubject statement = `
+SELECT p.student_id, p.name, u.id, u.name, p.grade_sum, p.grade_count
+FROM (
+    SELECT student_id, name, grade_sum, grade_count
+    FROM student_subject_sums
+    WHERE subject_id = ?1
+    ORDER BY whole DESC, fraction DESC, {in_order}
+    LIMIT 1) AS p
+CROSS JOIN subjects AS u
+WHERE u.id = ?1`
+
+const bestInSubjectWithTies statement = `
+SELECT p.student_id, p.name, u.id, u.name, p.grade_sum, p.grade_count
+FROM student_subject_sums AS p CROSS JOIN subjects AS u
+WHERE u.id = ?1 AND p.subject_id = ?1 AND (p.whole, p.fraction) = (
+    SELECT whole, fraction
+    FROM student_subject_sums
+    WHERE subject_id = ?1
+    ORDER BY whole DESC, fraction DESC
+    LIMIT 1)
+ORDER BY p.name, p.student_id`
+
+const groupAverage statement = `
+SELECT g.id, g.name, u.id, u.name, t.grade_sum, t.grade_count
+FROM groups AS g CROSS JOIN subjects AS u
+LEFT JOIN group_subject_sums AS t ON t.group_id = g.id AND t.subject_id = u.id
+WHERE g.id = ?2 AND u.id = ?1`
+
+const streamAverage statement = `
+SELECT sum(grade_sum)::int64, sum(grade_count)::int64
+FROM subject_sums`
+
+const teacherCourses statement = `
+SELECT u.id, u.name, t.id, t.name
+FROM teachers AS t CROSS JOIN subjects AS u
+WHERE t.id = ?3 AND u.teacher_id = t.id
+ORDER BY u.name, u.id`
+
+const groupStudents statement = `
+SELECT s.id, s.name, g.id, g.name
+FROM groups AS g CROSS JOIN students AS s
+WHERE g.id = ?2 AND s.group_id = g.id
+ORDER BY s.name, s.id`
+
+const groupGrades statement = `
+SELECT s.id, s.name, g.id, g.name, u.id, u.name, r.grade, r.received_on, r.id
+FROM groups AS g CROSS JOIN subjects AS u CROSS JOIN students AS s CROSS JOIN grades AS r
+WHERE g.id = ?2 AND u.id = ?1 AND s.group_id = g.id AND r.student_id = s.id AND r.subject_id = u.id
+ORDER BY s.name, s.id, r.received_on, r.id`
+
+// Goes through the members of the group.
+const lastLessonGrades statement = `
+SELECT s.id, s.name, g.id, g.name, u.id, u.name, r.grade, r.received_on, r.id
+FROM groups AS g CROSS JOIN subjects AS u CROSS JOIN students AS s CROSS JOIN grades AS r
+WHERE g.id = ?2 AND u.id = ?1 AND s.group_id = g.id AND r.student_id = s.id AND r.subject_id = u.id
+  AND r.received_on = (
+    SELECT max(l.received_on)
+    FROM students AS m CROSS JOIN grades AS l
+    WHERE m.group_id = ?2 AND l.student_id = m.id AND l.subject_id = ?1)
+ORDER BY s.name, s.id, r.id`
+
+// Goes back through the days of the subject until one has a grade of a member of the group.
+const lastLessonGradesOfCrowd statement = `
+SELECT s.id, s.name, g.id, g.name, u.id, u.name, r.grade, r.received_on, r.id
+FROM groups AS g CROSS JOIN subjects AS u CROSS JOIN grades AS r CROSS JOIN students AS s
+WHERE g.id = ?2 AND u.id = ?1 AND s.id = r.student_id AND s.group_id = g.id AND r.subject_id = u.id
+  AND r.received_on = (
+    SELECT l.received_on
+    FROM grades AS l
+    WHERE l.subject_id = ?1
+      AND EXISTS (SELECT 1 FROM students AS m WHERE m.id = l.student_id AND m.group_id = ?2)
+    ORDER BY l.received_on DESC
+    LIMIT 1)
+ORDER BY s.name, s.id, r.id`
+
+const studentCourses statement = `
+SELECT u.id, u.name, t.id, t.name, s.id, s.name
+FROM students AS s
+CROSS JOIN (
+    SELECT subject_id FROM student_subject_sums WHERE student_id = ?0
+    UNION
+    SELECT subject_id FROM enrolments WHERE student_id = ?0) AS c
+CROSS JOIN subjects AS u CROSS JOIN teachers AS t
+WHERE s.id = ?0 AND u.id = c.subject_id AND t.id = u.teacher_id
+ORDER BY u.name, u.id`
+
+const studentTeacherCourses statement = `
+SELECT u.id, u.name, t.id, t.name, s.id, s.name
+FROM students AS s
+CROSS JOIN (
+    SELECT subject_id FROM student_subject_sums WHERE student_id = ?0
+    UNION
+    SELECT subject_id FROM enrolments WHERE student_id = ?0) AS c
+CROSS JOIN subjects AS u CROSS JOIN teachers AS t
+WHERE s.id = ?0 AND t.id = ?3 AND u.id = c.subject_id AND t.id = u.teacher_id
+ORDER BY u.name, u.id`
+
+const teacherStudentAverage statement = `
+SELECT t.id, t.name, s.id, s.name, p.grade_sum, p.grade_count
+FROM teachers AS t CROSS JOIN students AS s CROSS JOIN (
+    SELECT sum(q.grade_sum)::int64 AS grade_sum, sum(q.grade_count)::int64 AS grade_count
+    FROM student_subject_sums AS q CROSS JOIN subjects AS u
+    WHERE q.student_id = ?0 AND u.id = q.subject_id AND u.teacher_id = ?3) AS p
+WHERE t.id = ?3 AND s.id = ?0`
+
+const teacherAverage statement = `
+SELECT t.id, t.name, p.grade_sum, p.grade_count
+FROM teachers AS t CROSS JOIN (
+    SELECT sum(q.grade_sum)::int64 AS grade_sum, sum(q.grade_count)::int64 AS grade_count
+    FROM subjects AS u CROSS JOIN subject_sums AS q
+    WHERE u.teacher_id = ?3 AND q.subject_id = u.id) AS p
+WHERE t.id = ?3`

@@ -1,0 +1,84 @@
+package schooldb
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"github.com/uptrace/bun"
+)
+
+// Difference is a kept sum that is not what a recomputation gives.
+type Difference struct {
+	Table string `json:"table"`
+	Row   string `json:"row"`
+	Kept  bool   `json:"kept"` // whether the row is in the table and should not be, or should be and is not
+}
+
+// String says what is wrong.
+func (d Difference) String() string {
+	if d.Kept {
+		return d.Table + ": wrong: " + d.Row
+	}
+	return d.Table + ": missing: " + d.Row
+}
+
+// maxDifferences is how many differences of a table Verify returns.
+const maxDifferences = 5
+
+// Verify computes all sums anew, as of one moment, and returns the first differences of every table that keeps sums.
+func (s *School) Verify(ctx context.Context) ([]Difference, error) {
+	var differences []Difference
+	err := s.db.Reader.RunInTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, func(ctx context.Context, tx bun.Tx) error {
+		for _, sum := range sums() {
+			kept := "SELECT " + strings.Join(sum.columns, ", ") + " FROM " + sum.table
+			truth := sum.truth.in(s.dialect)
+			for _, wrong := range []bool{true, false} {
+				text := kept + " EXCEPT " + truth
+				if !wrong {
+					text = truth + " EXCEPT " + kept
+				}
+				rows, err := describe(ctx, tx, sum.columns, fmt.Sprintf("SELECT * FROM (%s) AS d ORDER BY 1, 2 LIMIT %d", text, maxDifferences))
+				if err != nil {
+					return fmt.Errorf("verify %s: %w", sum.table, err)
+				}
+				for _, row := range rows {
+					differences = append(differences, Difference{Table: sum.table, Row: row, Kept: wrong})
+				}
+			}
+		}
+		return nil
+	})
+	return differences, err
+}
+
+// describe runs a query and returns its rows as "column=value" texts.
+func describe(ctx context.Context, tx bun.Tx, columns []string, text string) ([]string, error) {
+	rows, err := tx.QueryContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	values := make([]any, len(columns))
+	into := make([]any, len(columns))
+	for i := range values {
+		into[i] = &values[i]
+	}
+	var described []string
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return nil, err
+		}
+		var b strings.Builder
+		for i, column := range columns {
+			format := " %s=%v"
+			if _, ok := values[i].(string); ok {
+				format = " %s=%q"
+			}
+			fmt.Fprintf(&b, format, column, values[i])
+		}
+		described = append(described, b.String()[1:])
+	}
+	return described, rows.Err()
+}
