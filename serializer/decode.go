@@ -1,0 +1,495 @@
+package serializer
+
+import (
+	"encoding"
+	"errors"
+	"fmt"
+	"math/big"
+	"reflect"
+	"time"
+
+	"github.com/cockroachdb/apd/v3"
+	"github.com/google/uuid"
+)
+
+// decode reads a document into what the pointer v points to.
+func decode(r Reader, v any) error {
+	target := reflect.ValueOf(v)
+	if target.Kind() != reflect.Pointer || target.IsNil() {
+		return fmt.Errorf("decode into %T: not a pointer to a variable", v)
+	}
+	value, err := ReadValue(r)
+	if err != nil {
+		return err
+	}
+	if whole, ok := v.(*Value); ok {
+		*whole = value
+		return nil
+	}
+	fresh := reflect.New(target.Type().Elem()).Elem()
+	var d decoder
+	if err := d.assign(value, fresh); err != nil {
+		return err
+	}
+	target.Elem().Set(fresh)
+	return nil
+}
+
+// A decoder turns a Value into Go values.
+type decoder struct {
+	shared []reflect.Value // pointers to the shared values so far; invalid where the target is no pointer
+	fields map[reflect.Type]map[string]field
+}
+
+func mismatch(v Value, t reflect.Type) error {
+	return fmt.Errorf("%s does not fit into %s", v.Kind(), t)
+}
+
+// assign puts v into the settable variable to.
+func (d *decoder) assign(v Value, to reflect.Value) error {
+	t := to.Type()
+	switch {
+	case t == valueType:
+		if d.refers(v) {
+			return errors.New("reference in a part of the document: decode the whole document into a Value")
+		}
+		to.Set(reflect.ValueOf(v))
+		return nil
+	case v.Kind() == KindShared:
+		return d.share(v, to)
+	case v.Kind() == KindRef:
+		if at := v.Number(); at < int64(len(d.shared)) && d.shared[at].IsValid() && d.shared[at].Type() == t {
+			to.Set(d.shared[at])
+			return nil
+		}
+		return fmt.Errorf("reference does not fit into %s", t)
+	case t.Kind() == reflect.Interface:
+		return d.dynamic(v, to)
+	case v.Kind() == KindNull:
+		return d.null(to)
+	case t.Kind() == reflect.Pointer:
+		to.Set(reflect.New(t.Elem()))
+		return d.assign(v, to.Elem())
+	case v.Kind() == KindInstance:
+		c, ok := classes.of(t)
+		if !ok || c.name != v.Text() || v.Parts() != PartState {
+			return fmt.Errorf("instance of %s does not fit into %s", v.Text(), t)
+		}
+		return d.assign(v.Index(0), to)
+	case special(t):
+		return d.special(v, to)
+	}
+	return d.plain(v, to)
+}
+
+// refers reports whether v has references or shared values and comes after others of the document.
+func (d *decoder) refers(v Value) bool {
+	if v.Kind() == KindShared || v.Kind() == KindRef {
+		return true
+	}
+	if v.Kind().Container() {
+		for _, item := range v.items() {
+			if d.refers(item) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// share puts a shared value into a pointer, which later references copy.
+func (d *decoder) share(v Value, to reflect.Value) error {
+	at := len(d.shared)
+	d.shared = append(d.shared, reflect.Value{})
+	if to.Kind() == reflect.Pointer && v.Index(0).Kind() != KindNull {
+		to.Set(reflect.New(to.Type().Elem()))
+		d.shared[at] = to
+		return d.assign(v.Index(0), to.Elem())
+	}
+	return d.assign(v.Index(0), to)
+}
+
+func (d *decoder) null(to reflect.Value) error {
+	switch to.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Slice:
+		to.SetZero()
+		return nil
+	}
+	return mismatch(Null(), to.Type())
+}
+
+// special fills the types that have a kind of their own.
+func (d *decoder) special(v Value, to reflect.Value) error {
+	fits := false
+	switch x := to.Addr().Interface().(type) {
+	case *time.Time:
+		*x, fits = goTime(v)
+	case *big.Int:
+		var i *big.Int
+		if i, fits = v.Big(); fits {
+			x.Set(i)
+		}
+	case *big.Rat:
+		fits = goRat(v, x)
+	case *apd.Decimal:
+		fits = goDecimal(v, x)
+	case *uuid.UUID:
+		if fits = v.Kind() == KindUUID; fits {
+			copy(x[:], v.text())
+		}
+	case encoding.TextUnmarshaler:
+		if fits = v.Kind() == KindString; fits {
+			return x.UnmarshalText([]byte(v.text()))
+		}
+	}
+	if !fits {
+		return mismatch(v, to.Type())
+	}
+	return nil
+}
+
+// goTime is exact: it takes no naive times, folds and leap seconds.
+func goTime(v Value) (time.Time, bool) {
+	if v.Kind() != KindDatetime {
+		return time.Time{}, false
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z07:00:00"} {
+		if t, err := time.Parse(layout, v.text()); err == nil {
+			if back, err := datetimeText(t); err == nil && string(back) == v.text() {
+				return t, true
+			}
+		}
+	}
+	return time.Time{}, false
+}
+
+func goRat(v Value, x *big.Rat) bool {
+	if v.Kind() != KindFraction {
+		return false
+	}
+	_, ok := x.SetString(v.text())
+	return ok && x.Num().String()+"/"+x.Denom().String() == v.text() // only reduced ones
+}
+
+func goDecimal(v Value, x *apd.Decimal) bool {
+	if v.Kind() != KindDecimal {
+		return false
+	}
+	if _, _, err := x.SetString(v.text()); err != nil {
+		return false
+	}
+	back, ok := normalDecimal([]byte(x.Text('E')))
+	return ok && string(back) == v.text()
+}
+
+// goDuration is exact: it takes what int64 nanoseconds hold.
+func goDuration(v Value) (time.Duration, bool) {
+	if v.Kind() != KindTimedelta {
+		return 0, false
+	}
+	d, err := time.ParseDuration(v.text() + "s")
+	return d, err == nil && string(appendDuration(nil, d)) == v.text()
+}
+
+// plain fills a variable of one of Go's own kinds.
+func (d *decoder) plain(v Value, to reflect.Value) error {
+	fits := false
+	switch to.Kind() {
+	case reflect.Bool:
+		if fits = v.Kind() == KindBool; fits {
+			to.SetBool(v.num != 0)
+		}
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		if to.Type() == durationType {
+			var duration time.Duration
+			if duration, fits = goDuration(v); fits {
+				to.SetInt(int64(duration))
+			}
+			break
+		}
+		if i, ok := v.Int(); ok {
+			if to.OverflowInt(i) {
+				return fmt.Errorf("%d does not fit into %s", i, to.Type())
+			}
+			to.SetInt(i)
+			return nil
+		}
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		if i, ok := v.Big(); ok {
+			if !i.IsUint64() || to.OverflowUint(i.Uint64()) {
+				return fmt.Errorf("%s does not fit into %s", i, to.Type())
+			}
+			to.SetUint(i.Uint64())
+			return nil
+		}
+	case reflect.Float32, reflect.Float64:
+		if f, ok := v.Float(); ok {
+			if _, exact := toSingle(v.num); to.Kind() == reflect.Float32 && !exact {
+				return fmt.Errorf("%s does not fit into %s", floatText(v.num), to.Type())
+			}
+			to.SetFloat(f)
+			return nil
+		}
+	case reflect.Complex128:
+		var c complex128
+		if c, fits = v.Complex(); fits {
+			to.SetComplex(c)
+		}
+	case reflect.String:
+		if fits = v.Kind() == KindString; fits {
+			to.SetString(string([]byte(v.text())))
+		}
+	case reflect.Slice, reflect.Array:
+		return d.list(v, to)
+	case reflect.Map:
+		return d.mapping(v, to)
+	case reflect.Struct:
+		return d.structure(v, to)
+	}
+	if !fits {
+		return mismatch(v, to.Type())
+	}
+	return nil
+}
+
+func (d *decoder) list(v Value, to reflect.Value) error {
+	if to.Kind() == reflect.Slice && to.Type().Elem().Kind() == reflect.Uint8 && v.Kind() == KindBytes {
+		to.SetBytes(v.Bytes())
+		return nil
+	}
+	if v.Kind() != KindList {
+		return mismatch(v, to.Type())
+	}
+	if to.Kind() == reflect.Slice {
+		to.Set(reflect.MakeSlice(to.Type(), v.Len(), v.Len()))
+	} else if to.Len() != v.Len() {
+		return fmt.Errorf("list of %d values does not fit into %s", v.Len(), to.Type())
+	}
+	for i := range v.Len() {
+		if err := d.assign(v.Index(i), to.Index(i)); err != nil {
+			return within(err, fmt.Sprintf("[%d]", i))
+		}
+	}
+	return nil
+}
+
+func (d *decoder) mapping(v Value, to reflect.Value) error {
+	if v.Kind() != KindMap {
+		return mismatch(v, to.Type())
+	}
+	to.Set(reflect.MakeMapWithSize(to.Type(), v.Len()))
+	for i := range v.Len() {
+		key, value := v.Pair(i)
+		k, e := reflect.New(to.Type().Key()).Elem(), reflect.New(to.Type().Elem()).Elem()
+		err := d.assign(key, k)
+		if err == nil && !k.Comparable() {
+			err = fmt.Errorf("%s cannot be a key of %s", key.Kind(), to.Type())
+		}
+		if err == nil && to.MapIndex(k).IsValid() {
+			err = ErrDuplicate
+		}
+		if err == nil {
+			err = d.assign(value, e)
+		}
+		if err != nil {
+			return within(err, keyStep(key))
+		}
+		to.SetMapIndex(k, e)
+	}
+	return nil
+}
+
+func (d *decoder) structure(v Value, to reflect.Value) error {
+	if v.Kind() != KindMap {
+		return mismatch(v, to.Type())
+	}
+	fields, err := d.fieldsOf(to.Type())
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for i := range v.Len() {
+		key, value := v.Pair(i)
+		f, ok := fields[key.Text()]
+		switch {
+		case key.Kind() != KindString || !ok:
+			return within(fmt.Errorf("%s has no such field", to.Type()), keyStep(key))
+		case seen[f.name]:
+			return within(ErrDuplicate, keyStep(key))
+		}
+		seen[f.name] = true
+		inner, err := fieldIn(to, f.index)
+		if err == nil {
+			err = d.assign(value, inner)
+		}
+		if err != nil {
+			return within(err, keyStep(key))
+		}
+	}
+	return nil
+}
+
+// fieldIn finds a field and makes the embedded structs on the way to it.
+func fieldIn(to reflect.Value, index []int) (reflect.Value, error) {
+	for i, at := range index {
+		if i > 0 && to.Kind() == reflect.Pointer {
+			if to.IsNil() {
+				if !to.CanSet() {
+					return to, fmt.Errorf("embedded %s is not exported", to.Type())
+				}
+				to.Set(reflect.New(to.Type().Elem()))
+			}
+			to = to.Elem()
+		}
+		to = to.Field(at)
+	}
+	return to, nil
+}
+
+func (d *decoder) fieldsOf(t reflect.Type) (map[string]field, error) {
+	if fields, ok := d.fields[t]; ok {
+		return fields, nil
+	}
+	list, err := fieldsOf(t)
+	if err != nil {
+		return nil, err
+	}
+	fields := make(map[string]field, len(list))
+	for _, f := range list {
+		fields[f.name] = f
+	}
+	if d.fields == nil {
+		d.fields = map[reflect.Type]map[string]field{}
+	}
+	d.fields[t] = fields
+	return fields, nil
+}
+
+// dynamic fills an interface: with an instance of a class, or any with Go's own type for the kind.
+func (d *decoder) dynamic(v Value, to reflect.Value) error {
+	if v.Kind() == KindNull {
+		to.SetZero()
+		return nil
+	}
+	if v.Kind() == KindInstance {
+		return d.instance(v, to)
+	}
+	x, err := d.natural(v)
+	if err != nil {
+		return err
+	}
+	if !reflect.TypeOf(x).AssignableTo(to.Type()) {
+		return fmt.Errorf("%s without the name of a class does not fit into %s", v.Kind(), to.Type())
+	}
+	to.Set(reflect.ValueOf(x))
+	return nil
+}
+
+func (d *decoder) instance(v Value, to reflect.Value) error {
+	c, ok := classes.named(v.Text())
+	if !ok {
+		return fmt.Errorf("%q: %w", v.Text(), ErrUnknownType)
+	}
+	if v.Parts() != PartState {
+		return fmt.Errorf("instance of %s has other parts than its state", c.name)
+	}
+	form, t := c.form, elem(c.form)
+	if !form.AssignableTo(to.Type()) {
+		form = t
+	}
+	if !form.AssignableTo(to.Type()) {
+		form = reflect.PointerTo(t)
+	}
+	if !form.AssignableTo(to.Type()) {
+		return fmt.Errorf("instance of %s does not fit into %s", c.name, to.Type())
+	}
+	x := reflect.New(form).Elem()
+	inner := x
+	for inner.Kind() == reflect.Pointer {
+		inner.Set(reflect.New(inner.Type().Elem()))
+		inner = inner.Elem()
+	}
+	if err := d.assign(v.Index(0), inner); err != nil {
+		return err
+	}
+	to.Set(x)
+	return nil
+}
+
+// natural is Go's own value for v where there is one that holds all of it, otherwise v itself: lists are []any, maps
+// with names only map[string]any, integers int64 or *big.Int.
+func (d *decoder) natural(v Value) (any, error) {
+	switch v.Kind() {
+	case KindBool:
+		return v.num != 0, nil
+	case KindInt:
+		return int64(v.num), nil
+	case KindString:
+		return string([]byte(v.text())), nil
+	case KindBytes:
+		return v.Bytes(), nil
+	case KindList:
+		var list []any
+		err := d.list(v, reflect.ValueOf(&list).Elem())
+		return list, err
+	case KindMap:
+		if !named(v) {
+			break
+		}
+		var m map[string]any
+		err := d.mapping(v, reflect.ValueOf(&m).Elem())
+		return m, err
+	case KindShared, KindRef:
+		return nil, errors.New("shared value: decode the whole document into a Value")
+	case KindBigInt:
+		i, _ := v.Big()
+		return i, nil
+	}
+	if x, ok := exact(v); ok {
+		return x, nil
+	}
+	if d.refers(v) {
+		return nil, errors.New("reference in a part of the document: decode the whole document into a Value")
+	}
+	return v, nil
+}
+
+// exact returns the types of other packages that hold all of v.
+func exact(v Value) (any, bool) {
+	switch v.Kind() {
+	case KindFloat:
+		f, _ := v.Float()
+		return f, true
+	case KindComplex:
+		c, _ := v.Complex()
+		return c, true
+	case KindDatetime:
+		return ok(goTime(v))
+	case KindTimedelta:
+		return ok(goDuration(v))
+	case KindDecimal:
+		x := new(apd.Decimal)
+		return x, goDecimal(v, x)
+	case KindFraction:
+		x := new(big.Rat)
+		return x, goRat(v, x)
+	case KindUUID:
+		return uuid.UUID([]byte(v.text())), true
+	}
+	return nil, false
+}
+
+func ok[T any](x T, fits bool) (any, bool) { return x, fits }
+
+// named reports whether a map's keys are different strings.
+func named(v Value) bool {
+	seen := make(map[string]bool, v.Len())
+	for i := range v.Len() {
+		key, _ := v.Pair(i)
+		if key.Kind() != KindString || seen[key.text()] {
+			return false
+		}
+		seen[key.text()] = true
+	}
+	return true
+}

@@ -1,0 +1,34 @@
+package serializer
+
+// An Event is one step of a document: a scalar, the start of a container or the end of the innermost one.
+//
+// Every reader emits this vocabulary and every writer takes it, so that any input goes with any output and a
+// conversion holds no more than a window of the document. Maps are followed by key and value in turn. A value of
+// kind KindTag or KindShared is followed by one value and KindEnd, a KindInstance by its parts and KindEnd.
+type Event struct {
+	Kind Kind
+	// Num is the truth of a KindBool, the int64 of a KindInt, the bits of a KindFloat, the number of a KindTag,
+	// KindSimple or KindExt (an int8), the index of a KindShared or KindRef (0 for the first shared value of the
+	// document), or the Parts of a KindInstance.
+	Num uint64
+	// Data is the content of strings and bytes, the name of a KindInstance, 16 bytes for KindComplex (two big-endian
+	// floats) and KindUUID, and otherwise ASCII text: digits, a number, a date. It is valid until the reader's next Read.
+	Data []byte
+	// Offset is where the event starts in the input, in bytes; -1 if it did not come from one.
+	Offset int64
+}
+
+// A Reader gives a document's events, one a call. After the document it returns io.EOF; any other error is final.
+type Reader interface {
+	// Read overwrites every field of ev.
+	Read(ev *Event) error
+	// Path tells where the last event stands, as $.name[index].
+	Path() string
+}
+
+// A Writer takes a document's events.
+type Writer interface {
+	Write(ev *Event) error
+	// Close ends the document and hands its last bytes over. It does not close what the writer writes to.
+	Close() error
+}

@@ -1,0 +1,91 @@
+package serializer
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pythonweb/goweb/console/atomicfile"
+)
+
+// Formats are the serializers that [Save] and [Load] choose from.
+func Formats() []Serializer { return []Serializer{JSON{}, Binary{}, MessagePack{}} }
+
+// An Option changes how [Save] and [Load] treat a file.
+type Option func(*fileOptions)
+
+type fileOptions struct {
+	format Serializer
+	perm   fs.FileMode
+}
+
+// As chooses the format, whatever the file is called.
+func As(format Serializer) Option { return func(o *fileOptions) { o.format = format } }
+
+// Perm sets the permissions of a file that Save makes; 0600 without it.
+func Perm(perm fs.FileMode) Option { return func(o *fileOptions) { o.perm = perm } }
+
+func options(path string, opts []Option) (fileOptions, error) {
+	o := fileOptions{perm: 0o600}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	if o.format != nil {
+		return o, nil
+	}
+	ext := strings.ToLower(filepath.Ext(path))
+	var known []string
+	for _, format := range Formats() {
+		for _, e := range format.Extensions() {
+			if e == ext {
+				o.format = format
+				return o, nil
+			}
+			known = append(known, e)
+		}
+	}
+	return o, fmt.Errorf("%w: a file name must end in %s, or the format be given", ErrUnknownFormat, strings.Join(known, ", "))
+}
+
+// Save writes v to a file: whole, or if it fails or the process dies, not at all.
+func Save(path string, v any, opts ...Option) error {
+	o, err := options(path, opts)
+	if err != nil {
+		return fmt.Errorf("save %s: %w", path, err)
+	}
+	err = atomicfile.Write(path, o.perm, func(w io.Writer) error { return o.format.Encode(w, v) })
+	if err != nil {
+		return fmt.Errorf("save %s: %w", path, withoutPath(err))
+	}
+	return nil
+}
+
+// Load reads a file into what v points to.
+func Load(path string, v any, opts ...Option) error {
+	o, err := options(path, opts)
+	if err != nil {
+		return fmt.Errorf("load %s: %w", path, err)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("load %s: %w", path, withoutPath(err))
+	}
+	defer f.Close()
+	if err := o.format.Decode(f, v); err != nil {
+		return fmt.Errorf("load %s: %w", path, withoutPath(err))
+	}
+	return nil
+}
+
+// withoutPath drops the operation and the path that package os adds and we have said already.
+func withoutPath(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
+}

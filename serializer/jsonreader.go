@@ -1,0 +1,556 @@
+package serializer
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math/bits"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// How a container of a JSON text is closed.
+const (
+	jsonPlain  uint8 = iota // ] or }
+	jsonArray               // ]} of {"$tuple":[…]} and the sets
+	jsonPairs               // ]} of {"$dict":[[k,v]…]}
+	jsonTag                 // ]} of {"$tag":[n,v]}
+	jsonShared              // } of {"$id":n,"value":v}
+	jsonParts               // } of {"$type":name,"state":v}
+	jsonPacked              // ]} of {"$type":name,"args,state":[v,v]}
+	jsonLines               // the end of the input
+)
+
+// jsonReader reads JSON (RFC 8259) with the wrapper objects that carry what JSON has no syntax for.
+type jsonReader struct {
+	src source
+	nesting
+	lines   bool  // JSON Lines: one value a line, together a list
+	line    int64 // the current one, from 1
+	escaped []byte
+	seen    map[int64]shape   // of objects ahead whose first name begins with $, by offset
+	hints   *jsonHints        // nil when the whole input is in the window
+	ids     map[uint64]uint64 // $id to the index of the shared value
+	open    []scanFrame
+	err     error
+}
+
+// jsonHints is what earlier readings of the same input found out.
+type jsonHints struct {
+	plain map[int64]bool // objects that begin like a wrapper and are none, by offset
+}
+
+// errAgain says that the input has to be read again from its start, now that the hints know more.
+var errAgain = errors.New("read again")
+
+func newJSONReader(src source, o ReaderOptions) *jsonReader {
+	return &jsonReader{src: src, nesting: newNesting(o), line: 1}
+}
+
+// Read gives the next event.
+func (r *jsonReader) Read(ev *Event) error {
+	if r.err != nil {
+		return r.err
+	}
+	ev.Num, ev.Data = 0, nil
+	err := r.event(ev)
+	if err != nil {
+		r.err = err
+		if err != io.EOF && err != errAgain {
+			r.err = r.place(err, r.src.offset())
+			var placed *Error
+			if r.lines && errors.As(r.err, &placed) {
+				placed.Line = r.line
+			}
+		}
+	}
+	return r.err
+}
+
+func (r *jsonReader) event(ev *Event) error {
+	f := r.top()
+	switch {
+	case f.kind == kindRoot:
+		return r.root(f, ev)
+	case f.mode == jsonPlain:
+		if f.kind == KindMap {
+			return r.member(f, ev)
+		}
+		return r.element(f, ev)
+	case f.mode == jsonLines:
+		return r.nextLine(ev)
+	case f.mode == jsonPairs:
+		return r.pair(f, ev)
+	case f.mode == jsonArray:
+		return r.element(f, ev)
+	default:
+		return r.part(f, ev)
+	}
+}
+
+// root reads the value that is the document, or finds that nothing follows it.
+func (r *jsonReader) root(f *frame, ev *Event) error {
+	if f.n == 0 {
+		if r.src.ensure(3) && string(r.src.buf[r.src.pos:r.src.pos+3]) == "\xef\xbb\xbf" {
+			return errors.New("byte order mark before the value")
+		}
+		if r.lines {
+			ev.Kind, ev.Offset = KindList, 0
+			if err := r.add(ev); err != nil {
+				return err
+			}
+			r.top().mode = jsonLines
+			return nil
+		}
+		return r.value(ev)
+	}
+	if c := r.space(); c != 0 || !r.atEnd() {
+		return fmt.Errorf("%s after the value", r.show(c))
+	}
+	return r.ended()
+}
+
+func (r *jsonReader) atEnd() bool { return r.src.pos == len(r.src.buf) && !r.src.ensure(1) }
+
+// ended tells the end of the input from an error of reading it.
+func (r *jsonReader) ended() error {
+	if err := r.src.cause(); err != errTruncated {
+		return err
+	}
+	return io.EOF
+}
+
+// nextLine reads the value of the next line that is not blank.
+func (r *jsonReader) nextLine(ev *Event) error {
+	f := r.top()
+	for {
+		c := r.space() // stops at the line's end
+		if c == '\n' {
+			r.src.pos++
+			r.line++
+			f.left = -1
+			continue
+		}
+		if c == 0 && r.atEnd() {
+			if err := r.ended(); err != io.EOF {
+				return err
+			}
+			return r.end(ev)
+		}
+		if f.left == 0 {
+			return fmt.Errorf("%s after the line's value", r.show(c))
+		}
+		f.left = 0 // until the next line
+		return r.value(ev)
+	}
+}
+
+// space skips white space and returns the byte after it, 0 at the end of the input. In JSON Lines it stops at a
+// line's end, which no value may contain.
+func (r *jsonReader) space() byte {
+	for {
+		for s := &r.src; s.pos < len(s.buf); s.pos++ {
+			c := s.buf[s.pos]
+			if c > ' ' || c != ' ' && c != '\n' && c != '\r' && c != '\t' || c == '\n' && r.lines {
+				return c
+			}
+		}
+		if !r.src.ensure(1) {
+			return 0
+		}
+	}
+}
+
+// expect skips white space and the byte c.
+func (r *jsonReader) expect(c byte) error {
+	if got := r.space(); got != c {
+		return r.unexpected(got, "instead of "+string(rune(c)))
+	}
+	r.src.pos++
+	return nil
+}
+
+func (r *jsonReader) unexpected(c byte, where string) error {
+	if c == 0 && r.atEnd() {
+		return r.src.cause()
+	}
+	return fmt.Errorf("%s %s", r.show(c), where)
+}
+
+func (r *jsonReader) show(c byte) string {
+	if c < ' ' || c >= 0x7f {
+		return fmt.Sprintf("unexpected byte %#02x", c)
+	}
+	return fmt.Sprintf("unexpected %q", c)
+}
+
+// element reads the next value of an array, or its end.
+func (r *jsonReader) element(f *frame, ev *Event) error {
+	c := r.space()
+	if c == ']' {
+		r.src.pos++
+		if f.mode == jsonArray {
+			return r.closeWrapper(f, ev)
+		}
+		return r.end(ev)
+	}
+	if f.n > 0 {
+		if c != ',' {
+			return r.unexpected(c, "between the values of an array")
+		}
+		r.src.pos++
+	}
+	return r.value(ev)
+}
+
+// member reads the next name or value of an object, or its end.
+func (r *jsonReader) member(f *frame, ev *Event) error {
+	if f.n&1 == 1 {
+		return r.value(ev)
+	}
+	c := r.space()
+	if c == '}' {
+		r.src.pos++
+		return r.end(ev)
+	}
+	if f.n > 0 {
+		if c != ',' {
+			return r.unexpected(c, "between the members of an object")
+		}
+		r.src.pos++
+		c = r.space()
+	}
+	if c != '"' {
+		return r.unexpected(c, "instead of a name")
+	}
+	if err := r.text(ev); err != nil {
+		return err
+	}
+	if err := r.add(ev); err != nil {
+		return err
+	}
+	// The colon is left for r.value's caller only when it would move the window under ev.Data.
+	if s := &r.src; s.pos < len(s.buf) && s.buf[s.pos] == ':' {
+		s.pos++
+		return nil
+	}
+	ev.Data = r.keepText(ev.Data)
+	return r.expect(':')
+}
+
+// keepText copies a text that the window may move away from.
+func (r *jsonReader) keepText(text []byte) []byte {
+	r.escaped = append(r.escaped[:0], text...)
+	return r.escaped
+}
+
+func (r *jsonReader) end(ev *Event) error {
+	ev.Kind, ev.Offset = KindEnd, r.src.offset()-1
+	return r.add(ev)
+}
+
+// value reads the start of any value.
+func (r *jsonReader) value(ev *Event) error {
+	c := r.space()
+	ev.Offset = r.src.offset()
+	switch c {
+	case '"':
+		if err := r.text(ev); err != nil {
+			return err
+		}
+	case '{':
+		return r.object(ev)
+	case '[':
+		r.src.pos++
+		ev.Kind = KindList
+	case 't':
+		ev.Kind, ev.Num = KindBool, 1
+		if err := r.word("true"); err != nil {
+			return err
+		}
+	case 'f':
+		ev.Kind = KindBool
+		if err := r.word("false"); err != nil {
+			return err
+		}
+	case 'n':
+		ev.Kind = KindNull
+		if err := r.word("null"); err != nil {
+			return err
+		}
+	default:
+		if c != '-' && !isDigit(c) {
+			return r.unexpected(c, "instead of a value")
+		}
+		if err := r.number(ev); err != nil {
+			return err
+		}
+	}
+	return r.add(ev)
+}
+
+func (r *jsonReader) word(w string) error {
+	s := &r.src
+	if !s.ensure(len(w)) {
+		return s.cause()
+	}
+	if string(s.buf[s.pos:s.pos+len(w)]) != w {
+		return fmt.Errorf("unexpected %q instead of %s", s.buf[s.pos:s.pos+len(w)], w)
+	}
+	s.pos += len(w)
+	return nil
+}
+
+// object reads the start of an object or, whole or in part, of a wrapper.
+func (r *jsonReader) object(ev *Event) error {
+	r.src.pos++
+	if c := r.space(); c == '"' && r.src.ensure(2) && r.src.buf[r.src.pos+1] == '$' {
+		if done, err := r.wrapper(ev); done || err != nil {
+			return err
+		}
+	}
+	ev.Kind, ev.Num, ev.Data = KindMap, 0, nil
+	return r.add(ev)
+}
+
+// number reads a number. The fast path is for integers of up to 18 digits.
+func (r *jsonReader) number(ev *Event) error {
+	s := &r.src
+	n := 0
+	for {
+		b := s.buf[s.pos+n:]
+		i := 0
+		for i < len(b) && (isDigit(b[i]) || b[i] == '.' || b[i] == '-' || b[i] == '+' || b[i]|0x20 == 'e') {
+			i++
+		}
+		n += i
+		if i < len(b) || !s.ensure(n+1) {
+			break
+		}
+	}
+	text := s.buf[s.pos : s.pos+n]
+	if small(text, ev) {
+		s.pos += n
+		return nil
+	}
+	if err := classify(text, ev); err != nil {
+		if len(text) > 40 {
+			text = append(text[:40:40], "…"...)
+		}
+		return fmt.Errorf("%w: %s", err, text)
+	}
+	s.pos += n
+	return nil
+}
+
+// small reads an integer of up to 18 digits, if text is one.
+func small(text []byte, ev *Event) bool {
+	negative := text[0] == '-'
+	digits := text
+	if negative {
+		digits = text[1:]
+	}
+	if len(digits) == 0 || len(digits) > 18 || digits[0] == '0' && (len(digits) > 1 || negative) {
+		return false
+	}
+	var u uint64
+	for _, c := range digits {
+		if !isDigit(c) {
+			return false
+		}
+		u = u*10 + uint64(c-'0')
+	}
+	if negative {
+		u = -u
+	}
+	ev.Kind, ev.Num = KindInt, u
+	return true
+}
+
+// text reads a string; the window stands at its opening quote.
+func (r *jsonReader) text(ev *Event) error {
+	s := &r.src
+	ev.Kind, ev.Offset = KindString, s.offset()
+	length, high, plain, err := r.scanText(0)
+	if err != nil {
+		return err
+	}
+	raw := s.buf[s.pos+1 : s.pos+1+length]
+	if high && !utf8.Valid(raw) {
+		return r.invalidUTF8(raw)
+	}
+	if !plain {
+		if raw, err = r.unescape(raw); err != nil {
+			return err
+		}
+	}
+	s.pos += length + 2
+	ev.Data = raw
+	return nil
+}
+
+func (r *jsonReader) invalidUTF8(raw []byte) error {
+	i := 0
+	for i < len(raw) {
+		c, size := utf8.DecodeRune(raw[i:])
+		if c == utf8.RuneError && size == 1 {
+			break
+		}
+		i += size
+	}
+	r.src.pos += 1 + i
+	return errors.New("invalid UTF-8 in a string")
+}
+
+var (
+	errControl   = errors.New("control character in a string")
+	errSurrogate = errors.New("lone surrogate in a string")
+	errEscape    = errors.New("invalid escape in a string")
+)
+
+// scanText finds the end of the string whose opening quote stands at after bytes from the window's position: how many
+// bytes lie between the quotes, whether any is above ASCII, and whether none is a backslash.
+func (r *jsonReader) scanText(after int) (length int, high, plain bool, err error) {
+	s := &r.src
+	start := after + 1
+	i := start
+	plain = true
+	for {
+		b := s.buf[s.pos:]
+		for i < len(b) {
+			n, seen := textRun(b[i:])
+			high = high || seen
+			i += n
+			if i >= len(b) {
+				break
+			}
+			switch b[i] {
+			case '"':
+				return i - start, high, plain, nil
+			case '\\':
+				plain = false
+				i += 2 // what follows is never the end, whatever it is
+			default:
+				s.pos += i
+				return 0, false, false, errControl
+			}
+		}
+		if !s.ensure(max(i, len(b)) + 1) {
+			s.pos = len(s.buf)
+			return 0, false, false, s.cause()
+		}
+	}
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// textRun counts the bytes before the first quote, backslash or control character, eight at a time, and says whether
+// any byte looked at is above ASCII.
+func textRun(b []byte) (n int, high bool) {
+	var seen uint64
+	for len(b)-n >= 8 {
+		w := binary.LittleEndian.Uint64(b[n:])
+		quote, slash := w^(ones*'"'), w^(ones*'\\')
+		// A byte that becomes negative by the subtraction and was not before: below the subtrahend.
+		stop := ((w - ones*0x20) &^ w) | ((quote - ones) &^ quote) | ((slash - ones) &^ slash)
+		seen |= w
+		if stop &= highs; stop != 0 {
+			return n + bits.TrailingZeros64(stop)/8, seen&highs != 0
+		}
+		n += 8
+	}
+	for ; n < len(b); n++ {
+		c := b[n]
+		if c < 0x20 || c == '"' || c == '\\' {
+			break
+		}
+		seen |= uint64(c)
+	}
+	return n, seen&highs != 0
+}
+
+// unescape resolves the escapes of a string's content.
+func (r *jsonReader) unescape(raw []byte) ([]byte, error) {
+	out := r.escaped[:0]
+	for i := 0; i < len(raw); {
+		n := bytes.IndexByte(raw[i:], '\\')
+		if n < 0 {
+			out = append(out, raw[i:]...)
+			break
+		}
+		out = append(out, raw[i:i+n]...)
+		i += n
+		size := 2
+		switch c := raw[i+1]; c {
+		case '"', '\\', '/':
+			out = append(out, c)
+		case 'b':
+			out = append(out, '\b')
+		case 'f':
+			out = append(out, '\f')
+		case 'n':
+			out = append(out, '\n')
+		case 'r':
+			out = append(out, '\r')
+		case 't':
+			out = append(out, '\t')
+		case 'u':
+			unit, err := hex4(raw[i+2:])
+			size = 6
+			if err == nil && utf16.IsSurrogate(unit) {
+				unit, err = pair(unit, raw[i+6:])
+				size = 12
+			}
+			if err != nil {
+				r.src.pos += 1 + i
+				return nil, err
+			}
+			out = utf8.AppendRune(out, unit)
+		default:
+			r.src.pos += 1 + i
+			return nil, errEscape
+		}
+		i += size
+	}
+	r.escaped = out
+	return out, nil
+}
+
+// pair reads the second half of a surrogate pair.
+func pair(first rune, raw []byte) (rune, error) {
+	if len(raw) < 2 || raw[0] != '\\' || raw[1] != 'u' {
+		return 0, errSurrogate
+	}
+	second, err := hex4(raw[2:])
+	if err != nil {
+		return 0, err
+	}
+	whole := utf16.DecodeRune(first, second)
+	if whole == utf8.RuneError {
+		return 0, errSurrogate
+	}
+	return whole, nil
+}
+
+func hex4(raw []byte) (rune, error) {
+	if len(raw) < 4 {
+		return 0, errEscape
+	}
+	var v rune
+	for _, c := range raw[:4] {
+		switch {
+		case isDigit(c):
+			v = v<<4 | rune(c-'0')
+		case c|0x20 >= 'a' && c|0x20 <= 'f':
+			v = v<<4 | rune(c|0x20-'a'+10)
+		default:
+			return 0, errEscape
+		}
+	}
+	return v, nil
+}

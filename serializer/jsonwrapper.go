@@ -1,0 +1,453 @@
+package serializer
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// The wrapper objects of the JSON form. An object is a wrapper only if it has exactly the members shown, in this
+// order, with a content of the kind shown; every other object is plain data, whatever its names are. A map that would
+// look like a wrapper is written as $dict.
+//
+//	{"$float":"NaN"}                 also Infinity, -Infinity, NaN:<16 hex digits of the bits>
+//	{"$bytes":"<base64>"}            standard alphabet, padded
+//	{"$bytearray":"<base64>"}
+//	{"$undefined":true}
+//	{"$datetime":"…"} $date $time $timedelta $decimal $fraction $uuid
+//	{"$complex":[re,im]}             numbers, or strings as of $float
+//	{"$simple":n}
+//	{"$ext":[code,"<base64>"]}
+//	{"$tuple":[…]} $set $frozenset
+//	{"$dict":[[key,value],…]}
+//	{"$tag":[n,value]}
+//	{"$id":n,"value":value}          {"$ref":n}
+//	{"$type":"name","state":value}   or "args,kwargs,state,items,entries":[…] for several parts
+var wrapperKinds = map[string]Kind{
+	"float": KindFloat, "bytes": KindBytes, "bytearray": KindByteArray, "undefined": KindUndefined,
+	"datetime": KindDatetime, "date": KindDate, "time": KindTime, "timedelta": KindTimedelta,
+	"decimal": KindDecimal, "complex": KindComplex, "fraction": KindFraction, "uuid": KindUUID,
+	"simple": KindSimple, "ext": KindExt, "tuple": KindTuple, "set": KindSet, "frozenset": KindFrozenSet,
+	"dict": KindMap, "tag": KindTag, "id": KindShared, "ref": KindRef, "type": KindInstance,
+}
+
+// longestWrapper is the length of "$frozenset" and "$bytearray" with their quotes, and some room.
+const longestWrapper = 16
+
+// A shape is what a look ahead tells of an object whose first name begins with $.
+type shape struct {
+	members int  // how many it has
+	values  int  // how many the array in its first member has; -1 if that is no array
+	pairs   bool // whether all of those are arrays of two
+}
+
+// wrapper reads an object whose first name begins with $, whole if it wraps a scalar or up to its content if it wraps
+// a container. It is not done, and has read nothing, when the object is none of the wrappers.
+func (r *jsonReader) wrapper(ev *Event) (done bool, err error) {
+	r.src.ensure(longestWrapper)
+	ahead := r.src.buf[r.src.pos+2 : min(len(r.src.buf), r.src.pos+longestWrapper)]
+	end := bytes.IndexByte(ahead, '"')
+	if end < 0 {
+		return false, nil
+	}
+	kind, known := wrapperKinds[string(ahead[:end])]
+	if !known {
+		return false, nil
+	}
+	c := cursor{r: r, i: end + 3}
+	if !c.byte(':') {
+		return false, nil
+	}
+	ev.Kind = kind
+	switch kind {
+	case KindTuple, KindSet, KindFrozenSet:
+		return r.openWrapper(ev, c, c.byte('['), jsonArray)
+	case KindMap:
+		return r.openWrapper(ev, c, c.byte('['), jsonPairs)
+	case KindTag:
+		n, ok := uint64(0), c.byte('[')
+		if ok {
+			n, ok = c.uint()
+		}
+		ev.Num = n
+		return r.openWrapper(ev, c, ok && c.byte(','), jsonTag)
+	case KindShared:
+		id, ok := c.uint()
+		ok = ok && c.byte(',') && c.word(`"value"`) && c.byte(':')
+		return r.openShared(ev, c, ok, id)
+	case KindInstance:
+		return r.openInstance(ev, c)
+	default:
+		if !c.scalar(ev) || !c.byte('}') {
+			return false, nil
+		}
+		r.src.pos += c.i
+		return true, r.add(ev)
+	}
+}
+
+// openWrapper enters a wrapper whose beginning c has passed, if its end is right as well.
+func (r *jsonReader) openWrapper(ev *Event, c cursor, ok bool, mode uint8) (done bool, err error) {
+	if !ok || !r.isWrapper(ev, mode) {
+		return false, nil
+	}
+	if mode == jsonTag && ownTag(ev.Num) {
+		return false, fmt.Errorf("tag %d has a kind of its own: write it as that", ev.Num)
+	}
+	r.src.pos += c.i
+	if err := r.add(ev); err != nil {
+		return false, err
+	}
+	f := r.top()
+	f.mode = mode
+	if mode == jsonTag || mode == jsonShared {
+		f.left = 1
+	}
+	return true, nil
+}
+
+func (r *jsonReader) openShared(ev *Event, c cursor, ok bool, id uint64) (done bool, err error) {
+	ev.Num = r.shared
+	if done, err = r.openWrapper(ev, c, ok, jsonShared); !done || err != nil {
+		return done, err
+	}
+	if _, twice := r.ids[id]; twice {
+		return true, fmt.Errorf("$id %d is given twice", id)
+	}
+	if r.ids == nil {
+		r.ids = map[uint64]uint64{}
+	}
+	r.ids[id] = ev.Num
+	return true, nil
+}
+
+// openInstance enters {"$type":"name","state":…} or {"$type":"name","args,state":[…]}.
+func (r *jsonReader) openInstance(ev *Event, c cursor) (done bool, err error) {
+	name, ok := c.string()
+	if !ok || len(name) == 0 || !c.byte(',') {
+		return false, nil
+	}
+	name = bytes.Clone(name)
+	label, ok := c.string()
+	if !ok {
+		return false, nil
+	}
+	parts := parseParts(string(label))
+	if parts == 0 || !c.byte(':') {
+		return false, nil
+	}
+	mode := jsonParts
+	if parts != PartState {
+		mode = jsonPacked
+		ok = c.byte('[')
+	}
+	ev.Data = name
+	ev.Num = uint64(parts)
+	if done, err = r.openWrapper(ev, c, ok, mode); done && err == nil {
+		r.top().left = int64(parts.count())
+	}
+	return done, err
+}
+
+// parseParts reads a list of part names in their order; 0 if it is none.
+func parseParts(label string) Parts {
+	var parts Parts
+	for p := PartArgs; p <= partsAll; p <<= 1 {
+		for _, name := range strings.Split(label, ",") {
+			if name == p.names()[0] {
+				parts |= p
+			}
+		}
+	}
+	if strings.Join(parts.names(), ",") != label {
+		return 0
+	}
+	return parts
+}
+
+// isWrapper decides by what a look ahead tells of the object at ev.Offset.
+func (r *jsonReader) isWrapper(ev *Event, mode uint8) bool {
+	if r.hints != nil && r.hints.plain[ev.Offset] {
+		return false
+	}
+	s, known := r.seen[ev.Offset]
+	if known {
+		delete(r.seen, ev.Offset)
+	} else if s, known = r.scan(ev.Offset); !known {
+		return true // too long to see its end: so it most likely is one, and if not the input is read again
+	}
+	switch mode {
+	case jsonPairs:
+		return s.members == 1 && s.pairs
+	case jsonTag:
+		return s.members == 1 && s.values == 2
+	case jsonShared, jsonParts, jsonPacked:
+		return s.members == 2
+	default:
+		return s.members == 1
+	}
+}
+
+// mistaken handles an object that was taken for a wrapper too early.
+func (r *jsonReader) mistaken(f *frame, err error) error {
+	if r.hints == nil || r.atEnd() {
+		return err
+	}
+	r.hints.plain[f.start] = true
+	return errAgain
+}
+
+// closeWrapper reads the } of a wrapper.
+func (r *jsonReader) closeWrapper(f *frame, ev *Event) error {
+	if err := r.expect('}'); err != nil {
+		return r.mistaken(f, err)
+	}
+	return r.end(ev)
+}
+
+// pair reads the next key or value of {"$dict":[[key,value],…]}, or its end.
+func (r *jsonReader) pair(f *frame, ev *Event) error {
+	if f.n&1 == 1 {
+		if err := r.expect(','); err != nil {
+			return r.mistaken(f, err)
+		}
+		return r.value(ev)
+	}
+	if f.n > 0 {
+		if err := r.expect(']'); err != nil {
+			return r.mistaken(f, err)
+		}
+	}
+	c := r.space()
+	if c == ']' {
+		r.src.pos++
+		return r.closeWrapper(f, ev)
+	}
+	if f.n > 0 {
+		if c != ',' {
+			return r.unexpected(c, "between the pairs of a $dict")
+		}
+		r.src.pos++
+	}
+	if err := r.expect('['); err != nil {
+		return r.mistaken(f, err)
+	}
+	return r.value(ev)
+}
+
+// part reads the next value of a tag, shared value or instance, or its end.
+func (r *jsonReader) part(f *frame, ev *Event) error {
+	if f.left > 0 {
+		if f.n > 0 {
+			if err := r.expect(','); err != nil {
+				return err
+			}
+		}
+		f.left--
+		return r.value(ev)
+	}
+	if f.mode == jsonTag || f.mode == jsonPacked {
+		if err := r.expect(']'); err != nil {
+			return r.mistaken(f, err)
+		}
+	}
+	return r.closeWrapper(f, ev)
+}
+
+// A cursor looks at what follows the window's position without passing it.
+type cursor struct {
+	r *jsonReader
+	i int
+}
+
+// peek returns the next byte that is no white space, 0 at the end.
+func (c *cursor) peek() byte {
+	for s := &c.r.src; s.ensure(c.i + 1); c.i++ {
+		switch b := s.buf[s.pos+c.i]; b {
+		case ' ', '\t', '\r':
+		case '\n':
+			if c.r.lines {
+				return b
+			}
+		default:
+			return b
+		}
+	}
+	return 0
+}
+
+func (c *cursor) byte(b byte) bool {
+	if c.peek() != b {
+		return false
+	}
+	c.i++
+	return true
+}
+
+func (c *cursor) word(w string) bool {
+	c.peek()
+	s := &c.r.src
+	if !s.ensure(c.i+len(w)) || string(s.buf[s.pos+c.i:s.pos+c.i+len(w)]) != w {
+		return false
+	}
+	c.i += len(w)
+	return true
+}
+
+// string returns the content of a string without escapes. The slice is valid until the cursor moves on.
+func (c *cursor) string() ([]byte, bool) {
+	if c.peek() != '"' {
+		return nil, false
+	}
+	pos := c.r.src.offset()
+	length, high, plain, err := c.r.scanText(c.i)
+	c.r.src.pos = int(pos - c.r.src.base) // an error has moved it
+	if err != nil {
+		return nil, false
+	}
+	start := c.r.src.pos + c.i + 1
+	c.i += length + 2
+	text := c.r.src.buf[start : start+length]
+	return text, plain && (!high || utf8.Valid(text))
+}
+
+// number returns a number's text.
+func (c *cursor) number() []byte {
+	c.peek()
+	s := &c.r.src
+	n := 0
+	for s.ensure(c.i+n+1) && n < 64 {
+		if b := s.buf[s.pos+c.i+n]; !isDigit(b) && !bytes.ContainsRune([]byte("+-.eE"), rune(b)) {
+			break
+		}
+		n++
+	}
+	text := s.buf[s.pos+c.i : s.pos+c.i+n]
+	c.i += n
+	return text
+}
+
+// uint reads an integer from 0 to 2^64-1.
+func (c *cursor) uint() (uint64, bool) {
+	text := string(c.number())
+	n, err := strconv.ParseUint(text, 10, 64)
+	return n, err == nil && normalInteger(text)
+}
+
+// scalar reads the content of a wrapper of a scalar.
+func (c *cursor) scalar(ev *Event) bool {
+	switch ev.Kind {
+	case KindUndefined:
+		return c.word("true")
+	case KindSimple:
+		n, ok := c.uint()
+		ev.Num = n
+		return ok && n < 256 && (n < 20 || n >= 32)
+	case KindRef:
+		return c.ref(ev)
+	case KindComplex:
+		return c.complex(ev)
+	case KindExt:
+		return c.ext(ev)
+	}
+	text, ok := c.string()
+	if !ok {
+		return false
+	}
+	switch ev.Kind {
+	case KindFloat:
+		ev.Num, ok = parseNonFinite(text)
+	case KindBytes, KindByteArray:
+		ev.Data, ok = c.base64(text)
+	case KindDatetime, KindDate, KindTime, KindTimedelta:
+		ev.Data, ok = normalTime(ev.Kind, bytes.Clone(text))
+	case KindDecimal:
+		ev.Data, ok = normalDecimal(bytes.Clone(text))
+	case KindFraction:
+		ev.Data, ok = bytes.Clone(text), normalFraction(text)
+	case KindUUID:
+		ev.Data, ok = parseUUID(text)
+	default:
+		ok = false
+	}
+	return ok
+}
+
+func (c *cursor) base64(text []byte) ([]byte, bool) {
+	data, err := base64.StdEncoding.Strict().AppendDecode(c.r.escaped[:0], text)
+	c.r.escaped = data
+	// The decoder skips line ends, which a canonical text does not have.
+	return data, err == nil && base64.StdEncoding.EncodedLen(len(data)) == len(text)
+}
+
+func (c *cursor) ref(ev *Event) bool {
+	id, ok := c.uint()
+	if !ok || c.peek() != '}' {
+		return false
+	}
+	index, known := c.r.ids[id]
+	if !known {
+		index = math.MaxUint64 // which add refuses
+	}
+	ev.Num = index
+	return true
+}
+
+// complex reads [re,im].
+func (c *cursor) complex(ev *Event) bool {
+	if !c.byte('[') {
+		return false
+	}
+	data := make([]byte, 0, 16)
+	for i := range 2 {
+		if i == 1 && !c.byte(',') {
+			return false
+		}
+		bits, ok := c.float()
+		if !ok {
+			return false
+		}
+		data = binary.BigEndian.AppendUint64(data, bits)
+	}
+	ev.Data = data
+	return c.byte(']')
+}
+
+func (c *cursor) float() (bits uint64, ok bool) {
+	if c.peek() == '"' {
+		text, ok := c.string()
+		if !ok {
+			return 0, false
+		}
+		return parseNonFinite(text)
+	}
+	var ev Event
+	if classify(c.number(), &ev) != nil || ev.Kind != KindFloat {
+		return 0, false
+	}
+	return ev.Num, true
+}
+
+// ext reads [code,"base64"].
+func (c *cursor) ext(ev *Event) bool {
+	if !c.byte('[') {
+		return false
+	}
+	text := string(c.number())
+	code, err := strconv.ParseInt(text, 10, 8)
+	if err != nil || !normalInteger(text) || !c.byte(',') {
+		return false
+	}
+	encoded, ok := c.string()
+	if !ok {
+		return false
+	}
+	ev.Num = uint64(code)
+	ev.Data, ok = c.base64(encoded)
+	return ok && foreignExt(code, ev.Data) && c.byte(']')
+}

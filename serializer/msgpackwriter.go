@@ -1,0 +1,264 @@
+package serializer
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/tinylib/msgp/msgp"
+)
+
+// msgpackWriter writes MessagePack in its shortest forms. Every container begins with its length, so the writer holds
+// containers back until their end. With hints it does so up to 64 KiB: longer containers only have their lengths
+// taken down, and the document is then written again from its start.
+type msgpackWriter struct {
+	out     output
+	frames  []msgpackFrame
+	lost    int // so many of the frames have become too long to be held
+	ordinal int64
+	hints   *lengthHints // nil when the whole document is held in the window
+	again   bool         // nothing more is handed over: the document will be written again
+}
+
+type msgpackFrame struct {
+	kind    Kind
+	head    int64 // position of its head
+	content int64 // position of its content; until it ends there are fewer bytes of head than it will have
+	values  int64
+	ordinal int64
+	known   bool // its head is written
+}
+
+// lengthHints is what earlier writings of the same document found out.
+type lengthHints struct {
+	lengths map[int64]uint64 // of the containers that are too long to be held, by their ordinal
+}
+
+func newMessagePackWriter(w io.Writer, hints *lengthHints) *msgpackWriter {
+	return &msgpackWriter{out: newOutput(w), hints: hints}
+}
+
+// Write takes the next event.
+func (w *msgpackWriter) Write(ev *Event) error {
+	if ev.Kind == KindEnd {
+		if err := w.end(); err != nil {
+			return err
+		}
+		return w.settle()
+	}
+	if n := len(w.frames); n > 0 {
+		w.frames[n-1].values++
+	}
+	if ev.Kind.Container() {
+		if err := w.open(ev); err != nil {
+			return err
+		}
+		return w.settle()
+	}
+	if err := w.scalar(ev); err != nil {
+		return err
+	}
+	return w.settle()
+}
+
+// open begins a container; its head comes at its end unless the hints have the length.
+func (w *msgpackWriter) open(ev *Event) error {
+	f := msgpackFrame{kind: ev.Kind, head: w.out.end(), ordinal: w.ordinal}
+	w.ordinal++
+	var length uint64
+	if w.hints != nil {
+		length, f.known = w.hints.lengths[f.ordinal]
+	}
+	if f.known {
+		var err error
+		if w.out.buf, err = appendHead(w.out.buf, f.kind, length); err != nil {
+			return err
+		}
+	}
+	f.content = w.out.end()
+	switch ev.Kind {
+	case KindTag:
+		w.out.buf = msgp.AppendUint64(append(w.out.buf, extLetters[ev.Kind]), ev.Num)
+	case KindInstance:
+		w.out.buf = msgp.AppendStringFromBytes(append(w.out.buf, extLetters[ev.Kind]), ev.Data)
+		w.out.buf = msgp.AppendUint64(w.out.buf, ev.Num)
+	case KindTuple, KindSet, KindFrozenSet, KindShared:
+		w.out.buf = append(w.out.buf, extLetters[ev.Kind])
+	}
+	w.frames = append(w.frames, f)
+	return nil
+}
+
+// appendHead writes the head of a container: the number of its values or pairs, or the bytes of an extension.
+func appendHead(b []byte, kind Kind, length uint64) ([]byte, error) {
+	if length > math.MaxUint32 {
+		return b, fmt.Errorf("MessagePack cannot carry a %s of length %d", kind, length)
+	}
+	switch kind {
+	case KindList:
+		return msgp.AppendArrayHeader(b, uint32(length)), nil
+	case KindMap:
+		return msgp.AppendMapHeader(b, uint32(length)), nil
+	}
+	return appendExtHead(b, length), nil
+}
+
+func appendExtHead(b []byte, length uint64) []byte {
+	switch {
+	case length == 1 || length == 2 || length == 4 || length == 8 || length == 16:
+		fix := byte(0xd4)
+		for n := length; n > 1; n >>= 1 {
+			fix++
+		}
+		b = append(b, fix)
+	case length < 1<<8:
+		b = append(b, 0xc7, byte(length))
+	case length < 1<<16:
+		b = append(b, 0xc8, byte(length>>8), byte(length))
+	default:
+		b = binary.BigEndian.AppendUint32(append(b, 0xc9), uint32(length))
+	}
+	return append(b, ownExt)
+}
+
+func (w *msgpackWriter) end() error {
+	n := len(w.frames) - 1
+	if n < 0 {
+		return errEvents
+	}
+	f := w.frames[n]
+	w.frames = w.frames[:n]
+	length := uint64(f.values)
+	switch f.kind {
+	case KindList:
+	case KindMap:
+		if length&1 == 1 {
+			return errEvents
+		}
+		length /= 2
+	default:
+		length = uint64(w.out.end() - f.content)
+	}
+	if f.known {
+		w.lost = min(w.lost, n)
+		return nil
+	}
+	var buf [8]byte
+	head, err := appendHead(buf[:0], f.kind, length)
+	if err != nil {
+		return err
+	}
+	if n < w.lost {
+		w.lost = n
+		w.hints.lengths[f.ordinal] = length
+		w.out.base += int64(len(head)) // as if it had been there
+		return nil
+	}
+	w.out.insert(f.head, head...)
+	return nil
+}
+
+// settle gives up holding containers that have become long, and hands over what is settled.
+func (w *msgpackWriter) settle() error {
+	if w.hints == nil {
+		return nil
+	}
+	for w.lost < len(w.frames) {
+		f := &w.frames[w.lost]
+		if !f.known {
+			if w.out.end()-f.head <= lookahead {
+				break
+			}
+			w.again = true
+			if f.head >= w.out.base {
+				w.out.w = io.Discard
+			}
+		}
+		w.lost++
+	}
+	if len(w.out.buf) < 2*lookahead {
+		return nil
+	}
+	if w.lost < len(w.frames) {
+		return w.out.flush(w.frames[w.lost].head)
+	}
+	return w.out.flush(w.out.end())
+}
+
+// Close hands over the rest.
+func (w *msgpackWriter) Close() error {
+	if len(w.frames) > 0 {
+		return errEvents
+	}
+	if w.again {
+		return errAgain
+	}
+	return w.out.flush(w.out.end())
+}
+
+func (w *msgpackWriter) scalar(ev *Event) error {
+	b := w.out.buf
+	if uint64(len(ev.Data)) >= math.MaxUint32 {
+		return fmt.Errorf("MessagePack cannot carry a %s of length %d", ev.Kind, len(ev.Data))
+	}
+	switch ev.Kind {
+	case KindString:
+		b = msgp.AppendStringFromBytes(b, ev.Data)
+	case KindInt:
+		if int64(ev.Num) >= 0 {
+			b = msgp.AppendUint64(b, ev.Num) // AppendInt64 has longer forms from 128 on
+		} else {
+			b = msgp.AppendInt64(b, int64(ev.Num))
+		}
+	case KindFloat:
+		if s, ok := toSingle(ev.Num); ok {
+			b = binary.BigEndian.AppendUint32(append(b, 0xca), s)
+		} else {
+			b = binary.BigEndian.AppendUint64(append(b, 0xcb), ev.Num)
+		}
+	case KindBool:
+		b = msgp.AppendBool(b, ev.Num != 0)
+	case KindNull:
+		b = msgp.AppendNil(b)
+	case KindBytes:
+		b = msgp.AppendBytes(b, ev.Data)
+	case KindBigInt:
+		i, ok := parseBig(string(ev.Data))
+		if !ok {
+			return errEvents
+		}
+		if i.IsUint64() {
+			b = msgp.AppendUint64(b, i.Uint64())
+		} else {
+			b = appendOwn(b, ev.Kind, ev.Data)
+		}
+	case KindDatetime:
+		if seconds, nanos, exact := instant(ev.Data); exact {
+			b = appendExtInstant(b, seconds, nanos)
+		} else {
+			b = appendOwn(b, ev.Kind, ev.Data)
+		}
+	case KindExt:
+		head := appendExtHead(b, uint64(len(ev.Data)))
+		head[len(head)-1] = byte(ev.Num)
+		b = append(head, ev.Data...)
+	case KindSimple:
+		b = appendOwn(b, ev.Kind, []byte{byte(ev.Num)})
+	case KindRef:
+		b = appendOwn(b, ev.Kind, binary.BigEndian.AppendUint64(nil, ev.Num))
+	case KindNumber, KindByteArray, KindUndefined, KindDate, KindTime, KindTimedelta, KindDecimal, KindComplex,
+		KindFraction, KindUUID:
+		b = appendOwn(b, ev.Kind, ev.Data)
+	default:
+		return errEvents
+	}
+	w.out.buf = b
+	return nil
+}
+
+// appendOwn writes a scalar as an extension of this module.
+func appendOwn(b []byte, kind Kind, data []byte) []byte {
+	b = appendExtHead(b, uint64(len(data))+1)
+	return append(append(b, extLetters[kind]), data...)
+}
