@@ -6,9 +6,12 @@ toolchain go1.26.8
 
 require (
 	github.com/cockroachdb/apd/v3 v3.2.3
-	github.com/fxamacker/cbor/v2 v2.10.0
-	github.com/go-json-experiment/json v1.27.2
-	github.com/google/go-cmp v0.7.0
 	github.com/google/uuid v1.6.0
 	github.com/tinylib/msgp v1.6.5
 )
+
+require github.com/pythonweb/goweb/console v0.0.0
+
+require github.com/philhofer/fwd v1.2.0 // indirect
+
+replace github.com/pythonweb/goweb/console => ../console
