@@ -1,0 +1,160 @@
+//go:build linux && !portable
+
+package dirfd
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+const noatime = unix.O_NOATIME
+
+// openDir asks the kernel not to follow links and not to cross mounts; kernels before 5.6 compare devices instead.
+func (d FD) openDir(name string) (FD, error) {
+	how := unix.OpenHow{
+		Flags:   unix.O_RDONLY | unix.O_DIRECTORY | unix.O_NOFOLLOW | unix.O_CLOEXEC | unix.O_NOATIME,
+		Resolve: unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_NO_XDEV | unix.RESOLVE_BENEATH,
+	}
+	for {
+		fd, err := unix.Openat2(int(d), name, &how)
+		switch {
+		case err == nil:
+			return FD(fd), nil
+		case err == unix.EINTR || err == unix.EAGAIN: // EAGAIN: a rename on the way raced with the look-up
+		case err == unix.EXDEV:
+			return None, ErrMount
+		case err == unix.EPERM && how.Flags&unix.O_NOATIME != 0: // somebody else's directory, or no openat2 in a sandbox
+			how.Flags &^= unix.O_NOATIME
+		case err == unix.ENOSYS || err == unix.EPERM:
+			return d.openDirByDevice(name)
+		default:
+			return None, err
+		}
+	}
+}
+
+func (d FD) openRegular(name string) (int, error) {
+	path, err := unix.Openat(int(d), name, unix.O_PATH|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return -1, err
+	}
+	defer unix.Close(path)
+	s, err := StatFD(path)
+	if err != nil {
+		return -1, err
+	}
+	if s.Kind() != Regular {
+		return -1, fmt.Errorf("%w: not a regular file", unix.EINVAL)
+	}
+	// The same file, whatever the name has become meanwhile.
+	fd, err := openat(unix.AT_FDCWD, fmt.Sprintf("/proc/self/fd/%d", path), unix.O_RDONLY)
+	if err == unix.ENOENT { // no /proc
+		fd, err = openat(int(d), name, unix.O_RDONLY|unix.O_NOFOLLOW)
+	}
+	return int(fd), err
+}
+
+func (d FD) renameNoReplace(name Name, to FD, newName Name) error {
+	for {
+		_, _, errno := unix.Syscall6(unix.SYS_RENAMEAT2, uintptr(d), uintptr(unsafe.Pointer(&name[0])),
+			uintptr(to), uintptr(unsafe.Pointer(&newName[0])), unix.RENAME_NOREPLACE, 0)
+		switch errno {
+		case 0:
+			return nil
+		case unix.EINTR:
+		default:
+			return errno
+		}
+	}
+}
+
+// Read calls visit with every entry of d but "." and "..", in no order, through buffer (64 KiB are a good size).
+// The order of one listing may differ from the next.
+func (d FD) Read(buffer []byte, visit func(Entry) error) error {
+	if _, err := unix.Seek(int(d), 0, 0); err != nil {
+		return err
+	}
+	for {
+		n, err := unix.Getdents(int(d), buffer)
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return nil
+		}
+		for rest := buffer[:n]; len(rest) > 0; {
+			// struct linux_dirent64: d_ino 8 bytes, d_off 8, d_reclen 2, d_type 1, d_name up to a zero byte.
+			length := binary.NativeEndian.Uint16(rest[16:])
+			entry := Entry{Ino: binary.NativeEndian.Uint64(rest), Kind: kindOf(rest[18])}
+			name := rest[19:length]
+			entry.Name = Name(name[:bytes.IndexByte(name, 0)+1])
+			rest = rest[length:]
+			if isDot(entry.Name) {
+				continue
+			}
+			if entry.Kind == Unknown {
+				s, err := d.Lstat(entry.Name.String())
+				if err != nil {
+					continue // gone since
+				}
+				entry.Kind, entry.Ino = s.Kind(), s.Ino
+			}
+			if err := visit(entry); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func isDot(n Name) bool {
+	return n[0] == '.' && (len(n) == 2 || len(n) == 3 && n[1] == '.')
+}
+
+func kindOf(t byte) Kind {
+	switch t {
+	case unix.DT_UNKNOWN:
+		return Unknown
+	case unix.DT_REG:
+		return Regular
+	case unix.DT_DIR:
+		return Directory
+	case unix.DT_LNK:
+		return Symlink
+	}
+	return Special
+}
+
+// TrustsInodes reports whether the inode numbers of Read are those of Stat on d's file system. On others (overlays, FUSE,
+// network file systems) the numbers may differ and each file needs an Lstat.
+func (d FD) TrustsInodes() bool {
+	var s unix.Statfs_t
+	if unix.Fstatfs(int(d), &s) != nil {
+		return false
+	}
+	switch int64(s.Type) { // EXT4 stands for ext2 and ext3 too
+	case unix.EXT4_SUPER_MAGIC, unix.TMPFS_MAGIC, unix.XFS_SUPER_MAGIC, unix.BTRFS_SUPER_MAGIC, unix.F2FS_SUPER_MAGIC:
+		return true
+	}
+	return false
+}
+
+// SetTimesFD sets access and modification time of the open file fd, in nanoseconds.
+func SetTimesFD(fd int, access, modification time.Time) error {
+	times := [2]unix.Timespec{
+		{Sec: access.Unix(), Nsec: int64(access.Nanosecond())},
+		{Sec: modification.Unix(), Nsec: int64(modification.Nanosecond())},
+	}
+	_, _, errno := unix.Syscall6(unix.SYS_UTIMENSAT, uintptr(fd), 0, uintptr(unsafe.Pointer(&times[0])), 0, 0, 0)
+	if errno != 0 {
+		return errno
+	}
+	return nil
+}

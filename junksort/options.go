@@ -1,0 +1,168 @@
+package junksort
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pythonweb/goweb/junksort/category"
+)
+
+// By says what the folders are made by.
+type By string
+
+// The ways to sort.
+const (
+	ByCategory  By = "category"  // DEST/images/photo.jpg
+	ByExtension By = "extension" // DEST/jpg/photo.jpg
+)
+
+// Conflict says what happens to a file whose name is taken at its destination.
+type Conflict string
+
+// What can be done about a taken name. None of them overwrites a file.
+const (
+	Rename Conflict = "rename" // the later file in path order gets a number: a (2).jpg
+	Skip   Conflict = "skip"   // the later file stays where it is
+	Newer  Conflict = "newer"  // the file modified last gets the name, the other one a number
+	Larger Conflict = "larger" // the larger file gets the name, the other one a number
+	Dedupe Conflict = "dedupe" // a file of the same content is put aside for undo, any other one gets a number
+)
+
+// EngineName names one of the two engines.
+type EngineName string
+
+// The engines.
+const (
+	Pool  EngineName = "pool"
+	Async EngineName = "async"
+)
+
+// ErrOptions reports options that cannot be used.
+var ErrOptions = errors.New("wrong options")
+
+// Options say how to sort. The zero value sorts by category into the folder itself with the pool engine.
+type Options struct {
+	To         string     // the destination; empty for the folder itself
+	By         By         // empty for ByCategory
+	Engine     EngineName // empty for Pool
+	Workers    int        // how many walk, look into files and copy at once; 0 for one per processor
+	OnConflict Conflict   // empty for Rename
+	Rename     bool       // transliterate Ukrainian names
+	Unpack     bool       // open archives beside themselves
+	Durable    bool       // the journal is on the disk before a file moves
+	Portable   bool       // names that differ only in case or Unicode form count as equal
+	Include    []string   // only files that match one of these; patterns of path.Match
+	Exclude    []string   // no files and folders that match one of these
+	MinAge     time.Duration
+	Categories string // TOML text laid over the built-in categories
+}
+
+// withDefaults returns o with every empty field filled, or ErrOptions.
+func (o Options) withDefaults() (Options, error) {
+	if o.By == "" {
+		o.By = ByCategory
+	}
+	if o.Engine == "" {
+		o.Engine = Pool
+	}
+	if o.OnConflict == "" {
+		o.OnConflict = Rename
+	}
+	if o.Workers == 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	switch {
+	case o.By != ByCategory && o.By != ByExtension:
+		return o, fmt.Errorf("%w: cannot sort by %q", ErrOptions, o.By)
+	case o.Engine != Pool && o.Engine != Async:
+		return o, fmt.Errorf("%w: no engine is called %q", ErrOptions, o.Engine)
+	case o.Workers < 1 || o.Workers > 1024:
+		return o, fmt.Errorf("%w: %d workers, where 1 to 1024 are possible", ErrOptions, o.Workers)
+	case o.MinAge < 0:
+		return o, fmt.Errorf("%w: an age of %s", ErrOptions, o.MinAge)
+	}
+	switch o.OnConflict {
+	case Rename, Skip, Newer, Larger, Dedupe:
+	default:
+		return o, fmt.Errorf("%w: nothing is called %q to do on a conflict", ErrOptions, o.OnConflict)
+	}
+	for _, pattern := range append(append([]string{}, o.Include...), o.Exclude...) {
+		if _, err := path.Match(pattern, ""); err != nil {
+			return o, fmt.Errorf("%w: pattern %q: %w", ErrOptions, pattern, err)
+		}
+	}
+	return o, nil
+}
+
+// fields returns o as key=value strings of any bytes, for the journal; optionsOf reads them.
+func (o Options) fields() []string {
+	list := []string{
+		"to=" + o.To, "by=" + string(o.By), "engine=" + string(o.Engine), "workers=" + strconv.Itoa(o.Workers),
+		"on-conflict=" + string(o.OnConflict), "rename=" + strconv.FormatBool(o.Rename),
+		"unpack=" + strconv.FormatBool(o.Unpack), "durable=" + strconv.FormatBool(o.Durable),
+		"portable=" + strconv.FormatBool(o.Portable), "min-age=" + o.MinAge.String(), "categories=" + o.Categories,
+	}
+	for _, pattern := range o.Include {
+		list = append(list, "include="+pattern)
+	}
+	for _, pattern := range o.Exclude {
+		list = append(list, "exclude="+pattern)
+	}
+	return list
+}
+
+// optionsOf reads what fields wrote.
+func optionsOf(fields []string) (Options, error) {
+	var o Options
+	for _, field := range fields {
+		key, value, _ := strings.Cut(field, "=")
+		var err error
+		switch key {
+		case "to":
+			o.To = value
+		case "by":
+			o.By = By(value)
+		case "engine":
+			o.Engine = EngineName(value)
+		case "workers":
+			o.Workers, err = strconv.Atoi(value)
+		case "on-conflict":
+			o.OnConflict = Conflict(value)
+		case "rename":
+			o.Rename, err = strconv.ParseBool(value)
+		case "unpack":
+			o.Unpack, err = strconv.ParseBool(value)
+		case "durable":
+			o.Durable, err = strconv.ParseBool(value)
+		case "portable":
+			o.Portable, err = strconv.ParseBool(value)
+		case "min-age":
+			o.MinAge, err = time.ParseDuration(value)
+		case "categories":
+			o.Categories = value
+		case "include":
+			o.Include = append(o.Include, value)
+		case "exclude":
+			o.Exclude = append(o.Exclude, value)
+		default:
+			err = fmt.Errorf("unknown option %q", key)
+		}
+		if err != nil {
+			return o, fmt.Errorf("%w in the journal: %w", ErrOptions, err)
+		}
+	}
+	return o.withDefaults()
+}
+
+func (o Options) table() (*category.Table, error) {
+	table, err := category.Parse(o.Categories)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
+	}
+	return table, nil
+}

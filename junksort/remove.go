@@ -1,0 +1,88 @@
+package junksort
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pythonweb/goweb/junksort/dirfd"
+)
+
+// staysQuietly reports whether a folder stays for a reason that is no failure.
+func staysQuietly(err error) bool { return errors.Is(err, dirfd.ErrMount) }
+
+// removeEmpty removes the folders that hold nothing any more, the inner ones first. The kernel has the last word: a folder
+// that somebody has put something into meanwhile stays.
+func (c *committer) removeEmpty(ctx context.Context, t *tree, dest dirfd.Stat) error {
+	var pending []*folder
+	flush := func() error {
+		err := c.removeAll(pending)
+		pending = pending[:0]
+		return err
+	}
+	var visit func(f *folder) (bool, error)
+	visit = func(f *folder) (empty bool, err error) {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		empty = !f.stays && f.kept == 0 && f.left.Load() == 0
+		for _, child := range f.children {
+			gone, err := visit(child)
+			if err != nil {
+				return false, err
+			}
+			empty = empty && gone
+		}
+		if !empty || f.parent == nil || f.stat.Same(dest) {
+			return false, nil
+		}
+		pending = append(pending, f)
+		if len(pending) < batchSize {
+			return true, nil
+		}
+		return true, flush()
+	}
+	if _, err := visit(t.root); err != nil {
+		return err
+	}
+	return flush()
+}
+
+// removeAll writes the intents down and removes the folders.
+func (c *committer) removeAll(list []*folder) error {
+	if len(list) == 0 {
+		return nil
+	}
+	if err := c.journal.intendRemovals(list); err != nil {
+		return err
+	}
+	for _, f := range list {
+		if err := c.remove(f); err != nil && !errors.Is(err, unix.ENOTEMPTY) && !errors.Is(err, fs.ErrExist) {
+			continue // it may not be removed, which changes no file
+		}
+	}
+	return nil
+}
+
+func (c *committer) remove(f *folder) error {
+	c.handles.forget(f)
+	parent, err := c.handles.acquire(f.parent)
+	if err != nil {
+		return err
+	}
+	defer c.handles.release(f.parent)
+	s, err := parent.Lstat(f.name)
+	if err != nil {
+		return err
+	}
+	if !s.Same(f.stat) {
+		return errChanged
+	}
+	if err := parent.Rmdir(f.name); err != nil {
+		return err
+	}
+	c.reporter.removedFolder()
+	return nil
+}

@@ -1,0 +1,216 @@
+package junksort
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"sync"
+
+	"github.com/pythonweb/goweb/junksort/dirfd"
+)
+
+// Sort sorts the files of the folder dir and all its subfolders into the folders that options name. What happened to
+// each file goes to observer; a file that cannot be sorted stays and does not stop the others (Summary.Failed).
+//
+// When ctx is cancelled, Sort ends after the files at hand, with ctx's error; Resume and Undo go on from there. ErrBusy
+// reports another run in the same folder, ErrOptions options that cannot be used.
+func Sort(ctx context.Context, dir string, options Options, observer Observer) (Summary, error) {
+	s, err := open(dir, options, observer)
+	if err != nil {
+		return Summary{}, err
+	}
+	defer s.close()
+	if err := s.begin("sort"); err != nil {
+		return Summary{}, err
+	}
+	if err := s.settleLast(ctx); err != nil {
+		return Summary{}, err
+	}
+	return s.finish(s.pass(ctx))
+}
+
+// session is one run in one folder: what Sort, Resume, Apply and Watch have in common.
+type session struct {
+	options  Options
+	dir      string
+	root     *folder
+	dirFD    dirfd.FD
+	handles  *handles
+	reporter *reporter
+	state    *state
+	journal  *journal
+	rules    rules
+	before   dirfd.Stat // DIR before the run touched it
+	copies   *copies
+}
+
+// open looks at dir and checks the options. It changes nothing.
+func open(dir string, options Options, observer Observer) (*session, error) {
+	options, err := options.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	table, err := options.table()
+	if err != nil {
+		return nil, err
+	}
+	fd, err := dirfd.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{
+		options: options, dir: dir, dirFD: fd, handles: newHandles(), reporter: &reporter{observer: observer},
+		root: &folder{}, copies: newCopies(),
+	}
+	if err := s.handles.adopt(s.root, fd); err != nil {
+		return nil, err
+	}
+	s.before = s.root.stat
+	s.rules = rules{
+		options: options, table: table, handles: s.handles, include: newGlobs(options.Include),
+		exclude: newGlobs(options.Exclude), partial: partialEndings(), trust: fd.TrustsInodes(), notes: s.reporter.result,
+	}
+	return s, nil
+}
+
+func (s *session) close() {
+	s.handles.release(s.root)
+	s.handles.closeAll()
+	if s.state != nil {
+		s.state.close()
+	}
+}
+
+// begin takes the lock.
+func (s *session) begin(command string) error {
+	own, err := openState(s.dirFD, true)
+	if err != nil {
+		return err
+	}
+	s.state = own
+	s.journal = &journal{state: own, command: command, options: s.options}
+	return nil
+}
+
+// finish writes the end of the run into the journal. A run that changed nothing leaves no trace, not even in DIR's times.
+func (s *session) finish(err error) (Summary, error) {
+	summary := s.reporter.snapshot()
+	state := Done
+	switch {
+	case err != nil:
+		state = Interrupted
+	case !summary.Complete():
+		state = Partial
+	}
+	summary.Run = s.journal.run
+	err = errors.Join(err, s.journal.end(state, s.journal.earlier+summary.Moved+summary.Put))
+	if s.journal.run == 0 {
+		s.restoreTimes()
+	}
+	return summary, err
+}
+
+// restoreTimes gives DIR the times that it had before .junksort was made in it.
+func (s *session) restoreTimes() {
+	if now, err := s.dirFD.Stat(); err == nil && (!now.Mtime.Equal(s.before.Mtime) || !now.Atime.Equal(s.before.Atime)) {
+		_ = s.dirFD.SetTimes(s.before.Atime, s.before.Mtime) // somebody else's folder keeps its new time
+	}
+}
+
+// pass sorts what is in the tree now, through the journal.
+func (s *session) pass(ctx context.Context) error {
+	c := &committer{
+		journal: s.journal, handles: s.handles, table: s.rules.table, workers: s.options.Workers, reporter: s.reporter,
+		copies: s.copies, used: map[*folder]dirfd.FD{},
+	}
+	j, err := s.job(c)
+	if err != nil {
+		return err
+	}
+	if err := engineNamed(s.options.Engine).run(ctx, j); err != nil {
+		return err
+	}
+	return c.removeEmpty(ctx, j.tree, j.destStat)
+}
+
+// job prepares one walk over the tree.
+func (s *session) job(to sink) (*job, error) {
+	if len(s.root.children) > 0 || s.root.ready != nil { // not the first pass
+		s.root.children, s.root.listing, s.root.kept = nil, nil, 0
+		s.root.left.Store(0)
+	}
+	s.root.ready = make(chan struct{})
+	dest, way, in, err := destination(s.root, s.dir, s.options.To)
+	if err != nil {
+		return nil, err
+	}
+	r := s.rules
+	r.targets = newTargets(dest)
+	r.writers = sync.OnceValue(findWriters)
+	t := &tree{root: s.root, way: way, in: in, lost: s.reporter.result}
+	destDev, err := s.look(dest, &r)
+	if err != nil {
+		return nil, err
+	}
+	p := &planner{
+		rules: r, tree: t, destDev: destDev, taken: newNameSet(), next: map[uint64]uint32{}, batch: newBatch(),
+		result: s.reporter.result,
+	}
+	switch s.options.OnConflict {
+	case Newer, Larger, Dedupe:
+		p.contest = newContest()
+	}
+	return &job{rules: r, tree: t, planner: p, sink: to, reporter: s.reporter}, nil
+}
+
+// look finds out which device DEST is on, and whether DIR is one of its folders.
+func (s *session) look(dest *folder, r *rules) (device uint64, err error) {
+	existing := dest
+	for existing.made {
+		existing = existing.parent
+	}
+	if _, err := s.handles.acquire(existing); err != nil {
+		return 0, err
+	}
+	defer s.handles.release(existing)
+	if existing != dest {
+		return existing.stat.Dev, nil
+	}
+	r.destStat = dest.stat
+	s.root.home = ""
+	if parent, err := dirfd.Open(filepath.Join(s.dir, "..")); err == nil {
+		defer parent.Close()
+		if above, err := parent.Stat(); err == nil && above.Same(dest.stat) && !dest.stat.Same(s.root.stat) {
+			if real, err := realPath(s.dir); err == nil {
+				s.root.home = filepath.Base(real)
+			}
+		}
+	}
+	return dest.stat.Dev, nil
+}
+
+// settleLast leaves a run that was killed in a known state, before another one begins.
+func (s *session) settleLast(ctx context.Context) error {
+	numbers, err := s.state.numbers()
+	if err != nil || len(numbers) == 0 {
+		return err
+	}
+	last := numbers[len(numbers)-1]
+	run, err := s.state.summary(last)
+	if err != nil {
+		return wrapRun(last, err)
+	}
+	if !run.resumable() {
+		return nil
+	}
+	h, err := s.state.openJournal(last)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return wrapRun(last, err)
+	}
+	defer h.file.Close()
+	return h.settle(ctx, s)
+}

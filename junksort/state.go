@@ -1,0 +1,170 @@
+package junksort
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pythonweb/goweb/junksort/dirfd"
+	"github.com/pythonweb/goweb/junksort/wal"
+)
+
+var (
+	// ErrBusy reports that another run works on the same folder.
+	ErrBusy = errors.New("another run is at work here")
+	// ErrNothing reports that there is no run to undo or to resume.
+	ErrNothing = errors.New("there is no such run")
+	errCorrupt = wal.ErrCorrupt
+	errChanged = errors.New("changed meanwhile")
+)
+
+const (
+	lockFile      = "lock"
+	runsFolder    = "runs"
+	journalSuffix = ".journal"
+)
+
+// state is the folder DIR/.junksort: the lock and the journals.
+type state struct {
+	dir  dirfd.FD // DIR
+	own  dirfd.FD // DIR/.junksort
+	runs dirfd.FD // DIR/.junksort/runs
+	lock *os.File
+}
+
+// openState opens DIR/.junksort and takes the lock. Without create, a folder that was never sorted is ErrNothing. The lock
+// is the kernel's (flock), so that a dead owner holds nothing.
+func openState(dir dirfd.FD, create bool) (*state, error) {
+	s := &state{dir: dir, own: dirfd.None, runs: dirfd.None}
+	err := s.open(create)
+	if err == nil {
+		err = s.takeLock()
+	}
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// readState opens the journals only to read them, without the lock.
+func readState(dir dirfd.FD) (*state, error) {
+	s := &state{dir: dir, own: dirfd.None, runs: dirfd.None}
+	if err := s.open(false); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *state) open(create bool) (err error) {
+	if s.own, err = openOrMake(s.dir, stateFolder, create); err != nil {
+		return stateError(err)
+	}
+	if s.runs, err = openOrMake(s.own, runsFolder, create); err != nil {
+		return stateError(err)
+	}
+	return nil
+}
+
+func stateError(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return ErrNothing
+	}
+	return fmt.Errorf("%s: %w", stateFolder, err)
+}
+
+func openOrMake(parent dirfd.FD, name string, create bool) (dirfd.FD, error) {
+	fd, err := parent.OpenDir(name)
+	if create && errors.Is(err, fs.ErrNotExist) {
+		if err := parent.Mkdir(name, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+			return dirfd.None, err
+		}
+		return parent.OpenDir(name)
+	}
+	return fd, err
+}
+
+func (s *state) takeLock() error {
+	fd, err := unix.Openat(int(s.own), lockFile, unix.O_RDWR|unix.O_CREAT|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0o600)
+	if err != nil {
+		return fmt.Errorf("%s/%s: %w", stateFolder, lockFile, err)
+	}
+	s.lock = os.NewFile(uintptr(fd), lockFile)
+	if err := unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		owner := make([]byte, 16)
+		n, _ := s.lock.ReadAt(owner, 0)
+		if pid, err := strconv.Atoi(strings.TrimSpace(string(owner[:n]))); err == nil {
+			return fmt.Errorf("%w (process %d)", ErrBusy, pid)
+		}
+		return ErrBusy
+	}
+	if err := s.lock.Truncate(0); err != nil {
+		return err
+	}
+	_, err = s.lock.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+	return err
+}
+
+// close releases the lock.
+func (s *state) close() {
+	if s.lock != nil {
+		_ = s.lock.Close()
+	}
+	s.runs.Close()
+	s.own.Close()
+}
+
+// numbers returns the runs that have a journal, the oldest first.
+func (s *state) numbers() ([]int, error) {
+	var list []int
+	err := s.runs.Read(make([]byte, 64<<10), func(e dirfd.Entry) error {
+		if name, ok := strings.CutSuffix(e.Name.String(), journalSuffix); ok {
+			if n, err := strconv.Atoi(name); err == nil && n > 0 && strconv.Itoa(n) == name {
+				list = append(list, n)
+			}
+		}
+		return nil
+	})
+	slices.Sort(list)
+	return list, err
+}
+
+func journalName(run int) string { return strconv.Itoa(run) + journalSuffix }
+
+// create makes the journal of the next run.
+func (s *state) create() (int, *wal.Writer, error) {
+	numbers, err := s.numbers()
+	if err != nil {
+		return 0, nil, err
+	}
+	run := 1
+	if len(numbers) > 0 {
+		run = numbers[len(numbers)-1] + 1
+	}
+	file, err := s.runs.Create(journalName(run), 0o600)
+	if err != nil {
+		return 0, nil, err
+	}
+	w, err := wal.Create(file)
+	if err != nil {
+		file.Close()
+		return 0, nil, err
+	}
+	return run, w, nil
+}
+
+// journal opens the journal of a run.
+func (s *state) journal(run int, flags int) (*os.File, error) {
+	fd, err := unix.Openat(int(s.runs), journalName(run), flags|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), journalName(run)), nil
+}

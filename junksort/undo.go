@@ -1,0 +1,330 @@
+package junksort
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pythonweb/goweb/junksort/dirfd"
+)
+
+// Undo gives every file that a run has moved its old place and name, makes the removed folders again and gives folders
+// their old times. It works on any run in any state, also on one that was killed, and on an undo that was killed. run
+// 0 means the newest run that is not undone; ErrNothing that there is none.
+//
+// What the person has made since stays: a file whose old name is taken, or that is no longer where the run put it, is Left.
+func Undo(ctx context.Context, dir string, run int, observer Observer) (Summary, error) {
+	s, err := open(dir, Options{}, observer)
+	if err != nil {
+		return Summary{}, err
+	}
+	defer s.close()
+	if s.state, err = openState(s.dirFD, false); err != nil {
+		return Summary{}, err
+	}
+	list, err := s.state.history()
+	if err != nil {
+		return Summary{}, err
+	}
+	i := slices.IndexFunc(list, func(r Run) bool { return r.Run == run && r.State != Undone })
+	if run == 0 {
+		for i = len(list) - 1; i >= 0 && !list[i].undoable(); i-- {
+		}
+	}
+	if i < 0 {
+		return Summary{}, ErrNothing
+	}
+	h, err := s.state.openJournal(list[i].Run)
+	if err != nil {
+		return Summary{}, wrapRun(list[i].Run, err)
+	}
+	defer h.file.Close()
+	s.reporter.expect(list[i].Files)
+	err = h.undo(ctx, s)
+	summary := s.reporter.snapshot()
+	summary.Run = h.run
+	return summary, err
+}
+
+func wrapRun(run int, err error) error { return fmt.Errorf("run %d: %w", run, err) }
+
+// undoer undoes one run.
+type undoer struct {
+	*history
+	handles  *handles
+	reporter *reporter
+	devices  map[uint64]uint64    // today's number of a device, by its number in the journal
+	present  map[*folder]*nameSet // names with inodes, of the folders that files are taken back from
+	trust    bool
+	used     map[*folder]dirfd.FD
+	before   State
+	copies   *copies
+}
+
+// undo undoes the run of h and writes that down.
+func (h *history) undo(ctx context.Context, s *session) error {
+	u := &undoer{
+		history: h, handles: s.handles, reporter: s.reporter, devices: map[uint64]uint64{}, trust: s.rules.trust,
+		present: map[*folder]*nameSet{}, used: map[*folder]dirfd.FD{}, before: h.last.state, copies: s.copies,
+	}
+	if err := u.adoptRoots(s); err != nil {
+		return err
+	}
+	if err := h.record(recordUndo, end{state: Undoing, files: h.last.files}); err != nil {
+		return err
+	}
+	if err := u.moves(ctx); err != nil {
+		return err
+	}
+	u.folders()
+	state := Undone
+	if u.reporter.snapshot().Left > 0 {
+		state = PartlyUndone
+	}
+	return h.record(recordUndo, end{state: state, files: h.last.files})
+}
+
+// adoptRoots opens the folders that the journal names by path. Device numbers may have changed since, by a restart: what was
+// DIR's device is DIR's device.
+func (u *undoer) adoptRoots(s *session) error {
+	for _, r := range u.order {
+		f := r.folder
+		f.remake = !f.made
+		if f.parent != nil {
+			continue
+		}
+		if f.name == "" {
+			copied, err := s.dirFD.Dup()
+			if err != nil {
+				return err
+			}
+			if err := u.handles.adopt(f, copied); err != nil {
+				return err
+			}
+		} else if _, err := u.handles.acquire(f); err != nil {
+			continue // its files will be left, each with the reason
+		}
+		u.handles.release(f)
+		u.devices[r.stat.Dev] = f.stat.Dev
+	}
+	return nil
+}
+
+// moves takes the files back, the last one first.
+func (u *undoer) moves(ctx context.Context) error {
+	defer u.releaseAll()
+	for i := len(u.places) - 1; i >= 0; i-- {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		steps, err := u.steps(u.places[i])
+		if err != nil {
+			return err
+		}
+		for j := len(steps) - 1; j >= 0; j-- {
+			if err := u.step(ctx, &steps[j]); err != nil {
+				return err
+			}
+		}
+		u.reporter.progress()
+	}
+	return nil
+}
+
+func (u *undoer) step(ctx context.Context, s *step) error {
+	if u.failed[s.seq] {
+		return nil
+	}
+	switch s.kind {
+	case stepMove, stepDropped:
+		u.move(s)
+	case stepCopy:
+		return u.copyBack(ctx, s)
+	case stepUnpack:
+		return u.packUp(s)
+	}
+	return nil
+}
+
+// move takes one file back.
+func (u *undoer) move(s *step) {
+	if len(u.used) >= maxUsed {
+		u.releaseAll()
+	}
+	from, to := u.byID[s.from], u.byID[s.to]
+	at, err := u.open(to)
+	if err != nil || !u.has(to, at, s) {
+		if u.lies(from, s) {
+			return // it never went, or is back
+		}
+		u.left(s, "it is no longer there")
+		return
+	}
+	back, err := u.open(from)
+	if err != nil {
+		u.left(s, "its folder "+from.path()+" cannot be opened: "+reason(err))
+		return
+	}
+	name := dirfd.NameOf(string(s.name))
+	err = u.rename(at, dirfd.NameOf(string(s.newName)), back, name)
+	switch {
+	case err == nil:
+		u.reporter.result(u.result(Returned, s, ""))
+	case errors.Is(err, fs.ErrExist) && u.lies(from, s):
+		if u.byLink { // killed between link and unlink
+			_ = at.Unlink(string(s.newName))
+		}
+	case errors.Is(err, fs.ErrExist):
+		u.left(s, "its old name is taken")
+	default:
+		u.left(s, reason(err))
+	}
+}
+
+func (u *undoer) rename(at dirfd.FD, newName dirfd.Name, back dirfd.FD, name dirfd.Name) error {
+	if !u.byLink {
+		return at.Rename(newName, back, name)
+	}
+	return at.RenameByLink(newName, back, name)
+}
+
+// result makes paths only for somebody who reads them.
+func (u *undoer) result(a Action, s *step, why string) Result {
+	if u.reporter.observer.Result == nil {
+		return Result{Action: a}
+	}
+	return Result{Action: a, From: u.byID[s.to].join(string(s.newName)), To: u.byID[s.from].join(string(s.name)), Reason: why}
+}
+
+func (u *undoer) left(s *step, why string) { u.reporter.result(u.result(Left, s, why)) }
+
+// has reports whether the moved file is where the run put it. One listing answers for a whole folder; only what the listing does
+// not know is asked for by name.
+func (u *undoer) has(f *folder, fd dirfd.FD, s *step) bool {
+	device, known := u.devices[s.dev]
+	if !known {
+		device = s.dev
+	}
+	if f.stat.Dev != device {
+		return false
+	}
+	if u.trust {
+		names := u.present[f]
+		if names == nil {
+			names = newNameSet()
+			u.present[f] = names
+			_ = fd.Read(make([]byte, 64<<10), func(e dirfd.Entry) error { // what it misses is asked for below
+				names.add(uint32(e.Ino), e.Name.Bytes())
+				return nil
+			})
+		}
+		if names.contains(uint32(s.ino), s.newName) {
+			return true
+		}
+	}
+	found, err := fd.Lstat(string(s.newName))
+	return err == nil && found.Ino == s.ino
+}
+
+// lies reports whether the file is at its old place.
+func (u *undoer) lies(from *folder, s *step) bool {
+	fd, err := u.handles.acquire(from)
+	if err != nil {
+		return false
+	}
+	defer u.handles.release(from)
+	found, err := fd.Lstat(string(s.name))
+	return err == nil && found.Ino == s.ino
+}
+
+// open opens a folder, one that was removed anew.
+func (u *undoer) open(f *folder) (dirfd.FD, error) {
+	if fd, ok := u.used[f]; ok {
+		return fd, nil
+	}
+	ensure := u.handles.ensure
+	if f.made {
+		ensure = u.handles.acquire
+	}
+	fd, err := ensure(f)
+	if err == nil {
+		u.used[f] = fd
+	}
+	return fd, err
+}
+
+func (u *undoer) releaseAll() {
+	for f := range u.used {
+		u.handles.release(f)
+	}
+	clear(u.used)
+}
+
+// folders makes the removed folders again, removes those that the run has made, and gives all of them their old looks. What
+// does not succeed here concerns no file.
+func (u *undoer) folders() {
+	for i := len(u.removals) - 1; i >= 0; i-- {
+		if f := u.removals[i].folder; u.remakeable(f) {
+			if _, err := u.handles.ensure(f); err == nil {
+				u.handles.release(f)
+			}
+		}
+	}
+	for i := len(u.order) - 1; i >= 0; i-- {
+		if f := u.order[i].folder; f.made {
+			u.removeMade(f)
+		}
+	}
+	xattrs := map[*folder][]byte{}
+	for _, r := range u.removals {
+		xattrs[r.folder] = r.xattrs
+	}
+	for i := len(u.order) - 1; i >= 0; i-- { // of a folder recorded twice, the first record counts
+		if r := u.order[i]; !r.folder.made {
+			_, removed := xattrs[r.folder]
+			u.restore(r, xattrs[r.folder], r.folder.remade || removed && u.before == Undoing)
+		}
+	}
+}
+
+// remakeable reports whether f lies in folders that the undo may make.
+func (u *undoer) remakeable(f *folder) bool {
+	for ; f != nil; f = f.parent {
+		if f.made {
+			return false
+		}
+	}
+	return true
+}
+
+func (u *undoer) removeMade(f *folder) {
+	u.handles.forget(f)
+	parent, err := u.handles.acquire(f.parent)
+	if err != nil {
+		return
+	}
+	defer u.handles.release(f.parent)
+	_ = parent.Rmdir(f.name) // not empty: it holds what the person has put there
+}
+
+func (u *undoer) restore(r recorded, xattrs []byte, looks bool) {
+	fd, err := u.handles.acquire(r.folder)
+	if err != nil {
+		return
+	}
+	defer u.handles.release(r.folder)
+	if looks {
+		if r.folder.stat.UID != r.stat.UID || r.folder.stat.GID != r.stat.GID {
+			_ = fd.Chown(r.stat.UID, r.stat.GID) // only root may; the others own what they make
+		}
+		_ = setXattrs(int(fd), xattrs)
+		_ = fd.Chmod(r.stat.Perm())
+	}
+	if err := fd.SetTimes(r.stat.Atime, r.stat.Mtime); errors.Is(err, unix.EPERM) {
+		return // somebody else's folder
+	}
+}
