@@ -244,7 +244,7 @@ func (h *history) learn(s step) error {
 		f := &folder{name: string(s.name), made: s.made, id: s.id}
 		if s.parent != 0 {
 			if f.parent = h.byID[s.parent]; f.parent == nil {
-				return errCorrupt
+				return ErrCorrupt
 			}
 		}
 		h.byID[s.id] = f
@@ -252,13 +252,13 @@ func (h *history) learn(s step) error {
 		h.order = append(h.order, recorded{folder: f, stat: s.stat})
 	case stepMove, stepCopy, stepDropped:
 		if h.byID[s.from] == nil || h.byID[s.to] == nil {
-			return errCorrupt
+			return ErrCorrupt
 		}
 		h.moves = max(h.moves, s.seq+1)
 	case stepRemove:
 		f := h.byID[s.id]
 		if f == nil {
-			return errCorrupt
+			return ErrCorrupt
 		}
 		h.removals = append(h.removals, removal{folder: f, xattrs: append([]byte(nil), s.xattrs...)})
 	case stepByLink:
@@ -271,7 +271,7 @@ func (h *history) learn(s step) error {
 		h.returned[s.seq] = dirfd.Stat{Dev: s.dev, Ino: s.ino}
 	case stepUnpack:
 		if h.byID[s.to] == nil {
-			return errCorrupt
+			return ErrCorrupt
 		}
 		h.moves = max(h.moves, s.seq+1)
 		h.unpacks = append(h.unpacks, s)

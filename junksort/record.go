@@ -189,7 +189,7 @@ type decoder struct {
 
 func (d *decoder) fail() {
 	if d.err == nil {
-		d.err = fmt.Errorf("%w: a record ends too early", errCorrupt)
+		d.err = fmt.Errorf("%w: a record ends too early", ErrCorrupt)
 	}
 	d.bytes = nil
 }

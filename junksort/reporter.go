@@ -17,6 +17,9 @@ func (r *reporter) result(x Result) {
 	if r.observer.Result != nil {
 		r.observer.Result(x)
 	}
+	if r.observer.Problem != nil && (x.Action == Failed || x.Action == Left) {
+		r.observer.Problem(x)
+	}
 }
 
 // moved reports a move; its paths are made only for an observer.

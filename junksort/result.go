@@ -64,9 +64,10 @@ func (s *Summary) count(a Action) {
 	}
 }
 
-// Observer hears of each file and of the progress. Both functions may be nil; they are called by one goroutine at a time.
+// Observer hears of files and of the progress. Each function may be nil; they are called by one goroutine at a time.
 type Observer struct {
-	Result   func(Result)
+	Result   func(Result)          // of every file
+	Problem  func(Result)          // of what Failed or was Left
 	Progress func(done, total int) // total is 0 while it is not known
 }
 

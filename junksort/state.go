@@ -20,7 +20,8 @@ var (
 	ErrBusy = errors.New("another run is at work here")
 	// ErrNothing reports that there is no run to undo or to resume.
 	ErrNothing = errors.New("there is no such run")
-	errCorrupt = wal.ErrCorrupt
+	// ErrCorrupt reports a journal that is damaged in a way that no crash explains.
+	ErrCorrupt = wal.ErrCorrupt
 	errChanged = errors.New("changed meanwhile")
 )
 

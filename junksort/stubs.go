@@ -3,6 +3,7 @@ package junksort
 import (
 	"context"
 	"errors"
+	"io"
 
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
@@ -29,3 +30,15 @@ func (c *contest) settle(ctx context.Context, p *planner) error { return nil }
 
 func (p *planner) transliterated(n dirfd.Name) dirfd.Name { return nil }
 func (l *lister) renames(n []byte) bool                   { return false }
+
+func WritePlan(ctx context.Context, dir string, o Options, w io.Writer) (Summary, error) {
+	return Summary{}, errors.New("not yet")
+}
+
+func Apply(ctx context.Context, r io.Reader, o Observer) (Summary, error) {
+	return Summary{}, errors.New("not yet")
+}
+
+func Watch(ctx context.Context, dir string, o Options, ob Observer) (Summary, error) {
+	return Summary{}, errors.New("not yet")
+}

@@ -194,7 +194,7 @@ func (u *undoer) rename(at dirfd.FD, newName dirfd.Name, back dirfd.FD, name dir
 
 // result makes paths only for somebody who reads them.
 func (u *undoer) result(a Action, s *step, why string) Result {
-	if u.reporter.observer.Result == nil {
+	if a != Left && u.reporter.observer.Result == nil {
 		return Result{Action: a}
 	}
 	return Result{Action: a, From: u.byID[s.to].join(string(s.newName)), To: u.byID[s.from].join(string(s.name)), Reason: why}

@@ -1,0 +1,133 @@
+// Package command is the command line of junksort.
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/junksort"
+)
+
+// New returns the program.
+func New() *cli.App {
+	return &cli.App{
+		Name:  "junksort",
+		Usage: "sort a junk folder, in parallel, and never lose a file",
+		Commands: []*cli.Command{
+			sortCommand(), applyCommand(), undoCommand(), resumeCommand(), historyCommand(), watchCommand(),
+		},
+	}
+}
+
+func sortCommand() *cli.Command {
+	return &cli.Command{
+		Name: "sort", Usage: "sort the files of a folder and of all folders in it", ArgsUsage: "DIR",
+		Flags: append(sortFlags(0),
+			&cli.BoolFlag{Name: "dry-run", Usage: "only print what would be done"},
+			&cli.StringFlag{Name: "plan", Usage: "only write what would be done to `FILE`, for junksort apply", TakesFile: true},
+		),
+		Action: sortAction,
+	}
+}
+
+// sortFlags are the flags that say how to sort.
+func sortFlags(minAge time.Duration) []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "to", Usage: "sort into `DEST` instead of DIR itself", TakesFile: true},
+		&cli.StringFlag{Name: "by", Value: string(junksort.ByCategory), Usage: "make folders by `WHAT`: category or extension"},
+		&cli.StringFlag{Name: "engine", Value: string(junksort.Pool), Usage: "work with the `ENGINE` pool or async"},
+		&cli.IntFlag{Name: "workers", Usage: "use `N` workers (default: one per processor)"},
+		&cli.BoolFlag{Name: "rename", Usage: "transliterate Ukrainian names (resolution 55 of 2010)"},
+		&cli.BoolFlag{Name: "unpack", Usage: "unpack archives into folders beside them"},
+		&cli.StringFlag{Name: "on-conflict", Value: string(junksort.Rename), Usage: "when a name is taken: rename, skip, newer, larger or dedupe (`HOW`)"},
+		&cli.BoolFlag{Name: "durable", Usage: "survive a power failure: have the journal on the disk first"},
+		&cli.StringFlag{Name: "config", Usage: "read categories from the TOML `FILE`", TakesFile: true},
+		&cli.StringSliceFlag{Name: "include", Usage: "sort only what matches `GLOB` (repeatable)"},
+		&cli.StringSliceFlag{Name: "exclude", Usage: "leave what matches `GLOB` (repeatable)"},
+		&cli.DurationFlag{Name: "min-age", Value: minAge, Usage: "leave files modified less than `D` ago"},
+		&cli.BoolFlag{Name: "portable", Usage: "let no two names differ only in case or Unicode form"},
+	}
+}
+
+func optionsOf(c *cli.Context) (junksort.Options, error) {
+	o := junksort.Options{
+		To: c.String("to"), By: junksort.By(c.String("by")), Engine: junksort.EngineName(c.String("engine")),
+		Workers: c.Int("workers"), OnConflict: junksort.Conflict(c.String("on-conflict")), Rename: c.Bool("rename"),
+		Unpack: c.Bool("unpack"), Durable: c.Bool("durable"), Portable: c.Bool("portable"),
+		Include: c.StringSlice("include"), Exclude: c.StringSlice("exclude"), MinAge: c.Duration("min-age"),
+	}
+	if c.IsSet("to") && o.To == "" {
+		return o, console.Errorf(console.Usage, "", "--to needs the path of a folder")
+	}
+	if c.IsSet("workers") && o.Workers < 1 {
+		return o, console.Errorf(console.Usage, "", "--workers %d: at least one has to work", o.Workers)
+	}
+	if path := c.String("config"); path != "" {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return o, fail("read the categories", err)
+		}
+		o.Categories = string(text)
+	}
+	return o, nil
+}
+
+// operands returns the operands of a command that takes least to most of them.
+func operands(c *cli.Context, least, most int) ([]string, error) {
+	args := c.Args().Slice()
+	switch {
+	case len(args) < least:
+		return nil, console.Errorf(console.Usage, "see junksort "+c.Command.Name+" --help", "%s needs %s", c.Command.Name, c.Command.ArgsUsage)
+	case len(args) > most:
+		return nil, console.Errorf(console.Usage, "see junksort "+c.Command.Name+" --help", "%q is one argument too many", args[most])
+	}
+	return args, nil
+}
+
+// fail gives an error of the library its exit code and a hint.
+func fail(what string, err error) error {
+	code, hint := console.Failed, ""
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, junksort.ErrOptions):
+		code, hint = console.Usage, "see junksort sort --help"
+	case errors.Is(err, junksort.ErrNothing):
+		code, hint = console.NotFound, "see junksort history"
+	case errors.Is(err, junksort.ErrBusy):
+		hint = "wait for it to end, or stop it"
+	case errors.Is(err, junksort.ErrCorrupt):
+		hint = "nothing was changed; the files are where they are"
+	case errors.Is(err, fs.ErrNotExist):
+		hint = "check the path"
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) && strings.Contains(what, quote(path.Path)) {
+		err = path.Err // the path is said already
+	}
+	return console.Errorf(code, hint, "cannot %s: %w", what, err)
+}
+
+// runArgument reads the number of a run.
+func runArgument(word string) (int, error) {
+	run, err := strconv.Atoi(word)
+	if err != nil || run < 1 {
+		return 0, console.Errorf(console.Usage, "see junksort history", "%q is no number of a run", word)
+	}
+	return run, nil
+}
+
+func plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}

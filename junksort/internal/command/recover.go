@@ -1,0 +1,97 @@
+package command
+
+import (
+	"os"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/junksort"
+)
+
+func applyCommand() *cli.Command {
+	return &cli.Command{
+		Name: "apply", Usage: "carry out a plan that sort --plan has written; what changed since stays", ArgsUsage: "PLAN",
+		Action: func(c *cli.Context) error {
+			args, err := operands(c, 1, 1)
+			if err != nil {
+				return err
+			}
+			file, err := os.Open(args[0])
+			if err != nil {
+				return fail("apply the plan", err)
+			}
+			defer file.Close()
+			return work(c, "apply "+quote(args[0]), func(o junksort.Observer) (junksort.Summary, error) {
+				return junksort.Apply(c.Context, file, o)
+			})
+		},
+	}
+}
+
+func undoCommand() *cli.Command {
+	return &cli.Command{
+		Name: "undo", Usage: "give all files of a run their old places (default: the newest run)", ArgsUsage: "DIR [RUN]",
+		Action: func(c *cli.Context) error {
+			args, err := operands(c, 1, 2)
+			if err != nil {
+				return err
+			}
+			run := 0
+			if len(args) == 2 {
+				if run, err = runArgument(args[1]); err != nil {
+					return err
+				}
+			}
+			return work(c, "undo", func(o junksort.Observer) (junksort.Summary, error) {
+				return junksort.Undo(c.Context, args[0], run, o)
+			})
+		},
+	}
+}
+
+func resumeCommand() *cli.Command {
+	return &cli.Command{
+		Name: "resume", Usage: "finish a run that was killed", ArgsUsage: "DIR",
+		Action: func(c *cli.Context) error {
+			args, err := operands(c, 1, 1)
+			if err != nil {
+				return err
+			}
+			return work(c, "resume", func(o junksort.Observer) (junksort.Summary, error) {
+				return junksort.Resume(c.Context, args[0], o)
+			})
+		},
+	}
+}
+
+func historyCommand() *cli.Command {
+	return &cli.Command{
+		Name: "history", Usage: "list the runs of a folder", ArgsUsage: "DIR", Flags: []cli.Flag{console.FormatFlag()},
+		Action: func(c *cli.Context) error {
+			args, err := operands(c, 1, 1)
+			if err != nil {
+				return err
+			}
+			runs, err := junksort.History(args[0])
+			if err != nil {
+				return fail("read the history of "+quote(args[0]), err)
+			}
+			t := console.From(c)
+			if t.JSON() {
+				for _, r := range runs {
+					if err := t.Value(r); err != nil {
+						return err
+					}
+				}
+				return nil
+			}
+			table := console.Table{Columns: []string{"run", "command", "state", "files", "started"}}
+			for _, r := range runs {
+				table.Rows = append(table.Rows, []any{r.Run, r.Command, string(r.State), r.Files, r.Started.Format(time.DateTime)})
+			}
+			return t.Table(table)
+		},
+	}
+}

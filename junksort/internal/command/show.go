@@ -1,0 +1,190 @@
+package command
+
+import (
+	"bufio"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/junksort"
+)
+
+// show tells the user what a run does.
+type show struct {
+	t        *console.Terminal
+	out      *bufio.Writer
+	progress *console.Progress
+
+	mu   sync.Mutex
+	last int // the progress shown so far
+	err  error
+}
+
+func newShow(t *console.Terminal) *show { return &show{t: t, out: bufio.NewWriter(t.Out)} }
+
+func (s *show) observer() junksort.Observer {
+	if s.t.JSON() {
+		return junksort.Observer{Result: s.result}
+	}
+	return junksort.Observer{Problem: s.problem, Progress: s.step}
+}
+
+// result prints one JSON object per file.
+func (s *show) result(r junksort.Result) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := printResult(s.t, s.out, r); err != nil && s.err == nil {
+		s.err = err
+	}
+}
+
+// problem prints what a person has to know: files that stay.
+func (s *show) problem(r junksort.Result) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch r.Action {
+	case junksort.Failed:
+		s.clear()
+		s.t.Warnf("%s stays: %s", quote(r.From), console.Line(r.Reason))
+	case junksort.Left:
+		s.clear()
+		s.t.Warnf("%s is not returned to %s: %s", quote(r.From), quote(r.To), console.Line(r.Reason))
+	}
+}
+
+func (s *show) clear() {
+	if s.progress != nil {
+		s.progress.Done()
+	}
+}
+
+func (s *show) step(done, total int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.progress == nil {
+		s.progress = s.t.Progress("files", int64(total))
+	}
+	s.progress.Add(int64(done - s.last))
+	s.last = done
+}
+
+// finish prints the summary.
+func (s *show) finish(summary junksort.Summary, failure error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.clear()
+	if s.t.JSON() {
+		line, err := json.Marshal(summaryOf(summary))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "%s\n", line)
+	} else if failure == nil && !s.t.Quiet() {
+		fmt.Fprintln(s.out, sentence(summary))
+	}
+	if err := s.out.Flush(); err != nil && s.err == nil {
+		s.err = err
+	}
+	return s.err
+}
+
+// sentence says what a run did.
+func sentence(s junksort.Summary) string {
+	var parts []string
+	add := func(n int, format string) {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf(format, plural(n, "file")))
+		}
+	}
+	add(s.Moved, "moved %s")
+	add(s.Put, "put %s aside as duplicates")
+	add(s.Returned, "returned %s")
+	add(s.Skipped, "skipped %s")
+	if s.Unpacked > 0 {
+		parts = append(parts, "unpacked "+plural(s.Unpacked, "archive"))
+	}
+	if s.Folders > 0 {
+		parts = append(parts, "removed "+plural(s.Folders, "empty folder"))
+	}
+	if len(parts) == 0 {
+		return "nothing to do"
+	}
+	text := strings.Join(parts, ", ")
+	if s.Run > 0 {
+		text += " (run " + strconv.Itoa(s.Run) + ")"
+	}
+	return text
+}
+
+// fileLine is the JSON object of one file. A path that is no UTF-8 has its exact bytes in base64 beside it.
+type fileLine struct {
+	Action    junksort.Action `json:"action"`
+	From      string          `json:"from"`
+	FromBytes string          `json:"from_bytes,omitempty"`
+	To        string          `json:"to,omitempty"`
+	ToBytes   string          `json:"to_bytes,omitempty"`
+	Reason    string          `json:"reason,omitempty"`
+}
+
+// summaryLine is the JSON object at the end.
+type summaryLine struct {
+	Summary counts `json:"summary"`
+}
+
+type counts struct {
+	Run          int `json:"run"`
+	Moved        int `json:"moved"`
+	Deduplicated int `json:"deduplicated"`
+	Skipped      int `json:"skipped"`
+	Failed       int `json:"failed"`
+	Unpacked     int `json:"unpacked"`
+	Returned     int `json:"returned"`
+	Left         int `json:"left"`
+	Folders      int `json:"folders_removed"`
+}
+
+func summaryOf(s junksort.Summary) summaryLine {
+	return summaryLine{counts{
+		Run: s.Run, Moved: s.Moved, Deduplicated: s.Put, Skipped: s.Skipped, Failed: s.Failed, Unpacked: s.Unpacked,
+		Returned: s.Returned, Left: s.Left, Folders: s.Folders,
+	}}
+}
+
+func printResult(t *console.Terminal, w io.Writer, r junksort.Result) error {
+	if t.JSON() {
+		line := fileLine{
+			Action: r.Action, From: r.From, FromBytes: exact(r.From), To: r.To, ToBytes: exact(r.To), Reason: r.Reason,
+		}
+		enc := json.NewEncoder(w)
+		enc.SetEscapeHTML(false)
+		return enc.Encode(line)
+	}
+	var err error
+	switch r.Action {
+	case junksort.Moved:
+		_, err = fmt.Fprintf(w, "%s -> %s\n", console.Line(r.From), console.Line(r.To))
+	case junksort.Put:
+		_, err = fmt.Fprintf(w, "%s: duplicate, put aside\n", console.Line(r.From))
+	case junksort.Failed, junksort.Skipped:
+		_, err = fmt.Fprintf(w, "%s: stays, %s\n", console.Line(r.From), console.Line(r.Reason))
+	case junksort.Unpacked:
+		_, err = fmt.Fprintf(w, "%s: unpacked into %s\n", console.Line(r.From), console.Line(r.To))
+	}
+	return err
+}
+
+func exact(path string) string {
+	if utf8.ValidString(path) {
+		return ""
+	}
+	return base64.StdEncoding.EncodeToString([]byte(path))
+}
+
+// quote shows a path in a message.
+func quote(path string) string { return `"` + console.Line(path) + `"` }

@@ -1,0 +1,100 @@
+package command
+
+import (
+	"bufio"
+	"errors"
+	"io"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/console/atomicfile"
+	"github.com/pythonweb/goweb/junksort"
+)
+
+func sortAction(c *cli.Context) error {
+	args, err := operands(c, 1, 1)
+	if err != nil {
+		return err
+	}
+	o, err := optionsOf(c)
+	if err != nil {
+		return err
+	}
+	dir := args[0]
+	switch {
+	case c.IsSet("plan"):
+		return writePlan(c, dir, o)
+	case c.Bool("dry-run"):
+		return preview(c, dir, o)
+	}
+	return work(c, "sort "+quote(dir), func(observer junksort.Observer) (junksort.Summary, error) {
+		return junksort.Sort(c.Context, dir, o, observer)
+	})
+}
+
+// work runs one of the commands that change something, shows what it does and says what it did.
+func work(c *cli.Context, what string, run func(junksort.Observer) (junksort.Summary, error)) error {
+	t := console.From(c)
+	t.OutlivesOutput()
+	show := newShow(t)
+	summary, err := run(show.observer())
+	if err := errors.Join(fail(what, err), show.finish(summary, err)); err != nil {
+		return err
+	}
+	if !summary.Complete() {
+		return console.Errorf(console.Partial, "", "%s", incomplete(summary))
+	}
+	return nil
+}
+
+func incomplete(s junksort.Summary) string {
+	if s.Left > 0 {
+		return plural(s.Left, "file") + " could not be returned"
+	}
+	return plural(s.Failed, "file") + " could not be sorted"
+}
+
+func preview(c *cli.Context, dir string, o junksort.Options) error {
+	t := console.From(c)
+	out := bufio.NewWriter(t.Out)
+	moved := 0
+	summary, err := junksort.Preview(c.Context, dir, o, func(r junksort.Result) error {
+		if r.Action == junksort.Moved || r.Action == junksort.Put {
+			moved++
+		}
+		return printResult(t, out, r)
+	})
+	if err := errors.Join(fail("sort "+quote(dir), err), out.Flush()); err != nil {
+		return err
+	}
+	t.Notef("%s would be moved; nothing was changed", plural(moved, "file"))
+	if !summary.Complete() {
+		return console.Errorf(console.Partial, "", "%s", incomplete(summary))
+	}
+	return nil
+}
+
+func writePlan(c *cli.Context, dir string, o junksort.Options) error {
+	t := console.From(c)
+	path := c.String("plan")
+	var summary junksort.Summary
+	write := func(w io.Writer) (err error) {
+		summary, err = junksort.WritePlan(c.Context, dir, o, w)
+		return err
+	}
+	var err error
+	if path == "-" {
+		err = write(t.Out)
+	} else {
+		err = atomicfile.Write(path, 0o600, write)
+	}
+	if err != nil {
+		return fail("plan "+quote(dir), err)
+	}
+	t.Notef("%s would be moved; the plan is in %s", plural(summary.Moved+summary.Put, "file"), console.Line(path))
+	if !summary.Complete() {
+		return console.Errorf(console.Partial, "", "%s", incomplete(summary))
+	}
+	return nil
+}
