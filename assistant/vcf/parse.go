@@ -79,8 +79,17 @@ func unfold(lines [][]byte, old bool) [][]byte {
 
 // isQuotedPrintable looks at the parameters of a line that is not parsed yet.
 func isQuotedPrintable(line []byte) bool {
-	head, _, found := bytes.Cut(line, []byte(":"))
-	return found && bytes.Contains(bytes.ToUpper(head), []byte("QUOTED-PRINTABLE"))
+	colon := endOfHead(line)
+	if colon < 0 {
+		return false
+	}
+	for _, param := range splitQuoted(strings.ToUpper(string(line[:colon])), ';') {
+		param = strings.TrimSpace(strings.TrimPrefix(strings.ReplaceAll(param, " ", ""), "ENCODING="))
+		if param == "QUOTED-PRINTABLE" {
+			return true
+		}
+	}
+	return false
 }
 
 // parseLine reads [group.]NAME[;PARAM...]:VALUE. It reports false when the line is nothing of the kind.
@@ -185,7 +194,7 @@ func (p *Property) decodeValue(value []byte, old bool) {
 	charset, encoding := p.Param("CHARSET"), p.Param("ENCODING")
 	p.SetParam("CHARSET")
 	if isBase64(encoding) {
-		p.Value = withoutSpace(string(value))
+		p.Value = clean(withoutSpace(decode(value, "")))
 		for i := range p.Params {
 			if p.Params[i].Name == "ENCODING" {
 				p.Params[i].Values = []string{"b"}

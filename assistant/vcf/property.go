@@ -55,7 +55,7 @@ func (p *Property) Types() []string {
 	for _, param := range p.Params {
 		if param.Name == "TYPE" {
 			for _, value := range param.Values {
-				types = append(types, strings.ToLower(value))
+				types = append(types, strings.Split(strings.ToLower(value), ",")...) // 4.0 has TYPE="work,voice"
 			}
 		}
 	}

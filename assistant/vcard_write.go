@@ -1,0 +1,220 @@
+package assistant
+
+import (
+	"encoding/base64"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/emersion/go-vcard"
+
+	"github.com/pythonweb/goweb/assistant/vcf"
+)
+
+// VCard returns the contact as a vCard. It is the card that the contact came from, in its version (2.1 becomes 3.0),
+// with those properties replaced that the contact has changed since; a contact that was typed in becomes a card of
+// version 3.0, which every program reads. Properties that a contact has no field for stay as they are.
+func (c *Contact) VCard() []byte {
+	card := &vcf.Card{Version: "3.0"}
+	if c.Source != nil {
+		if parsed, err := vcf.Parse(c.Source); err == nil {
+			card = parsed
+		}
+	}
+	e := editor{card: card, read: newReading(card, ""), replaced: make(map[string][]vcf.Property)}
+	e.edit(c)
+	e.apply()
+	return card.Encode()
+}
+
+// An editor collects the properties that replace those of a card.
+type editor struct {
+	card     *vcf.Card
+	read     reading
+	replaced map[string][]vcf.Property // by name: what stands there instead of all properties of that name
+	kept     []int                     // the properties of replaced names that stay
+}
+
+func (e *editor) edit(c *Contact) {
+	base := e.read.contact
+	e.text(vcard.FieldFormattedName, base.Name, c.Name)
+	if len(e.card.Properties) == 0 || base.Parts != c.Parts {
+		n := c.Parts
+		e.structured(vcard.FieldName, n.Family, n.Given, n.Additional, n.Prefix, n.Suffix)
+	}
+	e.text(vcard.FieldNickname, base.Nickname, c.Nickname)
+	e.text(vcard.FieldOrganization, base.Organization, c.Organization)
+	e.text(vcard.FieldNote, base.Note, c.Note)
+	if !slices.Equal(base.Tags, c.Tags) {
+		e.replaced[vcard.FieldCategories] = nil
+		if len(c.Tags) > 0 {
+			e.replaced[vcard.FieldCategories] = []vcf.Property{{Name: vcard.FieldCategories, Value: joinEscaped(c.Tags, ",")}}
+		}
+	}
+	if base.Birthday != c.Birthday || base.BirthdayText != c.BirthdayText {
+		e.birthday(c)
+	}
+	if !reflect.DeepEqual(base.Photo, c.Photo) {
+		e.photo(c.Photo)
+	}
+	replaceList(e, vcard.FieldTelephone, base.Phones, e.read.phones, c.Phones, samePhone, func(p Phone) vcf.Property {
+		return typed(p.Type, vcf.Property{Value: vcf.Escape(p.Typed)})
+	})
+	replaceList(e, vcard.FieldEmail, base.Emails, e.read.emails, c.Emails, same, func(m Email) vcf.Property {
+		return typed(m.Type, vcf.Property{Value: vcf.Escape(m.Address)})
+	})
+	replaceList(e, vcard.FieldAddress, base.Addresses, e.read.addresses, c.Addresses, same, func(a Address) vcf.Property {
+		parts := []string{a.POBox, a.Extended, a.Street, a.Locality, a.Region, a.PostalCode, a.Country}
+		return typed(a.Type, vcf.Property{Value: joinEscaped(parts, ";")})
+	})
+	replaceList(e, vcard.FieldURL, base.WebPages, e.read.pages, c.WebPages, same, func(w WebPage) vcf.Property {
+		return typed(w.Type, vcf.Property{Value: vcf.Escape(w.URL)})
+	})
+	if e.card.First(vcard.FieldUID) == nil {
+		e.replaced[vcard.FieldUID] = []vcf.Property{{Name: vcard.FieldUID, Value: "urn:uuid:" + c.ID}}
+	}
+}
+
+// text replaces a property of one text if that has changed.
+func (e *editor) text(name, before, now string) {
+	if before == now {
+		return
+	}
+	e.replaced[name] = nil
+	if now != "" {
+		e.replaced[name] = []vcf.Property{{Name: name, Value: vcf.Escape(now)}}
+	}
+}
+
+func (e *editor) structured(name string, parts ...string) {
+	e.replaced[name] = []vcf.Property{{Name: name, Value: joinEscaped(parts, ";")}}
+}
+
+func joinEscaped(parts []string, separator string) string {
+	escaped := make([]string, len(parts))
+	for i, part := range parts {
+		escaped[i] = vcf.Escape(part)
+	}
+	return strings.Join(escaped, separator)
+}
+
+// birthday writes a date without a year as the card's version has it; version 3.0 has none, and Apple's form is the one
+// that most programs know.
+func (e *editor) birthday(c *Contact) {
+	p := vcf.Property{Name: vcard.FieldBirthday, Value: c.Birthday.String()}
+	switch modern := e.card.Version == "4.0"; {
+	case c.Birthday.IsZero() && c.BirthdayText == "":
+		e.replaced[p.Name] = nil
+		return
+	case c.Birthday.IsZero():
+		p.SetParam("VALUE", "text")
+		p.Value = vcf.Escape(c.BirthdayText)
+	case modern && c.Birthday.Year == 0:
+		p.Value = "--" + strings.ReplaceAll(p.Value, "-", "")
+	case modern:
+		p.Value = strings.ReplaceAll(p.Value, "-", "")
+	case c.Birthday.Year == 0:
+		p.SetParam("X-APPLE-OMIT-YEAR", "1604")
+		p.Value = "1604" + p.Value[1:]
+	}
+	e.replaced[p.Name] = []vcf.Property{p}
+}
+
+func (e *editor) photo(photo *Photo) {
+	p := vcf.Property{Name: vcard.FieldPhoto}
+	switch {
+	case photo == nil:
+		e.replaced[p.Name] = nil
+		return
+	case len(photo.Data) == 0:
+		p.SetParam("VALUE", "uri")
+		p.Value = vcf.Escape(photo.URL)
+	case e.card.Version == "4.0":
+		p.Value = vcf.Escape("data:" + photo.MediaType + ";base64," + base64.StdEncoding.EncodeToString(photo.Data))
+	default:
+		p.SetParam("ENCODING", "b")
+		if _, kind, found := strings.Cut(photo.MediaType, "/"); found {
+			p.SetParam("TYPE", strings.ToUpper(kind))
+		}
+		p.Value = base64.StdEncoding.EncodeToString(photo.Data)
+	}
+	e.replaced[p.Name] = []vcf.Property{p}
+}
+
+// replaceList replaces the properties of a list if the list has changed. An element that was there before keeps its
+// property, with whatever parameters that has.
+func replaceList[T any](e *editor, name string, before []T, places []int, now []T, equal func(a, b T) bool, write func(T) vcf.Property) {
+	if slices.EqualFunc(before, now, equal) {
+		return
+	}
+	var list []vcf.Property
+	used := make([]bool, len(before))
+	for _, value := range now {
+		i := slices.IndexFunc(before, func(old T) bool { return equal(old, value) })
+		if i >= 0 && !used[i] {
+			used[i] = true
+			list = append(list, e.card.Properties[places[i]])
+			e.kept = append(e.kept, places[i])
+			continue
+		}
+		p := write(value)
+		p.Name = name
+		list = append(list, p)
+	}
+	e.replaced[name] = list
+}
+
+func same[T comparable](a, b T) bool { return a == b }
+
+// samePhone leaves the E.164 form out: it depends on the region in which a card is read.
+func samePhone(a, b Phone) bool { return a.Type == b.Type && a.Typed == b.Typed }
+
+func typed(kind string, p vcf.Property) vcf.Property {
+	if kind != "" {
+		p.SetParam("TYPE", strings.Split(strings.ToUpper(kind), ",")...)
+	}
+	return p
+}
+
+// apply puts the replacements where the first property of their name was, and new ones at the end.
+func (e *editor) apply() {
+	var result []vcf.Property
+	placed := make(map[string]bool)
+	orphans := e.orphanGroups()
+	for _, p := range e.card.Properties {
+		list, replaced := e.replaced[p.Name]
+		switch {
+		case replaced && !placed[p.Name]:
+			placed[p.Name] = true
+			result = append(result, list...)
+		case !replaced && !(orphans[p.Group] && strings.HasPrefix(p.Name, "X-AB")):
+			result = append(result, p)
+		}
+	}
+	for _, name := range []string{
+		vcard.FieldUID, vcard.FieldFormattedName, vcard.FieldName, vcard.FieldNickname, vcard.FieldOrganization, vcard.FieldTelephone,
+		vcard.FieldEmail, vcard.FieldAddress, vcard.FieldURL, vcard.FieldBirthday, vcard.FieldNote, vcard.FieldCategories, vcard.FieldPhoto,
+	} {
+		if !placed[name] {
+			result = append(result, e.replaced[name]...)
+		}
+	}
+	e.card.Properties = result
+}
+
+// orphanGroups returns the groups that have lost the property which their labels (X-ABLabel, X-ABADR) describe.
+func (e *editor) orphanGroups() map[string]bool {
+	orphans := make(map[string]bool)
+	for i, p := range e.card.Properties {
+		if _, replaced := e.replaced[p.Name]; replaced && p.Group != "" && !slices.Contains(e.kept, i) {
+			orphans[p.Group] = true
+		}
+	}
+	for i, p := range e.card.Properties {
+		_, replaced := e.replaced[p.Name]
+		if stays := !replaced || slices.Contains(e.kept, i); stays && !strings.HasPrefix(p.Name, "X-AB") {
+			delete(orphans, p.Group)
+		}
+	}
+	return orphans
+}
