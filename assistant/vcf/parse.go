@@ -37,10 +37,13 @@ func parse(lines [][]byte) *Card {
 
 func (p *Property) continueWith(line string) {
 	if p.IsBinary() {
-		p.Value += withoutSpace(line)
+		p.Value += clean(withoutSpace(line))
 		return
 	}
-	p.Value += "\\n" + strings.TrimSpace(line)
+	if slashes := len(p.Value) - len(strings.TrimRight(p.Value, `\`)); slashes%2 == 1 {
+		p.Value += `\` // it would take the n
+	}
+	p.Value += `\n` + clean(strings.TrimSpace(line))
 }
 
 // unfold joins the lines that belong together: those that start with white space, which version 2.1 keeps and the
