@@ -12,20 +12,14 @@ import (
 // completeWord asks a program to complete the words that follow it. Only the scripts of writeCompletion use it.
 const completeWord = "__complete"
 
-// Candidate is a word that may stand where the user types.
-type Candidate struct {
-	Word string
-	Text string // what it is, in a few words
-}
-
 // Complete returns the words that may stand in place of the last of words, which may be empty: commands, flags, and the values that a
 // placeholder names in small letters ("vcf|json"). The words do not begin with the program's name. files tells that a file may
 // stand there too.
-func Complete(app *cli.App, words []string) (candidates []Candidate, files bool) {
+func Complete(app *cli.App, words []string) (candidates []Entry, files bool) {
 	return completeIn(tree(app), words)
 }
 
-func completeIn(root *cli.Command, words []string) (candidates []Candidate, files bool) {
+func completeIn(root *cli.Command, words []string) (candidates []Entry, files bool) {
 	if len(words) == 0 {
 		words = []string{""}
 	}
@@ -56,7 +50,7 @@ func completeIn(root *cli.Command, words []string) (candidates []Candidate, file
 	if len(line.operands) == 0 {
 		for _, sub := range c.Subcommands {
 			if !sub.Hidden && strings.HasPrefix(sub.Name, last) {
-				candidates = append(candidates, Candidate{sub.Name, sub.Usage})
+				candidates = append(candidates, Entry{sub.Name, sub.Usage})
 			}
 		}
 	}
@@ -110,8 +104,8 @@ func readPrefix(root *cli.Command, words []string) (line commandLine, pending cl
 }
 
 // flagsLike returns the flags that begin with prefix and may stand after the words of line.
-func (line *commandLine) flagsLike(prefix string) []Candidate {
-	var candidates []Candidate
+func (line *commandLine) flagsLike(prefix string) []Entry {
+	var candidates []Entry
 	for level := len(line.path) - 1; level >= 0; level-- {
 		for _, f := range line.path[level].Flags {
 			if visible, ok := f.(cli.VisibleFlag); ok && !visible.IsVisible() {
@@ -119,7 +113,7 @@ func (line *commandLine) flagsLike(prefix string) []Candidate {
 			}
 			for _, name := range f.Names() {
 				if word := dashed(name); strings.HasPrefix(word, prefix) && len(name) > 1 {
-					candidates = append(candidates, Candidate{word, flagItem(f).text})
+					candidates = append(candidates, Entry{word, flagItem(f).Text})
 				}
 			}
 		}
@@ -129,13 +123,13 @@ func (line *commandLine) flagsLike(prefix string) []Candidate {
 
 // alternatives returns the words that usage names in small letters, as in "bash|zsh|fish". Anything in capitals is the user's to
 // name, and may be a file.
-func alternatives(usage, prefix string) (candidates []Candidate, files bool) {
+func alternatives(usage, prefix string) (candidates []Entry, files bool) {
 	if !strings.Contains(usage, "|") || strings.ContainsFunc(usage, unicode.IsUpper) {
 		return nil, true
 	}
 	for word := range strings.SplitSeq(strings.Trim(usage, "[]"), "|") {
 		if strings.HasPrefix(word, prefix) {
-			candidates = append(candidates, Candidate{Word: word})
+			candidates = append(candidates, Entry{Word: word})
 		}
 	}
 	return candidates, false
@@ -143,7 +137,7 @@ func alternatives(usage, prefix string) (candidates []Candidate, files bool) {
 
 // placeholder is the word between backquotes in the usage of f.
 func placeholder(f cli.Flag) string {
-	_, value, _ := strings.Cut(flagItem(f).term, " ")
+	_, value, _ := strings.Cut(flagItem(f).Word, " ")
 	if i := strings.LastIndex(value, " "); i >= 0 {
 		value = value[i+1:]
 	}

@@ -107,6 +107,14 @@ func list(c *cli.Context) error {
 
 func wait(c *cli.Context) error {
 	t := console.From(c)
+	if c.Args().First() == "parts" {
+		for i := range 2 {
+			part, done := console.WithInterrupt(c.Context)
+			fmt.Fprintln(t.Out, "part", i)
+			<-part.Done()
+			done()
+		}
+	}
 	fmt.Fprintln(t.Out, "ready")
 	<-c.Context.Done()
 	switch c.Args().First() {
@@ -116,6 +124,8 @@ func wait(c *cli.Context) error {
 		return fmt.Errorf("wait: %w", context.Cause(c.Context))
 	case "partial":
 		return console.Errorf(console.Partial, "", "some are done")
+	case "parts":
+		return nil
 	case "stuck":
 		fmt.Fprintln(t.Out, "stuck")
 		select {}

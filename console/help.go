@@ -24,7 +24,7 @@ func help(w io.Writer, path []*cli.Command, width int) error {
 	list(&b, "Commands", commandItems(c), width)
 	list(&b, "Flags", flagItems(c), width)
 	if len(path) > 1 {
-		var more []item
+		var more []Entry
 		for _, above := range slices.Backward(path[:len(path)-1]) {
 			more = append(more, flagItems(above)...)
 		}
@@ -51,7 +51,7 @@ func synopses(path []*cli.Command) []string {
 		way := name
 		for _, f := range c.Flags {
 			if required, ok := f.(cli.RequiredFlag); ok && required.IsRequired() {
-				way += " " + flagItem(f).term
+				way += " " + flagItem(f).Word
 			}
 		}
 		ways = append(ways, strings.TrimSpace(way+" [FLAGS] "+c.ArgsUsage))
@@ -62,28 +62,31 @@ func synopses(path []*cli.Command) []string {
 	return ways
 }
 
-// item is a word and its explanation.
-type item struct{ term, text string }
+// Entry is a word, or several, and what it is: a command, a flag.
+type Entry struct{ Word, Text string }
+
+// Overview returns every command of app with what it does, as the help of the program lists them.
+func Overview(app *cli.App) []Entry { return commandItems(tree(app)) }
 
 // commandItems describes the commands under c that do something, however deep they stand, without the words of c itself.
-func commandItems(c *cli.Command) []item {
-	var items []item
+func commandItems(c *cli.Command) []Entry {
+	var items []Entry
 	for _, sub := range c.Subcommands {
 		if sub.Hidden {
 			continue
 		}
 		if sub.Action != nil {
-			items = append(items, item{strings.TrimSpace(sub.Name + " " + sub.ArgsUsage), sub.Usage})
+			items = append(items, Entry{strings.TrimSpace(sub.Name + " " + sub.ArgsUsage), sub.Usage})
 		}
 		for _, below := range commandItems(sub) {
-			items = append(items, item{sub.Name + " " + below.term, below.text})
+			items = append(items, Entry{sub.Name + " " + below.Word, below.Text})
 		}
 	}
 	return items
 }
 
-func flagItems(c *cli.Command) []item {
-	var items []item
+func flagItems(c *cli.Command) []Entry {
+	var items []Entry
 	for _, f := range c.Flags {
 		if visible, ok := f.(cli.VisibleFlag); !ok || visible.IsVisible() {
 			items = append(items, flagItem(f))
@@ -93,7 +96,7 @@ func flagItems(c *cli.Command) []item {
 }
 
 // flagItem describes f: its names, what it takes (the word between backquotes in its usage), its default and its variables.
-func flagItem(f cli.Flag) item {
+func flagItem(f cli.Flag) Entry {
 	names := slices.Clone(f.Names())
 	// -n, --number
 	slices.SortStableFunc(names, func(a, b string) int { return min(len(a), 2) - min(len(b), 2) })
@@ -103,7 +106,7 @@ func flagItem(f cli.Flag) item {
 	term := strings.Join(names, ", ")
 	d, ok := f.(cli.DocGenerationFlag)
 	if !ok {
-		return item{term, ""}
+		return Entry{term, ""}
 	}
 	text := d.GetUsage()
 	if d.TakesValue() {
@@ -124,7 +127,7 @@ func flagItem(f cli.Flag) item {
 	if variables := d.GetEnvVars(); len(variables) > 0 {
 		text += " [$" + strings.Join(variables, ", $") + "]"
 	}
-	return item{term, text}
+	return Entry{term, text}
 }
 
 // zero reports whether a flag's default says nothing.
@@ -137,21 +140,21 @@ func zero(value string) bool {
 }
 
 // list writes items in two columns; text that would pass the last of width columns is broken between words.
-func list(b *strings.Builder, title string, items []item, width int) {
+func list(b *strings.Builder, title string, items []Entry, width int) {
 	if len(items) == 0 {
 		return
 	}
 	fmt.Fprintf(b, "\n%s:\n", title)
 	column := 0
 	for _, it := range items {
-		if w := Width(it.term); w <= 30 {
+		if w := Width(it.Word); w <= 30 {
 			column = max(column, w)
 		}
 	}
 	for _, it := range items {
-		lines := wrap(it.text, width-column-4)
-		fmt.Fprintf(b, "  %s", Pad(it.term, column))
-		if Width(it.term) > column {
+		lines := wrap(it.Text, width-column-4)
+		fmt.Fprintf(b, "  %s", Pad(it.Word, column))
+		if Width(it.Word) > column {
 			fmt.Fprintf(b, "\n  %s", Pad("", column))
 		}
 		fmt.Fprintf(b, "  %s\n", lines[0])

@@ -59,9 +59,9 @@ func manualCommands(b *strings.Builder, path []*cli.Command) {
 	}
 }
 
-func manualItems(b *strings.Builder, items []item) {
+func manualItems(b *strings.Builder, items []Entry) {
 	for _, it := range items {
-		fmt.Fprintf(b, ".TP\n%s\n%s", roffBold(it.term), roffText(sentence(it.text)))
+		fmt.Fprintf(b, ".TP\n%s\n%s", roffBold(it.Word), roffText(sentence(it.Text)))
 	}
 }
 

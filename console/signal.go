@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 )
 
@@ -33,10 +34,22 @@ func Signal(ctx context.Context) os.Signal {
 	return nil
 }
 
+// signals knows whom the next signal stops.
+type signals struct {
+	mu      sync.Mutex
+	cancel  context.CancelCauseFunc // of the whole program
+	inner   context.CancelCauseFunc // of the part that SIGINT stops, nil when that is the whole program
+	stopped bool                    // the next signal ends the process
+}
+
+// signalsKey is where a context holds its signals.
+type signalsKey struct{}
+
 // watchSignals returns a context that the first signal cancels. The second signal ends the program there and then.
 // Signals that the parent process chose to ignore (nohup, a script's background job) stay ignored.
 func watchSignals(ctx context.Context) context.Context {
 	ctx, cancel := context.WithCancelCause(ctx)
+	s := &signals{cancel: cancel}
 	received := make(chan os.Signal, 2)
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		if !signal.Ignored(sig) {
@@ -47,8 +60,46 @@ func watchSignals(ctx context.Context) context.Context {
 	// would do that too, but programs started from here would inherit it.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	go func() {
-		cancel(signalError{<-received})
-		os.Exit(int(signalError{<-received}.code()))
+		for sig := range received {
+			s.handle(signalError{sig})
+		}
 	}()
-	return ctx
+	return context.WithValue(ctx, signalsKey{}, s)
+}
+
+func (s *signals) handle(cause signalError) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopped {
+		os.Exit(int(cause.code()))
+	}
+	s.stopped = true
+	if s.inner != nil && cause.sig == os.Interrupt {
+		s.inner(cause)
+	} else {
+		s.cancel(cause)
+	}
+}
+
+// WithInterrupt returns a context for a part of the work that SIGINT stops without stopping the rest, such as one command of an
+// interactive session. Done must be called when the part has ended. The context has to come from Main, through
+// [cli.Context]; there is one such part at a time.
+func WithInterrupt(ctx context.Context) (part context.Context, done func()) {
+	part, cancel := context.WithCancelCause(ctx)
+	s, ok := ctx.Value(signalsKey{}).(*signals)
+	if !ok {
+		return part, func() { cancel(nil) }
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inner = cancel
+	return part, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.inner = nil
+		if ctx.Err() == nil {
+			s.stopped = false
+		}
+		cancel(nil)
+	}
 }

@@ -33,7 +33,10 @@ const terminalKey = "github.com/pythonweb/goweb/console"
 func From(c *cli.Context) *Terminal { return c.App.Metadata[terminalKey].(*Terminal) }
 
 func newTerminal(program string, s Streams, closed func(error)) *Terminal {
-	out := &output{w: s.Out, closed: closed}
+	out, nested := s.Out.(*output)
+	if !nested {
+		out = &output{w: s.Out, closed: closed}
+	}
 	return &Terminal{In: s.In, Out: out, Err: s.Err, program: program, out: out}
 }
 

@@ -126,8 +126,13 @@ func (line *commandLine) missing(what string) error {
 }
 
 func (line *commandLine) unknownCommand(word string) error {
-	c := line.last()
-	if near := Suggest(word, visibleNames(c)); near != "" {
+	var names []string
+	for _, c := range line.last().Subcommands {
+		if !c.Hidden {
+			names = append(names, c.Names()...)
+		}
+	}
+	if near := Suggest(word, names); near != "" {
 		return usagef(fmt.Sprintf("did you mean %q?", near), "unknown command %q", word)
 	}
 	return usagef(line.seeHelp(), "unknown command %q", word)
