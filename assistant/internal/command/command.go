@@ -1,0 +1,61 @@
+// Package command is the command line of the assistant. A command reads its flags, calls one method of [assistant.Book], and
+// hands the result to a [view.View]; it knows nothing of how that looks.
+package command
+
+import (
+	"context"
+
+	"github.com/pythonweb/goweb/assistant/internal/backend"
+	"github.com/urfave/cli/v2"
+)
+
+// New returns the command line of the program assistant.
+func New() *cli.App { return (&program{}).app() }
+
+// program is what the commands of one command line share.
+type program struct {
+	// store is open already when the command line is one of an interactive session; nil else.
+	store backend.Store
+}
+
+func (p *program) app() *cli.App {
+	app := &cli.App{
+		Name:  "assistant",
+		Usage: "keep contacts, birthdays and notes",
+		Description: "Without a command the assistant is an interactive console, in which every line is a command without the word assistant.\n" +
+			"The data is in one file of your data directory, or in the store that --store names: sqlite:PATH or postgres://USER@HOST/DATABASE.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "store", EnvVars: []string{"ASSISTANT_STORE"}, Usage: "keep the data in the store `DSN`"},
+			&cli.StringFlag{Name: "region", EnvVars: []string{"ASSISTANT_REGION"}, Usage: "phone numbers without a country code are in the country `CODE`, UA when not given"},
+			&cli.StringFlag{Name: "timezone", EnvVars: []string{"ASSISTANT_TIMEZONE"}, Usage: "a day begins at midnight in `ZONE`, such as Europe/Kyiv; that of the computer when not given"},
+		},
+		Commands: []*cli.Command{
+			p.contact(),
+			p.search(),
+			p.birthdays(),
+			p.note(),
+			p.db(),
+		},
+	}
+	return app
+}
+
+// action makes a command's function out of one that works with a session. Whatever goes wrong gets its exit code here.
+func (p *program) action(do func(context.Context, *session) error) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		s, err := p.open(c)
+		if err != nil {
+			return failure(err)
+		}
+		err = do(c.Context, s)
+		if err != nil {
+			if shown := s.view.Problem(err); shown != nil {
+				return shown
+			}
+		}
+		if closed := s.close(); err == nil {
+			err = closed
+		}
+		return failure(err)
+	}
+}

@@ -1,0 +1,102 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/pythonweb/goweb/assistant/internal/backend"
+	"github.com/pythonweb/goweb/assistant/internal/view"
+	"github.com/urfave/cli/v2"
+)
+
+func (p *program) db() *cli.Command {
+	return &cli.Command{
+		Name: "db", Usage: "look after the store",
+		Subcommands: []*cli.Command{
+			{
+				Name: "migrate", Usage: "bring the store's tables up to date (every other command does it, too)",
+				Flags:  []cli.Flag{&cli.BoolFlag{Name: "dry-run", Usage: "only list what would be done"}},
+				Action: p.connected(migrate),
+			},
+			{Name: "status", Usage: "show the versions of the store's tables", Action: p.connected(status)},
+			{Name: "backup", Usage: "write a consistent copy of the store to a new file", ArgsUsage: "FILE", Action: p.action(backup)},
+		},
+	}
+}
+
+// connected is action for commands that look at a store's tables before they are brought up to date.
+func (p *program) connected(do func(context.Context, *session) error) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		if p.store != nil {
+			return p.action(do)(c)
+		}
+		s, err := newSession(c)
+		if err != nil {
+			return failure(err)
+		}
+		dsn, err := storeDSN(c)
+		if err != nil {
+			return failure(err)
+		}
+		store, err := backend.Connect(c.Context, dsn)
+		if err != nil {
+			return failure(err)
+		}
+		err = do(c.Context, s.with(store, store.Close))
+		if closed := store.Close(); err == nil {
+			err = closed
+		}
+		return failure(err)
+	}
+}
+
+func migrate(ctx context.Context, s *session) error {
+	if s.Bool("dry-run") {
+		return pending(ctx, s)
+	}
+	names, err := s.store.Migrate(ctx)
+	if err != nil {
+		return err
+	}
+	text := "nothing to do"
+	if len(names) > 0 {
+		text = "applied " + strings.Join(names, ", ")
+	}
+	return s.view.Message(text, map[string][]string{"applied": append([]string{}, names...)})
+}
+
+// pending shows the migrations that have not been applied.
+func pending(ctx context.Context, s *session) error {
+	states, err := s.store.Migrations(ctx)
+	if err != nil {
+		return err
+	}
+	list := []view.Migration{}
+	for _, state := range states {
+		if !state.Applied {
+			list = append(list, view.Migration{Name: state.Name})
+		}
+	}
+	return s.view.Migrations(list)
+}
+
+func status(ctx context.Context, s *session) error {
+	states, err := s.store.Migrations(ctx)
+	if err != nil {
+		return err
+	}
+	var list []view.Migration
+	for _, state := range states {
+		list = append(list, view.Migration{Name: state.Name, Applied: state.Applied})
+	}
+	return s.view.Migrations(list)
+}
+
+func backup(ctx context.Context, s *session) error {
+	file := s.Args().First()
+	if err := s.store.Backup(ctx, file); err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	return s.view.Message("backup written to "+file, map[string]string{"backup": file})
+}

@@ -1,0 +1,111 @@
+package view
+
+import (
+	"iter"
+
+	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/console"
+)
+
+// JSON shows things to programs: one object a line, lists as JSON Lines. Contacts and notes are whole wherever they stand, with id, version
+// and name or title at the top of their object.
+type JSON struct{ *console.Terminal }
+
+// Contact writes the contact.
+func (v JSON) Contact(c *assistant.Contact) error { return v.Value(c) }
+
+// Contacts writes a contact a line.
+func (v JSON) Contacts(list iter.Seq2[*assistant.Contact, error]) error { return lines(v, list) }
+
+// Note writes the note.
+func (v JSON) Note(n *assistant.Note) error { return v.Value(n) }
+
+// Notes writes a note a line.
+func (v JSON) Notes(list iter.Seq2[*assistant.Note, error]) error { return lines(v, list) }
+
+func lines[T any](v JSON, list iter.Seq2[*T, error]) error {
+	for each, err := range list {
+		if err != nil {
+			return err
+		}
+		if err := v.Value(each); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// birthday is a contact with the keys of its next birthday.
+type birthday struct {
+	*assistant.Contact
+	Date assistant.Date `json:"date"`
+	Days int            `json:"days"`
+	Age  int            `json:"age,omitempty"`
+}
+
+// Birthdays writes a contact a line, with the keys date, days and, when the year of birth is known, age.
+func (v JSON) Birthdays(_ assistant.Date, list []assistant.Birthday) error {
+	for _, b := range list {
+		if err := v.Value(birthday{b.Contact, b.Date, b.Days, b.Age}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type (
+	contactHit struct {
+		Kind assistant.Kind `json:"kind"`
+		*assistant.Contact
+	}
+	noteHit struct {
+		Kind assistant.Kind `json:"kind"`
+		*assistant.Note
+	}
+)
+
+// Found writes a contact or a note a line, with the key kind.
+func (v JSON) Found(result assistant.SearchResult) error {
+	for _, c := range result.Contacts {
+		if err := v.Value(contactHit{assistant.KindContact, c}); err != nil {
+			return err
+		}
+	}
+	for _, n := range result.Notes {
+		if err := v.Value(noteHit{assistant.KindNote, n}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Tags writes a tag a line.
+func (v JSON) Tags(list []assistant.TagCount) error { return values(v, list) }
+
+// Migrations writes a migration a line.
+func (v JSON) Migrations(list []Migration) error { return values(v, list) }
+
+// Commands writes a command a line.
+func (v JSON) Commands(page []console.Entry) error {
+	for _, entry := range page {
+		if err := v.Value(map[string]string{"command": entry.Word, "text": entry.Text}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func values[T any](v JSON, list []T) error {
+	for _, each := range list {
+		if err := v.Value(each); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Message writes the data.
+func (v JSON) Message(_ string, data any) error { return v.Value(data) }
+
+// Problem writes nothing: stderr holds one object, that of the error.
+func (v JSON) Problem(error) error { return nil }

@@ -1,0 +1,63 @@
+// Package view is the user interface as the commands see it: one interface for everything that the assistant shows. Console is for
+// people at a terminal, JSON for programs. The part of a program that changes most stands behind it: a new interface is a new
+// View, and no command changes.
+package view
+
+import (
+	"iter"
+	"time"
+
+	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/console"
+)
+
+// A View shows things to whoever uses the assistant. Its methods return the errors of writing, and those that a list ends with.
+type View interface {
+	// Contact shows all of one contact.
+	Contact(c *assistant.Contact) error
+
+	// Contacts shows a list of contacts.
+	Contacts(list iter.Seq2[*assistant.Contact, error]) error
+
+	// Note shows all of one note.
+	Note(n *assistant.Note) error
+
+	// Notes shows a list of notes.
+	Notes(list iter.Seq2[*assistant.Note, error]) error
+
+	// Birthdays shows who has a birthday, soonest first. Today is the first day of the list.
+	Birthdays(today assistant.Date, list []assistant.Birthday) error
+
+	// Found shows the hits of a search, best first.
+	Found(result assistant.SearchResult) error
+
+	// Tags shows tags and how often each is used.
+	Tags(list []assistant.TagCount) error
+
+	// Migrations shows the versions of the store's tables.
+	Migrations(list []Migration) error
+
+	// Commands shows the page of available commands.
+	Commands(page []console.Entry) error
+
+	// Message tells that something was done. Text is for people, data says the same for programs.
+	Message(text string, data any) error
+
+	// Problem tells what the line of an error cannot: the candidates of an ambiguous name, the reason why a card was refused. The error
+	// itself is shown when the program ends.
+	Problem(err error) error
+}
+
+// Migration is a version of the store's tables.
+type Migration struct {
+	Name    string `json:"name"`
+	Applied bool   `json:"applied"`
+}
+
+// For returns the view that the user of t, who lives in the time zone location, asked for.
+func For(t *console.Terminal, location *time.Location) View {
+	if t.JSON() {
+		return JSON{t}
+	}
+	return Console{t, location}
+}
