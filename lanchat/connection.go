@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"os"
 	"runtime/debug"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -22,11 +21,14 @@ const (
 // connection is one client from accept to close. It belongs to its own goroutine, but for the atomics.
 type connection struct {
 	*service
-	tcp      *net.TCPConn
-	raw      syscall.RawConn
-	remote   netip.AddrPort
-	sender   Key // proved by TLS
-	held     int // bytes of an unfinished message, as reserved
+	tcp    *net.TCPConn
+	raw    syscall.RawConn
+	remote netip.AddrPort
+	sender Key // proved by TLS
+	held   int // bytes of an unfinished message, as reserved
+	// first is what the first bytes are read into: all of them, if the message is a short line. An idle connection holds no
+	// other buffer.
+	first    [128]byte
 	phase    atomic.Uint32
 	deadline atomic.Int64 // of the reads, in Unix nanoseconds
 }
@@ -46,16 +48,25 @@ var (
 	errDone  = errors.New("no message was wanted")
 )
 
-// run is the whole life of c.
+// run is the whole life of c. Whatever an idle connection waits in has to be shallow: a goroutine whose calls fit into its first
+// 2 kB of stack keeps to them.
 func (c *connection) run(wait time.Duration) {
-	defer c.release(c)
+	defer c.release()
+	n := 0
+	if wait == 0 || c.pause(wait) {
+		n = c.await()
+	}
+	c.serve(n)
+}
+
+// serve does what the first n bytes demand.
+func (c *connection) serve(n int) {
 	var m *Message
 	err := guard(func() (err error) {
 		defer c.tcp.Close()
-		if wait > 0 && !c.pause(wait) {
-			return errEmpty
+		if n > 0 {
+			m, err = c.converse(n)
 		}
-		m, err = c.converse()
 		return err
 	})
 	if err == nil && m != nil && c.Received != nil {
@@ -88,55 +99,41 @@ func (c *connection) pause(d time.Duration) bool {
 	}
 }
 
-// block is the memory that a message is first read into.
-type block [16 << 10]byte
-
-// blocks lends blocks. An idle connection has none.
-var blocks = sync.Pool{New: func() any { return new(block) }}
-
-// converse reads the first bytes and goes on as they demand. It returns the message that was stored, if it was fresh.
-func (c *connection) converse() (*Message, error) {
-	first, n, err := c.await()
-	if err != nil {
-		return nil, err
-	}
-	defer blocks.Put(first)
-	c.phase.Store(receiving)
-	return c.dialogue(c.tcp, first[:n])
-}
-
-// await waits for the first bytes, and takes a block for them only when they are there.
-func (c *connection) await() (first *block, n int, err error) {
-	c.readBy(time.Now().Add(firstByte))
+// await waits for the first bytes, and returns how many have come: none when the client left, or time is over. The deadline was set
+// when the connection was taken in.
+func (c *connection) await() int {
+	n := 0
 	try := func(fd uintptr) bool {
-		first, n, err = readBlock(int(fd))
-		return !errors.Is(err, syscall.EAGAIN)
+		for {
+			var err error
+			if n, err = syscall.Read(int(fd), c.first[:]); !errors.Is(err, syscall.EINTR) {
+				return !errors.Is(err, syscall.EAGAIN)
+			}
+		}
 	}
-	waited := c.raw.Read(try)
-	if errors.Is(waited, os.ErrDeadlineExceeded) {
+	if err := c.raw.Read(try); errors.Is(err, os.ErrDeadlineExceeded) {
 		// A process that was stopped for a while finds its deadline passed and the bytes there.
 		_ = c.raw.Control(func(fd uintptr) { try(fd) })
 	}
-	if first == nil {
-		return nil, 0, errEmpty
-	}
-	return first, n, nil
+	return max(n, 0)
 }
 
-// readBlock reads what is there. Without any bytes it returns no block.
-func readBlock(fd int) (*block, int, error) {
-	b := blocks.Get().(*block)
-	for {
-		n, err := syscall.Read(fd, b[:])
-		switch {
-		case n > 0:
-			return b, n, nil
-		case errors.Is(err, syscall.EINTR):
-		default:
-			blocks.Put(b)
-			return nil, 0, err
+// converse goes on after the first n bytes. It returns the message that was stored, if it was fresh.
+func (c *connection) converse(n int) (*Message, error) {
+	c.phase.Store(receiving)
+	text := c.first[:n]
+	if n == len(c.first) {
+		// There may be more, which decides whether a newline was the end.
+		var err error
+		if text, err = c.room(text, 0); err != nil {
+			return nil, err
 		}
+		_ = c.raw.Control(func(fd uintptr) {
+			more, _ := syscall.Read(int(fd), text[n:cap(text)])
+			text = text[:n+max(more, 0)]
+		})
 	}
+	return c.dialogue(c.tcp, text)
 }
 
 // readBy sets the deadline of the next reads, which is never later than the server's own end.

@@ -15,9 +15,6 @@ type stream interface {
 	CloseWrite() error
 }
 
-// answer is all that a server ever says to a text.
-const answer = "OK"
-
 // dialogue receives one message from s, whose first bytes are start.
 func (c *connection) dialogue(s stream, start []byte) (*Message, error) {
 	text, kind, err := c.receive(s, start)
@@ -98,9 +95,10 @@ func (c *connection) room(text []byte, missing int) ([]byte, error) {
 	if len(text) > MaxText+headerSize+maxName+checksum {
 		return nil, fmt.Errorf("a text is longer than %d bytes", MaxText)
 	}
-	size := max(2*cap(text), len(text)+missing)
-	if missing > 0 {
-		size = len(text) + missing
+	const least = 16 << 10
+	size := len(text) + missing
+	if missing == 0 {
+		size = max(2*cap(text), least)
 	}
 	if err := c.bounds.reserve(c.remote.Addr(), size-c.held); err != nil {
 		return nil, err
@@ -119,9 +117,8 @@ func (c *connection) settle(s stream, m *Message) (*Message, error) {
 	if err != nil {
 		return nil, fmt.Errorf("message not stored: %w", err)
 	}
-	// An answer that cannot be written is the sender's loss: the message is stored, and it will ask again.
-	_, _ = io.WriteString(s, answer)
-	more := c.finish(s)
+	c.say(s)
+	more := c.drain(s)
 	if m.Framed() || len(more) == 0 {
 		more = nil
 	} else if err := c.Inbox.Append(c.storing, m, more); err != nil {
@@ -135,25 +132,30 @@ func (c *connection) settle(s stream, m *Message) (*Message, error) {
 	return m, nil
 }
 
-// finish ends the server's half of the connection and reads until the client has ended its own, so that no unread byte
-// turns the answer into a reset. It returns what was read.
-func (c *connection) finish(s stream) []byte {
-	_ = s.CloseWrite()
-	if s != stream(c.tcp) {
-		_ = c.tcp.CloseWrite()
-	}
-	c.readBy(time.Now().Add(drain))
-	b := blocks.Get().(*block)
-	defer blocks.Put(b)
+// drain reads until the client has ended its half of the connection, so that no unread byte turns the answer into a
+// reset. It returns what was read.
+func (c *connection) drain(s stream) []byte {
+	const large = 16 << 10
+	c.readBy(time.Now().Add(draining))
 	var more []byte
+	buf := c.first[:]
 	for {
-		n, err := s.Read(b[:])
+		n, err := s.Read(buf)
 		if err != nil || len(more)+n > MaxText || c.bounds.reserve(c.remote.Addr(), n) != nil {
-			return append(more, b[:n]...)
+			return append(more, buf[:n]...)
 		}
 		c.held += n
-		more = append(more, b[:n]...)
+		more = append(more, buf[:n]...)
+		if n == len(buf) && n < large {
+			buf = make([]byte, large)
+		}
 	}
+}
+
+// end ends a conversation that was no message.
+func (c *connection) end(s stream) {
+	_ = s.CloseWrite()
+	_ = c.drain(s)
 }
 
 // framed deals with a whole frame.
@@ -171,10 +173,10 @@ func (c *connection) framed(s stream, wire []byte) (*Message, error) {
 			ID: f.ID, Body: append([]byte(nil), f.Body...), Sender: f.Sender, Name: f.Name, Sequence: f.Sequence, ReplyPort: f.ReplyPort,
 		})
 	case FrameHello:
-		defer c.finish(s)
+		defer c.end(s)
 		return nil, errors.Join(errDone, c.send(s, FrameHello, nil))
 	case FrameCommit:
-		defer c.finish(s)
+		defer c.end(s)
 		return nil, errors.Join(errDone, c.answerPairing(s, &f))
 	default:
 		return nil, fmt.Errorf("%w: kind %d out of turn", ErrFrame, f.Kind)
@@ -213,13 +215,11 @@ func (c *connection) secure(start []byte) (*Message, error) {
 	}
 	c.sender = sender
 	c.readBy(time.Now().Add(firstByte))
-	b := blocks.Get().(*block)
-	defer blocks.Put(b)
-	n, err := inner.Read(b[:])
+	n, err := inner.Read(c.first[:])
 	if n == 0 {
 		return nil, errors.Join(errEmpty, err)
 	}
 	c.phase.Store(receiving)
 	_ = c.tcp.SetWriteDeadline(time.Now().Add(whole))
-	return c.dialogue(inner, b[:n])
+	return c.dialogue(inner, c.first[:n])
 }

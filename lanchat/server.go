@@ -15,7 +15,7 @@ import (
 const (
 	firstByte  = 30 * time.Second  // for the first byte, and again for a TLS handshake
 	whole      = 120 * time.Second // for a message, from its first byte
-	drain      = 500 * time.Millisecond
+	draining   = 500 * time.Millisecond
 	stopWithin = 1500 * time.Millisecond // for a message that has begun when the server is told to stop
 )
 
@@ -141,18 +141,19 @@ func (s *service) take(tcp *net.TCPConn) {
 	s.mu.Lock()
 	s.connections[c] = struct{}{}
 	s.mu.Unlock()
+	c.readBy(time.Now().Add(firstByte))
 	s.running.Add(1)
 	go c.run(wait)
 }
 
 // release is the end of c.
-func (s *service) release(c *connection) {
-	s.mu.Lock()
-	delete(s.connections, c)
-	s.mu.Unlock()
-	s.bounds.leave(c.remote.Addr(), c.held)
-	<-s.slots
-	s.running.Done()
+func (c *connection) release() {
+	c.mu.Lock()
+	delete(c.connections, c)
+	c.mu.Unlock()
+	c.bounds.leave(c.remote.Addr(), c.held)
+	<-c.slots
+	c.running.Done()
 }
 
 // stop closes the listener and sends the connections to their ends.

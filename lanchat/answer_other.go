@@ -1,0 +1,6 @@
+//go:build !linux
+
+package lanchat
+
+// endFollows is nothing where the end of the stream travels alone.
+const endFollows = 0
