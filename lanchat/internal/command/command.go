@@ -27,7 +27,7 @@ func New() *cli.App {
 			&cli.StringFlag{Name: "name", Usage: "be called `NAME` by others (default: the host's name)"},
 		},
 		Commands: []*cli.Command{
-			listenCommand(), sendCommand(), inboxCommand(), outboxCommand(), peersCommand(), pairCommand(),
+			listenCommand(), sendCommand(), chatCommand(), inboxCommand(), outboxCommand(), peersCommand(), pairCommand(),
 			idCommand(), healthcheckCommand(),
 		},
 	}

@@ -63,19 +63,32 @@ var errOnce = errors.New("received a message")
 func serve(c *cli.Context, l *station.Listening, show func(*lanchat.Message) error, inbox lanchat.Inbox) error {
 	ctx, cancel := context.WithCancelCause(c.Context)
 	defer cancel(nil)
-	t := console.From(c)
+	if c.Bool("once") {
+		each := show
+		show = func(m *lanchat.Message) error { return errors.Join(each(m), errOnce) }
+	}
+	return ending(ctx, run(ctx, cancel, console.From(c), l, show, inbox))
+}
+
+// run receives until ctx is done, and shows every message. It cancels ctx when show fails or nobody reads the output.
+func run(
+	ctx context.Context, cancel context.CancelCauseFunc, t *console.Terminal, l *station.Listening,
+	show func(*lanchat.Message) error, inbox lanchat.Inbox,
+) error {
 	defer watchOutput(os.Stdout, cancel)()
 	q := newQueue(ctx, func(m *lanchat.Message) {
 		if err := show(m); err != nil {
 			cancel(err)
-		} else if c.Bool("once") {
-			cancel(errOnce)
 		}
 	})
-	err := l.Serve(ctx, station.Receiver{
-		Received: q.put, Paired: func(p lanchat.Pairing) { showPairing(t, p) }, Log: t.Warnf, Inbox: inbox,
+	defer q.close()
+	return l.Serve(ctx, station.Receiver{
+		Received: q.put, Paired: func(p lanchat.Pairing) { t.Warnf("%s", pairingText(p)) }, Log: t.Warnf, Inbox: inbox,
 	})
-	q.close()
+}
+
+// ending returns how a listener ends whose ctx is done: well, or for the reason that its exit code tells.
+func ending(ctx context.Context, err error) error {
 	switch cause := context.Cause(ctx); {
 	case err != nil:
 		return err
@@ -105,14 +118,12 @@ func listenError(addr string, err error) error {
 	return err
 }
 
-// showPairing tells the person on the called side what the caller sees.
-func showPairing(t *console.Terminal, p lanchat.Pairing) {
-	name := display.Line(p.Name)
+// pairingText tells the person on the called side what the caller sees.
+func pairingText(p lanchat.Pairing) string {
 	if p.Confirmed {
-		t.Warnf("paired with %s at %s", name, p.Address)
-		return
+		return fmt.Sprintf("paired with %s at %s", display.Line(p.Name), p.Address)
 	}
-	t.Warnf("%s at %s wants to pair; the code there must be %s", name, p.Address.Addr(), showCode(p.Code))
+	return fmt.Sprintf("%s at %s wants to pair; the code there must be %s", display.Line(p.Name), p.Address.Addr(), showCode(p.Code))
 }
 
 // showCode writes a code so that it is read easily.

@@ -28,6 +28,8 @@ type Courier struct {
 	Client    *lanchat.Client
 	// Lookup, when set, finds peers whose names the mailbox does not know.
 	Lookup func(ctx context.Context, name string) (*mailbox.Peer, error)
+	// Settled, when set, is told how each attempt has ended: nil means OK.
+	Settled func(o *mailbox.Outgoing, err error)
 }
 
 // Deliver carries what is queued for o's peer, up to and including o. It returns nil when o has got its OK, and the reason
@@ -98,9 +100,17 @@ func (c *Courier) Retry(ctx context.Context, id lanchat.ID) error {
 // attempt sends a claimed message once, and gives it back when there is no OK.
 func (c *Courier) attempt(ctx context.Context, o *mailbox.Outgoing) error {
 	err := c.send(ctx, o)
-	if err == nil {
-		return nil
+	if err != nil {
+		err = c.giveBack(ctx, o, err)
 	}
+	if c.Settled != nil {
+		c.Settled(o, err)
+	}
+	return err
+}
+
+// giveBack notes why a message has no OK, and whether it may have arrived all the same.
+func (c *Courier) giveBack(ctx context.Context, o *mailbox.Outgoing, err error) error {
 	state := mailbox.Queued
 	var failed *lanchat.SendError
 	if errors.As(err, &failed) && failed.Reached {

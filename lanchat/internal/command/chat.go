@@ -1,0 +1,239 @@
+package command
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/lanchat"
+	"github.com/pythonweb/goweb/lanchat/internal/courier"
+	"github.com/pythonweb/goweb/lanchat/internal/display"
+	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+	"github.com/pythonweb/goweb/lanchat/internal/screen"
+	"github.com/pythonweb/goweb/lanchat/internal/station"
+)
+
+func chatCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "chat",
+		Usage:     "talk with a peer: listen and send at once",
+		ArgsUsage: "[PEER]",
+		Description: "Every arriving message is shown, whoever sent it. What is typed goes to PEER, or without one to whoever wrote last. Enter sends, Page Up " +
+			"and Page Down scroll, Ctrl-D or Ctrl-C ends. With --lines every line of standard input is a message, and the end of the input ends the chat after all of " +
+			"them are delivered.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "listen", Value: ":" + port, Usage: "listen at `HOST:PORT`"},
+			&cli.BoolFlag{Name: "lines", Usage: "read and print plain lines instead of filling the screen"},
+			&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "with --lines: at the end of the input give up after `TIME`"},
+			encodingFlag(),
+		},
+		Action: chat,
+	}
+}
+
+func chat(c *cli.Context) error {
+	words, err := arguments(c, 0, 1)
+	if err != nil {
+		return err
+	}
+	e, err := encoding(c)
+	if err != nil {
+		return err
+	}
+	peer := ""
+	if len(words) == 1 {
+		if peer = words[0]; checkPeer(peer) != nil {
+			return checkPeer(peer)
+		}
+	}
+	t := console.From(c)
+	if !c.Bool("lines") && (!console.IsTerminal(t.In) || !console.IsTerminal(t.Out)) {
+		return console.Errorf(console.Usage, "add --lines", "the full-screen chat needs a terminal")
+	}
+	return with(c, func(s *station.Station) error {
+		if peer != "" {
+			if _, err := s.Courier.Find(c.Context, peer); err != nil {
+				return peerError(err)
+			}
+		}
+		l, err := s.Listen(c.Context, c.String("listen"))
+		if err != nil {
+			return listenError(c.String("listen"), err)
+		}
+		talk := &talk{station: l, peer: peer}
+		if c.Bool("lines") {
+			return talk.lines(c, printer{t, e})
+		}
+		return talk.screen(c, e)
+	})
+}
+
+// talk is one chat.
+type talk struct {
+	station *station.Listening
+
+	mu   sync.Mutex
+	peer string // whom the next line goes to; empty before anybody has written
+}
+
+// heard makes the sender of m the one whom an answer goes to, if nobody was named.
+func (t *talk) heard(m *lanchat.Message, named bool) {
+	if named || m.ReplyPort == 0 {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.peer = from(m)
+}
+
+// say puts a line into the outbox, from where it is delivered at once.
+func (t *talk) say(ctx context.Context, text string) (*mailbox.Outgoing, error) {
+	t.mu.Lock()
+	peer := t.peer
+	t.mu.Unlock()
+	if peer == "" {
+		return nil, errors.New("nobody to send to yet (start lanchat chat PEER, or wait for a message)")
+	}
+	o, err := t.station.Mailbox.Enqueue(ctx, peer, mailbox.Auto, []byte(text))
+	if err == nil {
+		t.station.Wake()
+	}
+	return o, err
+}
+
+// errEnd is the user's wish to end a chat.
+var errEnd = errors.New("the chat has ended")
+
+// screen runs the full-screen chat. It ends the screen first, so that the terminal is back while the last messages drain.
+func (t *talk) screen(c *cli.Context, e display.Encoding) error {
+	terminal := console.From(c)
+	ctx, cancel := context.WithCancelCause(c.Context)
+	defer cancel(nil)
+	named := t.peer != ""
+	title := fmt.Sprintf("lanchat %s, listening on %s", display.Line(t.station.Name), t.station.Addr())
+	if named {
+		title += ", to " + display.Line(t.peer)
+	}
+	s := screen.New(terminal.In, os.Stdout, screen.Conversation{
+		Title:  title,
+		Colors: terminal.Colors(terminal.Out),
+		Say: func(text string) (string, error) {
+			o, err := t.say(ctx, text)
+			if err != nil {
+				return "", err
+			}
+			return o.ID.String(), nil
+		},
+	})
+	t.station.Courier.Settled = func(o *mailbox.Outgoing, err error) { s.Mark(o.ID.String(), mark(err)) }
+	notice := func(format string, args ...any) {
+		s.Add(screen.Entry{Head: "*", Text: display.Text(fmt.Sprintf(format, args...))})
+	}
+	var serving sync.WaitGroup
+	var served error
+	serving.Go(func() {
+		served = t.station.Serve(ctx, station.Receiver{
+			Received: func(m *lanchat.Message) {
+				t.heard(m, named)
+				s.Add(screen.Entry{Head: who(m), Text: display.Text(e.Decode(m.Body))})
+			},
+			Paired: func(p lanchat.Pairing) { notice("%s", pairingText(p)) },
+			Log:    notice,
+		})
+		cancel(errEnd)
+	})
+	shown := s.Run(ctx)
+	if shown != nil && !errors.Is(shown, screen.ErrInterrupted) {
+		hungUp(ctx)
+	}
+	cancel(errEnd)
+	serving.Wait()
+	switch signal := console.Signal(c.Context); {
+	case signal == syscall.SIGTERM:
+		return nil
+	case signal != nil:
+		return context.Cause(c.Context)
+	case errors.Is(shown, screen.ErrInterrupted):
+		return console.Errorf(console.Interrupted, "", "%w", shown)
+	}
+	return errors.Join(shown, served)
+}
+
+// hungUp gives the signal that a closed terminal sends the time to arrive: it says better why the screen has ended.
+func hungUp(ctx context.Context) {
+	const moment = 100 * time.Millisecond
+	select {
+	case <-ctx.Done():
+	case <-time.After(moment):
+	}
+}
+
+// mark is what stands behind a line that was sent.
+func mark(err error) string {
+	switch {
+	case err == nil:
+		return "OK"
+	case errors.Is(err, courier.ErrUnknown):
+		return "? its answer was lost, it may have arrived"
+	default:
+		return "… " + display.Line(err.Error())
+	}
+}
+
+// lines runs the chat that reads and prints plain lines.
+func (t *talk) lines(c *cli.Context, p printer) error {
+	ctx, cancel := context.WithCancelCause(c.Context)
+	defer cancel(nil)
+	named := t.peer != ""
+	p.terminal.Notef("listening on %s", t.station.Addr())
+	go func() { cancel(t.read(ctx, p.terminal, c.Duration("timeout"))) }()
+	err := run(ctx, cancel, p.terminal, t.station, func(m *lanchat.Message) error {
+		t.heard(m, named)
+		return p.print(m)
+	}, nil)
+	if cause := context.Cause(ctx); errors.Is(cause, errEnd) {
+		return err
+	}
+	return ending(ctx, err)
+}
+
+// read sends every line of the input, and returns errEnd when all are delivered.
+func (t *talk) read(ctx context.Context, terminal *console.Terminal, timeout time.Duration) error {
+	var said []*mailbox.Outgoing
+	input := bufio.NewReader(io.LimitReader(terminal.In, 1<<40))
+	for {
+		line, err := input.ReadString('\n')
+		if text := strings.TrimRight(line, "\r\n"); text != "" {
+			o, err := t.say(ctx, text)
+			if err != nil {
+				terminal.Warnf("%v", err)
+			} else {
+				said = append(said, o)
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("read the input: %w", err)
+		}
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, timeout, errTimeout)
+	defer cancel()
+	for _, o := range said {
+		if err := t.station.Courier.Persist(ctx, o); err != nil {
+			return sendError(ctx, o, err)
+		}
+	}
+	return errEnd
+}

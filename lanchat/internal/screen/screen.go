@@ -1,0 +1,79 @@
+// Package screen is the full-screen conversation of lanchat chat: what arrives and what is typed above, the line that is being
+// typed below. It knows nothing of networks and disks.
+package screen
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// Conversation is what the screen shows and asks.
+type Conversation struct {
+	// Title stands in the first line.
+	Title string
+	// Say is called with every line that the user has typed. It returns at once; what becomes of the line is told by
+	// Screen.Mark. Its error is shown.
+	Say func(text string) (id string, err error)
+	// Colors allows colours.
+	Colors bool
+}
+
+// Screen is a conversation on a terminal. Its methods but Run may be called by many goroutines, before Run and after it too.
+type Screen struct {
+	program *tea.Program
+	done    chan struct{}
+}
+
+// ErrInterrupted says that the user has ended the conversation with Ctrl-C.
+var ErrInterrupted = errors.New("interrupted")
+
+// New prepares a screen that reads in and writes out, both the same terminal.
+func New(in io.Reader, out io.Writer, c Conversation) *Screen {
+	return &Screen{
+		program: tea.NewProgram(newModel(c), tea.WithInput(in), tea.WithOutput(out), tea.WithoutSignalHandler()),
+		done:    make(chan struct{}),
+	}
+}
+
+// Run shows the screen until the user ends it or ctx is done, and leaves the terminal as it was, also after a panic.
+func (s *Screen) Run(ctx context.Context) error {
+	defer close(s.done)
+	unhook := context.AfterFunc(ctx, s.program.Quit)
+	defer unhook()
+	last, err := s.program.Run()
+	if err != nil {
+		return err
+	}
+	if last.(*model).interrupted {
+		return ErrInterrupted
+	}
+	return nil
+}
+
+// Entry is one line of the conversation; Text may have several lines of its own. Both are safe to show.
+type Entry struct {
+	ID   string // for Mark; empty when nothing will change
+	Head string
+	Text string
+	Own  bool
+}
+
+// Add shows an entry.
+func (s *Screen) Add(e Entry) { s.send(e) }
+
+// Mark shows what became of the entry with that id, such as "OK".
+func (s *Screen) Mark(id, mark string) { s.send(marked{id, mark}) }
+
+type marked struct{ id, mark string }
+
+// send hands m to the program, unless it has ended.
+func (s *Screen) send(m tea.Msg) {
+	select {
+	case <-s.done:
+	default:
+		s.program.Send(m)
+	}
+}
