@@ -1,0 +1,148 @@
+// Package entry is the form in which a cached value lies in Redis: everything that is needed to be sure that it is the
+// value of this key, of this type, whole and not expired. Whatever the bytes are, Open either proves that or says no.
+package entry
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// The layout, with numbers in big-endian order:
+//
+//	magic and version 6 · flags 1 · fingerprint 8 · stored 8 · expires 8 · length of key 4 · key · payload · CRC-32C 4
+const (
+	magic      = "gwLRU\x01"
+	headerSize = len(magic) + 1 + 8 + 8 + 8 + 4
+	sumSize    = 4
+
+	flagZstd = 1
+
+	// compressAbove is the payload size from which compression is tried.
+	compressAbove = 1 << 10
+	// maxPayload bounds what a compressed payload may become.
+	maxPayload = 1 << 30
+)
+
+// ErrInvalid says that the bytes are no entry for the wanted key and type.
+var ErrInvalid = errors.New("not an entry for this key and type")
+
+// Entry is a cached value and what is known about it.
+type Entry struct {
+	Fingerprint uint64 // of the value's type
+	Stored      int64  // when it was stored, in milliseconds of the server's clock
+	Expires     int64  // when it expires on that clock; 0 is never
+	Key         []byte // the whole key
+	Payload     []byte
+}
+
+// Codec writes and reads entries. The zero value is ready; it is safe for concurrent use.
+type Codec struct {
+	once    sync.Once
+	encoder *zstd.Encoder
+	decoder *zstd.Decoder
+	err     error
+}
+
+// Seal returns e as bytes.
+func (c *Codec) Seal(e Entry) []byte {
+	flags, payload := byte(0), e.Payload
+	if len(payload) >= compressAbove && c.ready() {
+		if packed := c.encoder.EncodeAll(payload, nil); len(packed) < len(payload)*9/10 {
+			flags, payload = flagZstd, packed
+		}
+	}
+	b := make([]byte, 0, headerSize+len(e.Key)+len(payload)+sumSize)
+	b = append(append(b, magic...), flags)
+	b = binary.BigEndian.AppendUint64(b, e.Fingerprint)
+	b = binary.BigEndian.AppendUint64(b, uint64(e.Stored))
+	b = binary.BigEndian.AppendUint64(b, uint64(e.Expires))
+	b = binary.BigEndian.AppendUint32(b, uint32(len(e.Key)))
+	b = append(append(b, e.Key...), payload...)
+	return binary.BigEndian.AppendUint32(b, checksum(b))
+}
+
+// Open reads bytes that Seal has written for this key and fingerprint. The payload may share memory with data.
+func (c *Codec) Open(data []byte, fingerprint uint64, key []byte) (Entry, error) {
+	e, flags, err := parse(data)
+	if err != nil || e.Fingerprint != fingerprint || !bytes.Equal(e.Key, key) {
+		return Entry{}, ErrInvalid
+	}
+	return c.unpack(e, flags)
+}
+
+// Inspect reads bytes that Seal has written, whatever their key and type.
+func (c *Codec) Inspect(data []byte) (Entry, error) {
+	e, flags, err := parse(data)
+	if err != nil {
+		return Entry{}, err
+	}
+	return c.unpack(e, flags)
+}
+
+func (c *Codec) unpack(e Entry, flags byte) (Entry, error) {
+	if flags&flagZstd != 0 {
+		if !c.ready() {
+			return Entry{}, c.err
+		}
+		payload, err := c.decoder.DecodeAll(e.Payload, nil)
+		if err != nil {
+			return Entry{}, ErrInvalid
+		}
+		e.Payload = payload
+	}
+	return e, nil
+}
+
+// parse checks the frame and returns the entry with its payload as it is stored.
+func parse(data []byte) (Entry, byte, error) {
+	if len(data) < headerSize+sumSize || string(data[:len(magic)]) != magic {
+		return Entry{}, 0, ErrInvalid
+	}
+	body, sum := data[:len(data)-sumSize], binary.BigEndian.Uint32(data[len(data)-sumSize:])
+	if checksum(body) != sum {
+		return Entry{}, 0, ErrInvalid
+	}
+	rest := body[len(magic)+1:]
+	e := Entry{
+		Fingerprint: binary.BigEndian.Uint64(rest),
+		Stored:      int64(binary.BigEndian.Uint64(rest[8:])),
+		Expires:     int64(binary.BigEndian.Uint64(rest[16:])),
+	}
+	length := binary.BigEndian.Uint32(rest[24:])
+	flags, rest := body[len(magic)], rest[28:]
+	if uint64(length) > uint64(len(rest)) || flags&^flagZstd != 0 {
+		return Entry{}, 0, ErrInvalid
+	}
+	e.Key, e.Payload = rest[:length], rest[length:]
+	return e, flags, nil
+}
+
+// Fresh reports whether the entry may be served at a moment of the server's clock. An entry from the future is not fresh:
+// the clock was set back, and how old it is cannot be known.
+func (e Entry) Fresh(now int64) bool { return e.Expires == 0 || now < e.Expires && now >= e.Stored-clockSlack }
+
+// Serveable reports whether the entry, expired or not, may be served while another process renews it.
+func (e Entry) Serveable(now, stale int64) bool {
+	return e.Expires == 0 || now < e.Expires+stale && now >= e.Stored-clockSlack
+}
+
+// clockSlack is by how many milliseconds two estimates of the server's clock may differ.
+const clockSlack = 1000
+
+func checksum(b []byte) uint32 { return crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli)) }
+
+// ready makes the compressor on first use: a program whose values are small never pays for it.
+func (c *Codec) ready() bool {
+	c.once.Do(func() {
+		c.encoder, c.err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
+		if c.err == nil {
+			c.decoder, c.err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxPayload))
+		}
+	})
+	return c.err == nil
+}

@@ -1,0 +1,1 @@
+return {counter('hits'), counter('misses'), redis.call('HLEN', values)}

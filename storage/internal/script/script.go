@@ -1,0 +1,89 @@
+// Package script holds what the cache does inside Redis: one Lua script per operation, each atomic, each declaring all of
+// its keys. A function's keys share one hash tag, so that they are in one slot of a cluster:
+//
+//	lru:{TAG}:values       hash       member -> entry
+//	lru:{TAG}:order        sorted set member -> sequence number of its last use
+//	lru:{TAG}:meta         hash       seq, hits, misses, gen (invalidations), epoch (clears), fence (leases)
+//	lru:{TAG}:lease:MEMBER string     TOKEN/BEAT of the process that computes the member, expiring
+//
+// The channel lru:{TAG}:meta:events tells other processes: d MEMBER (a computation is over), i GEN MEMBER (a member was
+// invalidated), c GEN (all were).
+package script
+
+import (
+	"crypto/sha1"
+	_ "embed"
+	"encoding/hex"
+	"strings"
+)
+
+//go:embed load.lua
+var load string
+
+//go:embed store.lua
+var store string
+
+//go:embed renew.lua
+var renew string
+
+//go:embed release.lua
+var release string
+
+//go:embed flush.lua
+var flush string
+
+//go:embed invalidate.lua
+var invalidate string
+
+//go:embed clear.lua
+var clearAll string
+
+//go:embed info.lua
+var info string
+
+//go:embed heal.lua
+var heal string
+
+//go:embed prelude.lua
+var prelude string
+
+// Script is a Lua script with the digest by which Redis knows it.
+type Script struct{ Source, Digest string }
+
+// Set is all scripts.
+type Set struct {
+	Load, Store, Renew, Release, Flush, Invalidate, Clear, Info, Heal Script
+}
+
+// All returns the scripts.
+func All() Set {
+	return Set{
+		Load: script(load), Store: script(store), Renew: script(renew), Release: script(release), Flush: script(flush),
+		Invalidate: script(invalidate), Clear: script(clearAll), Info: script(info), Heal: script(heal),
+	}
+}
+
+// Load returns the script that a hit needs.
+func Load() Script { return script(load) }
+
+func script(body string) Script {
+	source := prelude + body
+	sum := sha1.Sum([]byte(source))
+	return Script{Source: source, Digest: hex.EncodeToString(sum[:])}
+}
+
+// Keys are the keys of one function. Their order is that of KEYS in the scripts; Lease completes them.
+type Keys struct{ Values, Order, Meta, leases string }
+
+// KeysOf returns the keys of the function that tag names. In tag braces would end the hash tag, so they are escaped.
+func KeysOf(tag string) Keys {
+	tag = strings.NewReplacer("%", "%25", "{", "%7B", "}", "%7D").Replace(tag)
+	prefix := "lru:{" + tag + "}:"
+	return Keys{Values: prefix + "values", Order: prefix + "order", Meta: prefix + "meta", leases: prefix + "lease:"}
+}
+
+// Lease returns the key of the lease for a member.
+func (k Keys) Lease(member string) string { return k.leases + member }
+
+// Channel returns the name of the channel on which changes are told.
+func (k Keys) Channel() string { return k.Meta + ":events" }

@@ -1,0 +1,132 @@
+// Package lru is an exact least-recently-used cache for functions, shared by all processes through Redis. It means what
+// Python's functools.lru_cache means: a call whose arguments were seen before returns the remembered result, and when
+// the capacity is reached the result that was used longest ago goes, counting the uses of all processes.
+//
+//	cache := lru.New(client, lru.Options{Namespace: "shop", Capacity: 1000, TTL: time.Hour})
+//	defer cache.Close()
+//	price := lru.Memoize(cache, "price", func(ctx context.Context, article int) (float64, error) { … })
+//	p, err := price.Get(ctx, 42)
+//
+// A key is computed once, however many goroutines and processes ask for it at the same moment. Results that are used
+// often are also kept in the process itself; another process's invalidation reaches them by a message. When Redis does
+// not answer, the functions are simply called: a dead cache costs time and changes no result.
+//
+// With a nil client the same cache lives inside one process.
+package lru
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/pythonweb/goweb/storage/internal/entry"
+)
+
+// Unlimited is a capacity without bound.
+const Unlimited = -1
+
+// Local says how results are kept inside the process, in front of Redis.
+type Local int
+
+const (
+	// LocalTwoQueue keeps results by 2Q, which a scan over many keys does not wash out. The order in Redis learns of hits
+	// inside the process within 200 ms.
+	LocalTwoQueue Local = iota
+	// LocalLRU keeps the most recently used results.
+	LocalLRU
+	// LocalOff keeps none: every call asks Redis, and the order over all processes is exact at every moment.
+	LocalOff
+)
+
+// Options are the properties of a cache. The zero value caches nothing, as Capacity is 0.
+type Options struct {
+	// Namespace keeps the keys of one program apart from those of others.
+	Namespace string
+	// Version is part of every key: programs whose functions mean something else have another one.
+	Version string
+	// Capacity is how many results of each function are kept. 0 keeps none, Unlimited has no bound.
+	Capacity int
+	// TTL is how long a result is valid; 0 is for ever.
+	TTL time.Duration
+	// Stale is how long after that it is still served while somebody computes it anew.
+	Stale time.Duration
+	// Lease is how long a process that computes a result and does not show that it lives is believed to; 0 is 5 seconds.
+	Lease time.Duration
+	// Local is how results are kept inside the process. Without a client it is of no account: there is only this process.
+	Local Local
+	// LocalSize is how many results of each function the process keeps; 0 is Capacity, but at most 10,000.
+	LocalSize int
+}
+
+// Cache is a cache for any number of functions. It is safe for concurrent use.
+type Cache struct {
+	options Options
+	redis   *remote // nil without Redis
+	codec   entry.Codec
+	clock   clock
+
+	mu        sync.Mutex
+	stores    []background // of all functions
+	listening bool         // to the channels of other processes
+
+	cancel context.CancelFunc
+	tasks  sync.WaitGroup
+	closed atomic.Bool
+}
+
+// New returns a cache on the Redis that client reaches, or inside this process if client is nil. Redis need not be
+// running. The cache has connections of its own, with timeouts of 50 ms; it never closes the client. It panics when the
+// options contradict themselves.
+func New(client redis.UniversalClient, options Options) *Cache {
+	options = options.withDefaults()
+	ctx, cancel := context.WithCancel(context.Background())
+	c := &Cache{options: options, redis: newRemote(client), cancel: cancel, clock: clock{start: time.Now()}}
+	c.clock.set()
+	if c.redis != nil || options.TTL > 0 {
+		c.tasks.Go(func() { c.clock.run(ctx) })
+	}
+	if c.redis != nil {
+		c.tasks.Go(func() { c.keep(ctx) })
+		c.tasks.Go(func() { c.listen(ctx) })
+	}
+	return c
+}
+
+func (o Options) withDefaults() Options {
+	switch {
+	case o.Capacity < Unlimited:
+		panic(fmt.Sprintf("lru: capacity %d is negative", o.Capacity))
+	case o.TTL < 0 || o.Stale < 0 || o.Lease < 0 || o.LocalSize < 0:
+		panic("lru: a duration or size is negative")
+	}
+	if o.Lease == 0 {
+		o.Lease = 5 * time.Second
+	}
+	if o.LocalSize == 0 {
+		const most = 10_000
+		o.LocalSize = o.Capacity
+		if o.Capacity == Unlimited || o.Capacity > most {
+			o.LocalSize = most
+		}
+	}
+	return o
+}
+
+// Close tells Redis what it does not know yet and ends the background work and the cache's own connections. After it,
+// functions are called without a cache.
+func (c *Cache) Close() error {
+	if c.closed.Swap(true) {
+		return nil
+	}
+	c.cancel()
+	c.tasks.Wait()
+	if c.redis == nil {
+		return nil
+	}
+	c.flush(context.Background())
+	return c.redis.close()
+}

@@ -1,0 +1,244 @@
+package lru
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
+	"sync"
+	"time"
+
+	"github.com/pythonweb/goweb/storage/internal/entry"
+	"github.com/pythonweb/goweb/storage/internal/script"
+)
+
+// pollEvery is how often who waits for another process looks again, in case the message that it is done was lost.
+const pollEvery = 100 * time.Millisecond
+
+// shared is the part of a function that all processes share: its keys in Redis.
+type shared struct {
+	cache       *Cache
+	keys        script.Keys
+	fingerprint uint64 // of the result's type
+
+	mu      sync.Mutex
+	waiting map[string]map[chan struct{}]bool // who waits for another process, by member
+}
+
+func newShared(c *Cache, name string, fingerprint uint64) *shared {
+	tag := c.options.Namespace + ":" + name + ":" + c.options.Version
+	return &shared{cache: c, keys: script.KeysOf(tag), fingerprint: fingerprint, waiting: map[string]map[chan struct{}]bool{}}
+}
+
+// memberOf returns the name of a key in Redis. Two keys of one name would be told apart by their entries.
+func memberOf(full []byte) string {
+	sum := sha256.Sum256(full)
+	return string(sum[:16])
+}
+
+// query is a question for a result.
+type query struct {
+	member  string
+	full    []byte // the whole key
+	ask     func() (o observation, quick bool)
+	observe func(observation)
+	accept  func(payload []byte) bool // takes the result, if it is one
+}
+
+// found is the answer: a result, or the lease to compute it, or neither when Redis is of no help.
+type found struct {
+	hit            bool
+	payload        []byte
+	expires, stale int64 // on the cache's clock
+	lease          *lease
+	answered       bool // Redis has answered
+	err            error
+}
+
+// find asks Redis for a result. While another process computes it, find waits.
+func (sh *shared) find(ctx context.Context, q query) found {
+	r := sh.cache.redis
+	digest := "" // of an entry that does not count
+	var expired *entry.Entry
+	if _, quick := q.ask(); quick {
+		data, err := r.value(ctx, sh.keys.Values, q.member)
+		if err != nil {
+			return found{}
+		}
+		if data != nil {
+			var f found
+			if f, expired, digest = sh.judge(q, data); f.hit {
+				return f
+			}
+		}
+	}
+	token := rand.Text()
+	var wake chan struct{}
+	var held, dead string // the lease that another process holds, and one that is given up
+	var since time.Time   // when it was seen first
+	defer func() { sh.stopWaiting(q.member, wake) }()
+	for {
+		o, _ := q.ask()
+		reply, err := r.run(ctx, r.scripts.Load, sh.keysFor(q.member), q.member, token, sh.cache.options.Lease.Milliseconds(), digest, dead)
+		if err != nil || len(reply) < 4 {
+			return found{err: ctx.Err()}
+		}
+		o.gen, _ = reply[3].(int64)
+		r.serverTime(o.at, reply[2])
+		q.observe(o)
+		text, _ := reply[1].(string)
+		switch reply[0] {
+		case "hit":
+			var f found
+			if f, expired, digest = sh.judge(q, []byte(text)); f.hit {
+				return f
+			}
+			continue
+		case "lease":
+			epoch, _ := reply[4].(int64)
+			return found{lease: sh.newLease(q.member, text, epoch), answered: true}
+		case "full":
+			return found{answered: true}
+		}
+		if expired != nil && q.accept(expired.Payload) {
+			return sh.found(*expired)
+		}
+		if wake == nil { // only now listen, and look again for what happened before
+			wake = sh.startWaiting(q.member)
+			continue
+		}
+		if text != held {
+			held, since = text, time.Now()
+		} else if time.Since(since) >= sh.cache.options.Lease {
+			dead = held // it has not shown for a whole lease that it lives
+			continue
+		}
+		timer := time.NewTimer(pollEvery)
+		select {
+		case <-wake:
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+		timer.Stop()
+		if err := ctx.Err(); err != nil {
+			return found{err: err}
+		}
+	}
+}
+
+// judge looks at an entry. When it does not count, it returns its digest, and the entry itself if it may be served while
+// it is renewed.
+func (sh *shared) judge(q query, data []byte) (f found, expired *entry.Entry, digest string) {
+	now := sh.cache.redis.now(sh.cache.clock.now())
+	e, err := sh.cache.codec.Open(data, sh.fingerprint, q.full)
+	if err == nil && e.Fresh(now) && q.accept(e.Payload) {
+		return sh.found(e), nil, ""
+	}
+	if err == nil && e.Serveable(now, sh.cache.options.Stale.Milliseconds()) && sh.cache.options.Stale > 0 {
+		expired = &e
+	}
+	sum := sha1.Sum(data)
+	return found{}, expired, hex.EncodeToString(sum[:])
+}
+
+// found returns the answer that an entry is.
+func (sh *shared) found(e entry.Entry) found {
+	f := found{hit: true, payload: e.Payload, expires: never, stale: never, answered: true}
+	if e.Expires != 0 {
+		local := sh.cache.clock.now()
+		f.expires = local + (e.Expires-sh.cache.redis.now(local))*int64(time.Millisecond)
+		f.stale = f.expires + int64(sh.cache.options.Stale)
+	}
+	return f
+}
+
+// store stores a result and reports whether the lease was still good for it.
+func (sh *shared) store(ctx context.Context, l *lease, full, payload []byte, touched []string) bool {
+	l.stop()
+	r := sh.cache.redis
+	e := entry.Entry{Fingerprint: sh.fingerprint, Stored: r.now(sh.cache.clock.now()), Key: full, Payload: payload}
+	if ttl := sh.cache.options.TTL; ttl > 0 {
+		e.Expires = e.Stored + max(1, ttl.Milliseconds())
+	}
+	arguments := make([]any, 0, 5+len(touched))
+	arguments = append(arguments, l.member, l.token, l.epoch, sh.cache.codec.Seal(e), sh.cache.options.Capacity)
+	for _, member := range touched {
+		arguments = append(arguments, member)
+	}
+	reply, err := r.run(ctx, r.scripts.Store, sh.keysFor(l.member), arguments...)
+	return err == nil && len(reply) > 0 && reply[0] == int64(1)
+}
+
+func (sh *shared) invalidate(ctx context.Context, member string) error {
+	_, err := sh.cache.redis.run(ctx, sh.cache.redis.scripts.Invalidate, sh.keysFor(member), member)
+	return err
+}
+
+func (sh *shared) clear(ctx context.Context) error {
+	_, err := sh.cache.redis.run(ctx, sh.cache.redis.scripts.Clear, sh.keysFor(""))
+	return err
+}
+
+func (sh *shared) info(ctx context.Context) (hits, misses, size int64, err error) {
+	reply, err := sh.cache.redis.run(ctx, sh.cache.redis.scripts.Info, sh.keysFor(""))
+	if err != nil || len(reply) < 3 {
+		return 0, 0, 0, err
+	}
+	hits, _ = reply[0].(int64)
+	misses, _ = reply[1].(int64)
+	size, _ = reply[2].(int64)
+	return hits, misses, size, nil
+}
+
+// keysFor returns the keys of a script; those about no member get the lease of none.
+func (sh *shared) keysFor(member string) []string {
+	return []string{sh.keys.Values, sh.keys.Order, sh.keys.Meta, sh.keys.Lease(member)}
+}
+
+func (sh *shared) startWaiting(member string) chan struct{} {
+	wake := make(chan struct{}, 1)
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	if sh.waiting[member] == nil {
+		sh.waiting[member] = map[chan struct{}]bool{}
+	}
+	sh.waiting[member][wake] = true
+	return wake
+}
+
+func (sh *shared) stopWaiting(member string, wake chan struct{}) {
+	if wake == nil {
+		return
+	}
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	if delete(sh.waiting[member], wake); len(sh.waiting[member]) == 0 {
+		delete(sh.waiting, member)
+	}
+}
+
+// wake wakes those who wait for a member.
+func (sh *shared) wake(member string) {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	for wake := range sh.waiting[member] {
+		select {
+		case wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func (sh *shared) wakeAll() {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	for _, waiting := range sh.waiting {
+		for wake := range waiting {
+			select {
+			case wake <- struct{}{}:
+			default:
+			}
+		}
+	}
+}

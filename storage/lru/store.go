@@ -1,0 +1,267 @@
+package lru
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	// confidence is how long a result inside the process is served without word from Redis that nothing was invalidated.
+	confidence = 800 * time.Millisecond
+	// flushEvery is how often Redis is told of hits inside the process, which is also asking for that word.
+	flushEvery = 150 * time.Millisecond
+)
+
+// store is what the process holds of one function: results, who computes what, and what Redis has not been told yet.
+type store[K comparable, R any] struct {
+	clock *clock
+
+	mu      sync.Mutex
+	kept    keeper[K, R]   // nil keeps nothing
+	exact   *recency[K, R] // kept, if it is one: called without the interface
+	flights map[K]*flight[K, R]
+	spare   *node[K, R] // an evicted node, to be used again
+	valid   int64       // until when nodes may be served
+	hits    int64       // in all, or not yet told to Redis
+	misses  int64
+
+	shared  *shared // nil without Redis
+	keys    map[string]K
+	uses    uint64        // counts uses, for their order
+	touched []*node[K, R] // used, and Redis does not know
+	view    view
+}
+
+// view is what the process knows of the invalidations of other processes.
+type view struct {
+	era    uint64 // counts connections to the channel; odd while there is one
+	based  bool   // whether gen is known in this era
+	gen    int64  // number of the last invalidation that was told
+	behind int64  // a number that Redis has named and the channel has not, yet
+	losses uint64 // counts results that were forgotten for another reason than room
+}
+
+// observation is a reply of Redis about the generation, with what was known when the question was sent.
+type observation struct {
+	before    view
+	at        int64 // on the cache's clock, when the question was sent
+	gen       int64
+	heartbeat bool
+}
+
+// lookup returns the node of key if it may be served, and counts the hit. Otherwise it returns nil and leaves s locked.
+func (s *store[K, R]) lookup(key K) *node[K, R] {
+	s.mu.Lock()
+	var n *node[K, R]
+	if s.exact != nil {
+		n = s.exact.get(key)
+	} else if s.kept != nil {
+		n = s.kept.get(key)
+	}
+	if n == nil {
+		return nil
+	}
+	if now := s.clock.now(); now >= n.expires || now >= s.valid {
+		return nil
+	}
+	s.hits++
+	if s.shared != nil {
+		s.touch(n)
+	}
+	return n
+}
+
+// touch notes that n was used.
+func (s *store[K, R]) touch(n *node[K, R]) {
+	s.uses++
+	n.used = s.uses
+	if n.flushed {
+		n.flushed = false
+		s.touched = append(s.touched, n)
+	}
+}
+
+// takeTouched returns the members that Redis does not know to be used, in the order of their use.
+func (s *store[K, R]) takeTouched() []string {
+	slices.SortFunc(s.touched, func(a, b *node[K, R]) int { return cmp.Compare(a.used, b.used) })
+	members := make([]string, len(s.touched))
+	for i, n := range s.touched {
+		members[i], n.flushed = n.member, true
+		s.touched[i] = nil
+	}
+	s.touched = s.touched[:0]
+	return members
+}
+
+// keep keeps a result that is valid until expires. The caller holds s.mu.
+func (s *store[K, R]) keep(key K, value R, encoded []byte, member string, expires, stale int64) {
+	n := s.spare
+	if n == nil {
+		n = &node[K, R]{}
+	}
+	s.spare = nil
+	n.key, n.value, n.encoded, n.member, n.expires, n.stale = key, value, encoded, member, expires, stale
+	if s.shared != nil {
+		n.flushed = true
+		s.keys[member] = key
+	}
+	evicted := s.kept.add(n)
+	switch {
+	case evicted == nil:
+	case s.shared != nil:
+		delete(s.keys, evicted.member)
+	default:
+		s.spare = evicted
+	}
+}
+
+// forgetKey forgets one result, also one that is being computed. The caller holds s.mu.
+func (s *store[K, R]) forgetKey(key K) {
+	s.view.losses++
+	if f := s.flights[key]; f != nil {
+		f.refused = true
+	}
+	if s.kept != nil {
+		s.kept.remove(key)
+	}
+}
+
+// forgetAll forgets all results. The caller holds s.mu.
+func (s *store[K, R]) forgetAll() {
+	s.view.losses++
+	for _, f := range s.flights {
+		f.refused = true
+	}
+	s.forgetKept()
+}
+
+// forgetKept forgets the results that are kept; those being computed are new. The caller holds s.mu.
+func (s *store[K, R]) forgetKept() {
+	s.view.losses++
+	if s.kept != nil {
+		s.kept.purge()
+	}
+	clear(s.keys)
+}
+
+// snapshot returns what is known now, before Redis is asked.
+func (s *store[K, R]) snapshot() observation { return observation{before: s.view, at: s.clock.now()} }
+
+// observe learns from a reply whether the channel has told everything, and for how long that may be relied upon.
+func (s *store[K, R]) observe(o observation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := &s.view
+	if v.era != o.before.era || v.era%2 == 0 {
+		return
+	}
+	switch {
+	case !v.based:
+		v.based, v.gen, v.behind = true, max(v.gen, o.gen), 0
+	case o.gen == v.gen:
+		v.behind = 0
+	case o.gen < o.before.gen: // Redis has lost its counter, so it has lost results, and nobody was told
+		s.forgetKept()
+		v.gen, v.behind = o.gen, 0
+	case o.gen < v.gen: // the channel was faster
+	case !o.heartbeat:
+		return
+	case v.behind > v.gen: // the last heartbeat knew of an invalidation that the channel has not told yet
+		s.forgetKept()
+		v.gen, v.behind = o.gen, 0
+	default:
+		v.behind = o.gen
+		return
+	}
+	s.valid = max(s.valid, o.at+int64(confidence))
+}
+
+// connected begins an era in which the channel tells every invalidation.
+func (s *store[K, R]) connected() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.view.era |= 1
+	s.view.based, s.view.gen, s.view.behind = false, 0, 0
+}
+
+// forget ends the era: from now on invalidations may go unheard.
+func (s *store[K, R]) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.view.era%2 == 1 {
+		s.view.era++
+	}
+	s.valid = 0
+	s.forgetKept()
+}
+
+// told takes in a message of the channel.
+func (s *store[K, R]) told(message string) {
+	if message == "" {
+		return
+	}
+	kind, rest := message[0], message[1:]
+	if kind == 'd' {
+		s.shared.wake(rest)
+		return
+	}
+	number, member, _ := strings.Cut(rest, " ")
+	gen, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return
+	}
+	s.mu.Lock()
+	if key, found := s.keys[member]; kind == 'i' && found {
+		delete(s.keys, member)
+		s.kept.remove(key)
+	}
+	s.view.losses++
+	if inOrder := gen == s.view.gen+1; s.view.based && !inOrder || kind == 'c' {
+		s.forgetKept()
+		if !inOrder { // messages were lost; the next reply tells where we are
+			s.valid, s.view.based = 0, false
+		}
+	}
+	s.view.gen = gen
+	s.mu.Unlock()
+	if kind == 'i' {
+		s.shared.wake(member)
+	} else {
+		s.shared.wakeAll()
+	}
+}
+
+// flush is what Redis has not been told of one function yet.
+type flush struct {
+	hits, misses int64
+	members      []string
+	o            observation
+}
+
+// pending takes what Redis must be told. Without news there is nothing to do: the results lose their validity, and the
+// next call asks Redis.
+func (s *store[K, R]) pending() *flush {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.hits == 0 && s.misses == 0 && len(s.touched) == 0 {
+		return nil
+	}
+	f := &flush{hits: s.hits, misses: s.misses, members: s.takeTouched(), o: s.snapshot()}
+	f.o.heartbeat = true
+	s.hits, s.misses = 0, 0
+	return f
+}
+
+// restore takes back counts that could not be told.
+func (s *store[K, R]) restore(f *flush) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hits += f.hits
+	s.misses += f.misses
+}
+
+func (s *store[K, R]) sharedPart() *shared { return s.shared }
