@@ -7,9 +7,10 @@ import (
 
 // flight is one computation that is going on in this process, and those who wait for it.
 type flight[K comparable, R any] struct {
+	key     K
+	slot    int           // its place in flights
 	done    chan struct{} // closed at the end; nil while nobody waits
-	waiters int
-	refused bool // the key was invalidated meanwhile, so the result is not kept
+	refused bool          // the key was invalidated meanwhile, so the result is not kept
 
 	value     R
 	encoded   []byte
@@ -21,28 +22,6 @@ type flight[K comparable, R any] struct {
 // errAbandoned is the error of a function that has left its goroutine by runtime.Goexit.
 var errAbandoned = errors.New("lru: the function did not return")
 
-// enter returns the flight of key, which the caller must lead if leads is true. The caller holds s.mu.
-func (s *store[K, R]) enter(key K) (f *flight[K, R], leads bool) {
-	if f := s.flights[key]; f != nil {
-		if f.done == nil {
-			f.done = make(chan struct{})
-		}
-		f.waiters++
-		return f, false
-	}
-	f = &flight[K, R]{}
-	s.flights[key] = f
-	return f, true
-}
-
-// leave ends the flight and wakes those who wait for it. The caller holds s.mu.
-func (s *store[K, R]) leave(key K, f *flight[K, R]) {
-	delete(s.flights, key)
-	if f.done != nil {
-		close(f.done)
-	}
-}
-
 // wait waits for the end of a flight, or of ctx.
 func (f *flight[K, R]) wait(ctx context.Context) error {
 	select {
@@ -50,5 +29,81 @@ func (f *flight[K, R]) wait(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+}
+
+// flights are the computations of a function that are going on. There are mostly few, and looking through few is faster
+// than a map; the rest is in one.
+type flights[K comparable, R any] struct {
+	few   []*flight[K, R]
+	many  map[K]*flight[K, R]
+	spare *flight[K, R] // one that nobody has waited for, to be used again
+}
+
+// fewFlights is how many are looked through.
+const fewFlights = 16
+
+func (fs *flights[K, R]) find(key K) *flight[K, R] {
+	for _, f := range fs.few {
+		if f.key == key {
+			return f
+		}
+	}
+	if len(fs.many) > 0 {
+		return fs.many[key]
+	}
+	return nil
+}
+
+// enter returns the flight of key, which the caller must lead if leads is true, and otherwise wait for.
+func (fs *flights[K, R]) enter(key K) (f *flight[K, R], leads bool) {
+	if f := fs.find(key); f != nil {
+		if f.done == nil {
+			f.done = make(chan struct{})
+		}
+		return f, false
+	}
+	f = fs.spare
+	if fs.spare = nil; f == nil {
+		f = &flight[K, R]{}
+	}
+	f.key, f.slot = key, len(fs.few)
+	if f.slot < fewFlights {
+		fs.few = append(fs.few, f)
+		return f, true
+	}
+	if fs.many == nil {
+		fs.many = map[K]*flight[K, R]{}
+	}
+	fs.many[key] = f
+	return f, true
+}
+
+// leave takes a flight out. The caller closes done.
+func (fs *flights[K, R]) leave(f *flight[K, R]) {
+	if f.slot < fewFlights {
+		last := len(fs.few) - 1
+		fs.few[f.slot] = fs.few[last]
+		fs.few[f.slot].slot = f.slot
+		fs.few[last] = nil
+		fs.few = fs.few[:last]
+	} else {
+		delete(fs.many, f.key)
+	}
+}
+
+// recycle lets a flight that has left, and that nobody else knows, be used again.
+func (fs *flights[K, R]) recycle(f *flight[K, R]) {
+	*f = flight[K, R]{}
+	fs.spare = f
+}
+
+// refuse has no result kept of what is computed now.
+func (fs *flights[K, R]) refuse() {
+	for _, f := range fs.few {
+		f.refused = true
+	}
+	for _, f := range fs.many {
+		f.refused = true
 	}
 }

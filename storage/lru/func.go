@@ -138,6 +138,15 @@ func copied[K comparable, R any](s *store[K, R], n *node[K, R]) (R, error) {
 	return decode[R](encoded)
 }
 
+// encode returns a result as bytes, of which every caller gets a copy. What contains itself has none.
+func encode[R any](value R) ([]byte, error) {
+	encoded, err := canon.Append(nil, reflect.ValueOf(&value).Elem())
+	if err != nil {
+		return nil, fmt.Errorf("lru: result: %w", err)
+	}
+	return encoded, nil
+}
+
 func decode[R any](encoded []byte) (R, error) {
 	var value R
 	if err := canon.Decode(encoded, reflect.ValueOf(&value)); err != nil {
@@ -149,18 +158,16 @@ func decode[R any](encoded []byte) (R, error) {
 
 // newStore returns the part of a function that lives in this process.
 func newStore[K comparable, R any](c *Cache, sh *shared) *store[K, R] {
-	s := &store[K, R]{clock: &c.clock, flights: map[K]*flight[K, R]{}, shared: sh}
+	s := &store[K, R]{clock: &c.clock, shared: sh}
 	switch {
 	case c.options.Capacity == 0:
 	case sh == nil:
 		s.valid = never
 		s.exact = newRecency[K, R](c.options.Capacity)
-		s.kept = s.exact
 	case c.options.Local == LocalLRU:
 		s.exact = newRecency[K, R](c.options.LocalSize)
-		s.kept = s.exact
 	case c.options.Local == LocalTwoQueue:
-		s.kept = newTwoQueues[K, R](c.options.LocalSize)
+		s.queues = newTwoQueues[K, R](c.options.LocalSize)
 	}
 	if sh != nil {
 		s.keys = map[string]K{}
@@ -241,8 +248,8 @@ func (s *store[K, R]) info(capacity int) Info {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	info := Info{Hits: s.hits, Misses: s.misses, Capacity: capacity}
-	if s.kept != nil {
-		info.Size = int64(s.kept.len())
+	if s.exact != nil {
+		info.Size = int64(len(s.exact.nodes))
 	}
 	return info
 }

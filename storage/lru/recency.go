@@ -17,21 +17,11 @@ type node[K comparable, R any] struct {
 	newer, older *node[K, R]
 }
 
-// keeper holds nodes and decides which one goes when there are too many.
-type keeper[K comparable, R any] interface {
-	get(key K) *node[K, R] // marks it as used
-	add(n *node[K, R]) (evicted *node[K, R])
-	remove(key K)
-	purge()
-	len() int
-}
-
 // recency keeps the most recently used nodes, exactly.
 type recency[K comparable, R any] struct {
 	capacity int // Unlimited has no bound
 	nodes    map[K]*node[K, R]
 	ends     node[K, R] // ends.older is the newest node, ends.newer the oldest
-	spare    *node[K, R]
 }
 
 func newRecency[K comparable, R any](capacity int) *recency[K, R] {
@@ -73,8 +63,6 @@ func (r *recency[K, R]) purge() {
 	clear(r.nodes)
 	r.ends.newer, r.ends.older = &r.ends, &r.ends
 }
-
-func (r *recency[K, R]) len() int { return len(r.nodes) }
 
 // link makes n the newest.
 func (r *recency[K, R]) link(n *node[K, R]) {

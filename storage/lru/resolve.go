@@ -2,24 +2,24 @@ package lru
 
 import (
 	"context"
-	"reflect"
 	"slices"
-
-	"github.com/pythonweb/goweb/storage/internal/canon"
 )
 
 // resolve answers a call that lookup could not answer; s is locked by it.
 func resolve[K comparable, A, R any](ctx context.Context, f *Func[A, R], s *store[K, R], key K, args A) (R, error) {
-	if s.kept == nil && s.shared == nil || f.cache.closed.Load() || f.cache.options.Capacity == 0 {
+	if f.cache.closed.Load() || f.cache.options.Capacity == 0 {
 		s.misses++
 		s.mu.Unlock()
 		return f.call(ctx, args)
 	}
 	for {
-		flight, leads := s.enter(key)
+		flight, leads := s.flights.enter(key)
 		if leads {
 			s.mu.Unlock()
-			return lead(ctx, f, s, flight, key, args)
+			if s.shared == nil {
+				return compute(ctx, f, s, flight, args)
+			}
+			return lead(ctx, f, s, flight, args)
 		}
 		if n := s.stale(key); n != nil { // somebody renews it
 			s.hits++
@@ -54,26 +54,69 @@ func resolve[K comparable, A, R any](ctx context.Context, f *Func[A, R], s *stor
 
 // stale returns the node of key if it has expired but may be served while it is renewed. The caller holds s.mu.
 func (s *store[K, R]) stale(key K) *node[K, R] {
-	if s.kept == nil {
-		return nil
-	}
 	if now := s.clock.now(); now < s.valid {
-		if n := s.kept.get(key); n != nil && now < n.stale {
+		if n := s.kept(key); n != nil && now < n.stale {
 			return n
 		}
 	}
 	return nil
 }
 
-// lead computes the result of a flight, or finds it in Redis, and ends the flight.
-func lead[K comparable, A, R any](ctx context.Context, f *Func[A, R], s *store[K, R], flight *flight[K, R], key K, args A) (R, error) {
-	l := leader[K, A, R]{f: f, s: s, flight: flight, key: key}
-	defer l.end()
-	if s.shared == nil {
-		l.compute(ctx, args)
-	} else {
-		l.share(ctx, args)
+// compute computes the result of a flight in a cache that is this process's alone, and ends the flight.
+func compute[K comparable, A, R any](ctx context.Context, f *Func[A, R], s *store[K, R], flight *flight[K, R], args A) (value R, err error) {
+	returned := false
+	defer func() {
+		if !returned {
+			s.crash(flight, recover())
+		}
+	}()
+	value, err = f.call(ctx, args)
+	returned = true
+	expires, stale := f.cache.expiry()
+	var encoded []byte
+	if err == nil && !f.shares {
+		encoded, err = encode(value)
 	}
+	s.mu.Lock()
+	s.misses++
+	if err == nil && !flight.refused {
+		s.keep(flight.key, value, encoded, "", expires, stale)
+	}
+	s.flights.leave(flight)
+	if flight.done == nil {
+		s.flights.recycle(flight)
+	} else {
+		flight.value, flight.encoded, flight.err = value, encoded, err
+		flight.abandoned = err != nil && ctx.Err() != nil // others' contexts may have more time
+		close(flight.done)
+	}
+	s.mu.Unlock()
+	return value, err
+}
+
+// crash ends a flight whose function has panicked, or left its goroutine, and lets the panic go on.
+func (s *store[K, R]) crash(f *flight[K, R], panicked any) {
+	f.panicked = panicked
+	if panicked == nil {
+		f.err, f.abandoned = errAbandoned, true
+	}
+	s.mu.Lock()
+	s.misses++
+	s.flights.leave(f)
+	if f.done != nil {
+		close(f.done)
+	}
+	s.mu.Unlock()
+	if panicked != nil {
+		panic(panicked)
+	}
+}
+
+// lead finds the result of a flight in Redis, or computes it for all processes, and ends the flight.
+func lead[K comparable, A, R any](ctx context.Context, f *Func[A, R], s *store[K, R], flight *flight[K, R], args A) (R, error) {
+	l := leader[K, A, R]{f: f, s: s, flight: flight}
+	defer l.end()
+	l.share(ctx, args)
 	return flight.value, flight.err
 }
 
@@ -124,7 +167,7 @@ func (l *leader[K, A, R]) ask() (o observation, quick bool) {
 	l.s.mu.Lock()
 	defer l.s.mu.Unlock()
 	l.before = l.s.snapshot()
-	return l.before, l.s.kept != nil && l.s.clock.now() < l.s.valid
+	return l.before, l.s.keeps() && l.s.clock.now() < l.s.valid
 }
 
 // tell stores the computed result in Redis, or gives the lease back.
@@ -133,7 +176,7 @@ func (l *leader[K, A, R]) tell(ctx context.Context, full []byte) {
 		l.lease.release()
 		return
 	}
-	payload, err := canon.Append(nil, reflect.ValueOf(&l.flight.value).Elem())
+	payload, err := encode(l.flight.value)
 	if err != nil {
 		l.keep = false
 		l.lease.release()
@@ -159,7 +202,6 @@ type leader[K comparable, A, R any] struct {
 	f      *Func[A, R]
 	s      *store[K, R]
 	flight *flight[K, R]
-	key    K
 
 	returned bool   // the function has returned
 	hit      bool   // the result was found in Redis
@@ -187,30 +229,30 @@ func (l *leader[K, A, R]) compute(ctx context.Context, args A) {
 func (l *leader[K, A, R]) end() {
 	flight, s := l.flight, l.s
 	if !l.returned && !l.hit {
-		if flight.panicked = recover(); flight.panicked == nil {
-			flight.err, flight.abandoned = errAbandoned, true
-		}
+		panicked := recover()
 		if l.lease != nil {
 			l.lease.release()
 		}
+		s.crash(flight, panicked)
+		return
 	}
-	if l.returned && flight.err == nil && !l.f.shares && flight.encoded == nil { // others get copies
-		flight.encoded, flight.err = canon.Append(nil, reflect.ValueOf(&flight.value).Elem())
+	if !l.hit && flight.err == nil && !l.f.shares && flight.encoded == nil { // others get copies
+		flight.encoded, flight.err = encode(flight.value)
 		l.keep = l.keep && flight.err == nil
 	}
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	if l.hit {
 		s.hits++
 	} else {
 		s.misses++
 	}
-	if l.keep && !flight.refused && s.kept != nil && (s.shared == nil || l.unchanged()) {
-		s.keep(l.key, flight.value, flight.encoded, l.member, l.expires, l.stale)
+	if l.keep && !flight.refused && s.keeps() && l.unchanged() {
+		s.keep(flight.key, flight.value, flight.encoded, l.member, l.expires, l.stale)
 	}
-	s.leave(l.key, flight)
-	s.mu.Unlock()
-	if flight.panicked != nil {
-		panic(flight.panicked)
+	s.flights.leave(flight)
+	if flight.done != nil {
+		close(flight.done)
 	}
 }
 

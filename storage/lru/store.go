@@ -21,12 +21,12 @@ type store[K comparable, R any] struct {
 	clock *clock
 
 	mu      sync.Mutex
-	kept    keeper[K, R]   // nil keeps nothing
-	exact   *recency[K, R] // kept, if it is one: called without the interface
-	flights map[K]*flight[K, R]
-	spare   *node[K, R] // an evicted node, to be used again
-	valid   int64       // until when nodes may be served
-	hits    int64       // in all, or not yet told to Redis
+	exact   *recency[K, R]   // the results; nil where they are in queues
+	queues  *twoQueues[K, R] // the results; with exact nil too, none are kept
+	spare   *node[K, R]      // an evicted node, to be used again
+	valid   int64            // until when nodes may be served
+	flights flights[K, R]
+	hits    int64 // in all, or not yet told to Redis
 	misses  int64
 
 	shared  *shared // nil without Redis
@@ -56,12 +56,7 @@ type observation struct {
 // lookup returns the node of key if it may be served, and counts the hit. Otherwise it returns nil and leaves s locked.
 func (s *store[K, R]) lookup(key K) *node[K, R] {
 	s.mu.Lock()
-	var n *node[K, R]
-	if s.exact != nil {
-		n = s.exact.get(key)
-	} else if s.kept != nil {
-		n = s.kept.get(key)
-	}
+	n := s.kept(key)
 	if n == nil {
 		return nil
 	}
@@ -73,6 +68,29 @@ func (s *store[K, R]) lookup(key K) *node[K, R] {
 		s.touch(n)
 	}
 	return n
+}
+
+// kept returns the node of key, fresh or not, and makes it the most recently used.
+func (s *store[K, R]) kept(key K) *node[K, R] {
+	switch {
+	case s.exact != nil:
+		return s.exact.get(key)
+	case s.queues != nil:
+		return s.queues.get(key)
+	}
+	return nil
+}
+
+// keeps reports whether results are kept in the process at all.
+func (s *store[K, R]) keeps() bool { return s.exact != nil || s.queues != nil }
+
+// drop removes the node of key.
+func (s *store[K, R]) drop(key K) {
+	if s.exact != nil {
+		s.exact.remove(key)
+	} else if s.queues != nil {
+		s.queues.remove(key)
+	}
 }
 
 // touch notes that n was used.
@@ -109,7 +127,12 @@ func (s *store[K, R]) keep(key K, value R, encoded []byte, member string, expire
 		n.flushed = true
 		s.keys[member] = key
 	}
-	evicted := s.kept.add(n)
+	var evicted *node[K, R]
+	if s.exact != nil {
+		evicted = s.exact.add(n)
+	} else {
+		evicted = s.queues.add(n)
+	}
 	switch {
 	case evicted == nil:
 	case s.shared != nil:
@@ -122,28 +145,26 @@ func (s *store[K, R]) keep(key K, value R, encoded []byte, member string, expire
 // forgetKey forgets one result, also one that is being computed. The caller holds s.mu.
 func (s *store[K, R]) forgetKey(key K) {
 	s.view.losses++
-	if f := s.flights[key]; f != nil {
+	if f := s.flights.find(key); f != nil {
 		f.refused = true
 	}
-	if s.kept != nil {
-		s.kept.remove(key)
-	}
+	s.drop(key)
 }
 
 // forgetAll forgets all results. The caller holds s.mu.
 func (s *store[K, R]) forgetAll() {
 	s.view.losses++
-	for _, f := range s.flights {
-		f.refused = true
-	}
+	s.flights.refuse()
 	s.forgetKept()
 }
 
 // forgetKept forgets the results that are kept; those being computed are new. The caller holds s.mu.
 func (s *store[K, R]) forgetKept() {
 	s.view.losses++
-	if s.kept != nil {
-		s.kept.purge()
+	if s.exact != nil {
+		s.exact.purge()
+	} else if s.queues != nil {
+		s.queues.purge()
 	}
 	clear(s.keys)
 }
@@ -217,7 +238,7 @@ func (s *store[K, R]) told(message string) {
 	s.mu.Lock()
 	if key, found := s.keys[member]; kind == 'i' && found {
 		delete(s.keys, member)
-		s.kept.remove(key)
+		s.drop(key)
 	}
 	s.view.losses++
 	if inOrder := gen == s.view.gen+1; s.view.based && !inOrder || kind == 'c' {

@@ -38,6 +38,7 @@ func Redis(t testing.TB, arguments ...string) *Server {
 		command: func(s *Server) *exec.Cmd {
 			return exec.Command(program, append([]string{
 				"--bind", "127.0.0.1", "--port", strconv.Itoa(s.port), "--save", "", "--appendonly", "no",
+				"--loglevel", "warning",
 			}, arguments...)...)
 		},
 		ready:    pingRedis,

@@ -80,11 +80,24 @@ func pointer[T any](v T) *T { return &v }
 func TestDifferentValuesDiffer(t *testing.T) {
 	type args struct{ V any }
 	values := []any{
-		-1, -2, 1, 1.0, true, "1", int8(1), uint(1), "", nil, []int(nil), []int{}, map[int]int(nil), map[int]int{},
-		pair{1, "23"}, pair{12, "3"}, []string{"a", "b"}, []string{"ab"}, []string{"ab", ""}, [2]string{"a", "b"},
-		(*int)(nil), pointer((*int)(nil)), pointer(pointer(1)), []byte("a"), []byte{}, []byte(nil), math.NaN(), 0.0, math.Copysign(0, -1),
+		-1, -2, 1, 1.0, true, "1", int8(1), uint(1), "", nil, []int(nil),
+		[]int{},
+		map[int]int(nil),
+		map[int]int{},
+		pair{1, "23"},
+		pair{12, "3"},
+		[]string{"a", "b"},
+		[]string{"ab"},
+		[]string{"ab", ""},
+		[2]string{"a", "b"},
+		(*int)(nil), pointer((*int)(nil)), pointer(pointer(1)), []byte("a"),
+		[]byte{},
+		[]byte(nil), math.NaN(), 0.0, math.Copysign(0, -1),
 		math.Float64frombits(0x7ff8000000000002), time.Unix(0, 0).UTC(), time.Unix(0, 1).UTC(), time.Unix(0, 0).In(time.FixedZone("X", 3600)),
-		[]any{1}, []any{1.0}, []any{nil}, complex(1, 0), complex64(1),
+		[]any{1},
+		[]any{1.0},
+		[]any{nil},
+		complex(1, 0), complex64(1),
 	}
 	seen := map[string]any{}
 	for _, v := range values {

@@ -124,7 +124,9 @@ func parse(data []byte) (Entry, byte, error) {
 
 // Fresh reports whether the entry may be served at a moment of the server's clock. An entry from the future is not fresh:
 // the clock was set back, and how old it is cannot be known.
-func (e Entry) Fresh(now int64) bool { return e.Expires == 0 || now < e.Expires && now >= e.Stored-clockSlack }
+func (e Entry) Fresh(now int64) bool {
+	return e.Expires == 0 || now < e.Expires && now >= e.Stored-clockSlack
+}
 
 // Serveable reports whether the entry, expired or not, may be served while another process renews it.
 func (e Entry) Serveable(now, stale int64) bool {

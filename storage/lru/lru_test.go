@@ -1,0 +1,528 @@
+package lru_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/redis/go-redis/v9"
+	"go.uber.org/goleak"
+
+	"github.com/pythonweb/goweb/storage/lru"
+	"github.com/pythonweb/goweb/storage/storagetest"
+)
+
+// client returns a client of a server.
+func client(t testing.TB, server *storagetest.Server) *redis.Client {
+	t.Helper()
+	options, err := redis.ParseURL(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := redis.NewClient(options)
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// open returns a cache that is closed when the test ends. Every test has a namespace of its own.
+func open(t testing.TB, c redis.UniversalClient, options lru.Options) *lru.Cache {
+	t.Helper()
+	if options.Namespace == "" {
+		options.Namespace = t.Name()
+	}
+	cache := lru.New(c, options)
+	t.Cleanup(func() {
+		if err := cache.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return cache
+}
+
+// kinds runs a test on every kind of cache.
+func kinds(t *testing.T, test func(t *testing.T, c redis.UniversalClient, local lru.Local)) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	t.Run("process", func(t *testing.T) { test(t, nil, 0) })
+	t.Run("redis", func(t *testing.T) {
+		c := client(t, storagetest.Redis(t))
+		for name, local := range map[string]lru.Local{"off": lru.LocalOff, "lru": lru.LocalLRU, "2q": lru.LocalTwoQueue} {
+			t.Run(name, func(t *testing.T) { test(t, c, local) })
+		}
+	})
+}
+
+// get fails the test on err and returns v.
+func get[T any](t testing.TB, v T, err error) T {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func info[A, R any](t testing.TB, f *lru.Func[A, R]) lru.Info {
+	t.Helper()
+	i, err := f.Info(context.Background())
+	return get(t, i, err)
+}
+
+func same[T any](t testing.TB, want, got T) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestRemembers(t *testing.T) {
+	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
+		ctx := t.Context()
+		var calls []int
+		f := lru.Memoize(open(t, c, lru.Options{Capacity: 2, Local: local}), "f", func(_ context.Context, n int) (int, error) {
+			calls = append(calls, n)
+			return n * n, nil
+		})
+		for _, n := range []int{-1, -2, -1, 3, -1, -2} {
+			v, err := f.Get(ctx, n)
+			same(t, n*n, get(t, v, err))
+		}
+		want := []int{-1, -2, 3, -2} // 3 has pushed out -2, which was used before -1
+		if local != lru.LocalOff && c != nil {
+			want = calls // the process may know -2 still, which Redis does not
+		}
+		same(t, want, calls)
+		i := info(t, f)
+		same(t, lru.Info{Hits: int64(6 - len(calls)), Misses: int64(len(calls)), Size: 2, Capacity: 2}, i)
+
+		if err := f.Clear(ctx); err != nil {
+			t.Fatal(err)
+		}
+		same(t, lru.Info{Capacity: 2}, info(t, f))
+		calls = nil
+		v, err := f.Get(ctx, -1)
+		same(t, 1, get(t, v, err))
+		same(t, []int{-1}, calls)
+	})
+}
+
+func TestCapacityZeroAndUnlimited(t *testing.T) {
+	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
+		for capacity, want := range map[int]lru.Info{0: {Misses: 40}, lru.Unlimited: {Hits: 20, Misses: 20, Size: 20, Capacity: -1}} {
+			cache := open(t, c, lru.Options{Capacity: capacity, Local: local})
+			f := lru.Memoize(cache, fmt.Sprint("f", capacity), func(_ context.Context, n int) (int, error) { return n, nil })
+			for range 2 {
+				for n := range 20 {
+					v, err := f.Get(t.Context(), n)
+					same(t, n, get(t, v, err))
+				}
+			}
+			same(t, want, info(t, f))
+		}
+	})
+}
+
+type point struct{ X, Y *int }
+
+type arguments struct {
+	Name   string
+	Point  *point
+	Tags   map[string]int
+	Any    any
+	Secret string `json:"-"`
+}
+
+// What the arguments mean is the key, not where they lie.
+func TestArgumentsByValue(t *testing.T) {
+	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
+		calls := 0
+		f := lru.Memoize(open(t, c, lru.Options{Capacity: lru.Unlimited, Local: local}), "f", func(_ context.Context, a arguments) (int, error) {
+			calls++
+			return calls, nil
+		})
+		one := func() *int { n := 1; return &n }
+		different := []func() arguments{
+			func() arguments { return arguments{} },
+			func() arguments { return arguments{Name: "x"} },
+			func() arguments { return arguments{Secret: "x"} },
+			func() arguments { return arguments{Point: &point{}} },
+			func() arguments { return arguments{Point: &point{X: one()}} },
+			func() arguments { return arguments{Point: &point{Y: one()}} },
+			func() arguments { return arguments{Tags: map[string]int{}} },
+			func() arguments { return arguments{Tags: map[string]int{"a": 1, "b": 2, "c": 3}} },
+			func() arguments { return arguments{Any: 1} },
+			func() arguments { return arguments{Any: 1.0} },
+			func() arguments { return arguments{Any: true} },
+			func() arguments { return arguments{Any: "1"} },
+			func() arguments { return arguments{Any: []int{}} },
+			func() arguments { return arguments{Any: []int(nil)} },
+		}
+		for range 3 {
+			for i, args := range different {
+				v, err := f.Get(t.Context(), args())
+				same(t, i+1, get(t, v, err))
+			}
+		}
+		if _, err := f.Get(t.Context(), arguments{Any: make(chan int)}); err == nil {
+			t.Error("a channel is a key")
+		}
+	})
+}
+
+// One caller's changes are not seen by another.
+func TestResultsAreCopies(t *testing.T) {
+	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
+		f := lru.Memoize(open(t, c, lru.Options{Capacity: 10, Local: local}), "f", func(_ context.Context, n int) (map[string][]int, error) {
+			if n == 0 {
+				return nil, nil
+			}
+			return map[string][]int{"a": {n}}, nil
+		})
+		for range 3 {
+			v, err := f.Get(t.Context(), 1)
+			same(t, map[string][]int{"a": {1}}, get(t, v, err))
+			v["a"][0] = 2
+			v, err = f.Get(t.Context(), 0)
+			if get(t, v, err) != nil {
+				t.Errorf("%v, want nil", v)
+			}
+		}
+		same(t, lru.Info{Hits: 4, Misses: 2, Size: 2, Capacity: 10}, info(t, f))
+	})
+}
+
+func TestRefusedTypes(t *testing.T) {
+	cache := open(t, nil, lru.Options{Capacity: 1})
+	type hidden struct{ a int }
+	for name, memoize := range map[string]func(){
+		"function argument":  func() { lru.Memoize(cache, "f", func(context.Context, func()) (int, error) { return 0, nil }) },
+		"channel argument":   func() { lru.Memoize(cache, "f", func(context.Context, chan int) (int, error) { return 0, nil }) },
+		"hidden argument":    func() { lru.Memoize(cache, "f", func(context.Context, hidden) (int, error) { return 0, nil }) },
+		"hidden result":      func() { lru.Memoize(cache, "f", func(context.Context, int) (*hidden, error) { return nil, nil }) },
+		"interface result":   func() { lru.Memoize(cache, "f", func(context.Context, int) (any, error) { return nil, nil }) },
+		"negative capacity":  func() { lru.New(nil, lru.Options{Capacity: -2}) },
+		"negative lifetime":  func() { lru.New(nil, lru.Options{TTL: -1}) },
+		"client of no known": func() { lru.New(redis.NewRing(&redis.RingOptions{}), lru.Options{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("no panic")
+				}
+			}()
+			memoize()
+		})
+	}
+}
+
+func TestErrorsAreNotRemembered(t *testing.T) {
+	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
+		broken := errors.New("broken")
+		calls := 0
+		f := lru.Memoize(open(t, c, lru.Options{Capacity: 10, Local: local}), "f", func(_ context.Context, n int) (int, error) {
+			if calls++; calls < 3 {
+				return 7, broken
+			}
+			return n, nil
+		})
+		for range 2 {
+			if v, err := f.Get(t.Context(), 1); !errors.Is(err, broken) || v != 7 {
+				t.Errorf("%d, %v; want 7 and the function's error", v, err)
+			}
+		}
+		v, err := f.Get(t.Context(), 1)
+		same(t, 1, get(t, v, err))
+		same(t, lru.Info{Misses: 3, Size: 1, Capacity: 10}, info(t, f))
+	})
+}
+
+// Callers that come at the same time share one computation, and each of them is counted.
+func TestOneComputation(t *testing.T) {
+	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
+		const callers = 50
+		var calls atomic.Int32
+		begun, finish := make(chan struct{}), make(chan struct{})
+		f := lru.Memoize(open(t, c, lru.Options{Capacity: 10, Local: local}), "f", func(_ context.Context, n int) ([]int, error) {
+			calls.Add(1)
+			close(begun)
+			<-finish
+			return []int{n}, nil
+		})
+		var wg sync.WaitGroup
+		wg.Go(func() { _, _ = f.Get(context.Background(), 1) })
+		<-begun
+		for range callers {
+			wg.Go(func() {
+				v, err := f.Get(context.Background(), 1)
+				if err != nil || len(v) != 1 {
+					t.Error(v, err)
+					return
+				}
+				v[0]++ // a race, if it were another caller's
+			})
+		}
+		impatient, cancel := context.WithCancel(context.Background())
+		var left sync.WaitGroup
+		left.Go(func() {
+			if _, err := f.Get(impatient, 1); !errors.Is(err, context.Canceled) {
+				t.Errorf("%v, want %v", err, context.Canceled)
+			}
+		})
+		cancel()
+		left.Wait()
+		close(finish)
+		wg.Wait()
+		i := info(t, f)
+		if calls.Load() != 1 || i.Hits+i.Misses != callers+2 {
+			t.Errorf("%d computations, %+v", calls.Load(), i)
+		}
+	})
+}
+
+// When the context of the caller that computes ends, the others do not fail with it.
+func TestLeaderGivesUp(t *testing.T) {
+	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
+		begun := make(chan struct{}, 2)
+		f := lru.Memoize(open(t, c, lru.Options{Capacity: 10, Local: local}), "f", func(ctx context.Context, n int) (int, error) {
+			begun <- struct{}{}
+			if ctx.Value(t) != nil {
+				<-ctx.Done()
+				return 0, ctx.Err()
+			}
+			return n, nil
+		})
+		ctx, cancel := context.WithCancel(context.WithValue(context.Background(), t, "leader"))
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if _, err := f.Get(ctx, 1); !errors.Is(err, context.Canceled) {
+				t.Errorf("the leader: %v", err)
+			}
+		})
+		<-begun
+		wg.Go(func() {
+			if v, err := f.Get(context.Background(), 1); v != 1 || err != nil {
+				t.Errorf("the other: %d, %v", v, err)
+			}
+		})
+		cancel()
+		wg.Wait()
+	})
+}
+
+func TestPanicReachesEveryCaller(t *testing.T) {
+	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
+		begun, finish := make(chan struct{}), make(chan struct{})
+		var calls atomic.Int32
+		f := lru.Memoize(open(t, c, lru.Options{Capacity: 10, Local: local}), "f", func(context.Context, int) (int, error) {
+			if calls.Add(1) > 1 {
+				return 42, nil
+			}
+			close(begun)
+			<-finish
+			panic("boom")
+		})
+		var wg sync.WaitGroup
+		var panics atomic.Int32
+		call := func() {
+			defer func() {
+				if recover() == "boom" {
+					panics.Add(1)
+				}
+			}()
+			_, _ = f.Get(context.Background(), 1)
+		}
+		wg.Go(call)
+		<-begun
+		entered := make(chan struct{})
+		wg.Go(func() { close(entered); call() })
+		<-entered
+		for range 100 { // the second caller is waiting now, or soon enough
+			runtime.Gosched()
+		}
+		close(finish)
+		wg.Wait()
+		if n := panics.Load() + calls.Load(); panics.Load() < 1 || n != 2 && n != 3 {
+			t.Errorf("%d panics in %d computations", panics.Load(), calls.Load())
+		}
+		v, err := f.Get(t.Context(), 1) // and the lease is free
+		same(t, 42, get(t, v, err))
+	})
+}
+
+func TestGoexit(t *testing.T) {
+	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
+		first := true
+		f := lru.Memoize(open(t, c, lru.Options{Capacity: 10, Local: local}), "f", func(_ context.Context, n int) (int, error) {
+			if first {
+				first = false
+				runtime.Goexit()
+			}
+			return n, nil
+		})
+		var wg sync.WaitGroup
+		wg.Go(func() { _, _ = f.Get(context.Background(), 1) })
+		wg.Wait()
+		v, err := f.Get(t.Context(), 1)
+		same(t, 1, get(t, v, err))
+	})
+}
+
+func TestInvalidate(t *testing.T) {
+	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
+		calls := 0
+		f := lru.Memoize(open(t, c, lru.Options{Capacity: 10, Local: local}), "f", func(_ context.Context, s string) (int, error) {
+			calls++
+			return calls, nil
+		})
+		for want := 1; want < 4; want++ {
+			for range 2 {
+				v, err := f.Get(t.Context(), "a")
+				same(t, want, get(t, v, err))
+			}
+			if err := f.Invalidate(t.Context(), "a"); err != nil {
+				t.Fatal(err)
+			}
+			if err := f.Invalidate(t.Context(), "never seen"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// A result whose key was invalidated while it was computed is returned and not kept.
+func TestInvalidatedMeanwhile(t *testing.T) {
+	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
+		for name, forget := range map[string]func(*lru.Func[int, int]) error{
+			"invalidate": func(f *lru.Func[int, int]) error { return f.Invalidate(context.Background(), 1) },
+			"clear":      func(f *lru.Func[int, int]) error { return f.Clear(context.Background()) },
+		} {
+			t.Run(name, func(t *testing.T) {
+				calls := 0
+				var f *lru.Func[int, int]
+				f = lru.Memoize(open(t, c, lru.Options{Capacity: 10, Local: local}), "f", func(context.Context, int) (int, error) {
+					if calls++; calls == 1 {
+						return 1, forget(f)
+					}
+					return calls, nil
+				})
+				for _, want := range []int{1, 2, 2} {
+					v, err := f.Get(t.Context(), 1)
+					same(t, want, get(t, v, err))
+				}
+			})
+		}
+	})
+}
+
+func TestTTL(t *testing.T) {
+	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
+		var calls atomic.Int32
+		f := lru.Memoize(open(t, c, lru.Options{Capacity: 10, TTL: 60 * time.Millisecond, Local: local}), "f",
+			func(context.Context, int) (int32, error) { return calls.Add(1), nil })
+		v, err := f.Get(t.Context(), 1)
+		same(t, 1, get(t, v, err))
+		eventually(t, "the result expires", func() bool {
+			v, err := f.Get(t.Context(), 1)
+			return get(t, v, err) == 2
+		})
+	})
+}
+
+// eventually waits until condition holds.
+func eventually(t testing.TB, what string, condition func() bool) {
+	t.Helper()
+	ticker := time.NewTicker(2 * time.Millisecond)
+	defer ticker.Stop()
+	for deadline := time.After(30 * time.Second); !condition(); {
+		select {
+		case <-ticker.C:
+		case <-deadline:
+			t.Fatalf("not within 30 s: %s", what)
+		}
+	}
+}
+
+// While one caller renews an expired result, others are served the old one.
+func TestStale(t *testing.T) {
+	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
+		var calls atomic.Int32
+		renewing, finish := make(chan struct{}), make(chan struct{})
+		options := lru.Options{Capacity: 10, TTL: 30 * time.Millisecond, Stale: time.Hour, Local: local}
+		slow := func(context.Context, int) (int32, error) {
+			n := calls.Add(1)
+			if n == 2 {
+				close(renewing)
+				<-finish
+			}
+			return n, nil
+		}
+		f := lru.Memoize(open(t, c, options), "f", slow)
+		v, err := f.Get(t.Context(), 1)
+		same(t, 1, get(t, v, err))
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			eventually(t, "somebody renews", func() bool {
+				v, _ := f.Get(context.Background(), 1)
+				return v == 2
+			})
+		})
+		<-renewing
+		if c != nil { // another process
+			other := lru.Memoize(open(t, c, options), "f", slow)
+			v, err = other.Get(t.Context(), 1)
+			same(t, 1, get(t, v, err))
+		} else {
+			v, err = f.Get(t.Context(), 1)
+			same(t, 1, get(t, v, err))
+		}
+		close(finish)
+		wg.Wait()
+	})
+}
+
+func TestConcurrentCallsAreCounted(t *testing.T) {
+	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
+		f := lru.Memoize(open(t, c, lru.Options{Capacity: 50, Local: local}), "f", func(_ context.Context, n int) (string, error) {
+			return fmt.Sprint(n), nil
+		})
+		var wg sync.WaitGroup
+		for g := range 16 {
+			wg.Go(func() {
+				for i := range 500 {
+					n := (i*7 + g*13) % 80
+					if v, err := f.Get(context.Background(), n); err != nil || v != fmt.Sprint(n) {
+						t.Errorf("%d: %q, %v", n, v, err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		i := info(t, f)
+		if i.Hits+i.Misses != 16*500 || i.Size != 50 {
+			t.Errorf("%+v after 8000 calls", i)
+		}
+	})
+}
+
+func TestAfterClose(t *testing.T) {
+	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
+		cache := lru.New(c, lru.Options{Namespace: t.Name(), Capacity: 10, Local: local})
+		calls := 0
+		f := lru.Memoize(cache, "f", func(context.Context, int) (int, error) { calls++; return calls, nil })
+		if _, err := f.Get(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := cache.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := f.Get(t.Context(), 2); err != nil || calls != 2 {
+			t.Errorf("%d calls, %v", calls, err)
+		}
+	})
+}
