@@ -1,6 +1,7 @@
 package schooldb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,7 +31,9 @@ func (s *School) copyIn(ctx context.Context, open func(Kind) (source, error)) er
 					continue
 				}
 				rows := &copySource{src: src}
-				if _, err := tx.CopyFrom(ctx, pgx.Identifier{kind.Table()}, kind.columns(), rows); err != nil {
+				_, err = tx.CopyFrom(ctx, pgx.Identifier{kind.Table()}, kind.columns(), rows)
+				// The server's answer to a COPY that its client gave up says less than why it did.
+				if err := cmp.Or(rows.Err(), err); err != nil {
 					return fmt.Errorf("%s: %w", kind.Table(), err)
 				}
 			}

@@ -25,6 +25,8 @@ func New() *cli.App {
 		Commands: []*cli.Command{
 			migrateCommand(),
 			seedCommand(),
+			importCommand(),
+			exportCommand(),
 			listCommand(),
 			addCommand(),
 			editCommand(),

@@ -1,0 +1,24 @@
+package schooldb
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	moderncsqlite "modernc.org/sqlite"
+)
+
+// isConstraint reports whether the database refused a row because of a rule of its tables.
+func isConstraint(err error) bool {
+	const constraint = 19 // SQLITE_CONSTRAINT; the higher bits tell which
+	var lite *moderncsqlite.Error
+	if errors.As(err, &lite) {
+		return lite.Code()&0xff == constraint
+	}
+	var pg *pgconn.PgError
+	// Class 23 is integrity constraint violation.
+	return errors.As(err, &pg) && strings.HasPrefix(pg.Code, "23") || errors.Is(err, errOrphan)
+}
+
+// errOrphan is a record that points to nothing, found by a load that checks all of them at its end.
+var errOrphan = errors.New("a record points to what does not exist")
