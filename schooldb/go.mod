@@ -11,6 +11,7 @@ require (
 	github.com/pythonweb/goweb/storage v0.0.0
 	github.com/uptrace/bun v1.3.0
 	github.com/urfave/cli/v2 v2.27.7
+	modernc.org/sqlite v1.62.0
 )
 
 require (
@@ -52,7 +53,6 @@ require (
 	modernc.org/libc v1.80.1 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
-	modernc.org/sqlite v1.62.0 // indirect
 )
 
 replace github.com/pythonweb/goweb/console => ../console
