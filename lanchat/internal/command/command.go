@@ -25,10 +25,11 @@ func New() *cli.App {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "data", EnvVars: []string{"LANCHAT_DATA"}, Usage: "keep key and messages in `DIR` (default: lanchat in the XDG data directory)"},
 			&cli.StringFlag{Name: "name", Usage: "be called `NAME` by others (default: the host's name)"},
+			&cli.BoolFlag{Name: "no-mdns", EnvVars: []string{"LANCHAT_NO_MDNS"}, Usage: "do not announce this computer, and do not look for names in the network"},
 		},
 		Commands: []*cli.Command{
 			listenCommand(), sendCommand(), chatCommand(), inboxCommand(), outboxCommand(), peersCommand(), pairCommand(),
-			idCommand(), healthcheckCommand(),
+			idCommand(), doctorCommand(), healthcheckCommand(),
 		},
 	}
 }
@@ -39,7 +40,7 @@ func open(c *cli.Context) (*station.Station, error) {
 	if err != nil {
 		return nil, err
 	}
-	return station.Open(c.Context, dir, c.String("name"))
+	return station.Open(c.Context, dir, station.Options{Name: c.String("name"), Unannounced: c.Bool("no-mdns")})
 }
 
 // with opens the installation for the time of f.

@@ -16,7 +16,7 @@ import (
 func peersCommand() *cli.Command {
 	return &cli.Command{
 		Name:   "peers",
-		Usage:  "print the known peers",
+		Usage:  "print the known peers, and those that announce themselves in the network",
 		Action: peers,
 		Subcommands: []*cli.Command{{
 			Name: "forget", Usage: "forget a peer and the key that is pinned to it", ArgsUsage: "PEER", Action: forget,
@@ -51,6 +51,9 @@ func peers(c *cli.Context) error {
 		return err
 	}
 	return with(c, func(s *station.Station) error {
+		if err := s.Neighbours(c.Context); err != nil {
+			return err
+		}
 		all, err := s.Mailbox.Peers(c.Context)
 		if err != nil {
 			return err

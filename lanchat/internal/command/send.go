@@ -87,7 +87,7 @@ var errTimeout = errors.New("the time is over (--timeout)")
 func checkPeer(peer string) error {
 	host, port, err := net.SplitHostPort(peer)
 	if err != nil {
-		if strings.ContainsAny(peer, ":[] ") || peer == "" {
+		if strings.ContainsAny(peer, ":[]") || peer == "" {
 			return console.Errorf(console.Usage, "HOST:PORT, [IPv6]:PORT, or a name that lanchat peers shows", "%q is no peer", peer)
 		}
 		return nil

@@ -15,12 +15,12 @@ import (
 
 // Peer is what is known about one address.
 type Peer struct {
-	Address  string // HOST:PORT
-	Name     string // what it calls itself; anybody may claim any name
-	Key      lanchat.Key
-	Pinned   bool // only Key is accepted at Address
-	Verified bool // two people have compared codes
-	Frames   bool // it reads frames
+	Address  string      // HOST:PORT
+	Name     string      // what it calls itself; anybody may claim any name
+	Key      lanchat.Key // that it claims to have; if Pinned, has proved to have
+	Pinned   bool        // only Key is accepted at Address
+	Verified bool        // two people have compared codes
+	Frames   bool        // it reads frames
 	Seen     time.Time
 }
 
@@ -66,10 +66,10 @@ func (b *Mailbox) Peer(ctx context.Context, name string) (*Peer, error) {
 			best = p
 		}
 	}
-	// Newer addresses of the same key are the same peer that has moved.
+	// Other addresses of the same key are the same peer, which has moved or is in several networks.
 	addresses := []string{best.Address}
 	for i := range rows {
-		if p := rows[i].peer(); p.trust() == best.trust() && (p.Key != best.Key || !p.Pinned && p.Address != best.Address) {
+		if p := rows[i].peer(); p.trust() == best.trust() && (p.Key != best.Key || p.Key.IsZero() && p.Address != best.Address) {
 			addresses = append(addresses, p.Address)
 		}
 	}
@@ -106,12 +106,15 @@ func (b *Mailbox) Peers(ctx context.Context) ([]*Peer, error) {
 }
 
 // Learn adds what p says to what is known about its address. A pinned key is not replaced: Learn returns a
-// *lanchat.ChangedKeyError when p has another, and changes nothing.
+// *lanchat.ChangedKeyError when p has another, and changes nothing; nor does it when p has not proved its key.
 func (b *Mailbox) Learn(ctx context.Context, p Peer) error {
 	return b.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		known, err := peerAt(ctx, tx, p.Address)
 		if err != nil {
 			return err
+		}
+		if known.Pinned && !p.Pinned {
+			return nil // what nobody has proved changes nothing
 		}
 		if known.Pinned && known.Key != p.Key {
 			return &lanchat.ChangedKeyError{Want: known.Key.Pin(), Have: p.Key.Pin()}
@@ -123,8 +126,13 @@ func (b *Mailbox) Learn(ctx context.Context, p Peer) error {
 		if row.Name == "" {
 			row.Name = known.Name
 		}
-		if row.Pinned {
+		if p.Key.IsZero() {
+			p.Key = known.Key
+		}
+		if !p.Key.IsZero() {
 			row.Sender = p.Key[:]
+		}
+		if row.Pinned {
 			// A key that was verified anywhere is verified here.
 			verified, err := tx.NewSelect().Model((*peerRow)(nil)).Where("sender = ? AND verified", p.Key[:]).Exists(ctx)
 			if err != nil {

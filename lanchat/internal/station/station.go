@@ -15,6 +15,7 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 	"github.com/pythonweb/goweb/lanchat/internal/courier"
 	"github.com/pythonweb/goweb/lanchat/internal/datadir"
+	"github.com/pythonweb/goweb/lanchat/internal/discovery"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
 )
 
@@ -26,14 +27,22 @@ type Station struct {
 	Courier   *courier.Courier
 	Name      string
 
-	claim *datadir.Claim
+	claim     *datadir.Claim
+	announced bool
 }
 
-// Open opens the installation in the directory at path, which is made when it is not there. The name is what peers are
-// told; an empty one means the host's.
-func Open(ctx context.Context, path, name string) (*Station, error) {
-	if name == "" {
-		name, _ = os.Hostname() // a nameless host is called nothing
+// Options are what the user may decide about a station.
+type Options struct {
+	// Name is what peers are told; an empty one means the host's.
+	Name string
+	// Unannounced keeps the station out of mDNS.
+	Unannounced bool
+}
+
+// Open opens the installation in the directory at path, which is made when it is not there.
+func Open(ctx context.Context, path string, o Options) (*Station, error) {
+	if o.Name == "" {
+		o.Name, _ = os.Hostname() // a nameless host is called nothing
 	}
 	directory, err := datadir.Open(path)
 	if err != nil {
@@ -51,13 +60,17 @@ func Open(ctx context.Context, path, name string) (*Station, error) {
 	if err != nil {
 		return nil, errors.Join(err, box.Close())
 	}
-	return &Station{
-		Directory: directory, Identity: identity, Mailbox: box, Name: name, claim: claim,
+	s := &Station{
+		Directory: directory, Identity: identity, Mailbox: box, Name: o.Name, claim: claim, announced: !o.Unannounced,
 		Courier: &courier.Courier{
 			Mailbox: box, Directory: directory, Claim: claim,
-			Client: &lanchat.Client{Identity: identity, Name: name, ReplyPort: replyPort(directory)},
+			Client: &lanchat.Client{Identity: identity, Name: o.Name, ReplyPort: replyPort(directory)},
 		},
-	}, nil
+	}
+	if s.announced {
+		s.Courier.Lookup = s.lookup
+	}
+	return s, nil
 }
 
 // replyPort returns the port on which this installation listens, or 0.
@@ -156,6 +169,12 @@ func (l *Listening) Serve(ctx context.Context, r Receiver) error {
 	running.Go(func() {
 		l.Courier.Rounds(ctx, l.wake, func(peer string, err error) { r.Log("not delivered to %s yet: %v", peer, err) })
 	})
+	if l.announced {
+		running.Go(func() {
+			// Help that a network does not permit is no failure.
+			_ = discovery.Announce(ctx, l.Name, l.Identity.Key(), l.Addr().Port())
+		})
+	}
 	err := server.Serve(ctx, l.listener)
 	cancel()
 	running.Wait()
@@ -167,10 +186,7 @@ func (l *Listening) learn(ctx context.Context, m *lanchat.Message, log func(stri
 	if !m.Framed() || m.ReplyPort == 0 {
 		return
 	}
-	peer := mailbox.Peer{Address: netip.AddrPortFrom(m.Remote.Addr(), m.ReplyPort).String(), Name: m.Name, Frames: true}
-	if m.Proved {
-		peer.Key, peer.Pinned = m.Sender, true
-	}
+	peer := mailbox.Peer{Address: netip.AddrPortFrom(m.Remote.Addr(), m.ReplyPort).String(), Name: m.Name, Key: m.Sender, Pinned: m.Proved, Frames: true}
 	known, err := l.Mailbox.Peer(ctx, peer.Address)
 	if err == nil && (known.Pinned && !m.Proved || known.Frames && known.Name == peer.Name && known.Key == peer.Key) {
 		return

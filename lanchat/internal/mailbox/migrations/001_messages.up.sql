@@ -31,7 +31,7 @@ CREATE INDEX outgoing_by_peer ON outgoing (peer, number);
 CREATE TABLE peer (
     address  TEXT    PRIMARY KEY, -- HOST:PORT as the user or the peer gave it
     name     TEXT    NOT NULL,
-    sender   BLOB,                -- the key, once the peer has proved one
+    sender   BLOB,                -- the key that it claims, or, if pinned, has proved
     pinned   INTEGER NOT NULL,    -- only this key is accepted at this address
     verified INTEGER NOT NULL,    -- two people have compared codes
     frames   INTEGER NOT NULL,    -- it reads frames

@@ -1,0 +1,137 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/lanchat"
+	"github.com/pythonweb/goweb/lanchat/internal/display"
+	"github.com/pythonweb/goweb/lanchat/internal/doctor"
+	"github.com/pythonweb/goweb/lanchat/internal/station"
+)
+
+func doctorCommand() *cli.Command {
+	return &cli.Command{
+		Name:        "doctor",
+		Usage:       "find out why messages do not arrive, and on which side the reason lies",
+		ArgsUsage:   "[PEER]",
+		Description: "Examines this computer, and with PEER the way to it. Sends no message. Exit code 0 when all is well.",
+		Action:      doctorAction,
+	}
+}
+
+// findingJSON is a finding as scripts see it.
+type findingJSON struct {
+	OK   bool   `json:"ok"`
+	Side string `json:"side"` // here, there or between
+	What string `json:"what"`
+	Do   string `json:"do,omitempty"`
+}
+
+func doctorAction(c *cli.Context) error {
+	words, err := arguments(c, 0, 1)
+	if err != nil {
+		return err
+	}
+	if len(words) == 1 && checkPeer(words[0]) != nil {
+		return checkPeer(words[0])
+	}
+	return with(c, func(s *station.Station) error {
+		findings := []doctor.Finding{examineListener(c, s)}
+		if len(words) == 1 {
+			more, err := examinePeer(c, s, words[0])
+			if err != nil {
+				return err
+			}
+			findings = append(findings, more...)
+		}
+		bad := 0
+		for _, f := range findings {
+			if err := printFinding(console.From(c), f); err != nil {
+				return err
+			}
+			if !f.OK {
+				bad++
+			}
+		}
+		if bad > 0 {
+			return console.Errorf(console.Failed, "", "%d of %d findings need care", bad, len(findings))
+		}
+		return nil
+	})
+}
+
+// examineListener looks at this side.
+func examineListener(c *cli.Context, s *station.Station) doctor.Finding {
+	address, listening := s.Directory.Listening()
+	if !listening {
+		f := doctor.Port(c.Context, ":"+port)
+		if f.OK {
+			f.What = "nobody listens here, so no message can arrive; " + f.What
+		}
+		return f
+	}
+	reply, err := s.Courier.Client.Hello(c.Context, lanchat.Route{Address: here(address)})
+	if err != nil || reply.Sender != s.Identity.Key() {
+		return doctor.Finding{Side: doctor.Here, What: "the listener at " + address + " does not answer", Do: "start it again"}
+	}
+	_, number, _ := net.SplitHostPort(address)
+	what := "the listener at " + address + " answers"
+	if ips, err := doctor.Addresses(); err == nil && len(ips) > 0 {
+		what += "; others reach it at " + net.JoinHostPort(ips[0].String(), number)
+	}
+	return doctor.Finding{OK: true, Side: doctor.Here, What: what}
+}
+
+// examinePeer looks at the way to a peer and, if it is known to be a lanchat, asks who it is.
+func examinePeer(c *cli.Context, s *station.Station, name string) ([]doctor.Finding, error) {
+	peer, err := s.Courier.Find(c.Context, name)
+	if err != nil {
+		return nil, peerError(err)
+	}
+	way := doctor.Peer(c.Context, peer.Address)
+	findings := []doctor.Finding{way}
+	if !way.OK || !peer.Frames {
+		return findings, nil
+	}
+	route := lanchat.Route{Address: peer.Address}
+	if peer.Pinned {
+		route.Pin = peer.Key.Pin()
+	}
+	reply, err := s.Courier.Client.Hello(c.Context, route)
+	var changed *lanchat.ChangedKeyError
+	switch {
+	case errors.As(err, &changed):
+		return append(findings, doctor.Finding{
+			Side: doctor.There, What: changed.Error(),
+			Do: "if the peer really has a new key: lanchat peers forget PEER, then lanchat pair PEER",
+		}), nil
+	case err != nil:
+		return append(findings, doctor.Finding{Side: doctor.There, What: "it is no lanchat any more: " + err.Error(), Do: "lanchat peers forget PEER"}), nil
+	}
+	return append(findings, doctor.Finding{OK: true, Side: doctor.There, What: "it is the lanchat of " + reply.Name}), nil
+}
+
+func printFinding(t *console.Terminal, f doctor.Finding) error {
+	if t.JSON() {
+		line, err := display.JSON(findingJSON{f.OK, string(f.Side), f.What, f.Do})
+		if err == nil {
+			_, err = t.Out.Write(line)
+		}
+		return err
+	}
+	sign, style := "ok  ", console.Green
+	if !f.OK {
+		sign, style = "bad ", console.Red
+	}
+	text := fmt.Sprintf("%s %s", console.Pad(string(f.Side), 7), display.Line(f.What))
+	if f.Do != "" {
+		text += "\n             " + display.Line(f.Do)
+	}
+	_, err := fmt.Fprintf(t.Out, "%s %s\n", t.Paint(t.Out, style, sign), text)
+	return err
+}
