@@ -100,13 +100,13 @@ func (c *Cache) session(ctx context.Context) {
 	defer func() { _ = channel.Close() }()
 	stop := context.AfterFunc(ctx, func() { _ = channel.Close() })
 	defer stop()
-	if _, err := channel.ReceiveTimeout(ctx, 10*patience); err != nil {
+	if _, err := channel.ReceiveTimeout(ctx, 10*c.redis.patience); err != nil {
 		return
 	}
 	c.setListening(true)
 	defer c.setListening(false)
 	for quiet := false; ; {
-		received, err := channel.ReceiveTimeout(ctx, 5*patience)
+		received, err := channel.ReceiveTimeout(ctx, 5*probeEvery)
 		switch message := received.(type) {
 		case *redis.Message:
 			c.deliver(message)

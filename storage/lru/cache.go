@@ -56,6 +56,8 @@ type Options struct {
 	Stale time.Duration
 	// Lease is how long a process that computes a result and does not show that it lives is believed to; 0 is 5 seconds.
 	Lease time.Duration
+	// Timeout is how long a call waits for Redis before the function is called without it; 0 is 50 ms.
+	Timeout time.Duration
 	// Local is how results are kept inside the process. Without a client it is of no account: there is only this process.
 	Local Local
 	// LocalSize is how many results of each function the process keeps; 0 is Capacity, but at most 10,000.
@@ -79,12 +81,12 @@ type Cache struct {
 }
 
 // New returns a cache on the Redis that client reaches, or inside this process if client is nil. Redis need not be
-// running. The cache has connections of its own, with timeouts of 50 ms; it never closes the client. It panics when the
+// running. The cache has connections of its own, with their own timeouts; it never closes the client. It panics when the
 // options contradict themselves.
 func New(client redis.UniversalClient, options Options) *Cache {
 	options = options.withDefaults()
 	ctx, cancel := context.WithCancel(context.Background())
-	c := &Cache{options: options, redis: newRemote(client), cancel: cancel, clock: clock{start: time.Now()}}
+	c := &Cache{options: options, redis: newRemote(client, options.Timeout), cancel: cancel, clock: clock{start: time.Now()}}
 	c.clock.set()
 	if c.redis != nil || options.TTL > 0 {
 		c.tasks.Go(func() { c.clock.run(ctx) })
@@ -100,11 +102,14 @@ func (o Options) withDefaults() Options {
 	switch {
 	case o.Capacity < Unlimited:
 		panic(fmt.Sprintf("lru: capacity %d is negative", o.Capacity))
-	case o.TTL < 0 || o.Stale < 0 || o.Lease < 0 || o.LocalSize < 0:
+	case o.TTL < 0 || o.Stale < 0 || o.Lease < 0 || o.Timeout < 0 || o.LocalSize < 0:
 		panic("lru: a duration or size is negative")
 	}
 	if o.Lease == 0 {
 		o.Lease = 5 * time.Second
+	}
+	if o.Timeout == 0 {
+		o.Timeout = 50 * time.Millisecond
 	}
 	if o.LocalSize == 0 {
 		const most = 10_000

@@ -14,12 +14,8 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/script"
 )
 
-const (
-	// patience is how long Redis may take to answer.
-	patience = 50 * time.Millisecond
-	// probeEvery is how often a Redis that did not answer is asked whether it does again.
-	probeEvery = 50 * time.Millisecond
-)
+// probeEvery is how often a Redis that did not answer is asked whether it does again.
+const probeEvery = 50 * time.Millisecond
 
 // errDown says that Redis did not answer lately and is not asked now.
 var errDown = errors.New("lru: Redis does not answer")
@@ -27,10 +23,11 @@ var errDown = errors.New("lru: Redis does not answer")
 // remote is Redis, or the absence of an answer from it: after one timeout nobody else waits for it until a probe in the
 // background has succeeded.
 type remote struct {
-	scripts script.Set
-	client  redis.UniversalClient // for calls, which fail at once while Redis is down
-	prober  redis.UniversalClient // for probes and the channel
-	batched redis.Cmdable         // client, sending what several goroutines ask at the same time together
+	patience time.Duration // how long Redis may take to answer
+	scripts  script.Set
+	client   redis.UniversalClient // for calls, which fail at once while Redis is down
+	prober   redis.UniversalClient // for probes and the channel
+	batched  redis.Cmdable         // client, sending what several goroutines ask at the same time together
 
 	down   atomic.Bool
 	flying atomic.Int32 // questions that are being asked now
@@ -38,8 +35,8 @@ type remote struct {
 }
 
 // newRemote returns the Redis that client reaches, on connections of its own; nil for no client.
-func newRemote(client redis.UniversalClient) *remote {
-	r := &remote{scripts: script.All()}
+func newRemote(client redis.UniversalClient, patience time.Duration) *remote {
+	r := &remote{patience: patience, scripts: script.All()}
 	switch c := client.(type) {
 	case nil:
 		return nil
@@ -48,7 +45,7 @@ func newRemote(client redis.UniversalClient) *remote {
 			return nil
 		}
 		o := *c.Options()
-		impatient(&o)
+		impatient(&o, patience)
 		prober := o
 		o.Limiter = breaker{&r.down}
 		own := redis.NewClient(&o)
@@ -59,7 +56,7 @@ func newRemote(client redis.UniversalClient) *remote {
 			return nil
 		}
 		o := *c.Options()
-		impatientCluster(&o)
+		impatientCluster(&o, patience)
 		prober := o
 		o.NewClient = func(node *redis.Options) *redis.Client {
 			node.Limiter = breaker{&r.down}
@@ -82,7 +79,7 @@ func batching(b *redis.AutoPipeliner, err error) redis.Cmdable {
 	return b
 }
 
-func impatient(o *redis.Options) {
+func impatient(o *redis.Options, patience time.Duration) {
 	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = patience, patience, patience, patience
 	o.ContextTimeoutEnabled = true
 	o.MaxRetries, o.DialerRetries = -1, 1
@@ -91,7 +88,7 @@ func impatient(o *redis.Options) {
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 }
 
-func impatientCluster(o *redis.ClusterOptions) {
+func impatientCluster(o *redis.ClusterOptions, patience time.Duration) {
 	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = patience, patience, patience, patience
 	o.ContextTimeoutEnabled = true
 	o.MaxRetries, o.DialerRetries = -1, 1
@@ -163,7 +160,7 @@ func (r *remote) ask(ctx context.Context, question func(context.Context, redis.C
 	if r.down.Load() {
 		return errDown
 	}
-	limited, cancel := context.WithTimeout(ctx, patience)
+	limited, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
 	c := redis.Cmdable(r.client)
 	if r.flying.Add(1) > 1 {
@@ -188,7 +185,7 @@ func isServer(err error) bool {
 
 // probe asks Redis whether it answers again.
 func (r *remote) probe(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
 	if r.prober.Ping(ctx).Err() == nil {
 		r.down.Store(false)
