@@ -1,0 +1,201 @@
+package sieve
+
+import (
+	"math"
+	"math/big"
+	"math/bits"
+)
+
+// base is the factor base: the primes modulo which kn is a square. Index 0 stands
+// for the sign and index 1 for 2, so that an index is also a column of the matrix.
+type base struct {
+	primes []uint32
+	roots  []uint32 // a square root of kn modulo the prime; 0 if it divides k
+	logs   []uint8  // rounded binary logarithm
+	// inverse and limit test the exact division of numbers below 2^32.
+	inverse, limit []uint32
+}
+
+// signColumn and twoColumn are the indices with a meaning of their own.
+const (
+	signColumn = 0
+	twoColumn  = 1
+	firstOdd   = 2
+)
+
+func newBase(kn *big.Int, k uint64, size int) *base {
+	b := &base{
+		primes:  make([]uint32, 2, size),
+		roots:   make([]uint32, 2, size),
+		logs:    make([]uint8, 2, size),
+		inverse: make([]uint32, 2, size),
+		limit:   make([]uint32, 2, size),
+	}
+	b.primes[signColumn], b.primes[twoColumn] = 1, 2
+	w := wideModulus(kn)
+	for bound := 32 * size; ; bound *= 2 {
+		for _, p := range oddPrimes(bound) {
+			if len(b.primes) == size {
+				return b
+			}
+			if len(b.primes) > 2 && p <= b.primes[len(b.primes)-1] {
+				continue
+			}
+			r := remainder(w, uint64(p))
+			if r != 0 && power(r, uint64(p-1)/2, uint64(p)) != 1 {
+				continue
+			}
+			if r == 0 && k%uint64(p) != 0 {
+				continue // a factor of n itself: trial division was to find it
+			}
+			b.primes = append(b.primes, p)
+			b.roots = append(b.roots, uint32(squareRoot(r, uint64(p))))
+			b.logs = append(b.logs, uint8(math.Round(math.Log2(float64(p)))))
+			b.inverse = append(b.inverse, inverse32(p))
+			b.limit = append(b.limit, math.MaxUint32/p)
+		}
+	}
+}
+
+func wideModulus(n *big.Int) []big.Word { return n.Bits() }
+
+func remainder(words []big.Word, p uint64) uint64 {
+	var r uint64
+	for i := len(words) - 1; i >= 0; i-- {
+		r = bits.Rem64(r, uint64(words[i]), p)
+	}
+	return r
+}
+
+// oddPrimes lists the odd primes below the bound.
+func oddPrimes(bound int) []uint32 {
+	composite := make([]bool, bound/2) // index i stands for 2i + 1
+	var primes []uint32
+	for i := 1; i < len(composite); i++ {
+		if composite[i] {
+			continue
+		}
+		p := 2*i + 1
+		primes = append(primes, uint32(p))
+		for j := p * p / 2; j < len(composite); j += p {
+			composite[j] = true
+		}
+	}
+	return primes
+}
+
+// inverse32 is the inverse of odd p modulo 2^32.
+func inverse32(p uint32) uint32 {
+	x := 3*p ^ 2
+	x *= 2 - p*x
+	x *= 2 - p*x
+	x *= 2 - p*x
+	return x
+}
+
+func power(a, e, p uint64) uint64 {
+	r := uint64(1)
+	for ; e > 0; e >>= 1 {
+		if e&1 != 0 {
+			r = r * a % p
+		}
+		a = a * a % p
+	}
+	return r
+}
+
+// squareRoot returns a square root of the square a modulo the odd prime p
+// (Tonelli and Shanks).
+func squareRoot(a, p uint64) uint64 {
+	if a == 0 {
+		return 0
+	}
+	if p%4 == 3 {
+		return power(a, (p+1)/4, p)
+	}
+	s := bits.TrailingZeros64(p - 1)
+	q := (p - 1) >> uint(s)
+	z := uint64(2)
+	for power(z, (p-1)/2, p) != p-1 {
+		z++
+	}
+	c, r, t := power(z, q, p), power(a, (q+1)/2, p), power(a, q, p)
+	for t != 1 {
+		i, square := 0, t
+		for square != 1 {
+			square = square * square % p
+			i++
+		}
+		factor := power(c, 1<<uint(s-i-1), p)
+		r = r * factor % p
+		c = factor * factor % p
+		t = t * c % p
+		s = i
+	}
+	return r
+}
+
+// inverseMod is the inverse of a, 0 < a < p, modulo the prime p.
+func inverseMod(a, p uint32) uint32 {
+	var u, v int64 = 1, 0
+	r, s := int64(a), int64(p)
+	for s != 0 {
+		q := r / s
+		r, s = s, r-q*s
+		u, v = v, u-q*v
+	}
+	if u < 0 {
+		u += int64(p)
+	}
+	return uint32(u)
+}
+
+// multiplier returns the small square-free k for which kn has many small primes
+// in its factor base (Knuth and Schroeppel; Silverman 1987, section 5).
+func multiplier(n *big.Int) uint64 {
+	primes := oddPrimes(2000)[:300]
+	residues := make([]uint64, len(primes))
+	for i, p := range primes {
+		residues[i] = remainder(n.Bits(), uint64(p))
+	}
+	best, bestScore := uint64(1), math.Inf(-1)
+	low := uint64(n.Bits()[0])
+	for k := uint64(1); k < 150; k++ {
+		if !squareFree(k) {
+			continue
+		}
+		score := -0.5 * math.Log(float64(k))
+		switch low * k % 8 {
+		case 1:
+			score += 2 * math.Ln2
+		case 5:
+			score += math.Ln2
+		case 3, 7:
+			score += 0.5 * math.Ln2
+		default:
+			continue // even: the square root modulo 2 is not worth its case
+		}
+		for i, p := range primes {
+			p := uint64(p)
+			r := residues[i] * (k % p) % p
+			if r == 0 {
+				score += math.Log(float64(p)) / float64(p)
+			} else if power(r, (p-1)/2, p) == 1 {
+				score += 2 * math.Log(float64(p)) / float64(p-1)
+			}
+		}
+		if score > bestScore {
+			best, bestScore = k, score
+		}
+	}
+	return best
+}
+
+func squareFree(k uint64) bool {
+	for d := uint64(2); d*d <= k; d++ {
+		if k%(d*d) == 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,276 @@
+package sieve
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+)
+
+// dependencies returns sets of cycles in whose product every prime occurs an even
+// number of times. It drops rows and columns that cannot take part, eliminates the
+// columns with few rows while the rows are still sparse, and the rest with rows
+// packed into bits.
+func dependencies(cycles []cycle, columns int) [][]int {
+	m := newMatrix(cycles, columns)
+	m.dropSingletons()
+	m.eliminateSparse()
+	return m.eliminateDense()
+}
+
+// A row is a product of cycles: the columns with odd exponents, ascending, and the
+// cycles themselves, ascending.
+type row struct {
+	columns []uint32
+	history []uint32
+}
+
+type matrix struct {
+	rows  []*row // nil where a row was used up
+	count []int  // rows of each column
+}
+
+func newMatrix(cycles []cycle, columns int) *matrix {
+	m := &matrix{rows: make([]*row, len(cycles)), count: make([]int, columns)}
+	var factors []uint32
+	for i, c := range cycles {
+		factors = factors[:0]
+		for _, r := range c {
+			factors = append(factors, r.factors...)
+		}
+		slices.Sort(factors)
+		r := &row{history: []uint32{uint32(i)}}
+		for k := 0; k < len(factors); {
+			run := k
+			for run < len(factors) && factors[run] == factors[k] {
+				run++
+			}
+			if (run-k)&1 != 0 {
+				r.columns = append(r.columns, factors[k])
+				m.count[factors[k]]++
+			}
+			k = run
+		}
+		m.rows[i] = r
+	}
+	return m
+}
+
+// remove takes a row out.
+func (m *matrix) remove(i int) {
+	for _, c := range m.rows[i].columns {
+		m.count[c]--
+	}
+	m.rows[i] = nil
+}
+
+// excess is how many more rows than columns are kept: each is a chance to split n.
+const excess = 24
+
+// dropSingletons removes rows with a prime that no other row has, and then the
+// heaviest rows that are not needed.
+func (m *matrix) dropSingletons() {
+	for changed := true; changed; {
+		changed = false
+		for i, r := range m.rows {
+			if r == nil {
+				continue
+			}
+			for _, c := range r.columns {
+				if m.count[c] == 1 {
+					m.remove(i)
+					changed = true
+					break
+				}
+			}
+		}
+	}
+	var alive []int
+	for i, r := range m.rows {
+		if r != nil {
+			alive = append(alive, i)
+		}
+	}
+	active := 0
+	for _, n := range m.count {
+		if n > 0 {
+			active++
+		}
+	}
+	if len(alive) <= active+excess {
+		return
+	}
+	slices.SortFunc(alive, func(a, b int) int { return cmp.Compare(len(m.rows[b].columns), len(m.rows[a].columns)) })
+	for _, i := range alive[:len(alive)-active-excess] {
+		m.remove(i)
+	}
+}
+
+// maxMerge bounds the columns that are eliminated while sparse.
+const maxMerge = 12
+
+// eliminateSparse clears columns by adding their lightest row to the others.
+func (m *matrix) eliminateSparse() {
+	where := make([][]int, len(m.count)) // rows of a column; may name too many
+	for i, r := range m.rows {
+		if r != nil {
+			for _, c := range r.columns {
+				where[c] = append(where[c], i)
+			}
+		}
+	}
+	for weight := 1; weight <= maxMerge; weight++ {
+		for changed := true; changed; {
+			changed = false
+			for c := len(m.count) - 1; c >= 0; c-- { // the large primes are rare
+				if n := m.count[c]; n > 0 && n <= weight {
+					m.pivot(c, where)
+					changed = true
+				}
+			}
+		}
+	}
+}
+
+func (m *matrix) pivot(c int, where [][]int) {
+	var users []int
+	best := -1
+	for _, i := range where[c] {
+		r := m.rows[i]
+		if r == nil || slices.Contains(users, i) {
+			continue
+		}
+		if _, ok := slices.BinarySearch(r.columns, uint32(c)); !ok {
+			continue
+		}
+		users = append(users, i)
+		if best < 0 || len(r.columns) < len(m.rows[best].columns) {
+			best = i
+		}
+	}
+	p := m.rows[best]
+	for _, i := range users {
+		if i == best {
+			continue
+		}
+		r := m.rows[i]
+		for _, k := range r.columns {
+			m.count[k]--
+		}
+		sum := &row{symmetricDifference(r.columns, p.columns), symmetricDifference(r.history, p.history)}
+		for _, k := range sum.columns {
+			m.count[k]++
+			if _, had := slices.BinarySearch(r.columns, k); !had {
+				where[k] = append(where[k], i)
+			}
+		}
+		m.rows[i] = sum
+	}
+	m.remove(best)
+	where[c] = nil
+}
+
+func symmetricDifference(a, b []uint32) []uint32 {
+	out := make([]uint32, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] < b[0]:
+			out = append(out, a[0])
+			a = a[1:]
+		case a[0] > b[0]:
+			out = append(out, b[0])
+			b = b[1:]
+		default:
+			a, b = a[1:], b[1:]
+		}
+	}
+	out = append(out, a...)
+	return append(out, b...)
+}
+
+// eliminateDense is Gaussian elimination with 64 columns a word. Beside every row
+// stand the rows that it is the sum of.
+func (m *matrix) eliminateDense() [][]int {
+	var rows []*row
+	for _, r := range m.rows {
+		if r != nil {
+			rows = append(rows, r)
+		}
+	}
+	index := make([]int, len(m.count))
+	width := 0
+	for c, n := range m.count {
+		index[c] = -1
+		if n > 0 {
+			index[c] = width
+			width++
+		}
+	}
+	left := (width + 63) / 64
+	words := left + (len(rows)+63)/64
+	packed := make([][]uint64, len(rows))
+	for i, r := range rows {
+		packed[i] = make([]uint64, words)
+		for _, c := range r.columns {
+			k := index[c]
+			packed[i][k/64] |= 1 << (k % 64)
+		}
+		packed[i][left+i/64] |= 1 << (i % 64)
+	}
+	rank := 0
+	for c := range width {
+		word, bit := c/64, uint64(1)<<(c%64)
+		p := rank
+		for p < len(packed) && packed[p][word]&bit == 0 {
+			p++
+		}
+		if p == len(packed) {
+			continue
+		}
+		packed[rank], packed[p] = packed[p], packed[rank]
+		pivot := packed[rank][word:]
+		for i := max(rank+1, p); i < len(packed); i++ {
+			if packed[i][word]&bit != 0 {
+				xor(packed[i][word:], pivot)
+			}
+		}
+		rank++
+	}
+	var sets [][]int
+	for _, r := range packed[rank:] {
+		sets = append(sets, expand(r[left:], rows))
+	}
+	return sets
+}
+
+func xor(dst, src []uint64) {
+	dst = dst[:len(src)]
+	for len(src) >= 4 {
+		dst[0] ^= src[0]
+		dst[1] ^= src[1]
+		dst[2] ^= src[2]
+		dst[3] ^= src[3]
+		dst, src = dst[4:], src[4:]
+	}
+	for i := range src {
+		dst[i] ^= src[i]
+	}
+}
+
+// expand translates a sum of rows to the cycles that occur in it an odd number of times.
+func expand(set []uint64, rows []*row) []int {
+	odd := map[uint32]bool{}
+	for w, word := range set {
+		for ; word != 0; word &= word - 1 {
+			for _, c := range rows[64*w+bits.TrailingZeros64(word)].history {
+				odd[c] = !odd[c]
+			}
+		}
+	}
+	var cycles []int
+	for c, is := range odd {
+		if is {
+			cycles = append(cycles, int(c))
+		}
+	}
+	return cycles
+}

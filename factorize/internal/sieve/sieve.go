@@ -1,0 +1,97 @@
+// Package sieve splits composite numbers by the self-initialising quadratic sieve
+// (Contini, "Factoring integers with the self-initializing quadratic sieve", 1997).
+package sieve
+
+import (
+	"context"
+	"math/big"
+	"sync"
+
+	"github.com/pythonweb/goweb/factorize/internal/crew"
+)
+
+// MaxBits is the size of the largest number that Split takes.
+const MaxBits = 332
+
+// A job is one number to split, with all that its sievers share and do not change.
+type job struct {
+	n         *big.Int
+	kn        wide
+	base      *base
+	interval  int
+	sieved    int // index of the first prime that is sieved
+	large     int // index of the first prime above the block's size
+	initial   uint8
+	largest   uint64 // bound of the large prime
+	largeBits int
+	leader    *leader
+}
+
+func newJob(n *big.Int, p parameters) *job {
+	k := multiplier(n)
+	kn := new(big.Int).Mul(n, new(big.Int).SetUint64(k))
+	j := &job{n: n, base: newBase(kn, k, p.base), interval: p.interval}
+	for i, word := range kn.Bits() {
+		if i < limbs {
+			j.kn[i] = uint64(word)
+		}
+	}
+	j.sieved = firstOdd
+	for j.base.primes[j.sieved] < uint32(p.skipped) || k%uint64(j.base.primes[j.sieved]) == 0 {
+		j.sieved++
+	}
+	j.large = j.sieved
+	for j.large < len(j.base.primes) && j.base.primes[j.large] < blockSize {
+		j.large++
+	}
+	j.largest = uint64(p.large) * uint64(j.base.primes[len(j.base.primes)-1])
+	j.largest = min(j.largest, 1<<32-1)
+	j.largeBits = new(big.Int).SetUint64(j.largest).BitLen()
+	size := (kn.BitLen()-1)/2 + new(big.Int).SetInt64(int64(p.interval/2)).BitLen() - 1
+	threshold := max(size-j.largeBits-p.slack, 20)
+	j.initial = uint8(128 - threshold)
+	j.leader = newLeader(j.base, kn, p.interval)
+	return j
+}
+
+// Split returns a factor of n other than 1 and n. n is composite, not a power,
+// of at most MaxBits bits, and has no factor below a few thousand. Progress, if not nil, is
+// called now and then with the part of the relations that were found, from 0 to 1.
+func Split(ctx context.Context, n *big.Int, c *crew.Crew, progress func(float64)) (*big.Int, error) {
+	return split(ctx, n, c, parametersFor(n.BitLen()), progress)
+}
+
+func split(ctx context.Context, n *big.Int, c *crew.Crew, p parameters, progress func(float64)) (*big.Int, error) {
+	j := newJob(n, p)
+	var mutex sync.Mutex
+	relations := newCollection()
+	// More relations than columns; a failed attempt asks for more.
+	for need := len(j.base.primes) + 24; ; need += 64 {
+		c.Share(func() crew.Unit {
+			s := newSiever(j)
+			stop := func() bool { return ctx.Err() != nil }
+			return func() bool {
+				mutex.Lock()
+				enough := relations.count() >= need
+				mutex.Unlock()
+				if enough || stop() {
+					return false
+				}
+				found := s.run(j.leader.next(), stop)
+				mutex.Lock()
+				defer mutex.Unlock()
+				relations.add(found)
+				if progress != nil {
+					progress(min(float64(relations.count())/float64(need), 1))
+				}
+				return relations.count() < need
+			}
+		})
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if d := j.factor(relations.cycles); d != nil {
+			return d, nil
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package word
+
+import "math"
+
+// hartLimit bounds the numbers that Hart's method takes less time for than a curve.
+const hartLimit = 1 << 40
+
+// Multiples of 315 have many divisors, and so hit a square early.
+const (
+	hartMultiplier = 315
+	hartSteps      = 1 << 11
+)
+
+var hartRoots = newHartRoots()
+
+func newHartRoots() (table [hartSteps]float64) {
+	for i := range table {
+		table[i] = math.Sqrt(float64(4 * hartMultiplier * (i + 1)))
+	}
+	return table
+}
+
+// hart looks for k with ceil(sqrt(4kn))² - 4kn a square, which gives a factor of n
+// (W. B. Hart, "A one line factoring algorithm", 2012). The ceiling is moved to
+// the residue modulo 8 that a square difference needs. It returns 0 if no k helps.
+func hart(n uint64) uint64 {
+	root := math.Sqrt(float64(n))
+	kn := uint64(0)
+	for i := range hartRoots {
+		kn += hartMultiplier * n
+		a := uint64(root*hartRoots[i] + 0.9999999665)
+		if i&1 != 0 { // k is even
+			a |= 1
+		} else if s := kn + 1; s&3 == 0 {
+			a += (s - a) & 7
+		} else {
+			a += min((s-a)&7, (-s-a)&7)
+		}
+		square := a*a - 4*kn
+		b := uint64(math.Sqrt(float64(square)))
+		if b*b == square {
+			if d := gcd(a+b, n); d != 1 && d != n {
+				return d
+			}
+		}
+	}
+	return 0
+}
