@@ -1,0 +1,134 @@
+// Package command is the command line of factorize.
+package command
+
+import (
+	"fmt"
+	"runtime"
+	"syscall"
+	"time"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/factorize"
+	"github.com/pythonweb/goweb/factorize/internal/stream"
+	"github.com/urfave/cli/v2"
+)
+
+// New returns the program.
+func New() *cli.App {
+	return &cli.App{
+		Name:      "factorize",
+		Usage:     "print all divisors, or the prime factors, of whole numbers",
+		ArgsUsage: "[NUMBER|-...]",
+		Description: "Without arguments, and for the argument -, the numbers are read from standard input, separated by blanks or newlines. " +
+			"Each answer is a line, in the order of the input.",
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "primes", Usage: "print the prime factors instead of the divisors"},
+			&cli.BoolFlag{Name: "count", Usage: "print how many divisors there are"},
+			&cli.BoolFlag{Name: "sequential", Usage: "compute on one core"},
+			&cli.IntFlag{Name: "workers", Usage: "compute on `N` cores (default: all)"},
+			&cli.BoolFlag{Name: "time", Usage: "tell on stderr how long it took"},
+			&cli.DurationFlag{Name: "timeout", Usage: "give up on a number after `TIME` such as 10s, and print the factors found so far"},
+			&cli.BoolFlag{Name: "skip-invalid", Usage: "succeed even if some of the input is refused"},
+		},
+		Action: answer,
+	}
+}
+
+func answer(c *cli.Context) error {
+	t := console.From(c)
+	o, err := options(c, t)
+	if err != nil {
+		return err
+	}
+	start := startClock()
+	result, err := stream.Run(c.Context, sources(c, t), t.Out, t.Err, o)
+	if err != nil {
+		return err
+	}
+	if c.Bool("time") {
+		t.Notef("%s: %s", mode(o.Workers), start.elapsed())
+	}
+	return verdict(result, c.Bool("skip-invalid"))
+}
+
+func options(c *cli.Context, t *console.Terminal) (stream.Options, error) {
+	o := stream.Options{JSON: t.JSON(), Timeout: c.Duration("timeout"), Workers: runtime.GOMAXPROCS(0)}
+	if c.IsSet("workers") {
+		if o.Workers = c.Int("workers"); o.Workers < 1 || o.Workers > 1024 {
+			return o, console.Errorf(console.Usage, "give a number from 1 to 1024", "--workers %d is no number of cores", o.Workers)
+		}
+	}
+	switch {
+	case c.Bool("sequential") && c.IsSet("workers"):
+		return o, console.Errorf(console.Usage, "leave one out", "--sequential and --workers exclude each other")
+	case c.Bool("primes") && c.Bool("count"):
+		return o, console.Errorf(console.Usage, "leave one out", "--primes and --count exclude each other")
+	case c.IsSet("timeout") && o.Timeout <= 0:
+		return o, console.Errorf(console.Usage, "give a time such as 10s", "--timeout %v leaves no time", o.Timeout)
+	case c.Bool("primes"):
+		o.Format = stream.Primes
+	case c.Bool("count"):
+		o.Format = stream.Count
+	}
+	if c.Bool("sequential") {
+		o.Workers = 1
+	}
+	o.Factorizer = factorize.NewFactorizer(o.Workers)
+	return o, nil
+}
+
+// sources returns the arguments, with standard input in the place of each -.
+func sources(c *cli.Context, t *console.Terminal) []stream.Source {
+	if c.NArg() == 0 {
+		return []stream.Source{{Reader: t.In}}
+	}
+	var all []stream.Source
+	var words []string
+	for _, arg := range c.Args().Slice() {
+		if arg != "-" {
+			words = append(words, arg)
+			continue
+		}
+		all = append(all, stream.Source{Words: words}, stream.Source{Reader: t.In})
+		words = nil
+	}
+	return append(all, stream.Source{Words: words})
+}
+
+// verdict is the exit code: what was refused counts more than what is incomplete.
+func verdict(r stream.Result, skipInvalid bool) error {
+	switch {
+	case r.Refused > 0 && !skipInvalid:
+		return console.Errorf(console.Failed, "see above; --skip-invalid ignores them", "%d of the numbers refused", r.Refused)
+	case r.Partial > 0:
+		return console.Errorf(console.Partial, "give more time, or ask for less", "%d of the numbers not answered completely", r.Partial)
+	}
+	return nil
+}
+
+func mode(workers int) string {
+	if workers == 1 {
+		return "sequential"
+	}
+	return fmt.Sprintf("parallel, %d workers", workers)
+}
+
+// clock measures wall-clock and processor time of this process.
+type clock struct {
+	wall time.Time
+	cpu  time.Duration
+}
+
+func startClock() clock { return clock{time.Now(), processorTime()} }
+
+func (c clock) elapsed() string {
+	return fmt.Sprintf("%.3f s, processor %.3f s", time.Since(c.wall).Seconds(), (processorTime() - c.cpu).Seconds())
+}
+
+func processorTime() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}

@@ -1,0 +1,209 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"math/big"
+
+	"github.com/pythonweb/goweb/factorize"
+)
+
+// flushSize is how much text a worker gathers before it passes it on.
+const flushSize = 32 << 10
+
+// An answerer is one worker: it answers batches, one after the other.
+type answerer struct {
+	ctx     context.Context // of the one call of work
+	options *Options
+	window  *window
+	result  Result
+
+	sequence int
+	text     text
+	primes   [64]uint64
+	divisors []uint64
+}
+
+func (a *answerer) work(batches <-chan batch) error {
+	for {
+		a.window.room()
+		b, ok := <-batches
+		if !ok || a.ctx.Err() != nil {
+			return nil
+		}
+		a.sequence = b.sequence
+		if err := a.batch(b); err != nil {
+			return err
+		}
+		kept, err := a.window.finish(b.sequence, a.text)
+		if err != nil {
+			return err
+		}
+		if kept {
+			a.text = text{}
+		} else {
+			a.text = text{a.text.out[:0], a.text.notes[:0]}
+		}
+	}
+}
+
+func (a *answerer) batch(b batch) error {
+	if b.overlong {
+		a.refuse(place{line: b.place}, b.text, tooLong)
+		return nil
+	}
+	for i, w := range b.words {
+		if err := a.token(place{word: b.place + i}, []byte(w)); err != nil {
+			return err
+		}
+	}
+	line := b.place
+	for rest := b.text; len(rest) > 0; {
+		if isBlank(rest[0]) {
+			if rest[0] == '\n' {
+				line++
+			}
+			rest = rest[1:]
+			continue
+		}
+		n := 1
+		for n < len(rest) && !isBlank(rest[n]) {
+			n++
+		}
+		if err := a.token(place{line: line}, rest[:n]); err != nil {
+			return err
+		}
+		rest = rest[n:]
+	}
+	return nil
+}
+
+// token answers one token.
+func (a *answerer) token(at place, token []byte) error {
+	digits, reason := parse(token)
+	if reason != "" {
+		a.refuse(at, token, reason)
+		return nil
+	}
+	if n, ok := parseWord(digits); ok {
+		a.word(n)
+	} else if err := a.long(digits); err != nil {
+		return err
+	}
+	if len(a.text.out) >= flushSize {
+		return a.flush(false)
+	}
+	return nil
+}
+
+// flush passes the text so far on, if this batch is the oldest. Otherwise the text stays unless it is much, or the caller
+// needs its room: then flush waits for the batch's turn.
+func (a *answerer) flush(now bool) error {
+	if !a.window.oldest(a.sequence) {
+		if !now && a.text.size() < 16*flushSize {
+			return nil
+		}
+		if err := a.window.await(a.ctx, a.sequence); err != nil {
+			return err
+		}
+	}
+	if err := a.window.write(a.text); err != nil {
+		return err
+	}
+	a.text = text{a.text.out[:0], a.text.notes[:0]}
+	return nil
+}
+
+func (a *answerer) word(n uint64) {
+	primes := factorize.AppendPrimes(a.primes[:0], n)
+	switch a.options.Format {
+	case Primes:
+		a.begin(n, "primes")
+		a.list(primes)
+	case Count:
+		a.begin(n, "count")
+		a.value(countOf(primes))
+	default:
+		a.divisors = factorize.AppendDivisors(a.divisors[:0], n)
+		a.begin(n, "divisors")
+		a.list(a.divisors)
+	}
+	a.end()
+}
+
+func countOf(primes []uint64) uint64 {
+	count, run := uint64(1), uint64(1)
+	for i, p := range primes {
+		run++
+		if i+1 == len(primes) || primes[i+1] != p {
+			count *= run
+			run = 1
+		}
+	}
+	return count
+}
+
+// long answers a number of more than 64 bits.
+func (a *answerer) long(digits []byte) error {
+	// Who waits for the answers before this one should not wait for it as well.
+	if a.window.oldest(a.sequence) {
+		if err := a.flush(false); err != nil {
+			return err
+		}
+	}
+	n, _ := new(big.Int).SetString(string(digits), 10)
+	ctx := a.ctx
+	if a.options.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, a.options.Timeout)
+		defer cancel()
+	}
+	powers, err := a.options.Factorizer.Primes(ctx, n)
+	var partial *factorize.PartialError
+	if errors.As(err, &partial) {
+		if err := a.ctx.Err(); err != nil {
+			return err
+		}
+		a.result.Partial++
+		a.partial(digits, partial)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	switch a.options.Format {
+	case Primes:
+		a.beginLong(digits, "primes")
+		a.powers(powers)
+	case Count:
+		a.beginLong(digits, "count")
+		a.bigValue(factorize.Count(powers))
+	default:
+		return a.longDivisors(digits, powers)
+	}
+	a.end()
+	return nil
+}
+
+func (a *answerer) longDivisors(digits []byte, powers []factorize.PrimePower) error {
+	divisors, err := factorize.Ascending(powers)
+	if err != nil {
+		a.result.Partial++
+		a.note(shortened(digits), "has "+factorize.Count(powers).String()+" divisors, which do not fit into memory (ask for --primes or --count)")
+		return nil
+	}
+	a.beginLong(digits, "divisors")
+	for d := range divisors {
+		a.bigItem(d)
+		if len(a.text.out) >= flushSize {
+			if err := a.flush(false); err != nil {
+				return err
+			}
+			if err := a.ctx.Err(); err != nil {
+				return err
+			}
+		}
+	}
+	a.end()
+	return nil
+}

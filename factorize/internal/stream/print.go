@@ -1,0 +1,160 @@
+package stream
+
+import (
+	"math/big"
+
+	"github.com/pythonweb/goweb/factorize"
+)
+
+// pairs are the numbers 00 to 99 in two digits.
+const pairs = "00010203040506070809" +
+	"10111213141516171819" +
+	"20212223242526272829" +
+	"30313233343536373839" +
+	"40414243444546474849" +
+	"50515253545556575859" +
+	"60616263646566676869" +
+	"70717273747576777879" +
+	"80818283848586878889" +
+	"90919293949596979899"
+
+// appendDecimal appends n in decimal digits.
+func appendDecimal(dst []byte, n uint64) []byte {
+	var digits [20]byte
+	i := len(digits)
+	for n >= 100 {
+		q := n / 100
+		i -= 2
+		copy(digits[i:i+2], pairs[2*(n-100*q):])
+		n = q
+	}
+	if n >= 10 {
+		i -= 2
+		copy(digits[i:i+2], pairs[2*n:])
+	} else {
+		i--
+		digits[i] = byte('0' + n)
+	}
+	return append(dst, digits[i:]...)
+}
+
+// begin starts the answer of a word: what is printed under the key.
+func (a *answerer) begin(n uint64, key string) {
+	if a.options.JSON {
+		a.text.out = append(a.text.out, `{"n":"`...)
+	}
+	a.text.out = appendDecimal(a.text.out, n)
+	a.colon(key)
+}
+
+func (a *answerer) beginLong(digits []byte, key string) {
+	if a.options.JSON {
+		a.text.out = append(a.text.out, `{"n":"`...)
+	}
+	a.text.out = append(a.text.out, digits...)
+	a.colon(key)
+}
+
+func (a *answerer) colon(key string) {
+	if !a.options.JSON {
+		a.text.out = append(a.text.out, ':')
+		return
+	}
+	a.text.out = append(a.text.out, `","`...)
+	a.text.out = append(a.text.out, key...)
+	if key == "count" {
+		a.text.out = append(a.text.out, `":`...)
+	} else {
+		a.text.out = append(a.text.out, `":[`...)
+	}
+}
+
+// end finishes the line.
+func (a *answerer) end() {
+	if a.options.JSON {
+		if a.options.Format != Count {
+			a.text.out = append(a.text.out, ']')
+		}
+		a.text.out = append(a.text.out, '}')
+	}
+	a.text.out = append(a.text.out, '\n')
+}
+
+// list prints words.
+func (a *answerer) list(words []uint64) {
+	out := a.text.out
+	if a.options.JSON {
+		for i, w := range words {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			out = append(appendDecimal(append(out, '"'), w), '"')
+		}
+	} else {
+		for _, w := range words {
+			out = appendDecimal(append(out, ' '), w)
+		}
+	}
+	a.text.out = out
+}
+
+func (a *answerer) value(n uint64) {
+	if a.options.JSON {
+		a.text.out = append(appendDecimal(append(a.text.out, '"'), n), '"')
+		return
+	}
+	a.text.out = appendDecimal(append(a.text.out, ' '), n)
+}
+
+func (a *answerer) bigValue(n *big.Int) {
+	if a.options.JSON {
+		a.text.out = append(n.Append(append(a.text.out, '"'), 10), '"')
+		return
+	}
+	a.text.out = n.Append(append(a.text.out, ' '), 10)
+}
+
+// bigItem prints one number of a list.
+func (a *answerer) bigItem(n *big.Int) {
+	if a.options.JSON && a.text.out[len(a.text.out)-1] != '[' {
+		a.text.out = append(a.text.out, ',')
+	}
+	a.bigValue(n)
+}
+
+func (a *answerer) powers(powers []factorize.PrimePower) {
+	for _, p := range powers {
+		for range p.Exponent {
+			a.bigItem(p.Prime)
+		}
+	}
+}
+
+// partial prints what is known of a number that took too long.
+func (a *answerer) partial(digits []byte, e *factorize.PartialError) {
+	a.beginLong(digits, "primes")
+	a.powers(e.Found)
+	if a.options.JSON {
+		a.text.out = append(a.text.out, `],"composite":"`...)
+		a.text.out = e.Cofactor.Append(a.text.out, 10)
+		a.text.out = append(a.text.out, "\"}\n"...)
+		return
+	}
+	a.text.out = append(a.text.out, " ["...)
+	a.text.out = e.Cofactor.Append(a.text.out, 10)
+	a.text.out = append(a.text.out, "]\n"...)
+}
+
+// refuse tells why a token is not answered.
+func (a *answerer) refuse(at place, token []byte, reason string) {
+	a.result.Refused++
+	a.note(at.String()+": "+shortened(token), reason)
+}
+
+func (a *answerer) note(subject, text string) {
+	a.text.notes = append(a.text.notes, "factorize: "...)
+	a.text.notes = append(a.text.notes, subject...)
+	a.text.notes = append(a.text.notes, ' ')
+	a.text.notes = append(a.text.notes, text...)
+	a.text.notes = append(a.text.notes, '\n')
+}

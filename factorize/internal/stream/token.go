@@ -1,0 +1,79 @@
+package stream
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// A place is where a token stands: the number of a word on the command line, or of a line of the input.
+type place struct {
+	word, line int
+}
+
+func (p place) String() string {
+	if p.word > 0 {
+		return fmt.Sprintf("argument %d", p.word)
+	}
+	return fmt.Sprintf("line %d", p.line)
+}
+
+// Why a token is refused.
+const (
+	notDecimal = "is no whole number in the digits 0 to 9"
+	negative   = "is negative; only positive numbers are factored"
+	zero       = "is divided by every number"
+)
+
+const tooLong = "is longer than 1048576 digits"
+
+// parse returns the digits of a token without plus and leading zeros, or the reason why it is refused.
+func parse(token []byte) (digits []byte, reason string) {
+	digits = token
+	if len(digits) > 0 && (digits[0] == '+' || digits[0] == '-') {
+		digits = digits[1:]
+	}
+	if len(digits) == 0 {
+		return nil, notDecimal
+	}
+	for _, c := range digits {
+		if c-'0' > 9 {
+			return nil, notDecimal
+		}
+	}
+	for len(digits) > 0 && digits[0] == '0' {
+		digits = digits[1:]
+	}
+	switch {
+	case len(digits) == 0:
+		return nil, zero
+	case token[0] == '-':
+		return nil, negative
+	case len(digits) > MaxToken:
+		return nil, tooLong
+	}
+	return digits, ""
+}
+
+// parseWord returns the value of digits that fits into a word.
+func parseWord(digits []byte) (uint64, bool) {
+	if len(digits) > 19 {
+		n, err := strconv.ParseUint(string(digits[:min(len(digits), 21)]), 10, 64)
+		return n, err == nil && len(digits) == 20
+	}
+	var n uint64
+	for _, c := range digits {
+		n = 10*n + uint64(c-'0')
+	}
+	return n, true
+}
+
+// shown is how many bytes of a token are repeated in messages.
+const shown = 40
+
+// shortened quotes a token for a message: no byte of it can do harm to a terminal.
+func shortened(token []byte) string {
+	if len(token) <= shown {
+		return strconv.QuoteToASCII(string(token))
+	}
+	return fmt.Sprintf("%s… (%d bytes)", strconv.QuoteToASCII(string(token[:shown])), len(token))
+}

@@ -1,0 +1,114 @@
+package stream
+
+import (
+	"context"
+	"io"
+	"sync"
+)
+
+// maxHeld bounds the bytes of answers that wait for an older one.
+const maxHeld = 4 << 20
+
+// A text is what a batch has to say on both streams.
+type text struct {
+	out, notes []byte
+}
+
+func (t *text) size() int { return len(t.out) + len(t.notes) }
+
+// A window puts the answers of several workers into the order of their batches.
+type window struct {
+	out, notes io.Writer
+
+	mutex   sync.Mutex
+	changed sync.Cond // next or held has changed, or the work is to end
+	next    int       // the oldest batch that is not finished; its worker alone writes
+	held    int       // bytes in finished and in those that workers hold on to
+	closed  bool
+	waiting map[int]text // finished batches, by sequence
+}
+
+func newWindow(out, notes io.Writer) *window {
+	w := &window{out: out, notes: notes, waiting: map[int]text{}}
+	w.changed.L = &w.mutex
+	return w
+}
+
+// wake ends all waiting.
+func (w *window) wake() {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.closed = true
+	w.changed.Broadcast()
+}
+
+// room waits until the finished answers take less than the limit. The oldest batch is never
+// held up: if a worker asks for the next batch and that is the oldest, nothing is held.
+func (w *window) room() {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	for w.held >= maxHeld && !w.closed {
+		w.changed.Wait()
+	}
+}
+
+// oldest tells whether the batch is next to be written.
+func (w *window) oldest(sequence int) bool {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	return w.next == sequence
+}
+
+// await waits until the batch is next to be written.
+func (w *window) await(ctx context.Context, sequence int) error {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	for w.next != sequence && !w.closed {
+		w.changed.Wait()
+	}
+	return ctx.Err()
+}
+
+// write writes a part of the oldest batch.
+func (w *window) write(t text) error {
+	if len(t.out) > 0 {
+		if _, err := w.out.Write(t.out); err != nil {
+			return err
+		}
+	}
+	if len(t.notes) > 0 {
+		if _, err := w.notes.Write(t.notes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish takes the rest of a batch. The oldest one is written, and with it all that follow
+// and wait. It reports whether the window has taken the text to keep.
+func (w *window) finish(sequence int, t text) (kept bool, err error) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	if w.next != sequence {
+		w.waiting[sequence] = t
+		w.held += t.size()
+		return true, nil
+	}
+	for {
+		// While next is ours, no other worker writes.
+		w.mutex.Unlock()
+		err := w.write(t)
+		w.mutex.Lock()
+		if err != nil {
+			return false, err
+		}
+		w.next++
+		w.changed.Broadcast()
+		var ok bool
+		if t, ok = w.waiting[w.next]; !ok {
+			return false, nil
+		}
+		delete(w.waiting, w.next)
+		w.held -= t.size()
+	}
+}

@@ -1,0 +1,121 @@
+package factorize
+
+import (
+	"context"
+	"math/big"
+
+	"github.com/pythonweb/goweb/factorize/internal/dword"
+	"github.com/pythonweb/goweb/factorize/internal/sieve"
+	"github.com/pythonweb/goweb/factorize/internal/trial"
+	"github.com/pythonweb/goweb/factorize/internal/word"
+)
+
+// A splitter factors one number of more than 64 bits.
+type splitter struct {
+	factorizer *Factorizer
+	number     *big.Int
+	found      []PrimePower
+	parts      []part // whose product with found is the number
+}
+
+// A part is a cofactor that is still to be factored.
+type part struct {
+	n        *big.Int
+	exponent int
+}
+
+func (s *splitter) run(ctx context.Context) ([]PrimePower, error) {
+	small, rest := trial.Divide(s.number)
+	for _, p := range small {
+		s.add(new(big.Int).SetUint64(uint64(p.Prime)), p.Exponent)
+	}
+	s.push(rest, 1)
+	for len(s.parts) > 0 {
+		next := s.parts[len(s.parts)-1]
+		s.parts = s.parts[:len(s.parts)-1]
+		if err := s.step(ctx, next); err != nil {
+			s.push(next.n, next.exponent)
+			return nil, s.partial(err)
+		}
+	}
+	return merged(s.found), nil
+}
+
+func (s *splitter) add(prime *big.Int, exponent int) {
+	s.found = append(s.found, PrimePower{prime, exponent})
+}
+
+func (s *splitter) push(n *big.Int, exponent int) {
+	if !n.IsUint64() || n.Uint64() != 1 {
+		s.parts = append(s.parts, part{n, exponent})
+	}
+}
+
+// step finds p to be prime, or replaces it by smaller parts.
+func (s *splitter) step(ctx context.Context, p part) error {
+	if p.n.IsUint64() {
+		var buffer [64]uint64
+		for _, f := range word.AppendFactors(buffer[:0], p.n.Uint64()) {
+			s.add(new(big.Int).SetUint64(f), p.exponent)
+		}
+		return nil
+	}
+	prime, err := isPrime(ctx, p.n)
+	if err != nil {
+		return err
+	}
+	if prime {
+		s.add(p.n, p.exponent)
+		return nil
+	}
+	root, k, err := perfectPower(ctx, p.n)
+	if err != nil {
+		return err
+	}
+	if k > 1 {
+		s.push(root, k*p.exponent)
+		return nil
+	}
+	d, err := s.split(ctx, p.n)
+	if err != nil {
+		return err
+	}
+	s.push(d, p.exponent)
+	s.push(new(big.Int).Quo(p.n, d), p.exponent)
+	return nil
+}
+
+// dwordBits is the length up to which curves alone take less time than the sieve.
+const dwordBits = 100
+
+// split returns a proper factor of n, which is composite, not a power, and has no factor
+// below trial.Bound.
+func (s *splitter) split(ctx context.Context, n *big.Int) (*big.Int, error) {
+	if n.BitLen() <= dword.MaxBits {
+		curves := 10
+		if n.BitLen() <= dwordBits {
+			curves = 1000
+		}
+		if d, err := dword.Split(ctx, n, curves); d != nil || err != nil {
+			return d, err
+		}
+	}
+	return sieve.Split(ctx, n, s.factorizer.crew, s.progress("sieving"))
+}
+
+func (s *splitter) progress(step string) func(float64) {
+	report := s.factorizer.Progress
+	if report == nil {
+		return nil
+	}
+	return func(done float64) { report(s.number, step, done) }
+}
+
+// partial makes the error of a number that is not factored completely.
+func (s *splitter) partial(cause error) error {
+	cofactor := big.NewInt(1)
+	for _, p := range s.parts {
+		cofactor.Mul(cofactor, new(big.Int).Exp(p.n, big.NewInt(int64(p.exponent)), nil))
+	}
+	return &PartialError{merged(s.found), cofactor, cause}
+}
