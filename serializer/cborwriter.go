@@ -14,6 +14,7 @@ type cborWriter struct {
 	frames   []cborFrame
 	definite int  // the first of the frames whose length can still be written
 	sequence bool // a list is written as a CBOR sequence, without its own head and end
+	whole    bool // containers of any length are held back
 }
 
 type cborFrame struct {
@@ -145,7 +146,7 @@ func (w *cborWriter) settle() error {
 		}
 		return w.out.flush(w.out.end())
 	}
-	if w.out.end()-w.frames[w.definite].head <= lookahead {
+	if w.whole || w.out.end()-w.frames[w.definite].head <= lookahead {
 		return nil
 	}
 	for w.definite < len(w.frames) && w.out.end()-w.frames[w.definite].head > lookahead {

@@ -50,7 +50,7 @@ func (d *decoder) assign(v Value, to reflect.Value) error {
 	t := to.Type()
 	switch {
 	case t == valueType:
-		if d.refers(v) {
+		if refers(v) {
 			return errors.New("reference in a part of the document: decode the whole document into a Value")
 		}
 		to.Set(reflect.ValueOf(v))
@@ -80,21 +80,6 @@ func (d *decoder) assign(v Value, to reflect.Value) error {
 		return d.special(v, to)
 	}
 	return d.plain(v, to)
-}
-
-// refers reports whether v has references or shared values and comes after others of the document.
-func (d *decoder) refers(v Value) bool {
-	if v.Kind() == KindShared || v.Kind() == KindRef {
-		return true
-	}
-	if v.Kind().Container() {
-		for _, item := range v.items() {
-			if d.refers(item) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // share puts a shared value into a pointer, which later references copy.
@@ -448,7 +433,7 @@ func (d *decoder) natural(v Value) (any, error) {
 	if x, ok := exact(v); ok {
 		return x, nil
 	}
-	if d.refers(v) {
+	if refers(v) {
 		return nil, errors.New("reference in a part of the document: decode the whole document into a Value")
 	}
 	return v, nil

@@ -16,6 +16,8 @@ var (
 	ErrUnknownType = errors.New("type is not registered")
 	// ErrUnknownFormat is wrapped by errors about a file name that tells no format.
 	ErrUnknownFormat = errors.New("unknown format")
+	// ErrAgain says that the document has to be read and written again from its start, with the same [Hints].
+	ErrAgain = errors.New("the document has to be read again")
 )
 
 // An Error says where in a document something is wrong.

@@ -1,5 +1,10 @@
 package serializer
 
+import (
+	"fmt"
+	"strconv"
+)
+
 // An Event is one step of a document: a scalar, the start of a container or the end of the innermost one.
 //
 // Every reader emits this vocabulary and every writer takes it, so that any input goes with any output and a
@@ -31,4 +36,24 @@ type Writer interface {
 	Write(ev *Event) error
 	// Close ends the document and hands its last bytes over. It does not close what the writer writes to.
 	Close() error
+}
+
+// Text shows the content of a scalar event, or of a container what tells it from others of its kind; shortened.
+func (ev *Event) Text() string {
+	switch ev.Kind {
+	case KindList, KindTuple, KindSet, KindFrozenSet, KindMap, KindEnd:
+		return ""
+	case KindTag, KindShared:
+		return strconv.FormatUint(ev.Num, 10)
+	case KindInstance:
+		return string(ev.Data)
+	case KindString:
+		v := textValue(KindString, 0, string(ev.Data[:min(len(ev.Data), 4*limitedLength)]))
+		return v.String()
+	case KindFloat:
+		return floatText(ev.Num)
+	case KindBytes, KindByteArray:
+		return fmt.Sprintf("%d bytes: %x", len(ev.Data), ev.Data[:min(len(ev.Data), limitedLength/4)])
+	}
+	return textValue(ev.Kind, ev.Num, string(ev.Data)).String()
 }

@@ -10,8 +10,20 @@ require (
 	github.com/tinylib/msgp v1.6.5
 )
 
-require github.com/pythonweb/goweb/console v0.0.0
+require (
+	github.com/go-json-experiment/json v1.27.2
+	github.com/pythonweb/goweb/console v0.0.0
+	github.com/urfave/cli/v2 v2.27.7
+)
 
-require github.com/philhofer/fwd v1.2.0 // indirect
+require (
+	github.com/cpuguy83/go-md2man/v2 v2.0.7 // indirect
+	github.com/philhofer/fwd v1.2.0 // indirect
+	github.com/rivo/uniseg v0.4.7 // indirect
+	github.com/russross/blackfriday/v2 v2.1.0 // indirect
+	github.com/xrash/smetrics v0.0.0-20240521201337-686a1a2994c1 // indirect
+	golang.org/x/sys v0.50.0 // indirect
+	golang.org/x/term v0.48.0 // indirect
+)
 
 replace github.com/pythonweb/goweb/console => ../console

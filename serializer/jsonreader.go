@@ -29,21 +29,14 @@ type jsonReader struct {
 	nesting
 	lines   bool  // JSON Lines: one value a line, together a list
 	line    int64 // the current one, from 1
+	raw     bool  // every object is plain data
 	escaped []byte
 	seen    map[int64]shape   // of objects ahead whose first name begins with $, by offset
-	hints   *jsonHints        // nil when the whole input is in the window
+	hints   *Hints            // nil when the whole input is in the window
 	ids     map[uint64]uint64 // $id to the index of the shared value
-	open    []scanFrame
+	look    scan
 	err     error
 }
-
-// jsonHints is what earlier readings of the same input found out.
-type jsonHints struct {
-	plain map[int64]bool // objects that begin like a wrapper and are none, by offset
-}
-
-// errAgain says that the input has to be read again from its start, now that the hints know more.
-var errAgain = errors.New("read again")
 
 func newJSONReader(src source, o ReaderOptions) *jsonReader {
 	return &jsonReader{src: src, nesting: newNesting(o), line: 1}
@@ -58,7 +51,7 @@ func (r *jsonReader) Read(ev *Event) error {
 	err := r.event(ev)
 	if err != nil {
 		r.err = err
-		if err != io.EOF && err != errAgain {
+		if err != io.EOF && err != ErrAgain {
 			r.err = r.place(err, r.src.offset())
 			var placed *Error
 			if r.lines && errors.As(r.err, &placed) {
@@ -306,7 +299,7 @@ func (r *jsonReader) word(w string) error {
 // object reads the start of an object or, whole or in part, of a wrapper.
 func (r *jsonReader) object(ev *Event) error {
 	r.src.pos++
-	if c := r.space(); c == '"' && r.src.ensure(2) && r.src.buf[r.src.pos+1] == '$' {
+	if c := r.space(); c == '"' && !r.raw && r.src.ensure(2) && r.src.buf[r.src.pos+1] == '$' {
 		if done, err := r.wrapper(ev); done || err != nil {
 			return err
 		}

@@ -1,107 +1,186 @@
 package serializer
 
-// A scanFrame is an open container of a look ahead.
-type scanFrame struct {
-	start  int64 // offset of an object whose first name begins with $; -1 for others
-	object bool
-	inside bool // an array that is the content of such an object
-	empty  bool
-	commas int
-	shape  shape // of such an object
-	pairs  bool  // all values of such an array are arrays of two
+// A scan looks at JSON text without reading it: it finds the objects whose first name is that of a wrapper, and what
+// is needed to tell wrappers from plain data. Text that is no JSON it takes for something; the reader will tell.
+type scan struct {
+	stack   []scanFrame
+	offset  int64 // of the next byte
+	quoted  bool  // inside a string
+	escaped bool  // after a backslash
+	naming  bool  // inside an object's first name
+	name    []byte
+	found   func(start, end int64, kind Kind, s shape)
 }
 
-// scan looks ahead from inside the object at the given offset to its end and learns its shape, and those of the
-// objects in it whose first name begins with $. It does not know if the end is farther away than the window reaches.
-func (r *jsonReader) scan(offset int64) (shape, bool) {
+// A scanFrame is an open container of a scan.
+type scanFrame struct {
+	start  int64
+	object bool
+	wraps  Kind // the kind that an object's first name announces; 0 for none
+	inside bool // an array that is the first member of such an object
+	empty  bool
+	commas int
+	shape  shape
+	pairs  bool // all values of such an array are arrays of two
+}
+
+// enter begins inside an object.
+func (s *scan) enter(start, offset int64) {
+	s.offset = offset
+	s.stack = append(s.stack[:0], scanFrame{start: start, object: true, empty: true, shape: shape{values: -1}})
+}
+
+// feed looks at the next bytes. It stops, and tells how many it took, after the bracket that closes the outermost
+// container, if it has seen that open.
+func (s *scan) feed(b []byte) (n int, closed bool) {
+	start := s.offset
+	for i := 0; i < len(b); i++ {
+		s.offset = start + int64(i) + 1
+		c := b[i]
+		if s.quoted {
+			i += s.text(b[i:])
+			continue
+		}
+		switch c {
+		case ' ', '\t', '\r', '\n', ':':
+		case '"':
+			s.value(c)
+			s.quoted = true
+			if top := s.top(); top != nil && top.object && top.commas == 0 && top.wraps == 0 && top.shape.values == -1 {
+				s.naming, s.name = true, s.name[:0]
+			}
+		case ',':
+			if top := s.top(); top != nil {
+				top.commas++
+			}
+		case '{', '[':
+			s.value(c)
+			s.open(c)
+		case '}', ']':
+			if s.close() {
+				return i + 1, true
+			}
+		default:
+			s.value(c)
+		}
+	}
+	s.offset = start + int64(len(b))
+	return len(b), false
+}
+
+func (s *scan) top() *scanFrame {
+	if len(s.stack) == 0 {
+		return nil
+	}
+	return &s.stack[len(s.stack)-1]
+}
+
+// text looks at bytes inside a string; it returns how many it took beyond the first.
+func (s *scan) text(b []byte) int {
+	if s.escaped {
+		s.escaped = false
+		s.naming = false // no wrapper's name has escapes
+		return 0
+	}
+	n, _ := textRun(b)
+	if n > 0 {
+		if s.naming {
+			s.name = append(s.name, b[:min(n, longestWrapper)]...)
+		}
+		return n - 1
+	}
+	switch b[0] {
+	case '\\':
+		s.escaped = true
+	case '"':
+		s.quoted = false
+		if top := s.top(); s.naming && top != nil {
+			s.naming = false
+			top.shape.values = -2 // named
+			if len(s.name) > 1 && s.name[0] == '$' {
+				top.wraps = wrapperKinds[string(s.name[1:])]
+			}
+		}
+	}
+	return 0
+}
+
+// value notes that a value, or a name, begins.
+func (s *scan) value(c byte) {
+	top := s.top()
+	if top == nil {
+		return
+	}
+	top.empty = false
+	if c != '[' {
+		top.pairs = false
+	}
+}
+
+func (s *scan) open(c byte) {
+	f := scanFrame{start: s.offset - 1, object: c == '{', empty: true, shape: shape{values: -1}}
+	if top := s.top(); c == '[' && top != nil && top.wraps != 0 && top.commas == 0 {
+		f.inside, f.pairs = true, true
+	}
+	s.stack = append(s.stack, f)
+}
+
+// close notes the end of a container, and reports whether it was the outermost.
+func (s *scan) close() bool {
+	top := s.top()
+	if top == nil {
+		return false
+	}
+	f := *top
+	s.stack = s.stack[:len(s.stack)-1]
+	count := f.commas + 1
+	if f.empty {
+		count = 0
+	}
+	if f.wraps != 0 {
+		f.shape.members = count
+		s.found(f.start, s.offset, f.wraps, f.shape)
+	}
+	outer := s.top()
+	if outer == nil {
+		return true
+	}
+	if f.inside {
+		outer.shape.values, outer.shape.pairs = count, f.pairs
+	}
+	if outer.inside && (f.object || count != 2) {
+		outer.pairs = false
+	}
+	return false
+}
+
+// ahead learns the shape of the object at the given offset, whose inside is what follows in the window, and those of
+// the objects in it. It does not know if the object's end is farther away than the window reaches.
+func (r *jsonReader) ahead(offset int64) (shape, bool) {
 	s := &r.src
 	s.ensure(lookahead)
 	if r.seen == nil {
 		r.seen = map[int64]shape{}
 	}
-	stack := append(r.open[:0], scanFrame{start: offset, object: true, empty: true, shape: shape{values: -1}})
-	defer func() { r.open = stack[:0] }()
-	b := s.buf[s.pos:]
-	for i := 0; i < len(b); i++ {
-		top := &stack[len(stack)-1]
-		switch c := b[i]; c {
-		case ' ', '\t', '\r', '\n', ':':
-		case ',':
-			top.commas++
-		case '{', '[':
-			top.value(c)
-			f := scanFrame{start: -1, object: c == '{', empty: true, shape: shape{values: -1}}
-			if c == '{' && dollarAhead(b[i+1:]) {
-				f.start = s.offset() + int64(i)
-			}
-			if c == '[' && top.start >= 0 && top.commas == 0 {
-				f.inside, f.pairs = true, true
-			}
-			stack = append(stack, f)
-		case '}', ']':
-			closed := *top
-			stack = stack[:len(stack)-1]
-			if closed.start >= 0 {
-				closed.shape.members = closed.commas + 1
-				if len(stack) == 0 {
-					return closed.shape, true
-				}
-				r.seen[closed.start] = closed.shape
-			}
-			if len(stack) == 0 {
-				return shape{}, true // a stray bracket: the reader will tell
-			}
-			stack[len(stack)-1].closed(&closed)
-		case '"':
-			top.value(c)
-			for i++; i < len(b); i++ {
-				n, _ := textRun(b[i:])
-				i += n
-				if i >= len(b) || b[i] == '"' {
-					break
-				}
-				if b[i] == '\\' {
-					i++
-				}
-			}
-		default:
-			top.value(c)
+	r.look.found = func(start, _ int64, _ Kind, shape shape) { r.seen[start] = shape }
+	r.look.enter(offset, s.offset())
+	_, closed := r.look.feed(s.buf[s.pos:])
+	found := r.seen[offset]
+	delete(r.seen, offset)
+	return found, closed || s.whole() // what never ends is no wrapper
+}
+
+// correct reads the rest of the input for objects that would be taken for wrappers too early, so that one more
+// reading of the input will do.
+func (r *jsonReader) correct() {
+	rest := scan{offset: r.src.offset()}
+	rest.found = func(start, end int64, kind Kind, s shape) {
+		if end-start > lookahead/2 && !s.wraps(kind) {
+			r.hints.plain[start] = true
 		}
 	}
-	return shape{}, s.whole() // what never ends is no wrapper
-}
-
-// value notes that a value, or a name, begins.
-func (f *scanFrame) value(c byte) {
-	f.empty = false
-	if c != '[' {
-		f.pairs = false
+	for r.src.ensure(1) {
+		n, _ := rest.feed(r.src.buf[r.src.pos:])
+		r.src.pos += n
 	}
-}
-
-// closed notes the end of a container in f.
-func (f *scanFrame) closed(inner *scanFrame) {
-	count := inner.commas + 1
-	if inner.empty {
-		count = 0
-	}
-	if inner.inside {
-		f.shape.values, f.shape.pairs = count, inner.pairs
-	}
-	if f.inside && (inner.object || count != 2) {
-		f.pairs = false
-	}
-}
-
-func dollarAhead(b []byte) bool {
-	for i, c := range b {
-		switch c {
-		case ' ', '\t', '\r', '\n':
-		case '"':
-			return i+1 < len(b) && b[i+1] == '$'
-		default:
-			return false
-		}
-	}
-	return false
 }

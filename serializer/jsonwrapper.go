@@ -93,7 +93,7 @@ func (r *jsonReader) wrapper(ev *Event) (done bool, err error) {
 
 // openWrapper enters a wrapper whose beginning c has passed, if its end is right as well.
 func (r *jsonReader) openWrapper(ev *Event, c cursor, ok bool, mode uint8) (done bool, err error) {
-	if !ok || !r.isWrapper(ev, mode) {
+	if !ok || !r.isWrapper(ev) {
 		return false, nil
 	}
 	if mode == jsonTag && ownTag(ev.Num) {
@@ -171,22 +171,27 @@ func parseParts(label string) Parts {
 }
 
 // isWrapper decides by what a look ahead tells of the object at ev.Offset.
-func (r *jsonReader) isWrapper(ev *Event, mode uint8) bool {
+func (r *jsonReader) isWrapper(ev *Event) bool {
 	if r.hints != nil && r.hints.plain[ev.Offset] {
 		return false
 	}
 	s, known := r.seen[ev.Offset]
 	if known {
 		delete(r.seen, ev.Offset)
-	} else if s, known = r.scan(ev.Offset); !known {
+	} else if s, known = r.ahead(ev.Offset); !known {
 		return true // too long to see its end: so it most likely is one, and if not the input is read again
 	}
-	switch mode {
-	case jsonPairs:
+	return s.wraps(ev.Kind)
+}
+
+// wraps reports whether an object whose first name announces a container has the shape for it.
+func (s shape) wraps(kind Kind) bool {
+	switch kind {
+	case KindMap:
 		return s.members == 1 && s.pairs
-	case jsonTag:
+	case KindTag:
 		return s.members == 1 && s.values == 2
-	case jsonShared, jsonParts, jsonPacked:
+	case KindShared, KindInstance:
 		return s.members == 2
 	default:
 		return s.members == 1
@@ -199,7 +204,10 @@ func (r *jsonReader) mistaken(f *frame, err error) error {
 		return err
 	}
 	r.hints.plain[f.start] = true
-	return errAgain
+	r.correct()
+	clear(r.hints.pairs)
+	clear(r.hints.lengths)
+	return ErrAgain
 }
 
 // closeWrapper reads the } of a wrapper.

@@ -23,8 +23,9 @@ type jsonWriter struct {
 	frames []jsonFrame
 	lines  bool // a list is written as JSON Lines
 	maps   int64
-	hints  *dictHints // nil when the whole document is held in the window
-	names  *nesting   // finds duplicate names; nil when the reader has refused them
+	hints  *Hints   // nil when the whole document is held in the window
+	retry  bool     // nothing more is handed over: the document will be written again
+	names  *nesting // finds duplicate names; nil when the reader has refused them
 }
 
 type jsonFrame struct {
@@ -37,12 +38,7 @@ type jsonFrame struct {
 	close   string
 }
 
-// dictHints is what earlier writings of the same document found out.
-type dictHints struct {
-	pairs map[int64]bool // maps that must be written as $dict, by their ordinal
-}
-
-func newJSONWriter(w io.Writer, hints *dictHints, duplicates Duplicates) *jsonWriter {
+func newJSONWriter(w io.Writer, hints *Hints, duplicates Duplicates) *jsonWriter {
 	writer := &jsonWriter{out: newOutput(w), hints: hints}
 	if duplicates == KeepDuplicates {
 		names := newNesting(ReaderOptions{})
@@ -282,10 +278,13 @@ func (w *jsonWriter) rewrite(f *jsonFrame) error {
 	return nil
 }
 
-// again gives up this writing of the document.
+// again gives up this writing of the document; the rest only shows which other objects have to be $dict.
 func (w *jsonWriter) again(f *jsonFrame) error {
 	w.hints.pairs[f.ordinal] = true
-	return errAgain
+	w.retry = true
+	w.out.w = io.Discard
+	f.pairs, f.close = true, "]}"
+	return nil
 }
 
 // settle follows a scalar.
@@ -306,6 +305,9 @@ func (w *jsonWriter) flush() error {
 func (w *jsonWriter) Close() error {
 	if len(w.frames) > 0 {
 		return errEvents
+	}
+	if w.retry {
+		return ErrAgain
 	}
 	return w.out.flush(w.out.end())
 }

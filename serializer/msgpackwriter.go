@@ -17,8 +17,8 @@ type msgpackWriter struct {
 	frames  []msgpackFrame
 	lost    int // so many of the frames have become too long to be held
 	ordinal int64
-	hints   *lengthHints // nil when the whole document is held in the window
-	again   bool         // nothing more is handed over: the document will be written again
+	hints   *Hints // nil when the whole document is held in the window
+	again   bool   // nothing more is handed over: the document will be written again
 }
 
 type msgpackFrame struct {
@@ -30,12 +30,7 @@ type msgpackFrame struct {
 	known   bool // its head is written
 }
 
-// lengthHints is what earlier writings of the same document found out.
-type lengthHints struct {
-	lengths map[int64]uint64 // of the containers that are too long to be held, by their ordinal
-}
-
-func newMessagePackWriter(w io.Writer, hints *lengthHints) *msgpackWriter {
+func newMessagePackWriter(w io.Writer, hints *Hints) *msgpackWriter {
 	return &msgpackWriter{out: newOutput(w), hints: hints}
 }
 
@@ -192,7 +187,7 @@ func (w *msgpackWriter) Close() error {
 		return errEvents
 	}
 	if w.again {
-		return errAgain
+		return ErrAgain
 	}
 	return w.out.flush(w.out.end())
 }

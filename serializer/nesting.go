@@ -68,16 +68,9 @@ func (n *nesting) add(ev *Event) error {
 		return n.endComposite(ev)
 	}
 	f := &n.frames[len(n.frames)-1]
-	switch f.kind {
-	case KindMap:
-		if f.n&1 == 0 {
-			if err := n.addKey(f, ev); err != nil {
-				return err
-			}
-		}
-	case KindSet, KindFrozenSet:
+	if f.kind == KindMap && f.n&1 == 0 || f.kind == KindSet || f.kind == KindFrozenSet {
 		if err := n.addKey(f, ev); err != nil {
-			return err
+			return n.place(err, ev.Offset)
 		}
 	}
 	f.n++
@@ -88,10 +81,10 @@ func (n *nesting) add(ev *Event) error {
 		n.key = appendEvent(n.key, ev)
 	}
 	if ev.Kind >= KindList {
-		return n.push(ev)
+		return n.place(n.push(ev), ev.Offset)
 	}
 	if ev.Kind == KindRef && ev.Num >= n.shared {
-		return errDangling
+		return n.place(errDangling, ev.Offset)
 	}
 	return nil
 }
@@ -163,7 +156,7 @@ func (n *nesting) addName(f *frame, data []byte, other bool) error {
 		n.names = n.names[:f.names]
 	} else if n.seen(f, data, other) {
 		if f.kind == KindMap {
-			return fmt.Errorf("%w %s (--duplicates keep takes it)", ErrDuplicate, showName(data, other))
+			return fmt.Errorf("%w %s", ErrDuplicate, showName(data, other))
 		}
 		return errSetTwice
 	}

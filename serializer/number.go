@@ -199,6 +199,15 @@ func integer(text []byte, ev *Event) error {
 	return nil
 }
 
+// nearest is the float64 next to a number, an infinity if the number is beyond the largest.
+func nearest(text []byte) (float64, error) {
+	f, err := strconv.ParseFloat(string(text), 64)
+	if errors.Is(err, strconv.ErrRange) {
+		err = nil
+	}
+	return f, err
+}
+
 // bigEvent fills ev with an integer of any size.
 func bigEvent(i *big.Int, ev *Event) {
 	if i.IsInt64() {

@@ -10,7 +10,14 @@ import (
 const lookahead = 64 << 10
 
 // errTruncated is a document's end where more must follow.
-var errTruncated = fmt.Errorf("the input ends too early: %w", io.ErrUnexpectedEOF)
+const errTruncated = truncated("the input ends too early")
+
+type truncated string
+
+func (t truncated) Error() string { return string(t) }
+
+// Unwrap makes it an io.ErrUnexpectedEOF.
+func (truncated) Unwrap() error { return io.ErrUnexpectedEOF }
 
 // A source is the window of an input that a reader looks at.
 type source struct {

@@ -202,7 +202,7 @@ func Copy(w Writer, r Reader) error {
 			return err
 		}
 		if err := w.Write(&ev); err != nil {
-			if err == errAgain {
+			if err == ErrAgain {
 				return err
 			}
 			return placed(err, r, &ev)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"unsafe"
 )
 
@@ -205,6 +206,14 @@ func (v Value) Parts() Parts {
 		return 0
 	}
 	return Parts(v.num)
+}
+
+// refers reports whether v has references or shared values.
+func refers(v Value) bool {
+	if v.Kind() == KindShared || v.Kind() == KindRef {
+		return true
+	}
+	return v.Kind().Container() && slices.ContainsFunc(v.items(), refers)
 }
 
 // Int returns an integer that fits int64.

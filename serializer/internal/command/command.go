@@ -1,0 +1,77 @@
+// Package command is the command line of serializer.
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/serializer"
+)
+
+// New returns the program.
+func New() *cli.App {
+	return &cli.App{
+		Name:  "serializer",
+		Usage: "convert data between JSON, CBOR, MessagePack and Python pickles; what cannot be kept is refused",
+		Commands: []*cli.Command{
+			convertCommand(), validateCommand(), inspectCommand(), diffCommand(), canonicalCommand(), formatsCommand(),
+		},
+	}
+}
+
+// fromFlag is the flag of all commands that read.
+func fromFlag() cli.Flag {
+	return &cli.StringFlag{Name: "from", Usage: "read `json|jsonl|cbor|cborseq|msgpack|pickle` (default: by the file's name)"}
+}
+
+func duplicatesFlag() cli.Flag {
+	return &cli.StringFlag{Name: "duplicates", Value: "error", Usage: "`error|keep` a map that has a key twice"}
+}
+
+func duplicates(c *cli.Context) (serializer.Duplicates, error) {
+	switch mode := c.String("duplicates"); mode {
+	case "error":
+		return serializer.RefuseDuplicates, nil
+	case "keep":
+		return serializer.KeepDuplicates, nil
+	default:
+		return false, console.Errorf(console.Usage, "error or keep", "unknown --duplicates %q", mode)
+	}
+}
+
+// explain gives an error about a file its exit code and hint.
+func explain(name string, err error) error {
+	var known *console.Error
+	switch {
+	case err == nil || errors.As(err, &known):
+		return err
+	case errors.Is(err, fs.ErrNotExist):
+		return console.Errorf(console.NotFound, "check the path", "cannot read %s: no such file", name)
+	case errors.Is(err, serializer.ErrDuplicate):
+		return console.Errorf(console.Failed, "--duplicates keep takes it", "%s: %w", name, err)
+	}
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err
+	}
+	return console.Errorf(console.Failed, "", "%s: %w", name, err)
+}
+
+// shown is a file's name in messages.
+func shown(path string) string {
+	if path == "-" {
+		return "stdin"
+	}
+	return console.Line(path)
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return fmt.Sprintf("%d %s", n, one)
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

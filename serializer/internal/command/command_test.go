@@ -1,0 +1,17 @@
+package command_test
+
+import (
+	"testing"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/console/consoletest"
+	"github.com/pythonweb/goweb/serializer/internal/command"
+)
+
+func TestMain(m *testing.M) {
+	consoletest.Main(m, map[string]func(){"serializer": func() { console.Main(command.New()) }})
+}
+
+func TestScripts(t *testing.T) { consoletest.Scripts(t, "testdata/script") }
+
+func TestReadme(t *testing.T) { consoletest.Session(t, "../../README.md") }

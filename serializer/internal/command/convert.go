@@ -1,0 +1,99 @@
+package command
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/serializer"
+)
+
+func convertCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "convert",
+		Usage:     "convert a file to another format; - is stdin or stdout",
+		ArgsUsage: "IN OUT",
+		Description: "What OUT's format cannot carry as it is gets a documented form of its own, so that converting back gives an equal\n" +
+			"document. OUT is written whole or not at all. A list stands for the values of jsonl and cborseq.",
+		Flags: []cli.Flag{
+			fromFlag(),
+			&cli.StringFlag{Name: "to", Usage: "write `json|jsonl|cbor|cborseq|msgpack` (default: by the file's name)"},
+			&cli.StringSliceFlag{Name: "lossy", Usage: "write values of `KIND,...` in a plainer form (see serializer formats)"},
+			duplicatesFlag(),
+			depthFlag(),
+		},
+		Action: func(c *cli.Context) error {
+			o := conversion{from: c.String("from"), to: c.String("to"), in: c.Args().Get(0), out: c.Args().Get(1)}
+			for _, list := range c.StringSlice("lossy") {
+				o.lossy = append(o.lossy, strings.Split(list, ",")...)
+			}
+			var err error
+			if o.reader, err = readerOptions(c); err != nil {
+				return err
+			}
+			return o.run(c)
+		},
+	}
+}
+
+func depthFlag() cli.Flag {
+	return &cli.IntFlag{Name: "depth", Value: 1000, Usage: "refuse documents with more than `N` containers inside each other"}
+}
+
+func readerOptions(c *cli.Context) (serializer.ReaderOptions, error) {
+	keep, err := duplicates(c)
+	if depth := c.Int("depth"); err == nil && depth < 1 {
+		err = console.Errorf(console.Usage, "a number from 1 on", "--depth %d leaves nothing to read", depth)
+	}
+	return serializer.ReaderOptions{Duplicates: keep, Limits: serializer.Limits{Depth: c.Int("depth")}}, err
+}
+
+// A conversion is a call of convert.
+type conversion struct {
+	from, to, in, out string
+	lossy             []string
+	reader            serializer.ReaderOptions
+}
+
+func (o conversion) run(c *cli.Context) (err error) {
+	t := console.From(c)
+	to, err := formatOf("--to", o.to, o.out, true)
+	if err != nil {
+		return err
+	}
+	if _, err := serializer.NewLossyWriter(nil, o.lossy); err != nil {
+		return console.Errorf(console.Usage, "serializer formats lists them", "--lossy: %w", err)
+	}
+	in, err := openInput(c.Context, t, o.from, o.in)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := openOutput(t, o.out)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	progress := t.Progress("bytes", in.size)
+	in.passed = progress.Add
+	err = in.passes(o.reader, func(r serializer.Reader, hints *serializer.Hints) error {
+		if err := out.reset(); err != nil {
+			return err
+		}
+		w, err := serializer.NewWriter(to, out, hints, o.reader.Duplicates)
+		if err == nil && len(o.lossy) > 0 {
+			w, err = serializer.NewLossyWriter(w, o.lossy)
+		}
+		if err != nil {
+			return err
+		}
+		return serializer.Copy(w, r)
+	})
+	progress.Done()
+	if err != nil {
+		return explain(in.name, err)
+	}
+	return out.commit()
+}

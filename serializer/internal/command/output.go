@@ -1,0 +1,68 @@
+package command
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/console/atomicfile"
+)
+
+// An output takes a document and shows nothing of it before it is complete.
+type output interface {
+	io.Writer
+	// reset drops what was written.
+	reset() error
+	// commit shows it.
+	commit() error
+	io.Closer
+}
+
+// openOutput opens a file that replaces the one at path, or stdout for -.
+func openOutput(t *console.Terminal, path string) (output, error) {
+	if path == "-" {
+		file, err := scratch()
+		return &spool{out: t.Out, file: file}, err
+	}
+	perm := os.FileMode(0o644)
+	if info, err := os.Stat(path); err == nil {
+		if info.IsDir() {
+			return nil, console.Errorf(console.Failed, "name a file in it", "cannot write %s: it is a directory", shown(path))
+		}
+		perm = info.Mode().Perm()
+	}
+	f, err := atomicfile.Create(path, perm)
+	if err != nil {
+		return nil, console.Errorf(console.Failed, "check the path", "cannot write %s: %w", shown(path), err)
+	}
+	return atomic{f}, nil
+}
+
+type atomic struct{ *atomicfile.File }
+
+func (a atomic) reset() error  { return restart(a.File.File) }
+func (a atomic) commit() error { return a.Commit() }
+
+func restart(f *os.File) error {
+	_, err := f.Seek(0, io.SeekStart)
+	return errors.Join(err, f.Truncate(0))
+}
+
+// A spool keeps what is meant for stdout in a file of its own.
+type spool struct {
+	out  io.Writer
+	file *os.File
+}
+
+func (s *spool) Write(p []byte) (int, error) { return s.file.Write(p) }
+func (s *spool) reset() error                { return restart(s.file) }
+func (s *spool) Close() error                { return s.file.Close() }
+
+func (s *spool) commit() error {
+	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	_, err := io.Copy(s.out, struct{ io.Reader }{s.file})
+	return err
+}

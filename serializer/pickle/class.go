@@ -1,0 +1,269 @@
+package pickle
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/pythonweb/goweb/serializer"
+)
+
+// class runs the opcodes that name classes, call them, and set the state of instances.
+func (m *machine) class(s step) error {
+	switch s.op {
+	case opGlobal:
+		return m.global(string(s.text), string(s.text2))
+	case opStackGlobal:
+		name, err := m.popText()
+		if err != nil {
+			return err
+		}
+		module, err := m.popText()
+		if err != nil {
+			return err
+		}
+		return m.global(module, name)
+	case opInst:
+		objects, err := m.popMark()
+		if err != nil {
+			return err
+		}
+		if err := m.global(string(s.text), string(s.text2)); err != nil {
+			return err
+		}
+		class, err := m.popClass()
+		if err != nil {
+			return err
+		}
+		return m.instantiate(class, tuple(int64(m.start), objects...), nil)
+	case opObj:
+		objects, err := m.popMark()
+		if err != nil {
+			return err
+		}
+		if len(objects) == 0 {
+			return errStack
+		}
+		class, ok := objects[0].(*global)
+		if !ok {
+			return fmt.Errorf("%s is no class", describe(objects[0]))
+		}
+		return m.instantiate(class, tuple(int64(m.start), objects[1:]...), nil)
+	case opNewobj:
+		arguments, err := m.popTuple()
+		if err != nil {
+			return err
+		}
+		class, err := m.popClass()
+		if err != nil {
+			return err
+		}
+		return m.instantiate(class, arguments, nil)
+	case opNewobjEx:
+		keywords, err := m.pop()
+		if err != nil {
+			return err
+		}
+		dict, ok := keywords.(*node)
+		if !ok || dict.kind != serializer.KindMap {
+			return fmt.Errorf("%s is no dict of keyword arguments", describe(keywords))
+		}
+		arguments, err := m.popTuple()
+		if err != nil {
+			return err
+		}
+		class, err := m.popClass()
+		if err != nil {
+			return err
+		}
+		return m.instantiate(class, arguments, dict)
+	case opReduce:
+		arguments, err := m.popTuple()
+		if err != nil {
+			return err
+		}
+		called, err := m.popClass()
+		if err != nil {
+			return err
+		}
+		return m.reduce(called, arguments)
+	}
+	return m.build()
+}
+
+func (m *machine) popText() (string, error) {
+	o, err := m.pop()
+	if err != nil {
+		return "", err
+	}
+	switch o := o.(type) {
+	case serializer.Value:
+		if o.Kind() == serializer.KindString {
+			return o.Text(), nil
+		}
+	case oldText:
+		return string(o), nil
+	}
+	return "", fmt.Errorf("%s is no name", describe(o))
+}
+
+func (m *machine) popTuple() (*node, error) {
+	o, err := m.pop()
+	if err != nil {
+		return nil, err
+	}
+	n, ok := o.(*node)
+	if !ok || n.kind != serializer.KindTuple {
+		return nil, fmt.Errorf("%s is no tuple of arguments", describe(o))
+	}
+	return n, nil
+}
+
+func (m *machine) popClass() (*global, error) {
+	o, err := m.pop()
+	if err != nil {
+		return nil, err
+	}
+	class, ok := o.(*global)
+	if !ok {
+		return nil, fmt.Errorf("%s is no class", describe(o))
+	}
+	return class, nil
+}
+
+// global pushes a name; whether it is of use shows later.
+func (m *machine) global(module, name string) error {
+	if m.proto < 3 {
+		module, name = modern(module, name)
+	}
+	if module == "" || name == "" || !utf8.ValidString(module+name) || strings.ContainsAny(module+name, "\n\r\x00") {
+		return fmt.Errorf("%q is no name of a class", module+"."+name)
+	}
+	return m.push(&global{module: module, name: name, offset: int64(m.start)})
+}
+
+// instantiate makes an instance by the class's own __new__, or as INST and OBJ do.
+func (m *machine) instantiate(class *global, arguments, keywords *node) error {
+	if standardLibrary(class.module) {
+		if class.String() == "uuid.UUID" && len(arguments.items) == 0 && keywords == nil {
+			n := instance(class, m.start)
+			n.uuid = true
+			return m.push(n)
+		}
+		if keywords == nil {
+			return m.reduce(class, arguments)
+		}
+		return m.refuse(class)
+	}
+	n := instance(class, m.start)
+	if len(arguments.items) > 0 {
+		n.parts[args] = arguments
+	}
+	if keywords != nil && len(keywords.items) > 0 {
+		n.parts[kwargs] = keywords
+	}
+	return m.push(n)
+}
+
+func (m *machine) refuse(called *global) error {
+	return &serializer.Error{Offset: called.offset, Err: fmt.Errorf("the pickle would import and call %s, which is not plain data", called)}
+}
+
+// reduce makes the objects of the listed types.
+func (m *machine) reduce(called *global, arguments *node) error {
+	if called.String() == "copyreg._reconstructor" {
+		return m.reconstruct(called, arguments)
+	}
+	construct, known := constructors[called.String()]
+	if !known {
+		return m.refuse(called)
+	}
+	o, err := construct(m, called, arguments)
+	if err != nil {
+		return fmt.Errorf("%s: %w", called, err)
+	}
+	return m.push(o)
+}
+
+// reconstruct makes an instance as protocols 0 and 1 describe it: class, base class, state of the base.
+func (m *machine) reconstruct(called *global, arguments *node) error {
+	if len(arguments.items) != 3 {
+		return m.refuse(called)
+	}
+	class, ok := arguments.items[0].(*global)
+	base, isBase := arguments.items[1].(*global)
+	if !ok || !isBase {
+		return m.refuse(called)
+	}
+	n := instance(class, m.start)
+	inner := arguments.items[2]
+	switch base.String() {
+	case "builtins.object":
+		if v, ok := inner.(serializer.Value); !ok || v.Kind() != serializer.KindNull {
+			return m.refuse(called)
+		}
+		return m.instantiate(class, tuple(int64(m.start)), nil)
+	case "builtins.list", "builtins.dict":
+		from, ok := inner.(*node)
+		which, kind := items, serializer.KindList
+		if base.name == "dict" {
+			which, kind = entries, serializer.KindMap
+		}
+		if !ok || from.kind != kind || standardLibrary(class.module) {
+			return m.refuse(class)
+		}
+		n.parts[which] = from
+		return m.push(n)
+	case "builtins.int", "builtins.float", "builtins.str", "builtins.bytes", "builtins.tuple", "builtins.set",
+		"builtins.frozenset", "builtins.complex":
+		if standardLibrary(class.module) {
+			return m.refuse(class)
+		}
+		n.parts[args] = tuple(int64(m.start), inner)
+		return m.push(n)
+	}
+	return m.refuse(base)
+}
+
+var errTwoStates = errors.New("BUILD of an object that has a state")
+
+// build sets the state of the instance on the stack.
+func (m *machine) build() error {
+	given, err := m.pop()
+	if err != nil {
+		return err
+	}
+	o, err := m.top()
+	if err != nil {
+		return err
+	}
+	n, ok := o.(*node)
+	if !ok || n.kind != serializer.KindInstance {
+		return fmt.Errorf("%s takes no state", describe(o))
+	}
+	if n.uuid {
+		return n.completeUUID(given)
+	}
+	if n.parts[state] != nil {
+		return errTwoStates
+	}
+	n.parts[state] = given
+	return nil
+}
+
+// completeUUID takes the state of a uuid.UUID: {"int": n}.
+func (n *node) completeUUID(given object) error {
+	dict, ok := given.(*node)
+	if !ok || dict.kind != serializer.KindMap || len(dict.items) != 2 || n.bytes != nil {
+		return errors.New("uuid.UUID has a state that it does not write")
+	}
+	name, err := asText(dict.items[0])
+	v, isValue := dict.items[1].(serializer.Value)
+	i, isInt := v.Big()
+	if err != nil || name != "int" || !isValue || !isInt || i.Sign() < 0 || i.BitLen() > 128 {
+		return errors.New("uuid.UUID has a state that it does not write")
+	}
+	n.bytes = i.FillBytes(make([]byte, 16))
+	return nil
+}
