@@ -72,7 +72,7 @@ func (c *committer) rename(ctx context.Context, m *move) error {
 		case err == nil:
 			c.done(m)
 			return nil
-		case errors.Is(err, fs.ErrExist): // made by somebody since the plan: the next number
+		case errors.Is(err, fs.ErrExist) && !m.exact: // made by somebody since the plan: the next number
 			if err := c.renumber(m); err != nil {
 				return err
 			}

@@ -11,6 +11,7 @@ type move struct {
 	dev     uint64
 	ino     uint64
 	copy    bool       // to is on another file system
+	exact   bool       // a taken newName is no reason to look for another one
 	drop    bool       // a duplicate, put aside
 	family  dirfd.Name // the name that was wanted
 	number  uint32     // of newName; 0 or 1 for the family's name itself

@@ -50,7 +50,7 @@ func (p *planner) file(ctx context.Context, f *folder, e entry) error {
 	}
 	wanted := e.name
 	if p.options.Rename {
-		if renamed := p.transliterated(e.name); renamed != nil {
+		if renamed := transliterated(e.name.Bytes(), p.table.Extension(e.name.Bytes())); renamed != nil {
 			wanted = renamed
 		}
 	}
@@ -107,7 +107,7 @@ func (p *planner) keep(name dirfd.Name) dirfd.Name {
 // add puts m into the batch and hands the batch on when it is full.
 func (p *planner) add(m move) error {
 	m.dev = m.from.stat.Dev
-	m.copy = m.dev != p.destDev
+	m.copy = m.dev != p.destDev && !m.drop
 	p.batch.moves = append(p.batch.moves, m)
 	if !p.batch.full() {
 		return nil

@@ -120,10 +120,7 @@ func (s *session) restoreTimes() {
 
 // pass sorts what is in the tree now, through the journal.
 func (s *session) pass(ctx context.Context) error {
-	c := &committer{
-		journal: s.journal, handles: s.handles, table: s.rules.table, workers: s.options.Workers, reporter: s.reporter,
-		copies: s.copies, used: map[*folder]dirfd.FD{},
-	}
+	c := s.committer()
 	j, err := s.job(c)
 	if err != nil {
 		return err
@@ -132,6 +129,13 @@ func (s *session) pass(ctx context.Context) error {
 		return err
 	}
 	return c.removeEmpty(ctx, j.tree, j.destStat)
+}
+
+func (s *session) committer() *committer {
+	return &committer{
+		journal: s.journal, handles: s.handles, table: s.rules.table, workers: s.options.Workers, reporter: s.reporter,
+		copies: s.copies, used: map[*folder]dirfd.FD{},
+	}
 }
 
 // job prepares one walk over the tree.

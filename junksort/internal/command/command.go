@@ -104,6 +104,8 @@ func fail(what string, err error) error {
 		code, hint = console.NotFound, "see junksort history"
 	case errors.Is(err, junksort.ErrBusy):
 		hint = "wait for it to end, or stop it"
+	case errors.Is(err, junksort.ErrPlan):
+		hint = "junksort sort --plan writes one"
 	case errors.Is(err, junksort.ErrCorrupt):
 		hint = "nothing was changed; the files are where they are"
 	case errors.Is(err, fs.ErrNotExist):

@@ -1,0 +1,186 @@
+package junksort
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pythonweb/goweb/junksort/dirfd"
+)
+
+// A plan is a text that people can read and shorten: a line that is deleted leaves its file alone.
+//
+//	junksort plan 1
+//	dir "/home/olena/Downloads"
+//	option "by=category"
+//	move "a/photo.jpg" "images/photo.jpg" 2049 1311 48213 1700000000.000000000
+//	drop "b/photo.jpg" 2049 1312 48213 1700000000.000000000
+//
+// A move names the file below DIR, the new place below DEST (the option to, else DIR), and what the file was when it was
+// planned: device, inode, size in bytes, modification time in seconds. Paths are quoted like Go strings, which keeps any
+// bytes (\xff).
+const planHeader = "junksort plan 1"
+
+// ErrPlan reports a text that is no plan.
+var ErrPlan = errors.New("not a plan of junksort")
+
+// WritePlan writes what Sort would do to w, for Apply, and changes nothing.
+func WritePlan(ctx context.Context, dir string, options Options, w io.Writer) (Summary, error) {
+	real, err := realPath(dir)
+	if err != nil {
+		return Summary{}, err
+	}
+	if options.To != "" {
+		if options.To, err = filepath.Abs(options.To); err != nil {
+			return Summary{}, err
+		}
+	}
+	complete, err := options.withDefaults()
+	if err != nil {
+		return Summary{}, err
+	}
+	out := bufio.NewWriter(w)
+	fmt.Fprintf(out, "%s\ndir %q\n", planHeader, []byte(real))
+	for _, field := range complete.fields() {
+		fmt.Fprintf(out, "option %q\n", []byte(field))
+	}
+	summary, err := preview(ctx, dir, options, nil, func(_ *session, m *move, s dirfd.Stat) error {
+		from := m.from.join(m.name.String())
+		if m.drop {
+			_, err := fmt.Fprintf(out, "drop %q %s\n", []byte(from), identity(s))
+			return err
+		}
+		_, err := fmt.Fprintf(out, "move %q %q %s\n", []byte(from), []byte(m.to.name+"/"+m.newName.String()), identity(s))
+		return err
+	})
+	return summary, errors.Join(err, out.Flush())
+}
+
+func identity(s dirfd.Stat) string {
+	return fmt.Sprintf("%d %d %d %d.%09d", s.Dev, s.Ino, s.Size, s.Mtime.Unix(), s.Mtime.Nanosecond())
+}
+
+// planLine is one line of a plan.
+type planLine struct {
+	drop     bool
+	from, to string
+	stat     dirfd.Stat
+}
+
+// planReader reads a plan.
+type planReader struct {
+	scanner *bufio.Scanner
+	line    int
+	dir     string
+	options Options
+	first   *planLine
+}
+
+func newPlanReader(r io.Reader) (*planReader, error) {
+	p := &planReader{scanner: bufio.NewScanner(r)}
+	p.scanner.Buffer(make([]byte, 64<<10), 4<<20) // a path of any depth, quoted
+	if !p.scan() || p.scanner.Text() != planHeader {
+		return nil, errors.Join(ErrPlan, p.scanner.Err())
+	}
+	var fields []string
+	for p.scan() {
+		word, rest, _ := strings.Cut(p.scanner.Text(), " ")
+		if word != "dir" && word != "option" {
+			first, err := p.parse(p.scanner.Text())
+			if err != nil {
+				return nil, err
+			}
+			p.first = &first
+			break
+		}
+		value, err := strconv.Unquote(rest)
+		if err != nil {
+			return nil, p.wrong("a quoted text is missing")
+		}
+		if word == "dir" {
+			p.dir = value
+		} else {
+			fields = append(fields, value)
+		}
+	}
+	if p.dir == "" {
+		return nil, fmt.Errorf("%w: it names no folder", ErrPlan)
+	}
+	var err error
+	p.options, err = optionsOf(fields)
+	return p, errors.Join(err, p.scanner.Err())
+}
+
+func (p *planReader) scan() bool {
+	p.line++
+	return p.scanner.Scan()
+}
+
+func (p *planReader) wrong(what string) error {
+	return fmt.Errorf("%w: line %d: %s", ErrPlan, p.line, what)
+}
+
+// next returns the next line, or io.EOF.
+func (p *planReader) next() (planLine, error) {
+	if first := p.first; first != nil {
+		p.first = nil
+		return *first, nil
+	}
+	for p.scan() {
+		if text := p.scanner.Text(); text != "" {
+			return p.parse(text)
+		}
+	}
+	if err := p.scanner.Err(); err != nil {
+		return planLine{}, err
+	}
+	return planLine{}, io.EOF
+}
+
+func (p *planReader) parse(text string) (planLine, error) {
+	word, rest, _ := strings.Cut(text, " ")
+	line := planLine{drop: word == "drop"}
+	if word != "move" && word != "drop" {
+		return line, p.wrong(strconv.Quote(word) + " is neither move nor drop")
+	}
+	var err error
+	if line.from, rest, err = unquote(rest); err != nil {
+		return line, p.wrong("the file's path is not quoted")
+	}
+	if !line.drop {
+		if line.to, rest, err = unquote(rest); err != nil {
+			return line, p.wrong("the new path is not quoted")
+		}
+	}
+	if !fs.ValidPath(strings.ToValidUTF8(line.from, "?")) || !line.drop && !validTarget(line.to) {
+		return line, p.wrong("a path leads out of the folder")
+	}
+	var seconds, nanoseconds int64
+	if n, err := fmt.Sscanf(rest, "%d %d %d %d.%09d", &line.stat.Dev, &line.stat.Ino, &line.stat.Size, &seconds, &nanoseconds); n != 5 || err != nil {
+		return line, p.wrong("device, inode, size and time are missing")
+	}
+	line.stat.Mtime = time.Unix(seconds, nanoseconds)
+	return line, nil
+}
+
+// validTarget reports whether path is a folder in DEST and a name in it.
+func validTarget(path string) bool {
+	return fs.ValidPath(strings.ToValidUTF8(path, "?")) && strings.Count(path, "/") == 1 && !strings.HasPrefix(path, stateFolder)
+}
+
+// unquote reads a quoted text and the space behind it.
+func unquote(s string) (value, rest string, err error) {
+	quoted, err := strconv.QuotedPrefix(s)
+	if err != nil {
+		return "", "", err
+	}
+	value, err = strconv.Unquote(quoted)
+	return value, strings.TrimPrefix(s[len(quoted):], " "), err
+}
