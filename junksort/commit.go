@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -20,6 +21,7 @@ type committer struct {
 	workers  int
 	reporter *reporter
 	copies   *copies
+	making   sync.Mutex           // held while a destination is made, which copying workers need too
 	byLink   bool                 // the file system cannot rename without overwriting
 	used     map[*folder]dirfd.FD // acquired for the current batch
 }

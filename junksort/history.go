@@ -95,7 +95,7 @@ func (s *state) history() ([]Run, error) {
 	return list, nil
 }
 
-// summary reads what a journal says about its run as a whole.
+// summary reads what a journal says about its run as a whole. Only of a killed run it has to read the steps.
 func (s *state) summary(run int) (Run, error) {
 	file, err := s.journal(run, os.O_RDONLY)
 	if err != nil {
@@ -106,55 +106,72 @@ func (s *state) summary(run int) (Run, error) {
 	if err != nil {
 		return Run{}, err
 	}
-	reader, err := wal.NewReader(file, info.Size())
-	if err != nil {
-		return Run{}, err
-	}
 	result := Run{Run: run, State: Killed, Started: info.ModTime()}
-	var intents, failures int
-	for {
-		record, err := reader.Next()
-		if err == io.EOF {
-			if result.State == Killed {
-				result.Files = intents - failures // at most; settling counts them
+	err = eachRecord(file, info.Size(), func(kind byte) bool { return kind != recordSteps }, result.learn)
+	if err == nil && result.State == Killed {
+		result.Files, err = intents(file, info.Size())
+	}
+	return result, err
+}
+
+// learn takes one record into account.
+func (r *Run) learn(record wal.Record) error {
+	switch record.Kind {
+	case recordBegin:
+		b, err := decodeBegin(record.Body)
+		r.Command, r.Started, r.State = b.command, b.started, Killed
+		return err
+	case recordSteps:
+		if r.State == Interrupted || r.State == Settled {
+			r.State = Killed // resumed, and not ended since
+		}
+	case recordEnd, recordUndo:
+		e, err := decodeEnd(record.Body)
+		r.State = e.state
+		if record.Kind == recordEnd {
+			r.Files = int(e.files)
+		}
+		return err
+	}
+	return nil
+}
+
+// intents counts the files that a killed run meant to move, which is at most what it moved. Settling counts those.
+func intents(file io.ReaderAt, size int64) (int, error) {
+	count := 0
+	err := eachRecord(file, size, nil, func(record wal.Record) error {
+		if record.Kind != recordSteps {
+			return nil
+		}
+		return eachStep(record.Body, func(s step) error {
+			switch s.kind {
+			case stepMove, stepCopy, stepDropped:
+				count++
+			case stepFailed:
+				count--
 			}
-			return result, nil
+			return nil
+		})
+	})
+	return count, err
+}
+
+// eachRecord visits the records of a journal up to the end or to a torn last one.
+func eachRecord(file io.ReaderAt, size int64, read func(kind byte) bool, visit func(wal.Record) error) error {
+	reader, err := wal.NewReader(file, size)
+	if err != nil {
+		return err
+	}
+	for {
+		record, err := reader.NextOf(read)
+		if err == io.EOF {
+			return nil
 		}
 		if err != nil {
-			return Run{}, err
+			return err
 		}
-		switch record.Kind {
-		case recordBegin:
-			b, err := decodeBegin(record.Body)
-			if err != nil {
-				return Run{}, err
-			}
-			result.Command, result.Started, result.State = b.command, b.started, Killed
-		case recordSteps:
-			if result.State == Interrupted {
-				result.State = Killed // resumed, and not ended since
-			}
-			err = eachStep(record.Body, func(s step) error {
-				switch s.kind {
-				case stepMove, stepCopy, stepDropped:
-					intents++
-				case stepFailed:
-					failures++
-				}
-				return nil
-			})
-			if err != nil {
-				return Run{}, err
-			}
-		case recordEnd, recordUndo:
-			e, err := decodeEnd(record.Body)
-			if err != nil {
-				return Run{}, err
-			}
-			result.State = e.state
-			if record.Kind == recordEnd {
-				result.Files = int(e.files)
-			}
+		if err := visit(record); err != nil {
+			return err
 		}
 	}
 }

@@ -178,6 +178,7 @@ type history struct {
 	byID     map[uint32]*folder // by number
 	order    []recorded         // in the order of the journal
 	byLink   bool
+	copying  bool // some file went to another file system
 	removals []removal
 	failed   map[uint64]bool
 	copied   map[uint64]dirfd.Stat
@@ -255,6 +256,7 @@ func (h *history) learn(s step) error {
 			return ErrCorrupt
 		}
 		h.moves = max(h.moves, s.seq+1)
+		h.copying = h.copying || s.kind == stepCopy
 	case stepRemove:
 		f := h.byID[s.id]
 		if f == nil {

@@ -26,28 +26,41 @@ func Undo(ctx context.Context, dir string, run int, observer Observer) (Summary,
 	if s.state, err = openState(s.dirFD, false); err != nil {
 		return Summary{}, err
 	}
-	list, err := s.state.history()
+	which, err := s.state.toUndo(run)
 	if err != nil {
 		return Summary{}, err
 	}
-	i := slices.IndexFunc(list, func(r Run) bool { return r.Run == run && r.State != Undone })
-	if run == 0 {
-		for i = len(list) - 1; i >= 0 && !list[i].undoable(); i-- {
-		}
-	}
-	if i < 0 {
-		return Summary{}, ErrNothing
-	}
-	h, err := s.state.openJournal(list[i].Run)
+	h, err := s.state.openJournal(which.Run)
 	if err != nil {
-		return Summary{}, wrapRun(list[i].Run, err)
+		return Summary{}, wrapRun(which.Run, err)
 	}
 	defer h.file.Close()
-	s.reporter.expect(list[i].Files)
+	s.reporter.expect(which.Files)
 	err = h.undo(ctx, s)
 	summary := s.reporter.snapshot()
 	summary.Run = h.run
 	return summary, err
+}
+
+// toUndo finds the run that is to be undone.
+func (s *state) toUndo(run int) (Run, error) {
+	numbers, err := s.numbers()
+	if err != nil {
+		return Run{}, err
+	}
+	for _, n := range slices.Backward(numbers) {
+		if run != 0 && n != run {
+			continue
+		}
+		r, err := s.summary(n)
+		if err != nil {
+			return Run{}, wrapRun(n, err)
+		}
+		if run == 0 && r.undoable() || run != 0 && r.State != Undone {
+			return r, nil
+		}
+	}
+	return Run{}, ErrNothing
 }
 
 func wrapRun(run int, err error) error { return fmt.Errorf("run %d: %w", run, err) }
@@ -73,6 +86,11 @@ func (h *history) undo(ctx context.Context, s *session) error {
 	}
 	if err := u.adoptRoots(s); err != nil {
 		return err
+	}
+	if h.last.state == "" || h.last.state == Interrupted {
+		if err := h.recoverCopies(ctx, s); err != nil {
+			return err
+		}
 	}
 	if err := h.record(recordUndo, end{state: Undoing, files: h.last.files}); err != nil {
 		return err

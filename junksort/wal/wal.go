@@ -124,7 +124,11 @@ func NewReader(file io.ReaderAt, size int64) (*Reader, error) {
 }
 
 // Next returns the next record, io.EOF after the last whole one, or ErrCorrupt. Its Body is new memory.
-func (r *Reader) Next() (Record, error) {
+func (r *Reader) Next() (Record, error) { return r.NextOf(nil) }
+
+// NextOf is Next, but passes over the bodies of the kinds that it is not to read: they are neither read nor checked, and
+// the Body is nil. A nil function reads all.
+func (r *Reader) NextOf(read func(kind byte) bool) (Record, error) {
 	rest := r.size - r.next
 	if rest <= 0 {
 		return Record{}, io.EOF
@@ -144,6 +148,11 @@ func (r *Reader) Next() (Record, error) {
 	if length > rest-headLength {
 		r.torn = true
 		return Record{}, io.EOF
+	}
+	if read != nil && !read(head[0]) {
+		record := Record{Kind: head[0], At: r.next}
+		r.next += headLength + length
+		return record, nil
 	}
 	body := make([]byte, length)
 	if _, err := r.file.ReadAt(body, r.next+headLength); err != nil && err != io.EOF {

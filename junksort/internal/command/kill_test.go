@@ -1,0 +1,268 @@
+package command_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pythonweb/goweb/console/consoletest"
+)
+
+// junk makes a folder as people have them: equal names, nested and empty folders, odd bytes in names, odd modes and times,
+// hard links and symbolic ones.
+func junk(t *testing.T, dir string, files int) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(1, 2))
+	extensions := []string{".jpg", ".PNG", ".txt", ".tar.gz", ".mp3", ".xyz", "", ".py"}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var folders []string
+	for i := range files/12 + 3 {
+		parent := dir
+		if len(folders) > 0 && random.IntN(4) > 0 {
+			parent = folders[random.IntN(len(folders))]
+		}
+		f := filepath.Join(parent, fmt.Sprintf("folder %d", i))
+		if i%9 == 4 {
+			f = filepath.Join(parent, fmt.Sprintf("bad\xff\n%d", i))
+		}
+		must(os.MkdirAll(f, 0o755))
+		folders = append(folders, f)
+	}
+	for i := range files {
+		f := folders[random.IntN(len(folders))]
+		name := fmt.Sprintf("file%d%s", random.IntN(files/5+1), extensions[random.IntN(len(extensions))])
+		if i%50 == 7 {
+			name = fmt.Sprintf("\x1b[31m\xfe%d.jpg", i)
+		}
+		path := filepath.Join(f, name)
+		if _, err := os.Lstat(path); err == nil {
+			continue
+		}
+		must(os.WriteFile(path, fmt.Appendf(nil, "content of %d\n", i), 0o644))
+		if i%40 == 3 {
+			must(os.Link(path, filepath.Join(f, fmt.Sprintf("link%d.jpg", i))))
+		}
+		if i%60 == 5 {
+			must(os.Symlink(name, filepath.Join(f, fmt.Sprintf("sym%d.jpg", i))))
+		}
+	}
+	must(os.MkdirAll(filepath.Join(dir, "images", "inner"), 0o750))
+	must(os.WriteFile(filepath.Join(dir, "images", "file1.jpg"), []byte("was there before"), 0o600))
+	for i, f := range folders {
+		must(os.Chmod(f, []fs.FileMode{0o755, 0o700, 0o750, 0o775, 0o2755 &^ 0o2000}[i%5]))
+		at := time.Unix(1_500_000_000+int64(i), int64(i)*1001)
+		must(os.Chtimes(f, at, at))
+	}
+	at := time.Unix(1_400_000_000, 123_456_789)
+	must(os.Chtimes(dir, at, at))
+}
+
+// snapshot describes every file and folder below dir but junksort's own state, one line each.
+func snapshot(t *testing.T, dir string) []string {
+	t.Helper()
+	var lines []string
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.Name() == ".junksort" {
+			return fs.SkipDir
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		below := strings.TrimPrefix(path, dir)
+		line := fmt.Sprintf("%q %v %d", below, info.Mode(), info.ModTime().UnixNano())
+		if info.Mode().IsRegular() {
+			content, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			line += fmt.Sprintf(" inode %d %q", info.Sys().(*syscall.Stat_t).Ino, content)
+		}
+		lines = append(lines, line)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+// contents are the contents of all regular files, with how often each occurs. Nothing may ever change them.
+func contents(lines []string) map[string]int {
+	count := map[string]int{}
+	for _, line := range lines {
+		if _, content, ok := strings.Cut(line, " inode "); ok {
+			count[content]++
+		}
+	}
+	return count
+}
+
+// run runs junksort and kills it after some time; killed reports whether it was faster.
+func run(t *testing.T, after time.Duration, args ...string) (code int, output string) {
+	t.Helper()
+	ctx := context.Background()
+	if after > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, after)
+		defer cancel()
+	}
+	cmd := exec.CommandContext(ctx, "junksort", args...) // a cancelled context is a kill -9
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	if cmd.ProcessState == nil {
+		if ctx.Err() != nil {
+			return -1, ""
+		}
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), out.String()
+}
+
+func must(t *testing.T, want int, args ...string) {
+	t.Helper()
+	if code, output := run(t, 0, args...); code != want {
+		t.Fatalf("junksort %q exited with %d, want %d:\n%s", args, code, want, output)
+	}
+}
+
+// Point 3 of the design: kill -9 at any moment, of sort, undo or resume; nothing is lost, nothing doubled, and undo gives back the identical
+// tree, with modes and times of folders.
+func TestKill(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "junk")
+	junk(t, dir, 1500)
+	before := snapshot(t, dir)
+	count := contents(before)
+
+	began := time.Now()
+	must(t, 0, "sort", dir)
+	long := time.Since(began)
+	sorted := snapshot(t, dir)
+	began = time.Now()
+	must(t, 0, "undo", dir)
+	undoLong := time.Since(began)
+	if diff := cmp.Diff(before, snapshot(t, dir)); diff != "" {
+		t.Fatalf("undo did not give the tree back:\n%s", diff)
+	}
+
+	random := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
+	somewhen := func(d time.Duration) time.Duration { return time.Duration(random.Int64N(int64(d))) + 1 }
+	killed, halfway := 0, 0
+	for round := range consoletest.Count(12, 200) {
+		if round%10 == 9 { // without the history of a hundred runs, which only takes time
+			if err := os.RemoveAll(filepath.Join(dir, ".junksort")); err != nil {
+				t.Fatal(err)
+			}
+			at := time.Unix(1_400_000_000, 123_456_789)
+			if err := os.Chtimes(dir, at, at); err != nil {
+				t.Fatal(err)
+			}
+		}
+		engine := []string{"pool", "async"}[round%2]
+		code, _ := run(t, somewhen(long), "sort", "--engine", engine, dir)
+		if code == -1 {
+			killed++
+		}
+		if now := files(snapshot(t, dir)); !slices.Equal(now, files(before)) && !slices.Equal(now, files(sorted)) {
+			halfway++
+		}
+		if diff := cmp.Diff(count, contents(snapshot(t, dir))); diff != "" {
+			t.Fatalf("round %d: after a killed sort:\n%s", round, diff)
+		}
+		switch round % 4 {
+		case 0: // undo what there is
+		case 1: // resume, killed once
+			run(t, somewhen(long), "resume", dir)
+			code, output := run(t, 0, "resume", dir)
+			if code != 0 && code != 4 {
+				t.Fatalf("round %d: resume exited with %d: %s", round, code, output)
+			}
+			if code == 0 {
+				compareSorted(t, dir, sorted, round)
+			}
+		case 2: // another sort settles the first
+			must(t, 0, "sort", dir)
+			compareSorted(t, dir, sorted, round)
+		case 3: // the undo is killed too
+			run(t, somewhen(undoLong), "undo", dir)
+		}
+		for { // until nothing is left to undo
+			code, output := run(t, 0, "undo", dir)
+			if code == 4 {
+				break
+			}
+			if code != 0 {
+				t.Fatalf("round %d: undo exited with %d: %s", round, code, output)
+			}
+		}
+		if diff := cmp.Diff(before, snapshot(t, dir)); diff != "" {
+			t.Fatalf("round %d: undo did not give the tree back:\n%s", round, diff)
+		}
+	}
+	t.Logf("%d sorts were killed, %d of them halfway through the files", killed, halfway)
+}
+
+// compareSorted checks that a run that was killed and finished ended like one that was not. Times of folders differ.
+func compareSorted(t *testing.T, dir string, want []string, round int) {
+	t.Helper()
+	if diff := cmp.Diff(files(want), files(snapshot(t, dir))); diff != "" {
+		t.Fatalf("round %d: the finished tree differs from an undisturbed one:\n%s", round, diff)
+	}
+}
+
+func files(lines []string) []string {
+	var list []string
+	for _, line := range lines {
+		if strings.Contains(line, " inode ") {
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
+// Both engines end with identical trees, whatever the number of workers, and the journals mean the same: undo proves it.
+func TestEngines(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "junk")
+	junk(t, dir, 800)
+	before := snapshot(t, dir)
+	for _, flags := range [][]string{{}, {"--by", "extension"}, {"--on-conflict", "larger"}, {"--on-conflict", "dedupe"}, {"--portable"}} {
+		var want []string
+		for _, engine := range []string{"pool", "async"} {
+			for _, workers := range []string{"1", "2", "7"} {
+				must(t, 0, append([]string{"sort", "--engine", engine, "--workers", workers, dir}, flags...)...)
+				got := files(snapshot(t, dir))
+				if want == nil {
+					want = got
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("%s with %s workers %v:\n%s", engine, workers, flags, diff)
+				}
+				must(t, 0, "undo", dir)
+				if diff := cmp.Diff(before, snapshot(t, dir)); diff != "" {
+					t.Fatalf("undo of %s with %s workers %v:\n%s", engine, workers, flags, diff)
+				}
+			}
+		}
+	}
+}
