@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"sync"
@@ -165,10 +166,8 @@ func (r *replica) make(ctx context.Context) error {
 	if r.original.Ino != r.ino {
 		return errChanged
 	}
-	if r.original.Links > 1 {
-		if ok, err := r.link(); ok || err != nil {
-			return err
-		}
+	if ok, err := r.link(source); ok || err != nil {
+		return err
 	}
 	target, err := r.to.Create(r.temporary, 0o600)
 	if err != nil {
@@ -187,8 +186,9 @@ func (r *replica) make(ctx context.Context) error {
 	return r.unchanged()
 }
 
-// link gives the copy of another name of the same file a second name.
-func (r *replica) link() (bool, error) {
+// link gives the copy of another name of the same file a second name. An inode number may have been given to another file
+// since, so the content is compared first.
+func (r *replica) link(source io.Reader) (bool, error) {
 	first, ok := r.copies.find(openFile{r.original.Dev, r.original.Ino})
 	if !ok {
 		return false, nil
@@ -198,11 +198,28 @@ func (r *replica) link() (bool, error) {
 		return false, nil
 	}
 	defer r.handles.release(first.folder)
-	if err := dir.Link(first.name, r.to, r.temporary); err != nil {
+	if dir.Link(first.name, r.to, r.temporary) != nil {
 		return false, nil // then a copy of its own
 	}
-	r.copied, err = r.to.Lstat(r.temporary)
-	return err == nil, err
+	if r.linkIsSame(source) {
+		r.copied, err = r.to.Lstat(r.temporary)
+		return err == nil, err
+	}
+	return false, r.to.Unlink(r.temporary)
+}
+
+func (r *replica) linkIsSame(source io.Reader) bool {
+	double, err := r.to.OpenRegular(r.temporary)
+	if err != nil {
+		return false
+	}
+	defer double.Close()
+	s, err := dirfd.StatFD(int(double.Fd()))
+	if err != nil || s.Size != r.original.Size || !s.Mtime.Equal(r.original.Mtime) || s.Mode != r.original.Mode {
+		return false
+	}
+	same, err := sameBytes(source, double)
+	return err == nil && same
 }
 
 // dress gives the copy everything but content. The file system may not know it, or the user may not be allowed to: then the copy is

@@ -13,6 +13,7 @@ require (
 )
 
 require (
+	github.com/fsnotify/fsnotify v1.10.1
 	github.com/google/go-cmp v0.7.0
 	github.com/pythonweb/goweb/console v0.0.0
 	github.com/urfave/cli/v2 v2.27.7

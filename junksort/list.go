@@ -24,6 +24,7 @@ type rules struct {
 	trust    bool             // inode numbers of listings are those of stat
 	destStat dirfd.Stat       // of DEST; zero when it is not there
 	notes    func(Result)     // hears of what could not be read
+	watch    *watcher         // nil unless the tree is watched
 }
 
 // lister lists folders, one at a time; each goroutine has its own.
@@ -64,6 +65,9 @@ func (l *lister) list(f *folder) {
 		return
 	}
 	defer l.handles.release(f)
+	if l.watch != nil {
+		l.watch.folder(f)
+	}
 	if err := l.read(fd); err != nil {
 		f.stays, f.failure = true, err
 		return
@@ -179,11 +183,26 @@ func (l *lister) wants(f *folder, fd dirfd.FD, e listed, reserved map[string]boo
 	}
 	if l.options.MinAge > 0 {
 		s, err := fd.Lstat(string(name))
-		if err != nil || time.Since(s.Mtime) < l.options.MinAge {
+		if err != nil {
+			return false
+		}
+		if age := time.Since(s.Mtime); age < l.options.MinAge {
+			l.later(l.options.MinAge - age)
 			return false
 		}
 	}
-	return !l.writers().has(f.stat.Dev, e.ino)
+	if l.writers().has(f.stat.Dev, e.ino) {
+		l.later(polling)
+		return false
+	}
+	return true
+}
+
+// later asks for another look at a file that stays for the time being.
+func (l *lister) later(wait time.Duration) {
+	if l.watch != nil {
+		l.watch.young(time.Now().Add(wait))
+	}
 }
 
 // file packs a file with its destination, unless it is there already.

@@ -7,12 +7,19 @@ type reporter struct {
 	observer Observer
 	mu       sync.Mutex
 	summary  Summary
-	total    int // files to move; 0 while unknown
+	told     map[Result]bool // what was said already, where passes repeat it; else nil
+	total    int             // files to move; 0 while unknown
 }
 
 func (r *reporter) result(x Result) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.told != nil && (x.Action == Failed || x.Action == Skipped) {
+		if r.told[x] {
+			return
+		}
+		r.told[x] = true
+	}
 	r.summary.count(x.Action)
 	if r.observer.Result != nil {
 		r.observer.Result(x)

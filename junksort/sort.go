@@ -42,6 +42,7 @@ type session struct {
 	journal  *journal
 	rules    rules
 	before   dirfd.Stat // DIR before the run touched it
+	idle     bool       // all that was there is sorted: a run that is stopped now is done
 	copies   *copies
 }
 
@@ -89,6 +90,10 @@ func (s *session) begin(command string) error {
 		return err
 	}
 	s.state = own
+	if now, err := s.dirFD.Stat(); err == nil && now.Mtime.Before(s.before.Mtime) { // an earlier birth was killed
+		s.before = now
+		s.root.stat.Atime, s.root.stat.Mtime = now.Atime, now.Mtime
+	}
 	s.journal = &journal{state: own, command: command, options: s.options}
 	return nil
 }
@@ -98,7 +103,7 @@ func (s *session) finish(err error) (Summary, error) {
 	summary := s.reporter.snapshot()
 	state := Done
 	switch {
-	case err != nil:
+	case err != nil && !s.idle:
 		state = Interrupted
 	case !summary.Complete():
 		state = Partial

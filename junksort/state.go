@@ -43,9 +43,12 @@ type state struct {
 // is the kernel's (flock), so that a dead owner holds nothing.
 func openState(dir dirfd.FD, create bool) (*state, error) {
 	s := &state{dir: dir, own: dirfd.None, runs: dirfd.None}
-	err := s.open(create)
+	err := s.open(true, create)
 	if err == nil {
 		err = s.takeLock()
+	}
+	if err == nil {
+		_, err = settleBirth(dir, s.own)
 	}
 	if err != nil {
 		s.close()
@@ -57,17 +60,25 @@ func openState(dir dirfd.FD, create bool) (*state, error) {
 // readState opens the journals only to read them, without the lock.
 func readState(dir dirfd.FD) (*state, error) {
 	s := &state{dir: dir, own: dirfd.None, runs: dirfd.None}
-	if err := s.open(false); err != nil {
+	if err := s.open(false, false); err != nil {
 		s.close()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *state) open(create bool) (err error) {
-	if s.own, err = openOrMake(s.dir, stateFolder, create); err != nil {
+// open opens the folders. Only a writer may complete one whose making was killed, or make one.
+func (s *state) open(write, create bool) (err error) {
+	s.own, err = s.dir.OpenDir(stateFolder)
+	if write && errors.Is(err, fs.ErrNotExist) {
+		if err = bear(s.dir, create); err == nil || errors.Is(err, fs.ErrExist) {
+			s.own, err = s.dir.OpenDir(stateFolder)
+		}
+	}
+	if err != nil {
 		return stateError(err)
 	}
+	create = write
 	if s.runs, err = openOrMake(s.own, runsFolder, create); err != nil {
 		return stateError(err)
 	}

@@ -18,6 +18,9 @@ func staysWhole(name string) bool {
 	case stateFolder, "node_modules":
 		return true
 	}
+	if strings.HasPrefix(name, newborn) {
+		return true
+	}
 	dot := strings.LastIndexByte(name, '.')
 	if dot <= 0 {
 		return false

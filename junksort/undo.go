@@ -74,7 +74,6 @@ type undoer struct {
 	present  map[*folder]*nameSet // names with inodes, of the folders that files are taken back from
 	trust    bool
 	used     map[*folder]dirfd.FD
-	before   State
 	copies   *copies
 }
 
@@ -82,7 +81,7 @@ type undoer struct {
 func (h *history) undo(ctx context.Context, s *session) error {
 	u := &undoer{
 		history: h, handles: s.handles, reporter: s.reporter, devices: map[uint64]uint64{}, trust: s.rules.trust,
-		present: map[*folder]*nameSet{}, used: map[*folder]dirfd.FD{}, before: h.last.state, copies: s.copies,
+		present: map[*folder]*nameSet{}, used: map[*folder]dirfd.FD{}, copies: s.copies,
 	}
 	if err := u.adoptRoots(s); err != nil {
 		return err
@@ -304,7 +303,7 @@ func (u *undoer) folders() {
 	for i := len(u.order) - 1; i >= 0; i-- { // of a folder recorded twice, the first record counts
 		if r := u.order[i]; !r.folder.made {
 			_, removed := xattrs[r.folder]
-			u.restore(r, xattrs[r.folder], r.folder.remade || removed && u.before == Undoing)
+			u.restore(r, xattrs[r.folder], r.folder.remade || removed)
 		}
 	}
 }

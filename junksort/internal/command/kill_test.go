@@ -151,7 +151,7 @@ func must(t *testing.T, want int, args ...string) {
 // tree, with modes and times of folders.
 func TestKill(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "junk")
-	junk(t, dir, 1500)
+	junk(t, dir, 500)
 	before := snapshot(t, dir)
 	count := contents(before)
 
@@ -184,10 +184,11 @@ func TestKill(t *testing.T) {
 		if code == -1 {
 			killed++
 		}
-		if now := files(snapshot(t, dir)); !slices.Equal(now, files(before)) && !slices.Equal(now, files(sorted)) {
+		after := snapshot(t, dir)
+		if now := files(after); !slices.Equal(now, files(before)) && !slices.Equal(now, files(sorted)) {
 			halfway++
 		}
-		if diff := cmp.Diff(count, contents(snapshot(t, dir))); diff != "" {
+		if diff := cmp.Diff(count, contents(after)); diff != "" {
 			t.Fatalf("round %d: after a killed sort:\n%s", round, diff)
 		}
 		switch round % 4 {
@@ -244,7 +245,7 @@ func files(lines []string) []string {
 // Both engines end with identical trees, whatever the number of workers, and the journals mean the same: undo proves it.
 func TestEngines(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "junk")
-	junk(t, dir, 800)
+	junk(t, dir, 300)
 	before := snapshot(t, dir)
 	for _, flags := range [][]string{{}, {"--by", "extension"}, {"--on-conflict", "larger"}, {"--on-conflict", "dedupe"}, {"--portable"}} {
 		var want []string

@@ -19,6 +19,7 @@ import (
 type show struct {
 	t        *console.Terminal
 	out      *bufio.Writer
+	live     bool // print each file as it is moved
 	progress *console.Progress
 
 	mu   sync.Mutex
@@ -26,11 +27,16 @@ type show struct {
 	err  error
 }
 
-func newShow(t *console.Terminal) *show { return &show{t: t, out: bufio.NewWriter(t.Out)} }
+func newShow(t *console.Terminal, live bool) *show {
+	return &show{t: t, out: bufio.NewWriter(t.Out), live: live}
+}
 
 func (s *show) observer() junksort.Observer {
 	if s.t.JSON() {
 		return junksort.Observer{Result: s.result}
+	}
+	if s.live && !s.t.Quiet() {
+		return junksort.Observer{Result: s.result, Problem: s.problem}
 	}
 	return junksort.Observer{Problem: s.problem, Progress: s.step}
 }
@@ -39,7 +45,14 @@ func (s *show) observer() junksort.Observer {
 func (s *show) result(r junksort.Result) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := printResult(s.t, s.out, r); err != nil && s.err == nil {
+	if !s.t.JSON() && r.Action == junksort.Failed {
+		return // a problem
+	}
+	err := printResult(s.t, s.out, r)
+	if err == nil && s.live {
+		err = s.out.Flush()
+	}
+	if err != nil && s.err == nil {
 		s.err = err
 	}
 }

@@ -37,7 +37,7 @@ func sortAction(c *cli.Context) error {
 func work(c *cli.Context, what string, run func(junksort.Observer) (junksort.Summary, error)) error {
 	t := console.From(c)
 	t.OutlivesOutput()
-	show := newShow(t)
+	show := newShow(t, c.Command.Name == "watch")
 	summary, err := run(show.observer())
 	if err := errors.Join(fail(what, err), show.finish(summary, err)); err != nil {
 		return err

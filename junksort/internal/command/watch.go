@@ -1,10 +1,14 @@
 package command
 
 import (
+	"context"
+	"errors"
+	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/junksort"
 )
 
@@ -22,7 +26,11 @@ func watchCommand() *cli.Command {
 				return err
 			}
 			return work(c, "watch "+quote(args[0]), func(observer junksort.Observer) (junksort.Summary, error) {
-				return junksort.Watch(c.Context, args[0], o, observer)
+				summary, err := junksort.Watch(c.Context, args[0], o, observer)
+				if console.Signal(c.Context) == syscall.SIGTERM && errors.Is(err, context.Canceled) {
+					err = nil // its regular end
+				}
+				return summary, err
 			})
 		},
 	}
