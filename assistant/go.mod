@@ -5,9 +5,11 @@ go 1.26.0
 toolchain go1.26.8
 
 require (
+	github.com/chzyer/readline v1.5.1
 	github.com/emersion/go-vcard v0.0.0-20260618161152-d854b7e0e2d3
 	github.com/google/go-cmp v0.7.0
 	github.com/google/uuid v1.6.0
+	github.com/kballard/go-shellquote v0.0.0-20180428030007-95032a82bc51
 	github.com/nyaruka/phonenumbers v1.8.1
 	github.com/uptrace/bun v1.3.0
 	github.com/urfave/cli/v2 v2.27.7

@@ -95,9 +95,8 @@ func (t *Terminal) Confirm(yes bool, format string, args ...any) error {
 	if !t.Interactive() {
 		return usagef("add --yes", "%s needs to be confirmed", strings.TrimRight(question, "? "))
 	}
-	fmt.Fprintf(t.Err, "%s [y/N] ", Text(question))
-	answer, err := bufio.NewReader(t.In).ReadString('\n')
-	if err != nil && err != io.EOF {
+	answer, err := t.ask(Text(question) + " [y/N] ")
+	if err != nil {
 		return fmt.Errorf("read the answer: %w", err)
 	}
 	switch strings.ToLower(strings.TrimSpace(answer)) {
@@ -105,6 +104,19 @@ func (t *Terminal) Confirm(yes bool, format string, args ...any) error {
 		return nil
 	}
 	return Errorf(Failed, "", "nothing was changed")
+}
+
+// ask asks a person. An In that is a line editor has a method Prompt for it.
+func (t *Terminal) ask(question string) (string, error) {
+	if editor, ok := t.In.(interface{ Prompt(string) (string, error) }); ok {
+		return editor.Prompt(question)
+	}
+	fmt.Fprint(t.Err, question)
+	answer, err := bufio.NewReader(t.In).ReadString('\n')
+	if err == io.EOF {
+		err = nil
+	}
+	return answer, err
 }
 
 // Width returns the number of columns of stdout, or 0 when it is no terminal.
@@ -120,10 +132,14 @@ func (t *Terminal) Width() int {
 	return width
 }
 
-// IsTerminal reports whether stream, a reader or a writer, is a terminal.
+// IsTerminal reports whether stream, a reader or a writer, is a terminal: a file that is one, or something that says so with
+// a method IsTerminal.
 func IsTerminal(stream any) bool {
 	if o, ok := stream.(*output); ok {
 		stream = o.w
+	}
+	if s, ok := stream.(interface{ IsTerminal() bool }); ok {
+		return s.IsTerminal()
 	}
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))

@@ -16,6 +16,7 @@ func New() *cli.App { return (&program{}).app() }
 type program struct {
 	// store is open already when the command line is one of an interactive session; nil else.
 	store backend.Store
+	dsn   string // of store
 }
 
 func (p *program) app() *cli.App {
@@ -36,6 +37,9 @@ func (p *program) app() *cli.App {
 			p.note(),
 			p.db(),
 		},
+	}
+	if p.store == nil {
+		app.Action = p.action(interactive)
 	}
 	return app
 }

@@ -2,11 +2,13 @@ package command
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"io/fs"
 	"strings"
 
 	"github.com/pythonweb/goweb/assistant/internal/backend"
 	"github.com/pythonweb/goweb/assistant/internal/view"
+	"github.com/pythonweb/goweb/console"
 	"github.com/urfave/cli/v2"
 )
 
@@ -28,7 +30,7 @@ func (p *program) db() *cli.Command {
 // connected is action for commands that look at a store's tables before they are brought up to date.
 func (p *program) connected(do func(context.Context, *session) error) cli.ActionFunc {
 	return func(c *cli.Context) error {
-		if p.store != nil {
+		if p.shared(c) {
 			return p.action(do)(c)
 		}
 		s, err := newSession(c)
@@ -95,8 +97,12 @@ func status(ctx context.Context, s *session) error {
 
 func backup(ctx context.Context, s *session) error {
 	file := s.Args().First()
-	if err := s.store.Backup(ctx, file); err != nil {
-		return fmt.Errorf("backup: %w", err)
+	err := s.store.Backup(ctx, file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return console.Errorf(console.NotFound, "check the path", "back up to %s: no such directory", file)
+	}
+	if err != nil {
+		return err
 	}
 	return s.view.Message("backup written to "+file, map[string]string{"backup": file})
 }

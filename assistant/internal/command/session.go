@@ -32,7 +32,7 @@ func (p *program) open(c *cli.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.store != nil {
+	if p.shared(c) {
 		return s.with(p.store, func() error { return nil }), nil
 	}
 	dsn, err := storeDSN(c)

@@ -1,0 +1,121 @@
+package shell
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/chzyer/readline"
+	"github.com/kballard/go-shellquote"
+)
+
+// editor reads lines from a person at a terminal.
+type editor struct {
+	rl      *readline.Instance
+	history *history
+	stop    func() bool // forgets to close rl at the end of the session's context
+}
+
+func (s *Shell) edit(ctx context.Context) (lineReader, error) {
+	rl, err := readline.NewEx(&readline.Config{
+		Prompt:                 prompt,
+		AutoComplete:           completer(s.Complete),
+		InterruptPrompt:        "^C",
+		HistoryLimit:           historyLimit,
+		DisableAutoSaveHistory: true,
+		HistorySearchFold:      true,
+		FuncFilterInputRune:    func(r rune) (rune, bool) { return r, r != readline.CharCtrlZ },
+	})
+	if err != nil {
+		return nil, err
+	}
+	e := &editor{rl: rl, history: openHistory(s.History)}
+	for _, line := range e.history.lines {
+		// Nothing is written: there is no history file of readline's own.
+		_ = rl.SaveHistory(line)
+	}
+	// A signal ends the session while the terminal is in raw mode; Close restores it.
+	e.stop = context.AfterFunc(ctx, func() { _ = rl.Close() })
+	return e, nil
+}
+
+// Line lets the user edit a line.
+func (e *editor) Line(_ context.Context, prompt string) (string, error) {
+	e.rl.SetPrompt(prompt)
+	text, err := e.rl.Readline()
+	if errors.Is(err, readline.ErrInterrupt) {
+		return "", errAgain
+	}
+	return text, err
+}
+
+// Input reads lines through the editor, which may have read them ahead.
+func (e *editor) Input() io.Reader { return &dialogue{e: e} }
+
+// Remember saves a command for the arrow keys and the next session. One that begins with a space is not saved.
+func (e *editor) Remember(command string) {
+	if strings.HasPrefix(command, " ") || strings.Contains(command, "\n") {
+		return
+	}
+	_ = e.rl.SaveHistory(command)
+	e.history.add(command)
+}
+
+// Close restores the terminal.
+func (e *editor) Close() error {
+	e.stop()
+	return errors.Join(e.rl.Close(), e.history.close())
+}
+
+// dialogue is the stdin of a command within an interactive session.
+type dialogue struct {
+	e    *editor
+	rest string
+}
+
+// IsTerminal tells console that a person answers.
+func (d *dialogue) IsTerminal() bool { return true }
+
+// Prompt asks a question and returns the answer.
+func (d *dialogue) Prompt(question string) (string, error) {
+	text, err := d.e.Line(context.Background(), question)
+	if errors.Is(err, errAgain) {
+		return "", context.Canceled
+	}
+	return text, err
+}
+
+// Read returns what the user types, line by line, until Ctrl-D.
+func (d *dialogue) Read(p []byte) (int, error) {
+	if d.rest == "" {
+		text, err := d.Prompt("")
+		if err != nil {
+			return 0, err
+		}
+		d.rest = text + "\n"
+	}
+	n := copy(p, d.rest)
+	d.rest = d.rest[n:]
+	return n, nil
+}
+
+// completer completes the word before the cursor.
+type completer func(words []string) []string
+
+// Do returns the missing ends of the words that fit, and how many runes of the word are typed already.
+func (c completer) Do(line []rune, pos int) ([][]rune, int) {
+	text := string(line[:pos])
+	last := text[strings.LastIndexAny(text, " \t")+1:]
+	words, err := shellquote.Split(strings.TrimSuffix(text, last))
+	if err != nil {
+		return nil, 0 // within quotes
+	}
+	var ends [][]rune
+	for _, word := range c(append(words, last)) {
+		if end, ok := strings.CutPrefix(word, last); ok {
+			ends = append(ends, []rune(end+" "))
+		}
+	}
+	return ends, len([]rune(last))
+}

@@ -1,0 +1,59 @@
+package shell
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"strings"
+)
+
+// pipe reads lines from something that is no terminal.
+type pipe struct{ lines chan line }
+
+type line struct {
+	text string
+	err  error
+}
+
+// newPipe reads ahead by one line, so that the end of ctx is noticed while nobody writes. The goroutine that reads ends with the input or
+// the process: a read of a pipe cannot be called off.
+func newPipe(ctx context.Context, in io.Reader) *pipe {
+	p := &pipe{lines: make(chan line)}
+	go func() {
+		b := bufio.NewReader(in)
+		for {
+			text, err := b.ReadString('\n')
+			if text != "" {
+				err = nil // the last line needs no line feed
+			}
+			select {
+			case p.lines <- line{strings.TrimRight(text, "\r\n"), err}:
+			case <-ctx.Done():
+				return
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return p
+}
+
+// Line returns the next line.
+func (p *pipe) Line(ctx context.Context, _ string) (string, error) {
+	select {
+	case l := <-p.lines:
+		return l.text, l.err
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+}
+
+// Input is empty: what stands in the pipe are commands.
+func (p *pipe) Input() io.Reader { return strings.NewReader("") }
+
+// Remember does nothing.
+func (p *pipe) Remember(string) {}
+
+// Close does nothing.
+func (p *pipe) Close() error { return nil }

@@ -1,0 +1,192 @@
+// Package shell is the assistant's interactive console: it reads lines, takes them apart as a shell does, and has each run as a
+// command line. On a terminal it is a line editor with history and completion; from a pipe it reads lines and prints no prompt.
+package shell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/kballard/go-shellquote"
+	"github.com/pythonweb/goweb/console"
+)
+
+// A Shell reads commands until its input ends.
+type Shell struct {
+	Terminal *console.Terminal
+
+	// Run runs one command line, whose stdin is in, and reports its error.
+	Run func(ctx context.Context, words []string, in io.Reader) console.Code
+
+	// Complete returns what may stand in place of the last word.
+	Complete func(words []string) []string
+
+	// Help shows the page of commands.
+	Help func() error
+
+	Names   []string // of the commands, in every language, for typing mistakes
+	History string   // the file that remembers lines; "" is none
+}
+
+// lineReader is where lines come from.
+type lineReader interface {
+	// Line returns the next line. Its error is io.EOF at the end, and errAgain when the line was given up with Ctrl-C.
+	// The end of ctx ends the wait.
+	Line(ctx context.Context, prompt string) (string, error)
+
+	// Input is the stdin of a command that runs between two lines.
+	Input() io.Reader
+
+	// Remember puts a command into the history.
+	Remember(command string)
+
+	io.Closer
+}
+
+// errAgain says that the user gave up a line.
+var errAgain = errors.New("line given up")
+
+const (
+	prompt     = "assistant> "
+	promptMore = "      ...> " // a quote is open
+)
+
+// Serve runs commands until the input ends, exit is typed or ctx is cancelled. On a terminal its error is nil when
+// the user left. From a pipe it is one of code Partial, or Failed when no command succeeded, if commands have failed.
+func (s *Shell) Serve(ctx context.Context) error {
+	lines, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = lines.Close() }()
+	total, failed := 0, 0
+	for {
+		words, err := s.command(ctx, lines)
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case errors.Is(err, errAgain):
+			continue
+		case errors.Is(err, io.EOF) || (err == nil && len(words) > 0 && leaves(words[0])):
+			return s.left(total, failed)
+		case errors.Is(err, errQuote):
+			total++
+			failed++
+			s.Terminal.Warnf("%v", err)
+		case err != nil:
+			return fmt.Errorf("read a command: %w", err)
+		case len(words) > 0:
+			total++
+			if s.run(ctx, words, lines.Input()) != console.Done {
+				failed++
+			}
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+		}
+	}
+}
+
+// left is the end of the session.
+func (s *Shell) left(total, failed int) error {
+	switch {
+	case s.interactive():
+		return nil
+	case total == 0:
+		s.Terminal.Notef("no command on stdin; see assistant --help")
+	case failed == total:
+		return console.Errorf(console.Failed, "", "no command of %d succeeded", total)
+	case failed > 0:
+		return console.Errorf(console.Partial, "", "%d of %d commands failed", failed, total)
+	}
+	return nil
+}
+
+func (s *Shell) interactive() bool {
+	return console.IsTerminal(s.Terminal.In) && console.IsTerminal(s.Terminal.Out)
+}
+
+func (s *Shell) open(ctx context.Context) (lineReader, error) {
+	if s.interactive() {
+		return s.edit(ctx)
+	}
+	return newPipe(ctx, s.Terminal.In), nil
+}
+
+// leaves reports whether word ends the session.
+func leaves(word string) bool {
+	switch word {
+	case "exit", "quit", "вийти", "вихід":
+		return true
+	}
+	return false
+}
+
+// errQuote says that the input ended within quotes.
+var errQuote = errors.New("a quote is not closed")
+
+// command reads the words of one command, which may go on over lines while a quote is open. No words and no error is an empty line.
+func (s *Shell) command(ctx context.Context, lines lineReader) ([]string, error) {
+	text, err := lines.Line(ctx, prompt)
+	if err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(strings.TrimSpace(text), "#") {
+		return nil, nil
+	}
+	for {
+		words, err := shellquote.Split(text)
+		if err == nil {
+			if len(words) > 0 {
+				lines.Remember(text)
+			}
+			if len(words) > 1 && words[0] == "assistant" {
+				words = words[1:]
+			}
+			return words, nil
+		}
+		more, end := lines.Line(ctx, promptMore)
+		if errors.Is(end, io.EOF) {
+			return nil, fmt.Errorf("%w: %s", errQuote, console.Line(text))
+		}
+		if end != nil {
+			return nil, end
+		}
+		text += "\n" + more
+	}
+}
+
+// run runs one command, which Ctrl-C stops without ending the session.
+func (s *Shell) run(ctx context.Context, words []string, in io.Reader) console.Code {
+	if len(words) == 1 {
+		switch words[0] {
+		case "help", "?", "допомога":
+			if err := s.help(); err != nil {
+				s.Terminal.Warnf("%v", err)
+				return console.Failed
+			}
+			return console.Done
+		}
+	}
+	if words[0] == "допомога" {
+		words = append([]string{"help"}, words[1:]...)
+	}
+	if complaint := s.mistyped(words[0]); complaint != "" {
+		s.Terminal.Warnf("%s", complaint)
+		return console.Usage
+	}
+	part, done := console.WithInterrupt(ctx)
+	defer done()
+	return s.Run(part, words, in)
+}
+
+func (s *Shell) help() error {
+	if err := s.Help(); err != nil {
+		return err
+	}
+	s.Terminal.Notef("\nhelp COMMAND explains a command; exit or Ctrl-D ends the session.\n" +
+		"The Ukrainian words work, too: контакт додати, контакт показати, пошук, іменинники, нотатка додати, вийти.")
+	return nil
+}
