@@ -98,9 +98,6 @@ func (s *Screen) Signal(sig syscall.Signal) {
 	}
 }
 
-// TTY returns the terminal's other end, whose settings are those of the program's terminal.
-func (s *Screen) TTY() *os.File { return s.tty }
-
 // Ended waits until the program has ended and returns its exit code, 128 and the signal's number when a signal killed it.
 func (s *Screen) Ended() int {
 	s.t.Helper()

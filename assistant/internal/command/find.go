@@ -2,8 +2,10 @@ package command
 
 import (
 	"context"
+	"strings"
 
 	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/console"
 	"github.com/urfave/cli/v2"
 )
 
@@ -12,7 +14,11 @@ func (p *program) search() *cli.Command {
 		Name: "search", Aliases: []string{"пошук"}, Usage: "find contacts and notes that hold all the words", ArgsUsage: "WORDS...",
 		Description: "Letter case does not count, a part of a word is enough, and a part of a phone number may be written with spaces.",
 		Action: p.action(func(ctx context.Context, s *session) error {
-			result, err := s.book.Search(ctx, s.words(0))
+			words := s.words(0)
+			if strings.TrimSpace(words) == "" {
+				return console.Errorf(console.Usage, "see assistant search --help", "nothing to search for")
+			}
+			result, err := s.book.Search(ctx, words)
 			if err != nil {
 				return err
 			}

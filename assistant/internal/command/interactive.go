@@ -18,7 +18,7 @@ func interactive(ctx context.Context, s *session) error {
 		return err
 	}
 	inner := &program{store: s.store, dsn: dsn}
-	flags := s.globalFlags()
+	flags := append([]string{"--store=" + dsn}, s.globalFlags()...)
 	sh := &shell.Shell{
 		Terminal: s.terminal,
 		Run: func(ctx context.Context, words []string, in io.Reader) console.Code {

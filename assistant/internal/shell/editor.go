@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/chzyer/readline"
@@ -13,11 +14,16 @@ import (
 // editor reads lines from a person at a terminal.
 type editor struct {
 	rl      *readline.Instance
+	tty     *tty
 	history *history
 	stop    func() bool // forgets to close rl at the end of the session's context
 }
 
 func (s *Shell) edit(ctx context.Context) (lineReader, error) {
+	tty, err := openTTY(os.Stdin)
+	if err != nil {
+		return nil, err
+	}
 	rl, err := readline.NewEx(&readline.Config{
 		Prompt:                 prompt,
 		AutoComplete:           completer(s.Complete),
@@ -25,12 +31,14 @@ func (s *Shell) edit(ctx context.Context) (lineReader, error) {
 		HistoryLimit:           historyLimit,
 		DisableAutoSaveHistory: true,
 		HistorySearchFold:      true,
+		FuncMakeRaw:            tty.editing,
+		FuncExitRaw:            tty.running,
 		FuncFilterInputRune:    func(r rune) (rune, bool) { return r, r != readline.CharCtrlZ },
 	})
 	if err != nil {
 		return nil, err
 	}
-	e := &editor{rl: rl, history: openHistory(s.History)}
+	e := &editor{rl: rl, tty: tty, history: openHistory(s.History)}
 	for _, line := range e.history.lines {
 		// Nothing is written: there is no history file of readline's own.
 		_ = rl.SaveHistory(line)
@@ -65,7 +73,7 @@ func (e *editor) Remember(command string) {
 // Close restores the terminal.
 func (e *editor) Close() error {
 	e.stop()
-	return errors.Join(e.rl.Close(), e.history.close())
+	return errors.Join(e.rl.Close(), e.tty.restore(), e.history.close())
 }
 
 // dialogue is the stdin of a command within an interactive session.

@@ -20,6 +20,7 @@ type line struct {
 func newPipe(ctx context.Context, in io.Reader) *pipe {
 	p := &pipe{lines: make(chan line)}
 	go func() {
+		defer close(p.lines)
 		b := bufio.NewReader(in)
 		for {
 			text, err := b.ReadString('\n')
@@ -42,7 +43,10 @@ func newPipe(ctx context.Context, in io.Reader) *pipe {
 // Line returns the next line.
 func (p *pipe) Line(ctx context.Context, _ string) (string, error) {
 	select {
-	case l := <-p.lines:
+	case l, ok := <-p.lines:
+		if !ok {
+			return "", io.EOF
+		}
 		return l.text, l.err
 	case <-ctx.Done():
 		return "", context.Cause(ctx)

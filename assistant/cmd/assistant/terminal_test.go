@@ -1,0 +1,147 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/pythonweb/goweb/console/consoletest"
+)
+
+// session starts an interactive session on a terminal, with an empty address book in home.
+func session(t *testing.T, home string, args ...string) *consoletest.Screen {
+	t.Helper()
+	s := consoletest.Terminal(t, []string{"HOME=" + home, "XDG_DATA_HOME=", "XDG_STATE_HOME=", "TZ=UTC", "NO_COLOR=1"}, "assistant", args...)
+	s.Await(`assistant> `)
+	return s
+}
+
+func TestInteractiveSession(t *testing.T) {
+	home := t.TempDir()
+	s := session(t, home)
+	if !strings.Contains(s.Text(), "Your address book is empty") {
+		t.Errorf("no word for a newcomer: %q", s.Text())
+	}
+	s.Type("contact add --name 'Леся Українка' --birthday 1871-02-25\r")
+	s.Await(`added Леся Українка`)
+
+	// A failed command does not end the session, and a mistake is answered in its language.
+	s.Type("contact show nobody\r")
+	s.Await(`no contact "nobody"`)
+	s.Type("контат\r")
+	s.Await(`немає команди "контат" \(можливо, "контакт"\?\)`)
+	s.Type("serach x\r")
+	s.Await(`unknown command "serach" \(did you mean "search"\?\)`)
+	s.Type("help\r")
+	s.Await(`contact import FILE.vcf\.\.\. +add the contacts of vCard files`)
+
+	// Ctrl-C gives a line up, and an open quote too.
+	s.Type("contact rm nonsense\x03")
+	s.Await(`\^C`)
+	s.Type("note add 'open\r")
+	s.Await(`\.\.\.> `)
+	s.Type("\x03")
+	s.Await(`assistant> `)
+
+	// A command asks before it removes, through the same line editor.
+	s.Type("contact rm леся\r")
+	s.Await(`remove contact "Леся Українка"\? \[y/N\] `)
+	s.Type("n\r")
+	s.Await(`nothing was changed`)
+	s.Type("exit\r")
+	if code := s.Ended(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+
+	info, err := os.Stat(filepath.Join(home, ".local/state/assistant/history"))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("history file: %v %v", info, err)
+	}
+}
+
+// TestEditing: Cyrillic letters are edited one by one, the arrow keys bring back former lines, also of former sessions.
+func TestEditing(t *testing.T) {
+	home := t.TempDir()
+	s := session(t, home)
+	// Backspace; then two to the left, delete, and go on typing in the middle.
+	s.Type("note add 'Їжжаук\x7f\x1b[D\x7f\x05к' --title йцй\x7fу\r")
+	s.Await(`added note`)
+	s.Type("note show йцу\r")
+	s.Await(`\r\nЇжжук\r\n`)
+	s.Type("\x04")
+	if code := s.Ended(); code != 0 {
+		t.Errorf("Ctrl-D: exit code %d", code)
+	}
+
+	s = session(t, home)
+	s.Type("\x1b[A\r") // the line before Ctrl-D
+	s.Await(`\r\nЇжжук\r\n`)
+	s.Type("exit\r")
+	s.Ended()
+}
+
+// TestPaste: lines that arrive at once are all run, in their order.
+func TestPaste(t *testing.T) {
+	s := session(t, t.TempDir())
+	s.Type("note add перша --title a\rnote add друга --title b\rnote add 'третя\rдовга' --title c\rnote list --sort title --json\r")
+	for _, text := range []string{"перша", "друга", `третя\\nдовга`} {
+		s.Await(`"text":"` + text + `"`)
+	}
+	s.Type("note add\r")
+	s.Await(`Write the text`)
+	s.Type("рядок\rще рядок\r\x04")
+	s.Await(`added note`)
+	s.Type("search 'ще рядок'\r")
+	s.Await(`рядок`)
+}
+
+func TestCompletion(t *testing.T) {
+	s := session(t, t.TempDir())
+	s.Type("con\t")
+	s.Await(`contact `)
+	s.Type("imp\t")
+	s.Await(`import `)
+	s.Type("\x03")
+	s.Await(`assistant> `)
+	s.Type("birthdays --da\t")
+	s.Await(`--days `)
+	s.Type("366\r")
+	s.Await(`no birthdays`)
+}
+
+// TestSignalsRestoreTheTerminal: a session that is ended from outside leaves the terminal as it was.
+func TestSignalsRestoreTheTerminal(t *testing.T) {
+	for signal, want := range map[syscall.Signal]int{syscall.SIGTERM: 143, syscall.SIGHUP: 129} {
+		s := consoletest.Terminal(t, []string{"XDG_DATA_HOME=", "XDG_STATE_HOME="}, "sh", "-c",
+			`stty -g > before; sh -c 'echo pid $$ end; exec assistant'; echo code $?; stty -g > after; cmp before after && echo same`)
+		pid := s.Await(`pid \d+ end`)
+		s.Await(`assistant> `)
+		s.Type("contact")
+		s.Await(`contact`)
+		n, err := strconv.Atoi(strings.Fields(pid)[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := syscall.Kill(n, signal); err != nil {
+			t.Fatal(err)
+		}
+		s.Await(fmt.Sprintf("code %d", want))
+		s.Await(`same`)
+		s.Ended()
+	}
+}
+
+// TestCtrlCStopsOneCommand: the session goes on.
+func TestCtrlCStopsOneCommand(t *testing.T) {
+	s := session(t, t.TempDir())
+	s.Type("note add\r")
+	s.Await(`Write the text`)
+	s.Type("\x03")
+	s.Await(`assistant> `)
+	s.Type("note tags\r")
+	s.Await(`no tags`)
+}
