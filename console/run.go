@@ -50,7 +50,10 @@ func Run(ctx context.Context, app *cli.App, args []string, s Streams) int {
 	case line.version:
 		_, err = fmt.Fprintf(t.Out, "%s %s\n", app.Name, Version())
 	default:
-		if err = line.check(); err == nil {
+		if err = line.readFiles(); err == nil {
+			err = line.check()
+		}
+		if err == nil {
 			err = act(ctx, app, line, t)
 		}
 	}
