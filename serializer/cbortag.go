@@ -36,3 +36,18 @@ func ownTag(n uint64) bool {
 	}
 	return n >= tagTuple && n <= tagExt
 }
+
+// tagAllows reports whether RFC 8949 allows a value of that kind in a tag that is a KindTag here.
+func tagAllows(tag uint64, kind Kind) bool {
+	switch tag {
+	case 1: // seconds since 1970
+		return kind == KindInt || kind == KindBigInt || kind == KindFloat
+	case 5: // bigfloat
+		return kind == KindList
+	case 24: // encoded CBOR
+		return kind == KindBytes
+	case 32, 33, 34, 35, 36: // URI, base64url, base64, regular expression, MIME message
+		return kind == KindString
+	}
+	return true
+}

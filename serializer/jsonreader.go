@@ -308,7 +308,7 @@ func (r *jsonReader) object(ev *Event) error {
 	return r.add(ev)
 }
 
-// number reads a number. The fast path is for integers of up to 18 digits.
+// number reads a number.
 func (r *jsonReader) number(ev *Event) error {
 	s := &r.src
 	n := 0
@@ -324,10 +324,6 @@ func (r *jsonReader) number(ev *Event) error {
 		}
 	}
 	text := s.buf[s.pos : s.pos+n]
-	if small(text, ev) {
-		s.pos += n
-		return nil
-	}
 	if err := classify(text, ev); err != nil {
 		if len(text) > 40 {
 			text = append(text[:40:40], "…"...)
@@ -336,30 +332,6 @@ func (r *jsonReader) number(ev *Event) error {
 	}
 	s.pos += n
 	return nil
-}
-
-// small reads an integer of up to 18 digits, if text is one.
-func small(text []byte, ev *Event) bool {
-	negative := text[0] == '-'
-	digits := text
-	if negative {
-		digits = text[1:]
-	}
-	if len(digits) == 0 || len(digits) > 18 || digits[0] == '0' && (len(digits) > 1 || negative) {
-		return false
-	}
-	var u uint64
-	for _, c := range digits {
-		if !isDigit(c) {
-			return false
-		}
-		u = u*10 + uint64(c-'0')
-	}
-	if negative {
-		u = -u
-	}
-	ev.Kind, ev.Num = KindInt, u
-	return true
 }
 
 // text reads a string; the window stands at its opening quote.

@@ -31,7 +31,7 @@ type jsonWriter struct {
 type jsonFrame struct {
 	kind    Kind
 	pairs   bool  // a map written as $dict
-	dollar  bool  // a map whose first name begins with $
+	dollar  bool  // a map whose first name is that of a wrapper
 	start   int64 // position of its {
 	ordinal int64 // of a map
 	values  int64
@@ -103,7 +103,9 @@ func (w *jsonWriter) name(f *jsonFrame, ev *Event) error {
 		return w.before(f, ev)
 	}
 	if f.values == 0 {
-		f.dollar = len(ev.Data) > 0 && ev.Data[0] == '$'
+		if len(ev.Data) > 0 && ev.Data[0] == '$' {
+			_, f.dollar = wrapperKinds[string(ev.Data[1:])]
+		}
 	} else {
 		w.out.buf = append(w.out.buf, ',')
 	}
@@ -218,10 +220,10 @@ func (w *jsonWriter) end() error {
 	return w.flush()
 }
 
-// escape rewrites an object as $dict if it would be taken for a wrapper.
+// escape rewrites an object as $dict if it would be taken for a wrapper, and if it is too long for a stream to tell.
 func (w *jsonWriter) escape(f *jsonFrame) error {
-	if f.start < w.out.base {
-		return w.again(f)
+	if w.out.end()-f.start > lookahead {
+		return w.rewrite(f)
 	}
 	text := append(w.out.buf[f.start-w.out.base:], '}')
 	// The reader decides, so that both sides agree.

@@ -22,6 +22,7 @@ type frame struct {
 	left  int64          // values that are still to come; below 0 when an end marker tells
 	n     int64          // values begun; in maps keys count too
 	start int64          // offset of the container
+	tag   uint64         // of a tag
 	names int            // where its names begin in nesting.names
 	index map[uint64]int // hash of a name to its place in nesting.names, once there are many
 }
@@ -73,6 +74,9 @@ func (n *nesting) add(ev *Event) error {
 			return n.place(err, ev.Offset)
 		}
 	}
+	if f.kind == KindTag && !tagAllows(f.tag, ev.Kind) {
+		return n.place(forbidden(f.tag), f.start)
+	}
 	f.n++
 	if f.n > n.limits.Elements && (f.kind != KindMap || f.n > 2*n.limits.Elements) {
 		return errElements
@@ -101,7 +105,7 @@ func (n *nesting) push(ev *Event) error {
 }
 
 func (n *nesting) enter(ev *Event) {
-	n.frames = append(n.frames, frame{kind: ev.Kind, left: -1, start: ev.Offset, names: len(n.names)})
+	n.frames = append(n.frames, frame{kind: ev.Kind, left: -1, start: ev.Offset, tag: ev.Num, names: len(n.names)})
 }
 
 func (n *nesting) pop() {
@@ -151,24 +155,24 @@ func (n *nesting) endComposite(ev *Event) error {
 const manyNames = 16
 
 func (n *nesting) addName(f *frame, data []byte, other bool) error {
+	quick := quickHash(data)
 	if n.keep == KeepDuplicates && f.kind == KindMap {
 		n.arena = n.arena[:n.arenaStart(f.names)] // the last name only, for paths
 		n.names = n.names[:f.names]
-	} else if n.seen(f, data, other) {
+	} else if n.seen(f, data, quick, other) {
 		if f.kind == KindMap {
 			return fmt.Errorf("%w %s", ErrDuplicate, showName(data, other))
 		}
 		return errSetTwice
 	}
 	n.arena = append(n.arena, data...)
-	n.names = append(n.names, name{quick: quickHash(data), end: len(n.arena), other: other})
+	n.names = append(n.names, name{quick: quick, end: len(n.arena), other: other})
 	return nil
 }
 
-func (n *nesting) seen(f *frame, data []byte, other bool) bool {
+func (n *nesting) seen(f *frame, data []byte, quick uint64, other bool) bool {
 	mine := n.names[f.names:]
 	if len(mine) < manyNames {
-		quick := quickHash(data)
 		for i := range mine {
 			if mine[i].quick == quick && mine[i].other == other && bytes.Equal(n.bytes(f.names+i), data) {
 				return true

@@ -52,7 +52,7 @@ func (l literal) float(text []byte) (bits uint64, exact bool) {
 		f = float64(l.mantissa) / powersOfTen[-l.exp]
 	default:
 		var err error
-		if f, err = strconv.ParseFloat(unsafe.String(unsafe.SliceData(text), len(text)), 64); err != nil {
+		if f, err = parseFloat(text); err != nil {
 			return 0, false
 		}
 		f = math.Abs(f)
@@ -155,8 +155,71 @@ func parseLiteral(text []byte) (literal, error) {
 
 func isDigit(c byte) bool { return c-'0' <= 9 }
 
+// plainNumber reads what most numbers are: an integer, or digits with a point that a float64 holds. It is not ok for
+// everything else, which includes what is no number.
+func plainNumber(text []byte, ev *Event) (ok bool) {
+	i := 0
+	negative := text[0] == '-'
+	if negative {
+		i++
+	}
+	start, point := i, -1
+	var u uint64
+	for ; i < len(text); i++ {
+		c := text[i]
+		if c-'0' > 9 {
+			if c != '.' || point >= 0 {
+				return false
+			}
+			point = i
+			continue
+		}
+		u = u*10 + uint64(c-'0')
+	}
+	digits := len(text) - start
+	if point < 0 {
+		// Neither -0 nor digits after a 0.
+		if digits == 0 || digits > 18 || text[start] == '0' && (digits > 1 || negative) {
+			return false
+		}
+		if negative {
+			u = -u
+		}
+		ev.Kind, ev.Num = KindInt, u
+		return true
+	}
+	digits--
+	whole := point - start
+	if whole == 0 || point == len(text)-1 || whole > 1 && text[start] == '0' || digits > 18 {
+		return false
+	}
+	var f float64
+	if digits <= 15 {
+		f = float64(u) / powersOfTen[len(text)-1-point] // both exact, so the quotient is rounded once
+		if negative {
+			f = -f
+		}
+	} else {
+		var err error
+		var buf [32]byte
+		if f, err = parseFloat(text); err != nil || string(strconv.AppendFloat(buf[:0], f, 'f', -1, 64)) != string(text) {
+			return false
+		}
+	}
+	ev.Kind, ev.Num = KindFloat, math.Float64bits(f)
+	return true
+}
+
+// parseFloat is strconv.ParseFloat without copying the text.
+func parseFloat(text []byte) (float64, error) {
+	return strconv.ParseFloat(unsafe.String(unsafe.SliceData(text), len(text)), 64)
+}
+
 // classify says which kind a JSON number is and what its event carries.
 func classify(text []byte, ev *Event) error {
+	if len(text) > 0 && plainNumber(text, ev) {
+		return nil
+	}
 	l, err := parseLiteral(text)
 	if err != nil {
 		return err

@@ -167,7 +167,7 @@ func standardDatetime(text []byte) bool {
 	if bytes.HasSuffix(text, []byte("Z")) {
 		return true
 	}
-	return len(text) > 25-1 && (text[len(text)-6] == '+' || text[len(text)-6] == '-') && bytes.IndexAny(text[19:len(text)-6], "+-") < 0
+	return len(text) > 25-1 && (text[len(text)-6] == '+' || text[len(text)-6] == '-') && !bytes.ContainsAny(text[19:len(text)-6], "+-")
 }
 
 // instant returns the seconds since 1970 and the nanoseconds of a datetime in UTC. It is not ok for other offsets,

@@ -60,9 +60,10 @@ func (b *builder) add(ev *Event) {
 	}
 }
 
+// Pieces begin small and double up to these sizes.
 const (
-	textPiece  = 16 << 10
-	itemsPiece = 512
+	textPiece  = 64 << 10
+	itemsPiece = 4096
 )
 
 func (b *builder) copy(data []byte) string {
@@ -70,11 +71,12 @@ func (b *builder) copy(data []byte) string {
 	if n == 0 {
 		return ""
 	}
-	if n > textPiece/8 {
-		return string(data)
-	}
 	if n > cap(b.text)-len(b.text) {
-		b.text = make([]byte, 0, textPiece)
+		size := max(256, min(textPiece, 2*cap(b.text)))
+		if n > size/4 {
+			return string(data)
+		}
+		b.text = make([]byte, 0, size)
 	}
 	at := len(b.text)
 	b.text = append(b.text, data...) // never moves: there is room
@@ -83,11 +85,12 @@ func (b *builder) copy(data []byte) string {
 
 func (b *builder) cut(values []Value) []Value {
 	n := len(values)
-	if n > itemsPiece/8 {
-		return append(make([]Value, 0, n), values...)
-	}
 	if n > cap(b.items)-len(b.items) {
-		b.items = make([]Value, 0, itemsPiece)
+		size := max(32, min(itemsPiece, 2*cap(b.items)))
+		if n > size/4 {
+			return append(make([]Value, 0, n), values...)
+		}
+		b.items = make([]Value, 0, size)
 	}
 	at := len(b.items)
 	b.items = append(b.items, values...)

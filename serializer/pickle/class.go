@@ -180,6 +180,9 @@ func (m *machine) reduce(called *global, arguments *node) error {
 		return m.refuse(called)
 	}
 	o, err := construct(m, called, arguments)
+	if placed := new(serializer.Error); errors.As(err, &placed) {
+		return err
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", called, err)
 	}

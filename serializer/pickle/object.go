@@ -20,10 +20,8 @@ type node struct {
 	keys   map[string]string // the keys of a map in the form of keyForm
 	uuid   bool              // an instance of uuid.UUID, which BUILD completes
 	offset int64
-	met    int              // references to it in the document
-	value  serializer.Value // once built
-	index  int              // of the shared value
-	state  uint8
+	met    int // references to it in the document
+	index  int // of the shared value
 }
 
 // The parts of an instance, as places in node.parts.

@@ -1,0 +1,87 @@
+"""Measures CPU time and peak memory of serializer and of Python's json and cbor2, alternately; prints ratios of medians."""
+import json
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+
+tool, tests = sys.argv[1:3]
+PYTHON = """
+import json, sys, cbor2
+with open(sys.argv[1], "rb") as f: value = json.load(f)
+with open(sys.argv[2], "wb") as f: cbor2.dump(value, f)
+"""
+
+
+def write(path, size, records):
+    """Writes a list of invented people of about size bytes."""
+    random.seed(1)
+    words = "alpha beta gamma дельта epsilon zeta привіт theta iota kappa".split()
+    written, i = 0, 0
+    with open(path, "w") as f:
+        f.write("[\n")
+        while written < size:
+            text = json.dumps(records(i, words), ensure_ascii=False)
+            f.write((",\n" if i else "") + text)
+            written += len(text.encode()) + 2
+            i += 1
+        f.write("\n]\n")
+
+
+def people(i, words):
+    return {"id": i, "name": " ".join(random.choice(words) for _ in range(4)), "email": "user%d@example.com" % i,
+            "active": random.random() < .5, "balance": round(random.uniform(-1e4, 1e4), 2), "score": random.random(),
+            "tags": [random.choice(words) for _ in range(3)], "note": None, "created": 1700000000 + i,
+            "address": {"street": "%d Main \"St\"\n" % i, "city": random.choice(words),
+                        "geo": [random.uniform(-90, 90), random.uniform(-180, 180)]}}
+
+
+def texts(i, words):
+    return {"id": i, "body": " ".join(random.choice(words) for _ in range(60)), "tags": [random.choice(words) for _ in range(5)]}
+
+
+def run(*args):
+    """Returns the CPU seconds and the peak memory in MiB of a process."""
+    process = subprocess.Popen(args)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = status
+    if status != 0:
+        sys.exit("%s failed" % (args,))
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+with tempfile.TemporaryDirectory() as dir:
+    at = lambda name: os.path.join(dir, name)
+    for name, records in (("people", people), ("texts", texts)):
+        write(at("in.json"), 10_000_000, records)
+        ours, theirs = [], []
+        for _ in range(7):
+            theirs.append(run("/usr/bin/python3", "-c", PYTHON, at("in.json"), at("python.cbor")))
+            ours.append(run(tool, "convert", at("in.json"), at("our.cbor")))
+        cpu = [statistics.median(x[0] for x in runs) for runs in (ours, theirs)]
+        memory = [statistics.median(x[1] for x in runs) for runs in (ours, theirs)]
+        print("JSON to CBOR, 10 MB of %s: CPU %.2f of Python json+cbor2, peak memory %.0f MiB against %.0f" % (name, cpu[0] / cpu[1], *memory))
+    sizes = [int(s) for s in os.environ.get("SIZES", "10 200").split()]
+    for size in sizes:
+        write(at("in.json"), size * 1_000_000, people)
+        for args in (("in.json", "a.cbor"), ("a.cbor", "b.json"), ("in.json", "a.msgpack"), ("a.msgpack", "c.json")):
+            print("%d MB, %s to %s: peak memory %.0f MiB" % (size, args[0].split(".")[1], args[1].split(".")[1], run(tool, "convert", *map(at, args))[1]))
+        with open(at("b.json"), "rb") as b, open(at("c.json"), "rb") as c:
+            while True:
+                x, y = b.read(1 << 20), c.read(1 << 20)
+                if x != y:
+                    sys.exit("the results differ")
+                if not x:
+                    break
+os.environ["GOMAXPROCS"] = "1"  # so that wall time is CPU time
+out = subprocess.run([tests, "-test.run", "xxx", "-test.bench", "Decode", "-test.count", "7", "-test.benchtime", "200ms"],
+                     check=True, capture_output=True, text=True).stdout
+times = {}
+for name, ns in re.findall(r"^Benchmark(\S+)\s+\d+\s+(\d+) ns/op", out, re.M):
+    times.setdefault(re.sub(r"-\d+$", "", name), []).append(int(ns))
+median = {name: statistics.median(ns) for name, ns in times.items()}
+print("decoding JSON into Value: %.2f times as fast as encoding/json into any" % (median["DecodeJSON/encoding-json"] / median["DecodeJSON/Value"]))
+print("decoding CBOR into Value: %.2f times as fast as fxamacker/cbor into any" % (median["DecodeCBOR/fxamacker"] / median["DecodeCBOR/Value"]))
