@@ -23,6 +23,8 @@ func TestStepMatches(t *testing.T) {
 		{"a ... d", "a d", true},
 		{"a ... d", "a b c", false},
 		{"a.c", "abc", false},
+		{"a(...)c", "a(b)c", true},
+		{"a(...)c", "ac", false},
 	}
 	for _, test := range tests {
 		s := step{want: strings.Fields(test.want)}
