@@ -26,20 +26,20 @@ import (
 //	ended NAME CODE              wait until the program has ended, with this code (128 and the signal's number when a signal
 //	                             killed it); stdout and stderr then hold what it wrote
 //
-// Programs that a script leaves running are killed at its end. With UPDATE=1 in the environment the files that cmp compares are
+// The environment has the given variables, "NAME=VALUE", beside testscript's. Programs that a script leaves running are killed at its end. With UPDATE=1 in the environment the files that cmp compares are
 // rewritten.
-func Scripts(t *testing.T, dir string) {
+func Scripts(t *testing.T, dir string, env ...string) {
 	t.Helper()
 	for _, pattern := range []string{"*.txtar", "*.txt"} {
 		if files, _ := filepath.Glob(filepath.Join(dir, pattern)); len(files) > 0 {
-			testscript.Run(t, params(dir))
+			testscript.Run(t, params(dir, env))
 			return
 		}
 	}
 	t.Fatalf("no scripts in %s", dir)
 }
 
-func params(dir string) testscript.Params {
+func params(dir string, variables []string) testscript.Params {
 	return testscript.Params{
 		Dir:           dir,
 		UpdateScripts: os.Getenv("UPDATE") == "1",
@@ -47,6 +47,7 @@ func params(dir string) testscript.Params {
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("LC_ALL", "C.UTF-8")
 			env.Setenv("TZ", "UTC")
+			env.Vars = append(env.Vars, variables...)
 			env.Values[processesKey] = map[string]*process{}
 			return nil
 		},

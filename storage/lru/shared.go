@@ -80,7 +80,18 @@ func (sh *shared) find(ctx context.Context, q query) found {
 	defer func() { sh.stopWaiting(q.member, wake) }()
 	for {
 		o, _ := q.ask()
-		reply, err := r.run(ctx, r.scripts.Load, sh.keysFor(q.member), q.member, token, sh.cache.options.Lease.Milliseconds(), digest, dead)
+		brief := "0" // whether the entry alone will do
+		if sh.cache.options.Local == LocalOff && (sh.cache.options.TTL == 0 || r.offset.Load() != 0) {
+			brief = "1"
+		}
+		reply, err := r.run(ctx, r.scripts.Load, sh.keysFor(q.member), q.member, token, sh.cache.options.Lease.Milliseconds(), digest, dead, brief)
+		if text, ok := onlyEntry(reply); ok && err == nil {
+			var f found
+			if f, expired, digest = sh.judge(q, []byte(text)); f.hit {
+				return f
+			}
+			continue
+		}
 		if err != nil || len(reply) < 4 {
 			return found{err: ctx.Err()}
 		}
@@ -125,6 +136,15 @@ func (sh *shared) find(ctx context.Context, q query) found {
 			return found{err: err}
 		}
 	}
+}
+
+// onlyEntry returns the entry of a brief answer.
+func onlyEntry(reply []any) (string, bool) {
+	if len(reply) != 1 {
+		return "", false
+	}
+	text, ok := reply[0].(string)
+	return text, ok
 }
 
 // judge looks at an entry. When it does not count, it returns its digest, and the entry itself if it may be served while

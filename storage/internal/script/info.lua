@@ -1,1 +1,1 @@
-return {counter('hits'), counter('misses'), redis.call('HLEN', values)}
+return {counter('hits'), counter('misses'), redis.call('HLEN', values), redis.call('HGET', meta, 'capacity') or ''}

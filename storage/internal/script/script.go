@@ -20,6 +20,9 @@ import (
 //go:embed load.lua
 var load string
 
+//go:embed hit.lua
+var hit string
+
 //go:embed store.lua
 var store string
 
@@ -44,6 +47,12 @@ var info string
 //go:embed heal.lua
 var heal string
 
+//go:embed quick.lua
+var quick string
+
+//go:embed loadquick.lua
+var loadQuick string
+
 //go:embed prelude.lua
 var prelude string
 
@@ -58,16 +67,16 @@ type Set struct {
 // All returns the scripts.
 func All() Set {
 	return Set{
-		Load: script(load), Store: script(store), Renew: script(renew), Release: script(release), Flush: script(flush),
-		Invalidate: script(invalidate), Clear: script(clearAll), Info: script(info), Heal: script(heal),
+		Load: script(quick, loadQuick, prelude, load), Store: script(prelude, store), Renew: script(prelude, renew), Release: script(prelude, release), Flush: script(prelude, flush),
+		Invalidate: script(prelude, invalidate), Clear: script(prelude, clearAll), Info: script(prelude, info), Heal: script(prelude, heal),
 	}
 }
 
-// Load returns the script that a hit needs.
-func Load() Script { return script(load) }
+// Hit returns the script that answers a hit and nothing else.
+func Hit() Script { return script(quick, hit) }
 
-func script(body string) Script {
-	source := prelude + body
+func script(parts ...string) Script {
+	source := strings.Join(parts, "")
 	sum := sha1.Sum([]byte(source))
 	return Script{Source: source, Digest: hex.EncodeToString(sum[:])}
 }

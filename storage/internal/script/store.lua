@@ -18,6 +18,7 @@ end
 touch(member)
 agree()
 local capacity = tonumber(ARGV[5])
+try('HSET', meta, 'capacity', capacity)
 local size = redis.call('ZCARD', order)
 if capacity >= 0 and size > capacity then
   local oldest = redis.call('ZPOPMIN', order, size - capacity)

@@ -140,3 +140,18 @@ type hidden struct {
 
 func (h *hidden) Error() string { return h.message }
 func (h *hidden) Unwrap() error { return h.err }
+
+// UserInfo returns the decoded user name and password of an address without its scheme, which Parse has accepted.
+func UserInfo(rest string) (user, password string) {
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	at := strings.LastIndexByte(rest, '@')
+	if at < 0 {
+		return "", ""
+	}
+	user, password, _ = strings.Cut(rest[:at], ":")
+	user, _ = url.PathUnescape(user)
+	password, _ = url.PathUnescape(password)
+	return user, password
+}
