@@ -9,7 +9,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	consoletest.Main(m, map[string]func(){"lanchat": func() { console.Main(command.New()) }})
+	consoletest.Main(m, map[string]func(){"lanchat": func() { console.Main(command.New()) }, "deliver": deliver})
 }
 
 func TestScripts(t *testing.T) { consoletest.Scripts(t, "testdata/script") }

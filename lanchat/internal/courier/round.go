@@ -37,7 +37,7 @@ func (c *Courier) Rounds(ctx context.Context, wake <-chan struct{}, log func(pee
 			}
 			running.Go(func() {
 				defer func() { <-free }()
-				err := c.deliverAll(ctx, peer)
+				err := c.DeliverAll(ctx, peer)
 				r.tried(peer, err, time.Now())
 				if err != nil && ctx.Err() == nil {
 					log(peer, err)
@@ -54,8 +54,8 @@ func (c *Courier) Rounds(ctx context.Context, wake <-chan struct{}, log func(pee
 	}
 }
 
-// deliverAll carries everything that is queued for peer, until an attempt fails.
-func (c *Courier) deliverAll(ctx context.Context, peer string) error {
+// DeliverAll carries everything that is queued for peer, until an attempt fails.
+func (c *Courier) DeliverAll(ctx context.Context, peer string) error {
 	for {
 		o, err := c.Mailbox.Next(ctx, peer, math.MaxInt64, c.Claim.Name, c.Directory.Alive)
 		if errors.Is(err, mailbox.ErrTaken) {

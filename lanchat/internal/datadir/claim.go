@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/pythonweb/goweb/lanchat"
 )
@@ -13,25 +14,40 @@ import (
 type Claim struct {
 	// Name is what the claimed messages are marked with.
 	Name string
+	path string
 	file *os.File
 }
 
-// Claim makes a claim under a new name.
+// Claim makes a claim under a new name, and removes those of dead processes.
 func (d Directory) Claim() (*Claim, error) {
 	if err := os.MkdirAll(d.claims(), 0o700); err != nil {
 		return nil, err
 	}
-	name := lanchat.NewID().String()
-	file, err := lockFile(filepath.Join(d.claims(), name))
+	old, err := os.ReadDir(d.claims())
 	if err != nil {
 		return nil, err
 	}
-	return &Claim{name, file}, nil
+	for _, entry := range old {
+		if !strings.HasPrefix(entry.Name(), ".") {
+			d.Alive(entry.Name())
+		}
+	}
+	name := lanchat.NewID().String()
+	// Nobody may find the file before it is locked, and take its owner for dead.
+	hidden, path := filepath.Join(d.claims(), "."+name), filepath.Join(d.claims(), name)
+	file, err := lockFile(hidden)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Rename(hidden, path); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return &Claim{name, path, file}, nil
 }
 
 // Release ends the claim.
 func (c *Claim) Release() error {
-	return errors.Join(os.Remove(c.file.Name()), c.file.Close())
+	return errors.Join(os.Remove(c.path), c.file.Close())
 }
 
 // Alive says whether the process that made the claim lives and has not released it. The file of a dead one is removed.

@@ -70,6 +70,9 @@ func unreachable(ip net.IP, address, port string, err error, table func() (io.Re
 	case errors.Is(err, syscall.EPERM), errors.Is(err, syscall.EACCES):
 		return Finding{false, Here, "firewall: this computer does not let the connection out", "allow outgoing TCP to port " + port + " in its firewall"}
 	case errors.Is(err, syscall.EHOSTUNREACH):
+		if _, there := neighbour(ip, table); there {
+			return Finding{false, Between, "firewall: the computer is there, and a firewall here or there refuses port " + port, "allow TCP to port " + port + " in both firewalls"}
+		}
 		return Finding{false, There, "wrong address, or that computer is off: nobody has " + ip.String(), "compare with ip address on that computer"}
 	case errors.Is(err, context.Canceled):
 		return Finding{false, Here, "interrupted", ""}

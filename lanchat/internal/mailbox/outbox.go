@@ -107,15 +107,11 @@ var ErrTaken = errors.New("another process is sending it")
 func (b *Mailbox) Next(ctx context.Context, peer string, last int64, claim string, alive func(claim string) bool) (*Outgoing, error) {
 	var taken *Outgoing
 	err := b.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		var rows []outgoingRow
-		err := tx.NewSelect().Model(&rows).ExcludeColumn("body").
-			Where("peer = ? AND number <= ? AND state != ?", peer, last, Unknown).Order("number").Scan(ctx)
-		if err != nil {
-			return err
-		}
-		for i := range rows {
-			o := rows[i].outgoing()
+		for {
+			o, err := oldest(ctx, tx, peer, last)
 			switch {
+			case err != nil || o == nil:
+				return err
 			case o.State == Sending && alive(o.claim):
 				return ErrTaken
 			case o.State == Sending && o.risky:
@@ -123,17 +119,27 @@ func (b *Mailbox) Next(ctx context.Context, peer string, last int64, claim strin
 				if err := settle(ctx, tx, o, Unknown, "its sender was stopped before the answer"); err != nil {
 					return err
 				}
-				continue
+			default:
+				taken, err = take(ctx, tx, o.Number, claim)
+				return err
 			}
-			taken, err = take(ctx, tx, o.Number, claim)
-			return err
 		}
-		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("outbox for %s: %w", peer, err)
 	}
 	return taken, nil
+}
+
+// oldest returns the first message of a peer's queue, without its body, or nil.
+func oldest(ctx context.Context, tx bun.Tx, peer string, last int64) (*Outgoing, error) {
+	var row outgoingRow
+	err := tx.NewSelect().Model(&row).ExcludeColumn("body").
+		Where("peer = ? AND number <= ? AND state != ?", peer, last, Unknown).Order("number").Limit(1).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return row.outgoing(), err
 }
 
 // Take claims one message whatever its state, on the user's own demand.

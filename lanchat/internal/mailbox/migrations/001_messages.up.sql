@@ -26,7 +26,8 @@ CREATE TABLE outgoing (
     queued_at INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX outgoing_by_peer ON outgoing (peer, number);
+-- The queue of each peer. The queries name the condition, or SQLite would not use it.
+CREATE INDEX outgoing_queue ON outgoing (peer, number) WHERE state != 'unknown';
 
 CREATE TABLE peer (
     address  TEXT    PRIMARY KEY, -- HOST:PORT as the user or the peer gave it
