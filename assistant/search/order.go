@@ -19,9 +19,11 @@ const maxOrdered = 160
 //
 // The key is ASCII as long as the text has no characters but those, and is at most 2,000 bytes long:
 // the letters after the first 160 do not count.
-func OrderKey(s string) string {
-	folded := Fold(s)
+func OrderKey(s string) string { return orderKey(Fold(s)) }
+
+func orderKey(folded string) string {
 	var b strings.Builder
+	b.Grow(3 * min(len(folded), maxOrdered))
 	count := 0
 	for _, r := range latin(folded) {
 		if count == maxOrdered {
@@ -64,6 +66,9 @@ func place(r rune) (byte, bool) {
 	if r >= 'a' && r <= 'z' {
 		return byte(firstLatin) + byte(r-'a'), true
 	}
+	if r < 'а' || r > 'ґ' {
+		return 0, false
+	}
 	if i := strings.IndexRune(cyrillic, r); i >= 0 {
 		return byte(firstCyrillic + i/2), true
 	}
@@ -72,11 +77,8 @@ func place(r rune) (byte, bool) {
 
 // latin takes the accents off Latin letters, and off no others.
 func latin(folded string) string {
-	ascii := true
-	for i := range len(folded) {
-		ascii = ascii && folded[i] < 0x80
-	}
-	if ascii {
+	accented := func(r rune) bool { return r >= 0xC0 && r < 0x370 || r >= 0x1E00 && r < 0x1F00 }
+	if !strings.ContainsFunc(folded, accented) {
 		return folded
 	}
 	var b strings.Builder

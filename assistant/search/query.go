@@ -1,6 +1,7 @@
 package search
 
 import (
+	"iter"
 	"strings"
 	"unicode/utf8"
 )
@@ -48,16 +49,42 @@ func (q Query) Words() []Word { return q.words }
 func Trigrams(s string) []string {
 	var found []string
 	seen := make(map[string]bool)
-	a, b := -1, -1 // where the last two characters start
-	for i, r := range s {
-		if a >= 0 {
-			gram := s[a : i+utf8.RuneLen(r)]
-			if !seen[gram] {
-				seen[gram] = true
-				found = append(found, gram)
-			}
+	for gram := range trigrams(s) {
+		if !seen[gram] {
+			seen[gram] = true
+			found = append(found, gram)
 		}
-		a, b = b, i
 	}
 	return found
+}
+
+// CoveringTrigrams returns as few trigrams of s as have all its characters: every third one and the last. An index
+// looks them up sooner than all [Trigrams], and little else than s holds them all.
+func CoveringTrigrams(s string) []string {
+	var found []string
+	last, i := "", 0
+	for gram := range trigrams(s) {
+		if i%3 == 0 {
+			found = append(found, gram)
+		}
+		last = gram
+		i++
+	}
+	if i%3 != 1 && i > 0 {
+		found = append(found, last)
+	}
+	return found
+}
+
+// trigrams yields every run of three characters of s.
+func trigrams(s string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		a, b := -1, -1 // where the last two characters start
+		for i, r := range s {
+			if a >= 0 && !yield(s[a:i+utf8.RuneLen(r)]) {
+				return
+			}
+			a, b = b, i
+		}
+	}
 }

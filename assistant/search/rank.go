@@ -75,25 +75,43 @@ type Candidate struct {
 	Document Document
 }
 
-// Best verifies the candidates and returns the ids of those that match, best first.
-func (q Query) Best(candidates []Candidate) []string {
-	type hit struct {
-		id   string
-		rank Rank
-		key  string
-	}
-	var hits []hit
+// Best verifies the candidates and returns the ids of those that match, best first: limit of them after the first
+// skip, or all with limit 0. total is how many match.
+func (q Query) Best(candidates []Candidate, skip, limit int) (ids []string, total int) {
+	// Ranks first, and the order of names only among the ranks of which some are returned.
+	var byRank [Elsewhere + 1][]Candidate
 	for _, c := range candidates {
 		if rank, ok := q.Rank(c.Document); ok {
-			hits = append(hits, hit{c.ID, rank, OrderKey(c.Document.Name())})
+			byRank[rank] = append(byRank[rank], c)
+			total++
 		}
 	}
-	slices.SortFunc(hits, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.key, b.key), cmp.Compare(a.id, b.id))
-	})
-	ids := make([]string, len(hits))
+	end := total
+	if limit > 0 {
+		end = min(total, skip+limit)
+	}
+	start := 0
+	for _, hits := range byRank {
+		from, to := max(skip-start, 0), min(end-start, len(hits))
+		if from < to {
+			ids = append(ids, inOrder(hits)[from:to]...)
+		}
+		start += len(hits)
+	}
+	return ids, total
+}
+
+// inOrder returns the ids of the hits in the order of their names.
+func inOrder(hits []Candidate) []string {
+	type keyed struct{ key, id string }
+	list := make([]keyed, len(hits))
 	for i, h := range hits {
-		ids[i] = h.id
+		list[i] = keyed{orderKey(h.Document.Name()), h.ID}
+	}
+	slices.SortFunc(list, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.id, b.id)) })
+	ids := make([]string, len(list))
+	for i, k := range list {
+		ids[i] = k.id
 	}
 	return ids
 }

@@ -56,6 +56,16 @@ func TestTrigrams(t *testing.T) {
 	}
 }
 
+func TestCoveringTrigrams(t *testing.T) {
+	for text, want := range map[string][]string{
+		"": nil, "їж": nil, "їжа": {"їжа"}, "їжак": {"їжа", "жак"}, "коваль": {"ков", "аль"}, "коваленко": {"ков", "але", "нко"}, "мельник": {"мел", "ьни", "ник"},
+	} {
+		if diff := cmp.Diff(want, search.CoveringTrigrams(text)); diff != "" {
+			t.Errorf("%s: %s", text, diff)
+		}
+	}
+}
+
 func FuzzSearch(f *testing.F) {
 	f.Add("О’Коннор", "067 123-45")
 	f.Add("ŉ\u0345", "İΐ")
@@ -87,11 +97,11 @@ func FuzzSearch(f *testing.F) {
 
 func ExampleQuery() {
 	query := search.Parse("івано петр")
-	ids := query.Best([]search.Candidate{
+	ids, total := query.Best([]search.Candidate{
 		{ID: "1", Document: search.NewDocument("Петро Іваненко", nil)},
 		{ID: "2", Document: search.NewDocument("Петро Мельник", nil, "Івано-Франківськ")},
 		{ID: "3", Document: search.NewDocument("Іванова Петра", nil)},
-	})
-	fmt.Println(ids)
-	// Output: [3 2]
+	}, 0, 10)
+	fmt.Println(ids, total)
+	// Output: [3 2] 2
 }

@@ -39,12 +39,12 @@ func (sqliteDialect) candidates(q *bun.SelectQuery, trigrams string, words []sea
 	return q
 }
 
-// matchTrigrams returns an FTS5 expression that is true where the word may be: where all trigrams of one of its
-// alternatives are. It reports false when an alternative is too short.
+// matchTrigrams returns an FTS5 expression that is true where the word may be: where trigrams that cover one of
+// its alternatives are. It reports false when an alternative is too short.
 func matchTrigrams(word search.Word) (string, bool) {
 	var alternatives []string
 	for _, text := range word {
-		grams := search.Trigrams(text)
+		grams := search.CoveringTrigrams(text)
 		if len(grams) == 0 {
 			return "", false
 		}

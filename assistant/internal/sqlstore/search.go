@@ -47,12 +47,7 @@ func (t table[T, R]) search(ctx context.Context, s *Store, query search.Query, s
 	if err := rows.Err(); err != nil {
 		return nil, 0, err
 	}
-	ids := query.Best(candidates)
-	total := len(ids)
-	ids = ids[min(skip, total):]
-	if limit > 0 && limit < len(ids) {
-		ids = ids[:limit]
-	}
+	ids, total := query.Best(candidates, skip, limit)
 	found, err := t.byID(ctx, s.db.Reader, ids)
 	return found, total, err
 }
