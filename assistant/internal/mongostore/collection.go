@@ -1,0 +1,311 @@
+package mongostore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/internal/listing"
+	"github.com/pythonweb/goweb/assistant/search"
+)
+
+// A collection keeps values of type T as documents of type D. What holds for contacts and for notes alike is here.
+type collection[T, D any] struct {
+	kind   assistant.Kind
+	docs   *mongo.Collection
+	encode func(*T) *D
+	decode func(*D) *T
+	head   func(*T) (id string, version *int64)
+	keys   func(*T) listing.Keys
+}
+
+// perOperation is how many documents one operation reads or writes.
+const perOperation = 250
+
+// save writes the values one after another, each if its version is the stored one.
+func (c collection[T, D]) save(ctx context.Context, values []*T) error {
+	for len(values) > 0 {
+		added := 0 // how many new values come first: they are written together
+		for added < min(len(values), perOperation) {
+			if _, version := c.head(values[added]); *version != 0 {
+				break
+			}
+			added++
+		}
+		if added == 0 {
+			if err := c.replace(ctx, values[0]); err != nil {
+				return err
+			}
+			values = values[1:]
+			continue
+		}
+		if err := c.insert(ctx, values[:added]); err != nil {
+			return err
+		}
+		values = values[added:]
+	}
+	return nil
+}
+
+// insert writes new values in order, up to the first whose id is taken.
+func (c collection[T, D]) insert(ctx context.Context, values []*T) error {
+	documents := make([]any, len(values))
+	for i, v := range values {
+		documents[i] = c.encode(c.raised(v))
+	}
+	_, err := c.docs.InsertMany(ctx, documents)
+	written := len(values)
+	var bulk mongo.BulkWriteException
+	if errors.As(err, &bulk) && len(bulk.WriteErrors) > 0 {
+		written = bulk.WriteErrors[0].Index
+	} else if err != nil {
+		return err
+	}
+	for _, v := range values[:written] {
+		_, version := c.head(v)
+		*version++
+	}
+	if mongo.IsDuplicateKeyError(err) {
+		id, _ := c.head(values[written])
+		return fmt.Errorf("%s %s: %w", c.kind, id, assistant.ErrExists)
+	}
+	return err
+}
+
+// raised returns a copy with the next version.
+func (c collection[T, D]) raised(v *T) *T {
+	next := *v
+	_, version := c.head(&next)
+	*version++
+	return &next
+}
+
+func (c collection[T, D]) replace(ctx context.Context, v *T) error {
+	id, version := c.head(v)
+	filter := bson.D{{Key: "_id", Value: id}, {Key: "version", Value: *version}}
+	result, err := c.docs.ReplaceOne(ctx, filter, c.encode(c.raised(v)))
+	if err != nil {
+		return err
+	}
+	if result.MatchedCount == 0 {
+		have, err := c.version(ctx, id)
+		if err != nil {
+			return err
+		}
+		return &assistant.ConflictError{Kind: c.kind, ID: id, Want: *version, Have: have}
+	}
+	*version++
+	return nil
+}
+
+// version returns the stored version of a value, 0 when there is none.
+func (c collection[T, D]) version(ctx context.Context, id string) (int64, error) {
+	var found struct {
+		Version int64 `bson:"version"`
+	}
+	err := c.docs.FindOne(ctx, bson.D{{Key: "_id", Value: id}}, options.FindOne().SetProjection(bson.D{{Key: "version", Value: 1}})).Decode(&found)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return 0, nil
+	}
+	return found.Version, err
+}
+
+// restore writes the values as they are.
+func (c collection[T, D]) restore(ctx context.Context, values []*T) error {
+	for part := range slices.Chunk(values, perOperation) {
+		var writes []mongo.WriteModel
+		for _, v := range part {
+			id, _ := c.head(v)
+			writes = append(writes, mongo.NewReplaceOneModel().SetFilter(bson.D{{Key: "_id", Value: id}}).SetReplacement(c.encode(v)).SetUpsert(true))
+		}
+		if _, err := c.docs.BulkWrite(ctx, writes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remove deletes a value if it has that version; 0 is any.
+func (c collection[T, D]) remove(ctx context.Context, id string, version int64) error {
+	filter := bson.D{{Key: "_id", Value: id}}
+	if version != 0 {
+		filter = append(filter, bson.E{Key: "version", Value: version})
+	}
+	result, err := c.docs.DeleteOne(ctx, filter)
+	if err != nil || result.DeletedCount > 0 {
+		return err
+	}
+	have, err := c.version(ctx, id)
+	switch {
+	case err != nil:
+		return err
+	case have == 0:
+		return &assistant.NotFoundError{Kind: c.kind, Ref: id}
+	}
+	return &assistant.ConflictError{Kind: c.kind, ID: id, Want: version, Have: have}
+}
+
+// query reads the values that match a filter.
+func (c collection[T, D]) query(ctx context.Context, filter bson.D, o *options.FindOptions) ([]*T, error) {
+	// What serves finding only is left in the database.
+	o = options.MergeFindOptions(options.Find().SetProjection(bson.D{{Key: "document", Value: 0}, {Key: "trigrams", Value: 0}}), o)
+	cursor, err := c.docs.Find(ctx, filter, o)
+	if err != nil {
+		return nil, err
+	}
+	var documents []*D
+	if err := cursor.All(ctx, &documents); err != nil {
+		return nil, err
+	}
+	values := make([]*T, len(documents))
+	for i, d := range documents {
+		values[i] = c.decode(d)
+	}
+	return values, nil
+}
+
+// byID returns the values that exist, in the order of the ids.
+func (c collection[T, D]) byID(ctx context.Context, ids []string) ([]*T, error) {
+	found := make(map[string]*T, len(ids))
+	for part := range slices.Chunk(ids, perOperation) {
+		values, err := c.query(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: part}}}}, nil)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range values {
+			id, _ := c.head(v)
+			found[id] = v
+		}
+	}
+	list := make([]*T, 0, len(found))
+	for _, id := range ids {
+		if v := found[id]; v != nil {
+			list = append(list, v)
+		}
+	}
+	return list, nil
+}
+
+// list reads a page.
+func (c collection[T, D]) list(ctx context.Context, o listing.Order, tag, after string, limit int) ([]*T, string, error) {
+	filter := bson.D{}
+	if tag != "" {
+		filter = append(filter, bson.E{Key: "tags_folded", Value: search.LookupKey(tag)})
+	}
+	if after != "" {
+		place, err := o.Place(after)
+		if err != nil {
+			return nil, "", err
+		}
+		filter = append(filter, bson.E{Key: "$or", Value: behind(o, place)})
+	}
+	find := options.Find().SetSort(sorting(o))
+	if limit > 0 {
+		find.SetLimit(int64(limit) + 1)
+	}
+	found, err := c.query(ctx, filter, find)
+	if err != nil {
+		return nil, "", err
+	}
+	page, next := listing.Cut(o, found, limit, c.keys)
+	return page, next, nil
+}
+
+// behind is true for what stands after a place: the first fields are equal and the next one is greater.
+func behind(o listing.Order, place []any) bson.A {
+	var any bson.A
+	for i := range o {
+		all := bson.D{}
+		for j := range i {
+			all = append(all, bson.E{Key: o[j], Value: place[j]})
+		}
+		any = append(any, append(all, bson.E{Key: o[i], Value: bson.D{{Key: "$gt", Value: place[i]}}}))
+	}
+	return any
+}
+
+func sorting(o listing.Order) bson.D {
+	fields := make(bson.D, len(o))
+	for i, name := range o {
+		fields[i] = bson.E{Key: name, Value: 1}
+	}
+	return fields
+}
+
+// tagCounts counts spellings in the database, and adds up those that fold to one tag.
+func (c collection[T, D]) tagCounts(ctx context.Context) ([]assistant.TagCount, error) {
+	cursor, err := c.docs.Aggregate(ctx, mongo.Pipeline{
+		{{Key: "$unwind", Value: "$tags"}},
+		{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$tags"}, {Key: "count", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	var spelt []struct {
+		Tag   string `bson:"_id"`
+		Count int    `bson:"count"`
+	}
+	if err := cursor.All(ctx, &spelt); err != nil {
+		return nil, err
+	}
+	byKey := make(map[string]*assistant.TagCount)
+	for _, s := range spelt {
+		key := search.LookupKey(s.Tag)
+		if byKey[key] == nil {
+			byKey[key] = &assistant.TagCount{Tag: s.Tag}
+		}
+		byKey[key].Tag = min(byKey[key].Tag, s.Tag)
+		byKey[key].Count += s.Count
+	}
+	var counts []assistant.TagCount
+	for _, count := range byKey {
+		counts = append(counts, *count)
+	}
+	listing.SortTags(counts)
+	return counts, nil
+}
+
+// search asks the database for candidates, verifies and ranks them, and reads those of the page.
+func (c collection[T, D]) search(ctx context.Context, query search.Query, skip, limit int) ([]*T, int, error) {
+	var all bson.A
+	for _, word := range query.Words() {
+		var any bson.A
+		for _, text := range word {
+			any = append(any, holds(text))
+		}
+		all = append(all, bson.D{{Key: "$or", Value: any}})
+	}
+	cursor, err := c.docs.Find(ctx, bson.D{{Key: "$and", Value: all}}, options.Find().SetProjection(bson.D{{Key: "document", Value: 1}}))
+	if err != nil {
+		return nil, 0, err
+	}
+	var found []struct {
+		ID       string          `bson:"_id"`
+		Document search.Document `bson:"document"`
+	}
+	if err := cursor.All(ctx, &found); err != nil {
+		return nil, 0, err
+	}
+	candidates := make([]search.Candidate, len(found))
+	for i, f := range found {
+		candidates[i] = search.Candidate(f)
+	}
+	ids, total := query.Best(candidates, skip, limit)
+	values, err := c.byID(ctx, ids)
+	return values, total, err
+}
+
+// holds is true for documents that have the trigrams of a text or, where it is too short for one, the text itself.
+func holds(text string) bson.D {
+	if trigrams := search.CoveringTrigrams(text); trigrams != nil {
+		return bson.D{{Key: "trigrams", Value: bson.D{{Key: "$all", Value: trigrams}}}}
+	}
+	return bson.D{{Key: "document", Value: bson.D{{Key: "$regex", Value: regexp.QuoteMeta(text)}}}}
+}

@@ -1,0 +1,251 @@
+// Package mongostore keeps an address book in MongoDB.
+//
+// A contact or a note is one document, written by one operation that names the version which it replaces, so a change
+// is right without a transaction. Beside the fields of the value a document has those by which it is sorted and found:
+// order keys, folded names and the trigrams of its text under a multikey index.
+package mongostore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/internal/listing"
+	"github.com/pythonweb/goweb/assistant/search"
+	"github.com/pythonweb/goweb/storage/migrate"
+	"github.com/pythonweb/goweb/storage/mongodb"
+)
+
+// A Store is an [assistant.Store] in a MongoDB database.
+type Store struct {
+	db       *mongo.Database
+	contacts collection[assistant.Contact, contactDocument]
+	notes    collection[assistant.Note, noteDocument]
+}
+
+// Connect connects to the database of a mongodb: URL. Until [Store.Migrate] has returned, only the methods about
+// migrations may be called.
+func Connect(ctx context.Context, dsn string) (*Store, error) {
+	db, err := mongodb.Open(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	// The names of the fields in the database are those of the JSON form.
+	named := options.Collection().SetBSONOptions(&options.BSONOptions{UseJSONStructTags: true})
+	return &Store{
+		db: db,
+		contacts: collection[assistant.Contact, contactDocument]{
+			kind: assistant.KindContact, docs: db.Collection("contacts", named), keys: listing.ContactKeys,
+			encode: newContactDocument, decode: (*contactDocument).contact,
+			head: func(c *assistant.Contact) (string, *int64) { return c.ID, &c.Version },
+		},
+		notes: collection[assistant.Note, noteDocument]{
+			kind: assistant.KindNote, docs: db.Collection("notes", named), keys: listing.NoteKeys,
+			encode: newNoteDocument, decode: (*noteDocument).note,
+			head: func(n *assistant.Note) (string, *int64) { return n.ID, &n.Version },
+		},
+	}, nil
+}
+
+// Close closes the connections.
+func (s *Store) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return mongodb.Close(ctx, s.db)
+}
+
+// Migrate brings the documents up to date, makes missing indexes and returns the names of the migrations that it ran.
+func (s *Store) Migrate(ctx context.Context) ([]string, error) {
+	done, err := mongodb.Migrate(ctx, s.db, migrations())
+	if err == nil {
+		err = mongodb.EnsureIndexes(ctx, s.db, indexes())
+	}
+	return done, err
+}
+
+// Migrations returns the state of every migration, in order.
+func (s *Store) Migrations(ctx context.Context) ([]migrate.State, error) {
+	var marks []struct {
+		Name string    `bson:"_id"`
+		At   time.Time `bson:"applied_at"`
+	}
+	cursor, err := s.db.Collection("schema_migrations").Find(ctx, bson.D{})
+	if err == nil {
+		err = cursor.All(ctx, &marks)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read which migrations have run: %w", err)
+	}
+	var states []migrate.State
+	for _, m := range migrations() {
+		state := migrate.State{Name: m.Name}
+		for _, mark := range marks {
+			if mark.Name == m.Name {
+				state.Applied, state.At = true, mark.At
+			}
+		}
+		states = append(states, state)
+	}
+	return states, nil
+}
+
+// Backup returns [errors.ErrUnsupported].
+func (s *Store) Backup(context.Context, string) error {
+	return fmt.Errorf("back up: %w", errors.ErrUnsupported)
+}
+
+// SaveContacts implements [assistant.ContactStore]. It stops at the first error.
+func (s *Store) SaveContacts(ctx context.Context, list ...*assistant.Contact) error {
+	return s.write(ctx, "save contacts", func(ctx context.Context) error { return s.contacts.save(ctx, list) })
+}
+
+// SaveNotes implements [assistant.NoteStore]. It stops at the first error.
+func (s *Store) SaveNotes(ctx context.Context, list ...*assistant.Note) error {
+	return s.write(ctx, "save notes", func(ctx context.Context) error { return s.notes.save(ctx, list) })
+}
+
+// RestoreContacts implements [assistant.ContactStore].
+func (s *Store) RestoreContacts(ctx context.Context, list ...*assistant.Contact) error {
+	return s.write(ctx, "restore contacts", func(ctx context.Context) error { return s.contacts.restore(ctx, list) })
+}
+
+// RestoreNotes implements [assistant.NoteStore].
+func (s *Store) RestoreNotes(ctx context.Context, list ...*assistant.Note) error {
+	return s.write(ctx, "restore notes", func(ctx context.Context) error { return s.notes.restore(ctx, list) })
+}
+
+// DeleteContact implements [assistant.ContactStore].
+func (s *Store) DeleteContact(ctx context.Context, id string, version int64) error {
+	return s.write(ctx, "remove contact", func(ctx context.Context) error { return s.contacts.remove(ctx, id, version) })
+}
+
+// DeleteNote implements [assistant.NoteStore].
+func (s *Store) DeleteNote(ctx context.Context, id string, version int64) error {
+	return s.write(ctx, "remove note", func(ctx context.Context) error { return s.notes.remove(ctx, id, version) })
+}
+
+// Contacts implements [assistant.ContactStore].
+func (s *Store) Contacts(ctx context.Context, ids ...string) ([]*assistant.Contact, error) {
+	return wrap(s.contacts.byID(ctx, ids))("read contacts")
+}
+
+// Notes implements [assistant.NoteStore].
+func (s *Store) Notes(ctx context.Context, ids ...string) ([]*assistant.Note, error) {
+	return wrap(s.notes.byID(ctx, ids))("read notes")
+}
+
+// ContactsNamed implements [assistant.ContactStore].
+func (s *Store) ContactsNamed(ctx context.Context, name string) ([]*assistant.Contact, error) {
+	folded, key := search.Fold(name), search.LookupKey(name)
+	if folded == "" {
+		return nil, nil
+	}
+	filter := bson.D{{Key: "$or", Value: bson.A{bson.D{{Key: "name_folded", Value: key}}, bson.D{{Key: "nickname_folded", Value: key}}}}}
+	list, err := s.contacts.query(ctx, filter, options.Find().SetSort(sorting(listing.Order{"name_key", "id"})))
+	return wrap(keep(list, func(c *assistant.Contact) bool {
+		return search.Fold(c.Name) == folded || search.Fold(c.Nickname) == folded
+	}), err)("read contacts by name")
+}
+
+// NotesTitled implements [assistant.NoteStore].
+func (s *Store) NotesTitled(ctx context.Context, title string) ([]*assistant.Note, error) {
+	folded := search.Fold(title)
+	if folded == "" {
+		return nil, nil
+	}
+	filter := bson.D{{Key: "title_folded", Value: search.LookupKey(title)}}
+	list, err := s.notes.query(ctx, filter, options.Find().SetSort(sorting(listing.Order{"heading_key", "id"})))
+	return wrap(keep(list, func(n *assistant.Note) bool { return search.Fold(n.Title) == folded }), err)("read notes by title")
+}
+
+// ListContacts implements [assistant.ContactStore].
+func (s *Store) ListContacts(ctx context.Context, q assistant.ContactQuery) (assistant.ContactPage, error) {
+	order, err := listing.Contacts(q.Sort)
+	if err != nil {
+		return assistant.ContactPage{}, err
+	}
+	list, next, err := s.contacts.list(ctx, order, q.Tag, q.After, q.Limit)
+	if err != nil {
+		return assistant.ContactPage{}, fmt.Errorf("list contacts: %w", err)
+	}
+	return assistant.ContactPage{Contacts: list, Next: next}, nil
+}
+
+// ListNotes implements [assistant.NoteStore].
+func (s *Store) ListNotes(ctx context.Context, q assistant.NoteQuery) (assistant.NotePage, error) {
+	order, err := listing.Notes(q.Sort)
+	if err != nil {
+		return assistant.NotePage{}, err
+	}
+	list, next, err := s.notes.list(ctx, order, q.Tag, q.After, q.Limit)
+	if err != nil {
+		return assistant.NotePage{}, fmt.Errorf("list notes: %w", err)
+	}
+	return assistant.NotePage{Notes: list, Next: next}, nil
+}
+
+// ContactTags implements [assistant.ContactStore].
+func (s *Store) ContactTags(ctx context.Context) ([]assistant.TagCount, error) {
+	return wrap(s.contacts.tagCounts(ctx))("count tags")
+}
+
+// NoteTags implements [assistant.NoteStore].
+func (s *Store) NoteTags(ctx context.Context) ([]assistant.TagCount, error) {
+	return wrap(s.notes.tagCounts(ctx))("count tags")
+}
+
+// BirthdayContacts implements [assistant.ContactStore].
+func (s *Store) BirthdayContacts(ctx context.Context, from, to int) ([]*assistant.Contact, error) {
+	between := func(from, to int) bson.D {
+		return bson.D{{Key: "month_day", Value: bson.D{{Key: "$gte", Value: int64(from)}, {Key: "$lte", Value: int64(to)}}}}
+	}
+	filter := between(from, to)
+	if from > to {
+		filter = bson.D{{Key: "$or", Value: bson.A{between(from, 1231), between(101, to)}}}
+	}
+	return wrap(s.contacts.query(ctx, filter, nil))("read birthdays")
+}
+
+// Search implements [assistant.Store].
+func (s *Store) Search(ctx context.Context, q assistant.SearchQuery) (assistant.SearchResult, error) {
+	var result assistant.SearchResult
+	query := search.Parse(q.Words)
+	if query.Empty() {
+		return result, nil
+	}
+	var err error
+	result.Contacts, result.TotalContacts, err = s.contacts.search(ctx, query, q.Skip, q.Limit)
+	if err == nil {
+		result.Notes, result.TotalNotes, err = s.notes.search(ctx, query, q.Skip, q.Limit)
+	}
+	if err != nil {
+		return assistant.SearchResult{}, fmt.Errorf("search: %w", err)
+	}
+	return result, nil
+}
+
+// wrap says which operation an error comes from.
+func wrap[T any](value T, err error) func(operation string) (T, error) {
+	return func(operation string) (T, error) {
+		if err != nil {
+			return value, fmt.Errorf("%s: %w", operation, err)
+		}
+		return value, nil
+	}
+}
+
+func keep[T any](list []*T, wanted func(*T) bool) []*T {
+	var kept []*T
+	for _, v := range list {
+		if wanted(v) {
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}
