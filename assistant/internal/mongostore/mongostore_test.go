@@ -1,6 +1,7 @@
 package mongostore_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pythonweb/goweb/assistant"
@@ -30,5 +31,10 @@ func open(t *testing.T, dsn string) *mongostore.Store {
 
 func TestMongoDB(t *testing.T) {
 	server := storagetest.Mongo(t)
-	storetest.Run(t, func(t *testing.T) assistant.Store { return open(t, server.MongoDatabase(t)) })
+	storetest.Run(t, func(t *testing.T) assistant.Store {
+		if strings.HasSuffix(t.Name(), "/OneOfManyWritersWins") {
+			server.NeedConditionalWrites(t)
+		}
+		return open(t, server.MongoDatabase(t))
+	})
 }
