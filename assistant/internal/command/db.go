@@ -23,6 +23,24 @@ func (p *program) db() *cli.Command {
 			},
 			{Name: "status", Usage: "show the versions of the store's tables", Action: p.connected(status)},
 			{Name: "backup", Usage: "write a consistent copy of the store to a new file", ArgsUsage: "FILE", Action: p.action(backup)},
+			{
+				Name: "copy", Usage: "copy everything from one store into another and compare them",
+				Description: "Copies what differs, so a copy that was interrupted goes on when it is started again, and a second copy changes\n" +
+					"nothing. What was changed in the other store since is kept there, and the exit code is 3.",
+				Flags: []cli.Flag{
+					&cli.StringFlag{Name: "from", Usage: "copy the store `DSN`; that of --store when not given"},
+					&cli.StringFlag{Name: "to", Usage: "write to the store `DSN`", Required: true},
+				},
+				Action: p.withoutStore(copyStore),
+			},
+			{
+				Name: "export", Usage: "write everything to a file, in JSON or CBOR by its name", ArgsUsage: "FILE.json|FILE.cbor",
+				Action: p.action(exportStore),
+			},
+			{
+				Name: "import", Usage: "add everything that db export has written", ArgsUsage: "FILE.json|FILE.cbor",
+				Action: p.action(importStore),
+			},
 		},
 	}
 }

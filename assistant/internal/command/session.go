@@ -43,6 +43,13 @@ func (p *program) open(c *cli.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if url := c.String("cache"); url != "" {
+		behind, err := backend.WithCache(store, url)
+		if err != nil {
+			return nil, errors.Join(err, store.Close())
+		}
+		store = behind
+	}
 	return s.with(store, store.Close), nil
 }
 

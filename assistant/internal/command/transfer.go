@@ -30,7 +30,7 @@ func (p *program) exportCommand() *cli.Command {
 	return &cli.Command{
 		Name: "export", Usage: "write all contacts to a file or stdout", ArgsUsage: "[FILE]",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "format", Value: "vcf", Usage: "write `vcf|json`: vCards of version 4.0, or an array of objects"},
+			&cli.StringFlag{Name: "format", Value: "vcf", Usage: "write `vcf|json`: vCards, or an array of objects"},
 		},
 		Action: p.action(exportContacts),
 	}

@@ -4,6 +4,7 @@ package sqlstore
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"embed"
 	"errors"
@@ -11,7 +12,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 
 	"github.com/uptrace/bun"
 	bundialect "github.com/uptrace/bun/dialect"
@@ -65,18 +65,18 @@ func (s *Store) Migrations(ctx context.Context) ([]migrate.State, error) {
 
 // Revision implements [assistant.Store].
 func (s *Store) Revision(ctx context.Context) (string, error) {
-	var number int64
-	if err := s.db.Reader.NewRaw("SELECT number FROM revision").Scan(ctx, &number); err != nil {
+	var token string
+	if err := s.db.Reader.NewRaw("SELECT token FROM revision").Scan(ctx, &token); err != nil {
 		return "", fmt.Errorf("read revision: %w", err)
 	}
-	return strconv.FormatInt(number, 10), nil
+	return token, nil
 }
 
-// write runs one change in a transaction. Raising the revision first makes the transactions of all processes follow
+// write runs one change in a transaction. Renewing the revision first makes the transactions of all processes follow
 // one another, so that what a change has looked up stays so until it commits.
 func (s *Store) write(ctx context.Context, operation string, change func(context.Context, bun.Tx) error) error {
 	err := s.db.RunInTx(ctx, &sql.TxOptions{}, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.NewRaw("UPDATE revision SET number = number + 1").Exec(ctx); err != nil {
+		if _, err := tx.NewRaw("UPDATE revision SET token = ?", rand.Text()).Exec(ctx); err != nil {
 			return err
 		}
 		return change(ctx, tx)

@@ -193,6 +193,15 @@ func (v Console) Migrations(list []Migration) error {
 	return v.Table(table)
 }
 
+// CacheInfos prints a table.
+func (v Console) CacheInfos(list []CacheInfo) error {
+	table := console.Table{Columns: []string{"answers", "hits", "misses", "size", "capacity"}}
+	for _, info := range list {
+		table.Rows = append(table.Rows, []any{info.Kind, info.Hits, info.Misses, info.Size, info.Capacity})
+	}
+	return v.Table(table)
+}
+
 // Commands prints the commands in two columns.
 func (v Console) Commands(page []console.Entry) error {
 	width := 0

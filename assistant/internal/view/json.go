@@ -85,6 +85,9 @@ func (v JSON) Tags(list []assistant.TagCount) error { return values(v, list) }
 // Migrations writes a migration a line.
 func (v JSON) Migrations(list []Migration) error { return values(v, list) }
 
+// CacheInfos writes a kind of answers a line.
+func (v JSON) CacheInfos(list []CacheInfo) error { return values(v, list) }
+
 // Commands writes a command a line.
 func (v JSON) Commands(page []console.Entry) error {
 	for _, entry := range page {

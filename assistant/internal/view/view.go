@@ -37,6 +37,9 @@ type View interface {
 	// Migrations shows the versions of the store's tables.
 	Migrations(list []Migration) error
 
+	// CacheInfos shows how many answers of each kind came from the cache.
+	CacheInfos(list []CacheInfo) error
+
 	// Commands shows the page of available commands.
 	Commands(page []console.Entry) error
 
@@ -52,6 +55,15 @@ type View interface {
 type Migration struct {
 	Name    string `json:"name"`
 	Applied bool   `json:"applied"`
+}
+
+// CacheInfo is what the cache knows of one kind of answers.
+type CacheInfo struct {
+	Kind     string `json:"kind"`
+	Hits     int64  `json:"hits"`
+	Misses   int64  `json:"misses"`
+	Size     int64  `json:"size"`
+	Capacity int    `json:"capacity"`
 }
 
 // For returns the view that the user of t, who lives in the time zone location, asked for.

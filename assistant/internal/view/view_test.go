@@ -130,6 +130,7 @@ func everything(v view.View) error {
 		v.Found(assistant.SearchResult{Contacts: contacts, Notes: notes}), v.Found(assistant.SearchResult{Notes: notes}), v.Found(assistant.SearchResult{}),
 		v.Tags([]assistant.TagCount{{Tag: "дім", Count: 12}}), v.Tags(nil),
 		v.Migrations([]view.Migration{{Name: "001_first", Applied: true}, {Name: "002_second"}}),
+		v.CacheInfos([]view.CacheInfo{{Kind: "searches", Hits: 7, Misses: 3, Size: 2, Capacity: 2000}}),
 		v.Commands([]console.Entry{{Word: "contact add", Text: "add a contact"}, {Word: "search WORDS...", Text: "find"}}),
 		v.Message("added Леся", full),
 		v.Problem(ambiguous), v.Problem(refused), v.Problem(errors.New("nothing to add to this")),

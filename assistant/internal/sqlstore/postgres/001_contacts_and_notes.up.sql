@@ -84,6 +84,7 @@ CREATE TABLE note_documents (
 );
 CREATE INDEX note_documents_by_trigram ON note_documents USING gin (document gin_trgm_ops);
 
--- One row, raised by every change in the change's own transaction.
-CREATE TABLE revision (number BIGINT NOT NULL);
-INSERT INTO revision VALUES (1);
+-- One row, whose token every change renews in its own transaction. A token never comes twice, in no database: who has
+-- remembered an answer with its token knows whether it still holds.
+CREATE TABLE revision (token TEXT NOT NULL);
+INSERT INTO revision VALUES (gen_random_uuid()::text);

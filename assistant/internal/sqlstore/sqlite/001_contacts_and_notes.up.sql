@@ -108,6 +108,7 @@ CREATE TRIGGER note_documents_update AFTER UPDATE ON note_documents WHEN old.doc
     INSERT INTO note_trigrams (rowid, document) VALUES (new.seq, new.document);
 END;
 
--- One row, raised by every change in the change's own transaction.
-CREATE TABLE revision (number INTEGER NOT NULL);
-INSERT INTO revision VALUES (1);
+-- One row, whose token every change renews in its own transaction. A token never comes twice, in no database: who has
+-- remembered an answer with its token knows whether it still holds.
+CREATE TABLE revision (token TEXT NOT NULL);
+INSERT INTO revision VALUES (lower(hex(randomblob(16))));
