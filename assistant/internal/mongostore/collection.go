@@ -155,7 +155,7 @@ func (c collection[T, D]) remove(ctx context.Context, id string, version int64) 
 // query reads the values that match a filter.
 func (c collection[T, D]) query(ctx context.Context, filter bson.D, o *options.FindOptions) ([]*T, error) {
 	// What serves finding only is left in the database.
-	o = options.MergeFindOptions(options.Find().SetProjection(bson.D{{Key: "document", Value: 0}, {Key: "trigrams", Value: 0}}), o)
+	o.SetProjection(bson.D{{Key: "document", Value: 0}, {Key: "trigrams", Value: 0}})
 	cursor, err := c.docs.Find(ctx, filter, o)
 	if err != nil {
 		return nil, err
@@ -175,7 +175,7 @@ func (c collection[T, D]) query(ctx context.Context, filter bson.D, o *options.F
 func (c collection[T, D]) byID(ctx context.Context, ids []string) ([]*T, error) {
 	found := make(map[string]*T, len(ids))
 	for part := range slices.Chunk(ids, perOperation) {
-		values, err := c.query(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: part}}}}, nil)
+		values, err := c.query(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: part}}}}, options.Find())
 		if err != nil {
 			return nil, err
 		}

@@ -209,7 +209,7 @@ func (s *Store) BirthdayContacts(ctx context.Context, from, to int) ([]*assistan
 	if from > to {
 		filter = bson.D{{Key: "$or", Value: bson.A{between(from, 1231), between(101, to)}}}
 	}
-	return wrap(s.contacts.query(ctx, filter, nil))("read birthdays")
+	return wrap(s.contacts.query(ctx, filter, options.Find()))("read birthdays")
 }
 
 // Search implements [assistant.Store].
