@@ -2,8 +2,11 @@ package factorize
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math/big"
 
+	"github.com/pythonweb/goweb/factorize/internal/curve"
 	"github.com/pythonweb/goweb/factorize/internal/dword"
 	"github.com/pythonweb/goweb/factorize/internal/sieve"
 	"github.com/pythonweb/goweb/factorize/internal/trial"
@@ -86,21 +89,54 @@ func (s *splitter) step(ctx context.Context, p part) error {
 }
 
 // dwordBits is the length up to which curves alone take less time than the sieve.
-const dwordBits = 100
+const dwordBits = 84
 
 // split returns a proper factor of n, which is composite, not a power, and has no factor
 // below trial.Bound.
 func (s *splitter) split(ctx context.Context, n *big.Int) (*big.Int, error) {
-	if n.BitLen() <= dword.MaxBits {
-		curves := 10
-		if n.BitLen() <= dwordBits {
-			curves = 1000
-		}
-		if d, err := dword.Split(ctx, n, curves); d != nil || err != nil {
+	size := n.BitLen()
+	switch {
+	case size <= dwordBits:
+		if d, err := dword.Split(ctx, n, 1000); d != nil || err != nil {
 			return d, err
 		}
+	case size <= dword.MaxBits:
+		// A few curves find the factors that are small for the sieve, at a small part of its price.
+		if d, err := dword.Split(ctx, n, 3); d != nil || err != nil {
+			return d, err
+		}
+	case size <= sieve.MaxBits:
+		level := curve.Level{Bound: 300, Curves: 4}
+		if size > 200 {
+			level = curve.Level{Bound: 2000, Curves: (size - 180) / 4}
+		}
+		if d, err := curve.Search(ctx, n, level, 0, s.factorizer.crew, nil); d != nil || err != nil {
+			return d, err
+		}
+	default:
+		return s.search(ctx, n)
 	}
-	return sieve.Split(ctx, n, s.factorizer.crew, s.progress("sieving"))
+	d, err := sieve.Split(ctx, n, s.factorizer.crew, s.progress("sieving"))
+	if errors.Is(err, sieve.ErrExhausted) {
+		return s.search(ctx, n)
+	}
+	return d, err
+}
+
+// search looks for factors of a number that is too long to be sieved, for as long as ctx allows.
+func (s *splitter) search(ctx context.Context, n *big.Int) (*big.Int, error) {
+	if d, err := curve.Minus(ctx, n, 100000); d != nil || err != nil {
+		return d, err
+	}
+	seed := uint64(0)
+	for _, level := range curve.Levels() {
+		step := fmt.Sprintf("%d curves up to %d", level.Curves, level.Bound)
+		if d, err := curve.Search(ctx, n, level, seed, s.factorizer.crew, s.progress(step)); d != nil || err != nil {
+			return d, err
+		}
+		seed += uint64(level.Curves)
+	}
+	return nil, errors.New("no curve has found a factor") // after more curves than anyone can wait for
 }
 
 func (s *splitter) progress(step string) func(float64) {

@@ -58,11 +58,11 @@ func logOf(n *big.Int) float64 {
 }
 
 // next returns the indices of the primes of an a that was not returned before.
-// Out of many random products it takes one close to the target.
+// Out of many random products it takes one close to the target. It returns nil if it finds no other.
 func (l *leader) next() []int {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	for tolerance := 0.05; ; tolerance *= 1.1 {
+	for tolerance := 0.05; tolerance < 2; tolerance *= 1.1 {
 		for range 20 {
 			chosen, distance := l.draw()
 			if chosen == nil || distance > tolerance {
@@ -75,6 +75,7 @@ func (l *leader) next() []int {
 			}
 		}
 	}
+	return nil
 }
 
 func runes(indices []int) []rune {

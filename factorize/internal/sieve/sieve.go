@@ -4,6 +4,7 @@ package sieve
 
 import (
 	"context"
+	"errors"
 	"math/big"
 	"sync"
 
@@ -12,6 +13,9 @@ import (
 
 // MaxBits is the size of the largest number that Split takes.
 const MaxBits = 332
+
+// ErrExhausted is returned for a number that is too small to have enough polynomials.
+var ErrExhausted = errors.New("no further polynomials")
 
 // A job is one number to split, with all that its sievers share and do not change.
 type job struct {
@@ -65,6 +69,7 @@ func split(ctx context.Context, n *big.Int, c *crew.Crew, p parameters, progress
 	j := newJob(n, p)
 	var mutex sync.Mutex
 	relations := newCollection()
+	exhausted := false
 	// More relations than columns; a failed attempt asks for more.
 	for need := len(j.base.primes) + 24; ; need += 64 {
 		c.Share(func() crew.Unit {
@@ -77,9 +82,16 @@ func split(ctx context.Context, n *big.Int, c *crew.Crew, p parameters, progress
 				if enough || stop() {
 					return false
 				}
-				found := s.run(j.leader.next(), stop)
+				factors := j.leader.next()
+				var found []relation
+				if factors != nil {
+					found = s.run(factors, stop)
+				}
 				mutex.Lock()
 				defer mutex.Unlock()
+				if exhausted = factors == nil; exhausted {
+					return false
+				}
 				relations.add(found)
 				if progress != nil {
 					progress(min(float64(relations.count())/float64(need), 1))
@@ -89,6 +101,9 @@ func split(ctx context.Context, n *big.Int, c *crew.Crew, p parameters, progress
 		})
 		if err := ctx.Err(); err != nil {
 			return nil, err
+		}
+		if exhausted {
+			return nil, ErrExhausted
 		}
 		if d := j.factor(relations.cycles); d != nil {
 			return d, nil

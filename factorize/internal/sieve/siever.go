@@ -142,10 +142,8 @@ func (s *siever) sieveBlock(block *[blockSize]uint8) {
 	next1 := s.next1[j.sieved:j.large][:len(primes)]
 	next2 := s.next2[j.sieved:j.large][:len(primes)]
 	for i := range primes {
-		p, a, b, log := uint(primes[i]), uint(next1[i]), uint(next2[i]), logs[i]
-		if a > b {
-			a, b = b, a
-		}
+		p, log := uint(primes[i]), logs[i]
+		a, b := uint(min(next1[i], next2[i])), uint(max(next1[i], next2[i])) // no branch
 		for b+p < blockSize {
 			block[a%blockSize] += log
 			block[b%blockSize] += log
