@@ -30,7 +30,8 @@ func New() *cli.App {
 			&cli.DurationFlag{Name: "timeout", Usage: "give up on a number after `TIME` such as 10s, and print the factors found so far"},
 			&cli.BoolFlag{Name: "skip-invalid", Usage: "succeed even if some of the input is refused"},
 		},
-		Action: answer,
+		Action:   answer,
+		Commands: []*cli.Command{benchCommand()},
 	}
 }
 
@@ -39,6 +40,11 @@ func answer(c *cli.Context) error {
 	o, err := options(c, t)
 	if err != nil {
 		return err
+	}
+	if !t.JSON() && !t.Quiet() && console.IsTerminal(t.Err) {
+		p := &progress{out: t.Err}
+		o.Factorizer.Progress = p.report
+		defer p.wipe()
 	}
 	start := startClock()
 	result, err := stream.Run(c.Context, sources(c, t), t.Out, t.Err, o)

@@ -16,22 +16,20 @@ type parameters struct {
 }
 
 var table = []parameters{
-	{64, 60, 1 << 13, 10, 6, 20},
-	{80, 90, 1 << 14, 12, 6, 30},
-	{96, 130, 1 << 15, 16, 7, 40},
-	{112, 240, 1 << 16, 20, 8, 40},
-	{128, 420, 1 << 16, 30, 9, 40},
-	{144, 800, 1 << 16, 50, 10, 50},
-	{160, 1300, 1 << 16, 80, 11, 60},
-	{176, 2200, 1 << 17, 120, 12, 70},
-	{192, 3600, 1 << 17, 200, 13, 80},
-	{208, 5600, 1 << 18, 256, 14, 100},
-	{224, 9000, 1 << 18, 256, 15, 100},
-	{240, 15000, 3 << 17, 256, 16, 120},
-	{256, 26000, 1 << 19, 256, 16, 120},
-	{272, 40000, 1 << 19, 256, 16, 150},
-	{300, 65000, 3 << 18, 256, 16, 150},
-	{332, 120000, 1 << 20, 256, 16, 200},
+	{64, 60, 1 << 13, 16, 7, 20},
+	{80, 80, 1 << 13, 20, 8, 20},
+	{96, 110, 1 << 14, 30, 9, 20},
+	{112, 240, 1 << 14, 30, 10, 40},
+	{128, 500, 1 << 15, 40, 11, 60},
+	{146, 900, 1 << 15, 60, 12, 70},
+	{166, 1900, 1 << 16, 90, 14, 80},
+	{182, 3200, 1 << 16, 170, 16, 150},
+	{199, 5500, 1 << 17, 256, 19, 300},
+	{216, 8500, 1 << 17, 256, 19, 350},
+	{232, 15000, 1 << 18, 256, 20, 400},
+	{256, 28000, 1 << 18, 256, 20, 400},
+	{300, 65000, 1 << 19, 256, 20, 400},
+	{332, 120000, 1 << 20, 256, 20, 400},
 }
 
 // parametersFor interpolates between two rows of the table.
@@ -43,8 +41,10 @@ func parametersFor(bits int) parameters {
 		if bits <= table[i].bits {
 			low, high := table[i-1], table[i]
 			between := func(a, b int) int { return a + (b-a)*(bits-low.bits)/(high.bits-low.bits) }
-			p := parameters{bits, between(low.base, high.base), high.interval, between(low.skipped, high.skipped), between(low.slack, high.slack), between(low.large, high.large)}
-			return p
+			return parameters{
+				bits, between(low.base, high.base), high.interval,
+				between(low.skipped, high.skipped), between(low.slack, high.slack), between(low.large, high.large),
+			}
 		}
 	}
 	return table[len(table)-1]

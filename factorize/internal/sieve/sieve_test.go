@@ -1,42 +1,111 @@
 package sieve
 
 import (
-	"bufio"
-	"fmt"
+	"context"
+	"errors"
 	"math/big"
-	"os"
-	"syscall"
+	"math/rand/v2"
 	"testing"
-	"time"
 
+	"github.com/pythonweb/goweb/console/consoletest"
 	"github.com/pythonweb/goweb/factorize/internal/crew"
+	"go.uber.org/goleak"
 )
 
-func TestFile(t *testing.T) {
-	f, err := os.Open(os.Getenv("FILE"))
-	if err != nil {
-		t.Skip()
-	}
-	in := bufio.NewScanner(f)
-	start := cpu()
-	k := 0
-	for in.Scan() {
-		n, _ := new(big.Int).SetString(in.Text(), 10)
-		p := parametersFor(n.BitLen())
-		if e := os.Getenv("P"); e != "" {
-			fmt.Sscanf(e, "%d,%d,%d,%d,%d", &p.base, &p.interval, &p.skipped, &p.slack, &p.large)
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func randomPrime(r *rand.Rand, bits int) *big.Int {
+	for {
+		p := new(big.Int)
+		for range (bits + 63) / 64 {
+			p.Lsh(p, 64).Or(p, new(big.Int).SetUint64(r.Uint64()))
 		}
-		d, err := split(t.Context(), n, crew.New(1), p, nil)
-		if err != nil || new(big.Int).Mod(n, d).Sign() != 0 {
-			t.Error(n, d, err)
+		p.Rsh(p, uint(p.BitLen()-bits)).SetBit(p, bits-1, 1)
+		if p.ProbablyPrime(0) {
+			return p
 		}
-		k++
 	}
-	fmt.Println((cpu() - start) / time.Duration(k))
 }
 
-func cpu() time.Duration {
-	var u syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-	return time.Duration(u.Utime.Nano())
+func TestSplit(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	for bits := 80; bits <= consoletest.Count(110, 200); bits += 6 {
+		for cores := 1; cores <= 3; cores += 2 {
+			n := new(big.Int).Mul(randomPrime(r, bits/2), randomPrime(r, bits-bits/2))
+			last := 0.0
+			d, err := Split(t.Context(), n, crew.New(cores), func(done float64) { last = done })
+			if err != nil || new(big.Int).Mod(n, d).Sign() != 0 || d.Cmp(n) == 0 || d.Cmp(big.NewInt(1)) == 0 {
+				t.Errorf("%v: %v, %v", n, d, err)
+			}
+			if last != 1 {
+				t.Errorf("the progress ends with %v", last)
+			}
+		}
+	}
+}
+
+func TestCancel(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 7))
+	n := new(big.Int).Mul(randomPrime(r, 150), randomPrime(r, 150))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if d, err := Split(ctx, n, crew.New(2), nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, %v", d, err)
+	}
+}
+
+func TestWide(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 8))
+	modulus := new(big.Int).Lsh(big.NewInt(1), 256)
+	for range 1000 {
+		w, v := wide{r.Uint64(), r.Uint64(), r.Uint64(), r.Uint64()}, wide{r.Uint64(), r.Uint64() >> r.UintN(64)}
+		x := r.Int64N(1<<40) - 1<<39
+		for name, pair := range map[string][2]*big.Int{
+			"times":   {bigOf(w.times(x)), new(big.Int).Mul(bigOf(w), big.NewInt(x))},
+			"product": {bigOf(w.product(&v)), new(big.Int).Mul(bigOf(w), bigOf(v))},
+			"plus":    {bigOf(w.plus(&v)), new(big.Int).Add(bigOf(w), bigOf(v))},
+			"minus":   {bigOf(w.minus(&v)), new(big.Int).Sub(bigOf(w), bigOf(v))},
+			"negated": {bigOf(w.negated()), new(big.Int).Neg(bigOf(w))},
+		} {
+			if want := pair[1].Mod(pair[1], modulus); pair[0].Cmp(want) != 0 {
+				t.Fatalf("%s: %v, want %v", name, pair[0], want)
+			}
+		}
+		w[0] |= 1
+		inverse := w.inverse()
+		if w.product(&inverse) != (wide{1}) {
+			t.Fatalf("the inverse of %v is not %v", w, inverse)
+		}
+	}
+}
+
+func bigOf(w wide) *big.Int { return w.bigInt() }
+
+// A matrix of random cycles: every dependency is one, and there are as many as promised.
+func TestDependencies(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 9))
+	const columns = 150
+	relations := make([]relation, columns+40)
+	cycles := make([]cycle, len(relations))
+	for i := range relations {
+		for range 8 {
+			relations[i].factors = append(relations[i].factors, uint32(r.IntN(r.IntN(columns)+1)))
+		}
+		cycles[i] = cycle{&relations[i]}
+	}
+	sets := dependencies(cycles, columns)
+	if len(sets) < 20 {
+		t.Errorf("%d dependencies", len(sets))
+	}
+	for _, set := range sets {
+		var odd [columns]int
+		for _, i := range set {
+			for _, f := range relations[i].factors {
+				odd[f] ^= 1
+			}
+		}
+		if odd != [columns]int{} || len(set) == 0 {
+			t.Errorf("%v is no dependency", set)
+		}
+	}
 }

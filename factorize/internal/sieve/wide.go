@@ -12,17 +12,6 @@ const limbs = 4
 // limb first.
 type wide [limbs]uint64
 
-func wideOf(n *big.Int) wide {
-	var w wide
-	for i, word := range n.Bits() {
-		w[i] = uint64(word)
-	}
-	if n.Sign() < 0 {
-		return w.negated()
-	}
-	return w
-}
-
 func (w *wide) bigInt() *big.Int {
 	n := new(big.Int)
 	for i := limbs - 1; i >= 0; i-- {

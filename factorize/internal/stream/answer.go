@@ -86,7 +86,7 @@ func (a *answerer) token(at place, token []byte) error {
 		return nil
 	}
 	if n, ok := parseWord(digits); ok {
-		a.word(n)
+		a.word(n, digits)
 	} else if err := a.long(digits); err != nil {
 		return err
 	}
@@ -114,18 +114,18 @@ func (a *answerer) flush(now bool) error {
 	return nil
 }
 
-func (a *answerer) word(n uint64) {
+func (a *answerer) word(n uint64, digits []byte) {
 	primes := factorize.AppendPrimes(a.primes[:0], n)
 	switch a.options.Format {
 	case Primes:
-		a.begin(n, "primes")
+		a.begin(digits, "primes")
 		a.list(primes)
 	case Count:
-		a.begin(n, "count")
+		a.begin(digits, "count")
 		a.value(countOf(primes))
 	default:
 		a.divisors = factorize.AppendDivisors(a.divisors[:0], n)
-		a.begin(n, "divisors")
+		a.begin(digits, "divisors")
 		a.list(a.divisors)
 	}
 	a.end()
@@ -173,10 +173,10 @@ func (a *answerer) long(digits []byte) error {
 	}
 	switch a.options.Format {
 	case Primes:
-		a.beginLong(digits, "primes")
+		a.begin(digits, "primes")
 		a.powers(powers)
 	case Count:
-		a.beginLong(digits, "count")
+		a.begin(digits, "count")
 		a.bigValue(factorize.Count(powers))
 	default:
 		return a.longDivisors(digits, powers)
@@ -192,7 +192,7 @@ func (a *answerer) longDivisors(digits []byte, powers []factorize.PrimePower) er
 		a.note(shortened(digits), "has "+factorize.Count(powers).String()+" divisors, which do not fit into memory (ask for --primes or --count)")
 		return nil
 	}
-	a.beginLong(digits, "divisors")
+	a.begin(digits, "divisors")
 	for d := range divisors {
 		a.bigItem(d)
 		if len(a.text.out) >= flushSize {

@@ -20,17 +20,21 @@ const pairs = "00010203040506070809" +
 
 // appendDecimal appends n in decimal digits.
 func appendDecimal(dst []byte, n uint64) []byte {
+	if n < 10 {
+		return append(dst, byte('0'+n))
+	}
 	var digits [20]byte
 	i := len(digits)
 	for n >= 100 {
 		q := n / 100
+		r := 2 * (n - 100*q)
 		i -= 2
-		copy(digits[i:i+2], pairs[2*(n-100*q):])
+		digits[i], digits[i+1] = pairs[r], pairs[r+1]
 		n = q
 	}
 	if n >= 10 {
 		i -= 2
-		copy(digits[i:i+2], pairs[2*n:])
+		digits[i], digits[i+1] = pairs[2*n], pairs[2*n+1]
 	} else {
 		i--
 		digits[i] = byte('0' + n)
@@ -38,16 +42,8 @@ func appendDecimal(dst []byte, n uint64) []byte {
 	return append(dst, digits[i:]...)
 }
 
-// begin starts the answer of a word: what is printed under the key.
-func (a *answerer) begin(n uint64, key string) {
-	if a.options.JSON {
-		a.text.out = append(a.text.out, `{"n":"`...)
-	}
-	a.text.out = appendDecimal(a.text.out, n)
-	a.colon(key)
-}
-
-func (a *answerer) beginLong(digits []byte, key string) {
+// begin starts the answer of a number: what is printed under the key.
+func (a *answerer) begin(digits []byte, key string) {
 	if a.options.JSON {
 		a.text.out = append(a.text.out, `{"n":"`...)
 	}
@@ -132,7 +128,7 @@ func (a *answerer) powers(powers []factorize.PrimePower) {
 
 // partial prints what is known of a number that took too long.
 func (a *answerer) partial(digits []byte, e *factorize.PartialError) {
-	a.beginLong(digits, "primes")
+	a.begin(digits, "primes")
 	a.powers(e.Found)
 	if a.options.JSON {
 		a.text.out = append(a.text.out, `],"composite":"`...)

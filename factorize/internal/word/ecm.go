@@ -79,15 +79,6 @@ func newPlan(b1, b2 uint64) *plan {
 	return &p
 }
 
-func isPrimeNaive(n uint64) bool {
-	for d := uint64(2); d*d <= n; d++ {
-		if n%d == 0 {
-			return false
-		}
-	}
-	return n > 1
-}
-
 // attempts bounds the pairs of curves.
 const attempts = 100
 
@@ -96,10 +87,15 @@ const attempts = 100
 func splitByCurves(n uint64) uint64 {
 	p := planFor(n)
 	c := curves{modulus: newModulus(n)}
+	first := plans[0].plan()
 	for i := uint64(0); i < attempts; i++ {
 		point, d := c.start(6+2*i, 7+2*i)
 		if d == 1 {
-			d = c.try(point, p)
+			if i == 0 {
+				d = c.try(point, first)
+			} else {
+				d = c.try(point, p)
+			}
 		}
 		if d != 1 && d != n {
 			return d

@@ -3,10 +3,7 @@
 // curves in Montgomery form.
 package word
 
-import (
-	"math"
-	"math/bits"
-)
+import "math"
 
 // AppendFactors appends the prime factors of n in ascending order, each as often
 // as it divides n, and returns the extended slice. For 0 and 1 there are none.
@@ -14,8 +11,7 @@ func AppendFactors(dst []uint64, n uint64) []uint64 {
 	if n < 2 {
 		return dst
 	}
-	dst, n = divideSmall(dst, n)
-	if n == 1 {
+	if dst, n = divideSmall(dst, n); n == 1 {
 		return dst
 	}
 	start := len(dst)
@@ -90,6 +86,3 @@ func insertionSort(s []uint64) {
 		}
 	}
 }
-
-// Bits is the length of n in binary digits.
-func bitLen(n uint64) int { return bits.Len64(n) }

@@ -9,26 +9,34 @@ type trial struct {
 	prime, inverse, limit uint64
 }
 
-// trialBound is larger than every trial prime.
-const trialBound = 256
+// trialBound is larger than the trial primes that every number is divided by; the
+// others, up to longTrialBound, pay for themselves only where curves are the alternative.
+const (
+	trialBound     = 256
+	trialCount     = 53
+	longTrialBound = 1024
+)
 
 var trialPrimes = newTrialPrimes()
 
-func newTrialPrimes() (table [53]trial) {
+func newTrialPrimes() (table [171]trial) {
 	i := 0
-	for p := uint64(3); p < trialBound; p += 2 {
-		prime := true
-		for q := uint64(3); q*q <= p; q += 2 {
-			if p%q == 0 {
-				prime = false
-			}
-		}
-		if prime {
+	for p := uint64(3); p < longTrialBound; p += 2 {
+		if isPrimeNaive(p) {
 			table[i] = trial{p, inverse64(p), (1<<64 - 1) / p}
 			i++
 		}
 	}
 	return table
+}
+
+func isPrimeNaive(n uint64) bool {
+	for d := uint64(3); d*d <= n; d += 2 {
+		if n%d == 0 {
+			return false
+		}
+	}
+	return n > 1 && n&1 == 1
 }
 
 // divideSmall appends the prime factors below trialBound, ascending, and
@@ -38,8 +46,21 @@ func divideSmall(dst []uint64, n uint64) ([]uint64, uint64) {
 		dst = append(dst, 2)
 		n >>= 1
 	}
-	for i := 0; i < len(trialPrimes); i++ {
-		t := &trialPrimes[i]
+	if n < 1<<leastBits {
+		return appendLeast(dst, n), 1
+	}
+	dst, n, small := divideTable(dst, n, trialPrimes[:trialCount])
+	if !small && n >= hartLimit {
+		dst, n, _ = divideTable(dst, n, trialPrimes[trialCount:])
+	}
+	return dst, n
+}
+
+// divideTable divides by the primes of a part of the table until the square of one exceeds
+// what is left; small tells that.
+func divideTable(dst []uint64, n uint64, table []trial) (_ []uint64, rest uint64, small bool) {
+	for i := range table {
+		t := &table[i]
 		q := n * t.inverse
 		if q > t.limit {
 			continue
@@ -49,9 +70,9 @@ func divideSmall(dst []uint64, n uint64) ([]uint64, uint64) {
 			n = q
 			q = n * t.inverse
 		}
-		if t.prime*t.prime > n {
-			break
+		if n < 1<<leastBits {
+			return appendLeast(dst, n), 1, true
 		}
 	}
-	return dst, n
+	return dst, n, false
 }

@@ -1,0 +1,167 @@
+package stream
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pythonweb/goweb/console/consoletest"
+	"github.com/pythonweb/goweb/factorize"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func answer(t *testing.T, o Options, input io.Reader) (out, notes string, r Result) {
+	t.Helper()
+	o.Factorizer = factorize.NewFactorizer(o.Workers)
+	var stdout, stderr bytes.Buffer
+	r, err := Run(t.Context(), []Source{{Reader: input}}, &stdout, &stderr, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stdout.String(), stderr.String(), r
+}
+
+// pieces reads a text in pieces of the given size.
+type pieces struct {
+	text string
+	size int
+}
+
+func (p *pieces) Read(b []byte) (int, error) {
+	n := copy(b[:min(len(b), p.size)], p.text)
+	p.text = p.text[n:]
+	if n == 0 {
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// However the input is cut, and however many workers there are, the answer is the same.
+func TestPieces(t *testing.T) {
+	var text, want strings.Builder
+	for i := 1; i < 3000; i++ {
+		n := uint64(i) * 123456789
+		fmt.Fprintf(&text, "%s%d%s", strings.Repeat("0", i%5), n, []string{"\n", " ", "\r\n", "\t\n\n"}[i%4])
+		fmt.Fprintf(&want, "%d:", n)
+		for _, p := range factorize.AppendPrimes(nil, n) {
+			fmt.Fprintf(&want, " %d", p)
+		}
+		want.WriteByte('\n')
+	}
+	for _, workers := range []int{1, 2, 9} {
+		for _, size := range []int{1, 7, 1000, 1 << 20} {
+			out, notes, r := answer(t, Options{Format: Primes, Workers: workers}, &pieces{text.String(), size})
+			if out != want.String() || notes != "" || r != (Result{}) {
+				t.Errorf("%d workers, pieces of %d: wrong answer, %q, %+v", workers, size, notes, r)
+			}
+		}
+	}
+}
+
+func TestOverlongToken(t *testing.T) {
+	for _, size := range []int{4096, 1 << 22} {
+		text := "6\n" + strings.Repeat("9", 3*MaxToken) + " 15\nx"
+		out, notes, r := answer(t, Options{Format: Primes, Workers: 2}, &pieces{text, size})
+		if out != "6: 2 3\n15: 3 5\n" || r.Refused != 2 || !strings.Contains(notes, "line 2: ") || !strings.Contains(notes, tooLong) {
+			t.Errorf("pieces of %d: %q, %.300q, %+v", size, out, notes, r)
+		}
+	}
+}
+
+// endless is numbers without end, after a hard one; it counts how much was read.
+type endless struct {
+	begin string
+	read  int
+	limit int
+}
+
+func (e *endless) Read(b []byte) (int, error) {
+	if e.read >= e.limit {
+		return 0, io.EOF
+	}
+	n := copy(b, e.begin)
+	e.begin = e.begin[n:]
+	for n+4 <= len(b) {
+		n += copy(b[n:], "720\n")
+	}
+	e.read += n
+	return n, nil
+}
+
+// A hard number at the head holds the others back: then reading stops when the window is full.
+func TestWindowIsBounded(t *testing.T) {
+	const hard = "1000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+	in := &endless{begin: "18446744073709551617" + hard + "7\n", limit: 1 << 40}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	var out bytes.Buffer
+	_, err := Run(ctx, []Source{{Reader: in}}, &out, io.Discard, Options{Workers: 3, Factorizer: factorize.NewFactorizer(3)})
+	if err == nil || out.Len() > 0 {
+		t.Fatalf("%d bytes were written: %v", out.Len(), err)
+	}
+	if in.read > 4*maxHeld {
+		t.Errorf("%d bytes were read before the first answer", in.read)
+	}
+}
+
+func TestMemory(t *testing.T) {
+	in := &endless{limit: consoletest.Count(4<<20, 800<<20)}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := Run(t.Context(), []Source{{Reader: in}}, io.Discard, io.Discard, Options{Workers: 2, Factorizer: factorize.NewFactorizer(2)})
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.Sys) - int64(before.Sys); err != nil || grown > 64<<20 {
+		t.Errorf("%d bytes for %d bytes of input: %v", grown, in.read, err)
+	}
+}
+
+// A finished line is written as soon as the input pauses.
+func TestPause(t *testing.T) {
+	for _, workers := range []int{1, 2} {
+		in, feed := io.Pipe()
+		read, out := io.Pipe()
+		done := make(chan error)
+		go func() {
+			_, err := Run(t.Context(), []Source{{Reader: in}}, out, io.Discard, Options{Workers: workers, Factorizer: factorize.NewFactorizer(workers)})
+			done <- err
+		}()
+		answer := make([]byte, 100)
+		for range 3 {
+			if _, err := io.WriteString(feed, "6\n7"); err != nil {
+				t.Fatal(err)
+			}
+			n, err := read.Read(answer)
+			if got := string(answer[:n]); got != "6: 1 2 3 6\n" || err != nil {
+				t.Errorf("%q, %v", got, err)
+			}
+			if _, err := io.WriteString(feed, "\n"); err != nil {
+				t.Fatal(err)
+			}
+			n, err = read.Read(answer)
+			if got := string(answer[:n]); got != "7: 1 7\n" || err != nil {
+				t.Errorf("%q, %v", got, err)
+			}
+		}
+		_ = feed.Close()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestAppendDecimal(t *testing.T) {
+	for n := uint64(0); n < 1<<63; n = n*3 + 1 {
+		for _, n := range []uint64{n, ^n} {
+			if got, want := string(appendDecimal([]byte("x"), n)), fmt.Sprintf("x%d", n); got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+		}
+	}
+}
