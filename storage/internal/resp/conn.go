@@ -7,8 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/netip"
+	"os/exec"
 	"strconv"
 	"strings"
 	"time"
@@ -59,30 +59,23 @@ func Parse(address string) (Address, error) {
 
 // Conn is a connection. It is not safe for concurrent use. After an error that is no Error it is of no more use.
 type Conn struct {
-	stream   io.ReadWriteCloser
-	deadline func(time.Duration) error
-	reader   *bufio.Reader
-	out      []byte
-	skip     int // answers to the greeting that are still to come
+	stream *socket
+	reader *bufio.Reader
+	out    []byte
+	skip   int // answers to the greeting that are still to come
 }
 
 // Dial connects to a server. Every later operation may take as long as timeout too.
 func Dial(a Address, timeout time.Duration) (*Conn, error) {
-	c := &Conn{}
-	if target, err := netip.ParseAddrPort(strings.Replace(a.Host, "localhost:", "127.0.0.1:", 1)); err == nil && target.Addr().Is4() {
-		s, err := dialSocket(target, timeout)
-		if err != nil {
-			return nil, fmt.Errorf("connect to %s: %w", a.Host, err)
-		}
-		c.stream, c.deadline = s, s.setTimeout
-	} else {
-		s, err := net.DialTimeout("tcp", a.Host, timeout)
-		if err != nil {
-			return nil, err
-		}
-		c.stream = s
-		c.deadline = func(d time.Duration) error { return s.SetDeadline(time.Now().Add(d)) }
+	target, err := resolve(a.Host)
+	if err != nil {
+		return nil, err
 	}
+	stream, err := dialSocket(target, timeout)
+	if err != nil {
+		return nil, fmt.Errorf("connect to %s: %w", a.Host, err)
+	}
+	c := &Conn{stream: stream}
 	c.reader = bufio.NewReader(c.stream)
 	switch {
 	case a.user != "":
@@ -93,14 +86,40 @@ func Dial(a Address, timeout time.Duration) (*Conn, error) {
 	if a.database != 0 {
 		c.greet("SELECT", strconv.Itoa(a.database))
 	}
-	return c, c.deadline(timeout)
+	return c, nil
+}
+
+// resolve finds the address of a host. Names other than localhost are looked up by the program getent: Go's package net
+// would make every start of the program dearer by a dynamic linker's work.
+func resolve(host string) (netip.AddrPort, error) {
+	name, port, _ := strings.Cut(host, ":")
+	if name == "localhost" {
+		name = "127.0.0.1"
+	}
+	if target, err := netip.ParseAddrPort(host); err == nil {
+		return target, nil
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	if err != nil {
+		return netip.AddrPort{}, fmt.Errorf("%s is no port", port)
+	}
+	if address, err := netip.ParseAddr(name); err == nil {
+		return netip.AddrPortFrom(address, uint16(number)), nil
+	}
+	found, err := exec.Command("getent", "ahosts", name).Output()
+	text, _, _ := strings.Cut(string(found), " ")
+	address, parseErr := netip.ParseAddr(text)
+	if err != nil || parseErr != nil {
+		return netip.AddrPort{}, fmt.Errorf("the host %s is not found", name)
+	}
+	return netip.AddrPortFrom(address, uint16(number)), nil
 }
 
 // Close closes the connection.
 func (c *Conn) Close() error { return c.stream.Close() }
 
 // SetTimeout changes how long operations may take.
-func (c *Conn) SetTimeout(timeout time.Duration) error { return c.deadline(timeout) }
+func (c *Conn) SetTimeout(timeout time.Duration) error { return c.stream.setTimeout(timeout) }
 
 // greet sends a command with the next one; its answer is read before that one's.
 func (c *Conn) greet(words ...string) {

@@ -12,7 +12,11 @@ import (
 type socket struct{ fd int }
 
 func dialSocket(target netip.AddrPort, timeout time.Duration) (*socket, error) {
-	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	family, to := syscall.AF_INET6, syscall.Sockaddr(&syscall.SockaddrInet6{Port: int(target.Port()), Addr: target.Addr().As16()})
+	if target.Addr().Is4() {
+		family, to = syscall.AF_INET, &syscall.SockaddrInet4{Port: int(target.Port()), Addr: target.Addr().As4()}
+	}
+	fd, err := syscall.Socket(family, syscall.SOCK_STREAM, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -20,9 +24,7 @@ func dialSocket(target netip.AddrPort, timeout time.Duration) (*socket, error) {
 	s := &socket{fd}
 	err = s.setTimeout(timeout)
 	if err == nil {
-		err = retry(func() error {
-			return syscall.Connect(fd, &syscall.SockaddrInet4{Port: int(target.Port()), Addr: target.Addr().As4()})
-		})
+		err = retry(func() error { return syscall.Connect(fd, to) })
 	}
 	if err != nil {
 		_ = s.Close()

@@ -1,0 +1,105 @@
+package resp_test
+
+import (
+	"errors"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pythonweb/goweb/storage/internal/resp"
+	"github.com/pythonweb/goweb/storage/storagetest"
+)
+
+func dial(t *testing.T, address string) *resp.Conn {
+	t.Helper()
+	a, err := resp.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := resp.Dial(a, 10*time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+func TestRedis(t *testing.T) {
+	server := storagetest.Redis(t, "--requirepass", "p@ss/word")
+	host := strings.TrimSuffix(strings.TrimPrefix(server.URL, "redis://127.0.0.1"), "/0")
+	for _, name := range []string{"127.0.0.1", "localhost"} {
+		c := dial(t, "redis://:p%40ss%2Fword@"+name+host+"/3")
+		for _, test := range []struct {
+			command string
+			want    any
+		}{
+			{"SET k v", "OK"},
+			{"GET k", "v"},
+			{"GET none", nil},
+			{"APPEND k w", int64(2)},
+			{"EVAL return{1,'a',{false,{}}} 0", []any{int64(1), "a", []any{nil, []any(nil)}}},
+		} {
+			got, err := c.Do(strings.Fields(test.command)...)
+			if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
+				t.Errorf("%s: %v %s", test.command, err, diff)
+			}
+		}
+		var answer resp.Error
+		if _, err := c.Do("NONSENSE"); !errors.As(err, &answer) {
+			t.Errorf("an unknown command: %v", err)
+		}
+		if got, err := c.Do("GET", "k"); got != "vw" || err != nil {
+			t.Errorf("after an error: %v, %v", got, err)
+		}
+	}
+	if _, err := dial(t, "redis://:wrong@127.0.0.1"+host).Do("PING"); err == nil || strings.Contains(err.Error(), "wrong@") {
+		t.Errorf("a wrong password: %v", err)
+	}
+}
+
+func TestParseErrors(t *testing.T) {
+	for _, address := range []string{"", "rediss://u:HUNTER2@h", "u:HUNTER2@h", "redis://u:HUN/HUNTER2@h", "redis://u:HUNTER2@h/x", "redis://u:HUN@HUNTER2@h", "redis://u:HUNTER2@h/-1"} {
+		if _, err := resp.Parse(address); err == nil || strings.Contains(err.Error(), "HUNTER2") {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+}
+
+// Whatever a server sends, there is an answer or an error, and no panic.
+func FuzzAnswer(f *testing.F) {
+	for _, text := range []string{"+OK\r\n", "-ERR x\r\n", ":1\r\n", "$3\r\nabc\r\n", "*2\r\n:1\r\n$-1\r\n", "*-1\r\n", "$99999999999\r\n", "*1\r\n*1\r\n*1\r\n", "\r\n"} {
+		f.Add([]byte(text))
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { _ = listener.Close() })
+	a, err := resp.Parse("redis://" + listener.Addr().String())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			defer func() { _ = conn.Close() }()
+			_, _ = conn.Write(data)
+			_, _ = conn.Read(make([]byte, 1000))
+		}()
+		c, err := resp.Dial(a, time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = c.Do("PING")
+		_ = c.Close()
+		<-done
+	})
+}
