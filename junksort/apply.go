@@ -70,7 +70,10 @@ func (s *session) apply(ctx context.Context, p *planReader) error {
 	if err := a.flush(ctx); err != nil {
 		return err
 	}
-	return a.removeEmpty(ctx)
+	if err := a.removeEmpty(ctx); err != nil || !s.options.Unpack {
+		return err
+	}
+	return c.unpackAll(ctx, j.rules)
 }
 
 // line puts one line into the batch, if its file is still what was planned.

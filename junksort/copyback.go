@@ -3,6 +3,7 @@ package junksort
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
@@ -114,14 +115,26 @@ func (h *history) recoverCopies(ctx context.Context, s *session) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if steps[i].kind == stepCopy {
+			switch steps[i].kind {
+			case stepCopy:
 				if err := u.recoverCopy(&steps[i]); err != nil {
 					return err
 				}
+			case stepUnpack:
+				u.recoverUnpack(&steps[i])
 			}
 		}
 	}
 	return nil
+}
+
+// recoverUnpack removes a folder that was being unpacked.
+func (u *undoer) recoverUnpack(s *step) {
+	to := u.byID[s.to]
+	if fd, err := u.handles.acquire(to); err == nil {
+		removeTree(fd, partialName(u.run, s.seq), time.Time{})
+		u.handles.release(to)
+	}
 }
 
 func (u *undoer) recoverCopy(s *step) error {

@@ -170,20 +170,20 @@ func (s *state) openJournal(run int) (*history, error) {
 // themselves stay in the file, because there may be millions.
 type history struct {
 	journal
-	file     *os.File
-	reader   *wal.Reader
-	head     begin
-	last     end
-	places   []int64            // of the recordSteps
-	byID     map[uint32]*folder // by number
-	order    []recorded         // in the order of the journal
-	byLink   bool
-	copying  bool // some file went to another file system
-	removals []removal
-	failed   map[uint64]bool
-	copied   map[uint64]dirfd.Stat
-	returned map[uint64]dirfd.Stat
-	unpacks  []step
+	file       *os.File
+	reader     *wal.Reader
+	head       begin
+	last       end
+	places     []int64            // of the recordSteps
+	byID       map[uint32]*folder // by number
+	order      []recorded         // in the order of the journal
+	byLink     bool
+	copying    bool // some file was copied or unpacked
+	removals   []removal
+	failed     map[uint64]bool
+	copied     map[uint64]dirfd.Stat
+	returned   map[uint64]dirfd.Stat
+	unpackedAs map[uint64]dirfd.Stat
 }
 
 // recorded is a folder as it was before the run touched it.
@@ -207,6 +207,7 @@ func (h *history) read() error {
 		return err
 	}
 	h.byID = map[uint32]*folder{}
+	h.unpackedAs = map[uint64]dirfd.Stat{}
 	h.failed, h.copied, h.returned = map[uint64]bool{}, map[uint64]dirfd.Stat{}, map[uint64]dirfd.Stat{}
 	for {
 		record, err := h.reader.Next()
@@ -276,7 +277,9 @@ func (h *history) learn(s step) error {
 			return ErrCorrupt
 		}
 		h.moves = max(h.moves, s.seq+1)
-		h.unpacks = append(h.unpacks, s)
+		h.copying = true
+	case stepWhole:
+		h.unpackedAs[s.seq] = dirfd.Stat{Dev: s.dev, Ino: s.ino, Ctime: s.stat.Ctime}
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/pythonweb/goweb/junksort/archive"
 	"github.com/pythonweb/goweb/junksort/category"
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
@@ -34,6 +35,7 @@ type lister struct {
 	names    []byte
 	found    []listed
 	packed   []byte
+	unpacked map[string]bool   // in a destination: the folders that belong to archives
 	files    int               // to be sorted in the folder listed last
 	targetOf map[string]uint32 // by lower-case extension
 }
@@ -82,6 +84,10 @@ func (l *lister) list(f *folder) {
 	f.xattrs = packXattrs(int(fd))
 	l.sort()
 	reserved := l.reserved()
+	l.unpacked = nil
+	if f.home != "" {
+		l.unpacked = l.stems(f, fd)
+	}
 	l.packed = l.packed[:0]
 	for _, e := range l.found {
 		name := l.nameOf(e)
@@ -152,6 +158,10 @@ func (l *lister) homeOf(f *folder) string {
 }
 
 func (l *lister) folder(f *folder, name dirfd.Name) {
+	if f.home != "" && l.unpacked[name.String()] {
+		f.kept++ // it lies beside the archive that it came from
+		return
+	}
 	if staysWhole(name.String()) || l.exclude.match(f, name.Bytes()) {
 		if name.String() != stateFolder || f.parent != nil {
 			f.kept++
@@ -160,6 +170,24 @@ func (l *lister) folder(f *folder, name dirfd.Name) {
 	}
 	f.children = append(f.children, &folder{parent: f, name: name.String(), ready: make(chan struct{})})
 	l.packed = packFolder(l.packed)
+}
+
+// stems returns the names, without extensions, of the archives that are in f because it is their destination.
+func (l *lister) stems(f *folder, fd dirfd.FD) map[string]bool {
+	stems := map[string]bool{}
+	for _, e := range l.found {
+		if e.kind != dirfd.Regular {
+			continue
+		}
+		stem, ok := archive.Stem(l.nameOf(e).String())
+		if !ok {
+			continue
+		}
+		if index, err := l.destination(fd, l.nameOf(e).Bytes()); err == nil && l.targets.at(index).folder.name == f.home {
+			stems[stem] = true
+		}
+	}
+	return stems
 }
 
 func (l *lister) reserved() map[string]bool {

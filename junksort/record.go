@@ -26,6 +26,7 @@ const (
 	stepRemove  byte = 'R' // intent: remove an empty folder
 	stepReturn  byte = 'B' // fact of an undo: the copy back is whole
 	stepUnpack  byte = 'U' // intent: unpack into a new folder
+	stepWhole   byte = 'W' // fact: the archive is unpacked, under the temporary name or the final one
 	stepByLink  byte = 'L' // fact: from here on files are linked and unlinked, for want of a safe rename
 	stepDropped byte = 'P' // as stepMove, of a duplicate that is put aside
 )
@@ -181,6 +182,15 @@ func (e *encoder) unpack(seq uint64, f *folder, name, newName string) {
 	e.text(newName)
 }
 
+// unpacked appends a stepWhole.
+func (e *encoder) unpacked(seq uint64, s dirfd.Stat) {
+	e.byte(stepWhole)
+	e.uint(seq)
+	e.uint(s.Dev)
+	e.uint(s.Ino)
+	e.time(s.Ctime)
+}
+
 // decoder reads what encoder wrote. After the first error all reads return zero values.
 type decoder struct {
 	bytes []byte
@@ -262,6 +272,9 @@ func (d *decoder) step() (step, error) {
 		s.id, s.xattrs = uint32(d.uint()), d.raw()
 	case stepCopied, stepReturn:
 		s.seq, s.dev, s.ino = d.uint(), d.uint(), d.uint()
+	case stepWhole:
+		s.seq, s.dev, s.ino = d.uint(), d.uint(), d.uint()
+		s.stat.Ctime = d.time()
 	case stepByLink:
 	case stepFailed:
 		s.seq = d.uint()

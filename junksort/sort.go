@@ -133,7 +133,10 @@ func (s *session) pass(ctx context.Context) error {
 	if err := engineNamed(s.options.Engine).run(ctx, j); err != nil {
 		return err
 	}
-	return c.removeEmpty(ctx, j.tree, j.destStat)
+	if err := c.removeEmpty(ctx, j.tree, j.destStat); err != nil || !s.options.Unpack {
+		return err
+	}
+	return c.unpackAll(ctx, j.rules)
 }
 
 func (s *session) committer() *committer {

@@ -162,7 +162,7 @@ func (u *undoer) step(ctx context.Context, s *step) error {
 	case stepCopy:
 		return u.copyBack(ctx, s)
 	case stepUnpack:
-		return u.packUp(s)
+		u.packUp(s)
 	}
 	return nil
 }
