@@ -137,6 +137,9 @@ func (r *cborReader) head() (major byte, arg uint64, err error) {
 		default:
 			arg = binary.BigEndian.Uint64(b)
 		}
+		if arg == indefinite && major >= cborBytes && major <= cborMap {
+			return 0, 0, fmt.Errorf("length %d is beyond every input", arg)
+		}
 		return major, arg, nil
 	}
 	switch {

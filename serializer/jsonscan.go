@@ -17,7 +17,7 @@ type scanFrame struct {
 	start  int64
 	object bool
 	wraps  Kind // the kind that an object's first name announces; 0 for none
-	inside bool // an array that is the first member of such an object
+	inside bool // an array that is the content of such an object
 	empty  bool
 	commas int
 	shape  shape
@@ -117,9 +117,17 @@ func (s *scan) value(c byte) {
 	}
 }
 
+// contentMember is which member of a wrapper holds its content.
+func (k Kind) contentMember() int {
+	if k == KindInstance {
+		return 1
+	}
+	return 0
+}
+
 func (s *scan) open(c byte) {
 	f := scanFrame{start: s.offset - 1, object: c == '{', empty: true, shape: shape{values: -1}}
-	if top := s.top(); c == '[' && top != nil && top.wraps != 0 && top.commas == 0 {
+	if top := s.top(); c == '[' && top != nil && top.wraps != 0 && top.commas == top.wraps.contentMember() {
 		f.inside, f.pairs = true, true
 	}
 	s.stack = append(s.stack, f)

@@ -42,7 +42,7 @@ const longestWrapper = 16
 // A shape is what a look ahead tells of an object whose first name begins with $.
 type shape struct {
 	members int  // how many it has
-	values  int  // how many the array in its first member has; -1 if that is no array
+	values  int  // how many the array has that is its content; negative if that is no array
 	pairs   bool // whether all of those are arrays of two
 }
 
@@ -181,6 +181,9 @@ func (r *jsonReader) isWrapper(ev *Event) bool {
 	} else if s, known = r.ahead(ev.Offset); !known {
 		return true // too long to see its end: so it most likely is one, and if not the input is read again
 	}
+	if parts := Parts(ev.Num); ev.Kind == KindInstance && parts != PartState && s.values != parts.count() {
+		return false
+	}
 	return s.wraps(ev.Kind)
 }
 
@@ -253,7 +256,7 @@ func (r *jsonReader) part(f *frame, ev *Event) error {
 	if f.left > 0 {
 		if f.n > 0 {
 			if err := r.expect(','); err != nil {
-				return err
+				return r.mistaken(f, err)
 			}
 		}
 		f.left--
@@ -307,7 +310,7 @@ func (c *cursor) word(w string) bool {
 	return true
 }
 
-// string returns the content of a string without escapes. The slice is valid until the cursor moves on.
+// string returns the content of a string. The slice is valid until the cursor moves on.
 func (c *cursor) string() ([]byte, bool) {
 	if c.peek() != '"' {
 		return nil, false
@@ -321,7 +324,12 @@ func (c *cursor) string() ([]byte, bool) {
 	start := c.r.src.pos + c.i + 1
 	c.i += length + 2
 	text := c.r.src.buf[start : start+length]
-	return text, plain && (!high || utf8.Valid(text))
+	if !plain {
+		text, err = c.r.unescape(text)
+		c.r.src.pos = int(pos - c.r.src.base)
+		text = bytes.Clone(text)
+	}
+	return text, err == nil && (!high || utf8.Valid(text))
 }
 
 // number returns a number's text.

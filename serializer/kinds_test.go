@@ -50,6 +50,8 @@ func specimens(t testing.TB) map[string]Value {
 		"fake tag":    Map(String("$tag"), List(Int(27), List(String("a"), Null()))),
 		"fake type":   Map(String("$type"), String("a"), String("state"), Null()),
 		"fake float":  Map(String("$float"), String("NaN")),
+		"odd name":    Instance("a\"b\\\n", PartArgs|PartState, Null(), List(Int(1))),
+		"no parts":    Map(String("$type"), String("a"), String("args,state"), List(Int(1))),
 		"fake id":     Map(String("$id"), Int(0), String("value"), Null()),
 		"fake in set": Set(Map(String("$undefined"), Bool(true))),
 		"datetime":    parse(KindDatetime, "2026-11-25T19:52:57.123456789+02:00"), "utc": parse(KindDatetime, "1969-12-31T23:59:59.5Z"),

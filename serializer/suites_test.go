@@ -206,6 +206,19 @@ func TestCanonicalCBOR(t *testing.T) {
 	}
 }
 
+// TestLengths refuses lengths that no input has, among them the one that is all ones.
+func TestLengths(t *testing.T) {
+	for _, head := range []string{"9b", "bb", "5b", "7b"} {
+		for _, length := range []string{"ffffffffffffffff", "7fffffffffffffff", "8000000000000000", "0000000100000000"} {
+			data, _ := hex.DecodeString(head + length + "ff")
+			var v Value
+			if err := (Binary{}).Decode(bytes.NewReader(data), &v); err == nil {
+				t.Errorf("%x is taken as %s", data, v)
+			}
+		}
+	}
+}
+
 // TestHalf compares every binary16 with the arithmetic of float64.
 func TestHalf(t *testing.T) {
 	for h := range 1 << 16 {
