@@ -24,14 +24,14 @@ func (s *School) load(ctx context.Context, much bool, open func(Kind) (source, e
 	if s.dialect == postgres {
 		return s.copyIn(ctx, open)
 	}
+	path, err := s.path(ctx)
+	if err != nil {
+		return err
+	}
+	if much && path != "" {
+		return bulk(ctx, path, open)
+	}
 	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		var derived *derived
-		if much {
-			var err error
-			if derived, err = setAside(ctx, tx); err != nil {
-				return err
-			}
-		}
 		for _, kind := range Kinds() {
 			src, err := open(kind)
 			if err != nil {
@@ -44,11 +44,15 @@ func (s *School) load(ctx context.Context, much bool, open func(Kind) (source, e
 				return fmt.Errorf("%s: %w", kind.Table(), err)
 			}
 		}
-		if derived == nil {
-			return nil
-		}
-		return derived.restore(ctx, tx)
+		return nil
 	})
+}
+
+// path returns the absolute path of the SQLite file, "" for a database in memory.
+func (s *School) path(ctx context.Context) (string, error) {
+	var path string
+	err := s.db.QueryRowContext(ctx, "SELECT file FROM pragma_database_list WHERE name = 'main'").Scan(&path)
+	return path, err
 }
 
 // insertAll inserts the records of src through prepared statements of many rows.
