@@ -33,7 +33,9 @@ func New() *cli.App {
 			removeCommand(),
 			queryCommand(),
 			queriesCommand(),
+			reportCommand(),
 			verifyCommand(),
+			benchCommand(),
 		},
 	}
 }

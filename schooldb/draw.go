@@ -1,0 +1,47 @@
+package schooldb
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/uptrace/bun"
+)
+
+// For returns those of p that q takes.
+func (p Parameters) For(q *Query) Parameters {
+	var own Parameters
+	for parameter, of := range map[Parameter][2]*int64{
+		OfStudent: {&own.Student, &p.Student}, OfSubject: {&own.Subject, &p.Subject},
+		OfGroup: {&own.Group, &p.Group}, OfTeacher: {&own.Teacher, &p.Teacher},
+	} {
+		if q.Needs(parameter) {
+			*of[0] = *of[1]
+		}
+	}
+	return own
+}
+
+// Draw returns n sets of identifiers that exist, spread evenly over those there are; ErrNotFound when a kind is empty.
+func (s *School) Draw(ctx context.Context, n int) ([]Parameters, error) {
+	drawn := make([]Parameters, n)
+	for i := range drawn {
+		p := &drawn[i]
+		for parameter, into := range map[Parameter]*int64{
+			OfStudent: &p.Student, OfSubject: &p.Subject, OfGroup: &p.Group, OfTeacher: &p.Teacher,
+		} {
+			var found []int64
+			err := s.db.Reader.NewRaw(`
+				SELECT id FROM ?0
+				WHERE id >= (SELECT min(id) + (max(id) - min(id)) / ?1 * ?2 FROM ?0)
+				ORDER BY id LIMIT 1`, bun.Ident(string(parameter)+"s"), n, i).Scan(ctx, &found)
+			if err != nil {
+				return nil, fmt.Errorf("draw a %s: %w", parameter, err)
+			}
+			if len(found) == 0 {
+				return nil, fmt.Errorf("%w %s at all", ErrNotFound, parameter)
+			}
+			*into = found[0]
+		}
+	}
+	return drawn, nil
+}
