@@ -32,7 +32,7 @@ func (s *School) Draw(ctx context.Context, n int) ([]Parameters, error) {
 			var found []int64
 			err := s.db.Reader.NewRaw(`
 				SELECT id FROM ?0
-				WHERE id >= (SELECT min(id) + (max(id) - min(id)) / ?1 * ?2 FROM ?0)
+				WHERE id >= (SELECT min(id) FROM ?0) + ((SELECT max(id) FROM ?0) - (SELECT min(id) FROM ?0)) / ?1 * ?2
 				ORDER BY id LIMIT 1`, bun.Ident(string(parameter)+"s"), n, i).Scan(ctx, &found)
 			if err != nil {
 				return nil, fmt.Errorf("draw a %s: %w", parameter, err)
