@@ -1,0 +1,68 @@
+"""The peers of compare.sh: the SQL for the sqlite3 program, and SQLAlchemy's add_all."""
+
+import csv
+import pathlib
+import re
+import sys
+
+KINDS = ["groups", "teachers", "subjects", "students", "grades"]
+
+
+def sql(folder):
+    """The same tables without rules and references, .import, then the same indexes and sums."""
+    here = pathlib.Path(__file__).parent.parent / "migrations" / "sqlite"
+    text = (here / "001_school.up.sql").read_text() + (here / "002_sums.up.sql").read_text()
+    text = text[: text.index("-- Procedures")]
+    found = lambda pattern: re.findall(pattern, text, re.S)
+    for table in found(r"CREATE TABLE .*?;\n"):
+        table = re.sub(r" REFERENCES \w+ \(id\)", "", table)
+        print(re.sub(r" CHECK \((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", "", table))
+    print("BEGIN;\n.mode csv")
+    for kind in KINDS:
+        print(f".import --skip 1 {folder}/{kind}.csv {kind}")
+    indexes = found(r"CREATE INDEX .*?;\n")
+    print("".join(i for i in indexes if "ranking" not in i))
+    print("".join(found(r"INSERT INTO \w+_sums.*?;\n")))
+    print("".join(i for i in indexes if "ranking" in i))
+    print("COMMIT;")
+
+
+def add_all(folder, path):
+    """One object for each record of the base tables, in one transaction; no sums."""
+    from sqlalchemy import Column, Date, Float, ForeignKey, Integer, String, create_engine
+    from sqlalchemy.orm import Session, declarative_base
+    from datetime import date
+
+    base = declarative_base()
+    models = {
+        "groups": {"name": Column(String)},
+        "teachers": {"name": Column(String)},
+        "subjects": {"name": Column(String), "teacher_id": Column(ForeignKey("teachers.id"))},
+        "students": {"name": Column(String), "group_id": Column(ForeignKey("groups.id"))},
+        "grades": {
+            "student_id": Column(ForeignKey("students.id")),
+            "subject_id": Column(ForeignKey("subjects.id")),
+            "grade": Column(Float),
+            "received_on": Column(Date),
+        },
+    }
+    convert = {"name": str, "grade": float, "received_on": date.fromisoformat}
+    engine = create_engine("sqlite:///" + path)
+    classes = {
+        kind: type(kind.title(), (base,), {"__tablename__": kind, "id": Column(Integer, primary_key=True), **columns})
+        for kind, columns in models.items()
+    }
+    base.metadata.create_all(engine)
+    with Session(engine) as session:
+        for kind in KINDS:
+            with open(f"{folder}/{kind}.csv", newline="") as file:
+                session.add_all(
+                    classes[kind](**{k: convert.get(k, int)(v) for k, v in row.items() if v != ""})
+                    for row in csv.DictReader(file)
+                )
+            session.flush()
+        session.commit()
+
+
+if __name__ == "__main__":
+    {"sql": sql, "add_all": add_all}[sys.argv[1]](*sys.argv[2:])
