@@ -70,10 +70,10 @@ func (s *School) query(ctx context.Context, db bun.IDB, columns []string, each f
 
 // scanTarget is where database/sql puts the columns of a Row.
 type scanTarget struct {
-	row                  Row
-	sum, count           sql.NullInt64
-	group      sql.NullInt64
-	groupName            sql.NullString
+	row               Row
+	sum, count        sql.NullInt64
+	group             sql.NullInt64
+	groupName         sql.NullString
 	hasMean, hasGroup bool
 }
 

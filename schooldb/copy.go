@@ -62,4 +62,3 @@ func (c *copySource) Err() error {
 	}
 	return c.err
 }
-

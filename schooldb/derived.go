@@ -32,7 +32,7 @@ func setAside(ctx context.Context, tx bun.Tx) (*derived, error) {
 	d := &derived{}
 	err := tx.NewRaw(`SELECT type, name, tbl_name AS "table", sql FROM sqlite_schema
 		WHERE type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name IN (?) ORDER BY rowid`,
-		bun.In(tables)).Scan(ctx, &d.objects)
+		bun.List(tables)).Scan(ctx, &d.objects)
 	if err != nil {
 		return nil, err
 	}

@@ -187,9 +187,9 @@ func (c checked) mistake(f *csvFile, there bool, line int, exist []map[int64]boo
 func (e *explanation) there(ctx context.Context, kind Kind, rows []checked) (map[pair]bool, error) {
 	query := e.tx.NewSelect().Table(kind.Table())
 	if kind == EnrolmentKind {
-		query = query.Column("student_id", "subject_id").Where("(student_id, subject_id) IN (VALUES ?)", bun.In(keys(rows)))
+		query = query.Column("student_id", "subject_id").Where("(student_id, subject_id) IN (VALUES ?)", bun.List(keys(rows)))
 	} else {
-		query = query.ColumnExpr("id, 0").Where("id IN (?)", bun.In(firsts(rows)))
+		query = query.ColumnExpr("id, 0").Where("id IN (?)", bun.List(firsts(rows)))
 	}
 	there := map[pair]bool{}
 	r, err := query.Rows(ctx)
@@ -209,7 +209,7 @@ func (e *explanation) there(ctx context.Context, kind Kind, rows []checked) (map
 
 // seen returns on which lines the keys were already.
 func (e *explanation) seen(ctx context.Context, kind Kind, rows []checked) (map[pair]int, error) {
-	r, err := e.tx.QueryContext(ctx, "SELECT a, b, line FROM seen WHERE kind = ? AND a IN (?)", string(kind), bun.In(firsts(rows)))
+	r, err := e.tx.QueryContext(ctx, "SELECT a, b, line FROM seen WHERE kind = ? AND a IN (?)", string(kind), bun.List(firsts(rows)))
 	if err != nil {
 		return nil, err
 	}
@@ -233,7 +233,7 @@ func (e *explanation) exist(ctx context.Context, kind Kind, i int, rows []checke
 		ids[j] = row.pointers[i]
 	}
 	r, err := e.tx.QueryContext(ctx, "SELECT id FROM ? WHERE id IN (?) UNION ALL SELECT a FROM seen WHERE kind = ? AND a IN (?)",
-		bun.Ident(kind.Table()), bun.In(ids), string(kind), bun.In(ids))
+		bun.Ident(kind.Table()), bun.List(ids), string(kind), bun.List(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -257,10 +257,10 @@ func firsts(rows []checked) []int64 {
 	return ids
 }
 
-func keys(rows []checked) [][]int64 {
-	all := make([][]int64, len(rows))
+func keys(rows []checked) []bun.TupleValues {
+	all := make([]bun.TupleValues, len(rows))
 	for i := range rows {
-		all[i] = rows[i].key[:]
+		all[i] = bun.Tuple(rows[i].key[:])
 	}
 	return all
 }

@@ -340,8 +340,21 @@ func TestMeansAreComparedExactly(t *testing.T) {
 	s := openMigrated(t, "sqlite::memory:")
 	const most = 1<<31 - 1
 	means := []Mean{
-		{1, most}, {1, most - 1}, {2, most}, {0, 1}, {0, most}, {most - 1, most}, {most - 2, most - 1}, {1, 1}, {1, 3}, {2, 6},
-		{int64(MaxGrade), 1}, {int64(MaxGrade)*3 - 1, 3}, {1 << 62, most}, {1<<62 - 1, most}, {1<<62 - 1, most - 1},
+		{1, most},
+		{1, most - 1},
+		{2, most},
+		{0, 1},
+		{0, most},
+		{most - 1, most},
+		{most - 2, most - 1},
+		{1, 1},
+		{1, 3},
+		{2, 6},
+		{int64(MaxGrade), 1},
+		{int64(MaxGrade)*3 - 1, 3},
+		{1 << 62, most},
+		{1<<62 - 1, most},
+		{1<<62 - 1, most - 1},
 	}
 	r := rand.New(rand.NewPCG(1, 6))
 	for range 250 {

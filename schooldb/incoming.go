@@ -18,7 +18,9 @@ type incoming struct {
 }
 
 // Create is Connect.
-func (in *incoming) Create(c vtab.Context, args []string) (vtab.Table, error) { return in.Connect(c, args) }
+func (in *incoming) Create(c vtab.Context, args []string) (vtab.Table, error) {
+	return in.Connect(c, args)
+}
 
 // Connect makes the table USING incoming(KIND).
 func (in *incoming) Connect(c vtab.Context, args []string) (vtab.Table, error) {

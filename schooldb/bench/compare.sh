@@ -1,12 +1,12 @@
 #!/bin/bash
 # compare.sh [STUDENTS]: CPU time of schooldb import beside sqlite3's .import, which enforces no foreign keys and then
-# builds the same indexes and sums, and SQLAlchemy's add_all.
+# builds the same indexes and sums, and SQLAlchemy's add_all; and of the twelve queries through bun beside database/sql.
 set -euo pipefail
 cd "$(dirname "$0")"
 students=${1:-100000}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-(cd .. && go build -o "$dir/schooldb" ./cmd/schooldb)
+(cd .. && go build -o "$dir/schooldb" ./cmd/schooldb && go test -c -o "$dir/bench" .)
 export SCHOOLDB_DB=$dir/made.db
 "$dir/schooldb" migrate --quiet
 "$dir/schooldb" seed --students "$students" --groups $((students / 25)) --subjects 20 --teachers 10 --seed 1
@@ -35,4 +35,4 @@ rm -f "$dir"/ours.db*
 ours=$(cpu "$dir/schooldb" --db "$dir/ours.db" import "$dir/few")
 peer=$(cpu /usr/bin/python3 peer.py add_all "$dir/few" "$dir/alchemy.db")
 echo "SQLAlchemy add_all / import, $few students: $(echo "$peer $ours" | awk '{ printf "%.1f", $1 / $2 }')"
-
+(cd .. && "$dir/bench" -test.run '^$' -test.bench Bun -test.benchtime 1x | grep -o '[0-9.]* [a-z-]*-ratio')

@@ -125,7 +125,6 @@ func id(what, text string) (int64, error) {
 	return n, nil
 }
 
-
 // quote returns word as a shell reads it back.
 func quote(word string) string {
 	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._:-") == "" {

@@ -4,7 +4,7 @@ import "bytes"
 
 // AppendField appends a field, in quotes where it needs them.
 func AppendField(b, field []byte) []byte {
-	if bytes.IndexAny(field, ",;\t\"\r\n") < 0 {
+	if !bytes.ContainsAny(field, ",;\t\"\r\n") {
 		return append(b, field...)
 	}
 	b = append(b, '"')
