@@ -36,7 +36,7 @@ func filled(t *testing.T) (store assistant.Store, records int) {
 	store = open(t, "sqlite::memory:")
 	sample := storetest.NewSample(3)
 	contacts, notes := []*assistant.Contact{storetest.FullContact()}, []*assistant.Note{storetest.FullNote()}
-	for range 300 {
+	for range 270 {
 		contacts, notes = append(contacts, sample.Contact()), append(notes, sample.Note())
 	}
 	if err := errors.Join(store.SaveContacts(t.Context(), contacts...), store.SaveNotes(t.Context(), notes...)); err != nil {
