@@ -101,12 +101,12 @@ func (s *splitter) split(ctx context.Context, n *big.Int) (*big.Int, error) {
 			return d, err
 		}
 	case size <= dword.MaxBits:
-		// A few curves find the factors that are small for the sieve, at a small part of its price.
-		if d, err := dword.Split(ctx, n, 3); d != nil || err != nil {
+		// A curve finds most factors that are small for the sieve, at a small part of its price.
+		if d, err := dword.Split(ctx, n, 1); d != nil || err != nil {
 			return d, err
 		}
 	case size <= sieve.MaxBits:
-		level := curve.Level{Bound: 300, Curves: 4}
+		level := curve.Level{Bound: 300, Curves: 2}
 		if size > 200 {
 			level = curve.Level{Bound: 2000, Curves: (size - 180) / 4}
 		}

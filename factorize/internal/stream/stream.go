@@ -33,7 +33,8 @@ type Options struct {
 	JSON    bool          // an object a line
 	Timeout time.Duration // for each number by itself; 0 is none
 	Workers int           // at least 1
-	// Progress is that of the factorize.Factorizer.
+
+	// Factorizer factors numbers of more than 64 bits. It has as many cores as there are workers.
 	Factorizer *factorize.Factorizer
 }
 
