@@ -66,6 +66,14 @@ func (a *answerer) batch(b batch) error {
 			rest = rest[1:]
 			continue
 		}
+		if w, digits := leadingWord(rest); digits > 0 {
+			a.word(w, rest[:digits])
+			if err := a.flushIfFull(); err != nil {
+				return err
+			}
+			rest = rest[digits:]
+			continue
+		}
 		n := 1
 		for n < len(rest) && !isBlank(rest[n]) {
 			n++
@@ -90,6 +98,10 @@ func (a *answerer) token(at place, token []byte) error {
 	} else if err := a.long(digits); err != nil {
 		return err
 	}
+	return a.flushIfFull()
+}
+
+func (a *answerer) flushIfFull() error {
 	if len(a.text.out) >= flushSize {
 		return a.flush(false)
 	}

@@ -54,6 +54,19 @@ func parse(token []byte) (digits []byte, reason string) {
 	return digits, ""
 }
 
+// leadingWord returns the value and the length of the token at the begin of text if it is of the common kind, 1 to 19
+// digits and no more; else the length is 0.
+func leadingWord(text []byte) (n uint64, digits int) {
+	for digits < len(text) && text[digits]-'0' <= 9 {
+		n = 10*n + uint64(text[digits]-'0')
+		digits++
+	}
+	if digits == 0 || digits > 19 || text[0] == '0' || digits < len(text) && !isBlank(text[digits]) {
+		return 0, 0
+	}
+	return n, digits
+}
+
 // parseWord returns the value of digits that fits into a word.
 func parseWord(digits []byte) (uint64, bool) {
 	if len(digits) > 19 {
