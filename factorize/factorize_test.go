@@ -215,7 +215,7 @@ func TestAscending(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := factorize.DivisorsOf(powers)
+		want, err := factorize.Divisors(t.Context(), number(s))
 		if err != nil {
 			t.Fatal(err)
 		}
