@@ -6,8 +6,11 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"sync"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/pythonweb/goweb/storage/internal/entry"
 	"github.com/pythonweb/goweb/storage/internal/script"
@@ -61,16 +64,12 @@ func (sh *shared) find(ctx context.Context, q query) found {
 	r := sh.cache.redis
 	digest := "" // of an entry that does not count
 	var expired *entry.Entry
-	if _, quick := q.ask(); quick {
-		data, err := r.value(ctx, sh.keys.Values, q.member)
-		if err != nil {
-			return found{}
-		}
-		if data != nil {
-			var f found
-			if f, expired, digest = sh.judge(q, data); f.hit {
-				return f
-			}
+	if data, err := sh.quick(ctx, q); err != nil {
+		return found{err: ctx.Err()}
+	} else if data != nil {
+		var f found
+		if f, expired, digest = sh.judge(q, data); f.hit {
+			return f
 		}
 	}
 	token := rand.Text()
@@ -80,18 +79,7 @@ func (sh *shared) find(ctx context.Context, q query) found {
 	defer func() { sh.stopWaiting(q.member, wake) }()
 	for {
 		o, _ := q.ask()
-		brief := "0" // whether the entry alone will do
-		if sh.cache.options.Local == LocalOff && (sh.cache.options.TTL == 0 || r.offset.Load() != 0) {
-			brief = "1"
-		}
-		reply, err := r.run(ctx, r.scripts.Load, sh.keysFor(q.member), q.member, token, sh.cache.options.Lease.Milliseconds(), digest, dead, brief)
-		if text, ok := onlyEntry(reply); ok && err == nil {
-			var f found
-			if f, expired, digest = sh.judge(q, []byte(text)); f.hit {
-				return f
-			}
-			continue
-		}
+		reply, err := r.run(ctx, r.scripts.Load, sh.keysFor(q.member), q.member, token, sh.cache.options.Lease.Milliseconds(), digest, dead)
 		if err != nil || len(reply) < 4 {
 			return found{err: ctx.Err()}
 		}
@@ -138,13 +126,25 @@ func (sh *shared) find(ctx context.Context, q query) found {
 	}
 }
 
-// onlyEntry returns the entry of a brief answer.
-func onlyEntry(reply []any) (string, bool) {
-	if len(reply) != 1 {
-		return "", false
+// quick asks for an entry in the quickest way: without its use, when that is told in a batch, or without all that is
+// needed only when there is none.
+func (sh *shared) quick(ctx context.Context, q query) ([]byte, error) {
+	r := sh.cache.redis
+	if _, quick := q.ask(); quick {
+		return r.value(ctx, sh.keys.Values, q.member)
 	}
-	text, ok := reply[0].(string)
-	return text, ok
+	if sh.cache.options.Local != LocalOff || sh.cache.options.TTL > 0 && r.offset.Load() == 0 {
+		return nil, nil
+	}
+	reply, err := r.run(ctx, r.scripts.Use, sh.keysFor(q.member), q.member)
+	if errors.Is(err, redis.Nil) || err != nil && isServer(err) || len(reply) == 0 {
+		return nil, nil // not there, or the script for all cases will tell
+	}
+	text, _ := reply[0].(string)
+	if text == "" {
+		return nil, err
+	}
+	return []byte(text), err
 }
 
 // judge looks at an entry. When it does not count, it returns its digest, and the entry itself if it may be served while

@@ -98,7 +98,7 @@ func find(ctx context.Context, store *store, o Options, k key) (found, error) {
 	var expired *Result
 	var since time.Time
 	for wait := 10 * time.Millisecond; ; wait = min(2*wait, 100*time.Millisecond) {
-		reply, err := store.run(store.scripts.Load, keys, k.member, token, strconv.FormatInt(lease.Milliseconds(), 10), digest, dead, "0")
+		reply, err := store.run(store.scripts.Load, keys, k.member, token, strconv.FormatInt(lease.Milliseconds(), 10), digest, dead)
 		if err != nil || len(reply) < 4 {
 			return found{}, ctx.Err()
 		}

@@ -1,6 +1,5 @@
 -- Returns the member's entry and makes it the most recently used; or takes the lease to compute it; or says who holds that.
--- ARGV: member, a random token, milliseconds of the lease, digest of an entry that does not count, lease that is given up,
--- 1 if the entry alone will do as an answer
+-- ARGV: member, a random token, milliseconds of the lease, digest of an entry that does not count, lease that is given up
 local member = ARGV[1]
 local entry = redis.call('HGET', values, member)
 if entry and (ARGV[4] == '' or redis.sha1hex(entry) ~= ARGV[4]) then

@@ -50,8 +50,8 @@ var heal string
 //go:embed quick.lua
 var quick string
 
-//go:embed loadquick.lua
-var loadQuick string
+//go:embed use.lua
+var use string
 
 //go:embed prelude.lua
 var prelude string
@@ -61,13 +61,13 @@ type Script struct{ Source, Digest string }
 
 // Set is all scripts.
 type Set struct {
-	Load, Store, Renew, Release, Flush, Invalidate, Clear, Info, Heal Script
+	Load, Use, Store, Renew, Release, Flush, Invalidate, Clear, Info, Heal Script
 }
 
 // All returns the scripts.
 func All() Set {
 	return Set{
-		Load: script(quick, loadQuick, prelude, load), Store: script(prelude, store), Renew: script(prelude, renew), Release: script(prelude, release), Flush: script(prelude, flush),
+		Load: script(prelude, load), Use: script(quick, use), Store: script(prelude, store), Renew: script(prelude, renew), Release: script(prelude, release), Flush: script(prelude, flush),
 		Invalidate: script(prelude, invalidate), Clear: script(prelude, clearAll), Info: script(prelude, info), Heal: script(prelude, heal),
 	}
 }
