@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -203,12 +204,11 @@ func TestResultsAreCopies(t *testing.T) {
 
 func TestRefusedTypes(t *testing.T) {
 	cache := open(t, nil, lru.Options{Capacity: 1})
-	type hidden struct{ a int }
 	for name, memoize := range map[string]func(){
 		"function argument":  func() { lru.Memoize(cache, "f", func(context.Context, func()) (int, error) { return 0, nil }) },
 		"channel argument":   func() { lru.Memoize(cache, "f", func(context.Context, chan int) (int, error) { return 0, nil }) },
-		"hidden argument":    func() { lru.Memoize(cache, "f", func(context.Context, hidden) (int, error) { return 0, nil }) },
-		"hidden result":      func() { lru.Memoize(cache, "f", func(context.Context, int) (*hidden, error) { return nil, nil }) },
+		"hidden argument":    func() { lru.Memoize(cache, "f", func(context.Context, strings.Reader) (int, error) { return 0, nil }) },
+		"hidden result":      func() { lru.Memoize(cache, "f", func(context.Context, int) (*strings.Reader, error) { return nil, nil }) },
 		"interface result":   func() { lru.Memoize(cache, "f", func(context.Context, int) (any, error) { return nil, nil }) },
 		"negative capacity":  func() { lru.New(nil, lru.Options{Capacity: -2}) },
 		"negative lifetime":  func() { lru.New(nil, lru.Options{TTL: -1}) },

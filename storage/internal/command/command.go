@@ -118,7 +118,7 @@ func run(c *cli.Context) error {
 func reach(err error) error {
 	var answer resp.Error
 	if errors.As(err, &answer) {
-		return fmt.Errorf("Redis refused: %w", err)
+		return fmt.Errorf("refused by Redis: %w", err)
 	}
 	return console.Errorf(console.Failed, "check --redis or "+memo.RedisVariable, "Redis does not answer: %w", err)
 }
