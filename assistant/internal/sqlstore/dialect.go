@@ -1,7 +1,10 @@
 package sqlstore
 
 import (
+	"cmp"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/uptrace/bun"
@@ -44,7 +47,7 @@ func (sqliteDialect) candidates(q *bun.SelectQuery, trigrams string, words []sea
 func matchTrigrams(word search.Word) (string, bool) {
 	var alternatives []string
 	for _, text := range word {
-		grams := search.CoveringTrigrams(text)
+		grams := selective(search.CoveringTrigrams(text))
 		if len(grams) == 0 {
 			return "", false
 		}
@@ -54,6 +57,29 @@ func matchTrigrams(word search.Word) (string, bool) {
 		alternatives = append(alternatives, "("+strings.Join(grams, " AND ")+")")
 	}
 	return "(" + strings.Join(alternatives, " OR ") + ")", true
+}
+
+// selective keeps three trigrams at most, of a short word two: every further list costs FTS5 more to read than it saves
+// in documents to verify. Those with a digit or a sign come first, as they are rarer than letters alone; the others are
+// taken from all over the word, but not from its end, where words are alike.
+func selective(trigrams []string) []string {
+	n := len(trigrams)
+	if n <= 2 {
+		return trigrams
+	}
+	slices.SortStableFunc(trigrams, func(a, b string) int { return cmp.Compare(lettersOnly(a), lettersOnly(b)) })
+	if n == 3 {
+		return trigrams[:2]
+	}
+	return []string{trigrams[0], trigrams[n/3], trigrams[2*n/3]}
+}
+
+// lettersOnly returns 1 for letters alone, 0 else.
+func lettersOnly(s string) int {
+	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		return 0
+	}
+	return 1
 }
 
 // postgresDialect uses LIKE, for which pg_trgm has a GIN index.
