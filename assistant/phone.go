@@ -18,7 +18,10 @@ func ParsePhone(typed, region string) (Phone, error) {
 	}
 	region = strings.ToUpper(region)
 	number, err := phonenumbers.Parse(typed, region)
-	if err != nil || !phonenumbers.IsPossibleNumber(number) {
+	international := strings.HasPrefix(typed, "+")
+	// With a country code a possible length will do: numbering plans grow. Without one a number of another country
+	// must not become one of this region.
+	if err != nil || !phonenumbers.IsPossibleNumber(number) || !international && !phonenumbers.IsValidNumber(number) {
 		return Phone{Typed: typed}, &FieldError{
 			Field: "phone", Value: typed, Problem: "no telephone number of region " + region,
 			Hint: "write it with the country code, such as +380 67 123 45 67",
