@@ -11,14 +11,12 @@ tool (
 )
 
 require (
+	github.com/creack/pty v1.1.24
 	golang.org/x/mod v0.42.0
 	golang.org/x/tools v0.52.0
 )
 
-require (
-	github.com/creack/pty v1.1.24 // indirect
-	github.com/rogpeppe/go-internal v1.16.0 // indirect
-)
+require github.com/rogpeppe/go-internal v1.16.0 // indirect
 
 require (
 	github.com/BurntSushi/toml v1.6.0 // indirect

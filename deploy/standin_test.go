@@ -226,6 +226,8 @@ func (r *rootfs) program(path string) {
 	r.libraries(path)
 }
 
+const goBuilderEnvironment = "ENV PATH=/usr/local/go/bin:/usr/bin:/bin GOPATH=/go GOCACHE=/go/cache GOPROXY=file:///goproxy GOSUMDB=off"
+
 func goBuilder(t *testing.T, root *rootfs) {
 	goroot, cache := goEnv(t, "GOROOT"), goEnv(t, "GOMODCACHE")
 	root.tree(goroot, "/usr/local/go", func(below string) bool {
@@ -288,9 +290,18 @@ func redisServer(t *testing.T, root *rootfs) {
 
 // ferretServer stands in for MongoDB: FerretDB speaks its protocol, with less behind it and without a password.
 func ferretServer(t *testing.T, root *rootfs) {
-	root.copyAs(buildFerret(t), "/usr/bin/ferretdb")
-	root.directory("/state", 0o777)
+	path := filepath.Join(t.TempDir(), "ferretdb")
+	cmd := exec.Command("go", "build", "-o", path, ".")
+	cmd.Dir = "../storage/storagetest/ferretdb"
+	cmd.Env = append(os.Environ(), "GOWORK=off", "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build FerretDB: %v\n%s", err, out)
+	}
+	root.copyAs(path, "/usr/bin/ferretdb")
+	// What the health check of compose.yaml calls; it only sees that the port is open.
+	root.text("/usr/bin/mongosh", "#!/bin/sh\nexec nc -z 127.0.0.1 27017\n", 0o755)
 	root.directory("/data", 0o777)
+	root.directory("/data/db", 0o777)
 }
 
 func goEnv(t *testing.T, name string) string {
@@ -308,18 +319,6 @@ func need(t *testing.T, program, debianPackage string) string {
 	path, err := exec.LookPath(program)
 	if err != nil {
 		t.Fatalf("%s is missing: install the Debian package %s", program, debianPackage)
-	}
-	return path
-}
-
-func buildFerret(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "ferretdb")
-	cmd := exec.Command("go", "build", "-o", path, "github.com/FerretDB/FerretDB/cmd/ferretdb")
-	cmd.Dir = "../storage/storagetest/ferretdb"
-	cmd.Env = append(os.Environ(), "GOWORK=off", "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build FerretDB: %v\n%s", err, out)
 	}
 	return path
 }
