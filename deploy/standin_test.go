@@ -299,7 +299,7 @@ func ferretServer(t *testing.T, root *rootfs) {
 	}
 	root.copyAs(path, "/usr/bin/ferretdb")
 	// What the health check of compose.yaml calls; it only sees that the port is open.
-	root.text("/usr/bin/mongosh", "#!/bin/sh\nexec nc -z 127.0.0.1 27017\n", 0o755)
+	root.text("/usr/bin/mongosh", "#!/bin/sh\nexec nc -w 1 127.0.0.1 27017 </dev/null\n", 0o755)
 	root.directory("/data", 0o777)
 	root.directory("/data/db", 0o777)
 }
