@@ -57,6 +57,7 @@ images:
 	done
 
 test-images:
+	@.ci/packages deploy/debian-packages
 	GOWORK=off go test -count=1 -v -timeout 60m ./deploy
 
 # Third-party versions are equal in all modules: the workspace raises them together, each module keeps its own list.
@@ -67,4 +68,7 @@ update:
 tidy:
 	@for m in . $(MODULES); do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 	@go work sync
-	@for m in . $(MODULES); do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+	@for m in . $(MODULES); do \
+		sed -i 's/v0\.0\.0-00010101000000-000000000000/v0.0.0/' $$m/go.mod && \
+		(cd $$m && GOWORK=off go mod tidy) || exit 1; \
+	done

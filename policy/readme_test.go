@@ -34,6 +34,7 @@ func TestRootReadmes(t *testing.T) {
 	for _, folder := range commands(t) {
 		cmd := exec.Command("go", "build", "-tags", "urfave_cli_no_docs", "-o", bin+string(filepath.Separator), "./"+folder)
 		cmd.Dir = root
+		cmd.Env = append(os.Environ(), "GOWORK=") // this package's own module is outside the workspace
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%v: %v\n%s", cmd, err, out)
 		}
