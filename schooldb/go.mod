@@ -7,7 +7,7 @@ toolchain go1.26.8
 require (
 	github.com/google/go-cmp v0.7.0
 	github.com/jackc/pgx/v5 v5.12.0
-	github.com/pythonweb/goweb/console v0.0.0-00010101000000-000000000000
+	github.com/pythonweb/goweb/console v0.0.0
 	github.com/pythonweb/goweb/storage v0.0.0
 	github.com/uptrace/bun v1.3.0
 	github.com/uptrace/bun/dialect/sqlitedialect v1.3.0

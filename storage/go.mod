@@ -55,7 +55,7 @@ require github.com/google/go-cmp v0.7.0
 require (
 	github.com/hashicorp/golang-lru/v2 v2.0.7
 	github.com/klauspost/compress v1.20.4
-	github.com/pythonweb/goweb/console v0.0.0-00010101000000-000000000000
+	github.com/pythonweb/goweb/console v0.0.0
 	github.com/redis/go-redis/v9 v9.23.0
 	github.com/urfave/cli/v2 v2.27.7
 	go.mongodb.org/mongo-driver v1.17.10
