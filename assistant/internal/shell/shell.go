@@ -163,11 +163,14 @@ func (s *Shell) run(ctx context.Context, words []string, in io.Reader) console.C
 	if len(words) == 1 {
 		switch words[0] {
 		case "help", "?", "допомога":
-			if err := s.help(); err != nil {
-				s.Terminal.Warnf("%v", err)
-				return console.Failed
+			err := s.help()
+			if err == nil {
+				return console.Done
 			}
-			return console.Done
+			if ctx.Err() == nil { // else stdout was closed, which Serve notices
+				s.Terminal.Warnf("%v", err)
+			}
+			return console.Failed
 		}
 	}
 	if words[0] == "допомога" {
