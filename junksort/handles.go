@@ -122,9 +122,15 @@ func (h *handles) release(f *folder) {
 	}
 }
 
+// evict closes the folders not used for longest. One without parent stays open: DIR has no path to open it by again, and a path
+// may lead elsewhere by now.
 func (h *handles) evict() {
-	for h.open > h.limit && h.idle.Len() > 0 {
-		h.close(h.idle.Back())
+	for place := h.idle.Back(); place != nil && h.open > h.limit; {
+		before := place.Prev()
+		if place.Value.(*folder).parent != nil {
+			h.close(place)
+		}
+		place = before
 	}
 }
 
@@ -156,7 +162,7 @@ func (h *handles) closeAll() {
 // ensure is acquire for a folder that the run is to make, with those above it.
 func (h *handles) ensure(f *folder) (dirfd.FD, error) {
 	fd, err := h.acquire(f)
-	if !f.made && !f.remake || !errors.Is(err, fs.ErrNotExist) {
+	if f.parent == nil || !f.made && !f.remake || !errors.Is(err, fs.ErrNotExist) {
 		return fd, err
 	}
 	parent, err := h.ensure(f.parent)
