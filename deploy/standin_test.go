@@ -244,7 +244,9 @@ func postgresServer(t *testing.T, root *rootfs) {
 		t.Fatalf("no PostgreSQL server on this machine: install the Debian package postgresql (%v)", err)
 	}
 	home := filepath.Dir(filepath.Dir(postgres[len(postgres)-1]))
-	root.tree(home, home, func(below string) bool { return strings.Contains(below, "llvmjit") || strings.Contains(below, "bitcode") })
+	root.tree(home, home, func(below string) bool {
+		return strings.Contains(below, "llvmjit") || strings.Contains(below, "bitcode")
+	})
 	root.tree(strings.Replace(home, "/lib/", "/share/", 1), strings.Replace(home, "/lib/", "/share/", 1), nil)
 	root.tree("/usr/share/zoneinfo", "/usr/share/zoneinfo", nil)
 	root.tree("/usr/lib/locale/C.utf8", "/usr/lib/locale/C.utf8", nil)

@@ -10,8 +10,6 @@ import (
 	"testing"
 )
 
-
-
 // update tells whether generated documentation is written instead of compared.
 var update = flag.Bool("update", false, "write the generated documentation anew")
 

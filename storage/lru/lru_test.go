@@ -205,10 +205,12 @@ func TestResultsAreCopies(t *testing.T) {
 func TestRefusedTypes(t *testing.T) {
 	cache := open(t, nil, lru.Options{Capacity: 1})
 	for name, memoize := range map[string]func(){
-		"function argument":  func() { lru.Memoize(cache, "f", func(context.Context, func()) (int, error) { return 0, nil }) },
-		"channel argument":   func() { lru.Memoize(cache, "f", func(context.Context, chan int) (int, error) { return 0, nil }) },
-		"hidden argument":    func() { lru.Memoize(cache, "f", func(context.Context, strings.Reader) (int, error) { return 0, nil }) },
-		"hidden result":      func() { lru.Memoize(cache, "f", func(context.Context, int) (*strings.Reader, error) { return nil, nil }) },
+		"function argument": func() { lru.Memoize(cache, "f", func(context.Context, func()) (int, error) { return 0, nil }) },
+		"channel argument":  func() { lru.Memoize(cache, "f", func(context.Context, chan int) (int, error) { return 0, nil }) },
+		"hidden argument":   func() { lru.Memoize(cache, "f", func(context.Context, strings.Reader) (int, error) { return 0, nil }) },
+		"hidden result": func() {
+			lru.Memoize(cache, "f", func(context.Context, int) (*strings.Reader, error) { return nil, nil })
+		},
 		"interface result":   func() { lru.Memoize(cache, "f", func(context.Context, int) (any, error) { return nil, nil }) },
 		"negative capacity":  func() { lru.New(nil, lru.Options{Capacity: -2}) },
 		"negative lifetime":  func() { lru.New(nil, lru.Options{TTL: -1}) },
