@@ -31,15 +31,6 @@ type file struct {
 	Categories map[string][]string `toml:"categories"`
 }
 
-// Default returns the built-in table.
-func Default() *Table {
-	t, err := Parse("")
-	if err != nil {
-		panic(err) // the built-in table is wrong
-	}
-	return t
-}
-
 // Parse lays the TOML text over the built-in table: an extension named in text goes where text says, and nothing else
 // changes. An unknown key, an extension named twice or a category that cannot be a folder's name is an error.
 func Parse(text string) (*Table, error) {
