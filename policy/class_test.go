@@ -109,7 +109,7 @@ func (c code) bearsOut(from types.Object, arrow string, to types.Object) bool {
 		}
 	case "<|..":
 		contract, ok := from.Type().Underlying().(*types.Interface)
-		return ok && implements(to.Type(), contract)
+		return ok && types.Implements(types.NewPointer(to.Type()), contract)
 	case "..>":
 		for signature := range signatures(from) {
 			if mentions(signature, to) {
@@ -118,23 +118,6 @@ func (c code) bearsOut(from types.Object, arrow string, to types.Object) bool {
 		}
 	}
 	return false
-}
-
-// implements compares by names and printed signatures: two loads of one package give distinct types.
-func implements(t types.Type, contract *types.Interface) bool {
-	methods := types.NewMethodSet(types.NewPointer(t))
-	for want := range contract.Methods() {
-		found := false
-		for got := range methods.Methods() {
-			if got.Obj().Name() == want.Name() && got.Obj().Type().String() == want.Type().String() {
-				found = true
-			}
-		}
-		if !found {
-			return false
-		}
-	}
-	return contract.NumMethods() > 0
 }
 
 // signatures yields the types of a type's methods and of its package's functions that return it.
