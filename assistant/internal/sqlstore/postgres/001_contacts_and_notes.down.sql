@@ -1,4 +1,3 @@
-DROP TABLE revision;
 DROP TABLE note_documents;
 DROP TABLE note_tags;
 DROP TABLE notes;

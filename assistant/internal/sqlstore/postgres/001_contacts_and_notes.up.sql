@@ -83,8 +83,3 @@ CREATE TABLE note_documents (
     document TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX note_documents_by_trigram ON note_documents USING gin (document gin_trgm_ops);
-
--- One row, whose token every change renews in its own transaction. A token never comes twice, in no database: who has
--- remembered an answer with its token knows whether it still holds.
-CREATE TABLE revision (token TEXT NOT NULL);
-INSERT INTO revision VALUES (gen_random_uuid()::text);

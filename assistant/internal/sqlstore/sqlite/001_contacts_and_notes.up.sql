@@ -107,8 +107,3 @@ CREATE TRIGGER note_documents_update AFTER UPDATE ON note_documents WHEN old.doc
     INSERT INTO note_trigrams (note_trigrams, rowid, document) VALUES ('delete', old.seq, old.document);
     INSERT INTO note_trigrams (rowid, document) VALUES (new.seq, new.document);
 END;
-
--- One row, whose token every change renews in its own transaction. A token never comes twice, in no database: who has
--- remembered an answer with its token knows whether it still holds.
-CREATE TABLE revision (token TEXT NOT NULL);
-INSERT INTO revision VALUES (lower(hex(randomblob(16))));
