@@ -16,7 +16,15 @@ type editor struct {
 	rl      *readline.Instance
 	tty     *tty
 	history *history
-	stop    func() bool // forgets to close rl at the end of the session's context
+	ended   <-chan struct{} // closed at the end of the session's context, which closes rl, too
+	stop    func() bool     // forgets that
+	reading chan read       // where the line arrives that is being edited; nil when none is
+}
+
+// read is what came of editing a line.
+type read struct {
+	text string
+	err  error
 }
 
 func (s *Shell) edit(ctx context.Context) (lineReader, error) {
@@ -38,7 +46,7 @@ func (s *Shell) edit(ctx context.Context) (lineReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &editor{rl: rl, tty: tty, history: openHistory(s.History)}
+	e := &editor{rl: rl, tty: tty, history: openHistory(s.History), ended: ctx.Done()}
 	for _, line := range e.history.lines {
 		// Nothing is written: there is no history file of readline's own.
 		_ = rl.SaveHistory(line)
@@ -48,18 +56,40 @@ func (s *Shell) edit(ctx context.Context) (lineReader, error) {
 	return e, nil
 }
 
-// Line lets the user edit a line.
-func (e *editor) Line(_ context.Context, prompt string) (string, error) {
+// Line lets the user edit a line. When ctx ends first, the line stays in the editor, and the next call goes on with it: a
+// read of the terminal cannot be called off. It may be typed at the very moment in which Ctrl-C stops the command that asked.
+func (e *editor) Line(ctx context.Context, prompt string) (string, error) {
 	e.rl.SetPrompt(prompt)
-	text, err := e.rl.Readline()
-	if errors.Is(err, readline.ErrInterrupt) {
-		return "", errAgain
+	if e.reading == nil {
+		line := make(chan read, 1)
+		e.reading = line
+		go func() {
+			text, err := e.rl.Readline()
+			line <- read{text, err}
+		}()
+	} else {
+		e.rl.Refresh()
 	}
-	return text, err
+	select {
+	case line := <-e.reading:
+		e.reading = nil
+		if errors.Is(line.err, readline.ErrInterrupt) {
+			return "", errAgain
+		}
+		return line.text, line.err
+	case <-ctx.Done():
+		select {
+		case <-e.ended:
+			<-e.reading // the terminal is put back before the session goes on to end
+			e.reading = nil
+		default:
+		}
+		return "", context.Cause(ctx)
+	}
 }
 
 // Input reads lines through the editor, which may have read them ahead.
-func (e *editor) Input() io.Reader { return &dialogue{e: e} }
+func (e *editor) Input(ctx context.Context) io.Reader { return &dialogue{ctx, e, ""} }
 
 // Remember saves a command for the arrow keys and the next session. One that begins with a space is not saved.
 func (e *editor) Remember(command string) {
@@ -76,8 +106,9 @@ func (e *editor) Close() error {
 	return errors.Join(e.rl.Close(), e.tty.restore(), e.history.close())
 }
 
-// dialogue is the stdin of a command within an interactive session.
+// dialogue is the stdin of a command within an interactive session. A reader takes no context, so it holds the command's.
 type dialogue struct {
+	ctx  context.Context
 	e    *editor
 	rest string
 }
@@ -87,7 +118,7 @@ func (d *dialogue) IsTerminal() bool { return true }
 
 // Prompt asks a question and returns the answer.
 func (d *dialogue) Prompt(question string) (string, error) {
-	text, err := d.e.Line(context.Background(), question)
+	text, err := d.e.Line(d.ctx, question)
 	if errors.Is(err, errAgain) {
 		return "", context.Canceled
 	}

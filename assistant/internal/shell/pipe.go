@@ -54,7 +54,7 @@ func (p *pipe) Line(ctx context.Context, _ string) (string, error) {
 }
 
 // Input is empty: what stands in the pipe are commands.
-func (p *pipe) Input() io.Reader { return strings.NewReader("") }
+func (p *pipe) Input(context.Context) io.Reader { return strings.NewReader("") }
 
 // Remember does nothing.
 func (p *pipe) Remember(string) {}

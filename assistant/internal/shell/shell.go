@@ -36,8 +36,8 @@ type lineReader interface {
 	// The end of ctx ends the wait.
 	Line(ctx context.Context, prompt string) (string, error)
 
-	// Input is the stdin of a command that runs between two lines.
-	Input() io.Reader
+	// Input is the stdin of a command that runs between two lines, until the end of ctx.
+	Input(ctx context.Context) io.Reader
 
 	// Remember puts a command into the history.
 	Remember(command string)
@@ -79,7 +79,7 @@ func (s *Shell) Serve(ctx context.Context) error {
 			return fmt.Errorf("read a command: %w", err)
 		case len(words) > 0:
 			total++
-			if s.run(ctx, words, lines.Input()) != console.Done {
+			if s.run(ctx, words, lines) != console.Done {
 				failed++
 			}
 			if ctx.Err() != nil {
@@ -159,7 +159,7 @@ func (s *Shell) command(ctx context.Context, lines lineReader) ([]string, error)
 }
 
 // run runs one command, which Ctrl-C stops without ending the session.
-func (s *Shell) run(ctx context.Context, words []string, in io.Reader) console.Code {
+func (s *Shell) run(ctx context.Context, words []string, lines lineReader) console.Code {
 	if len(words) == 1 {
 		switch words[0] {
 		case "help", "?", "допомога":
@@ -182,7 +182,7 @@ func (s *Shell) run(ctx context.Context, words []string, in io.Reader) console.C
 	}
 	part, done := console.WithInterrupt(ctx)
 	defer done()
-	return s.Run(part, words, in)
+	return s.Run(part, words, lines.Input(part))
 }
 
 func (s *Shell) help() error {
