@@ -28,7 +28,10 @@ func dial(t *testing.T, address string) *resp.Conn {
 }
 
 func TestRedis(t *testing.T) {
-	server := storagetest.Redis(t, "--requirepass", "p@ss/word")
+	server := storagetest.Redis(t)
+	if _, err := dial(t, server.URL).Do("CONFIG", "SET", "requirepass", "p@ss/word"); err != nil {
+		t.Fatal(err)
+	}
 	host := strings.TrimSuffix(strings.TrimPrefix(server.URL, "redis://127.0.0.1"), "/0")
 	for _, name := range []string{"127.0.0.1", "localhost"} {
 		c := dial(t, "redis://:p%40ss%2Fword@"+name+host+"/3")
