@@ -2,12 +2,14 @@ package junksort
 
 import (
 	"context"
+	"errors"
 
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
 // Resume finishes the newest run of dir if it was killed or interrupted, be it a sort or an undo: with the same options and as
-// the same run, so that one undo undoes all of it. ErrNothing reports that there is nothing to finish.
+// the same run, so that one undo undoes all of it. ErrNothing reports that there is nothing to finish. A run
+// of Apply is put in order and ended, with ErrResumeApply.
 func Resume(ctx context.Context, dir string, observer Observer) (Summary, error) {
 	look, err := open(dir, Options{}, observer)
 	if err != nil {
@@ -42,6 +44,10 @@ func Resume(ctx context.Context, dir string, observer Observer) (Summary, error)
 		summary := look.reporter.snapshot()
 		summary.Run = last
 		return summary, err
+	}
+	if run.Command == "apply" {
+		defer h.file.Close()
+		return Summary{Run: last}, errors.Join(h.settle(ctx, look), wrapRun(last, ErrResumeApply))
 	}
 	return h.resume(ctx, look, observer)
 }

@@ -18,6 +18,9 @@ import (
 var (
 	// ErrBusy reports that another run works on the same folder.
 	ErrBusy = errors.New("another run is at work here")
+	// ErrResumeApply reports a run of Apply that cannot go on: the journal does not hold the plan.
+	ErrResumeApply = errors.New("what the plan had moved so far stays moved; apply the plan again for the rest, or undo the run")
+
 	// ErrNothing reports that there is no run to undo or to resume.
 	ErrNothing = errors.New("there is no such run")
 	// ErrCorrupt reports a journal that is damaged in a way that no crash explains.

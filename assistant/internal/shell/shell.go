@@ -63,10 +63,12 @@ func (s *Shell) Serve(ctx context.Context) error {
 	defer func() { _ = lines.Close() }()
 	total, failed := 0, 0
 	for {
-		words, err := s.command(ctx, lines)
+		words, stopped, err := s.await(ctx, lines)
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
+		case stopped:
+			fmt.Fprintln(s.Terminal.Err, "^C")
 		case errors.Is(err, errAgain):
 			continue
 		case errors.Is(err, io.EOF) || (err == nil && len(words) > 0 && leaves(words[0])):
@@ -127,6 +129,19 @@ func leaves(word string) bool {
 // errQuote says that the input ended within quotes.
 var errQuote = errors.New("a quote is not closed")
 
+// await reads one command. Stopped says that Ctrl-C came before the terminal was in the mode of the editor, to which it would be
+// a key: it gives up the line all the same, and not the session.
+func (s *Shell) await(ctx context.Context, lines lineReader) (words []string, stopped bool, err error) {
+	if !s.interactive() {
+		words, err = s.command(ctx, lines)
+		return words, false, err
+	}
+	part, done := console.WithInterrupt(ctx)
+	defer done()
+	words, err = s.command(part, lines)
+	return words, part.Err() != nil && err != nil, err
+}
+
 // command reads the words of one command, which may go on over lines while a quote is open. No words and no error is an empty line.
 func (s *Shell) command(ctx context.Context, lines lineReader) ([]string, error) {
 	text, err := lines.Line(ctx, prompt)
@@ -160,6 +175,8 @@ func (s *Shell) command(ctx context.Context, lines lineReader) ([]string, error)
 
 // run runs one command, which Ctrl-C stops without ending the session.
 func (s *Shell) run(ctx context.Context, words []string, lines lineReader) console.Code {
+	part, done := console.WithInterrupt(ctx)
+	defer done()
 	if len(words) == 1 {
 		switch words[0] {
 		case "help", "?", "допомога":
@@ -180,8 +197,6 @@ func (s *Shell) run(ctx context.Context, words []string, lines lineReader) conso
 		s.Terminal.Warnf("%s", complaint)
 		return console.Usage
 	}
-	part, done := console.WithInterrupt(ctx)
-	defer done()
 	return s.Run(part, words, lines.Input(part))
 }
 
