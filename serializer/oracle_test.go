@@ -15,10 +15,7 @@ import (
 func TestPythonsFiles(t *testing.T) {
 	python := consoletest.Need(t, "/usr/bin/python3", "python3")
 	if out, err := exec.Command(python, "-c", "import cbor2, msgpack").CombinedOutput(); err != nil {
-		if os.Getenv("REQUIRE_SERVICES") != "" {
-			t.Fatalf("python3-cbor2 or python3-msgpack is missing: %s", out)
-		}
-		t.Skipf("python3-cbor2 or python3-msgpack is missing: %s", out)
+		consoletest.Missing(t, "python3-cbor2 or python3-msgpack is missing: %s", out)
 	}
 	dir := t.TempDir()
 	run := func(mode string) string {

@@ -37,7 +37,7 @@ func Need(t testing.TB, program, debianPackage string) string {
 	if err == nil {
 		return path
 	}
-	missing(t, "%s is not installed; on Debian: apt-get install %s", program, debianPackage)
+	Missing(t, "%s is not installed; on Debian: apt-get install %s", program, debianPackage)
 	return ""
 }
 
@@ -51,13 +51,13 @@ func Vectors(t testing.TB, dir string) string {
 	}
 	path := filepath.Join(root, dir)
 	if _, err := os.Stat(path); err != nil {
-		missing(t, "no test suite %s; set GOWEB_VECTORS to the folder that holds it", path)
+		Missing(t, "no test suite %s; set GOWEB_VECTORS to the folder that holds it", path)
 	}
 	return path
 }
 
-// missing skips t, or fails it where everything has to be there.
-func missing(t testing.TB, format string, args ...any) {
+// Missing skips t, saying what is missing, or fails it under REQUIRE_SERVICES=1, where everything has to be there.
+func Missing(t testing.TB, format string, args ...any) {
 	t.Helper()
 	if os.Getenv("REQUIRE_SERVICES") == "1" {
 		t.Fatalf(format, args...)

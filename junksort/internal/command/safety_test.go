@@ -113,10 +113,7 @@ func TestFullDisk(t *testing.T) {
 
 func skip(t *testing.T, why string) {
 	t.Helper()
-	if os.Getenv("REQUIRE_SERVICES") == "1" {
-		t.Fatal(why)
-	}
-	t.Skip("SKIPPED: " + why)
+	consoletest.Missing(t, "%s", why)
 }
 
 // Point 9: a burst of files that arrive while the folder is watched.

@@ -230,10 +230,7 @@ func (zeros) Read(b []byte) (int, error) { return len(b), nil }
 // privileged skips a test that needs a right which the process has not, or fails it where everything has to be tested.
 func privileged(t *testing.T, what string, err error) {
 	t.Helper()
-	if os.Getenv("REQUIRE_SERVICES") == "1" {
-		t.Fatalf("%s: %v", what, err)
-	}
-	t.Skipf("SKIPPED: %s: %v (run as root)", what, err)
+	consoletest.Missing(t, "%s: %v (run as root)", what, err)
 }
 
 // session is a program on a terminal of its own.
