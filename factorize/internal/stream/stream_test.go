@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -75,15 +76,16 @@ func TestOverlongToken(t *testing.T) {
 	}
 }
 
-// endless is numbers without end, after a hard one; it counts how much was read.
+// endless is numbers without end, after a hard one; it counts how much was read, by a goroutine that may still be in
+// a read when Run has returned.
 type endless struct {
 	begin string
-	read  int
-	limit int
+	read  atomic.Int64
+	limit int64
 }
 
 func (e *endless) Read(b []byte) (int, error) {
-	if e.read >= e.limit {
+	if e.read.Load() >= e.limit {
 		return 0, io.EOF
 	}
 	n := copy(b, e.begin)
@@ -91,7 +93,7 @@ func (e *endless) Read(b []byte) (int, error) {
 	for n+4 <= len(b) {
 		n += copy(b[n:], "720\n")
 	}
-	e.read += n
+	e.read.Add(int64(n))
 	return n, nil
 }
 
@@ -106,19 +108,19 @@ func TestWindowIsBounded(t *testing.T) {
 	if err == nil || out.Len() > 0 {
 		t.Fatalf("%d bytes were written: %v", out.Len(), err)
 	}
-	if in.read > 4*maxHeld {
-		t.Errorf("%d bytes were read before the first answer", in.read)
+	if read := in.read.Load(); read > 4*maxHeld {
+		t.Errorf("%d bytes were read before the first answer", read)
 	}
 }
 
 func TestMemory(t *testing.T) {
-	in := &endless{limit: consoletest.Count(4<<20, 800<<20)}
+	in := &endless{limit: int64(consoletest.Count(4<<20, 800<<20))}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	_, err := Run(t.Context(), []Source{{Reader: in}}, io.Discard, io.Discard, Options{Workers: 2, Factorizer: factorize.NewFactorizer(2)})
 	runtime.ReadMemStats(&after)
 	if grown := int64(after.Sys) - int64(before.Sys); err != nil || grown > 64<<20 {
-		t.Errorf("%d bytes for %d bytes of input: %v", grown, in.read, err)
+		t.Errorf("%d bytes for %d bytes of input: %v", grown, in.read.Load(), err)
 	}
 }
 
