@@ -79,17 +79,18 @@ type undoer struct {
 
 // undo undoes the run of h and writes that down.
 func (h *history) undo(ctx context.Context, s *session) error {
+	// Before the folders are opened here: recovery has handles of its own, and closes them.
+	if h.last.state == "" || h.last.state == Interrupted || h.last.state == Undoing {
+		if err := h.recoverCopies(ctx, s); err != nil {
+			return err
+		}
+	}
 	u := &undoer{
 		history: h, handles: s.handles, reporter: s.reporter, devices: map[uint64]uint64{}, trust: s.rules.trust,
 		present: map[*folder]*nameSet{}, used: map[*folder]dirfd.FD{}, copies: s.copies,
 	}
 	if err := u.adoptRoots(s); err != nil {
 		return err
-	}
-	if h.last.state == "" || h.last.state == Interrupted {
-		if err := h.recoverCopies(ctx, s); err != nil {
-			return err
-		}
 	}
 	if err := h.record(recordUndo, end{state: Undoing, files: h.last.files}); err != nil {
 		return err
