@@ -16,19 +16,19 @@ import (
 func TestResumeOfApply(t *testing.T) {
 	const files = 3000
 	dir := t.TempDir()
-	write := func(name string) {
+	put := func(name string) {
 		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for i := range files {
-		write(fmt.Sprintf("%04d.jpg", i))
+		put(fmt.Sprintf("%04d.jpg", i))
 	}
 	var plan bytes.Buffer
 	if _, err := junksort.WritePlan(t.Context(), dir, junksort.Options{}, &plan); err != nil {
 		t.Fatal(err)
 	}
-	write("later.jpg")
+	put("later.jpg")
 
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
