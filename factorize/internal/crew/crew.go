@@ -53,42 +53,75 @@ type Unit func() bool
 // the caller's goroutine. Helpers give way to whoever waits for a core. Share returns
 // when all of them have stopped; the caller holds a core all the time.
 func (c *Crew) Share(start func() Unit) {
-	var helpers sync.WaitGroup
-	defer helpers.Wait()
-	var idle []Unit // of helpers that gave way
-	var mutex sync.Mutex
-	running := 0
+	s := shift{crew: c, start: start}
+	defer s.helpers.Wait()
 	unit := start()
+	// A core counts as free if it was so a unit ago as well: who has just left it is often about to come back.
+	wasFree := s.free()
 	for unit() {
-		mutex.Lock()
-		free := c.Size() - 1 - running
-		mutex.Unlock()
-		if free == 0 || !c.tryEnter() {
-			continue
+		free := s.free()
+		if free && wasFree {
+			s.help()
 		}
-		mutex.Lock()
-		running++
-		var helper Unit
-		if len(idle) > 0 {
-			helper = idle[len(idle)-1]
-			idle = idle[:len(idle)-1]
-		}
-		mutex.Unlock()
-		if helper == nil {
-			helper = start()
-		}
-		helpers.Go(func() {
-			for helper() {
-				c.Leave()
-				if !c.tryEnter() {
-					mutex.Lock()
-					defer mutex.Unlock()
-					running--
-					idle = append(idle, helper)
-					return
-				}
-			}
-			c.Leave()
-		})
+		wasFree = free
 	}
+}
+
+// A shift is one call of Share.
+type shift struct {
+	crew    *Crew
+	start   func() Unit
+	helpers sync.WaitGroup
+
+	mutex   sync.Mutex
+	idle    []Unit // of helpers that gave way
+	running int
+}
+
+// free tells whether there is a core without work.
+func (s *shift) free() bool {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.running < s.crew.Size()-1 && len(s.crew.cores) < s.crew.Size()
+}
+
+// help lets a free core work on the job as well, if there still is one.
+func (s *shift) help() {
+	if !s.crew.tryEnter() {
+		return
+	}
+	unit := s.unit()
+	s.helpers.Go(func() {
+		for unit() {
+			s.crew.Leave()
+			if !s.crew.tryEnter() {
+				s.giveWay(unit)
+				return
+			}
+		}
+		s.crew.Leave()
+	})
+}
+
+// unit counts one more helper and returns its unit.
+func (s *shift) unit() Unit {
+	s.mutex.Lock()
+	s.running++
+	var unit Unit
+	if last := len(s.idle) - 1; last >= 0 {
+		unit = s.idle[last]
+		s.idle = s.idle[:last]
+	}
+	s.mutex.Unlock()
+	if unit == nil {
+		unit = s.start()
+	}
+	return unit
+}
+
+func (s *shift) giveWay(unit Unit) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.running--
+	s.idle = append(s.idle, unit)
 }

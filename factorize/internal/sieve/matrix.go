@@ -2,6 +2,7 @@ package sieve
 
 import (
 	"cmp"
+	"iter"
 	"math/bits"
 	"slices"
 )
@@ -10,7 +11,7 @@ import (
 // number of times. It drops rows and columns that cannot take part, eliminates the
 // columns with few rows while the rows are still sparse, and the rest with rows
 // packed into bits.
-func dependencies(cycles []cycle, columns int) [][]int {
+func dependencies(cycles []cycle, columns int) iter.Seq[[]int] {
 	m := newMatrix(cycles, columns)
 	m.dropSingletons()
 	m.eliminateSparse()
@@ -189,7 +190,7 @@ func symmetricDifference(a, b []uint32) []uint32 {
 
 // eliminateDense is Gaussian elimination with 64 columns a word. Beside every row
 // stand the rows that it is the sum of.
-func (m *matrix) eliminateDense() [][]int {
+func (m *matrix) eliminateDense() iter.Seq[[]int] {
 	var rows []*row
 	for _, r := range m.rows {
 		if r != nil {
@@ -235,11 +236,13 @@ func (m *matrix) eliminateDense() [][]int {
 		}
 		rank++
 	}
-	var sets [][]int
-	for _, r := range packed[rank:] {
-		sets = append(sets, expand(r[left:], rows))
+	return func(yield func([]int) bool) {
+		for _, r := range packed[rank:] {
+			if !yield(expand(r[left:], rows)) {
+				return
+			}
+		}
 	}
-	return sets
 }
 
 func xor(dst, src []uint64) {

@@ -5,7 +5,7 @@ import "math/big"
 // factor looks for a dependency between the cycles that splits n, and returns nil
 // if there is none.
 func (j *job) factor(cycles []cycle) *big.Int {
-	for _, d := range dependencies(cycles, len(j.base.primes)) {
+	for d := range dependencies(cycles, len(j.base.primes)) {
 		if f := j.try(cycles, d); f != nil {
 			return f
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"math/big"
 	"sync"
+	"sync/atomic"
 
 	"github.com/pythonweb/goweb/factorize/internal/crew"
 )
@@ -67,42 +68,38 @@ func Split(ctx context.Context, n *big.Int, c *crew.Crew, progress func(float64)
 
 func split(ctx context.Context, n *big.Int, c *crew.Crew, p parameters, progress func(float64)) (*big.Int, error) {
 	j := newJob(n, p)
-	var mutex sync.Mutex
+	var mutex sync.Mutex // of relations
 	relations := newCollection()
-	exhausted := false
+	var enough, exhausted atomic.Bool
+	stop := func() bool { return enough.Load() || exhausted.Load() || ctx.Err() != nil }
 	// More relations than columns; a failed attempt asks for more.
 	for need := len(j.base.primes) + 24; ; need += 64 {
+		enough.Store(relations.count() >= need)
 		c.Share(func() crew.Unit {
 			s := newSiever(j)
-			stop := func() bool { return ctx.Err() != nil }
 			return func() bool {
-				mutex.Lock()
-				enough := relations.count() >= need
-				mutex.Unlock()
-				if enough || stop() {
+				if stop() {
 					return false
 				}
-				factors := j.leader.next()
-				var found []relation
-				if factors != nil {
-					found = s.run(factors, stop)
+				found, ok := s.run(stop)
+				if !ok {
+					exhausted.Store(true)
+					return false
 				}
 				mutex.Lock()
 				defer mutex.Unlock()
-				if exhausted = factors == nil; exhausted {
-					return false
-				}
 				relations.add(found)
+				enough.Store(relations.count() >= need)
 				if progress != nil {
 					progress(min(float64(relations.count())/float64(need), 1))
 				}
-				return relations.count() < need
+				return true
 			}
 		})
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if exhausted {
+		if exhausted.Load() {
 			return nil, ErrExhausted
 		}
 		if d := j.factor(relations.cycles); d != nil {

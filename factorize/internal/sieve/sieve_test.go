@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/pythonweb/goweb/console/consoletest"
@@ -93,7 +94,7 @@ func TestDependencies(t *testing.T) {
 		}
 		cycles[i] = cycle{&relations[i]}
 	}
-	sets := dependencies(cycles, columns)
+	sets := slices.Collect(dependencies(cycles, columns))
 	if len(sets) < 20 {
 		t.Errorf("%d dependencies", len(sets))
 	}

@@ -3,9 +3,10 @@ package sieve
 import "encoding/binary"
 
 // A siever looks for smooth values of the polynomials, one a at a time. It belongs to one
-// goroutine.
+// goroutine at a time.
 type siever struct {
-	job *job
+	job        *job
+	polynomial *polynomial // that is sieved next; nil if a new a is to be begun
 	// first and second are the zeros of the polynomial modulo the primes, counted
 	// from the interval's start.
 	first, second []uint32
@@ -32,22 +33,32 @@ func newSiever(j *job) *siever {
 	}
 }
 
-// run sieves all polynomials of one a and returns the relations, unless stop
-// tells it to give up.
-func (s *siever) run(factors []int, stop func() bool) []relation {
+// unitSize is how many values are sieved, about a millisecond's work, before the relations are handed over.
+const unitSize = 1 << 21
+
+// run sieves some of the polynomials of one a and returns the relations, sooner if stop
+// tells it to give up. It returns false when there is no further a.
+func (s *siever) run(stop func() bool) (found []relation, ok bool) {
+	if s.polynomial == nil {
+		factors := s.job.leader.next()
+		if factors == nil {
+			return nil, false
+		}
+		s.polynomial = newPolynomial(s.job.base, &s.job.kn, factors)
+		s.begin(s.polynomial)
+	}
 	s.found = nil
-	p := newPolynomial(s.job.base, &s.job.kn, factors)
-	s.begin(p)
-	for !stop() {
+	for sieved := 0; sieved < unitSize && !stop(); sieved += s.job.interval {
 		s.sieve()
-		s.collect(p)
-		part, positive, ok := p.next(&s.job.kn)
+		s.collect(s.polynomial)
+		part, positive, ok := s.polynomial.next(&s.job.kn)
 		if !ok {
+			s.polynomial = nil
 			break
 		}
 		s.step(part, positive)
 	}
-	return s.found
+	return s.found, true
 }
 
 // begin computes the zeros of the first polynomial of an a.

@@ -32,17 +32,12 @@ func (a *answerer) work(batches <-chan batch) error {
 			return nil
 		}
 		a.sequence = b.sequence
-		if err := a.batch(b); err != nil {
-			return err
-		}
-		kept, err := a.window.finish(b.sequence, a.text)
+		err := a.batch(b)
 		if err != nil {
 			return err
 		}
-		if kept {
-			a.text = text{}
-		} else {
-			a.text = text{a.text.out[:0], a.text.notes[:0]}
+		if a.text, err = a.window.finish(b.sequence, a.text); err != nil {
+			return err
 		}
 	}
 }
@@ -122,7 +117,7 @@ func (a *answerer) flush(now bool) error {
 	if err := a.window.write(a.text); err != nil {
 		return err
 	}
-	a.text = text{a.text.out[:0], a.text.notes[:0]}
+	a.text.clear()
 	return nil
 }
 

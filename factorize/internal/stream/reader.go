@@ -22,11 +22,23 @@ type batch struct {
 
 const (
 	readSize = 64 << 10
-	// A batch of numbers that take long is shorter, for an even load.
 	largeBatch = 16 << 10
-	smallBatch = 1 << 10
-	longToken  = 20
 )
+
+// batchSize is the length of the next batch of text: the longer its numbers and so the time they may
+// take, the fewer of them, for an even load.
+func batchSize(text []byte) int {
+	begin := text[:min(len(text), 1<<10)]
+	tokens := 1 + bytes.Count(begin, []byte{'\n'}) + bytes.Count(begin, []byte{' '})
+	switch length := len(begin) / tokens; {
+	case length < 20:
+		return largeBatch
+	case length < 28:
+		return 1 << 10
+	default:
+		return 1 << 7
+	}
+}
 
 // reader cuts the sources into batches.
 type reader struct {
@@ -122,10 +134,7 @@ func (r *reader) readAll(in io.Reader) error {
 // sendText cuts text, which ends with a blank or with the input, into batches.
 func (r *reader) sendText(text []byte, line *int) bool {
 	for len(text) > 0 {
-		size := largeBatch
-		if begin := text[:min(len(text), smallBatch)]; len(begin) > longToken*(1+bytes.Count(begin, []byte{'\n'})+bytes.Count(begin, []byte{' '})) {
-			size = smallBatch
-		}
+		size := batchSize(text)
 		end := len(text)
 		if end > size {
 			if end = lastBlank(text[:size]) + 1; end == 0 {

@@ -27,6 +27,9 @@ const (
 	Count
 )
 
+// queued is how many batches wait for each worker, so that none waits for the reader.
+const queued = 8
+
 // Options say how to answer.
 type Options struct {
 	Format  Format
@@ -56,7 +59,7 @@ func Run(ctx context.Context, sources []Source, out, notes io.Writer, o Options)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	w := newWindow(out, notes)
-	batches := make(chan batch, o.Workers)
+	batches := make(chan batch, queued*o.Workers)
 	// The reader may be blocked in a read for ever: it is not waited for, but it ends
 	// after that read.
 	go func() {

@@ -9,12 +9,17 @@ import (
 // maxHeld bounds the bytes of answers that wait for an older one.
 const maxHeld = 4 << 20
 
+// maxSpare bounds the texts that are kept for further use.
+const maxSpare = 8
+
 // A text is what a batch has to say on both streams.
 type text struct {
 	out, notes []byte
 }
 
 func (t *text) size() int { return len(t.out) + len(t.notes) }
+
+func (t *text) clear() { t.out, t.notes = t.out[:0], t.notes[:0] }
 
 // A window puts the answers of several workers into the order of their batches.
 type window struct {
@@ -26,6 +31,7 @@ type window struct {
 	held    int       // bytes in finished and in those that workers hold on to
 	closed  bool
 	waiting map[int]text // finished batches, by sequence
+	spare   []text       // that were written, to be filled again
 }
 
 func newWindow(out, notes io.Writer) *window {
@@ -85,14 +91,14 @@ func (w *window) write(t text) error {
 }
 
 // finish takes the rest of a batch. The oldest one is written, and with it all that follow
-// and wait. It reports whether the window has taken the text to keep.
-func (w *window) finish(sequence int, t text) (kept bool, err error) {
+// and wait. It returns an empty text for the next batch.
+func (w *window) finish(sequence int, t text) (text, error) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	if w.next != sequence {
 		w.waiting[sequence] = t
 		w.held += t.size()
-		return true, nil
+		return w.unused(), nil
 	}
 	for {
 		// While next is ours, no other worker writes.
@@ -100,15 +106,31 @@ func (w *window) finish(sequence int, t text) (kept bool, err error) {
 		err := w.write(t)
 		w.mutex.Lock()
 		if err != nil {
-			return false, err
+			return text{}, err
 		}
 		w.next++
 		w.changed.Broadcast()
-		var ok bool
-		if t, ok = w.waiting[w.next]; !ok {
-			return false, nil
+		t.clear()
+		follower, ok := w.waiting[w.next]
+		if !ok {
+			return t, nil
 		}
 		delete(w.waiting, w.next)
-		w.held -= t.size()
+		w.held -= follower.size()
+		if len(w.spare) < maxSpare {
+			w.spare = append(w.spare, t)
+		}
+		t = follower
 	}
+}
+
+// unused returns an empty text, an old one if there is any.
+func (w *window) unused() text {
+	last := len(w.spare) - 1
+	if last < 0 {
+		return text{}
+	}
+	t := w.spare[last]
+	w.spare = w.spare[:last]
+	return t
 }
