@@ -2,45 +2,10 @@ package stream
 
 import (
 	"math/big"
+	"strconv"
 
 	"github.com/pythonweb/goweb/factorize"
 )
-
-// pairs are the numbers 00 to 99 in two digits.
-const pairs = "00010203040506070809" +
-	"10111213141516171819" +
-	"20212223242526272829" +
-	"30313233343536373839" +
-	"40414243444546474849" +
-	"50515253545556575859" +
-	"60616263646566676869" +
-	"70717273747576777879" +
-	"80818283848586878889" +
-	"90919293949596979899"
-
-// appendDecimal appends n in decimal digits.
-func appendDecimal(dst []byte, n uint64) []byte {
-	if n < 10 {
-		return append(dst, byte('0'+n))
-	}
-	var digits [20]byte
-	i := len(digits)
-	for n >= 100 {
-		q := n / 100
-		r := 2 * (n - 100*q)
-		i -= 2
-		digits[i], digits[i+1] = pairs[r], pairs[r+1]
-		n = q
-	}
-	if n >= 10 {
-		i -= 2
-		digits[i], digits[i+1] = pairs[2*n], pairs[2*n+1]
-	} else {
-		i--
-		digits[i] = byte('0' + n)
-	}
-	return append(dst, digits[i:]...)
-}
 
 // begin starts the answer of a number: what is printed under the key.
 func (a *answerer) begin(digits []byte, key string) {
@@ -84,22 +49,26 @@ func (a *answerer) list(words []uint64) {
 			if i > 0 {
 				out = append(out, ',')
 			}
-			out = append(appendDecimal(append(out, '"'), w), '"')
+			out = appendQuoted(out, w)
 		}
 	} else {
 		for _, w := range words {
-			out = appendDecimal(append(out, ' '), w)
+			out = appendItem(out, w)
 		}
 	}
 	a.text.out = out
 }
 
+func appendQuoted(dst []byte, n uint64) []byte {
+	return append(strconv.AppendUint(append(dst, '"'), n, 10), '"')
+}
+
 func (a *answerer) value(n uint64) {
 	if a.options.JSON {
-		a.text.out = append(appendDecimal(append(a.text.out, '"'), n), '"')
+		a.text.out = appendQuoted(a.text.out, n)
 		return
 	}
-	a.text.out = appendDecimal(append(a.text.out, ' '), n)
+	a.text.out = appendItem(a.text.out, n)
 }
 
 func (a *answerer) bigValue(n *big.Int) {

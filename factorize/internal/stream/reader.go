@@ -21,7 +21,7 @@ type batch struct {
 }
 
 const (
-	readSize = 64 << 10
+	readSize   = 64 << 10
 	largeBatch = 16 << 10
 )
 

@@ -157,13 +157,3 @@ func TestPause(t *testing.T) {
 		}
 	}
 }
-
-func TestAppendDecimal(t *testing.T) {
-	for n := uint64(0); n < 1<<63; n = n*3 + 1 {
-		for _, n := range []uint64{n, ^n} {
-			if got, want := string(appendDecimal([]byte("x"), n)), fmt.Sprintf("x%d", n); got != want {
-				t.Errorf("%s, want %s", got, want)
-			}
-		}
-	}
-}
