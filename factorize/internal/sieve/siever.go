@@ -182,11 +182,15 @@ func (s *siever) sieveShort(block []uint8) {
 	j := s.job
 	for i := j.sieved; i < j.large; i++ {
 		p, log := uint(j.base.primes[i]), j.base.logs[i]
-		for a := uint(s.next1[i]); a < uint(len(block)); a += p {
+		a, b := uint(min(s.next1[i], s.next2[i])), uint(max(s.next1[i], s.next2[i]))
+		for b < uint(len(block)) {
 			block[a] += log
-		}
-		for b := uint(s.next2[i]); b < uint(len(block)); b += p {
 			block[b] += log
+			a += p
+			b += p
+		}
+		if a < uint(len(block)) {
+			block[a] += log
 		}
 	}
 }
