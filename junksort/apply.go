@@ -42,6 +42,7 @@ type applier struct {
 	batch     *batch
 	aside     *folder
 	token     string
+	parcels   []parcel
 }
 
 func (s *session) apply(ctx context.Context, p *planReader) error {
@@ -70,14 +71,20 @@ func (s *session) apply(ctx context.Context, p *planReader) error {
 	if err := a.flush(ctx); err != nil {
 		return err
 	}
-	if err := a.removeEmpty(ctx); err != nil || !s.options.Unpack {
+	if err := a.removeEmpty(ctx); err != nil {
 		return err
 	}
-	return c.unpackAll(ctx, j.rules)
+	return c.unpackAll(ctx, a.parcels)
 }
 
 // line puts one line into the batch, if its file is still what was planned.
 func (a *applier) line(ctx context.Context, number int, line planLine) error {
+	if line.word == "unpack" {
+		home, name := path.Split(line.from)
+		t := a.job.targets.named(strings.TrimSuffix(home, "/"))
+		a.parcels = append(a.parcels, parcel{in: t.folder, name: name, to: path.Base(line.to)})
+		return nil
+	}
 	dir, name := path.Split(line.from)
 	from := a.folder(strings.TrimSuffix(dir, "/"))
 	fd, err := a.handles.acquire(from)
@@ -95,7 +102,7 @@ func (a *applier) line(ctx context.Context, number int, line planLine) error {
 		return nil
 	}
 	m := move{from: from, name: dirfd.NameOf(name), dev: s.Dev, ino: s.Ino, exact: true}
-	if line.drop {
+	if line.word == "drop" {
 		m.to, m.newName, m.drop = a.dropFolder(), dirfd.NameOf(a.token+"-"+strconv.Itoa(number)), true
 	} else if err := a.target(ctx, &m, line); err != nil {
 		a.reporter.result(failed(line.from, err))
@@ -110,7 +117,7 @@ func (a *applier) line(ctx context.Context, number int, line planLine) error {
 
 func (a *applier) target(ctx context.Context, m *move, line planLine) error {
 	home, newName := path.Split(line.to)
-	t := a.job.rules.targets.named(strings.TrimSuffix(home, "/"))
+	t := a.job.targets.named(strings.TrimSuffix(home, "/"))
 	if !t.opened {
 		if err := a.job.planner.open(ctx, t); err != nil {
 			return err

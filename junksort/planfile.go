@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -22,9 +23,11 @@ import (
 //	option "by=category"
 //	move "a/photo.jpg" "images/photo.jpg" 2049 1311 48213 1700000000.000000000
 //	drop "b/photo.jpg" 2049 1312 48213 1700000000.000000000
+//	unpack "archives/book.zip" "archives/book"
 //
 // A move names the file below DIR, the new place below DEST (the option to, else DIR), and what the file was when it was
-// planned: device, inode, size in bytes, modification time in seconds. Paths are quoted like Go strings, which keeps any
+// planned: device, inode, size in bytes, modification time in seconds. An unpack names an archive and its folder below DEST, after the
+// moves. Paths are quoted like Go strings, which keeps any
 // bytes (\xff).
 const planHeader = "junksort plan 1"
 
@@ -51,15 +54,22 @@ func WritePlan(ctx context.Context, dir string, options Options, w io.Writer) (S
 	for _, field := range complete.fields() {
 		fmt.Fprintf(out, "option %q\n", []byte(field))
 	}
-	summary, err := preview(ctx, dir, options, nil, func(_ *session, m *move, s dirfd.Stat) error {
-		from := m.from.join(m.name.String())
-		if m.drop {
-			_, err := fmt.Fprintf(out, "drop %q %s\n", []byte(from), identity(s))
+	p := &previewer{
+		moving: func(m *move, s dirfd.Stat) error {
+			from := m.from.join(m.name.String())
+			if m.drop {
+				_, err := fmt.Fprintf(out, "drop %q %s\n", []byte(from), identity(s))
+				return err
+			}
+			_, err := fmt.Fprintf(out, "move %q %q %s\n", []byte(from), []byte(m.to.name+"/"+m.newName.String()), identity(s))
 			return err
-		}
-		_, err := fmt.Fprintf(out, "move %q %q %s\n", []byte(from), []byte(m.to.name+"/"+m.newName.String()), identity(s))
-		return err
-	})
+		},
+		unpacks: func(p parcel) error {
+			_, err := fmt.Fprintf(out, "unpack %q %q\n", []byte(p.in.name+"/"+p.name), []byte(p.in.name+"/"+p.to))
+			return err
+		},
+	}
+	summary, err := preview(ctx, dir, options, p)
 	return summary, errors.Join(err, out.Flush())
 }
 
@@ -69,7 +79,7 @@ func identity(s dirfd.Stat) string {
 
 // planLine is one line of a plan.
 type planLine struct {
-	drop     bool
+	word     string // move, drop or unpack
 	from, to string
 	stat     dirfd.Stat
 }
@@ -146,21 +156,27 @@ func (p *planReader) next() (planLine, error) {
 
 func (p *planReader) parse(text string) (planLine, error) {
 	word, rest, _ := strings.Cut(text, " ")
-	line := planLine{drop: word == "drop"}
-	if word != "move" && word != "drop" {
-		return line, p.wrong(strconv.Quote(word) + " is neither move nor drop")
+	line := planLine{word: word}
+	if word != "move" && word != "drop" && word != "unpack" {
+		return line, p.wrong(strconv.Quote(word) + " is neither move nor drop nor unpack")
 	}
 	var err error
 	if line.from, rest, err = unquote(rest); err != nil {
 		return line, p.wrong("the file's path is not quoted")
 	}
-	if !line.drop {
+	if word != "drop" {
 		if line.to, rest, err = unquote(rest); err != nil {
 			return line, p.wrong("the new path is not quoted")
 		}
 	}
-	if !fs.ValidPath(strings.ToValidUTF8(line.from, "?")) || !line.drop && !validTarget(line.to) {
+	if !validPath(line.from) || word != "drop" && !validTarget(line.to) {
 		return line, p.wrong("a path leads out of the folder")
+	}
+	if word == "unpack" {
+		if path.Dir(line.from) != path.Dir(line.to) || line.from == line.to {
+			return line, p.wrong("the new folder does not lie beside the archive")
+		}
+		return line, nil
 	}
 	var seconds, nanoseconds int64
 	if n, err := fmt.Sscanf(rest, "%d %d %d %d.%09d", &line.stat.Dev, &line.stat.Ino, &line.stat.Size, &seconds, &nanoseconds); n != 5 || err != nil {
@@ -170,9 +186,11 @@ func (p *planReader) parse(text string) (planLine, error) {
 	return line, nil
 }
 
+func validPath(path string) bool { return fs.ValidPath(strings.ToValidUTF8(path, "?")) }
+
 // validTarget reports whether path is a folder in DEST and a name in it.
 func validTarget(path string) bool {
-	return fs.ValidPath(strings.ToValidUTF8(path, "?")) && strings.Count(path, "/") == 1 && !strings.HasPrefix(path, stateFolder)
+	return validPath(path) && strings.Count(path, "/") == 1 && !strings.HasPrefix(path, stateFolder)
 }
 
 // unquote reads a quoted text and the space behind it.

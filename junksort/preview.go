@@ -3,28 +3,31 @@ package junksort
 import (
 	"context"
 
+	"github.com/pythonweb/goweb/junksort/archive"
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
 // Preview calls visit for every file that Sort would move, put aside or leave, in path order, and changes nothing: neither a file nor
 // a time, and it takes no lock.
 func Preview(ctx context.Context, dir string, options Options, visit func(Result) error) (Summary, error) {
-	return preview(ctx, dir, options, visit, nil)
+	return preview(ctx, dir, options, &previewer{visit: visit})
 }
 
-func preview(ctx context.Context, dir string, options Options, visit func(Result) error, planned func(*session, *move, dirfd.Stat) error) (Summary, error) {
-	s, err := open(dir, options, Observer{})
+func preview(ctx context.Context, dir string, options Options, p *previewer) (Summary, error) {
+	s, err := open(dir, options, Observer{Result: p.result})
 	if err != nil {
 		return Summary{}, err
 	}
 	defer s.close()
-	p := &previewer{session: s, visit: visit, planned: planned}
-	s.reporter.observer.Result = p.result
+	p.session, p.pending = s, map[string]*traffic{}
 	j, err := s.job(p)
 	if err != nil {
 		return Summary{}, err
 	}
 	err = engineNamed(s.options.Engine).run(ctx, j)
+	if err == nil && s.options.Unpack {
+		err = p.unpackAll(j)
+	}
 	if err == nil {
 		err = p.err
 	}
@@ -34,9 +37,11 @@ func preview(ctx context.Context, dir string, options Options, visit func(Result
 // previewer is the sink that changes nothing.
 type previewer struct {
 	session *session
-	visit   func(Result) error
-	planned func(*session, *move, dirfd.Stat) error
-	err     error // the first one of visit; guarded by the reporter
+	visit   func(Result) error            // nil for nobody
+	moving  func(*move, dirfd.Stat) error // nil for nobody; with what the file is now
+	unpacks func(parcel) error            // nil for nobody
+	pending map[string]*traffic           // by the name of the destination, for --unpack
+	err     error                         // the first one of visit; guarded by the reporter
 }
 
 func (p *previewer) write(*batch) error { return nil }
@@ -44,7 +49,8 @@ func (p *previewer) write(*batch) error { return nil }
 func (p *previewer) move(ctx context.Context, b *batch) error {
 	for i := range b.moves {
 		m := &b.moves[i]
-		if p.planned != nil {
+		p.note(m)
+		if p.moving != nil {
 			if err := p.plan(m); err != nil {
 				return err
 			}
@@ -68,7 +74,44 @@ func (p *previewer) plan(m *move) error {
 	if err != nil {
 		return nil // gone since
 	}
-	return p.planned(p.session, m, s)
+	return p.moving(m, s)
+}
+
+// note remembers the archives that come and go.
+func (p *previewer) note(m *move) {
+	if !p.session.options.Unpack {
+		return
+	}
+	if _, ok := archive.Stem(m.newName.String()); ok && !m.drop {
+		t := p.at(m.to.name)
+		t.come = append(t.come, m.newName.String())
+	}
+	if _, ok := archive.Stem(m.name.String()); ok && m.from.home != "" {
+		p.at(m.from.home).gone[m.name.String()] = true
+	}
+}
+
+func (p *previewer) at(destination string) *traffic {
+	if p.pending[destination] == nil {
+		p.pending[destination] = &traffic{gone: map[string]bool{}}
+	}
+	return p.pending[destination]
+}
+
+func (p *previewer) unpackAll(j *job) error {
+	list, err := j.parcels(p.pending)
+	if err != nil {
+		return err
+	}
+	for _, parcel := range list {
+		if p.unpacks != nil {
+			if err := p.unpacks(parcel); err != nil {
+				return err
+			}
+		}
+		p.session.reporter.result(parcel.result())
+	}
+	return nil
 }
 
 func (p *previewer) result(r Result) {

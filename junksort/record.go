@@ -173,13 +173,13 @@ func (e *encoder) fact(kind byte, seq uint64, s dirfd.Stat) {
 // byLink appends a stepByLink.
 func (e *encoder) byLink() { e.byte(stepByLink) }
 
-// unpack appends the intent to unpack the archive name in the folder to into the new folder newName beside it.
-func (e *encoder) unpack(seq uint64, f *folder, name, newName string) {
+// unpack appends the intent to unpack p.
+func (e *encoder) unpack(seq uint64, p parcel) {
 	e.byte(stepUnpack)
 	e.uint(seq)
-	e.uint(uint64(f.id))
-	e.text(name)
-	e.text(newName)
+	e.uint(uint64(p.in.id))
+	e.text(p.name)
+	e.text(p.to)
 }
 
 // unpacked appends a stepWhole.

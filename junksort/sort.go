@@ -136,7 +136,11 @@ func (s *session) pass(ctx context.Context) error {
 	if err := c.removeEmpty(ctx, j.tree, j.destStat); err != nil || !s.options.Unpack {
 		return err
 	}
-	return c.unpackAll(ctx, j.rules)
+	list, err := j.parcels(nil)
+	if err != nil {
+		return err
+	}
+	return c.unpackAll(ctx, list)
 }
 
 func (s *session) committer() *committer {

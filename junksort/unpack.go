@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -14,83 +15,130 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// unpackAll unpacks the archives in all destinations of this run, each into a folder of its own beside it. An archive that has such
-// a folder already is left alone.
-func (c *committer) unpackAll(ctx context.Context, r rules) error {
+// parcel is an archive in a destination that is to be unpacked, into a folder of its own beside it.
+type parcel struct {
+	in   *folder
+	name string
+	to   string // the new folder
+}
+
+// traffic is what a dry run would bring into a destination, and take out of it.
+type traffic struct {
+	come []string
+	gone map[string]bool
+}
+
+// parcels returns what is to be unpacked in all destinations of this run, in path order: the archives that have no folder yet. Of two
+// that would have the same one (a.tar and a.zip), the first gets it, and the other one is noted. A dry run says what it has not moved.
+func (r rules) parcels(pending map[string]*traffic) ([]parcel, error) {
+	all := r.targets.all()
+	slices.SortFunc(all, func(a, b *target) int { return strings.Compare(a.folder.name, b.folder.name) })
+	var list []parcel
+	for _, t := range all {
+		names, folders, err := r.archivesIn(t.folder)
+		if err != nil {
+			return nil, err
+		}
+		if p := pending[t.folder.name]; p != nil {
+			names = slices.DeleteFunc(names, func(name string) bool { return p.gone[name] })
+			for _, name := range p.come {
+				if r.unpacks(t.folder, []byte(name)) {
+					names = append(names, name)
+				}
+			}
+		}
+		slices.Sort(names)
+		owner := map[string]string{}
+		for _, name := range names {
+			stem, _ := archive.Stem(name)
+			switch {
+			case folders[stem]: // unpacked already
+			case owner[stem] != "":
+				r.notes(notUnpacked(t.folder.join(name), fmt.Errorf("%s takes the folder %s", owner[stem], stem)))
+			default:
+				owner[stem] = name
+				list = append(list, parcel{in: t.folder, name: name, to: stem})
+			}
+		}
+	}
+	return list, nil
+}
+
+// archivesIn returns the archives that lie in a destination, and its folders.
+func (r rules) archivesIn(f *folder) (names []string, folders map[string]bool, err error) {
+	fd, err := r.handles.acquire(f)
+	if err != nil {
+		return nil, nil, nil // no file went there
+	}
+	defer r.handles.release(f)
+	folders = map[string]bool{}
+	err = fd.Read(make([]byte, 64<<10), func(e dirfd.Entry) error {
+		switch {
+		case e.Kind == dirfd.Directory:
+			folders[e.Name.String()] = true
+		case e.Kind == dirfd.Regular && r.unpacks(f, e.Name.Bytes()) && !r.writers().has(f.stat.Dev, e.Ino):
+			names = append(names, e.Name.String())
+		}
+		return nil
+	})
+	return names, folders, err
+}
+
+// unpacks reports whether a file of this name in a destination is an archive that the options do not leave alone.
+func (r rules) unpacks(f *folder, name []byte) bool {
+	if _, ok := archive.Stem(string(name)); !ok || r.exclude.match(f, name) {
+		return false
+	}
+	return r.include.empty() || r.include.match(f, name)
+}
+
+func (p parcel) result() Result {
+	return Result{Action: Unpacked, From: p.in.join(p.name), To: p.in.join(p.to)}
+}
+
+func notUnpacked(path string, err error) Result {
+	return Result{Action: Failed, From: path, Reason: "it cannot be unpacked: " + reason(err)}
+}
+
+// unpackAll unpacks archives, on all workers.
+func (c *committer) unpackAll(ctx context.Context, list []parcel) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(c.workers)
-	for _, t := range r.targets.all() {
-		fd, err := c.handles.acquire(t.folder)
-		if err != nil {
-			continue // no file went there
-		}
-		names, err := packed(fd, t.folder, r)
-		c.handles.release(t.folder)
-		if err != nil {
-			return errors.Join(err, group.Wait())
-		}
-		for _, name := range names {
-			group.Go(func() error { return c.unpack(ctx, t.folder, name) })
-		}
+	for _, p := range list {
+		group.Go(func() error { return c.unpack(ctx, p) })
 	}
 	return group.Wait()
 }
 
-// packed returns the archives in a destination that are not unpacked, in order.
-func packed(fd dirfd.FD, f *folder, r rules) ([]string, error) {
-	var names []string
-	folders := map[string]bool{}
-	err := fd.Read(make([]byte, 64<<10), func(e dirfd.Entry) error {
-		name := e.Name.String()
-		switch {
-		case e.Kind == dirfd.Directory:
-			folders[name] = true
-		case e.Kind != dirfd.Regular || r.exclude.match(f, e.Name.Bytes()) || r.writers().has(f.stat.Dev, e.Ino):
-		case !r.include.empty() && !r.include.match(f, e.Name.Bytes()):
-		default:
-			if _, ok := archive.Stem(name); ok {
-				names = append(names, name)
-			}
-		}
-		return nil
-	})
-	names = slices.DeleteFunc(names, func(name string) bool {
-		stem, _ := archive.Stem(name)
-		return folders[stem]
-	})
-	slices.Sort(names)
-	return names, err
-}
-
 // unpack unpacks one archive: under a temporary name first, so that a folder with the archive's name is always whole.
-func (c *committer) unpack(ctx context.Context, f *folder, name string) error {
-	stem, _ := archive.Stem(name)
-	dir, err := c.handles.acquire(f)
+func (c *committer) unpack(ctx context.Context, p parcel) error {
+	dir, err := c.handles.acquire(p.in)
 	if err != nil {
-		return err
+		c.reporter.result(notUnpacked(p.in.join(p.name), err))
+		return nil
 	}
-	defer c.handles.release(f)
-	seq, err := c.journal.intendUnpack(f, name, stem)
+	defer c.handles.release(p.in)
+	seq, err := c.journal.intendUnpack(p)
 	if err != nil {
 		return err
 	}
 	temporary := partialName(c.journal.run, seq)
-	made, err := unpackInto(ctx, dir, name, temporary)
+	made, err := unpackInto(ctx, dir, p.name, temporary)
 	if err == nil {
 		if err := c.journal.unpacked(seq, made); err != nil {
 			return err
 		}
-		err = rename(dir, temporary, dir, stem)
+		err = rename(dir, temporary, dir, p.to)
 	}
 	if err != nil {
 		removeTree(dir, temporary, time.Time{})
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		c.reporter.result(Result{Action: Failed, From: f.join(name), Reason: "it cannot be unpacked: " + reason(err)})
+		c.reporter.result(notUnpacked(p.in.join(p.name), err))
 		return c.journal.fact(stepFailed, seq, dirfd.Stat{})
 	}
-	c.reporter.result(Result{Action: Unpacked, From: f.join(name), To: f.join(stem)})
+	c.reporter.result(p.result())
 	return nil
 }
 
@@ -122,14 +170,14 @@ func unpackInto(ctx context.Context, dir dirfd.FD, name, temporary string) (dirf
 	return into.Stat()
 }
 
-// intendUnpack writes down that the archive name in f is unpacked into newName.
-func (j *journal) intendUnpack(f *folder, name, newName string) (uint64, error) {
+// intendUnpack writes down that p is unpacked.
+func (j *journal) intendUnpack(p parcel) (uint64, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.folder(f)
+	j.folder(p.in)
 	seq := j.moves
 	j.moves++
-	j.pending.unpack(seq, f, name, newName)
+	j.pending.unpack(seq, p)
 	return seq, j.write()
 }
 

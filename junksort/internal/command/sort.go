@@ -58,21 +58,24 @@ func incomplete(s junksort.Summary) string {
 func preview(c *cli.Context, dir string, o junksort.Options) error {
 	t := console.From(c)
 	out := bufio.NewWriter(t.Out)
-	moved := 0
-	summary, err := junksort.Preview(c.Context, dir, o, func(r junksort.Result) error {
-		if r.Action == junksort.Moved || r.Action == junksort.Put {
-			moved++
-		}
-		return printResult(t, out, r)
-	})
+	summary, err := junksort.Preview(c.Context, dir, o, func(r junksort.Result) error { return printResult(t, out, r) })
 	if err := errors.Join(fail("sort "+quote(dir), err), out.Flush()); err != nil {
 		return err
 	}
-	t.Notef("%s would be moved; nothing was changed", plural(moved, "file"))
+	t.Notef("%s; nothing was changed", intended(summary))
 	if !summary.Complete() {
 		return console.Errorf(console.Partial, "", "%s", incomplete(summary))
 	}
 	return nil
+}
+
+// intended says what a run would do.
+func intended(s junksort.Summary) string {
+	text := plural(s.Moved+s.Put, "file") + " would be moved"
+	if s.Unpacked > 0 {
+		text += ", " + plural(s.Unpacked, "archive") + " unpacked"
+	}
+	return text
 }
 
 func writePlan(c *cli.Context, dir string, o junksort.Options) error {
@@ -92,7 +95,7 @@ func writePlan(c *cli.Context, dir string, o junksort.Options) error {
 	if err != nil {
 		return fail("plan "+quote(dir), err)
 	}
-	t.Notef("%s would be moved; the plan is in %s", plural(summary.Moved+summary.Put, "file"), console.Line(path))
+	t.Notef("%s; the plan is in %s", intended(summary), console.Line(path))
 	if !summary.Complete() {
 		return console.Errorf(console.Partial, "", "%s", incomplete(summary))
 	}
