@@ -94,6 +94,7 @@ type step struct {
 	newName  []byte // of the file after a move
 	seq      uint64 // number of the intent in the run
 	ino, dev uint64
+	seen     bool // by an undo: the file is where the move put it
 }
 
 // encoder appends numbers and texts.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/sys/unix"
 
 	"github.com/pythonweb/goweb/junksort/dirfd"
@@ -71,7 +72,7 @@ type undoer struct {
 	handles  *handles
 	reporter *reporter
 	devices  map[uint64]uint64    // today's number of a device, by its number in the journal
-	present  map[*folder]*nameSet // names with inodes, of the folders that files are taken back from
+	present  map[*folder]*nameSet // names with inodes, of the folders that files are taken back from; look's
 	trust    bool
 	used     map[*folder]dirfd.FD
 	copies   *copies
@@ -132,25 +133,75 @@ func (u *undoer) adoptRoots(s *session) error {
 	return nil
 }
 
-// moves takes the files back, the last one first.
+// moves takes the files back, the last one first. While the files of one record are on their way, the next record is read and its
+// files are looked for.
 func (u *undoer) moves(ctx context.Context) error {
-	defer u.releaseAll()
-	for i := len(u.places) - 1; i >= 0; i-- {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		steps, err := u.steps(u.places[i])
-		if err != nil {
-			return err
-		}
-		for j := len(steps) - 1; j >= 0; j-- {
-			if err := u.step(ctx, &steps[j]); err != nil {
+	group, ctx := errgroup.WithContext(ctx)
+	read := make(chan []step, 1)
+	group.Go(func() error {
+		defer close(read)
+		for _, place := range slices.Backward(u.places) {
+			steps, err := u.steps(place)
+			if err != nil {
+				return err
+			}
+			u.look(steps)
+			if err := send(ctx, read, steps); err != nil {
 				return err
 			}
 		}
-		u.reporter.progress()
+		return nil
+	})
+	group.Go(func() error {
+		defer u.releaseAll()
+		for steps := range read {
+			for i := range slices.Backward(steps) {
+				if err := u.step(ctx, &steps[i]); err != nil {
+					return err
+				}
+			}
+			u.reporter.progress()
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return group.Wait()
+}
+
+// look marks the moves whose files are where the run put them. One listing answers for a whole folder.
+func (u *undoer) look(steps []step) {
+	if !u.trust {
+		return
 	}
-	return nil
+	for i := range steps {
+		s := &steps[i]
+		if s.kind != stepMove && s.kind != stepDropped {
+			continue
+		}
+		to := u.byID[s.to]
+		names := u.present[to]
+		if names == nil {
+			names = newNameSet()
+			u.present[to] = names
+			u.list(to, names)
+		}
+		s.seen = to.stat.Dev == u.deviceOf(s) && names.contains(uint32(s.ino), s.newName)
+	}
+}
+
+// list adds the names in f, with their inodes. What it misses is looked for by name.
+func (u *undoer) list(f *folder, names *nameSet) {
+	fd, err := u.handles.acquire(f)
+	if err != nil {
+		return
+	}
+	defer u.handles.release(f)
+	_ = fd.Read(make([]byte, 64<<10), func(e dirfd.Entry) error {
+		names.add(uint32(e.Ino), e.Name.Bytes())
+		return nil
+	})
 }
 
 func (u *undoer) step(ctx context.Context, s *step) error {
@@ -220,32 +271,21 @@ func (u *undoer) result(a Action, s *step, why string) Result {
 
 func (u *undoer) left(s *step, why string) { u.reporter.result(u.result(Left, s, why)) }
 
-// has reports whether the moved file is where the run put it. One listing answers for a whole folder; only what the listing does
-// not know is asked for by name.
+// has reports whether the moved file is where the run put it.
 func (u *undoer) has(f *folder, fd dirfd.FD, s *step) bool {
-	device, known := u.devices[s.dev]
-	if !known {
-		device = s.dev
-	}
-	if f.stat.Dev != device {
-		return false
-	}
-	if u.trust {
-		names := u.present[f]
-		if names == nil {
-			names = newNameSet()
-			u.present[f] = names
-			_ = fd.Read(make([]byte, 64<<10), func(e dirfd.Entry) error { // what it misses is asked for below
-				names.add(uint32(e.Ino), e.Name.Bytes())
-				return nil
-			})
-		}
-		if names.contains(uint32(s.ino), s.newName) {
-			return true
-		}
+	if s.seen {
+		return true
 	}
 	found, err := fd.Lstat(string(s.newName))
-	return err == nil && found.Ino == s.ino
+	return err == nil && found.Ino == s.ino && f.stat.Dev == u.deviceOf(s)
+}
+
+// deviceOf returns today's number of the device that a file is on.
+func (u *undoer) deviceOf(s *step) uint64 {
+	if device, known := u.devices[s.dev]; known {
+		return device
+	}
+	return s.dev
 }
 
 // lies reports whether the file is at its old place.

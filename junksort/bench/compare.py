@@ -1,7 +1,9 @@
-"""compare: measures junksort beside its peers and writes the ratios into ../BENCHMARKS.md.
+"""compare: measures junksort beside its peers, part by part, and writes the ratios into ../BENCHMARKS.md.
 
-Every figure is a ratio of medians of whole processes that ran in turn (A B A B) in this one call. Elapsed time is measured
-against the floor, CPU time (user and system) against the Python programs. WORK is a folder on a real file system.
+    compare.py PART...     floor-tmpfs, floor-disk, engines, peers, names, million
+
+Each part is one run in which all sides take turns (A B A B), each on a fresh tree, as whole processes. A figure is the median of
+the rounds' ratios. WORK is a folder on a real file system; the parts measured so far are kept there.
 """
 import os
 import platform
@@ -19,8 +21,14 @@ extensions = ["jpg", "png", "txt", "pdf", "mp3", "zip", "py", "mkv", "docx", "bi
 
 
 def junk(root, files, names=0, per=100):
-    """Makes a tree of empty files, 100 in a folder; with names, only so many different ones."""
-    shutil.rmtree(root, ignore_errors=True)
+    """Makes a tree of empty files, 100 in a folder; with names, only so many different ones. The files of an earlier tree at root are
+    used again, because making them takes far longer than sorting them."""
+    old, found = root + ".old", {}
+    if os.path.isdir(root):
+        os.rename(root, old)
+        for folder, folders, inside in os.walk(old):
+            folders[:] = [f for f in folders if f != ".junksort"]
+            found.update((name, os.path.join(folder, name)) for name in inside)
     folders = 0
     for at in range(0, files, per):
         folder = os.path.join(root, f"d{folders // 20:03}", f"s{folders:04}")
@@ -28,7 +36,13 @@ def junk(root, files, names=0, per=100):
         folders += 1
         for i in range(at, min(at + per, files)):
             name = f"name{i % names:02}" if names else f"file_{i:07}"
-            os.close(os.open(os.path.join(folder, f"{name}.{extensions[i % 10]}"), os.O_CREAT | os.O_WRONLY))
+            name += "." + extensions[i % 10]
+            path = os.path.join(folder, name)
+            if name in found:
+                os.rename(found.pop(name), path)
+            else:
+                os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def run(*command):
@@ -44,66 +58,108 @@ def run(*command):
     return elapsed, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def contest(root, files, sides, names=0, per=100):
-    """Runs all sides in turn, each on a fresh tree, and returns the medians."""
+ELAPSED, CPU = 0, 1
+
+
+def contest(root, files, sides, per=100):
+    """Runs all sides in turn, each on a fresh tree. A side is what to run before, what to measure, and how many names there are."""
     results = {side: [] for side in sides}
     for _ in range(rounds):
-        for side, (before, command) in sides.items():
+        for side, (before, command, names) in sides.items():
             junk(root, files, names, per)
             if before:
                 run(*before, root)
             results[side].append(run(*command, root))
     shutil.rmtree(root)
-    return {side: [statistics.median(r[i] for r in rs) for i in range(3)] for side, rs in results.items()}
+    return results
+
+
+def ratio(results, a, b, what):
+    """Returns the median over the rounds of a's time divided by b's."""
+    return statistics.median(x[what] / y[what] for x, y in zip(results[a], results[b]))
 
 
 def sort(*flags):
     return [junksort, "sort", "--quiet", "--by", "extension", *flags]
 
 
-def against_floor(place, root, files):
+def against_floor(root, files):
     sides = {
-        "floor": ([], [floor]),
-        "pool": ([], sort()),
-        "async": ([], sort("--engine", "async")),
-        "durable": ([], sort("--durable")),
-        "floor undo": ([floor], [floor, "--undo"]),
-        "undo": (sort(), [junksort, "undo", "--quiet"]),
+        "floor": ([], [floor], 0),
+        "pool": ([], sort(), 0),
+        "async": ([], sort("--engine", "async"), 0),
+        "durable": ([], sort("--durable"), 0),
+        "floor undo": ([floor], [floor, "--undo"], 0),
+        "undo": (sort(), [junksort, "undo", "--quiet"], 0),
     }
     r = contest(root, files, sides)
-    base, back = r["floor"][0], r["floor undo"][0]
-    rows = [(place, s, base / r[s][0], r[s][1] / r["floor"][1]) for s in ("pool", "async", "durable")]
-    return rows + [(place, "undo", back / r["undo"][0], r["undo"][1] / r["floor undo"][1])]
+    lines = [f"{filesystem(os.path.dirname(root))}, {files:,} files:\n", "| what | speed, floor = 1 | CPU time, floor = 1 |\n|---|---|---|"]
+    for side in ("pool", "async", "durable", "undo"):
+        base = "floor undo" if side == "undo" else "floor"
+        lines.append(f"| {side} | {ratio(r, base, side, ELAPSED):.2f} | {ratio(r, side, base, CPU):.2f} |")
+    return lines
+
+
+def engines():
+    sides = {(e, w): ([], sort("--engine", e, "--workers", str(w)), 0) for e in ("pool", "async") for w in (1, 2, 4, 16)}
+    r = contest(temporary, 30000, sides)
+    lines = ["tmpfs, 30,000 files:\n", "| engine | workers | elapsed, pool with 1 worker = 1 | CPU time |\n|---|---|---|---|"]
+    for engine, workers in sides:
+        one, this = ("pool", 1), (engine, workers)
+        lines.append(f"| {engine} | {workers} | {ratio(r, this, one, ELAPSED):.2f} | {ratio(r, this, one, CPU):.2f} |")
+    return lines
+
+
+def peers():
+    lines = ["tmpfs; floor.c is there to show how much of the time is the kernel's:\n",
+             "| peer | files | CPU time, junksort = 1 | CPU time, floor.c = 1 | elapsed, junksort = 1 |\n|---|---|---|---|---|"]
+    for peer, files, engine in (("threads.py", 6000, "pool"), ("asynchronous.py", 3000, "async")):
+        python = [sys.executable, os.path.join(here, peer)]
+        r = contest(temporary, files, {"junksort": ([], sort("--engine", engine), 0), "python": ([], python, 0), "floor": ([], [floor], 0)})
+        cpu, least, elapsed = ratio(r, "python", "junksort", CPU), ratio(r, "python", "floor", CPU), ratio(r, "python", "junksort", ELAPSED)
+        lines.append(f"| {peer} | {files:,} | {cpu:.1f} | {least:.1f} | {elapsed:.1f} |")
+    return lines
+
+
+def names():
+    r = contest(temporary, 20000, {n: ([], sort(), n) for n in (0, 40)}, per=40)
+    elapsed, cpu = ratio(r, 40, 0, ELAPSED), ratio(r, 40, 0, CPU)
+    return [f"20,000 files with 40 different names take {elapsed:.2f} times as long as with distinct names ({cpu:.2f} times the CPU time)."]
+
+
+def million():
+    junk(temporary, 1_000_000)
+    memory = [run(*sort(), temporary)[2], run(junksort, "undo", "--quiet", temporary)[2]]
+    shutil.rmtree(temporary)
+    return [f"A million files: at most {memory[0]:.0f} MiB resident for the sort and {memory[1]:.0f} MiB for the undo."]
+
+
+temporary = "/dev/shm/junksort-bench"
+parts = {
+    "floor-tmpfs": lambda: against_floor(temporary, 60000),
+    "floor-disk": lambda: against_floor(os.path.join(work, "junk"), 20000),
+    "engines": engines,
+    "peers": peers,
+    "names": names,
+    "million": million,
+}
 
 
 def main():
-    temporary, disk = "/dev/shm/junksort-bench", os.path.join(work, "junk")
-    lines = []
-    say = lines.append
-    say("| file system | what | speed, floor = 1 | CPU time, floor = 1 |\n|---|---|---|---|")
-    for place, root, files in (("tmpfs", temporary, 60000), (filesystem(work), disk, 20000)):
-        for where, what, speed, cpu in against_floor(place, root, files):
-            say(f"| {where} | {what} | {speed:.2f} | {cpu:.2f} |")
-    say("")
-    say("| engine | workers | time, pool with 1 worker = 1 |\n|---|---|---|")
-    sides = {(e, w): ([], sort("--engine", e, "--workers", str(w))) for e in ("pool", "async") for w in (1, 2, 4, 16)}
-    r = contest(temporary, 30000, sides)
-    for (engine, workers), (elapsed, _, _) in r.items():
-        say(f"| {engine} | {workers} | {elapsed / r['pool', 1][0]:.2f} |")
-    say("")
-    say("| peer | files | CPU time, junksort = 1 | elapsed, junksort = 1 |\n|---|---|---|---|")
-    for peer, files, engine in (("threads.py", 6000, "pool"), ("asynchronous.py", 3000, "async")):
-        python = [sys.executable, os.path.join(here, peer)]
-        r = contest(temporary, files, {"junksort": ([], sort("--engine", engine)), "python": ([], python)})
-        say(f"| {peer} | {files} | {r['python'][1] / r['junksort'][1]:.1f} | {r['python'][0] / r['junksort'][0]:.1f} |")
-    r = {n: contest(temporary, 20000, {"junksort": ([], sort())}, names=n, per=40)["junksort"] for n in (0, 40)}
-    say(f"\n20,000 files with 40 different names take {r[40][0] / r[0][0]:.2f} times as long as with distinct names.")
-    if os.environ.get("MILLION"):
-        junk(temporary, 1_000_000)
-        memory = [run(*sort(), temporary)[2], run(junksort, "undo", "--quiet", temporary)[2]]
-        shutil.rmtree(temporary)
-        say(f"A million files: at most {memory[0]:.0f} MiB for the sort and {memory[1]:.0f} MiB for the undo.")
-    write("\n".join(lines))
+    kept = os.path.join(work, "parts")
+    os.makedirs(kept, exist_ok=True)
+    for part in sys.argv[1:] or parts:
+        text = "\n".join(parts[part]())
+        print(text, flush=True)
+        with open(os.path.join(kept, part), "w") as file:
+            file.write(text)
+    texts = []
+    for part in parts:
+        path = os.path.join(kept, part)
+        if os.path.exists(path):
+            with open(path) as file:
+                texts.append(f"`make -C junksort/bench {part}`, {file.read()}")
+    write("\n\n".join(texts))
 
 
 def filesystem(path):
@@ -119,7 +175,6 @@ def write(results):
     with open(path, "w") as file:
         file.write(f"{head}<!-- results -->\n\n{results}\n\nPython {platform.python_version()}, Linux {platform.release().split('-')[0]}, "
                    f"{os.cpu_count()}-core x86-64 virtual machine, medians of {rounds} rounds.\n")
-    print(results)
 
 
 main()

@@ -1,12 +1,11 @@
 /* floor: the fastest possible sort of a folder by extension, as the floor that junksort is measured against.
  *
  *     floor DIR          sorts DIR's files into DIR/EXTENSION/NAME
- *     floor --undo DIR   moves the files of DIR/EXTENSION back into DIR, in the order in which they lie there
+ *     floor --undo DIR   moves the files of DIR/EXTENSION back into folders, in the order in which they lie there
  *
  * One thread, getdents64 and renameat2(RENAME_NOREPLACE), descriptor-relative, one destination per extension. It keeps
  * no journal, solves no conflict (a file whose name is taken stays), and looks at nothing but names.
- * --undo does only half of an undo's work: it does not know the folders that the files came from, so all of them
- * go into DIR/back. It is the floor of the renames alone.
+ * --undo does not know the folders that the files came from, so it makes one for every hundred files.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -94,7 +93,20 @@ static void sort(int fd) {
 	free(names);
 }
 
-static void undo(int fd, int back, int top) {
+/* back returns the folder for the next file of an undo. */
+static int back(void) {
+	static int fd = -1;
+	if (moved % 100 == 0) {
+		char name[32];
+		snprintf(name, sizeof name, "back%lu", moved / 100);
+		if (fd >= 0) close(fd);
+		if (mkdirat(root, name, 0777)) { perror(name); exit(1); }
+		fd = openat(root, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+	}
+	return fd;
+}
+
+static void undo(int fd, int top) {
 	size_t size = 65536, used = 0, room = 65536;
 	char *buffer = malloc(size), *names = malloc(room);
 	for (;;) {
@@ -105,9 +117,9 @@ static void undo(int fd, int back, int top) {
 			at += entry->len;
 			const char *name = entry->name;
 			if (entry->type == DT_REG) {
-				if (syscall(SYS_renameat2, fd, name, back, name, RENAME_NOREPLACE)) stayed++; else moved++;
+				if (syscall(SYS_renameat2, fd, name, back(), name, RENAME_NOREPLACE)) stayed++; else moved++;
 			}
-			if (!top || entry->type != DT_DIR || name[0] == '.' || !strcmp(name, "back")) continue;
+			if (!top || entry->type != DT_DIR || name[0] == '.') continue;
 			size_t length = strlen(name) + 1;
 			if (used + length > room) names = realloc(names, room *= 2);
 			memcpy(names + used, name, length);
@@ -116,7 +128,7 @@ static void undo(int fd, int back, int top) {
 	}
 	for (size_t at = 0; at < used; at += strlen(names + at) + 1) {
 		int child = openat(fd, names + at, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-		undo(child, back, 0);
+		undo(child, 0);
 		close(child);
 		unlinkat(fd, names + at, AT_REMOVEDIR);
 	}
@@ -130,12 +142,7 @@ int main(int argc, char **argv) {
 	root = open(argv[argc - 1], O_RDONLY | O_DIRECTORY);
 	if (root < 0) { perror(argv[argc - 1]); return 1; }
 	int work = open(argv[argc - 1], O_RDONLY | O_DIRECTORY);
-	if (undoing) {
-		mkdirat(root, "back", 0777);
-		undo(work, openat(root, "back", O_RDONLY | O_DIRECTORY), 1);
-	} else {
-		sort(work);
-	}
+	if (undoing) undo(work, 1); else sort(work);
 	printf("%lu moved, %lu stayed\n", moved, stayed);
 	return 0;
 }
