@@ -21,7 +21,9 @@ type journal struct {
 	mu      sync.Mutex
 	writer  *wal.Writer
 	run     int
-	earlier int    // files that the run moved before it was resumed
+	earlier int // files that the run moved before it was resumed
+	resumed bool
+	made    bool   // some folder was to be made
 	folders uint32 // how many have a number
 	moves   uint64
 	pending encoder
@@ -53,6 +55,7 @@ func (j *journal) folder(f *folder) {
 	}
 	j.folders++
 	f.id = j.folders
+	j.made = j.made || f.made
 	j.pending.folder(f.id, parent, f)
 }
 
@@ -126,6 +129,18 @@ func (j *journal) intendRemovals(list []*folder) error {
 		j.pending.remove(f)
 	}
 	return j.write()
+}
+
+// drop removes the journal of a run that has changed nothing, so that an undo does not come upon it.
+func (j *journal) drop() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.writer == nil {
+		return nil
+	}
+	err := errors.Join(j.writer.Close(), j.state.runs.Unlink(journalName(j.run)))
+	j.writer, j.run = nil, 0
+	return err
 }
 
 // end writes down how the run ended. A run that wrote nothing has no journal, and none is made.

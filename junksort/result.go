@@ -45,6 +45,9 @@ type Summary struct {
 // Complete reports whether nothing failed and nothing was left.
 func (s Summary) Complete() bool { return s.Failed == 0 && s.Left == 0 }
 
+// unchanged reports whether nothing was moved, made or removed.
+func (s Summary) unchanged() bool { return s.Moved+s.Put+s.Unpacked+s.Returned+s.Folders == 0 }
+
 func (s *Summary) count(a Action) {
 	switch a {
 	case Moved:

@@ -72,7 +72,7 @@ func (h *history) resume(ctx context.Context, look *session, observer Observer) 
 	defer s.close()
 	s.state, look.state = look.state, nil
 	s.journal = &h.journal
-	s.journal.earlier = moved
+	s.journal.earlier, s.journal.resumed = moved, true
 	return s.finish(s.pass(ctx))
 }
 

@@ -108,6 +108,9 @@ func (s *session) finish(err error) (Summary, error) {
 	case !summary.Complete():
 		state = Partial
 	}
+	if summary.unchanged() && !s.journal.made && !s.journal.resumed {
+		err = errors.Join(err, s.journal.drop())
+	}
 	summary.Run = s.journal.run
 	err = errors.Join(err, s.journal.end(state, s.journal.earlier+summary.Moved+summary.Put))
 	if s.journal.run == 0 {

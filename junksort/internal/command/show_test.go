@@ -1,0 +1,27 @@
+package command_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/pythonweb/goweb/console/consoletest"
+)
+
+// A person sees how far it is, on one line that is wiped at the end.
+func TestProgress(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "junk")
+	many(t, dir, 3000)
+	for _, command := range []string{"sort", "undo"} {
+		s := consoletest.Terminal(t, nil, "junksort", command, dir)
+		s.Await(`\r\x1b\[K[0-9]+ of 3000 files \([0-9]+%\)`)
+		s.Await(`\r\x1b\[K(moved|returned) 3000 files`)
+		if code := s.Ended(); code != 0 {
+			t.Errorf("%s exited with %d", command, code)
+		}
+	}
+	s := consoletest.Terminal(t, nil, "junksort", "sort", "--quiet", dir)
+	if code := s.Ended(); code != 0 || strings.TrimSpace(s.Text()) != "" {
+		t.Errorf("--quiet: %q, exit code %d", s.Text(), code)
+	}
+}
