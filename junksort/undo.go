@@ -247,6 +247,7 @@ func (u *undoer) move(s *step) {
 		if u.byLink { // killed between link and unlink
 			_ = at.Unlink(string(s.newName))
 		}
+	case errors.Is(err, fs.ErrNotExist) && u.lies(from, s): // back already: the run meant it twice, and was resumed in between
 	case errors.Is(err, fs.ErrExist):
 		u.left(s, "its old name is taken")
 	default:
