@@ -108,12 +108,13 @@ func list(c *cli.Context) error {
 func wait(c *cli.Context) error {
 	t := console.From(c)
 	if c.Args().First() == "parts" {
+		parts := console.InParts(c.Context)
 		for i := range 2 {
-			part, done := console.WithInterrupt(c.Context)
+			part := parts.Next()
 			fmt.Fprintln(t.Out, "part", i)
 			<-part.Done()
-			done()
 		}
+		parts.End()
 	}
 	fmt.Fprintln(t.Out, "ready")
 	<-c.Context.Done()

@@ -16,7 +16,7 @@
 //     one or more, "[FILE...]" any number, and an empty ArgsUsage means that the command takes none. Words
 //     joined by | (as in ID|NAME) are alternatives of one argument. Any other text, such as "A B | C", is shown and not checked.
 //   - The first SIGINT, SIGTERM, SIGHUP or SIGQUIT cancels the command's context, and a command that returns because of it
-//     exits with 130, 143, 129 or 131; one that returns nil (a server that drained) exits with 0. A second signal ends
+//     exits with 130, 143, 129 or 131; one that returns nil (a server that drained, a session told to end at its prompt) exits with 0. A second signal ends
 //     the program at once.
 //   - A closed stdout (program | head -1) cancels the context too, and is silent success. [Terminal.OutlivesOutput] is for
 //     programs whose work must go on. A stdout that cannot be written (a full disk) is a failure.

@@ -81,25 +81,43 @@ func (s *signals) handle(cause signalError) {
 	}
 }
 
-// WithInterrupt returns a context for a part of the work that SIGINT stops without stopping the rest, such as one command of an
-// interactive session. Done must be called when the part has ended. The context has to come from Main, through
-// [cli.Context]; there is one such part at a time.
-func WithInterrupt(ctx context.Context) (part context.Context, done func()) {
-	part, cancel := context.WithCancelCause(ctx)
+// Parts are the parts of a work that SIGINT stops one by one without stopping the rest, such as the lines of an interactive
+// session. There is no moment between two parts: from InParts to End, SIGINT never ends the work.
+type Parts struct {
+	whole   context.Context
+	signals *signals
+	end     context.CancelCauseFunc // of the present part
+}
+
+// InParts divides the work of ctx, which has to come from Main through [cli.Context]. A work is divided once at a time. End
+// must be called when the last part has ended.
+func InParts(ctx context.Context) *Parts {
 	s, ok := ctx.Value(signalsKey{}).(*signals)
 	if !ok {
-		return part, func() { cancel(nil) }
+		s = &signals{} // without Main there are no signals
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.inner = cancel
-	return part, func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.inner = nil
-		if ctx.Err() == nil {
-			s.stopped = false
-		}
-		cancel(nil)
+	p := &Parts{whole: ctx, signals: s, end: func(error) {}}
+	p.Next()
+	return p
+}
+
+// Next ends a part and begins the next one, whose context it returns.
+func (p *Parts) Next() context.Context {
+	part, end := context.WithCancelCause(p.whole)
+	p.turn(end, end)
+	return part
+}
+
+// End ends the last part. From now on SIGINT stops the work.
+func (p *Parts) End() { p.turn(func(error) {}, nil) }
+
+func (p *Parts) turn(end, inner context.CancelCauseFunc) {
+	p.signals.mu.Lock()
+	defer p.signals.mu.Unlock()
+	p.signals.inner = inner
+	if p.whole.Err() == nil {
+		p.signals.stopped = false
 	}
+	p.end(nil)
+	p.end = end
 }

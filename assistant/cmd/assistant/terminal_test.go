@@ -113,25 +113,41 @@ func TestCompletion(t *testing.T) {
 	s.Await(`no birthdays`)
 }
 
-// TestSignalsRestoreTheTerminal: a session that is ended from outside leaves the terminal as it was.
+// TestSignalsRestoreTheTerminal: a session that is ended from outside leaves the terminal as it was. SIGTERM at the prompt, as
+// docker stop sends it, is a clean end, also with half a line typed or a quote open. While a command runs, it is not.
 func TestSignalsRestoreTheTerminal(t *testing.T) {
-	for signal, want := range map[syscall.Signal]int{syscall.SIGTERM: 143, syscall.SIGHUP: 129} {
-		s := consoletest.Terminal(t, []string{"XDG_DATA_HOME=", "XDG_STATE_HOME="}, "sh", "-c",
-			`stty -g > before; sh -c 'echo pid $$ end; exec assistant'; echo code $?; stty -g > after; cmp before after && echo same`)
-		pid := s.Await(`pid \d+ end`)
-		s.Await(`assistant> `)
-		s.Type("contact")
-		s.Await(`contact`)
-		n, err := strconv.Atoi(strings.Fields(pid)[1])
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := syscall.Kill(n, signal); err != nil {
-			t.Fatal(err)
-		}
-		s.Await(fmt.Sprintf("code %d", want))
-		s.Await(`same`)
-		s.Ended()
+	for _, test := range []struct {
+		name, typed, shown string
+		signal             syscall.Signal
+		code               int
+	}{
+		{"TERM at the prompt", "", "", syscall.SIGTERM, 0},
+		{"TERM within a line", "contact", "contact", syscall.SIGTERM, 0},
+		{"TERM within a quote", "note add 'open\r", `\.\.\.> `, syscall.SIGTERM, 0},
+		{"TERM within a command", "note add\r", "Write the text", syscall.SIGTERM, 143},
+		{"TERM after a command", "note tags\r", "no tags(?s:.*)assistant> ", syscall.SIGTERM, 0},
+		{"HUP at the prompt", "contact", "contact", syscall.SIGHUP, 129},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := consoletest.Terminal(t, []string{"XDG_DATA_HOME=", "XDG_STATE_HOME=", "NO_COLOR=1"}, "sh", "-c",
+				`stty -g > before; sh -c 'echo pid $$ end; exec assistant'; echo code $?; stty -g > after; cmp before after && echo same`)
+			pid := s.Await(`pid \d+ end`)
+			s.Await(`assistant> `)
+			if test.typed != "" {
+				s.Type(test.typed)
+				s.Await(test.shown)
+			}
+			n, err := strconv.Atoi(strings.Fields(pid)[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := syscall.Kill(n, test.signal); err != nil {
+				t.Fatal(err)
+			}
+			s.Await(fmt.Sprintf(`code %d\r`, test.code))
+			s.Await(`same`)
+			s.Ended()
+		})
 	}
 }
 

@@ -14,9 +14,10 @@ import (
 // editor reads lines from a person at a terminal.
 type editor struct {
 	rl      *readline.Instance
+	stdin   *readline.CancelableStdin
 	tty     *tty
 	history *history
-	ended   <-chan struct{} // closed at the end of the session's context, which closes rl, too
+	ended   <-chan struct{} // closed at the end of the session's context, which closes stdin, too
 	stop    func() bool     // forgets that
 	reading chan read       // where the line arrives that is being edited; nil when none is
 }
@@ -32,7 +33,9 @@ func (s *Shell) edit(ctx context.Context) (lineReader, error) {
 	if err != nil {
 		return nil, err
 	}
+	stdin := readline.NewCancelableStdin(os.Stdin)
 	rl, err := readline.NewEx(&readline.Config{
+		Stdin:                  stdin,
 		Prompt:                 prompt,
 		AutoComplete:           completer(s.Complete),
 		InterruptPrompt:        "^C",
@@ -46,13 +49,14 @@ func (s *Shell) edit(ctx context.Context) (lineReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &editor{rl: rl, tty: tty, history: openHistory(s.History), ended: ctx.Done()}
+	e := &editor{rl: rl, stdin: stdin, tty: tty, history: openHistory(s.History), ended: ctx.Done()}
 	for _, line := range e.history.lines {
 		// Nothing is written: there is no history file of readline's own.
 		_ = rl.SaveHistory(line)
 	}
-	// A signal ends the session while the terminal is in raw mode; Close restores it.
-	e.stop = context.AfterFunc(ctx, func() { _ = rl.Close() })
+	// A signal ends the line that is being edited as the end of input would. rl itself is closed by the session alone: it
+	// must not be while its own goroutine may still be starting.
+	e.stop = context.AfterFunc(ctx, func() { _ = stdin.Close() })
 	return e, nil
 }
 
@@ -103,7 +107,7 @@ func (e *editor) Remember(command string) {
 // Close restores the terminal.
 func (e *editor) Close() error {
 	e.stop()
-	return errors.Join(e.rl.Close(), e.tty.restore(), e.history.close())
+	return errors.Join(e.stdin.Close(), e.rl.Close(), e.tty.restore(), e.history.close())
 }
 
 // dialogue is the stdin of a command within an interactive session. A reader takes no context, so it holds the command's.

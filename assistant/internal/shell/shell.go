@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"syscall"
 
 	"github.com/kballard/go-shellquote"
 	"github.com/pythonweb/goweb/console"
@@ -54,20 +55,28 @@ const (
 )
 
 // Serve runs commands until the input ends, exit is typed or ctx is cancelled. On a terminal its error is nil when
-// the user left. From a pipe it is one of code Partial, or Failed when no command succeeded, if commands have failed.
+// the user left, or SIGTERM came at the prompt. From a pipe it is one of code Partial, or Failed when no command succeeded, if commands have failed.
 func (s *Shell) Serve(ctx context.Context) error {
 	lines, err := s.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = lines.Close() }()
+	part := func() context.Context { return ctx }
+	if s.interactive() {
+		parts := console.InParts(ctx)
+		defer parts.End()
+		part = parts.Next // Ctrl-C is for one line and its command
+	}
 	total, failed := 0, 0
 	for {
-		words, stopped, err := s.await(ctx, lines)
+		line := part()
+		words, err := s.command(line, lines)
 		switch {
 		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		case stopped:
+			return s.stopped(ctx)
+		case line.Err() != nil:
+			// Ctrl-C came before the terminal was in the mode of the editor, to which it would be a key.
 			fmt.Fprintln(s.Terminal.Err, "^C")
 		case errors.Is(err, errAgain):
 			continue
@@ -81,7 +90,7 @@ func (s *Shell) Serve(ctx context.Context) error {
 			return fmt.Errorf("read a command: %w", err)
 		case len(words) > 0:
 			total++
-			if s.run(ctx, words, lines) != console.Done {
+			if s.run(line, words, lines) != console.Done {
 				failed++
 			}
 			if ctx.Err() != nil {
@@ -106,6 +115,15 @@ func (s *Shell) left(total, failed int) error {
 	return nil
 }
 
+// stopped is the end of ctx while no command runs. SIGTERM at the prompt, as docker stop sends it, leaves nothing undone. In a pipe
+// there may be commands that were not read.
+func (s *Shell) stopped(ctx context.Context) error {
+	if s.interactive() && console.Signal(ctx) == syscall.SIGTERM {
+		return nil
+	}
+	return context.Cause(ctx)
+}
+
 func (s *Shell) interactive() bool {
 	return console.IsTerminal(s.Terminal.In) && console.IsTerminal(s.Terminal.Out)
 }
@@ -128,19 +146,6 @@ func leaves(word string) bool {
 
 // errQuote says that the input ended within quotes.
 var errQuote = errors.New("a quote is not closed")
-
-// await reads one command. Stopped says that Ctrl-C came before the terminal was in the mode of the editor, to which it would be
-// a key: it gives up the line all the same, and not the session.
-func (s *Shell) await(ctx context.Context, lines lineReader) (words []string, stopped bool, err error) {
-	if !s.interactive() {
-		words, err = s.command(ctx, lines)
-		return words, false, err
-	}
-	part, done := console.WithInterrupt(ctx)
-	defer done()
-	words, err = s.command(part, lines)
-	return words, part.Err() != nil && err != nil, err
-}
 
 // command reads the words of one command, which may go on over lines while a quote is open. No words and no error is an empty line.
 func (s *Shell) command(ctx context.Context, lines lineReader) ([]string, error) {
@@ -173,10 +178,8 @@ func (s *Shell) command(ctx context.Context, lines lineReader) ([]string, error)
 	}
 }
 
-// run runs one command, which Ctrl-C stops without ending the session.
+// run runs one command.
 func (s *Shell) run(ctx context.Context, words []string, lines lineReader) console.Code {
-	part, done := console.WithInterrupt(ctx)
-	defer done()
 	if len(words) == 1 {
 		switch words[0] {
 		case "help", "?", "допомога":
@@ -197,7 +200,7 @@ func (s *Shell) run(ctx context.Context, words []string, lines lineReader) conso
 		s.Terminal.Warnf("%s", complaint)
 		return console.Usage
 	}
-	return s.Run(part, words, lines.Input(part))
+	return s.Run(ctx, words, lines.Input(ctx))
 }
 
 func (s *Shell) help() error {
