@@ -1,27 +1,30 @@
 # The modules are those that go.work uses: a new module is one line there.
 MODULES  := $(shell sed -n 's|^use \./||p' go.work)
 COMMANDS := $(wildcard $(addsuffix /cmd/*,$(MODULES)))
+IMAGES   := $(addprefix image-,$(notdir $(COMMANDS)))
+BIN      ?= bin
+TRIMPATH ?= -trimpath
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 LDFLAGS  := -X github.com/pythonweb/goweb/console.version=$(VERSION)
 # urfave/cli's Markdown and man page generator is not linked: console writes the man page itself.
 TOOLS    := $(CURDIR)/bin/tools
 TAGS     := urfave_cli_no_docs
 
-.PHONY: help build test check soak bench packages images test-images tidy update
+.PHONY: help build test check soak bench packages images $(IMAGES) test-images tidy update
 help:
-	@echo "make build     binaries in bin/"
+	@echo "make build     binaries in bin/ (BIN=DIR: elsewhere)"
 	@echo "make test      install missing test servers, then vet, test with -race, check the workspace's rules"
 	@echo "make check     format, vet, staticcheck, dead code"
 	@echo "make soak      the long versions of the same tests"
 	@echo "make bench     every module's benchmarks"
-	@echo "make images    one image per program; make test-images builds, runs, kills and upgrades them"
+	@echo "make images    one image per program, make image-NAME that of one; make test-images runs, kills and upgrades them"
 	@echo "make update    newest versions of every dependency, equal in all modules"
 
 build:
-	@mkdir -p bin
+	@mkdir -p $(BIN)
 	@for c in $(COMMANDS); do \
-		echo "bin/$${c##*/}"; \
-		(cd $${c%%/cmd/*} && go build -trimpath -tags '$(TAGS)' -ldflags '$(LDFLAGS)' -o ../bin/ ./cmd/$${c##*/}) || exit 1; \
+		echo "$(BIN)/$${c##*/}"; \
+		go build $(TRIMPATH) -tags '$(TAGS)' -ldflags '$(LDFLAGS)' -o $(BIN)/ ./$$c || exit 1; \
 	done
 
 # Every module lists the Debian packages that its tests need in debian-packages.
@@ -50,11 +53,12 @@ soak:
 bench:
 	@for m in $(MODULES); do if [ -f $$m/bench/Makefile ]; then $(MAKE) -C $$m/bench || exit 1; fi; done
 
-images:
-	@for c in $(COMMANDS); do \
-		docker build -f deploy/Dockerfile --target $${c##*/} --build-arg VERSION=$(VERSION) \
-			--build-arg MODULE=$${c%%/cmd/*} --build-arg PROGRAM=$${c##*/} -t goweb/$${c##*/} . || exit 1; \
-	done
+images: $(IMAGES)
+
+# image-assistant and so on: the module is the folder above cmd.
+$(IMAGES): image-%:
+	docker build -f deploy/Dockerfile --target $* --build-arg VERSION=$(VERSION) \
+		--build-arg MODULE=$(patsubst %/cmd/$*,%,$(filter %/cmd/$*,$(COMMANDS))) --build-arg PROGRAM=$* -t goweb/$* .
 
 test-images:
 	@.ci/packages deploy/debian-packages

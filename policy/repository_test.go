@@ -100,6 +100,15 @@ func read(t *testing.T, name string) []byte {
 	return data
 }
 
+// workspaceCommand runs a command at the root, within the workspace, and returns what it printed.
+func workspaceCommand(name string, args ...string) (string, error) {
+	cmd := exec.Command(name, args...)
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "GOWORK=")
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
 // goCommand runs the go command in a folder below the root, outside the workspace, and returns what it printed.
 func goCommand(folder string, args ...string) (string, error) {
 	cmd := exec.Command("go", args...)
