@@ -25,7 +25,7 @@ func compose(t *testing.T, profiles ...string) *project {
 	images(t)
 	if slices.ContainsFunc(profiles, func(p string) bool { return p == "postgres" || p == "redis" || p == "school" }) {
 		baseImage(t, postgresImage, postgresServer, `ENTRYPOINT ["/entrypoint"]`, `CMD ["postgres"]`,
-			"VOLUME /var/lib/postgresql/data", "ENV PATH="+filepath.Dir(postgresProgram(t))+":/usr/bin:/bin")
+			"VOLUME /var/lib/postgresql/data", "ENV PATH="+filepath.Dir(postgresProgram(t))+":/usr/bin:/bin", "STOPSIGNAL SIGINT")
 	}
 	if slices.Contains(profiles, "redis") {
 		baseImage(t, redisImage, redisServer, `CMD ["redis-server"]`, "WORKDIR /data", "USER 998:998")
@@ -181,25 +181,58 @@ func lanchatPort(t *testing.T) string {
 // healthy waits until the health check of the service's container has passed.
 func (p *project) healthy(service string) {
 	p.t.Helper()
-	container := strings.TrimSpace(p.run("ps", "--quiet", service))
-	cmd := exec.Command("sh", "-c", `for i in $(seq 120); do
-		state=$(docker inspect --format '{{.State.Health.Status}}' "$1"); [ "$state" = healthy ] && exit 0; sleep 0.5
-	done; echo "is $state"; exit 1`, "sh", container)
+	p.await(service, `[ "$(docker inspect --format '{{.State.Health.Status}}' "$1")" = healthy ]`)
+}
+
+// shows waits until the service's container has printed the text.
+func (p *project) shows(service, text string) {
+	p.t.Helper()
+	p.await(service, `docker logs "$1" 2>&1 | grep -qF "$2"`, text)
+}
+
+// await waits until a condition of the shell holds, in which $1 is the service's container.
+func (p *project) await(service, condition string, args ...string) {
+	p.t.Helper()
+	script := `for i in $(seq 120); do ` + condition + ` && exit 0; sleep 0.5; done; docker inspect --format '{{json .State}}' "$1"; exit 1`
+	cmd := exec.Command("sh", slices.Concat([]string{"-c", script, "sh", p.container(service)}, args)...)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		p.t.Fatalf("%s is not healthy: %s", service, out)
+		p.t.Fatalf("%s is not ready: %s", service, out)
 	}
+}
+
+func (p *project) container(service string) string {
+	p.t.Helper()
+	return strings.TrimSpace(p.run("ps", "--quiet", service))
 }
 
 // stopsCleanly stops services and looks at their exit codes: 0, within the five seconds after which they would be killed.
 func (p *project) stopsCleanly(services ...string) {
 	p.t.Helper()
+	containers := map[string]string{}
 	for _, service := range services {
-		container := strings.TrimSpace(p.run("ps", "--quiet", service))
-		p.run("stop", "--timeout", "5", service)
+		containers[service] = p.container(service)
+	}
+	p.run(slices.Concat([]string{"stop", "--timeout", "5"}, services)...)
+	for service, container := range containers {
 		if code := strings.TrimSpace(docker(p.t, "inspect", "--format", "{{.State.ExitCode}}", container)); code != "0" {
-			p.t.Errorf("%s ended with %s after SIGTERM, want 0", service, code)
+			p.t.Errorf("%s ended with %s after its stop signal, want 0", service, code)
 		}
 	}
+}
+
+// Every container of compose.yaml that stays up ends with 0 when it is told to: the servers, and an assistant at its prompt.
+func TestComposeStops(t *testing.T) {
+	p := compose(t, "postgres", "mongo", "redis", "lanchat")
+	assistants := []string{"assistant", "assistant-postgres", "assistant-mongo", "assistant-cached"}
+	servers := []string{"postgres", "mongo", "redis", "lanchat-olena", "lanchat-taras"}
+	p.run(slices.Concat([]string{"up", "--detach"}, servers, assistants)...)
+	for _, service := range servers {
+		p.healthy(service)
+	}
+	for _, service := range assistants {
+		p.shows(service, "Ctrl-D ends")
+	}
+	p.stopsCleanly(slices.Concat(assistants, servers)...)
 }
 
 // compose.yaml says nothing that either reader of it refuses.

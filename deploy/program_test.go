@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,22 +85,73 @@ func TestAssistantAtTheTerminal(t *testing.T) {
 	cmd := exec.Command("docker", append([]string{"run", "--interactive", "--tty", "--name", name},
 		hardened("--volume", newVolume(t)+":/data", "goweb/assistant")...)...)
 	defer func() { _, _ = dockerCommand("rm", "--force", name) }()
-	terminal, err := pty.Start(cmd)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer terminal.Close()
-	screen := watch(terminal)
-	screen.until(t, "assistant")
+	terminal, screen := onTerminal(t, cmd)
+	screen.until(t, "assistant> ")
 	fmt.Fprint(terminal, "contact add --name 'Тарас Мельник' --phone 0501234567\r")
 	screen.until(t, "added Тарас Мельник")
 	fmt.Fprint(terminal, "search тарас\r")
-	screen.until(t, "Тарас Мельник")
+	screen.until(t, "+380501234567")
+	screen.until(t, "assistant> ")
 	docker(t, "stop", "--time", "5", name)
 	if code := strings.TrimSpace(docker(t, "inspect", "--format", "{{.State.ExitCode}}", name)); code != "0" {
 		t.Errorf("docker stop at the prompt: exit code %s, want 0", code)
 	}
-	_ = cmd.Wait()
+	_ = cmd.Wait() // docker run ends with the container's code
+}
+
+// The two lines with which the READMEs start an assistant in a container do so, but for the name of the volume.
+func TestNewcomer(t *testing.T) {
+	images(t)
+	block := regexp.MustCompile("<!-- run by TestNewcomer in deploy -->\n```sh\n(.*)\n(docker run .*)\n```\n")
+	var lines []string
+	for _, document := range []string{"../README.md", "../README.uk.md"} {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := block.FindStringSubmatch(string(text))
+		if found == nil || (lines != nil && !slices.Equal(found[1:], lines)) {
+			t.Fatalf("%s does not start a container with two lines, the same as in the other language: %q", document, found)
+		}
+		lines = found[1:]
+	}
+	// The version that the other tests look for is one that needs no new build.
+	cmd := exec.Command("sh", "-c", lines[0]+" VERSION="+version)
+	cmd.Dir = ".."
+	cmd.Env = classic()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", lines[0], err, out)
+	}
+	volume := newVolume(t)
+	start := strings.Replace(lines[1], "-v assistant:", "-v "+volume+":", 1)
+	if start == lines[1] {
+		t.Fatalf("%q keeps no data in a volume", start)
+	}
+	for _, dialogue := range [][2]string{
+		{"contact add --name 'Леся Косач' --birthday 1871-02-25\r", "added Леся Косач"},
+		{"пошук леся\r", "1871-02-25"}, // in the next container
+	} {
+		cmd := exec.Command("sh", "-c", start)
+		terminal, screen := onTerminal(t, cmd)
+		screen.until(t, "assistant> ")
+		fmt.Fprint(terminal, dialogue[0])
+		screen.until(t, dialogue[1])
+		fmt.Fprint(terminal, "exit\r")
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("%s: %v", start, err)
+		}
+	}
+}
+
+// onTerminal starts a command on a terminal, which is closed at the end of the test.
+func onTerminal(t *testing.T, cmd *exec.Cmd) (*os.File, *screen) {
+	t.Helper()
+	terminal, err := pty.Start(cmd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = terminal.Close() })
+	return terminal, watch(terminal)
 }
 
 // screen collects what a terminal shows.

@@ -3,6 +3,7 @@ package deploy
 import (
 	"archive/tar"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -10,15 +11,22 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/mod/module"
 )
 
 // A stand-in is a base image made from what is installed on this machine, under the tag that the Dockerfile and the
 // compose file name, for machines on which Docker runs but no image registry can be reached. It carries standInLabel,
-// so that a later run with a registry does not take it for the real one.
-const standInLabel = "goweb.standin"
+// so that a later run with a registry does not take it for the real one. A second tag, in standInName, is the checksum of
+// its files: as long as nothing changes, it stays the same image, and what was built upon it is built.
+const (
+	standInLabel = "goweb.standin"
+	standInName  = "goweb/standin"
+)
 
 // baseImage provides tag: as the engine has it, from a registry, or as a stand-in that fill makes.
 func baseImage(t *testing.T, tag string, fill func(t *testing.T, root *rootfs), change ...string) {
@@ -31,26 +39,28 @@ func baseImage(t *testing.T, tag string, fill func(t *testing.T, root *rootfs), 
 		return
 	}
 	t.Logf("%s: no registry answers; making a stand-in from this machine's own files", tag)
-	args := []string{"import", "--change", "LABEL " + standInLabel + "=1"}
-	for _, c := range change {
-		args = append(args, "--change", c)
-	}
-	cmd := exec.Command("docker", append(args, "-", tag)...)
-	pipe, err := cmd.StdinPipe()
+	archive, err := os.Create(filepath.Join(t.TempDir(), "rootfs.tar"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	root := &rootfs{w: tar.NewWriter(pipe), seen: map[string]bool{}}
-	root.base(t)
+	defer archive.Close()
+	sum := sha256.New()
+	root := &rootfs{w: tar.NewWriter(io.MultiWriter(archive, sum)), seen: map[string]bool{}}
 	fill(t, root)
-	if err := errors.Join(root.err, root.w.Close(), pipe.Close(), cmd.Wait()); err != nil {
-		t.Fatalf("stand-in for %s: %v\n%s", tag, err, out.String())
+	if err := errors.Join(root.err, root.w.Close()); err != nil {
+		t.Fatalf("stand-in for %s: %v", tag, err)
 	}
+	changes := append([]string{"LABEL " + standInLabel + "=1"}, change...)
+	fmt.Fprint(sum, changes)
+	kept := fmt.Sprintf("%s:%x", standInName, sum.Sum(nil)[:16])
+	if exec.Command("docker", "image", "inspect", kept).Run() != nil {
+		args := []string{"import"}
+		for _, c := range changes {
+			args = append(args, "--change", c)
+		}
+		docker(t, append(args, archive.Name(), kept)...)
+	}
+	docker(t, "tag", kept, tag)
 }
 
 // registryAnswers pulls the image where that is possible.
@@ -67,7 +77,7 @@ type rootfs struct {
 	err  error
 }
 
-// base is what every stand-in has: a shell, certificates, accounts, /tmp.
+// base is what the stand-ins for builders and servers have: a shell, certificates, accounts, /tmp.
 func (r *rootfs) base(t *testing.T) {
 	t.Helper()
 	for _, link := range []string{"bin", "sbin", "lib", "lib64"} {
@@ -228,14 +238,50 @@ func (r *rootfs) program(path string) {
 
 const goBuilderEnvironment = "ENV PATH=/usr/local/go/bin:/usr/bin:/bin GOPATH=/go GOCACHE=/go/cache GOPROXY=file:///goproxy GOSUMDB=off"
 
+// goBuilder is Go as it is installed here, with a proxy made of the module cache.
 func goBuilder(t *testing.T, root *rootfs) {
+	for _, p := range programs() {
+		cmd := exec.Command("go", "mod", "download")
+		cmd.Dir = filepath.Join("..", p.module)
+		cmd.Env = append(os.Environ(), "GOWORK=off")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("go mod download in %s: %v\n%s", p.module, err, out)
+		}
+	}
+	root.base(t)
 	goroot, cache := goEnv(t, "GOROOT"), goEnv(t, "GOMODCACHE")
 	root.tree(goroot, "/usr/local/go", func(below string) bool {
 		return below == "test" || below == "doc" || below == "api" || strings.HasSuffix(below, "/testdata")
 	})
-	root.tree(filepath.Join(cache, "cache", "download"), "/goproxy", func(below string) bool {
-		return below == "sumdb" || strings.HasSuffix(below, ".lock")
-	})
+	for _, version := range moduleVersions(t) {
+		for _, extension := range []string{".info", ".mod", ".zip"} {
+			file := filepath.Join(cache, "cache", "download", version+extension)
+			if _, err := os.Stat(file); err == nil {
+				root.copyAs(file, "/goproxy/"+version+extension)
+			}
+		}
+	}
+}
+
+// moduleVersions returns where a proxy keeps the modules that the programs' go.sum files name: "github.com/urfave/cli/v2/@v/v2.27.7".
+func moduleVersions(t *testing.T) []string {
+	var found []string
+	for _, p := range programs() {
+		sums, err := os.ReadFile(filepath.Join("..", p.module, "go.sum"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(sums)) {
+			fields := strings.Fields(line)
+			escaped, err := module.EscapePath(fields[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = append(found, escaped+"/@v/"+strings.TrimSuffix(fields[1], "/go.mod"))
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
 }
 
 func postgresServer(t *testing.T, root *rootfs) {
@@ -243,6 +289,7 @@ func postgresServer(t *testing.T, root *rootfs) {
 	if err != nil || len(postgres) == 0 {
 		t.Fatalf("no PostgreSQL server on this machine: install the Debian package postgresql (%v)", err)
 	}
+	root.base(t)
 	home := filepath.Dir(filepath.Dir(postgres[len(postgres)-1]))
 	root.tree(home, home, func(below string) bool {
 		return strings.Contains(below, "llvmjit") || strings.Contains(below, "bitcode")
@@ -284,7 +331,16 @@ fi
 exec postgres -D "$PGDATA" -c listen_addresses='*' -k /tmp
 `
 
+// distroless has certificates, accounts and folders, and no program at all.
+func distroless(_ *testing.T, root *rootfs) {
+	root.directory("/tmp", 0o1777)
+	root.file("/etc/ssl/certs/ca-certificates.crt")
+	root.text("/etc/passwd", "root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n", 0o644)
+	root.text("/etc/group", "root:x:0:\nnonroot:x:65532:\n", 0o644)
+}
+
 func redisServer(t *testing.T, root *rootfs) {
+	root.base(t)
 	root.program(need(t, "redis-server", "redis-server"))
 	root.program(need(t, "redis-cli", "redis-tools"))
 	root.directory("/data", 0o777)
@@ -299,6 +355,7 @@ func ferretServer(t *testing.T, root *rootfs) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("build FerretDB: %v\n%s", err, out)
 	}
+	root.base(t)
 	root.copyAs(path, "/usr/bin/ferretdb")
 	// What the health check of compose.yaml calls; it only sees that the port is open.
 	root.text("/usr/bin/mongosh", "#!/bin/sh\nexec nc -w 1 127.0.0.1 27017 </dev/null\n", 0o755)
