@@ -253,18 +253,16 @@ func goBuilder(t *testing.T, root *rootfs) {
 	root.tree(goroot, "/usr/local/go", func(below string) bool {
 		return below == "test" || below == "doc" || below == "api" || strings.HasSuffix(below, "/testdata")
 	})
-	for _, version := range moduleVersions(t) {
-		for _, extension := range []string{".info", ".mod", ".zip"} {
-			file := filepath.Join(cache, "cache", "download", version+extension)
-			if _, err := os.Stat(file); err == nil {
-				root.copyAs(file, "/goproxy/"+version+extension)
-			}
+	for _, name := range moduleFiles(t) {
+		if file := filepath.Join(cache, "cache", "download", name); exists(file) {
+			root.copyAs(file, "/goproxy/"+name)
 		}
 	}
 }
 
-// moduleVersions returns where a proxy keeps the modules that the programs' go.sum files name: "github.com/urfave/cli/v2/@v/v2.27.7".
-func moduleVersions(t *testing.T) []string {
+// moduleFiles returns the files in which a proxy keeps what the programs' go.sum files name: "github.com/urfave/cli/v2/@v/v2.27.7.zip".
+// Of many modules no more than the go.mod is ever needed.
+func moduleFiles(t *testing.T) []string {
 	var found []string
 	for _, p := range programs() {
 		sums, err := os.ReadFile(filepath.Join("..", p.module, "go.sum"))
@@ -277,11 +275,20 @@ func moduleVersions(t *testing.T) []string {
 			if err != nil {
 				t.Fatal(err)
 			}
-			found = append(found, escaped+"/@v/"+strings.TrimSuffix(fields[1], "/go.mod"))
+			version, short := strings.CutSuffix(fields[1], "/go.mod")
+			found = append(found, escaped+"/@v/"+version+".mod")
+			if !short {
+				found = append(found, escaped+"/@v/"+version+".info", escaped+"/@v/"+version+".zip")
+			}
 		}
 	}
 	slices.Sort(found)
 	return slices.Compact(found)
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
 }
 
 func postgresServer(t *testing.T, root *rootfs) {
