@@ -24,7 +24,7 @@ func TestComplete(t *testing.T) {
 		{"--store x item s", "show", false},
 		{"item add ", "", true},
 		{"item add --t", "--tag", false},
-		{"item add --", "--tag --number --wait --store --verbose --json --quiet --no-color --help --version", false},
+		{"item add --", "--tag --number --wait --store --verbose --config --json --quiet --no-color --help --version", false},
 		{"item add --tag ", "", true},
 		{"item add --tag=", "", true},
 		{"item add -- ", "", true},

@@ -31,6 +31,7 @@ func demo() *cli.App {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "store", Value: "default", EnvVars: []string{"DEMO_STORE"}, Usage: "use the store at `DSN`"},
 			&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "tell more"},
+			console.ConfigFlag("demo"),
 		},
 		Commands: []*cli.Command{
 			{Name: "item", Usage: "work with items", Subcommands: []*cli.Command{

@@ -24,5 +24,6 @@
 //
 // A command finds all of it through [From]. An App belongs to one [Run]: build it anew for the next one.
 //
-// Precedence is flag, then environment ([cli.StringFlag].EnvVars), then default.
+// Precedence is flag, then environment ([cli.StringFlag].EnvVars, and the files that these variables with _FILE added name),
+// then the configuration file of a program that has [ConfigFlag], then default.
 package console

@@ -51,6 +51,9 @@ func Run(ctx context.Context, app *cli.App, args []string, s Streams) int {
 		_, err = fmt.Fprintf(t.Out, "%s %s\n", app.Name, Version())
 	default:
 		if err = line.readFiles(); err == nil {
+			err = line.readConfig()
+		}
+		if err == nil {
 			err = line.check()
 		}
 		if err == nil {

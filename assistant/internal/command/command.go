@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/pythonweb/goweb/assistant/internal/backend"
+	"github.com/pythonweb/goweb/console"
 	"github.com/urfave/cli/v2"
 )
 
@@ -31,6 +32,7 @@ func (p *program) app() *cli.App {
 			&cli.StringFlag{Name: "cache", EnvVars: []string{"ASSISTANT_CACHE"}, Usage: "remember answers in the Redis at `URL`, redis://HOST:PORT/0, for all assistants that share it"},
 			&cli.StringFlag{Name: "region", EnvVars: []string{"ASSISTANT_REGION"}, Usage: "phone numbers without a country code are in the country `CODE`, UA when not given"},
 			&cli.StringFlag{Name: "timezone", EnvVars: []string{"ASSISTANT_TIMEZONE"}, Usage: "a day begins at midnight in `ZONE`, such as Europe/Kyiv; that of the computer when not given"},
+			console.ConfigFlag("assistant"),
 		},
 		Commands: []*cli.Command{
 			p.contact(),

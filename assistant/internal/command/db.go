@@ -28,8 +28,8 @@ func (p *program) db() *cli.Command {
 				Description: "Copies what differs, so a copy that was interrupted goes on when it is started again, and a second copy changes\n" +
 					"nothing. What was changed in the other store since is kept there, and the exit code is 3.",
 				Flags: []cli.Flag{
-					&cli.StringFlag{Name: "from", Usage: "copy the store `DSN`; that of --store when not given"},
-					&cli.StringFlag{Name: "to", Usage: "write to the store `DSN`", Required: true},
+					&cli.StringFlag{Name: "from", EnvVars: []string{"ASSISTANT_COPY_FROM"}, Usage: "copy the store `DSN`; that of --store when not given"},
+					&cli.StringFlag{Name: "to", EnvVars: []string{"ASSISTANT_COPY_TO"}, Usage: "write to the store `DSN`", Required: true},
 				},
 				Action: p.withoutStore(copyStore),
 			},

@@ -54,7 +54,7 @@ func interactive(ctx context.Context, s *session) error {
 // globalFlags returns the flags of the program as they were given, for the commands of the session.
 func (s *session) globalFlags() []string {
 	var flags []string
-	for _, name := range []string{"region", "timezone"} {
+	for _, name := range []string{"config", "region", "timezone"} {
 		if value := s.String(name); value != "" {
 			flags = append(flags, "--"+name+"="+value)
 		}
