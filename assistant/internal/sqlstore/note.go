@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/uptrace/bun"
@@ -14,38 +13,36 @@ import (
 
 // SaveNotes implements [assistant.NoteStore]. All notes are written in one transaction.
 func (s *Store) SaveNotes(ctx context.Context, list ...*assistant.Note) error {
-	err := s.write(ctx, "save notes", func(ctx context.Context, tx bun.Tx) error {
-		return notes().save(ctx, tx, list)
-	})
-	if err == nil {
-		for _, n := range list {
-			n.Version++
-		}
-	}
-	return err
+	return notes().save(ctx, s, list)
 }
 
-// RestoreNotes implements [assistant.NoteStore].
+// RestoreNotes implements [assistant.NoteStore]. All notes are written in one transaction.
 func (s *Store) RestoreNotes(ctx context.Context, list ...*assistant.Note) error {
-	return s.write(ctx, "restore notes", func(ctx context.Context, tx bun.Tx) error {
-		return notes().put(ctx, tx, list, 0)
-	})
+	return notes().restore(ctx, s, list)
 }
 
 // DeleteNote implements [assistant.NoteStore].
 func (s *Store) DeleteNote(ctx context.Context, id string, version int64) error {
-	return s.write(ctx, "remove note", func(ctx context.Context, tx bun.Tx) error {
-		return notes().remove(ctx, tx, id, version)
-	})
+	return notes().remove(ctx, s, id, version)
 }
 
 // Notes implements [assistant.NoteStore].
 func (s *Store) Notes(ctx context.Context, ids ...string) ([]*assistant.Note, error) {
-	list, err := notes().byID(ctx, s.db.Reader, ids)
-	if err != nil {
-		return nil, fmt.Errorf("read notes: %w", err)
+	return notes().byID(ctx, s, ids)
+}
+
+// NoteTags implements [assistant.NoteStore].
+func (s *Store) NoteTags(ctx context.Context) ([]assistant.TagCount, error) {
+	return notes().tagCounts(ctx, s)
+}
+
+// ListNotes implements [assistant.NoteStore].
+func (s *Store) ListNotes(ctx context.Context, q assistant.NoteQuery) (page assistant.NotePage, err error) {
+	order, err := listing.Notes(q.Sort)
+	if err == nil {
+		page.Notes, page.Next, err = notes().page(ctx, s, order, q.Tag, q.After, q.Limit)
 	}
-	return list, nil
+	return page, err
 }
 
 // NotesTitled implements [assistant.NoteStore].
@@ -54,33 +51,8 @@ func (s *Store) NotesTitled(ctx context.Context, title string) ([]*assistant.Not
 	if folded == "" {
 		return nil, nil
 	}
-	list, err := notes().query(ctx, s.db.Reader, func(q *bun.SelectQuery) *bun.SelectQuery {
+	list, err := notes().query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
 		return q.Where("title_folded = ?", search.LookupKey(title)).Order("heading_key", "id")
 	})
-	if err != nil {
-		return nil, fmt.Errorf("read notes by title: %w", err)
-	}
-	return slices.DeleteFunc(list, func(n *assistant.Note) bool { return search.Fold(n.Title) != folded }), nil
-}
-
-// ListNotes implements [assistant.NoteStore].
-func (s *Store) ListNotes(ctx context.Context, q assistant.NoteQuery) (assistant.NotePage, error) {
-	order, err := listing.Notes(q.Sort)
-	if err != nil {
-		return assistant.NotePage{}, err
-	}
-	list, next, err := notes().list(ctx, s.db.Reader, order, q.Tag, q.After, q.Limit)
-	if err != nil {
-		return assistant.NotePage{}, fmt.Errorf("list notes: %w", err)
-	}
-	return assistant.NotePage{Notes: list, Next: next}, nil
-}
-
-// NoteTags implements [assistant.NoteStore].
-func (s *Store) NoteTags(ctx context.Context) ([]assistant.TagCount, error) {
-	counts, err := notes().tagCounts(ctx, s.db.Reader)
-	if err != nil {
-		return nil, fmt.Errorf("count tags: %w", err)
-	}
-	return counts, nil
+	return slices.DeleteFunc(list, func(n *assistant.Note) bool { return search.Fold(n.Title) != folded }), err
 }

@@ -48,6 +48,6 @@ func (t table[T, R]) search(ctx context.Context, s *Store, query search.Query, s
 		return nil, 0, err
 	}
 	ids, total := query.Best(candidates, skip, limit)
-	found, err := t.byID(ctx, s.db.Reader, ids)
+	found, err := t.byID(ctx, s, ids)
 	return found, total, err
 }

@@ -80,8 +80,23 @@ func (t table[T, R]) stored(ctx context.Context, db bun.IDB, ids []string) (map[
 	return found, nil
 }
 
-// save writes the values, each if its version is the stored one, with the next version.
-func (t table[T, R]) save(ctx context.Context, db bun.IDB, values []*T) error {
+// save writes the values in one transaction, each if its version is the stored one, with the next version.
+func (t table[T, R]) save(ctx context.Context, s *Store, values []*T) error {
+	err := s.write(ctx, "save "+t.name, func(ctx context.Context, tx bun.Tx) error {
+		if err := t.compareVersions(ctx, tx, values); err != nil {
+			return err
+		}
+		return t.put(ctx, tx, values, 1)
+	})
+	if err == nil {
+		for _, v := range values {
+			*t.head(v).version++
+		}
+	}
+	return err
+}
+
+func (t table[T, R]) compareVersions(ctx context.Context, db bun.IDB, values []*T) error {
 	found, err := t.stored(ctx, db, t.ids(values))
 	if err != nil {
 		return err
@@ -98,7 +113,12 @@ func (t table[T, R]) save(ctx context.Context, db bun.IDB, values []*T) error {
 		have.Version++
 		found[h.id] = have // so that a second change of the same batch conflicts
 	}
-	return t.put(ctx, db, values, 1)
+	return nil
+}
+
+// restore writes the values as they are in one transaction.
+func (t table[T, R]) restore(ctx context.Context, s *Store, values []*T) error {
+	return s.write(ctx, "restore "+t.name, func(ctx context.Context, tx bun.Tx) error { return t.put(ctx, tx, values, 0) })
 }
 
 // put writes the values in place of what is stored, with versions raised by step.
@@ -182,27 +202,29 @@ type documentRow struct {
 }
 
 // remove deletes a value if it has that version; 0 is any.
-func (t table[T, R]) remove(ctx context.Context, db bun.IDB, id string, version int64) error {
-	found, err := t.stored(ctx, db, []string{id})
-	if err != nil {
+func (t table[T, R]) remove(ctx context.Context, s *Store, id string, version int64) error {
+	return s.write(ctx, "remove "+string(t.kind), func(ctx context.Context, tx bun.Tx) error {
+		found, err := t.stored(ctx, tx, []string{id})
+		if err != nil {
+			return err
+		}
+		have, exists := found[id]
+		switch {
+		case !exists:
+			return &assistant.NotFoundError{Kind: t.kind, Ref: id}
+		case version != 0 && version != have.Version:
+			return &assistant.ConflictError{Kind: t.kind, ID: id, Want: version, Have: have.Version}
+		}
+		_, err = tx.NewRaw("DELETE FROM ? WHERE id = ?", bun.Ident(t.name), id).Exec(ctx)
 		return err
-	}
-	have, exists := found[id]
-	switch {
-	case !exists:
-		return &assistant.NotFoundError{Kind: t.kind, Ref: id}
-	case version != 0 && version != have.Version:
-		return &assistant.ConflictError{Kind: t.kind, ID: id, Want: version, Have: have.Version}
-	}
-	_, err = db.NewRaw("DELETE FROM ? WHERE id = ?", bun.Ident(t.name), id).Exec(ctx)
-	return err
+	})
 }
 
 // byID returns the values that exist, in the order of the ids.
-func (t table[T, R]) byID(ctx context.Context, db bun.IDB, ids []string) ([]*T, error) {
+func (t table[T, R]) byID(ctx context.Context, s *Store, ids []string) ([]*T, error) {
 	place := make(map[string]*T, len(ids))
 	for part := range slices.Chunk(ids, perQuery) {
-		found, err := t.query(ctx, db, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("id IN (?)", bun.List(part)) })
+		found, err := t.query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("id IN (?)", bun.List(part)) })
 		if err != nil {
 			return nil, err
 		}
@@ -220,24 +242,24 @@ func (t table[T, R]) byID(ctx context.Context, db bun.IDB, ids []string) ([]*T, 
 }
 
 // query reads the rows that the condition asks for.
-func (t table[T, R]) query(ctx context.Context, db bun.IDB, condition func(*bun.SelectQuery) *bun.SelectQuery) ([]*T, error) {
+func (t table[T, R]) query(ctx context.Context, s *Store, condition func(*bun.SelectQuery) *bun.SelectQuery) ([]*T, error) {
 	var rows []*R
-	if err := condition(db.NewSelect().Model(&rows)).Scan(ctx); err != nil {
-		return nil, err
+	if err := condition(s.db.Reader.NewSelect().Model(&rows)).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read %s: %w", t.name, err)
 	}
 	values := make([]*T, 0, len(rows))
 	for _, row := range rows {
 		v, err := t.decode(row)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("read %s: %w", t.name, err)
 		}
 		values = append(values, v)
 	}
 	return values, nil
 }
 
-// list reads a page.
-func (t table[T, R]) list(ctx context.Context, db bun.IDB, o listing.Order, tag, after string, limit int) ([]*T, string, error) {
+// page reads a part of a list and returns the cursor of the next one.
+func (t table[T, R]) page(ctx context.Context, s *Store, o listing.Order, tag, after string, limit int) ([]*T, string, error) {
 	var place []any
 	if after != "" {
 		var err error
@@ -245,7 +267,7 @@ func (t table[T, R]) list(ctx context.Context, db bun.IDB, o listing.Order, tag,
 			return nil, "", err
 		}
 	}
-	found, err := t.query(ctx, db, func(q *bun.SelectQuery) *bun.SelectQuery {
+	found, err := t.query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
 		if tag != "" {
 			q = q.Where("id IN (SELECT id FROM ? WHERE tag_folded = ?)", bun.Ident(t.tags), search.LookupKey(tag))
 		}
@@ -264,11 +286,14 @@ func (t table[T, R]) list(ctx context.Context, db bun.IDB, o listing.Order, tag,
 	return page, next, nil
 }
 
-func (t table[T, R]) tagCounts(ctx context.Context, db bun.IDB) ([]assistant.TagCount, error) {
+func (t table[T, R]) tagCounts(ctx context.Context, s *Store) ([]assistant.TagCount, error) {
 	var counts []assistant.TagCount
-	err := db.NewRaw("SELECT min(tag) AS tag, count(*) AS count FROM ? GROUP BY tag_folded", bun.Ident(t.tags)).Scan(ctx, &counts)
+	err := s.db.Reader.NewRaw("SELECT min(tag) AS tag, count(*) AS count FROM ? GROUP BY tag_folded", bun.Ident(t.tags)).Scan(ctx, &counts)
+	if err != nil {
+		return nil, fmt.Errorf("count tags of %s: %w", t.name, err)
+	}
 	listing.SortTags(counts)
-	return counts, err
+	return counts, nil
 }
 
 func (t table[T, R]) ids(values []*T) []string {
