@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// times are how long one thing took, again and again.
+type times []time.Duration
+
+// add does something once more and notes how long it took.
+func (t *times) add(do func() error) error {
+	start := time.Now()
+	err := do()
+	*t = append(*t, time.Since(start))
+	return err
+}
+
+func (t times) median() time.Duration { return t.part(50) }
+
+// part returns the percentile p.
+func (t times) part(p int) time.Duration {
+	sorted := slices.Sorted(slices.Values(t))
+	return sorted[min(len(sorted)*p/100, len(sorted)-1)]
+}
+
+// over returns how many times as long the median is as another one.
+func (t times) over(other times) float64 { return float64(t.median()) / float64(other.median()) }
+
+func (t times) show(what string) {
+	fmt.Printf("%-40s median %-10v p99 %v\n", what, t.median().Round(time.Microsecond), t.part(99).Round(time.Microsecond))
+}
+
+// showLimit shows the 99th percentile as a part of what it may be.
+func (t times) showLimit(what string, limit time.Duration) {
+	t.show(what)
+	fmt.Printf("%-40s %.2f of %v\n", "  p99 of its limit", float64(t.part(99))/float64(limit), limit)
+}
+
+func showRatio(what string, ratio float64) { fmt.Printf("%-40s %.2f\n", "  "+what, ratio) }
