@@ -46,53 +46,62 @@ func CanonicalCBOR(data []byte, limits Limits) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return deterministic(v)
-}
-
-func deterministic(v Value) ([]byte, error) {
 	if refers(v) {
 		// Sorting would change which shared value a reference means.
 		return nil, errors.New("a document with shared values has no canonical form")
 	}
+	if v, err = sorted(v); err != nil {
+		return nil, err
+	}
+	return definite(v)
+}
+
+// definite writes v with definite lengths.
+func definite(v Value) ([]byte, error) {
 	var out bytes.Buffer
 	w := newCBORWriter(&out)
 	w.whole = true
-	if err := Copy(w, NewValueReader(sorted(v))); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
+	err := Copy(w, NewValueReader(v))
+	return out.Bytes(), err
 }
 
-// sorted sorts the maps in v by the bytes of their keys.
-func sorted(v Value) Value {
+// sorted sorts the maps in v, whose depth is limited, by the bytes of their keys.
+func sorted(v Value) (Value, error) {
 	if !v.Kind().Container() {
-		return v
+		return v, nil
 	}
 	items := make([]Value, v.length())
 	for i, item := range v.items() {
-		items[i] = sorted(item)
+		var err error
+		if items[i], err = sorted(item); err != nil {
+			return v, err
+		}
 	}
 	if v.Kind() == KindMap {
-		sortPairs(items)
+		if err := sortPairs(items); err != nil {
+			return v, err
+		}
 	}
-	return containerValue(v.Kind(), v.num, items)
+	return containerValue(v.Kind(), v.num, items), nil
 }
 
-func sortPairs(items []Value) {
+// sortPairs sorts the pairs of a map whose keys are sorted inside.
+func sortPairs(items []Value) error {
 	type pair struct {
 		form       []byte
 		key, value Value
 	}
 	pairs := make([]pair, 0, len(items)/2)
 	for i := 0; i < len(items); i += 2 {
-		form, err := deterministic(items[i])
+		form, err := definite(items[i])
 		if err != nil {
-			form = nil // of a key with shared values, which deterministic has refused
+			return err
 		}
 		pairs = append(pairs, pair{form, items[i], items[i+1]})
 	}
-	slices.SortStableFunc(pairs, func(a, b pair) int { return bytes.Compare(a.form, b.form) })
+	slices.SortFunc(pairs, func(a, b pair) int { return bytes.Compare(a.form, b.form) })
 	for i, p := range pairs {
 		items[2*i], items[2*i+1] = p.key, p.value
 	}
+	return nil
 }

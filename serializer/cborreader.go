@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -391,8 +392,10 @@ func (r *cborReader) scalar(ev *Event, tag uint64) error {
 			return err
 		}
 		if tag == tagDecimal {
-			ok = first.IsInt64() && first.Int64() < 1<<62 && first.Int64() > -1<<62
-			ev.Kind, ev.Data = tagFour(second.String(), first.Int64())
+			mantissa := second.String()
+			if ok = first.IsInt64() && exponentFits(first.Int64(), len(strings.TrimPrefix(mantissa, "-"))); ok {
+				ev.Kind, ev.Data = tagFour(mantissa, first.Int64())
+			}
 		} else {
 			ev.Kind, ev.Data, ok = KindFraction, []byte(first.String()+"/"+second.String()), second.Sign() > 0
 		}

@@ -315,7 +315,7 @@ func (w *cborWriter) decimal(ev *Event) error {
 		return nil
 	}
 	mantissa, exp, ok := decimalParts(ev.Data)
-	if ok && mantissa != "-0" && exp < 1<<62 && exp > -1<<62 {
+	if ok && mantissa != "-0" {
 		if kind, _ := tagFour(mantissa, exp); kind == ev.Kind {
 			i, ok := parseBig(mantissa)
 			if !ok {

@@ -338,7 +338,7 @@ func decimalParts(text []byte) (mantissa string, exp int64, ok bool) {
 	s := string(text)
 	if i := strings.IndexAny(s, "eE"); i >= 0 {
 		var err error
-		if exp, err = strconv.ParseInt(s[i+1:], 10, 64); err != nil || exp > math.MaxInt64/2 || exp < math.MinInt64/2 {
+		if exp, err = strconv.ParseInt(s[i+1:], 10, 64); err != nil || !exponentFits(exp, 1) {
 			return "", 0, false
 		}
 		s = s[:i]
@@ -353,7 +353,15 @@ func decimalParts(text []byte) (mantissa string, exp int64, ok bool) {
 	if digits == "" {
 		digits = "0"
 	}
-	return sign + digits, exp - int64(len(fraction)), true
+	exp -= int64(len(fraction))
+	return sign + digits, exp, exponentFits(exp, len(digits))
+}
+
+// exponentFits reports whether so many digits × 10^exp can be written in all ways: with the exponent of the last digit, as
+// in CBOR's tag 4, and with that of the first.
+func exponentFits(exp int64, digits int) bool {
+	const limit = 1 << 62
+	return exp > -limit && exp < limit && exp+int64(digits) <= limit
 }
 
 // appendScientific writes digits × 10^exp by the rule of to-scientific-string of the General Decimal Arithmetic

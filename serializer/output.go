@@ -13,7 +13,7 @@ type output struct {
 }
 
 func newOutput(w io.Writer) output {
-	return output{w: w, buf: make([]byte, 0, 4*lookahead)}
+	return output{w: w, buf: make([]byte, 0, 512)}
 }
 
 // end is the position after the last byte, from the document's start.

@@ -140,6 +140,9 @@ func (m *machine) global(module, name string) error {
 	if module == "" || name == "" || !utf8.ValidString(module+name) || strings.ContainsAny(module+name, "\n\r\x00") {
 		return fmt.Errorf("%q is no name of a class", module+"."+name)
 	}
+	if err := m.spend(len(module) + len(name)); err != nil {
+		return err
+	}
 	return m.push(&global{module: module, name: name, offset: int64(m.start)})
 }
 
@@ -178,6 +181,11 @@ func (m *machine) reduce(called *global, arguments *node) error {
 	construct, known := constructors[called.String()]
 	if !known {
 		return m.refuse(called)
+	}
+	for _, argument := range arguments.items {
+		if err := m.spend(length(argument)); err != nil {
+			return err
+		}
 	}
 	o, err := construct(m, called, arguments)
 	if placed := new(serializer.Error); errors.As(err, &placed) {

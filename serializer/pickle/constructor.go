@@ -95,7 +95,7 @@ func set(kind serializer.Kind) constructor {
 		if !ok || len(arguments.items) != 1 || list.kind != serializer.KindList && list.kind != serializer.KindTuple {
 			return nil, errArguments
 		}
-		return n, n.add(slices.Clone(list.items))
+		return n, m.add(n, slices.Clone(list.items))
 	}
 }
 
@@ -189,7 +189,7 @@ func orderedDict(m *machine, called *global, arguments *node) (object, error) {
 		if !ok || len(pair.items) != 2 || pair.kind != serializer.KindList && pair.kind != serializer.KindTuple {
 			return nil, errArguments
 		}
-		if err := dict.set(pair.items); err != nil {
+		if err := m.set(dict, pair.items); err != nil {
 			return nil, err
 		}
 	}

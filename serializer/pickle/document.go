@@ -16,7 +16,7 @@ type builder struct {
 
 // document makes the value of a pickle of so many bytes.
 func document(root object, limits serializer.Limits, size int) (serializer.Value, error) {
-	b := builder{limits: limits, room: 64*size + 16<<20}
+	b := builder{limits: limits, room: roomFor(size)}
 	if err := b.count(root, 0); err != nil {
 		return serializer.Value{}, err
 	}
@@ -56,7 +56,7 @@ func (b *builder) value(o object) (serializer.Value, error) {
 	case serializer.Value:
 		b.room -= o.Len()
 		if b.room < 0 {
-			return serializer.Value{}, fmt.Errorf("the pickle repeats its strings to many times its size: %w", serializer.ErrLimit)
+			return serializer.Value{}, errRepeats
 		}
 		return o, nil
 	case oldText:

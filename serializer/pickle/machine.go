@@ -19,6 +19,20 @@ type machine struct {
 	stack []object
 	memo  map[uint64]object
 	proto uint64
+	room  int // bytes that may still be copied
+}
+
+// roomFor is how many bytes a pickle of so many may make of what it refers to again and again.
+func roomFor(size int) int { return 64*size + 16<<20 }
+
+var errRepeats = fmt.Errorf("the pickle repeats its parts to many times its size: %w", serializer.ErrLimit)
+
+// spend accounts for a copy of so many bytes.
+func (m *machine) spend(n int) error {
+	if m.room -= n; m.room < 0 {
+		return errRepeats
+	}
+	return nil
 }
 
 var errStack = errors.New("the stack does not hold what the opcode needs")
@@ -260,13 +274,13 @@ func (m *machine) container(s step) error {
 		return m.push(newNode(serializer.KindTuple, m.start, objects...))
 	case opFrozenset:
 		set := newNode(serializer.KindFrozenSet, m.start)
-		if err := set.add(objects); err != nil {
+		if err := m.add(set, objects); err != nil {
 			return err
 		}
 		return m.push(set)
 	case opDict:
 		dict := newNode(serializer.KindMap, m.start)
-		if err := dict.set(objects); err != nil {
+		if err := m.set(dict, objects); err != nil {
 			return err
 		}
 		return m.push(dict)
@@ -306,10 +320,10 @@ func (m *machine) fill(op byte, objects []object) error {
 		if n.kind != serializer.KindMap {
 			break
 		}
-		return n.set(objects)
+		return m.set(n, objects)
 	case opAdditems:
 		if n.kind == serializer.KindSet {
-			return n.add(objects)
+			return m.add(n, objects)
 		}
 	}
 	return fmt.Errorf("%s cannot be filled by %s", describe(o), opcodes[op].name)
@@ -326,12 +340,12 @@ func (n *node) part(which int, kind serializer.Kind) *node {
 }
 
 // set puts pairs into a map.
-func (n *node) set(objects []object) error {
+func (m *machine) set(n *node, objects []object) error {
 	if len(objects)%2 == 1 {
 		return errors.New("key without a value")
 	}
 	for i := 0; i < len(objects); i += 2 {
-		if err := n.unique(objects[i]); err != nil {
+		if err := m.unique(n, objects[i]); err != nil {
 			return err
 		}
 	}
@@ -340,9 +354,9 @@ func (n *node) set(objects []object) error {
 }
 
 // add puts elements into a set.
-func (n *node) add(objects []object) error {
+func (m *machine) add(n *node, objects []object) error {
 	for _, o := range objects {
-		if err := n.unique(o); err != nil {
+		if err := m.unique(n, o); err != nil {
 			return err
 		}
 	}
@@ -350,9 +364,15 @@ func (n *node) add(objects []object) error {
 	return nil
 }
 
+// placeOfKey is about what a key needs besides its form.
+const placeOfKey = 64
+
 // unique refuses a key that is equal to another, as Python compares keys. A pickle that Python wrote has none.
-func (n *node) unique(key object) error {
+func (m *machine) unique(n *node, key object) error {
 	form, err := keyForm(key)
+	if err == nil {
+		err = m.spend(len(form) + placeOfKey)
+	}
 	if err != nil {
 		return err
 	}
@@ -360,8 +380,8 @@ func (n *node) unique(key object) error {
 		return fmt.Errorf("%w in a %s", serializer.ErrDuplicate, n.kind)
 	}
 	if n.keys == nil {
-		n.keys = map[string]string{}
+		n.keys = map[string]struct{}{}
 	}
-	n.keys[form] = ""
+	n.keys[form] = struct{}{}
 	return nil
 }

@@ -13,12 +13,12 @@ type object any
 // A node is an object with an identity: containers, bytearrays, and instances.
 type node struct {
 	kind   serializer.Kind
-	items  []object          // of containers; keys and values in turn in maps
-	bytes  []byte            // of a bytearray
-	name   string            // of an instance
-	parts  [5]object         // of an instance, nil for those that it lacks
-	keys   map[string]string // the keys of a map in the form of keyForm
-	uuid   bool              // an instance of uuid.UUID, which BUILD completes
+	items  []object            // of containers; keys and values in turn in maps
+	bytes  []byte              // of a bytearray
+	name   string              // of an instance
+	parts  [5]object           // of an instance, nil for those that it lacks
+	keys   map[string]struct{} // the keys of a map in the form of keyForm
+	uuid   bool                // an instance of uuid.UUID, which BUILD completes
 	offset int64
 	met    int // references to it in the document
 	index  int // of the shared value
@@ -62,6 +62,17 @@ func instance(class *global, offset int) *node {
 // tuple is a tuple that came from nowhere else.
 func tuple(offset int64, items ...object) *node {
 	return &node{kind: serializer.KindTuple, items: items, offset: offset}
+}
+
+// length is about how many bytes an object made of this one has.
+func length(o object) int {
+	switch o := o.(type) {
+	case serializer.Value:
+		return o.Len()
+	case oldText:
+		return len(o)
+	}
+	return 0
 }
 
 // describe names an object in an error.

@@ -41,7 +41,7 @@ func Read(r io.Reader, limits serializer.Limits) (serializer.Value, error) {
 	if int64(len(data)) > limits.Size {
 		return serializer.Value{}, fmt.Errorf("input is larger than %d bytes: %w", limits.Size, serializer.ErrLimit)
 	}
-	m := machine{code: code{data: data}, memo: map[uint64]object{}}
+	m := machine{code: code{data: data}, memo: map[uint64]object{}, room: roomFor(len(data))}
 	root, err := m.run()
 	if err == nil && m.pos < len(data) {
 		m.start, err = m.pos, errors.New("more bytes after the pickle")
