@@ -12,9 +12,10 @@ import (
 type cborWriter struct {
 	out      output
 	frames   []cborFrame
-	definite int  // the first of the frames whose length can still be written
-	sequence bool // a list is written as a CBOR sequence, without its own head and end
-	whole    bool // containers of any length are held back
+	definite int        // the first of the frames whose length can still be written
+	sequence bool       // a list is written as a CBOR sequence, without its own head and end
+	ender    ValueEnder // is told where the values of a sequence end; may be nil
+	whole    bool       // containers of any length are held back
 }
 
 type cborFrame struct {
@@ -140,6 +141,12 @@ func (w *cborWriter) length(at int64, n uint64) {
 
 // settle gives up waiting for the ends of containers that have become long, and hands over what is settled.
 func (w *cborWriter) settle() error {
+	if w.ender != nil && len(w.frames) == 1 {
+		if err := w.out.flush(w.out.end()); err != nil {
+			return err
+		}
+		return w.ender.EndValue()
+	}
 	if len(w.frames) == w.definite {
 		if len(w.out.buf) < 2*lookahead {
 			return nil

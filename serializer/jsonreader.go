@@ -86,7 +86,7 @@ func (r *jsonReader) event(ev *Event) error {
 // root reads the value that is the document, or finds that nothing follows it.
 func (r *jsonReader) root(f *frame, ev *Event) error {
 	if f.n == 0 {
-		if r.src.ensure(3) && string(r.src.buf[r.src.pos:r.src.pos+3]) == "\xef\xbb\xbf" {
+		if s := &r.src; s.ensure(1) && s.buf[s.pos] == 0xef && s.ensure(3) && string(s.buf[s.pos:s.pos+3]) == "\xef\xbb\xbf" {
 			return errors.New("byte order mark before the value")
 		}
 		if r.lines {

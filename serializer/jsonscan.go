@@ -166,13 +166,17 @@ func (s *scan) close() bool {
 // the objects in it. It does not know if the object's end is farther away than the window reaches.
 func (r *jsonReader) ahead(offset int64) (shape, bool) {
 	s := &r.src
-	s.ensure(lookahead)
 	if r.seen == nil {
 		r.seen = map[int64]shape{}
 	}
 	r.look.found = func(start, _ int64, _ Kind, shape shape) { r.seen[start] = shape }
 	r.look.enter(offset, s.offset())
-	_, closed := r.look.feed(s.buf[s.pos:])
+	closed := false
+	for n := 0; !closed && n < lookahead && s.ensure(n+1); {
+		var took int
+		took, closed = r.look.feed(s.buf[s.pos+n:])
+		n += took
+	}
 	found := r.seen[offset]
 	delete(r.seen, offset)
 	return found, closed || s.whole() // what never ends is no wrapper

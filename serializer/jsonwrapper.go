@@ -49,17 +49,18 @@ type shape struct {
 // wrapper reads an object whose first name begins with $, whole if it wraps a scalar or up to its content if it wraps
 // a container. It is not done, and has read nothing, when the object is none of the wrappers.
 func (r *jsonReader) wrapper(ev *Event) (done bool, err error) {
-	r.src.ensure(longestWrapper)
-	ahead := r.src.buf[r.src.pos+2 : min(len(r.src.buf), r.src.pos+longestWrapper)]
-	end := bytes.IndexByte(ahead, '"')
-	if end < 0 {
-		return false, nil
+	s := &r.src
+	end := 2 // byte by byte, so as not to wait for more than the name
+	for s.ensure(end+1) && s.buf[s.pos+end] != '"' {
+		if end++; end == longestWrapper {
+			return false, nil
+		}
 	}
-	kind, known := wrapperKinds[string(ahead[:end])]
+	kind, known := wrapperKinds[string(s.buf[s.pos+2:min(len(s.buf), s.pos+end)])]
 	if !known {
 		return false, nil
 	}
-	c := cursor{r: r, i: end + 3}
+	c := cursor{r: r, i: end + 1}
 	if !c.byte(':') {
 		return false, nil
 	}

@@ -21,7 +21,8 @@ var errNoSequence = errors.New("only a list can be written as a sequence (JSON L
 type jsonWriter struct {
 	out    output
 	frames []jsonFrame
-	lines  bool // a list is written as JSON Lines
+	lines  bool       // a list is written as JSON Lines
+	ender  ValueEnder // is told where lines end; may be nil
 	maps   int64
 	hints  *Hints   // nil when the whole document is held in the window
 	retry  bool     // nothing more is handed over: the document will be written again
@@ -295,8 +296,14 @@ func (w *jsonWriter) settle() error {
 	return w.flush()
 }
 
-// flush hands over what is too far back to be rewritten.
+// flush hands over what is too far back to be rewritten, or a whole line.
 func (w *jsonWriter) flush() error {
+	if w.ender != nil && len(w.frames) == 1 && !w.retry {
+		if err := w.out.flush(w.out.end()); err != nil {
+			return err
+		}
+		return w.ender.EndValue()
+	}
 	if w.hints == nil || len(w.out.buf) < 3*lookahead {
 		return nil
 	}

@@ -50,17 +50,27 @@ func NewReader(format Format, r io.Reader, hints *Hints, o ReaderOptions) (Reade
 	return nil, fmt.Errorf("read %s: %w", format, ErrUnknownFormat)
 }
 
+// A ValueEnder is an output that wants to know where the values of a sequence end: a writer of FormatJSONLines or
+// FormatCBORSequence to it calls EndValue when it has written all of a value.
+type ValueEnder interface {
+	EndValue() error
+}
+
 // NewWriter returns a writer of a document to w, of which it holds a window at a time. It has to be told whether
-// the reader keeps duplicate keys.
+// the reader keeps duplicate keys. If w is a [ValueEnder], a sequence's writer holds back no value that is complete.
 func NewWriter(format Format, w io.Writer, hints *Hints, duplicates Duplicates) (Writer, error) {
 	switch format {
 	case FormatJSON, FormatJSONLines:
 		writer := newJSONWriter(w, hints, duplicates)
-		writer.lines = format == FormatJSONLines
+		if writer.lines = format == FormatJSONLines; writer.lines {
+			writer.ender, _ = w.(ValueEnder)
+		}
 		return writer, nil
 	case FormatCBOR, FormatCBORSequence:
 		writer := newCBORWriter(w)
-		writer.sequence = format == FormatCBORSequence
+		if writer.sequence = format == FormatCBORSequence; writer.sequence {
+			writer.ender, _ = w.(ValueEnder)
+		}
 		return writer, nil
 	case FormatMessagePack:
 		return newMessagePackWriter(w, hints), nil

@@ -16,7 +16,7 @@ func convertCommand() *cli.Command {
 		Usage:     "convert a file to another format; - is stdin or stdout",
 		ArgsUsage: "IN OUT",
 		Description: "What OUT's format cannot carry as it is gets a documented form of its own, so that converting back gives an equal\n" +
-			"document. OUT is written whole or not at all. A list stands for the values of jsonl and cborseq.",
+			"document. OUT is written whole or not at all; to stdout the values of jsonl and cborseq go one by one. A list stands for such a sequence.",
 		Flags: []cli.Flag{
 			fromFlag(),
 			&cli.StringFlag{Name: "to", Usage: "write `json|jsonl|cbor|cborseq|msgpack` (default: by the file's name)"},
@@ -71,13 +71,19 @@ func (o conversion) run(c *cli.Context) (err error) {
 		return err
 	}
 	defer in.Close()
-	out, err := openOutput(t, o.out)
+	out, err := openOutput(t, o.out, to)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
 	progress := t.Progress("bytes", in.size)
-	in.passed = progress.Add
+	s, flows := out.(*sequence)
+	if flows {
+		in.wait = s.handOver
+	}
+	if !flows || !console.IsTerminal(t.Out) { // lines and a progress line would be mixed
+		in.passed = progress.Add
+	}
 	err = in.passes(o.reader, func(r serializer.Reader, hints *serializer.Hints) error {
 		if err := out.reset(); err != nil {
 			return err

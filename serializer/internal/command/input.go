@@ -19,6 +19,7 @@ type input struct {
 	file   *os.File  // the document, or what was read of stdin so far
 	stdin  io.Reader // nil for files, and once stdin has ended
 	passed func(n int64)
+	wait   func() error // called before more is read, which may take long
 }
 
 // openInput opens a file, or stdin for -.
@@ -27,7 +28,7 @@ func openInput(ctx context.Context, t *console.Terminal, from, path string) (*in
 	if err != nil {
 		return nil, err
 	}
-	in := &input{ctx: ctx, name: shown(path), format: format, passed: func(int64) {}}
+	in := &input{ctx: ctx, name: shown(path), format: format, passed: func(int64) {}, wait: func() error { return nil }}
 	if path == "-" {
 		in.stdin = t.In
 		in.file, err = scratch()
@@ -80,6 +81,9 @@ func (in *input) rewind() error {
 // Read gives the next bytes, and keeps those of stdin.
 func (in *input) Read(p []byte) (int, error) {
 	if err := in.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if err := in.wait(); err != nil {
 		return 0, err
 	}
 	n, err := in.file.Read(p)

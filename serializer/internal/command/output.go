@@ -7,9 +7,10 @@ import (
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/console/atomicfile"
+	"github.com/pythonweb/goweb/serializer"
 )
 
-// An output takes a document and shows nothing of it before it is complete.
+// An output takes a document and shows nothing of it before it is complete, or of a sequence's value before that is.
 type output interface {
 	io.Writer
 	// reset drops what was written.
@@ -20,8 +21,11 @@ type output interface {
 }
 
 // openOutput opens a file that replaces the one at path, or stdout for -.
-func openOutput(t *console.Terminal, path string) (output, error) {
+func openOutput(t *console.Terminal, path string, format serializer.Format) (output, error) {
 	if path == "-" {
+		if format == serializer.FormatJSONLines || format == serializer.FormatCBORSequence {
+			return &sequence{out: t.Out}, nil
+		}
 		file, err := scratch()
 		return &spool{out: t.Out, file: file}, err
 	}
