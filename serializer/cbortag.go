@@ -1,5 +1,7 @@
 package serializer
 
+import "fmt"
+
 // The CBOR tags with a kind of their own. Those from 49601 on are this module's; the others are registered at
 // https://www.iana.org/assignments/cbor-tags.
 const (
@@ -50,4 +52,8 @@ func tagAllows(tag uint64, kind Kind) bool {
 		return kind == KindString
 	}
 	return true
+}
+
+func forbidden(tag uint64) error {
+	return fmt.Errorf("tag %d has a content that its definition forbids", tag)
 }

@@ -46,3 +46,11 @@ func (e *Error) Error() string {
 
 // Unwrap returns the reason.
 func (e *Error) Unwrap() error { return e.Err }
+
+// orErr is the first error, or if there is none the second.
+func orErr(first, second error) error {
+	if first != nil {
+		return first
+	}
+	return second
+}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"math"
 	"strconv"
-	"unicode/utf8"
 )
 
 // errNoSequence says that a sequence was asked for and the document is no list.
@@ -376,34 +375,4 @@ func appendJSONFloat(b []byte, bits uint64, open, shut string) []byte {
 		return append(b, shut...)
 	}
 	return appendFloat(b, f)
-}
-
-// appendJSONString writes a string with no more escapes than JSON asks for.
-func appendJSONString(b, s []byte) []byte {
-	b = append(b, '"')
-	for {
-		n, high := textRun(s)
-		if high && !utf8.Valid(s[:n]) {
-			b = append(b, string([]rune(string(s[:n])))...)
-		} else {
-			b = append(b, s[:n]...)
-		}
-		if n == len(s) {
-			return append(b, '"')
-		}
-		const digits = "0123456789abcdef"
-		switch c := s[n]; c {
-		case '"', '\\':
-			b = append(b, '\\', c)
-		case '\n':
-			b = append(b, '\\', 'n')
-		case '\r':
-			b = append(b, '\\', 'r')
-		case '\t':
-			b = append(b, '\\', 't')
-		default:
-			b = append(b, '\\', 'u', '0', '0', digits[c>>4], digits[c&15])
-		}
-		s = s[n+1:]
-	}
 }

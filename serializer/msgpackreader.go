@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"math/big"
 	"unicode/utf8"
@@ -18,7 +17,6 @@ type msgpackReader struct {
 	src source
 	nesting
 	ends []int64 // where the open extensions end, innermost last
-	err  error
 }
 
 func newMessagePackReader(src source, o ReaderOptions) *msgpackReader {
@@ -32,10 +30,7 @@ func (r *msgpackReader) Read(ev *Event) error {
 	}
 	ev.Num, ev.Data = 0, nil
 	if err := r.event(ev); err != nil {
-		r.err = err
-		if err != io.EOF {
-			r.err = r.place(err, r.src.offset())
-		}
+		r.fail(err, r.src.offset())
 	}
 	return r.err
 }
@@ -45,7 +40,7 @@ func (r *msgpackReader) event(ev *Event) error {
 	ev.Offset = r.src.offset()
 	if f.left == 0 || f.left < 0 && ev.Offset == r.end() {
 		if f.kind == kindRoot {
-			return r.finish()
+			return r.src.finish()
 		}
 		if f.mode == msgpackExt {
 			if ev.Offset != r.end() {
@@ -74,16 +69,6 @@ func (r *msgpackReader) end() int64 {
 		return math.MaxInt64
 	}
 	return r.ends[len(r.ends)-1]
-}
-
-func (r *msgpackReader) finish() error {
-	if r.src.ensure(1) {
-		return errors.New("more bytes after the value")
-	}
-	if err := r.src.cause(); err != errTruncated {
-		return err
-	}
-	return io.EOF
 }
 
 // uint reads a big-endian unsigned integer of n bytes.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"io"
 	"math/bits"
 	"strconv"
 	"strings"
@@ -46,6 +47,7 @@ type nesting struct {
 	composite int    // depth of the map or set whose container-valued key is being read; 0 for none
 	key       []byte // that key so far
 	shared    uint64 // shared values begun
+	err       error  // why reading has ended
 }
 
 func newNesting(o ReaderOptions) nesting {
@@ -61,6 +63,13 @@ var (
 	errDangling = errors.New("reference to a shared value that has not begun before it")
 	errElements = fmt.Errorf("too many values in a container: %w", ErrLimit)
 )
+
+// fail ends reading for a reason, which is given a place unless it is the document's end or ErrAgain.
+func (n *nesting) fail(err error, offset int64) {
+	if n.err = err; err != io.EOF && err != ErrAgain {
+		n.err = n.place(err, offset)
+	}
+}
 
 // add accounts for an event that is about to be returned. For a container it pushes the frame, for its end it pops.
 func (n *nesting) add(ev *Event) error {

@@ -1,6 +1,7 @@
 package serializer
 
 import (
+	"errors"
 	"fmt"
 	"io"
 )
@@ -84,6 +85,22 @@ func (s *source) cause() error {
 		return s.err
 	}
 	return errTruncated
+}
+
+// finish checks that nothing follows the document; it returns io.EOF.
+func (s *source) finish() error {
+	if s.ensure(1) {
+		return errors.New("more bytes after the value")
+	}
+	return s.ended()
+}
+
+// ended tells the end of the input, io.EOF, from an error of reading it.
+func (s *source) ended() error {
+	if err := s.cause(); err != errTruncated {
+		return err
+	}
+	return io.EOF
 }
 
 // take returns the next n bytes, nil if the input has fewer.

@@ -1,4 +1,5 @@
-"""Measures CPU time and peak memory of serializer and of Python's json and cbor2, alternately; prints ratios of medians."""
+"""Measures serializer beside its peers, alternately; prints ratios of medians. The last argument is what to measure:
+speed beside Python's json and cbor2 and beside Go's libraries, or the peak memory at the sizes in MB that SIZES names."""
 import json
 import os
 import random
@@ -8,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-tool, tests = sys.argv[1:3]
+tool, tests, what = sys.argv[1:4]
 PYTHON = """
 import json, sys, cbor2
 with open(sys.argv[1], "rb") as f: value = json.load(f)
@@ -53,8 +54,7 @@ def run(*args):
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-with tempfile.TemporaryDirectory() as dir:
-    at = lambda name: os.path.join(dir, name)
+def speed(at):
     for name, records in (("people", people), ("texts", texts)):
         write(at("in.json"), 10_000_000, records)
         ours, theirs = [], []
@@ -64,11 +64,23 @@ with tempfile.TemporaryDirectory() as dir:
         cpu = [statistics.median(x[0] for x in runs) for runs in (ours, theirs)]
         memory = [statistics.median(x[1] for x in runs) for runs in (ours, theirs)]
         print("JSON to CBOR, 10 MB of %s: CPU %.2f of Python json+cbor2, peak memory %.0f MiB against %.0f" % (name, cpu[0] / cpu[1], *memory))
-    sizes = [int(s) for s in os.environ.get("SIZES", "10 200").split()]
-    for size in sizes:
-        write(at("in.json"), size * 1_000_000, people)
+    os.environ["GOMAXPROCS"] = "1"  # so that wall time is CPU time
+    out = subprocess.run([tests, "-test.run", "xxx", "-test.bench", "Decode", "-test.count", "7", "-test.benchtime", "200ms"],
+                         check=True, capture_output=True, text=True).stdout
+    times = {}
+    for name, ns in re.findall(r"^Benchmark(\S+)\s+\d+\s+(\d+) ns/op", out, re.M):
+        times.setdefault(re.sub(r"-\d+$", "", name), []).append(int(ns))
+    median = {name: statistics.median(ns) for name, ns in times.items()}
+    print("decoding JSON into Value: %.2f times as fast as encoding/json into any" % (median["DecodeJSON/encoding-json"] / median["DecodeJSON/Value"]))
+    print("decoding CBOR into Value: %.2f times as fast as fxamacker/cbor into any" % (median["DecodeCBOR/fxamacker"] / median["DecodeCBOR/Value"]))
+
+
+def memory(at):
+    for size in os.environ.get("SIZES", "10 200").split():
+        write(at("in.json"), int(size) * 1_000_000, people)
         for args in (("in.json", "a.cbor"), ("a.cbor", "b.json"), ("in.json", "a.msgpack"), ("a.msgpack", "c.json")):
-            print("%d MB, %s to %s: peak memory %.0f MiB" % (size, args[0].split(".")[1], args[1].split(".")[1], run(tool, "convert", *map(at, args))[1]))
+            peak = run(tool, "convert", *map(at, args))[1]
+            print("%s MB, %s to %s: peak memory %.0f MiB" % (size, args[0].split(".")[1], args[1].split(".")[1], peak), flush=True)
         with open(at("b.json"), "rb") as b, open(at("c.json"), "rb") as c:
             while True:
                 x, y = b.read(1 << 20), c.read(1 << 20)
@@ -76,12 +88,7 @@ with tempfile.TemporaryDirectory() as dir:
                     sys.exit("the results differ")
                 if not x:
                     break
-os.environ["GOMAXPROCS"] = "1"  # so that wall time is CPU time
-out = subprocess.run([tests, "-test.run", "xxx", "-test.bench", "Decode", "-test.count", "7", "-test.benchtime", "200ms"],
-                     check=True, capture_output=True, text=True).stdout
-times = {}
-for name, ns in re.findall(r"^Benchmark(\S+)\s+\d+\s+(\d+) ns/op", out, re.M):
-    times.setdefault(re.sub(r"-\d+$", "", name), []).append(int(ns))
-median = {name: statistics.median(ns) for name, ns in times.items()}
-print("decoding JSON into Value: %.2f times as fast as encoding/json into any" % (median["DecodeJSON/encoding-json"] / median["DecodeJSON/Value"]))
-print("decoding CBOR into Value: %.2f times as fast as fxamacker/cbor into any" % (median["DecodeCBOR/fxamacker"] / median["DecodeCBOR/Value"]))
+
+
+with tempfile.TemporaryDirectory() as dir:
+    {"speed": speed, "memory": memory}[what](lambda name: os.path.join(dir, name))

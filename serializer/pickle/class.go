@@ -51,11 +51,7 @@ func (m *machine) class(s step) error {
 		}
 		return m.instantiate(class, tuple(int64(m.start), objects[1:]...), nil)
 	case opNewobj:
-		arguments, err := m.popTuple()
-		if err != nil {
-			return err
-		}
-		class, err := m.popClass()
+		class, arguments, err := m.popCall()
 		if err != nil {
 			return err
 		}
@@ -69,21 +65,13 @@ func (m *machine) class(s step) error {
 		if !ok || dict.kind != serializer.KindMap {
 			return fmt.Errorf("%s is no dict of keyword arguments", describe(keywords))
 		}
-		arguments, err := m.popTuple()
-		if err != nil {
-			return err
-		}
-		class, err := m.popClass()
+		class, arguments, err := m.popCall()
 		if err != nil {
 			return err
 		}
 		return m.instantiate(class, arguments, dict)
 	case opReduce:
-		arguments, err := m.popTuple()
-		if err != nil {
-			return err
-		}
-		called, err := m.popClass()
+		called, arguments, err := m.popCall()
 		if err != nil {
 			return err
 		}
@@ -118,6 +106,14 @@ func (m *machine) popTuple() (*node, error) {
 		return nil, fmt.Errorf("%s is no tuple of arguments", describe(o))
 	}
 	return n, nil
+}
+
+// popCall takes a class and the arguments that it is called with.
+func (m *machine) popCall() (class *global, arguments *node, err error) {
+	if arguments, err = m.popTuple(); err == nil {
+		class, err = m.popClass()
+	}
+	return class, arguments, err
 }
 
 func (m *machine) popClass() (*global, error) {
