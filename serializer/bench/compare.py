@@ -18,18 +18,19 @@ with open(sys.argv[2], "wb") as f: cbor2.dump(value, f)
 
 
 def write(path, size, records):
-    """Writes a list of invented people of about size bytes."""
+    """Writes a list of invented records of about size bytes; after 10 MB they begin again."""
     random.seed(1)
     words = "alpha beta gamma дельта epsilon zeta привіт theta iota kappa".split()
-    written, i = 0, 0
-    with open(path, "w") as f:
-        f.write("[\n")
-        while written < size:
-            text = json.dumps(records(i, words), ensure_ascii=False)
-            f.write((",\n" if i else "") + text)
-            written += len(text.encode()) + 2
-            i += 1
-        f.write("\n]\n")
+    block, length = [], 0
+    while length < min(size, 10_000_000):
+        block.append(json.dumps(records(len(block), words), ensure_ascii=False).encode())
+        length += len(block[-1]) + 2
+    text = b",\n".join(block)
+    with open(path, "wb") as f:
+        f.write(b"[\n" + text)
+        while f.tell() < size:
+            f.write(b",\n" + text)
+        f.write(b"\n]\n")
 
 
 def people(i, words):
