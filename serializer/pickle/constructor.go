@@ -85,6 +85,9 @@ func latin1(s string) ([]byte, error) {
 	return out, nil
 }
 
+// placeOfElement is about how many bytes an element of a set needs.
+const placeOfElement = 64
+
 func set(kind serializer.Kind) constructor {
 	return func(m *machine, _ *global, arguments *node) (object, error) {
 		n := newNode(kind, m.start)
@@ -94,6 +97,9 @@ func set(kind serializer.Kind) constructor {
 		list, ok := arguments.items[0].(*node)
 		if !ok || len(arguments.items) != 1 || list.kind != serializer.KindList && list.kind != serializer.KindTuple {
 			return nil, errArguments
+		}
+		if err := m.spend(placeOfElement * len(list.items)); err != nil {
+			return nil, err
 		}
 		return n, m.add(n, slices.Clone(list.items))
 	}
@@ -183,6 +189,9 @@ func orderedDict(m *machine, called *global, arguments *node) (object, error) {
 	list, ok := arguments.items[0].(*node)
 	if !ok || len(arguments.items) != 1 || list.kind != serializer.KindList {
 		return nil, errArguments
+	}
+	if err := m.spend(placeOfElement * len(list.items)); err != nil {
+		return nil, err
 	}
 	for _, item := range list.items {
 		pair, ok := item.(*node)

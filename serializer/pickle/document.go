@@ -16,7 +16,7 @@ type builder struct {
 
 // document makes the value of a pickle of so many bytes.
 func document(root object, limits serializer.Limits, size int) (serializer.Value, error) {
-	b := builder{limits: limits, room: roomFor(size)}
+	b := builder{limits: limits, room: 512*size + 16<<20}
 	if err := b.count(root, 0); err != nil {
 		return serializer.Value{}, err
 	}

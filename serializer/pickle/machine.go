@@ -1,6 +1,7 @@
 package pickle
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -22,8 +23,8 @@ type machine struct {
 	room  int // bytes that may still be copied
 }
 
-// roomFor is how many bytes a pickle of so many may make of what it refers to again and again.
-func roomFor(size int) int { return 64*size + 16<<20 }
+// roomFor is how many bytes a pickle of so many may copy of what it refers to again and again.
+func roomFor(size int) int { return 64*size + 4<<20 }
 
 var errRepeats = fmt.Errorf("the pickle repeats its parts to many times its size: %w", serializer.ErrLimit)
 
@@ -364,24 +365,25 @@ func (m *machine) add(n *node, objects []object) error {
 	return nil
 }
 
-// placeOfKey is about what a key needs besides its form.
-const placeOfKey = 64
+// usualKey is how long the form of a key may be that costs nothing.
+const usualKey = 256
 
 // unique refuses a key that is equal to another, as Python compares keys. A pickle that Python wrote has none.
 func (m *machine) unique(n *node, key object) error {
 	form, err := keyForm(key)
-	if err == nil {
-		err = m.spend(len(form) + placeOfKey)
+	if err == nil && len(form) > usualKey {
+		err = m.spend(len(form))
 	}
 	if err != nil {
 		return err
 	}
-	if _, twice := n.keys[form]; twice {
+	hash := sha256.Sum256([]byte(form))
+	if _, twice := n.keys[hash]; twice {
 		return fmt.Errorf("%w in a %s", serializer.ErrDuplicate, n.kind)
 	}
 	if n.keys == nil {
-		n.keys = map[string]struct{}{}
+		n.keys = map[[sha256.Size]byte]struct{}{}
 	}
-	n.keys[form] = struct{}{}
+	n.keys[hash] = struct{}{}
 	return nil
 }

@@ -1,6 +1,7 @@
 package pickle
 
 import (
+	"crypto/sha256"
 	"fmt"
 
 	"github.com/pythonweb/goweb/serializer"
@@ -13,12 +14,12 @@ type object any
 // A node is an object with an identity: containers, bytearrays, and instances.
 type node struct {
 	kind   serializer.Kind
-	items  []object            // of containers; keys and values in turn in maps
-	bytes  []byte              // of a bytearray
-	name   string              // of an instance
-	parts  [5]object           // of an instance, nil for those that it lacks
-	keys   map[string]struct{} // the keys of a map in the form of keyForm
-	uuid   bool                // an instance of uuid.UUID, which BUILD completes
+	items  []object                       // of containers; keys and values in turn in maps
+	bytes  []byte                         // of a bytearray
+	name   string                         // of an instance
+	parts  [5]object                      // of an instance, nil for those that it lacks
+	keys   map[[sha256.Size]byte]struct{} // of a map or set: hashes of what keyForm writes
+	uuid   bool                           // an instance of uuid.UUID, which BUILD completes
 	offset int64
 	met    int // references to it in the document
 	index  int // of the shared value

@@ -328,10 +328,11 @@ func hostileInputs() []hostileInput {
 
 // A finished command.
 type finished struct {
-	Code   int    `json:"code"`
-	Stdout int64  `json:"stdout"`
-	Stderr string `json:"stderr"`
-	Peak   int64  `json:"peak"` // KiB
+	Code   int     `json:"code"`
+	Stdout int64   `json:"stdout"`
+	Stderr string  `json:"stderr"`
+	Peak   int64   `json:"peak"` // KiB
+	CPU    float64 `json:"cpu"`  // seconds
 }
 
 // watched runs commands of the real program in a folder.
@@ -396,10 +397,12 @@ func TestHostileInput(t *testing.T) {
 	}
 	results := watched(t, dir, commands)
 	refusal := regexp.MustCompile(`^serializer: [^\n]+: (line \d+, )?offset \d+: [^\n]+\n$`)
+	peak, slowest := int64(0), 0.0
 	for _, in := range inputs {
 		for _, arguments := range in.commands() {
 			r := results[0]
 			results = results[1:]
+			peak, slowest = max(peak, r.Peak), max(slowest, r.CPU)
 			if r.Peak > most {
 				t.Errorf("%v: %d KiB of memory", arguments, r.Peak)
 			}
@@ -421,6 +424,7 @@ func TestHostileInput(t *testing.T) {
 			}
 		}
 	}
+	t.Logf("%d inputs: at most %d KiB of memory, %.2f s of CPU time", len(inputs), peak, slowest)
 }
 
 // commands are what is tried with an input.

@@ -1,4 +1,4 @@
-"""Runs the commands that come as a JSON list on stdin; prints what each did and the most memory it had, in KiB.
+"""Runs the commands that come as a JSON list on stdin; prints what each did and the most memory it had, in KiB, and its CPU time, in seconds.
 
 Linux counts a process's memory from before exec, so that the peak of a small program started by a large test would be
 the test's. This program is small.
@@ -20,5 +20,6 @@ for arguments in json.load(sys.stdin):
             "stdout": os.fstat(out.fileno()).st_size,
             "stderr": err.read().decode("utf-8", "replace"),
             "peak": usage.ru_maxrss,
+            "cpu": usage.ru_utime + usage.ru_stime,
         })
 json.dump(results, sys.stdout)
