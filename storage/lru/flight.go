@@ -6,8 +6,8 @@ import (
 )
 
 // flight is one computation that is going on in this process, and those who wait for it.
-type flight[K comparable, R any] struct {
-	key     K
+type flight[R any] struct {
+	key     key
 	slot    int           // its place in flights
 	done    chan struct{} // closed at the end; nil while nobody waits
 	refused bool          // the key was invalidated meanwhile, so the result is not kept
@@ -23,7 +23,7 @@ type flight[K comparable, R any] struct {
 var errAbandoned = errors.New("lru: the function did not return")
 
 // wait waits for the end of a flight, or of ctx.
-func (f *flight[K, R]) wait(ctx context.Context) error {
+func (f *flight[R]) wait(ctx context.Context) error {
 	select {
 	case <-f.done:
 		return nil
@@ -34,30 +34,30 @@ func (f *flight[K, R]) wait(ctx context.Context) error {
 
 // flights are the computations of a function that are going on. There are mostly few, and looking through few is faster
 // than a map; the rest is in one.
-type flights[K comparable, R any] struct {
-	few   []*flight[K, R]
-	many  map[K]*flight[K, R]
-	spare *flight[K, R] // one that nobody has waited for, to be used again
+type flights[R any] struct {
+	few   []*flight[R]
+	many  map[key]*flight[R]
+	spare *flight[R] // one that nobody has waited for, to be used again
 }
 
 // fewFlights is how many are looked through.
 const fewFlights = 16
 
-func (fs *flights[K, R]) find(key K) *flight[K, R] {
+func (fs *flights[R]) find(k key) *flight[R] {
 	for _, f := range fs.few {
-		if f.key == key {
+		if f.key == k {
 			return f
 		}
 	}
 	if len(fs.many) > 0 {
-		return fs.many[key]
+		return fs.many[k]
 	}
 	return nil
 }
 
-// enter returns the flight of key, which the caller must lead if leads is true, and otherwise wait for.
-func (fs *flights[K, R]) enter(key K) (f *flight[K, R], leads bool) {
-	if f := fs.find(key); f != nil {
+// enter returns the flight of k, which the caller must lead if leads is true, and otherwise wait for.
+func (fs *flights[R]) enter(k key) (f *flight[R], leads bool) {
+	if f := fs.find(k); f != nil {
 		if f.done == nil {
 			f.done = make(chan struct{})
 		}
@@ -65,22 +65,22 @@ func (fs *flights[K, R]) enter(key K) (f *flight[K, R], leads bool) {
 	}
 	f = fs.spare
 	if fs.spare = nil; f == nil {
-		f = &flight[K, R]{}
+		f = &flight[R]{}
 	}
-	f.key, f.slot = key, len(fs.few)
+	f.key, f.slot = k, len(fs.few)
 	if f.slot < fewFlights {
 		fs.few = append(fs.few, f)
 		return f, true
 	}
 	if fs.many == nil {
-		fs.many = map[K]*flight[K, R]{}
+		fs.many = map[key]*flight[R]{}
 	}
-	fs.many[key] = f
+	fs.many[k] = f
 	return f, true
 }
 
 // leave takes a flight out. The caller closes done.
-func (fs *flights[K, R]) leave(f *flight[K, R]) {
+func (fs *flights[R]) leave(f *flight[R]) {
 	if f.slot < fewFlights {
 		last := len(fs.few) - 1
 		fs.few[f.slot] = fs.few[last]
@@ -93,13 +93,13 @@ func (fs *flights[K, R]) leave(f *flight[K, R]) {
 }
 
 // recycle lets a flight that has left, and that nobody else knows, be used again.
-func (fs *flights[K, R]) recycle(f *flight[K, R]) {
-	*f = flight[K, R]{}
+func (fs *flights[R]) recycle(f *flight[R]) {
+	*f = flight[R]{}
 	fs.spare = f
 }
 
 // refuse has no result kept of what is computed now.
-func (fs *flights[K, R]) refuse() {
+func (fs *flights[R]) refuse() {
 	for _, f := range fs.few {
 		f.refused = true
 	}

@@ -16,11 +16,9 @@ type Func[A, R any] struct {
 	cache *Cache
 	call  func(context.Context, A) (R, error)
 
-	flat   *canon.Flat // how arguments are written without allocating; nil when they cannot be
-	size   uint8       // of the arguments, when they are one number
-	words  *store[uint64, R]
-	texts  *store[string, R]
-	shares bool // results can be shared by all callers, as nothing in them can be changed
+	flat   *canon.Flat // how keys are made without allocating; nil where they cannot be
+	shares bool        // results can be shared by all callers, as nothing in them can be changed
+	store  *store[R]
 
 	arguments uint64 // fingerprint of A
 	shared    *shared
@@ -48,16 +46,8 @@ func Memoize[A, R any](c *Cache, name string, fn func(ctx context.Context, args 
 	if c.redis != nil {
 		f.shared = newShared(c, name, fingerprint(results))
 	}
-	if f.flat != nil {
-		f.size, _ = f.flat.Word()
-	}
-	if f.size > 0 {
-		f.words = newStore[uint64, R](c, f.shared)
-		c.register(f.words)
-	} else {
-		f.texts = newStore[string, R](c, f.shared)
-		c.register(f.texts)
-	}
+	f.store = newStore[R](c, f.shared)
+	c.register(f.store)
 	return f
 }
 
@@ -70,53 +60,28 @@ func fingerprint(description string) uint64 {
 // Get returns the result for args: the remembered one, or what the function returns. ctx is not part of the key. Its
 // error is the function's, or that of ctx while another caller computes the same result.
 func (f *Func[A, R]) Get(ctx context.Context, args A) (R, error) {
+	var buffer [12]uint64
+	var k key
+	if f.flat != nil {
+		k = keyOfFlat(f.flat, unsafe.Pointer(&args), buffer[:0])
+	} else {
+		full, err := f.encode(args)
+		if err != nil {
+			var none R
+			return none, err
+		}
+		k = keyOf(full)
+	}
+	n := f.store.lookup(k)
 	switch {
-	case f.words != nil:
-		key := word(f.size, unsafe.Pointer(&args))
-		if n := f.words.lookup(key); n != nil {
-			if f.shares {
-				value := n.value
-				f.words.mu.Unlock()
-				return value, nil
-			}
-			return copied(f.words, n)
-		}
-		return resolve(ctx, f, f.words, key, args)
-	case f.flat != nil:
-		var buffer [96]byte
-		key := f.flat.Append(buffer[:0], unsafe.Pointer(&args))
-		if n := f.texts.lookup(unsafe.String(unsafe.SliceData(key), len(key))); n != nil {
-			if f.shares {
-				value := n.value
-				f.texts.mu.Unlock()
-				return value, nil
-			}
-			return copied(f.texts, n)
-		}
-		return resolve(ctx, f, f.texts, string(key), args)
+	case n == nil:
+		return resolve(ctx, f, k.clone(), args)
+	case f.shares:
+		value := n.value
+		f.store.mu.Unlock()
+		return value, nil
 	}
-	key, err := f.encode(args)
-	if err != nil {
-		var none R
-		return none, err
-	}
-	if n := f.texts.lookup(string(key)); n != nil {
-		return copied(f.texts, n)
-	}
-	return resolve(ctx, f, f.texts, string(key), args)
-}
-
-// word reads a number of some bytes.
-func word(size uint8, p unsafe.Pointer) uint64 {
-	switch size {
-	case 8:
-		return *(*uint64)(p)
-	case 4:
-		return uint64(*(*uint32)(p))
-	case 2:
-		return uint64(*(*uint16)(p))
-	}
-	return uint64(*(*uint8)(p))
+	return copied(f.store, n)
 }
 
 // encode returns the whole key of args: the fingerprint of their type, and their bytes.
@@ -129,7 +94,7 @@ func (f *Func[A, R]) encode(args A) ([]byte, error) {
 }
 
 // copied returns the value of n, which lookup has found and locked, as the caller's own.
-func copied[K comparable, R any](s *store[K, R], n *node[K, R]) (R, error) {
+func copied[R any](s *store[R], n *node[R]) (R, error) {
 	value, encoded := n.value, n.encoded
 	s.mu.Unlock()
 	if encoded == nil {
@@ -157,20 +122,20 @@ func decode[R any](encoded []byte) (R, error) {
 }
 
 // newStore returns the part of a function that lives in this process.
-func newStore[K comparable, R any](c *Cache, sh *shared) *store[K, R] {
-	s := &store[K, R]{clock: &c.clock, shared: sh}
+func newStore[R any](c *Cache, sh *shared) *store[R] {
+	s := &store[R]{clock: &c.clock, shared: sh}
 	switch {
 	case c.options.Capacity == 0:
 	case sh == nil:
 		s.valid = never
-		s.exact = newRecency[K, R](c.options.Capacity)
+		s.exact = newRecency[R](c.options.Capacity)
 	case c.options.Local == LocalLRU:
-		s.exact = newRecency[K, R](c.options.LocalSize)
+		s.exact = newRecency[R](c.options.LocalSize)
 	case c.options.Local == LocalTwoQueue:
-		s.queues = newTwoQueues[K, R](c.options.LocalSize)
+		s.queues = newTwoQueues[R](c.options.LocalSize)
 	}
 	if sh != nil {
-		s.keys = map[string]K{}
+		s.keys = map[string]key{}
 	}
 	return s
 }
@@ -182,40 +147,33 @@ func (f *Func[A, R]) Invalidate(ctx context.Context, args A) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case f.words != nil:
-		f.words.invalidate(word(f.size, unsafe.Pointer(&args)))
-	case f.flat != nil:
-		f.texts.invalidate(string(f.flat.Append(nil, unsafe.Pointer(&args))))
-	default:
-		f.texts.invalidate(string(full))
+	k := keyOf(full)
+	if f.flat != nil {
+		k = keyOfFlat(f.flat, unsafe.Pointer(&args), nil)
 	}
+	f.store.invalidate(k)
 	if f.shared == nil {
 		return nil
 	}
 	return f.shared.invalidate(ctx, memberOf(full))
 }
 
-func (s *store[K, R]) invalidate(key K) {
+func (s *store[R]) invalidate(k key) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.forgetKey(key)
+	s.forgetKey(k)
 }
 
 // Clear forgets all results of the function in all processes, and its statistics.
 func (f *Func[A, R]) Clear(ctx context.Context) error {
-	if f.words != nil {
-		f.words.clear()
-	} else {
-		f.texts.clear()
-	}
+	f.store.clear()
 	if f.shared == nil {
 		return nil
 	}
 	return f.shared.clear(ctx)
 }
 
-func (s *store[K, R]) clear() {
+func (s *store[R]) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hits, s.misses = 0, 0
@@ -238,18 +196,15 @@ func (f *Func[A, R]) Info(ctx context.Context) (Info, error) {
 		hits, misses, size, err := f.shared.info(ctx)
 		return Info{Hits: hits, Misses: misses, Size: size, Capacity: capacity}, err
 	}
-	if f.words != nil {
-		return f.words.info(capacity), nil
-	}
-	return f.texts.info(capacity), nil
+	return f.store.info(capacity), nil
 }
 
-func (s *store[K, R]) info(capacity int) Info {
+func (s *store[R]) info(capacity int) Info {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	info := Info{Hits: s.hits, Misses: s.misses, Capacity: capacity}
 	if s.exact != nil {
-		info.Size = int64(len(s.exact.nodes))
+		info.Size = int64(s.exact.nodes.size)
 	}
 	return info
 }

@@ -3,8 +3,8 @@ package lru
 import "github.com/hashicorp/golang-lru/v2/simplelru"
 
 // node is a result inside the process.
-type node[K comparable, R any] struct {
-	key     K
+type node[R any] struct {
+	key     key
 	value   R
 	encoded []byte // the result as bytes, when sharing value would let one caller change what another sees
 	expires int64  // on the cache's clock
@@ -14,24 +14,25 @@ type node[K comparable, R any] struct {
 	used    uint64 // number of the last use
 	flushed bool   // whether Redis knows of it
 
-	newer, older *node[K, R]
+	next         *node[R] // in its table
+	newer, older *node[R]
 }
 
 // recency keeps the most recently used nodes, exactly.
-type recency[K comparable, R any] struct {
+type recency[R any] struct {
 	capacity int // Unlimited has no bound
-	nodes    map[K]*node[K, R]
-	ends     node[K, R] // ends.older is the newest node, ends.newer the oldest
+	nodes    table[R]
+	ends     node[R] // ends.older is the newest node, ends.newer the oldest
 }
 
-func newRecency[K comparable, R any](capacity int) *recency[K, R] {
-	r := &recency[K, R]{capacity: capacity, nodes: map[K]*node[K, R]{}}
+func newRecency[R any](capacity int) *recency[R] {
+	r := &recency[R]{capacity: capacity}
 	r.ends.newer, r.ends.older = &r.ends, &r.ends
 	return r
 }
 
-func (r *recency[K, R]) get(key K) *node[K, R] {
-	n := r.nodes[key]
+func (r *recency[R]) get(k key) *node[R] {
+	n := r.nodes.get(k)
 	if n != nil && r.ends.older != n {
 		r.unlink(n)
 		r.link(n)
@@ -39,69 +40,66 @@ func (r *recency[K, R]) get(key K) *node[K, R] {
 	return n
 }
 
-func (r *recency[K, R]) add(n *node[K, R]) (evicted *node[K, R]) {
-	if old := r.nodes[n.key]; old != nil {
-		r.unlink(old)
-	} else if r.capacity != Unlimited && len(r.nodes) >= r.capacity {
+func (r *recency[R]) add(n *node[R]) (evicted *node[R]) {
+	if r.remove(n.key); r.capacity != Unlimited && r.nodes.size >= r.capacity {
 		evicted = r.ends.newer
 		r.unlink(evicted)
-		delete(r.nodes, evicted.key)
+		r.nodes.remove(evicted.key)
 	}
-	r.nodes[n.key] = n
+	r.nodes.add(n)
 	r.link(n)
 	return evicted
 }
 
-func (r *recency[K, R]) remove(key K) {
-	if n := r.nodes[key]; n != nil {
+func (r *recency[R]) remove(k key) {
+	if n := r.nodes.remove(k); n != nil {
 		r.unlink(n)
-		delete(r.nodes, key)
 	}
 }
 
-func (r *recency[K, R]) purge() {
-	clear(r.nodes)
+func (r *recency[R]) purge() {
+	r.nodes = table[R]{}
 	r.ends.newer, r.ends.older = &r.ends, &r.ends
 }
 
 // link makes n the newest.
-func (r *recency[K, R]) link(n *node[K, R]) {
+func (r *recency[R]) link(n *node[R]) {
 	n.newer, n.older = &r.ends, r.ends.older
 	n.older.newer, r.ends.older = n, n
 }
 
-func (r *recency[K, R]) unlink(n *node[K, R]) { n.newer.older, n.older.newer = n.older, n.newer }
+func (r *recency[R]) unlink(n *node[R]) { n.newer.older, n.older.newer = n.older, n.newer }
 
 // twoQueues keeps nodes by the 2Q algorithm (Johnson and Shasha, 1994): what was used once and what was used again have
 // queues of their own, so that reading many keys once does not push out those that are used all the time.
-type twoQueues[K comparable, R any] struct {
+type twoQueues[R any] struct {
 	size, once       int // of both queues, and the share of those used once
-	recent, frequent *simplelru.LRU[K, *node[K, R]]
-	ghosts           *simplelru.LRU[K, struct{}] // keys that have left recent not long ago
+	recent, frequent *simplelru.LRU[key, *node[R]]
+	ghosts           *simplelru.LRU[key, struct{}] // keys that have left recent not long ago
 }
 
-func newTwoQueues[K comparable, R any](size int) *twoQueues[K, R] {
-	q := &twoQueues[K, R]{size: size, once: max(1, size/4)}
-	q.recent, _ = simplelru.NewLRU[K, *node[K, R]](size+1, nil) // its only error is a size of 0
-	q.frequent, _ = simplelru.NewLRU[K, *node[K, R]](size+1, nil)
-	q.ghosts, _ = simplelru.NewLRU[K, struct{}](max(1, size/2), nil)
+func newTwoQueues[R any](size int) *twoQueues[R] {
+	q := &twoQueues[R]{size: size, once: max(1, size/4)}
+	q.recent, _ = simplelru.NewLRU[key, *node[R]](size+1, nil) // its only error is a size of 0
+	q.frequent, _ = simplelru.NewLRU[key, *node[R]](size+1, nil)
+	q.ghosts, _ = simplelru.NewLRU[key, struct{}](max(1, size/2), nil)
 	return q
 }
 
-func (q *twoQueues[K, R]) get(key K) *node[K, R] {
-	if n, found := q.frequent.Get(key); found {
+func (q *twoQueues[R]) get(k key) *node[R] {
+	if n, found := q.frequent.Get(k); found {
 		return n
 	}
-	n, found := q.recent.Peek(key)
+	n, found := q.recent.Peek(k)
 	if !found {
 		return nil
 	}
-	q.recent.Remove(key)
+	q.recent.Remove(k)
 	q.frequent.Add(n.key, n) // n's own key: the caller's may be gone after the call
 	return n
 }
 
-func (q *twoQueues[K, R]) add(n *node[K, R]) (evicted *node[K, R]) {
+func (q *twoQueues[R]) add(n *node[R]) (evicted *node[R]) {
 	switch {
 	case q.frequent.Contains(n.key):
 		q.frequent.Add(n.key, n)
@@ -118,23 +116,23 @@ func (q *twoQueues[K, R]) add(n *node[K, R]) (evicted *node[K, R]) {
 		return nil
 	}
 	if q.recent.Len() > q.once || q.frequent.Len() == 0 {
-		key, oldest, _ := q.recent.RemoveOldest()
-		q.ghosts.Add(key, struct{}{})
+		k, oldest, _ := q.recent.RemoveOldest()
+		q.ghosts.Add(k, struct{}{})
 		return oldest
 	}
 	_, oldest, _ := q.frequent.RemoveOldest()
 	return oldest
 }
 
-func (q *twoQueues[K, R]) remove(key K) {
-	q.recent.Remove(key)
-	q.frequent.Remove(key)
+func (q *twoQueues[R]) remove(k key) {
+	q.recent.Remove(k)
+	q.frequent.Remove(k)
 }
 
-func (q *twoQueues[K, R]) purge() {
+func (q *twoQueues[R]) purge() {
 	q.recent.Purge()
 	q.frequent.Purge()
 	q.ghosts.Purge()
 }
 
-func (q *twoQueues[K, R]) len() int { return q.recent.Len() + q.frequent.Len() }
+func (q *twoQueues[R]) len() int { return q.recent.Len() + q.frequent.Len() }

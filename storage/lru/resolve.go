@@ -5,23 +5,24 @@ import (
 	"slices"
 )
 
-// resolve answers a call that lookup could not answer; s is locked by it.
-func resolve[K comparable, A, R any](ctx context.Context, f *Func[A, R], s *store[K, R], key K, args A) (R, error) {
+// resolve answers a call that lookup could not answer; the store is locked by it.
+func resolve[A, R any](ctx context.Context, f *Func[A, R], k key, args A) (R, error) {
+	s := f.store
 	if f.cache.closed.Load() || f.cache.options.Capacity == 0 {
 		s.misses++
 		s.mu.Unlock()
 		return f.call(ctx, args)
 	}
 	for {
-		flight, leads := s.flights.enter(key)
+		flight, leads := s.flights.enter(k)
 		if leads {
 			s.mu.Unlock()
 			if s.shared == nil {
-				return compute(ctx, f, s, flight, args)
+				return compute(ctx, f, flight, args)
 			}
-			return lead(ctx, f, s, flight, args)
+			return lead(ctx, f, flight, args)
 		}
-		if n := s.stale(key); n != nil { // somebody renews it
+		if n := s.stale(k); n != nil { // somebody renews it
 			s.hits++
 			return copied(s, n)
 		}
@@ -52,10 +53,10 @@ func resolve[K comparable, A, R any](ctx context.Context, f *Func[A, R], s *stor
 	}
 }
 
-// stale returns the node of key if it has expired but may be served while it is renewed. The caller holds s.mu.
-func (s *store[K, R]) stale(key K) *node[K, R] {
+// stale returns the node of k if it has expired but may be served while it is renewed. The caller holds s.mu.
+func (s *store[R]) stale(k key) *node[R] {
 	if now := s.clock.now(); now < s.valid {
-		if n := s.kept(key); n != nil && now < n.stale {
+		if n := s.kept(k); n != nil && now < n.stale {
 			return n
 		}
 	}
@@ -63,7 +64,8 @@ func (s *store[K, R]) stale(key K) *node[K, R] {
 }
 
 // compute computes the result of a flight in a cache that is this process's alone, and ends the flight.
-func compute[K comparable, A, R any](ctx context.Context, f *Func[A, R], s *store[K, R], flight *flight[K, R], args A) (value R, err error) {
+func compute[A, R any](ctx context.Context, f *Func[A, R], flight *flight[R], args A) (value R, err error) {
+	s := f.store
 	returned := false
 	defer func() {
 		if !returned {
@@ -95,7 +97,7 @@ func compute[K comparable, A, R any](ctx context.Context, f *Func[A, R], s *stor
 }
 
 // crash ends a flight whose function has panicked, or left its goroutine, and lets the panic go on.
-func (s *store[K, R]) crash(f *flight[K, R], panicked any) {
+func (s *store[R]) crash(f *flight[R], panicked any) {
 	f.panicked = panicked
 	if panicked == nil {
 		f.err, f.abandoned = errAbandoned, true
@@ -113,15 +115,15 @@ func (s *store[K, R]) crash(f *flight[K, R], panicked any) {
 }
 
 // lead finds the result of a flight in Redis, or computes it for all processes, and ends the flight.
-func lead[K comparable, A, R any](ctx context.Context, f *Func[A, R], s *store[K, R], flight *flight[K, R], args A) (R, error) {
-	l := leader[K, A, R]{f: f, s: s, flight: flight}
+func lead[A, R any](ctx context.Context, f *Func[A, R], flight *flight[R], args A) (R, error) {
+	l := leader[A, R]{f: f, s: f.store, flight: flight}
 	defer l.end()
 	l.share(ctx, args)
 	return flight.value, flight.err
 }
 
 // share finds the result in Redis, or computes it for all processes.
-func (l *leader[K, A, R]) share(ctx context.Context, args A) {
+func (l *leader[A, R]) share(ctx context.Context, args A) {
 	full, err := l.f.encode(args)
 	if err != nil {
 		l.flight.err, l.returned = err, true
@@ -163,7 +165,7 @@ func (l *leader[K, A, R]) share(ctx context.Context, args A) {
 
 // ask notes what is known before a question to Redis, and reports whether the answer about invalidations is known anyway,
 // so that the quickest question will do.
-func (l *leader[K, A, R]) ask() (o observation, quick bool) {
+func (l *leader[A, R]) ask() (o observation, quick bool) {
 	l.s.mu.Lock()
 	defer l.s.mu.Unlock()
 	l.before = l.s.snapshot()
@@ -171,7 +173,7 @@ func (l *leader[K, A, R]) ask() (o observation, quick bool) {
 }
 
 // tell stores the computed result in Redis, or gives the lease back.
-func (l *leader[K, A, R]) tell(ctx context.Context, full []byte) {
+func (l *leader[A, R]) tell(ctx context.Context, full []byte) {
 	if !l.keep {
 		l.lease.release()
 		return
@@ -198,10 +200,10 @@ func (l *leader[K, A, R]) tell(ctx context.Context, full []byte) {
 }
 
 // leader is the caller that computes for all who ask at the same time.
-type leader[K comparable, A, R any] struct {
+type leader[A, R any] struct {
 	f      *Func[A, R]
-	s      *store[K, R]
-	flight *flight[K, R]
+	s      *store[R]
+	flight *flight[R]
 
 	returned bool   // the function has returned
 	hit      bool   // the result was found in Redis
@@ -214,7 +216,7 @@ type leader[K comparable, A, R any] struct {
 }
 
 // compute calls the function.
-func (l *leader[K, A, R]) compute(ctx context.Context, args A) {
+func (l *leader[A, R]) compute(ctx context.Context, args A) {
 	l.flight.value, l.flight.err = l.f.call(ctx, args)
 	l.returned = true
 	if l.flight.err != nil {
@@ -226,7 +228,7 @@ func (l *leader[K, A, R]) compute(ctx context.Context, args A) {
 }
 
 // end ends the flight, also when the function has panicked or left its goroutine.
-func (l *leader[K, A, R]) end() {
+func (l *leader[A, R]) end() {
 	flight, s := l.flight, l.s
 	if !l.returned && !l.hit {
 		panicked := recover()
@@ -257,7 +259,7 @@ func (l *leader[K, A, R]) end() {
 }
 
 // unchanged reports whether nothing was invalidated since Redis was asked. The caller holds s.mu.
-func (l *leader[K, A, R]) unchanged() bool {
+func (l *leader[A, R]) unchanged() bool {
 	v := l.s.view
 	return v.based && v.era == l.before.before.era && v.losses == l.before.before.losses
 }

@@ -17,22 +17,22 @@ const (
 )
 
 // store is what the process holds of one function: results, who computes what, and what Redis has not been told yet.
-type store[K comparable, R any] struct {
+type store[R any] struct {
 	clock *clock
 
 	mu      sync.Mutex
-	exact   *recency[K, R]   // the results; nil where they are in queues
-	queues  *twoQueues[K, R] // the results; with exact nil too, none are kept
-	spare   *node[K, R]      // an evicted node, to be used again
-	valid   int64            // until when nodes may be served
-	flights flights[K, R]
+	exact   *recency[R]   // the results; nil where they are in queues
+	queues  *twoQueues[R] // the results; with exact nil too, none are kept
+	spare   *node[R]      // an evicted node, to be used again
+	valid   int64         // until when nodes may be served
+	flights flights[R]
 	hits    int64 // in all, or not yet told to Redis
 	misses  int64
 
-	shared  *shared // nil without Redis
-	keys    map[string]K
-	uses    uint64        // counts uses, for their order
-	touched []*node[K, R] // used, and Redis does not know
+	shared  *shared        // nil without Redis
+	keys    map[string]key // by their names in Redis
+	uses    uint64         // counts uses, for their order
+	touched []*node[R]     // used, and Redis does not know
 	view    view
 }
 
@@ -53,10 +53,10 @@ type observation struct {
 	heartbeat bool
 }
 
-// lookup returns the node of key if it may be served, and counts the hit. Otherwise it returns nil and leaves s locked.
-func (s *store[K, R]) lookup(key K) *node[K, R] {
+// lookup returns the node of k if it may be served, and counts the hit. Otherwise it returns nil and leaves s locked.
+func (s *store[R]) lookup(k key) *node[R] {
 	s.mu.Lock()
-	n := s.kept(key)
+	n := s.kept(k)
 	if n == nil {
 		return nil
 	}
@@ -70,31 +70,31 @@ func (s *store[K, R]) lookup(key K) *node[K, R] {
 	return n
 }
 
-// kept returns the node of key, fresh or not, and makes it the most recently used.
-func (s *store[K, R]) kept(key K) *node[K, R] {
+// kept returns the node of k, fresh or not, and makes it the most recently used.
+func (s *store[R]) kept(k key) *node[R] {
 	switch {
 	case s.exact != nil:
-		return s.exact.get(key)
+		return s.exact.get(k)
 	case s.queues != nil:
-		return s.queues.get(key)
+		return s.queues.get(k)
 	}
 	return nil
 }
 
 // keeps reports whether results are kept in the process at all.
-func (s *store[K, R]) keeps() bool { return s.exact != nil || s.queues != nil }
+func (s *store[R]) keeps() bool { return s.exact != nil || s.queues != nil }
 
-// drop removes the node of key.
-func (s *store[K, R]) drop(key K) {
+// drop removes the node of k.
+func (s *store[R]) drop(k key) {
 	if s.exact != nil {
-		s.exact.remove(key)
+		s.exact.remove(k)
 	} else if s.queues != nil {
-		s.queues.remove(key)
+		s.queues.remove(k)
 	}
 }
 
 // touch notes that n was used.
-func (s *store[K, R]) touch(n *node[K, R]) {
+func (s *store[R]) touch(n *node[R]) {
 	s.uses++
 	n.used = s.uses
 	if n.flushed {
@@ -104,8 +104,8 @@ func (s *store[K, R]) touch(n *node[K, R]) {
 }
 
 // takeTouched returns the members that Redis does not know to be used, in the order of their use.
-func (s *store[K, R]) takeTouched() []string {
-	slices.SortFunc(s.touched, func(a, b *node[K, R]) int { return cmp.Compare(a.used, b.used) })
+func (s *store[R]) takeTouched() []string {
+	slices.SortFunc(s.touched, func(a, b *node[R]) int { return cmp.Compare(a.used, b.used) })
 	members := make([]string, len(s.touched))
 	for i, n := range s.touched {
 		members[i], n.flushed = n.member, true
@@ -116,18 +116,18 @@ func (s *store[K, R]) takeTouched() []string {
 }
 
 // keep keeps a result that is valid until expires. The caller holds s.mu.
-func (s *store[K, R]) keep(key K, value R, encoded []byte, member string, expires, stale int64) {
+func (s *store[R]) keep(k key, value R, encoded []byte, member string, expires, stale int64) {
 	n := s.spare
 	if n == nil {
-		n = &node[K, R]{}
+		n = &node[R]{}
 	}
 	s.spare = nil
-	n.key, n.value, n.encoded, n.member, n.expires, n.stale = key, value, encoded, member, expires, stale
+	n.key, n.value, n.encoded, n.member, n.expires, n.stale = k, value, encoded, member, expires, stale
 	if s.shared != nil {
 		n.flushed = true
-		s.keys[member] = key
+		s.keys[member] = k
 	}
-	var evicted *node[K, R]
+	var evicted *node[R]
 	if s.exact != nil {
 		evicted = s.exact.add(n)
 	} else {
@@ -143,23 +143,23 @@ func (s *store[K, R]) keep(key K, value R, encoded []byte, member string, expire
 }
 
 // forgetKey forgets one result, also one that is being computed. The caller holds s.mu.
-func (s *store[K, R]) forgetKey(key K) {
+func (s *store[R]) forgetKey(k key) {
 	s.view.losses++
-	if f := s.flights.find(key); f != nil {
+	if f := s.flights.find(k); f != nil {
 		f.refused = true
 	}
-	s.drop(key)
+	s.drop(k)
 }
 
 // forgetAll forgets all results. The caller holds s.mu.
-func (s *store[K, R]) forgetAll() {
+func (s *store[R]) forgetAll() {
 	s.view.losses++
 	s.flights.refuse()
 	s.forgetKept()
 }
 
 // forgetKept forgets the results that are kept; those being computed are new. The caller holds s.mu.
-func (s *store[K, R]) forgetKept() {
+func (s *store[R]) forgetKept() {
 	s.view.losses++
 	if s.exact != nil {
 		s.exact.purge()
@@ -170,10 +170,10 @@ func (s *store[K, R]) forgetKept() {
 }
 
 // snapshot returns what is known now, before Redis is asked.
-func (s *store[K, R]) snapshot() observation { return observation{before: s.view, at: s.clock.now()} }
+func (s *store[R]) snapshot() observation { return observation{before: s.view, at: s.clock.now()} }
 
 // observe learns from a reply whether the channel has told everything, and for how long that may be relied upon.
-func (s *store[K, R]) observe(o observation) {
+func (s *store[R]) observe(o observation) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v := &s.view
@@ -202,7 +202,7 @@ func (s *store[K, R]) observe(o observation) {
 }
 
 // connected begins an era in which the channel tells every invalidation.
-func (s *store[K, R]) connected() {
+func (s *store[R]) connected() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.view.era |= 1
@@ -210,7 +210,7 @@ func (s *store[K, R]) connected() {
 }
 
 // forget ends the era: from now on invalidations may go unheard.
-func (s *store[K, R]) forget() {
+func (s *store[R]) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.view.era%2 == 1 {
@@ -221,7 +221,7 @@ func (s *store[K, R]) forget() {
 }
 
 // told takes in a message of the channel.
-func (s *store[K, R]) told(message string) {
+func (s *store[R]) told(message string) {
 	if message == "" {
 		return
 	}
@@ -236,9 +236,9 @@ func (s *store[K, R]) told(message string) {
 		return
 	}
 	s.mu.Lock()
-	if key, found := s.keys[member]; kind == 'i' && found {
+	if k, found := s.keys[member]; kind == 'i' && found {
 		delete(s.keys, member)
-		s.drop(key)
+		s.drop(k)
 	}
 	s.view.losses++
 	if inOrder := gen == s.view.gen+1; s.view.based && !inOrder || kind == 'c' {
@@ -265,7 +265,7 @@ type flush struct {
 
 // pending takes what Redis must be told. Without news there is nothing to do: the results lose their validity, and the
 // next call asks Redis.
-func (s *store[K, R]) pending() *flush {
+func (s *store[R]) pending() *flush {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.hits == 0 && s.misses == 0 && len(s.touched) == 0 {
@@ -278,11 +278,11 @@ func (s *store[K, R]) pending() *flush {
 }
 
 // restore takes back counts that could not be told.
-func (s *store[K, R]) restore(f *flush) {
+func (s *store[R]) restore(f *flush) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hits += f.hits
 	s.misses += f.misses
 }
 
-func (s *store[K, R]) sharedPart() *shared { return s.shared }
+func (s *store[R]) sharedPart() *shared { return s.shared }

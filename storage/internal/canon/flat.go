@@ -2,28 +2,36 @@ package canon
 
 import (
 	"encoding/binary"
+	"hash/maphash"
+	"math/bits"
 	"reflect"
 	"unsafe"
 )
 
-// Flat writes values of one type without allocating: a type that consists of booleans, integers, strings, and structs and
-// small arrays of them. What it writes is no CBOR, but like that it is equal for equal values only.
-type Flat struct{ fields []field }
+// Flat makes keys of values of one type, for use inside the process, without allocating: of a type that consists of
+// booleans, numbers, strings, and structs and small arrays of them. What it writes is no CBOR, but like that it is equal
+// for equal values only.
+type Flat struct {
+	fields []field
+	single bool   // there is one field, and it is no string
+	secret uint64 // makes hashes that nobody can foresee
+}
 
 type field struct {
 	offset uintptr
-	size   uint8 // of an integer in bytes; 0 is a string
+	size   uint8 // of a number in bytes; 0 is a string
 }
 
 // maxFields bounds the fields of a flat type.
 const maxFields = 16
 
-// FlatOf returns how values of type t are written, or nil when t is not flat.
+// FlatOf returns how keys of values of type t are made, or nil when t is not flat.
 func FlatOf(t reflect.Type) *Flat {
-	f := &Flat{}
+	f := &Flat{secret: maphash.Comparable(maphash.MakeSeed(), 0)}
 	if !f.add(t, 0) {
 		return nil
 	}
+	f.single = len(f.fields) == 1 && f.fields[0].size != 0
 	return f
 }
 
@@ -54,32 +62,72 @@ func (f *Flat) add(t reflect.Type, offset uintptr) bool {
 	return len(f.fields) <= maxFields
 }
 
-// Word returns the value that p points to as one number, when the type has a single field and it is no string.
-func (f *Flat) Word() (size uint8, ok bool) {
-	if len(f.fields) != 1 || f.fields[0].size == 0 {
-		return 0, false
+// Single reports whether the type has a single field, and that is no string. Number is for such types only.
+func (f *Flat) Single() bool { return f.single }
+
+// Number returns a number that tells the value that p points to from every other value of its type.
+func (f *Flat) Number(p unsafe.Pointer) uint64 { return scatter(f.fields[0].number(p) ^ f.secret) }
+
+// Append appends words that tell the value that p points to from every other value of its type, and returns their hash.
+func (f *Flat) Append(words []uint64, p unsafe.Pointer) (all []uint64, hash uint64) {
+	hash = f.secret
+	for i := range f.fields {
+		field := &f.fields[i]
+		if field.size == 0 {
+			words, hash = appendText(words, hash, *(*string)(unsafe.Add(p, field.offset)))
+			continue
+		}
+		n := field.number(p)
+		words, hash = append(words, n), mix(hash, n)
 	}
-	return f.fields[0].size, true
+	return words, hash
 }
 
-// Append appends the value that p points to.
-func (f *Flat) Append(dst []byte, p unsafe.Pointer) []byte {
-	for _, field := range f.fields {
-		at := unsafe.Add(p, field.offset)
-		switch field.size {
-		case 8:
-			dst = binary.NativeEndian.AppendUint64(dst, *(*uint64)(at))
-		case 4:
-			dst = binary.NativeEndian.AppendUint32(dst, *(*uint32)(at))
-		case 2:
-			dst = binary.NativeEndian.AppendUint16(dst, *(*uint16)(at))
-		case 1:
-			dst = append(dst, *(*uint8)(at))
-		case 0:
-			text := *(*string)(at)
-			dst = binary.NativeEndian.AppendUint64(dst, uint64(len(text)))
-			dst = append(dst, text...)
-		}
+// appendText appends a text: its length, and its bytes in words, of which the last may have some bytes twice.
+func appendText(words []uint64, hash uint64, text string) ([]uint64, uint64) {
+	n := uint64(len(text))
+	words, hash = append(words, n), mix(hash, n)
+	rest := unsafe.Slice(unsafe.StringData(text), len(text))
+	for ; len(rest) > 8; rest = rest[8:] {
+		n = binary.LittleEndian.Uint64(rest)
+		words, hash = append(words, n), mix(hash, n)
 	}
-	return dst
+	switch {
+	case len(rest) >= 4:
+		n = uint64(binary.LittleEndian.Uint32(rest)) | uint64(binary.LittleEndian.Uint32(rest[len(rest)-4:]))<<32
+	case len(rest) > 0:
+		n = uint64(rest[0]) | uint64(rest[len(rest)/2])<<8 | uint64(rest[len(rest)-1])<<16
+	default:
+		return words, hash
+	}
+	return append(words, n), mix(hash, n)
+}
+
+// number reads the field of the value that p points to.
+func (f *field) number(p unsafe.Pointer) uint64 {
+	at := unsafe.Add(p, f.offset)
+	switch f.size {
+	case 8:
+		return *(*uint64)(at)
+	case 4:
+		return uint64(*(*uint32)(at))
+	case 2:
+		return uint64(*(*uint16)(at))
+	}
+	return uint64(*(*uint8)(at))
+}
+
+// odd is 2^64 divided by the golden ratio, as in Knuth's multiplicative hashing.
+const odd = 0x9e3779b97f4a7c15
+
+// scatter makes near numbers far ones. Every step can be undone, so different numbers stay different.
+func scatter(n uint64) uint64 {
+	n *= odd
+	return n ^ n>>32
+}
+
+// mix adds a number to a hash. It folds the product of 128 bits, as wyhash does.
+func mix(hash, n uint64) uint64 {
+	high, low := bits.Mul64(hash^n, odd)
+	return high ^ low
 }
