@@ -10,7 +10,7 @@ import (
 func main() {
 	parts := os.Args[2:]
 	if len(parts) == 0 {
-		parts = []string{"process", "redis", "program"}
+		parts = []string{"process", "redis", "program", "latency"}
 	}
 	if err := measure(os.Args[1], parts); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -20,8 +20,6 @@ func main() {
 
 // measure makes the comparisons that are asked for. The directory holds the programs to be compared.
 func measure(directory string, parts []string) error {
-	fmt.Println("| what | beside | ratio | ours | theirs |")
-	fmt.Println("|---|---|---|---|---|")
 	for _, part := range parts {
 		var err error
 		switch part {
@@ -30,7 +28,9 @@ func measure(directory string, parts []string) error {
 		case "redis":
 			err = withServer(onRedis)
 		case "program":
-			err = withServer(func(address string) error { return programs(directory, address) })
+			err = withServer(func(s *server) error { return programs(directory, s.address) })
+		case "latency":
+			err = withServer(latencies)
 		default:
 			err = fmt.Errorf("no part %q", part)
 		}
@@ -49,7 +49,11 @@ func (s samples) median(i int) float64 {
 	return sorted[len(sorted)/2]
 }
 
+func head() {
+	fmt.Println("| what | beside | ratio | ours | theirs |")
+	fmt.Println("|---|---|---|---|---|")
+}
+
 func row(what, beside string, ratio, ours, theirs float64, unit string) {
 	fmt.Printf("| %s | %s | %.2f | %.4g %s | %.4g %s |\n", what, beside, ratio, ours, unit, theirs, unit)
 }
-

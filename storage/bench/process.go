@@ -43,6 +43,7 @@ func miss(f *lru.Func[int, int], from, count int) {
 
 // inProcess compares hits and misses inside the process with functools.lru_cache, by processor time.
 func inProcess() error {
+	head()
 	const rounds, count = 15, 300_000
 	timed := lru.New(nil, lru.Options{Capacity: 1000, TTL: time.Hour})
 	plain := lru.New(nil, lru.Options{Capacity: 1000})

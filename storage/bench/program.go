@@ -9,12 +9,16 @@ import (
 
 // programs compares the processor time of a remembered command with that of a program that prints hello, and redis-cli.
 func programs(directory, address string) error {
+	head()
 	const rounds = 201
 	url := "redis://" + address
 	commands := [][]string{
 		{filepath.Join(directory, "lrucache"), "run", "--redis", url, "--", "echo", "hello"},
 		{filepath.Join(directory, "hello")},
-		{"redis-cli", "-u", url, "GET", "plain0"},
+		{"redis-cli", "-u", url, "GET", "plain"},
+	}
+	if err := exec.Command("redis-cli", "-u", url, "SET", "plain", "hello").Run(); err != nil {
+		return fmt.Errorf("redis-cli: %w", err)
 	}
 	cpu := make(samples, len(commands))
 	for range rounds {

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"os/exec"
 	"strconv"
 	"strings"
 	"sync"
@@ -14,30 +12,12 @@ import (
 	"github.com/pythonweb/goweb/storage/lru"
 )
 
-// withServer calls do with the address of a Redis of its own.
-func withServer(do func(address string) error) error {
-	const port = "16399"
-	server := exec.Command("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning")
-	if err := server.Start(); err != nil {
-		return err
-	}
-	defer func() { _, _ = server.Process.Kill(), server.Wait() }()
-	client := redis.NewClient(&redis.Options{Addr: "127.0.0.1:" + port})
-	defer func() { _ = client.Close() }()
-	for range 200 {
-		if client.Ping(context.Background()).Err() == nil {
-			return do("127.0.0.1:" + port)
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	return fmt.Errorf("redis-server does not answer")
-}
-
 // onRedis compares a hit that Redis answers with a bare GET of the same client library.
-func onRedis(address string) error {
+func onRedis(s *server) error {
+	head()
 	const rounds, count, keys = 15, 2000, 64
 	ctx := context.Background()
-	client := redis.NewClient(&redis.Options{Addr: address})
+	client := redis.NewClient(&redis.Options{Addr: s.address})
 	defer func() { _ = client.Close() }()
 	value := strings.Repeat("x", 100)
 	for n := range keys {
@@ -98,4 +78,3 @@ func onRedis(address string) error {
 	row("64 goroutines, use told in the call", "pooled GET, times as fast", together.median(0)/together.median(2), together.median(2), together.median(0), "µs")
 	return nil
 }
-
