@@ -10,8 +10,9 @@ import (
 )
 
 func main() {
-	if code, answered := memo.Warm(os.Args[1:]); answered {
+	code, answered, down := memo.Warm(os.Args[1:])
+	if answered {
 		os.Exit(code)
 	}
-	console.Main(command.New())
+	console.Main(command.New(down))
 }

@@ -15,12 +15,12 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/resp"
 )
 
-// New returns the program.
-func New() *cli.App {
+// New returns the program. With down, Redis has just been waited for in vain, and run does not wait again.
+func New(down bool) *cli.App {
 	return &cli.App{
 		Name:     "lrucache",
 		Usage:    "remember what commands print, for all processes, in Redis",
-		Commands: []*cli.Command{runCommand(), infoCommand(), listCommand(), invalidateCommand(), clearCommand(), benchCommand()},
+		Commands: []*cli.Command{runCommand(down), infoCommand(), listCommand(), invalidateCommand(), clearCommand(), benchCommand()},
 	}
 }
 
@@ -61,7 +61,7 @@ func optionsOf(c *cli.Context) (memo.Options, error) {
 		return o, console.Errorf(console.Usage, "-1 remembers all", "--capacity %d is negative", o.Capacity)
 	}
 	if _, err := resp.Parse(o.Redis); err != nil {
-		return o, console.Errorf(console.Usage, "want redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE]", "--redis: %w", err)
+		return o, console.Errorf(console.Usage, "want redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE][?read_timeout=DURATION]", "--redis: %w", err)
 	}
 	return o, nil
 }
@@ -79,22 +79,24 @@ func surroundings(o memo.Options, stdin io.Reader) (memo.Surroundings, error) {
 	return s, nil
 }
 
-func runCommand() *cli.Command {
+func runCommand(down bool) *cli.Command {
 	return &cli.Command{
 		Name: "run", Usage: "print what a command printed before, or run it and remember", ArgsUsage: "COMMAND [ARGS...]",
 		Description: "Give -- before the command, so that its flags are its own. Standard output, standard error and the exit\n" +
 			"code are those of the command, also when they are remembered. Failures are not remembered, nor is output\n" +
 			"above 64 MiB. When Redis does not answer, the command is simply run.",
-		Flags: runFlags(), Action: run,
+		Flags:  runFlags(),
+		Action: func(c *cli.Context) error { return run(c, down) },
 	}
 }
 
-func run(c *cli.Context) error {
+func run(c *cli.Context, down bool) error {
 	t := console.From(c)
 	o, err := optionsOf(c)
 	if err != nil {
 		return err
 	}
+	o.Down = down
 	s, err := surroundings(o, t.In)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/console/consoletest"
@@ -20,30 +21,34 @@ func TestMain(m *testing.M) { consoletest.Main(m, map[string]func(){"lrucache": 
 
 // program is cmd/lrucache.
 func program() {
-	if code, answered := memo.Warm(os.Args[1:]); answered {
+	code, answered, down := memo.Warm(os.Args[1:])
+	if answered {
 		os.Exit(code)
 	}
-	console.Main(command.New())
+	console.Main(command.New(down))
 }
 
+// patient lets Redis take its time, on a machine that is busy with other tests.
+const patient = "?read_timeout=20s"
+
 func TestScripts(t *testing.T) {
-	consoletest.Scripts(t, "testdata/script", memo.RedisVariable+"="+storagetest.Redis(t).URL)
+	consoletest.Scripts(t, "testdata/script", memo.RedisVariable+"="+storagetest.Redis(t).URL+patient)
 }
 
 func TestReadme(t *testing.T) {
-	t.Setenv(memo.RedisVariable, storagetest.Redis(t).URL)
+	t.Setenv(memo.RedisVariable, storagetest.Redis(t).URL+patient)
 	consoletest.Session(t, "../../README.md")
 }
 
 // run runs lrucache and returns what it printed.
-func run(t *testing.T, server *storagetest.Server, args ...string) (stdout, stderr []byte, code int) {
+func run(t *testing.T, server *storagetest.Server, timeout string, args ...string) (stdout, stderr []byte, code int) {
 	t.Helper()
 	path, err := exec.LookPath("lrucache")
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(path, args...)
-	cmd.Env = append(os.Environ(), memo.RedisVariable+"="+server.URL)
+	cmd.Env = append(os.Environ(), memo.RedisVariable+"="+server.URL+timeout)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
@@ -59,7 +64,7 @@ func TestParallelCalls(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
-			out, errs, code := run(t, server, "run", "--", "sh", "-c", "echo x >>"+ran+"; sleep 1; echo out; echo err >&2")
+			out, errs, code := run(t, server, patient, "run", "--", "sh", "-c", "echo x >>"+ran+"; sleep 1; echo out; echo err >&2")
 			if string(out) != "out\n" || string(errs) != "err\n" || code != 0 {
 				t.Errorf("%q, %q, %d", out, errs, code)
 			}
@@ -84,7 +89,7 @@ func TestBytes(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 {
-			out, errs, code := run(t, server, "run", "--key", file+string(rune('0'+len(file)%10))+strings.Repeat("x", len(data)%97), "--", "cat", file)
+			out, errs, code := run(t, server, patient, "run", "--key", file+string(rune('0'+len(file)%10))+strings.Repeat("x", len(data)%97), "--", "cat", file)
 			if !bytes.Equal(out, data) || len(errs) > 0 || code != 0 {
 				t.Fatalf("%d bytes: got %d, %q, %d", size, len(out), errs, code)
 			}
@@ -97,16 +102,18 @@ func TestWithoutRedis(t *testing.T) {
 	server := storagetest.Redis(t)
 	check := func() {
 		t.Helper()
-		if out, errs, code := run(t, server, "run", "--", "sh", "-c", "echo out; exit 3"); string(out) != "out\n" || len(errs) > 0 || code != 3 {
+		begin := time.Now()
+		if out, errs, code := run(t, server, "", "run", "--", "sh", "-c", "echo out; exit 3"); string(out) != "out\n" || len(errs) > 0 || code != 3 {
 			t.Errorf("%q, %q, %d", out, errs, code)
 		}
+		t.Logf("after %v", time.Since(begin))
 	}
 	server.Freeze(t)
 	check()
 	server.Continue(t)
 	server.Kill(t)
 	check()
-	if _, errs, code := run(t, server, "info"); code != 1 || !strings.Contains(string(errs), "Redis does not answer") {
+	if _, errs, code := run(t, server, "", "info"); code != 1 || !strings.Contains(string(errs), "Redis does not answer") {
 		t.Errorf("info: %q, %d", errs, code)
 	}
 }

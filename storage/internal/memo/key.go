@@ -15,6 +15,7 @@ import (
 type Options struct {
 	Scope         string // commands of different scopes do not know of each other
 	Redis         string // address
+	Down          bool   // it has just been waited for in vain
 	TTL, Stale    time.Duration
 	Capacity      int // -1 is unlimited
 	Env           []string

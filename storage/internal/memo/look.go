@@ -23,7 +23,7 @@ type Info struct {
 
 // ReadInfo returns the statistics of a scope.
 func ReadInfo(o Options) (Info, error) {
-	s := openStore(o.Redis)
+	s := openStore(o, patience)
 	defer s.close()
 	i := Info{Scope: o.Scope, Capacity: DefaultCapacity}
 	reply, err := s.ask(s.scripts.Info, scriptKeys(o.Scope, ""))
@@ -45,7 +45,7 @@ func Invalidate(o Options, command []string, surroundings Surroundings) (found b
 	if err != nil {
 		return false, err
 	}
-	s := openStore(o.Redis)
+	s := openStore(o, patience)
 	defer s.close()
 	reply, err := s.ask(s.scripts.Invalidate, scriptKeys(o.Scope, k.member), k.member)
 	return err == nil && len(reply) > 0 && reply[0] == int64(1), err
@@ -53,7 +53,7 @@ func Invalidate(o Options, command []string, surroundings Surroundings) (found b
 
 // Clear forgets everything of a scope.
 func Clear(o Options) error {
-	s := openStore(o.Redis)
+	s := openStore(o, patience)
 	defer s.close()
 	_, err := s.ask(s.scripts.Clear, scriptKeys(o.Scope, ""))
 	return err
@@ -78,7 +78,7 @@ type Item struct {
 
 // List returns what a scope remembers, the last used first. What is damaged or expired is left out.
 func List(o Options) ([]Item, error) {
-	s := openStore(o.Redis)
+	s := openStore(o, patience)
 	defer s.close()
 	if s.err != nil {
 		return nil, s.err
@@ -145,7 +145,7 @@ func Bench(o Options) ([]Measured, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := openStore(o.Redis)
+	s := openStore(o, patience)
 	defer s.close()
 	if s.err != nil {
 		return nil, s.err

@@ -30,7 +30,7 @@ func Run(ctx context.Context, o Options, command []string, s Surroundings, strea
 		return 0, err
 	}
 	p := process{command: command, streams: streams}
-	store := openStore(o.Redis)
+	store := openStore(o, firstAnswer)
 	defer store.close()
 	switch {
 	case store.down():

@@ -12,22 +12,39 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/script"
 )
 
+const (
+	// firstAnswer is how long Redis may take until it has answered once, before a command is run without it. Where many such
+	// programs start at the same moment, the last ones are served after some time slices of the others.
+	firstAnswer = 200 * time.Millisecond
+	// patience is how long it may take when it has shown that it lives, or when there is nothing to do without it.
+	patience = 2 * time.Second
+)
+
 // store is a connection to Redis, or the lack of one: after the first failure Redis is not asked again.
 type store struct {
 	scripts script.Set
 	codec   entry.Codec
 
-	mu   sync.Mutex // guards conn, which the renewal of a lease uses too
-	conn *resp.Conn
-	err  error
+	mu       sync.Mutex // guards conn, which the renewal of a lease uses too
+	conn     *resp.Conn
+	err      error
+	answered bool          // Redis has shown that it lives
+	patience time.Duration // how long it may take from then on
 }
 
-// openStore connects to the Redis at address.
-func openStore(address string) *store {
-	s := &store{scripts: script.All()}
-	a, err := resp.Parse(address)
+// openStore connects to the Redis of o, which may take as long as timeout to answer first.
+func openStore(o Options, timeout time.Duration) *store {
+	s := &store{scripts: script.All(), patience: patience}
+	if o.Down {
+		s.err = errClosed
+		return s
+	}
+	a, err := resp.Parse(o.Redis)
+	if a.Timeout > 0 {
+		timeout, s.patience = a.Timeout, a.Timeout
+	}
 	if err == nil {
-		s.conn, err = resp.Dial(a, patience)
+		s.conn, err = resp.Dial(a, timeout)
 	}
 	s.err = err
 	return s
@@ -69,9 +86,13 @@ func (s *store) run(sc script.Script, keys []string, arguments ...string) ([]any
 		}
 	}
 	var answer resp.Error
-	if err != nil && !errors.As(err, &answer) {
+	switch {
+	case err != nil && !errors.As(err, &answer):
 		_ = s.conn.Close()
 		s.conn, s.err = nil, err
+	case !s.answered:
+		s.answered = true
+		_ = s.conn.SetTimeout(s.patience)
 	}
 	return reply, err
 }

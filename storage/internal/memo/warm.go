@@ -1,6 +1,7 @@
 package memo
 
 import (
+	"errors"
 	"os"
 	"strconv"
 	"strings"
@@ -12,31 +13,33 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/script"
 )
 
-// patience is how long Redis may take to answer, on a machine where many such programs start at once.
-const patience = time.Second
-
 // Warm answers a command line "run …" whose command is remembered, and reports the exit code. It does no more than that:
-// whatever is unusual, wrong or not remembered it leaves to the rest of the program, without having written anything.
-func Warm(arguments []string) (code int, answered bool) {
+// whatever is unusual, wrong or not remembered it leaves to the rest of the program, without having written anything; also
+// whether Redis was waited for in vain.
+func Warm(arguments []string) (code int, answered, down bool) {
 	o, command, ok := quickParse(arguments)
 	if !ok {
-		return 0, false
+		return 0, false, false
 	}
 	k, err := keyOf(o, command, Surroundings{Lookup: os.LookupEnv, Cwd: os.Getwd})
 	if err != nil {
-		return 0, false
+		return 0, false, false
 	}
 	address, err := resp.Parse(o.Redis)
 	if err != nil {
-		return 0, false
+		return 0, false, false
 	}
-	conn, err := resp.Dial(address, patience)
+	timeout := firstAnswer
+	if address.Timeout > 0 {
+		timeout = address.Timeout
+	}
+	conn, err := resp.Dial(address, timeout)
 	if err != nil {
-		return 0, false
+		return 0, false, true
 	}
 	reply, err := evaluate(conn, script.Hit(), scriptKeys(o.Scope, k.member), k.member)
 	if err != nil || len(reply) != 2 {
-		return 0, false
+		return 0, false, errors.Is(err, os.ErrDeadlineExceeded)
 	}
 	data, _ := reply[0].(string)
 	now, _ := reply[1].(int64)
@@ -45,12 +48,12 @@ func Warm(arguments []string) (code int, answered bool) {
 		if r, ok := unpack(e.Payload); ok {
 			writeAll(2, r.Stderr)
 			writeAll(1, r.Stdout)
-			return r.Code, true
+			return r.Code, true, false
 		}
 	}
 	// It was counted as a hit, and is none.
 	_, _ = evaluate(conn, script.All().Flush, scriptKeys(o.Scope, ""), "-1", "0")
-	return 0, false
+	return 0, false, false
 }
 
 // writeAll writes to a descriptor, until it is closed by its reader.

@@ -7,10 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/netip"
-	"os/exec"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/pythonweb/goweb/storage/internal/secret"
@@ -29,9 +28,12 @@ type Address struct {
 	Host           string // with port
 	user, password string
 	database       int
+	// Timeout is how long the server may take to answer, as go-redis's read_timeout; 0 when the address does not say.
+	Timeout time.Duration
 }
 
-// Parse reads an address of the form redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE]. Its errors hold no password.
+// Parse reads an address of the form redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE][?read_timeout=DURATION]. Its errors
+// hold no password.
 func Parse(address string) (Address, error) {
 	rest, found := strings.CutPrefix(address, "redis://")
 	if !found {
@@ -54,6 +56,11 @@ func Parse(address string) (Address, error) {
 			return Address{}, errors.New("the path of a Redis address is the number of a database")
 		}
 	}
+	if parsed.Has("read_timeout") {
+		if a.Timeout, err = time.ParseDuration(parsed.Value("read_timeout")); err != nil || a.Timeout <= 0 {
+			return Address{}, errors.New("the read_timeout of a Redis address is a duration such as 300ms")
+		}
+	}
 	return a, nil
 }
 
@@ -67,11 +74,11 @@ type Conn struct {
 
 // Dial connects to a server. Every later operation may take as long as timeout too.
 func Dial(a Address, timeout time.Duration) (*Conn, error) {
-	target, err := resolve(a.Host)
+	target, err := system.target(a.Host)
 	if err != nil {
 		return nil, err
 	}
-	stream, err := dialSocket(target, timeout)
+	stream, err := dialSocket(syscall.SOCK_STREAM, target, timeout)
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", a.Host, err)
 	}
@@ -87,32 +94,6 @@ func Dial(a Address, timeout time.Duration) (*Conn, error) {
 		c.greet("SELECT", strconv.Itoa(a.database))
 	}
 	return c, nil
-}
-
-// resolve finds the address of a host. Names other than localhost are looked up by the program getent: Go's package net
-// would make every start of the program dearer by a dynamic linker's work.
-func resolve(host string) (netip.AddrPort, error) {
-	name, port, _ := strings.Cut(host, ":")
-	if name == "localhost" {
-		name = "127.0.0.1"
-	}
-	if target, err := netip.ParseAddrPort(host); err == nil {
-		return target, nil
-	}
-	number, err := strconv.ParseUint(port, 10, 16)
-	if err != nil {
-		return netip.AddrPort{}, fmt.Errorf("%s is no port", port)
-	}
-	if address, err := netip.ParseAddr(name); err == nil {
-		return netip.AddrPortFrom(address, uint16(number)), nil
-	}
-	found, err := exec.Command("getent", "ahosts", name).Output()
-	text, _, _ := strings.Cut(string(found), " ")
-	address, parseErr := netip.ParseAddr(text)
-	if err != nil || parseErr != nil {
-		return netip.AddrPort{}, fmt.Errorf("the host %s is not found", name)
-	}
-	return netip.AddrPortFrom(address, uint16(number)), nil
 }
 
 // Close closes the connection.

@@ -8,15 +8,16 @@ import (
 	"time"
 )
 
-// socket is a TCP connection whose operations block in the kernel.
+// socket is a connection whose operations block in the kernel.
 type socket struct{ fd int }
 
-func dialSocket(target netip.AddrPort, timeout time.Duration) (*socket, error) {
+// dialSocket connects a socket of a kind, SOCK_STREAM or SOCK_DGRAM.
+func dialSocket(kind int, target netip.AddrPort, timeout time.Duration) (*socket, error) {
 	family, to := syscall.AF_INET6, syscall.Sockaddr(&syscall.SockaddrInet6{Port: int(target.Port()), Addr: target.Addr().As16()})
 	if target.Addr().Is4() {
 		family, to = syscall.AF_INET, &syscall.SockaddrInet4{Port: int(target.Port()), Addr: target.Addr().As4()}
 	}
-	fd, err := syscall.Socket(family, syscall.SOCK_STREAM, 0)
+	fd, err := syscall.Socket(family, kind, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -112,6 +112,9 @@ func validHosts(hosts string) bool {
 	return true
 }
 
+// Value returns what the address's query sets key to; empty when it does not.
+func (a *Address) Value(key string) string { return a.query.Get(key) }
+
 // Has reports whether the address's query sets key.
 func (a *Address) Has(key string) bool { return a.query.Has(key) }
 
