@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/pythonweb/goweb/storage/internal/script"
 )
 
 // background is what the cache's own goroutines need of a function's store.
@@ -130,7 +132,7 @@ func isTimeout(err error) bool {
 // pattern matches the channels of all functions of a namespace.
 func pattern(namespace string) string {
 	var escaped strings.Builder
-	for _, r := range strings.NewReplacer("%", "%25", "{", "%7B", "}", "%7D").Replace(namespace) {
+	for _, r := range script.Escape(namespace) {
 		if strings.ContainsRune(`*?[]\^-`, r) {
 			escaped.WriteByte('\\')
 		}

@@ -227,6 +227,25 @@ func TestRefusedTypes(t *testing.T) {
 	}
 }
 
+// Functions of different namespaces, names and versions do not know each other's results, whatever characters these have.
+func TestFunctionsAreKeptApart(t *testing.T) {
+	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
+		for i, function := range [][3]string{{"a:b", "c", "d"}, {"a", "b:c", "d"}, {"a", "b", "c:d"}, {"a", "{b}", "d"}, {"a", "%7Bb%7D", "d"}, {"a", "b", "d"}, {"a", "b", "e"}} {
+			cache := open(t, c, lru.Options{Namespace: function[0], Version: function[2], Capacity: 10, Local: local})
+			f := lru.Memoize(cache, function[1], func(context.Context, int) (int, error) { return i, nil })
+			if err := f.Clear(t.Context()); err != nil { // what another kind of cache has left
+				t.Fatal(err)
+			}
+			defer func() {
+				v, err := f.Get(t.Context(), 1)
+				same(t, i, get(t, v, err))
+			}()
+			v, err := f.Get(t.Context(), 1)
+			same(t, i, get(t, v, err))
+		}
+	})
+}
+
 func TestErrorsAreNotRemembered(t *testing.T) {
 	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
 		broken := errors.New("broken")

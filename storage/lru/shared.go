@@ -30,8 +30,8 @@ type shared struct {
 }
 
 func newShared(c *Cache, name string, fingerprint uint64) *shared {
-	tag := c.options.Namespace + ":" + name + ":" + c.options.Version
-	return &shared{cache: c, keys: script.KeysOf(tag), fingerprint: fingerprint, waiting: map[string]map[chan struct{}]bool{}}
+	keys := script.KeysOf(c.options.Namespace, name, c.options.Version)
+	return &shared{cache: c, keys: keys, fingerprint: fingerprint, waiting: map[string]map[chan struct{}]bool{}}
 }
 
 // memberOf returns the name of a key in Redis. Two keys of one name would be told apart by their entries.

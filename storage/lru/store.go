@@ -216,7 +216,7 @@ func (s *store[R]) forget() {
 	if s.view.era%2 == 1 {
 		s.view.era++
 	}
-	s.valid = 0
+	s.valid, s.view.based = 0, false
 	s.forgetKept()
 }
 

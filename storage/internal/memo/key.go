@@ -91,7 +91,7 @@ func keyOf(o Options, command []string, s Surroundings) (key, error) {
 }
 
 // keysOf returns the keys of a scope.
-func keysOf(scope string) script.Keys { return script.KeysOf("lrucache:" + scope + ":1") }
+func keysOf(scope string) script.Keys { return script.KeysOf("lrucache", scope, "1") }
 
 // scriptKeys returns the keys of a script about a member.
 func scriptKeys(scope, member string) []string {

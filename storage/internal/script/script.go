@@ -1,5 +1,5 @@
 // Package script holds what the cache does inside Redis: one Lua script per operation, each atomic, each declaring all of
-// its keys. A function's keys share one hash tag, so that they are in one slot of a cluster:
+// its keys. A function's keys share one hash tag, NAMESPACE:NAME:VERSION, so that they are in one slot of a cluster:
 //
 //	lru:{TAG}:values       hash       member -> entry
 //	lru:{TAG}:order        sorted set member -> sequence number of its last use
@@ -84,11 +84,15 @@ func script(parts ...string) Script {
 // Keys are the keys of one function. Their order is that of KEYS in the scripts; Lease completes them.
 type Keys struct{ Values, Order, Meta, leases string }
 
-// KeysOf returns the keys of the function that tag names. In tag braces would end the hash tag, so they are escaped.
-func KeysOf(tag string) Keys {
-	tag = strings.NewReplacer("%", "%25", "{", "%7B", "}", "%7D").Replace(tag)
-	prefix := "lru:{" + tag + "}:"
+// KeysOf returns the keys of a function of this name and version in a namespace.
+func KeysOf(namespace, name, version string) Keys {
+	prefix := "lru:{" + Escape(namespace) + ":" + Escape(name) + ":" + Escape(version) + "}:"
 	return Keys{Values: prefix + "values", Order: prefix + "order", Meta: prefix + "meta", leases: prefix + "lease:"}
+}
+
+// Escape writes a part of a hash tag: braces would end the tag, and a colon the part.
+func Escape(part string) string {
+	return strings.NewReplacer("%", "%25", "{", "%7B", "}", "%7D", ":", "%3A").Replace(part)
 }
 
 // Lease returns the key of the lease for a member.
