@@ -50,7 +50,7 @@ func bear(dir dirfd.FD, create bool) error {
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return rename(dir, unfinished, dir, stateFolder)
+	return dir.RenameDir(unfinished, dir, stateFolder)
 }
 
 // settleBirth gives DIR the times that a note in DIR/.junksort holds, and removes the note. It reports whether there was one.

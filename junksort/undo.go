@@ -257,7 +257,14 @@ func (u *undoer) move(s *step) {
 
 func (u *undoer) rename(at dirfd.FD, newName dirfd.Name, back dirfd.FD, name dirfd.Name) error {
 	if !u.byLink {
-		return at.Rename(newName, back, name)
+		err := at.Rename(newName, back, name)
+		if !errors.Is(err, dirfd.ErrNoReplace) {
+			return err
+		}
+		if err := u.switchToLinks(); err != nil {
+			return err
+		}
+		u.byLink = true
 	}
 	return at.RenameByLink(newName, back, name)
 }

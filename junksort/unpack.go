@@ -128,7 +128,7 @@ func (c *committer) unpack(ctx context.Context, p parcel) error {
 		if err := c.journal.unpacked(seq, made); err != nil {
 			return err
 		}
-		err = rename(dir, temporary, dir, p.to)
+		err = dir.RenameDir(temporary, dir, p.to)
 	}
 	if err != nil {
 		removeTree(dir, temporary, time.Time{})

@@ -188,6 +188,21 @@ func (d FD) Rename(name Name, to FD, newName Name) error {
 	return err
 }
 
+// RenameDir moves the directory name in d to the name newName in to. A taken name is fs.ErrExist or unix.ENOTDIR. Where the file system
+// cannot rename without overwriting, an empty directory of that name may be replaced, and nothing else: directories have
+// no second names to do it with.
+func (d FD) RenameDir(name string, to FD, newName string) error {
+	err := d.Rename(NameOf(name), to, NameOf(newName))
+	if err != ErrNoReplace {
+		return err
+	}
+	err = retry(func() error { return unix.Renameat(int(d), name, int(to), newName) })
+	if err == unix.ENOTEMPTY {
+		return unix.EEXIST
+	}
+	return err
+}
+
 // RenameByLink does what Rename does in two steps: it links the file to the new name, which the kernel refuses for a
 // taken one, and unlinks the old name. A crash between the two leaves both names. A file system without links is EXDEV,
 // as between two file systems: the file has to be copied.

@@ -105,6 +105,25 @@ func TestRenameNeverOverwrites(t *testing.T) {
 	}
 }
 
+func TestRenameDir(t *testing.T) {
+	top := t.TempDir()
+	for _, name := range []string{"mine", "theirs"} {
+		check(t, os.Mkdir(filepath.Join(top, name), 0o755))
+		write(t, filepath.Join(top, name, name), name)
+	}
+	write(t, filepath.Join(top, "file"), "theirs")
+	fd := open(t, top)
+	for _, taken := range []string{"theirs", "file"} {
+		if err := fd.RenameDir("mine", fd, taken); !errors.Is(err, fs.ErrExist) && err != unix.ENOTDIR {
+			t.Errorf("onto %s: %v, want %v", taken, err, fs.ErrExist)
+		}
+	}
+	check(t, fd.RenameDir("mine", fd, "free"))
+	if content, _ := os.ReadFile(filepath.Join(top, "free", "mine")); string(content) != "mine" {
+		t.Errorf("the renamed directory holds %q", content)
+	}
+}
+
 func TestOpenDir(t *testing.T) {
 	top := t.TempDir()
 	check(t, os.Mkdir(filepath.Join(top, "folder"), 0o755))

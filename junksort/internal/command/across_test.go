@@ -55,7 +55,7 @@ func withoutInodes(lines []string) []string {
 // file is left; undo gives everything back.
 func TestKillAcross(t *testing.T) {
 	disk, memory := filepath.Join(t.TempDir(), "top"), otherFileSystem(t)
-	for round := range consoletest.Count(6, 200) {
+	for round := range consoletest.Count(3, 200) {
 		dir, to := filepath.Join(disk, "junk"), filepath.Join(memory, "sorted")
 		if round%2 == 1 {
 			dir, to = filepath.Join(memory, "junk"), filepath.Join(disk, "sorted")

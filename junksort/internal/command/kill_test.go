@@ -121,13 +121,18 @@ func contents(lines []string) map[string]int {
 // run runs junksort and kills it after some time; killed reports whether it was faster.
 func run(t *testing.T, after time.Duration, args ...string) (code int, output string) {
 	t.Helper()
+	return runProgram(t, after, "junksort", args...)
+}
+
+func runProgram(t *testing.T, after time.Duration, program string, args ...string) (code int, output string) {
+	t.Helper()
 	ctx := context.Background()
 	if after > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, after)
 		defer cancel()
 	}
-	cmd := exec.CommandContext(ctx, "junksort", args...) // a cancelled context is a kill -9
+	cmd := exec.CommandContext(ctx, program, args...) // a cancelled context is a kill -9
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := cmd.Run()

@@ -71,7 +71,7 @@ func TestSwappedForLink(t *testing.T) {
 			}
 		}
 	})
-	for round := range consoletest.Count(6, 300) {
+	for round := range consoletest.Count(4, 300) {
 		engine := []string{"pool", "async"}[round%2]
 		for _, command := range [][]string{{"sort", "--engine", engine, dir}, {"undo", dir}} {
 			if code, output := run(t, 0, command...); code != 0 && code != 3 && code != 4 {
