@@ -24,6 +24,8 @@ type committer struct {
 	making   sync.Mutex           // held while a destination is made, which copying workers need too
 	byLink   bool                 // the file system cannot rename without overwriting
 	used     map[*folder]dirfd.FD // acquired for the current batch
+	freight  *freight             // what there is to unpack afterwards
+	unpacks  bool
 }
 
 // maxUsed bounds the folders that one batch keeps open at a time.
@@ -122,6 +124,9 @@ func (c *committer) done(m *move) {
 		action = Put
 	}
 	c.reporter.moved(action, m)
+	if c.unpacks {
+		c.freight.note(m)
+	}
 }
 
 // giveUp leaves the file where it is.

@@ -3,7 +3,6 @@ package junksort
 import (
 	"context"
 
-	"github.com/pythonweb/goweb/junksort/archive"
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
@@ -19,7 +18,7 @@ func preview(ctx context.Context, dir string, options Options, p *previewer) (Su
 		return Summary{}, err
 	}
 	defer s.close()
-	p.session, p.pending = s, map[string]*traffic{}
+	p.session, p.freight = s, newFreight()
 	j, err := s.job(p)
 	if err != nil {
 		return Summary{}, err
@@ -40,8 +39,8 @@ type previewer struct {
 	visit   func(Result) error            // nil for nobody
 	moving  func(*move, dirfd.Stat) error // nil for nobody; with what the file is now
 	unpacks func(parcel) error            // nil for nobody
-	pending map[string]*traffic           // by the name of the destination, for --unpack
-	err     error                         // the first one of visit; guarded by the reporter
+	freight *freight
+	err     error // the first one of visit; guarded by the reporter
 }
 
 func (p *previewer) write(*batch) error { return nil }
@@ -49,7 +48,7 @@ func (p *previewer) write(*batch) error { return nil }
 func (p *previewer) move(ctx context.Context, b *batch) error {
 	for i := range b.moves {
 		m := &b.moves[i]
-		p.note(m)
+		p.freight.note(m)
 		if p.moving != nil {
 			if err := p.plan(m); err != nil {
 				return err
@@ -77,29 +76,8 @@ func (p *previewer) plan(m *move) error {
 	return p.moving(m, s)
 }
 
-// note remembers the archives that come and go.
-func (p *previewer) note(m *move) {
-	if !p.session.options.Unpack {
-		return
-	}
-	if _, ok := archive.Stem(m.newName.String()); ok && !m.drop {
-		t := p.at(m.to.name)
-		t.come = append(t.come, m.newName.String())
-	}
-	if _, ok := archive.Stem(m.name.String()); ok && m.from.home != "" {
-		p.at(m.from.home).gone[m.name.String()] = true
-	}
-}
-
-func (p *previewer) at(destination string) *traffic {
-	if p.pending[destination] == nil {
-		p.pending[destination] = &traffic{gone: map[string]bool{}}
-	}
-	return p.pending[destination]
-}
-
 func (p *previewer) unpackAll(j *job) error {
-	list, err := j.parcels(p.pending)
+	list, err := j.parcels(p.freight)
 	if err != nil {
 		return err
 	}

@@ -139,7 +139,7 @@ func (s *session) pass(ctx context.Context) error {
 	if err := c.removeEmpty(ctx, j.tree, j.destStat); err != nil || !s.options.Unpack {
 		return err
 	}
-	list, err := j.parcels(nil)
+	list, err := j.parcels(c.freight)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (s *session) pass(ctx context.Context) error {
 func (s *session) committer() *committer {
 	return &committer{
 		journal: s.journal, handles: s.handles, table: s.rules.table, workers: s.options.Workers, reporter: s.reporter,
-		copies: s.copies, used: map[*folder]dirfd.FD{},
+		copies: s.copies, used: map[*folder]dirfd.FD{}, freight: newFreight(), unpacks: s.options.Unpack,
 	}
 }
 

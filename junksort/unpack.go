@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -22,15 +23,40 @@ type parcel struct {
 	to   string // the new folder
 }
 
-// traffic is what a dry run would bring into a destination, and take out of it.
-type traffic struct {
-	come []string
-	gone map[string]bool
+// freight is which archives a run brings into its destinations, and takes out of them.
+type freight struct {
+	mu   sync.Mutex
+	come map[string][]string        // by the name of the destination
+	gone map[string]map[string]bool // the same
+}
+
+func newFreight() *freight {
+	return &freight{come: map[string][]string{}, gone: map[string]map[string]bool{}}
+}
+
+func (f *freight) note(m *move) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if home, name := m.from.home, m.name.String(); home != "" && isArchive(name) {
+		if f.gone[home] == nil {
+			f.gone[home] = map[string]bool{}
+		}
+		f.gone[home][name] = true
+	}
+	if name := m.newName.String(); !m.drop && isArchive(name) {
+		f.come[m.to.name] = append(f.come[m.to.name], name)
+	}
+}
+
+func isArchive(name string) bool {
+	_, ok := archive.Stem(name)
+	return ok
 }
 
 // parcels returns what is to be unpacked in all destinations of this run, in path order: the archives that have no folder yet. Of two
-// that would have the same one (a.tar and a.zip), the first gets it, and the other one is noted. A dry run says what it has not moved.
-func (r rules) parcels(pending map[string]*traffic) ([]parcel, error) {
+// that would have the same one (a.tar and a.zip), the first gets it, and the other one is noted. It makes no difference whether the
+// freight has been moved yet.
+func (r rules) parcels(f *freight) ([]parcel, error) {
 	all := r.targets.all()
 	slices.SortFunc(all, func(a, b *target) int { return strings.Compare(a.folder.name, b.folder.name) })
 	var list []parcel
@@ -39,15 +65,10 @@ func (r rules) parcels(pending map[string]*traffic) ([]parcel, error) {
 		if err != nil {
 			return nil, err
 		}
-		if p := pending[t.folder.name]; p != nil {
-			names = slices.DeleteFunc(names, func(name string) bool { return p.gone[name] })
-			for _, name := range p.come {
-				if r.unpacks(t.folder, []byte(name)) {
-					names = append(names, name)
-				}
-			}
-		}
+		names = slices.DeleteFunc(names, func(name string) bool { return f.gone[t.folder.name][name] })
+		names = append(names, f.come[t.folder.name]...)
 		slices.Sort(names)
+		names = slices.Compact(names)
 		owner := map[string]string{}
 		for _, name := range names {
 			stem, _ := archive.Stem(name)
@@ -84,12 +105,9 @@ func (r rules) archivesIn(f *folder) (names []string, folders map[string]bool, e
 	return names, folders, err
 }
 
-// unpacks reports whether a file of this name in a destination is an archive that the options do not leave alone.
+// unpacks reports whether a file of this name that was in a destination before is an archive that the options do not leave alone.
 func (r rules) unpacks(f *folder, name []byte) bool {
-	if _, ok := archive.Stem(string(name)); !ok || r.exclude.match(f, name) {
-		return false
-	}
-	return r.include.empty() || r.include.match(f, name)
+	return isArchive(string(name)) && !r.exclude.match(f, name) && (r.include.empty() || r.include.match(f, name))
 }
 
 func (p parcel) result() Result {
