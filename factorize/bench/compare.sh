@@ -1,10 +1,22 @@
 #!/bin/bash
-# compare.sh BUILD: our speed over that of the peers, in processor time on one core: interleaved, the median of three runs.
+# compare.sh BUILD [ROW...]: our speed over that of the peers, in processor time on one core: interleaved, the median of
+# three runs. Without names all rows.
 set -euo pipefail
 build=$(cd "$1" && pwd)
+rows=${*:2}
 . "$(dirname "$0")/sets.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+
+# row KEY NAME EXPRESSION COUNT PEER...: a row for each peer. The set is COUNT values of a gp expression.
+row() {
+	local key=$1 name=$2 expression=$3 count=$4; shift 4
+	wanted "$key" || return 0
+	numbers "$expression" "$count" > "$work/$key"
+	compare "$name" "$work/$key" "$@"
+}
+
+wanted() { [ -z "$rows" ] || [[ " $rows " = *" $1 "* ]]; }
 
 compare() { # NAME SET PEER...
 	local name=$1 set=$2; shift 2
@@ -19,18 +31,27 @@ compare() { # NAME SET PEER...
 
 echo '| set | peer | our speed over theirs |'
 echo '|---|---|---|'
-seq 1000000 > "$work/seq"; compare '1 to 1,000,000' "$work/seq" gnu
-numbers '2^31 + random(2^31)' 500000 > "$work/r32"; compare 'random, 32 bits' "$work/r32" gnu flint
-numbers '2^63 + random(2^63)' 10000 > "$work/r64"; compare 'random, 64 bits' "$work/r64" gnu pari flint
-numbers 'semi(64)' 2000 > "$work/s64"; compare 'semiprimes, 64 bits' "$work/s64" gnu pari flint
-numbers 'semi(96)' 200 > "$work/s96"; compare 'semiprimes, 96 bits' "$work/s96" pari flint
-numbers 'semi(128)' 40 > "$work/s128"; compare 'semiprimes, 128 bits' "$work/s128" pari flint
-numbers 'digits10(40)' 25 > "$work/d40"; compare 'semiprimes, 40 digits' "$work/d40" pari flint
-numbers 'digits10(50)' 4 > "$work/d50"; compare 'semiprimes, 50 digits' "$work/d50" pari flint
-numbers 'digits10(60)' 1 > "$work/d60"; compare 'semiprimes, 60 digits' "$work/d60" pari flint
+row seq '1 to 1,000,000' i 1000000 gnu
+row r32 'random, 32 bits' '2^31 + random(2^31)' 500000 gnu flint
+row r64 'random, 64 bits' '2^63 + random(2^63)' 10000 gnu pari flint
+row s64 'semiprimes, 64 bits' 'semi(64)' 2000 gnu pari flint
+row s96 'semiprimes, 96 bits' 'semi(96)' 200 pari flint
+row s128 'semiprimes, 128 bits' 'semi(128)' 40 pari flint
+row d40 'semiprimes, 40 digits' 'digits10(40)' 25 pari flint
+row d50 'semiprimes, 50 digits' 'digits10(50)' 4 pari flint
+row d60 'semiprimes, 60 digits' 'digits10(60)' 1 pari flint
 
-# All divisors of 897612484786617600, sorted: ours are printed too, PARI's only computed.
-for _ in $(seq 50); do echo 897612484786617600; done > "$work/divisors"
-ours() { cpu "$build/factorize" --sequential < "$1"; }
-pari() { echo 'gettime();for(i=1,50,divisors(897612484786617600));print(gettime())' | gp -q -f | tail -1; }
-compare '103,680 divisors' "$work/divisors" pari
+# All divisors, sorted: ours are printed too, PARI's only computed.
+if wanted divisors; then
+	for _ in $(seq 50); do echo 897612484786617600; done > "$work/divisors"
+	ours() { cpu "$build/factorize" --sequential < "$1"; }
+	pari() { echo 'gettime();for(i=1,50,divisors(897612484786617600));print(gettime())' | gp -q -f | tail -1; }
+	compare '103,680 divisors of 897612484786617600 (ours printed)' "$work/divisors" pari
+fi
+
+# The course's four numbers: a call of Sequential against the loop over all candidates in Python.
+if wanted course; then
+	ours() { "$build/factorize" bench --quiet --set course --json | sed 's/.*"sequential_ms":\([0-9.]*\),.*/\1/' | awk '{ print $1 / 20000 }'; }
+	python() { python3 "$(dirname "$0")/course.py"; }
+	compare "the course's check" "$work/course" python
+fi
