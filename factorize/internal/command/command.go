@@ -4,7 +4,7 @@ package command
 import (
 	"fmt"
 	"runtime"
-	"runtime/debug"
+
 	"syscall"
 	"time"
 
@@ -47,8 +47,10 @@ func answer(c *cli.Context) error {
 		o.Factorizer.Progress = p.report
 		defer p.wipe()
 	}
-	// The heap is small: so it is collected half as often, which matters most where all cores have to stop for it.
-	debug.SetGCPercent(200)
+	// Collecting a heap that is nearly empty again and again costs more than the memory is worth, most of all as all
+	// cores stop for it. These bytes only count for the collector: they are never touched.
+	ballast := make([]byte, 8<<20)
+	defer runtime.KeepAlive(ballast)
 	start := startClock()
 	result, err := stream.Run(c.Context, sources(c, t), t.Out, t.Err, o)
 	if err != nil {

@@ -18,21 +18,20 @@ func newCollection() *collection {
 func (c *collection) count() int { return len(c.cycles) }
 
 func (c *collection) add(found []relation) {
-	for i := range found {
-		r := &found[i]
+	for _, r := range found {
 		key := r.root[0] ^ r.root[1]*0x9e3779b97f4a7c15
 		if _, twice := c.seen[key]; twice {
 			continue
 		}
 		c.seen[key] = struct{}{}
 		if r.large == 1 {
-			c.cycles = append(c.cycles, cycle{r})
+			c.cycles = append(c.cycles, cycle{&r})
 			continue
 		}
 		if other, ok := c.partial[r.large]; ok {
-			c.cycles = append(c.cycles, cycle{other, r})
+			c.cycles = append(c.cycles, cycle{other, &r})
 			continue
 		}
-		c.partial[r.large] = r
+		c.partial[r.large] = &r
 	}
 }

@@ -36,8 +36,8 @@ func newSiever(j *job) *siever {
 // unitSize is how many values are sieved, about a millisecond's work, before the relations are handed over.
 const unitSize = 1 << 21
 
-// run sieves some of the polynomials of one a and returns the relations, sooner if stop
-// tells it to give up. It returns false when there is no further a.
+// run sieves some of the polynomials of one a and returns the relations, valid until the next call, sooner if
+// stop tells it to give up. It returns false when there is no further a.
 func (s *siever) run(stop func() bool) (found []relation, ok bool) {
 	if s.polynomial == nil {
 		factors := s.job.leader.next()
@@ -47,7 +47,7 @@ func (s *siever) run(stop func() bool) (found []relation, ok bool) {
 		s.polynomial = newPolynomial(s.job.base, &s.job.kn, factors)
 		s.begin(s.polynomial)
 	}
-	s.found = nil
+	s.found = s.found[:0]
 	for sieved := 0; sieved < unitSize && !stop(); sieved += s.job.interval {
 		s.sieve()
 		s.collect(s.polynomial)

@@ -7,7 +7,7 @@ import (
 )
 
 // maxHeld bounds the bytes of answers that wait for an older one.
-const maxHeld = 4 << 20
+const maxHeld = 2 << 20
 
 // maxSpare bounds the texts that are kept for further use.
 const maxSpare = 8
