@@ -1,6 +1,7 @@
 package factorize_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pythonweb/goweb/console"
@@ -15,3 +16,20 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) { consoletest.Scripts(t, "testdata/script") }
 
 func TestReadme(t *testing.T) { consoletest.Session(t, "README.md") }
+
+// On a terminal a line tells how far a long number is; it is gone before anything else is written.
+func TestProgress(t *testing.T) {
+	long := "1" + strings.Repeat("0", 149) + "7"
+	screen := consoletest.Terminal(t, nil, "factorize", "--primes", long)
+	screen.Await(`\r\x1b\[K\d+ bits: \d+ curves up to \d+, \d+%`)
+	screen.Type("\x03")
+	if code := screen.Ended(); code != 130 {
+		t.Errorf("exit code %d", code)
+	}
+	screen.Await(`\r\x1b\[K(\^C)?factorize: interrupted\r\n$`)
+
+	quiet := consoletest.Terminal(t, nil, "factorize", "--primes", "--quiet", "--timeout", "1s", long)
+	if code := quiet.Ended(); code != 3 || strings.Contains(quiet.Text(), "\x1b[K") {
+		t.Errorf("code %d, %q", code, quiet.Text())
+	}
+}

@@ -27,9 +27,15 @@ type answerer struct {
 func (a *answerer) work(batches <-chan batch) error {
 	for {
 		a.window.room()
-		b, ok := <-batches
-		if !ok || a.ctx.Err() != nil {
-			return nil
+		var b batch
+		select {
+		case next, ok := <-batches:
+			if !ok || a.ctx.Err() != nil {
+				return nil
+			}
+			b = next
+		case <-a.ctx.Done():
+			return nil // the reader may be in a read that does not end
 		}
 		a.sequence = b.sequence
 		err := a.batch(b)
