@@ -65,8 +65,10 @@ test-images:
 	GOWORK=off go test -count=1 -v -timeout 60m ./deploy
 
 # Third-party versions are equal in all modules: the workspace raises them together, each module keeps its own list.
+# (go get -u would ask the world for newer versions of the siblings, which are replaced by their folders.)
 update:
-	@for m in . $(MODULES); do (cd $$m && GOWORK=off go get -u ./... ) || exit 1; done
+	@for m in . $(MODULES); do (cd $$m && export GOWORK=off && \
+		go get $$(go list -m -f '{{if not (or .Main .Indirect .Replace)}}{{.Path}}@upgrade{{end}}' all)) || exit 1; done
 	@$(MAKE) tidy
 
 tidy:
