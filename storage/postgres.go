@@ -59,13 +59,17 @@ func parseReason(err error) error {
 	return err
 }
 
-// connectReason returns why a connection failed, without the user and the database that pgx repeats.
+// connectReason returns why a connection failed, without the user and the database that pgx repeats. Of several attempts,
+// with TLS and without, it is the last one that counts.
 func connectReason(err error) error {
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {
 		if cause := connect.Unwrap(); cause != nil {
-			return cause
+			err = cause
 		}
+	}
+	if attempts, ok := err.(interface{ Unwrap() []error }); ok && len(attempts.Unwrap()) > 0 {
+		return attempts.Unwrap()[len(attempts.Unwrap())-1]
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"net"
 	"net/url"
 	"strings"
 	"testing"
@@ -57,5 +58,20 @@ func TestPostgresServerKilled(t *testing.T) {
 	server.Restart(t)
 	if n := count(t, db, "t"); n != 1 {
 		t.Errorf("%d rows after the restart, want 1", n)
+	}
+}
+
+// Two attempts, with TLS and without, are one error of one line.
+func TestPostgresThatIsNotThere(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err == nil {
+		err = listener.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = storage.Open(t.Context(), "postgres://u:secret@"+listener.Addr().String()+"/x")
+	if err == nil || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), "connection refused") {
+		t.Errorf("%v", err)
 	}
 }

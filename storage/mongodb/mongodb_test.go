@@ -3,6 +3,7 @@ package mongodb_test
 import (
 	"context"
 	"errors"
+	"net"
 	"strings"
 	"testing"
 
@@ -50,6 +51,21 @@ func TestOpenErrors(t *testing.T) {
 		} else if !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "UNTER2") {
 			t.Errorf("%q: %v; want %q and no password", test.address, err, test.want)
 		}
+	}
+}
+
+// The reason is the server's, without the driver's picture of the cluster.
+func TestServerThatIsNotThere(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err == nil {
+		err = listener.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = mongodb.Open(t.Context(), "mongodb://"+listener.Addr().String()+"/x?serverSelectionTimeoutMS=300")
+	if err == nil || strings.Contains(err.Error(), "{") || !strings.Contains(err.Error(), "connection refused") {
+		t.Errorf("%v", err)
 	}
 }
 

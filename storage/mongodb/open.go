@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 	"go.mongodb.org/mongo-driver/mongo/writeconcern"
+	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
 
 	"github.com/pythonweb/goweb/storage/internal/secret"
 )
@@ -52,10 +53,23 @@ func Open(ctx context.Context, address string) (*mongo.Database, error) {
 		return nil, fmt.Errorf("open MongoDB at %s: %w", a.Hosts, a.Hide(err))
 	}
 	if err := client.Ping(ctx, nil); err != nil {
-		err = fmt.Errorf("connect to MongoDB at %s: %w", a.Hosts, a.Hide(err))
+		err = fmt.Errorf("connect to MongoDB at %s: %w", a.Hosts, a.Hide(connectReason(err)))
 		return nil, errors.Join(err, client.Disconnect(context.WithoutCancel(ctx)))
 	}
 	return client.Database(a.Path), nil
+}
+
+// connectReason returns why no server could be reached, without the driver's picture of all of them.
+func connectReason(err error) error {
+	var selection topology.ServerSelectionError
+	if errors.As(err, &selection) {
+		for _, server := range selection.Desc.Servers {
+			if server.LastError != nil {
+				return server.LastError
+			}
+		}
+	}
+	return err
 }
 
 // Close closes the connections of a database that Open has returned.

@@ -119,6 +119,12 @@ func backup(ctx context.Context, s *session) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return console.Errorf(console.NotFound, "check the path", "back up to %s: no such directory", file)
 	}
+	if errors.Is(err, errors.ErrUnsupported) {
+		return &console.Error{
+			Code: console.Failed, Name: "unsupported", Hint: "use pg_dump or mongodump, or assistant db export FILE.json",
+			Err: errors.New("the store is on a server, which backs it up itself"),
+		}
+	}
 	if err != nil {
 		return err
 	}

@@ -33,8 +33,6 @@ func failure(err error) error {
 		return &console.Error{Code: console.NotFound, Hint: "check the path", Err: err}
 	case errors.Is(err, fs.ErrExist):
 		return &console.Error{Code: console.Failed, Name: "exists", Hint: "name another file", Err: err}
-	case errors.Is(err, errors.ErrUnsupported):
-		return &console.Error{Code: console.Failed, Name: "unsupported", Err: err}
 	}
 	return err
 }
