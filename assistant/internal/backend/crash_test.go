@@ -3,12 +3,14 @@ package backend_test
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/assistant/internal/backend"
@@ -17,7 +19,8 @@ import (
 	"github.com/pythonweb/goweb/storage/storagetest"
 )
 
-// TestMain turns the test's program into a writer, which saves contacts and confirms each on stdout until it is killed.
+// TestMain turns the test's program into a writer, which adds contacts, changes each once, and confirms every write on
+// stdout until it is killed.
 func TestMain(m *testing.M) {
 	if dsn := os.Getenv("WRITE_TO"); dsn != "" {
 		write(dsn)
@@ -33,13 +36,27 @@ func write(dsn string) {
 		os.Exit(1)
 	}
 	for {
-		c := storetest.FullContact()
-		if err := store.SaveContacts(context.Background(), c); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+		id := uuid.NewString()
+		for version := range int64(2) {
+			c := written(id, version+1)
+			c.Version = version
+			if err := store.SaveContacts(context.Background(), c); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+			fmt.Println(id, c.Version)
 		}
-		fmt.Println(c.ID)
 	}
+}
+
+// written is the contact as the writer leaves it in its first or second version. They have no word and no tag in common.
+func written(id string, version int64) *assistant.Contact {
+	c := storetest.FullContact()
+	if version == 2 {
+		c = &assistant.Contact{Name: "Змінена", Tags: []string{"другі"}, Created: c.Created, Updated: c.Updated}
+	}
+	c.ID, c.Version = id, version
+	return c
 }
 
 // What a writer has confirmed is there whole, whether the writer or the server is killed with SIGKILL.
@@ -57,17 +74,17 @@ func TestKilledWriterOrServer(t *testing.T) {
 		{"MongoDB, server killed", mongo.MongoDatabase(t), mongo},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			var confirmed []string
-			for range consoletest.Count(1, 100) {
-				confirmed = append(confirmed, killed(t, test.dsn, test.server)...)
+			confirmed := map[string]int64{}
+			for round := range consoletest.Count(2, 100) {
+				killed(t, test.dsn, test.server, 6+round%7, confirmed)
 				checkWhole(t, test.dsn, confirmed)
 			}
 		})
 	}
 }
 
-// killed runs a writer, kills it or its server in the middle of its work, and returns what it had confirmed.
-func killed(t *testing.T, dsn string, server *storagetest.Server) (confirmed []string) {
+// killed runs a writer, kills it or its server after so many writes, and notes which versions it has confirmed.
+func killed(t *testing.T, dsn string, server *storagetest.Server, writes int, confirmed map[string]int64) {
 	t.Helper()
 	program, err := os.Executable()
 	if err != nil {
@@ -84,8 +101,13 @@ func killed(t *testing.T, dsn string, server *storagetest.Server) (confirmed []s
 	}
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
-		confirmed = append(confirmed, lines.Text())
-		if len(confirmed) != 7 {
+		var id string
+		var version int64
+		if _, err := fmt.Sscan(lines.Text(), &id, &version); err != nil {
+			t.Fatal(err)
+		}
+		confirmed[id] = version
+		if writes--; writes != 0 {
 			continue
 		}
 		if server != nil {
@@ -102,11 +124,11 @@ func killed(t *testing.T, dsn string, server *storagetest.Server) (confirmed []s
 	if server != nil {
 		server.Restart(t)
 	}
-	return confirmed
 }
 
-// checkWhole reads the store in a new connection: every confirmed contact is there, and all that is there is whole.
-func checkWhole(t *testing.T, dsn string, confirmed []string) {
+// checkWhole reads the store in a new connection: every confirmed version is there, and all that is there is whole, in
+// what is found and in the tags, too.
+func checkWhole(t *testing.T, dsn string, confirmed map[string]int64) {
 	t.Helper()
 	store, err := backend.Open(t.Context(), dsn)
 	if err != nil {
@@ -117,35 +139,41 @@ func checkWhole(t *testing.T, dsn string, confirmed []string) {
 			t.Error(err)
 		}
 	}()
-	want, err := json.Marshal(withoutID(storetest.FullContact()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	there := map[string]bool{}
+	there := map[string]int64{}
+	count := map[int64]int{}
 	book := assistant.Book{Store: store}
 	for c, err := range book.AllContacts(t.Context(), assistant.ContactQuery{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		there[c.ID] = true
-		got, err := json.Marshal(withoutID(c))
-		if err != nil || string(got) != string(want) {
-			t.Errorf("half a contact: %s", got)
+		there[c.ID] = c.Version
+		count[c.Version]++
+		if diff := cmp.Diff(written(c.ID, c.Version), c); diff != "" {
+			t.Errorf("half a contact:\n%s", diff)
 		}
 	}
-	for _, id := range confirmed {
-		if !there[id] {
-			t.Errorf("%s was confirmed and is lost", id)
+	for id, version := range confirmed {
+		if there[id] < version {
+			t.Errorf("version %d of %s was confirmed, and version %d is there", version, id, there[id])
 		}
 	}
-	result, err := store.Search(t.Context(), assistant.SearchQuery{Words: "о'брайен"})
-	if err != nil || len(result.Contacts) != len(there) {
-		t.Errorf("%d of %d contacts are found: %v", len(result.Contacts), len(there), err)
+	for version, words := range map[int64]string{1: "о'брайен", 2: "змінена"} {
+		result, err := store.Search(t.Context(), assistant.SearchQuery{Words: words})
+		if err != nil || len(result.Contacts) != count[version] {
+			t.Errorf("%d of %d contacts are found: %v", len(result.Contacts), count[version], err)
+		}
 	}
-}
-
-func withoutID(c *assistant.Contact) *assistant.Contact {
-	same := *c
-	same.ID, same.Version = "", 0
-	return &same
+	counts, err := store.ContactTags(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tag := range counts {
+		version := int64(1)
+		if tag.Tag == "другі" {
+			version = 2
+		}
+		if tag.Count != count[version] {
+			t.Errorf("%d of %d contacts have the tag %q", tag.Count, count[version], tag.Tag)
+		}
+	}
 }
