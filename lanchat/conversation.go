@@ -112,7 +112,7 @@ func (c *connection) settle(s stream, m *Message) (*Message, error) {
 	if len(m.Body) > MaxText {
 		return nil, fmt.Errorf("a text is longer than %d bytes", MaxText)
 	}
-	m.Received, m.Remote, m.Proved = time.Now(), c.remote, !c.sender.IsZero()
+	m.Received, m.Remote, m.Proved = time.Now().Truncate(time.Microsecond), c.remote, !c.sender.IsZero()
 	fresh, err := c.Inbox.Store(c.storing, m)
 	if err != nil {
 		return nil, fmt.Errorf("message not stored: %w", err)

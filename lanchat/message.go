@@ -42,7 +42,7 @@ type Message struct {
 	Number int64
 	// Body holds the exact bytes that were sent, of any encoding or none.
 	Body []byte
-	// Received is the time at which the message was complete.
+	// Received is the time at which the message was complete, in whole microseconds.
 	Received time.Time
 	// Remote is where the message came from.
 	Remote netip.AddrPort

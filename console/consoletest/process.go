@@ -40,6 +40,7 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	p.cmd.Dir = ts.MkAbs(".")
 	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	Tie(p.cmd)
 	environment, input := surroundings(ts)
 	p.cmd.Env = environment
 	var err error

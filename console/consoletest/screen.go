@@ -28,6 +28,7 @@ func Terminal(t testing.TB, env []string, program string, args ...string) *Scree
 	s := &Screen{t: t, cmd: exec.Command(program, args...), done: make(chan struct{})}
 	s.cmd.Dir = t.TempDir()
 	s.cmd.Env = append(append(os.Environ(), "TERM=xterm", "NO_COLOR=", "HOME="+s.cmd.Dir), env...)
+	Tie(s.cmd)
 	tty, err := pty.StartWithSize(s.cmd, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {
 		t.Fatal(err)

@@ -70,7 +70,7 @@ func chat(c *cli.Context) error {
 		if err != nil {
 			return listenError(c.String("listen"), err)
 		}
-		talk := &talk{station: l, peer: peer}
+		talk := &talk{station: l, named: peer, peer: peer}
 		if c.Bool("lines") {
 			return talk.lines(c, printer{t, e})
 		}
@@ -81,14 +81,15 @@ func chat(c *cli.Context) error {
 // talk is one chat.
 type talk struct {
 	station *station.Listening
+	named   string // the peer that the user has named, or empty
 
 	mu   sync.Mutex
 	peer string // whom the next line goes to; empty before anybody has written
 }
 
 // heard makes the sender of m the one whom an answer goes to, if nobody was named.
-func (t *talk) heard(m *lanchat.Message, named bool) {
-	if named || m.ReplyPort == 0 {
+func (t *talk) heard(m *lanchat.Message) {
+	if t.named != "" || m.ReplyPort == 0 {
 		return
 	}
 	t.mu.Lock()
@@ -111,6 +112,55 @@ func (t *talk) say(ctx context.Context, text string) (*mailbox.Outgoing, error) 
 	return o, err
 }
 
+// history returns what the screen shows first: the last messages, received and sent, and how far those have come.
+func (t *talk) history(ctx context.Context, e display.Encoding) ([]screen.Entry, error) {
+	const shown = 200
+	lines, err := t.station.Mailbox.Last(ctx, shown)
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]screen.Entry, len(lines))
+	for i, l := range lines {
+		if l.Received != nil {
+			entries[i] = arrived(l.Received, e)
+		} else {
+			entries[i] = t.own(l.Sent, e)
+		}
+	}
+	return entries, nil
+}
+
+// arrived is a received message as the screen shows it.
+func arrived(m *lanchat.Message, e display.Encoding) screen.Entry {
+	return screen.Entry{Head: moment(m.Received) + " " + who(m), Text: display.Text(e.Decode(m.Body))}
+}
+
+// own is a message of the user's as the screen shows it.
+func (t *talk) own(o *mailbox.Outgoing, e display.Encoding) screen.Entry {
+	entry := screen.Entry{ID: o.ID.String(), Head: moment(o.Queued) + " me", Text: display.Text(e.Decode(o.Body)), Own: true}
+	if o.Peer != t.named {
+		entry.Head += " to " + display.Line(o.Peer)
+	}
+	switch {
+	case o.State == mailbox.Delivered:
+		entry.Mark = mark(nil)
+	case o.State == mailbox.Unknown:
+		entry.Mark = mark(courier.ErrUnknown)
+	case o.Failure != "":
+		entry.Mark = mark(errors.New(o.Failure))
+	}
+	return entry
+}
+
+// moment writes the time of a message, with the day if it is another than today's.
+func moment(at time.Time) string {
+	at = at.Local()
+	if at.Format(time.DateOnly) == time.Now().Format(time.DateOnly) {
+		return at.Format("15:04")
+	}
+	return at.Format("2006-01-02 15:04")
+}
+
 // errEnd is the user's wish to end a chat.
 var errEnd = errors.New("the chat has ended")
 
@@ -119,20 +169,24 @@ func (t *talk) screen(c *cli.Context, e display.Encoding) error {
 	terminal := console.From(c)
 	ctx, cancel := context.WithCancelCause(c.Context)
 	defer cancel(nil)
-	named := t.peer != ""
 	title := fmt.Sprintf("lanchat %s, listening on %s", display.Line(t.station.Name), t.station.Addr())
-	if named {
-		title += ", to " + display.Line(t.peer)
+	if t.named != "" {
+		title += ", to " + display.Line(t.named)
+	}
+	history, err := t.history(ctx, e)
+	if err != nil {
+		return err
 	}
 	s := screen.New(terminal.In, os.Stdout, screen.Conversation{
 		Title:  title,
 		Colors: terminal.Colors(terminal.Out),
-		Say: func(text string) (string, error) {
+		History: history,
+		Say: func(text string) (screen.Entry, error) {
 			o, err := t.say(ctx, text)
 			if err != nil {
-				return "", err
+				return screen.Entry{}, err
 			}
-			return o.ID.String(), nil
+			return t.own(o, e), nil
 		},
 	})
 	t.station.Courier.Settled = func(o *mailbox.Outgoing, err error) { s.Mark(o.ID.String(), mark(err)) }
@@ -144,8 +198,8 @@ func (t *talk) screen(c *cli.Context, e display.Encoding) error {
 	serving.Go(func() {
 		served = t.station.Serve(ctx, station.Receiver{
 			Received: func(m *lanchat.Message) {
-				t.heard(m, named)
-				s.Add(screen.Entry{Head: who(m), Text: display.Text(e.Decode(m.Body))})
+				t.heard(m)
+				s.Add(arrived(m, e))
 			},
 			Paired: func(p lanchat.Pairing) { notice("%s", pairingText(p)) },
 			Log:    notice,
@@ -194,11 +248,18 @@ func mark(err error) string {
 func (t *talk) lines(c *cli.Context, p printer) error {
 	ctx, cancel := context.WithCancelCause(c.Context)
 	defer cancel(nil)
-	named := t.peer != ""
+	t.station.Courier.Settled = func(o *mailbox.Outgoing, err error) {
+		switch {
+		case err == nil:
+			p.terminal.Notef("OK from %s", display.Line(o.Peer))
+		case errors.Is(err, courier.ErrUnknown):
+			p.terminal.Warnf("%s to %s: %v", o.ID, display.Line(o.Peer), err)
+		}
+	}
 	p.terminal.Notef("listening on %s", t.station.Addr())
 	go func() { cancel(t.read(ctx, p.terminal, c.Duration("timeout"))) }()
 	err := run(ctx, cancel, p.terminal, t.station, func(m *lanchat.Message) error {
-		t.heard(m, named)
+		t.heard(m)
 		return p.print(m)
 	}, nil)
 	if cause := context.Cause(ctx); errors.Is(cause, errEnd) {

@@ -247,6 +247,7 @@ func onTerminal(t *testing.T, name string, args ...string) *session {
 	t.Helper()
 	s := &session{Cmd: exec.Command(name, args...), more: make(chan struct{}, 1)}
 	s.Env = append(os.Environ(), "TERM=xterm-256color", "HOME="+t.TempDir())
+	consoletest.Tie(s.Cmd)
 	var err error
 	if s.terminal, err = pty.StartWithSize(s.Cmd, &pty.Winsize{Rows: 24, Cols: 100}); err != nil {
 		t.Fatal(err)
@@ -328,6 +329,45 @@ func TestChatOnTerminal(t *testing.T) {
 				t.Errorf("stty before %q, after %q", first, last)
 			}
 		})
+	}
+}
+
+// TestChatRemembers shows after a restart what was said before, by both sides, and how far it has come.
+func TestChatRemembers(t *testing.T) {
+	t.Parallel()
+	data, theirs := t.TempDir(), t.TempDir()
+	l := listen(t, theirs, "")
+	address := l.address
+	send := func(data, to, text string) {
+		t.Helper()
+		if out, err := exec.Command("lanchat", "send", "--no-mdns", "--timeout", "5s", "--data", data, to, text).CombinedOutput(); err != nil {
+			t.Logf("%v: %s", err, out)
+		}
+	}
+	send(data, address, "it arrived")
+	_ = l.Process.Signal(syscall.SIGTERM)
+	l.end(t)
+	send(data, address, "it waits")
+	mine := listen(t, data, "")
+	send(theirs, mine.address, "an answer")
+	_ = mine.Process.Signal(syscall.SIGTERM)
+	mine.end(t)
+
+	s := onTerminal(t, "lanchat", "chat", "--no-mdns", "--data", data, "--listen", "127.0.0.1:0", address)
+	seen := s.await(t, "it waits")
+	for _, want := range []string{"me:", "it arrived", "OK", "no OK from", "an answer"} {
+		if !strings.Contains(seen, want) {
+			seen = s.await(t, want)
+		}
+	}
+	listen(t, theirs, address)
+	waitText(t, theirs, "it waits")
+	if _, err := io.WriteString(s.terminal, "\x04"); err != nil {
+		t.Fatal(err)
+	}
+	_ = s.Wait()
+	if code := s.ProcessState.ExitCode(); code != 0 {
+		t.Errorf("exit code %d", code)
 	}
 }
 

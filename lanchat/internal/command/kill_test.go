@@ -43,6 +43,7 @@ func listen(t *testing.T, data, address string, prefix ...string) *listener {
 	args := append(prefix, "lanchat", "listen", "--no-mdns", "--data", data, "--addr", address)
 	l := &listener{Cmd: exec.Command(args[0], args[1:]...)}
 	l.Env = append(os.Environ(), "HOME="+t.TempDir())
+	consoletest.Tie(l.Cmd)
 	stderr, err := l.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -237,6 +238,7 @@ func TestNoneLostNoneDoubled(t *testing.T) {
 	for done := false; !done; {
 		cmd := exec.Command("deliver", from)
 		cmd.Stderr = os.Stderr
+		consoletest.Tie(cmd)
 		stdout, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)

@@ -120,8 +120,11 @@ func listenError(addr string, err error) error {
 
 // pairingText tells the person on the called side what the caller sees.
 func pairingText(p lanchat.Pairing) string {
-	if p.Confirmed {
-		return fmt.Sprintf("paired with %s at %s", display.Line(p.Name), p.Address)
+	switch {
+	case p.Confirmed && p.Address.Port() == 0:
+		return fmt.Sprintf("%s at %s has confirmed the code; it does not listen, so nothing is remembered of it here", display.Line(p.Name), p.Address.Addr())
+	case p.Confirmed:
+		return fmt.Sprintf("paired with %s at %s; if the code there was another: lanchat peers forget %s", display.Line(p.Name), p.Address, p.Address)
 	}
 	return fmt.Sprintf("%s at %s wants to pair; the code there must be %s", display.Line(p.Name), p.Address.Addr(), showCode(p.Code))
 }

@@ -137,6 +137,7 @@ func TestNeighbours(t *testing.T) {
 	dataA, dataB := t.TempDir(), t.TempDir()
 	announce := b.exec("lanchat", "listen", "--name", "Bohdan у залі", "--data", dataB)
 	cmd := exec.Command(announce[0], announce[1:]...)
+	consoletest.Tie(cmd)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

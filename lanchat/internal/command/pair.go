@@ -21,7 +21,9 @@ func pairCommand() *cli.Command {
 		Usage:     "make sure that a peer is who it should be, and remember its key",
 		ArgsUsage: "PEER",
 		Description: "PEER must be listening. Both sides show a code of eight characters; when the two people, by telephone or across the table, " +
-			"see the same one, nobody stands between them. From then on all messages to PEER go through TLS to this key only.",
+			"see the same one, nobody stands between them. From then on all messages to PEER go through TLS to this key only. " +
+			"The side that was called cannot ask anybody, for it may run as a service: it pins the caller's key as at a first use, and says how to forget it. " +
+			"Call back with pair, and the key is verified there too.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "yes", Usage: "do not ask whether the codes are the same: trust this network once"},
 			&cli.DurationFlag{Name: "timeout", Value: 100 * time.Second, Usage: "give up after `TIME`"},

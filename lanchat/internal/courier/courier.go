@@ -160,7 +160,7 @@ func (c *Courier) send(ctx context.Context, o *mailbox.Outgoing) error {
 		return err
 	}
 	kept := context.WithoutCancel(ctx)
-	err = c.Mailbox.Remove(kept, o)
+	err = c.Mailbox.Deliver(kept, o)
 	if !key.IsZero() && !peer.Pinned {
 		err = errors.Join(err, c.Mailbox.Learn(kept, mailbox.Peer{Address: peer.Address, Name: peer.Name, Key: key, Pinned: true, Frames: true}))
 	}

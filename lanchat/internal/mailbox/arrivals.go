@@ -106,8 +106,8 @@ func (a *arrivals) gather(group []*arrival) []*arrival {
 	return group
 }
 
-const insertMessage = `INSERT INTO message (id, sender, proved, name, remote, sequence, body, received_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+const insertMessage = `INSERT INTO message (id, sender, proved, name, remote, reply_port, sequence, body, received_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
 
 // commit stores a group in one transaction.
 func (a *arrivals) commit(insert *sql.Stmt, group []*arrival) error {
@@ -130,7 +130,7 @@ func (w *arrival) insert(ctx context.Context, stmt *sql.Stmt) error {
 	if !m.Sender.IsZero() && m.Framed() {
 		sender = m.Sender[:]
 	}
-	result, err := stmt.ExecContext(ctx, m.ID[:], sender, m.Proved, m.Name, m.Remote.String(), int64(m.Sequence), m.Body, m.Received.UnixMicro())
+	result, err := stmt.ExecContext(ctx, m.ID[:], sender, m.Proved, m.Name, m.Remote.String(), int64(m.ReplyPort), int64(m.Sequence), m.Body, m.Received.UnixMicro())
 	if err != nil {
 		return err
 	}

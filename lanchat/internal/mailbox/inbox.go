@@ -58,6 +58,7 @@ type messageRow struct {
 	Proved     bool   `bun:"proved"`
 	Name       string `bun:"name"`
 	Remote     string `bun:"remote"`
+	ReplyPort  uint16 `bun:"reply_port"`
 	Sequence   int64  `bun:"sequence"`
 	Body       []byte `bun:"body"`
 	ReceivedAt int64  `bun:"received_at"`
@@ -65,7 +66,7 @@ type messageRow struct {
 
 func (r *messageRow) message() *lanchat.Message {
 	m := &lanchat.Message{
-		Number: r.Number, Proved: r.Proved, Name: r.Name, Sequence: uint64(r.Sequence), Body: r.Body,
+		Number: r.Number, Proved: r.Proved, Name: r.Name, ReplyPort: r.ReplyPort, Sequence: uint64(r.Sequence), Body: r.Body,
 		Received: time.UnixMicro(r.ReceivedAt).UTC(),
 	}
 	copy(m.ID[:], r.ID)

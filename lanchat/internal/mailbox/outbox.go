@@ -12,14 +12,15 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 )
 
-// State is how far an outgoing message has come. A message that got its OK is in the outbox no more.
+// State is how far an outgoing message has come. A message that got its OK is in the outbox no more, but in the history.
 type State string
 
 // The states of outgoing messages.
 const (
-	Queued  State = "queued"  // it has not arrived; it can be sent again without harm
-	Sending State = "sending" // a process is sending it
-	Unknown State = "unknown" // it was sent as plain text and its OK never came: it may have arrived
+	Queued    State = "queued"    // it has not arrived; it can be sent again without harm
+	Sending   State = "sending"   // a process is sending it
+	Unknown   State = "unknown"   // it was sent as plain text and its OK never came: it may have arrived
+	Delivered State = "delivered" // it got its OK
 )
 
 // Mode is how the user wants a message sent.
@@ -32,7 +33,7 @@ const (
 	Secure Mode = "secure"
 )
 
-// Outgoing is a message that has no OK yet.
+// Outgoing is a message of the user's own.
 type Outgoing struct {
 	Number  int64
 	ID      lanchat.ID
@@ -196,12 +197,17 @@ func settle(ctx context.Context, db bun.IDB, o *Outgoing, state State, failure s
 	return err
 }
 
-// Remove takes a message out of the outbox: it got its OK, or the user drops it.
+// Remove takes a message out of the outbox: the user drops it.
 func (b *Mailbox) Remove(ctx context.Context, o *Outgoing) error {
-	if _, err := b.db.NewDelete().Model((*outgoingRow)(nil)).Where("number = ?", o.Number).Exec(ctx); err != nil {
+	if err := remove(ctx, b.db, o); err != nil {
 		return fmt.Errorf("outbox: %w", err)
 	}
 	return nil
+}
+
+func remove(ctx context.Context, db bun.IDB, o *Outgoing) error {
+	_, err := db.NewDelete().Model((*outgoingRow)(nil)).Where("number = ?", o.Number).Exec(ctx)
+	return err
 }
 
 // outgoingRow is a row of the table outgoing.

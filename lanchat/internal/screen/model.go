@@ -32,7 +32,11 @@ func newModel(c Conversation) *model {
 	history.KeyMap = viewport.KeyMap{PageUp: viewport.DefaultKeyMap().PageUp, PageDown: viewport.DefaultKeyMap().PageDown}
 	history.KeyMap.PageUp.SetKeys("pgup")
 	history.KeyMap.PageDown.SetKeys("pgdown")
-	return &model{Conversation: c, history: history, input: input, marks: map[string]string{}}
+	m := &model{Conversation: c, history: history, input: input, marks: map[string]string{}}
+	for _, e := range c.History {
+		m.add(e)
+	}
+	return m
 }
 
 // Init starts the cursor.
@@ -82,17 +86,20 @@ func (m *model) say() {
 		return
 	}
 	m.input.Reset()
-	id, err := m.Say(text)
+	said, err := m.Say(text)
 	if err != nil {
 		m.add(Entry{Head: "!", Text: err.Error()})
 		return
 	}
-	m.add(Entry{ID: id, Head: "me", Text: text, Own: true})
+	m.add(said)
 	m.show(true)
 }
 
 func (m *model) add(e Entry) {
 	m.entries = append(m.entries, e)
+	if e.Mark != "" {
+		m.marks[e.ID] = e.Mark
+	}
 	if extra := len(m.entries) - remembered; extra > 0 {
 		for _, old := range m.entries[:extra] {
 			delete(m.marks, old.ID)

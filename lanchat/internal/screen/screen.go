@@ -14,9 +14,11 @@ import (
 type Conversation struct {
 	// Title stands in the first line.
 	Title string
-	// Say is called with every line that the user has typed. It returns at once; what becomes of the line is told by
-	// Screen.Mark. Its error is shown.
-	Say func(text string) (id string, err error)
+	// History is shown first.
+	History []Entry
+	// Say is called with every line that the user has typed, and returns what is shown of it, at once; what becomes of the
+	// line is told by Screen.Mark. Its error is shown.
+	Say func(text string) (Entry, error)
 	// Colors allows colours.
 	Colors bool
 }
@@ -59,6 +61,7 @@ type Entry struct {
 	Head string
 	Text string
 	Own  bool
+	Mark string // the first one
 }
 
 // Add shows an entry.

@@ -29,7 +29,7 @@ func TestPanicRestoresTerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	go func() { _, _ = io.Copy(io.Discard, outer) }()
-	s := screen.New(inner, inner, screen.Conversation{Title: "t", Say: func(string) (string, error) { panic("broken") }})
+	s := screen.New(inner, inner, screen.Conversation{Title: "t", Say: func(string) (screen.Entry, error) { panic("broken") }})
 	go func() { _, _ = io.WriteString(outer, "hello\r") }()
 	if err := s.Run(t.Context()); !errors.Is(err, tea.ErrProgramPanic) {
 		t.Errorf("err %v", err)

@@ -1,0 +1,84 @@
+package mailbox
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/pythonweb/goweb/lanchat"
+)
+
+// Line is one message of the conversation so far; one of the two is set.
+type Line struct {
+	Received *lanchat.Message
+	Sent     *Outgoing // Delivered, or still in the outbox
+}
+
+// at is the time by which lines are ordered.
+func (l *Line) at() time.Time {
+	if l.Received != nil {
+		return l.Received.Received
+	}
+	return l.Sent.Queued
+}
+
+// Last returns the last n messages, received and sent, oldest first.
+func (b *Mailbox) Last(ctx context.Context, n int) ([]Line, error) {
+	var received []messageRow
+	var sent []sentRow
+	var waiting []outgoingRow
+	for _, rows := range []any{&received, &sent, &waiting} {
+		if err := b.db.Reader.NewSelect().Model(rows).OrderExpr("number DESC").Limit(int64(n)).Scan(ctx); err != nil {
+			return nil, fmt.Errorf("read history: %w", err)
+		}
+	}
+	var lines []Line
+	for i := range received {
+		lines = append(lines, Line{Received: received[i].message()})
+	}
+	for i := range sent {
+		lines = append(lines, Line{Sent: sent[i].outgoing()})
+	}
+	for i := range waiting {
+		lines = append(lines, Line{Sent: waiting[i].outgoing()})
+	}
+	slices.SortStableFunc(lines, func(a, b Line) int { return a.at().Compare(b.at()) })
+	return lines[max(0, len(lines)-n):], nil
+}
+
+// Deliver moves a message from the outbox to the history: it got its OK.
+func (b *Mailbox) Deliver(ctx context.Context, o *Outgoing) error {
+	err := b.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO sent (number, id, peer, body, queued_at, delivered_at)
+			SELECT number, id, peer, body, queued_at, ? FROM outgoing WHERE number = ?`, time.Now().UnixMicro(), o.Number)
+		if err != nil {
+			return err
+		}
+		return remove(ctx, tx, o)
+	})
+	if err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	return nil
+}
+
+// sentRow is a row of the table sent.
+type sentRow struct {
+	bun.BaseModel `bun:"table:sent"`
+
+	Number      int64  `bun:"number,pk"`
+	ID          []byte `bun:"id"`
+	Peer        string `bun:"peer"`
+	Body        []byte `bun:"body"`
+	QueuedAt    int64  `bun:"queued_at"`
+	DeliveredAt int64  `bun:"delivered_at"`
+}
+
+func (r *sentRow) outgoing() *Outgoing {
+	o := &Outgoing{Number: r.Number, Peer: r.Peer, Body: r.Body, State: Delivered, Queued: time.UnixMicro(r.QueuedAt).UTC()}
+	copy(o.ID[:], r.ID)
+	return o
+}

@@ -1,0 +1,2 @@
+DROP TABLE sent;
+ALTER TABLE message DROP COLUMN reply_port;
