@@ -11,6 +11,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/pythonweb/goweb/console/consoletest"
 	"github.com/pythonweb/goweb/storage/internal/entry"
 	"github.com/pythonweb/goweb/storage/lru"
 	"github.com/pythonweb/goweb/storage/storagetest"
@@ -221,7 +222,7 @@ func TestValuesTamperedWith(t *testing.T) {
 				bad = append(bad, []byte(value)) // another key's value
 			}
 		}
-		for range count(50, 5000) {
+		for range consoletest.Count(50, 5000) {
 			flipped := []byte(good)
 			flipped[random.IntN(len(flipped))] ^= 1 << random.IntN(8)
 			bad = append(bad, flipped)

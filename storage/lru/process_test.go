@@ -18,6 +18,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/pythonweb/goweb/console/consoletest"
 	"github.com/pythonweb/goweb/storage/lru"
 	"github.com/pythonweb/goweb/storage/storagetest"
 )
@@ -179,13 +180,7 @@ type trace struct {
 // traces has Python record traces.
 func traces(t *testing.T, count int) []trace {
 	t.Helper()
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		if os.Getenv("REQUIRE_SERVICES") == "1" {
-			t.Fatal("python3 is not installed")
-		}
-		t.Skip("SKIPPED: python3 is not installed")
-	}
+	python := consoletest.Need(t, "python3", "python3")
 	output, err := exec.Command(python, "testdata/traces.py", strconv.Itoa(count), "8").Output()
 	if err != nil {
 		t.Fatal(err)
@@ -237,7 +232,7 @@ func TestTracesOfPython(t *testing.T) {
 	t.Run("process", func(t *testing.T) { run(t, nil, all) })
 	t.Run("redis", func(t *testing.T) {
 		c := client(t, storagetest.Redis(t))
-		run(t, c, all[:count(200, len(all))])
+		run(t, c, all[:consoletest.Count(200, len(all))])
 	})
 }
 
@@ -248,7 +243,7 @@ func TestTracesInFourProcesses(t *testing.T) {
 	for range 4 {
 		processes = append(processes, start(t, server))
 	}
-	for number, tr := range traces(t, count(100, 1000)) {
+	for number, tr := range traces(t, consoletest.Count(100, 1000)) {
 		for _, p := range processes {
 			if got := p.ask(t, fmt.Sprintf("open four%d %d", number, tr.Capacity)); got != "ok" {
 				t.Fatal(got)
@@ -354,12 +349,4 @@ func TestHolderLives(t *testing.T) {
 	})
 	same(t, "5", holder.ask(t, ""))
 	same(t, "0", other.answer(t))
-}
-
-// count returns small, or soak in make soak.
-func count(small, soak int) int {
-	if os.Getenv("GOWEB_SOAK") == "1" {
-		return soak
-	}
-	return small
 }
