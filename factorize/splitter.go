@@ -89,7 +89,7 @@ func (s *splitter) step(ctx context.Context, p part) error {
 }
 
 // dwordBits is the length up to which curves alone take less time than the sieve.
-const dwordBits = 84
+const dwordBits = 69
 
 // split returns a proper factor of n, which is composite, not a power, and has no factor
 // below trial.Bound.

@@ -17,8 +17,8 @@ done | awk '
 function x(bits) { return 60 + (bits - 40) * 4 }
 function y(ms) { return 360 - (log(ms < 0.001 ? 0.001 : ms) / log(10) + 3) * 45 }
 BEGIN {
-	print "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 720 400\" font-family=\"sans-serif\" font-size=\"12\">"
-	print "<rect width=\"720\" height=\"400\" fill=\"white\"/>"
+	print "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-20 0 710 405\" font-family=\"sans-serif\" font-size=\"12\">"
+	print "<rect x=\"-20\" width=\"710\" height=\"405\" fill=\"white\"/>"
 	for (e = -3; e <= 4; e++) printf "<path d=\"M60 %d H660\" stroke=\"#ddd\"/><text x=\"54\" y=\"%d\" text-anchor=\"end\">%s ms</text>\n", y(10^e), y(10^e) + 4, 10^e
 	for (b = 40; b <= 190; b += 10) printf "<text x=\"%d\" y=\"378\" text-anchor=\"middle\">%d</text>\n", x(b), b
 	print "<text x=\"360\" y=\"395\" text-anchor=\"middle\">bits of the product of two primes of equal size</text>"

@@ -30,7 +30,7 @@ func randomPrime(r *rand.Rand, bits int) *big.Int {
 
 func TestSplit(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 6))
-	for bits := 80; bits <= consoletest.Count(110, 200); bits += 6 {
+	for bits := 68; bits <= consoletest.Count(110, 200); bits += 6 {
 		for cores := 1; cores <= 3; cores += 2 {
 			n := new(big.Int).Mul(randomPrime(r, bits/2), randomPrime(r, bits-bits/2))
 			last := 0.0
