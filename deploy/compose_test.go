@@ -25,7 +25,7 @@ func compose(t *testing.T, profiles ...string) *project {
 	images(t)
 	if slices.ContainsFunc(profiles, func(p string) bool { return p == "postgres" || p == "redis" || p == "school" }) {
 		baseImage(t, postgresImage, postgresServer, `ENTRYPOINT ["/entrypoint"]`, `CMD ["postgres"]`,
-			"VOLUME /var/lib/postgresql/data", "ENV PATH="+filepath.Dir(postgresProgram(t))+":/usr/bin:/bin", "STOPSIGNAL SIGINT")
+			"VOLUME /var/lib/postgresql/data", "ENV PATH="+filepath.Dir(postgresProgram(t))+":/usr/bin:/bin")
 	}
 	if slices.Contains(profiles, "redis") {
 		baseImage(t, redisImage, redisServer, `CMD ["redis-server"]`, "WORKDIR /data", "USER 998:998")

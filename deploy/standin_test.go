@@ -358,12 +358,13 @@ func ferretServer(t *testing.T, root *rootfs) {
 	path := filepath.Join(t.TempDir(), "ferretdb")
 	cmd := exec.Command("go", "build", "-o", path, ".")
 	cmd.Dir = "../storage/storagetest/ferretdb"
-	cmd.Env = append(os.Environ(), "GOWORK=off", "CGO_ENABLED=0")
+	cmd.Env = append(os.Environ(), "GOWORK=off") // as storagetest builds it, whose compiled packages are used again
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("build FerretDB: %v\n%s", err, out)
 	}
 	root.base(t)
 	root.copyAs(path, "/usr/bin/ferretdb")
+	root.libraries(path)
 	// What the health check of compose.yaml calls; it only sees that the port is open.
 	root.text("/usr/bin/mongosh", "#!/bin/sh\nexec nc -w 1 127.0.0.1 27017 </dev/null\n", 0o755)
 	root.directory("/data", 0o777)
