@@ -32,6 +32,7 @@ func (w *WrongRow) Error() string { return w.String() }
 // csvFile is a file of records of one kind. It is a source.
 type csvFile struct {
 	kind   Kind
+	fields []field // of the kind
 	name   string
 	file   *os.File
 	reader *rfc4180.Reader
@@ -44,7 +45,7 @@ type csvFile struct {
 // openFile opens the file of a kind in a folder and reads its header; nil when an optional file is not there. Wrong
 // headers are given to wrong, and then it returns nil too.
 func openFile(dir string, kind Kind, wrong func(*WrongRow)) (*csvFile, error) {
-	f := &csvFile{kind: kind, name: kind.Table() + ".csv", days: map[string]any{}, read: func() {}}
+	f := &csvFile{kind: kind, fields: kind.fields(), name: kind.Table() + ".csv", days: map[string]any{}, read: func() {}}
 	file, err := os.Open(filepath.Join(dir, f.name))
 	if errors.Is(err, fs.ErrNotExist) && kind == EnrolmentKind {
 		return nil, nil
@@ -53,7 +54,7 @@ func openFile(dir string, kind Kind, wrong func(*WrongRow)) (*csvFile, error) {
 		return nil, err
 	}
 	f.file, f.reader = file, rfc4180.NewReader(file)
-	f.record = make(record, len(kind.fields()))
+	f.record = make(record, len(f.fields))
 	mistakes, err := f.header()
 	for i := range mistakes {
 		wrong(&mistakes[i])
@@ -120,9 +121,8 @@ func (f *csvFile) next() (record, error) {
 	}
 	f.read()
 	var first error
-	fields := f.kind.fields()
 	for i, text := range texts {
-		field := fields[f.order[i]]
+		field := &f.fields[f.order[i]]
 		value, err := f.parse(field, text)
 		if err != nil && first == nil {
 			first = f.wrong(field.name, field.name+" "+err.Error())
@@ -133,7 +133,7 @@ func (f *csvFile) next() (record, error) {
 }
 
 // parse reads one field; on an error the value is nil.
-func (f *csvFile) parse(field field, text []byte) (any, error) {
+func (f *csvFile) parse(field *field, text []byte) (any, error) {
 	switch {
 	case field.maybe && len(text) == 0:
 		return nil, nil
@@ -141,7 +141,7 @@ func (f *csvFile) parse(field field, text []byte) (any, error) {
 		name := string(text)
 		return value2(name, CheckName(name))
 	case field.name == "grade":
-		grade, err := ParseGrade(string(text))
+		grade, err := ParseGrade(text)
 		return value2(int64(grade), err)
 	case field.name == "received_on":
 		if day, ok := f.days[string(text)]; ok {
@@ -157,7 +157,7 @@ func (f *csvFile) parse(field field, text []byte) (any, error) {
 		f.days[day] = day
 		return f.days[day], nil
 	}
-	id, err := ParseID(string(text))
+	id, err := ParseID(text)
 	return value2(id, err)
 }
 

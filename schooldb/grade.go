@@ -3,7 +3,6 @@ package schooldb
 import (
 	"errors"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -14,29 +13,46 @@ type Grade int64
 const MaxGrade Grade = 100_000_000_000
 
 // ParseGrade reads a grade as people and spreadsheets write it: 8, 8.5, 8.25 or with a decimal comma 8,25.
-func ParseGrade(text string) (Grade, error) {
-	marks, decimals, point := strings.Cut(text, ".")
-	if !point {
-		marks, decimals, point = strings.Cut(text, ",")
-	}
+func ParseGrade[Text string | []byte](text Text) (Grade, error) {
+	marks, decimals, point := cutPoint(text)
+	whole, ok := wholeNumber(marks, uint64(MaxGrade/100))
+	parts, digits := wholeNumber(decimals, uint64(MaxGrade))
 	switch {
-	case text == "":
+	case len(text) == 0:
 		return 0, errors.New("is empty")
-	case strings.HasPrefix(text, "-") && digits(strings.TrimPrefix(marks, "-")) && digits(decimals):
+	case text[0] == '-' && negative(text[1:]):
 		return 0, errors.New("is negative")
-	case marks == "" || !digits(marks) || !digits(decimals) || point && decimals == "":
+	case !ok || !digits || len(marks) == 0 || point && len(decimals) == 0:
 		return 0, errors.New("is not a number such as 8, 8.5 or 8.25")
 	case len(decimals) > 2:
 		return 0, errors.New("has more than two decimals")
+	case len(decimals) == 1:
+		parts *= 10
 	}
-	hundredths, err := strconv.ParseInt(marks+(decimals + "00")[:2], 10, 64)
-	if err != nil || Grade(hundredths) > MaxGrade {
+	grade := Grade(100*whole + parts)
+	if grade > MaxGrade {
 		return 0, errors.New("is greater than " + MaxGrade.String())
 	}
-	return Grade(hundredths), nil
+	return grade, nil
 }
 
-func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+// cutPoint splits a number at its decimal point or comma.
+func cutPoint[Text string | []byte](text Text) (marks, decimals Text, point bool) {
+	for i := range len(text) {
+		if text[i] == '.' || text[i] == ',' {
+			return text[:i], text[i+1:], true
+		}
+	}
+	return text, text[len(text):], false
+}
+
+// negative reports whether a minus before text makes a negative number.
+func negative[Text string | []byte](text Text) bool {
+	marks, decimals, _ := cutPoint(text)
+	_, whole := wholeNumber(marks, 0)
+	_, parts := wholeNumber(decimals, 0)
+	return whole && parts
+}
 
 // String returns the grade in marks with no more decimals than it needs.
 func (g Grade) String() string { return string(g.append(nil)) }

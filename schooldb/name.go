@@ -2,7 +2,7 @@ package schooldb
 
 import (
 	"errors"
-	"strconv"
+	"math"
 	"strings"
 	"unicode/utf8"
 )
@@ -22,19 +22,33 @@ func CheckName(name string) error {
 }
 
 // ParseID reads an identifier: a positive whole number below 2^63.
-func ParseID(text string) (int64, error) {
-	if text == "" {
+func ParseID[Text string | []byte](text Text) (int64, error) {
+	id, ok := wholeNumber(text, math.MaxInt64)
+	switch {
+	case len(text) == 0:
 		return 0, errors.New("is empty")
-	}
-	if !digits(text) {
+	case !ok || id == 0:
 		return 0, errors.New("is not a positive whole number")
-	}
-	id, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
+	case id > math.MaxInt64:
 		return 0, errors.New("is greater than 9223372036854775807")
 	}
-	if id == 0 {
-		return 0, errors.New("is not a positive whole number")
+	return int64(id), nil
+}
+
+// wholeNumber returns the number that the digits are, limit + 1 when it is greater than limit. It reports false when there
+// is anything else, and returns 0 where there is nothing.
+func wholeNumber[Text string | []byte](digits Text, limit uint64) (uint64, bool) {
+	var n uint64
+	for i := range len(digits) {
+		digit := digits[i] - '0'
+		if digit > 9 {
+			return 0, false
+		}
+		if n > limit/10 {
+			n = limit + 1
+			continue
+		}
+		n = min(10*n+uint64(digit), limit+1)
 	}
-	return id, nil
+	return n, true
 }

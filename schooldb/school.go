@@ -49,7 +49,7 @@ func Open(ctx context.Context, dsn string) (*School, error) {
 	default:
 		dsn = "sqlite:" + dsn
 	}
-	db, err := storage.Open(ctx, dsn)
+	db, err := storage.Open(ctx, dsn, storage.PageSize(16<<10))
 	if err != nil {
 		return nil, err
 	}

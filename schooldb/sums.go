@@ -30,6 +30,12 @@ WHERE s.group_id IS NOT NULL
 GROUP BY s.group_id, p.subject_id`},
 		{"subject_sums", []string{"subject_id", "grade_sum", "grade_count"}, 1, `
 SELECT subject_id, sum(grade_sum)::int64, sum(grade_count)::int64
-FROM student_subject_sums GROUP BY subject_id`},
+FROM (
+    SELECT subject_id, grade_sum, grade_count FROM group_subject_sums
+    UNION ALL
+    SELECT p.subject_id, p.grade_sum, p.grade_count
+    FROM students AS s JOIN student_subject_sums AS p ON p.student_id = s.id
+    WHERE s.group_id IS NULL) AS p
+GROUP BY subject_id`},
 	}
 }

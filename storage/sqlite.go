@@ -23,14 +23,19 @@ import (
 const busyTimeout = 30 * time.Second
 
 // openFile opens the SQLite file at path.
-func openFile(ctx context.Context, path string) (*DB, error) {
+func openFile(ctx context.Context, path string, o options) (*DB, error) {
 	abs, err := checkFile(path)
 	if err != nil {
 		return nil, err
 	}
 	file := &file{path: abs}
-	// journal_mode(WAL) is a property of the file, so the writer alone sets it.
-	writer, err := file.pool(url.Values{"_txlock": {"immediate"}, "_pragma": {"journal_mode(WAL)"}})
+	// Page size and WAL are properties of the file, so the writer alone sets them. The driver runs the _pragma list in the
+	// order of the alphabet and _journal_mode after it: the page size cannot change any more in WAL.
+	writer, err := file.pool(url.Values{
+		"_txlock":       {"immediate"},
+		"_pragma":       {fmt.Sprintf("page_size(%d)", o.pageSize)},
+		"_journal_mode": {"WAL"},
+	})
 	if err != nil {
 		return nil, err
 	}

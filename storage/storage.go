@@ -35,17 +35,30 @@ type DB struct {
 	path string // of the SQLite file, absolute; empty when there is none
 }
 
+// An Option says how Open opens a database.
+type Option func(*options)
+
+type options struct{ pageSize int }
+
+// PageSize makes the pages of a SQLite file this long, in bytes, when Open creates it: a power of two from 512 to 65536.
+// Without it they are 4096, which suits many small transactions; long pages suit great loads and long answers.
+func PageSize(bytes int) Option { return func(o *options) { o.pageSize = bytes } }
+
 // Open connects to the database that dsn names. An existing SQLite file is opened and checked; one that does not exist
 // yet is created by the first query, with mode 0600, in a directory that must exist. A PostgreSQL server is asked to
 // answer, within 10 seconds unless the DSN's connect_timeout says otherwise. The caller closes the DB.
-func Open(ctx context.Context, dsn string) (*DB, error) {
+func Open(ctx context.Context, dsn string, opts ...Option) (*DB, error) {
+	o := options{pageSize: 4096}
+	for _, set := range opts {
+		set(&o)
+	}
 	scheme, rest, _ := strings.Cut(dsn, ":")
 	switch scheme {
 	case "sqlite":
 		if rest == ":memory:" {
 			return openMemory(ctx)
 		}
-		return openFile(ctx, rest)
+		return openFile(ctx, rest, o)
 	case "postgres", "postgresql":
 		if strings.HasPrefix(rest, "//") {
 			return openPostgres(ctx, dsn)

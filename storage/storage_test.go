@@ -259,3 +259,31 @@ func TestPasswordNeverInErrors(t *testing.T) {
 		}
 	}
 }
+
+// The pages of a new file are as long as asked for, and WAL is on all the same.
+func TestPageSize(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pages.db")
+	for _, test := range []struct {
+		options []storage.Option
+		want    string
+	}{
+		{[]storage.Option{storage.PageSize(16384)}, "16384 wal"},
+		{nil, "16384 wal"}, // the file has them already
+	} {
+		db, err := storage.Open(t.Context(), "sqlite:"+path, test.options...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		execute(t, db, "CREATE TABLE IF NOT EXISTS t (x int)")
+		var size, mode string
+		if err := db.QueryRow("SELECT page_size, journal_mode FROM pragma_page_size, pragma_journal_mode").Scan(&size, &mode); err != nil {
+			t.Fatal(err)
+		}
+		if got := size + " " + mode; got != test.want {
+			t.Errorf("page size and journal are %s, want %s", got, test.want)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

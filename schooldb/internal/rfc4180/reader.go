@@ -143,8 +143,11 @@ func (r *Reader) parse() (bool, error) {
 	r.pos += end + 1
 	r.line++
 	line = bytes.TrimSuffix(line, []byte{'\r'})
-	if len(line) == 0 {
+	switch {
+	case len(line) == 0:
 		return true, nil
+	case bytes.IndexByte(line, '\r') >= 0:
+		return true, &RecordError{"a carriage return stands in a field without quotes"}
 	}
 	for {
 		i := bytes.IndexByte(line, r.comma)
@@ -155,11 +158,6 @@ func (r *Reader) parse() (bool, error) {
 		line = line[i+1:]
 	}
 	r.fields = append(r.fields, line)
-	for _, field := range r.fields {
-		if bytes.IndexByte(field, '\r') >= 0 {
-			return true, &RecordError{"a carriage return stands in a field without quotes"}
-		}
-	}
 	return true, nil
 }
 
