@@ -18,7 +18,7 @@ import (
 
 // TestCopyKilled: a copy that is killed in the middle goes on where it was, and ends with both sides alike.
 func TestCopyKilled(t *testing.T) {
-	const people, notes = 1500, 300
+	const people, notes = 1000, 100
 	postgres := storagetest.Postgres(t)
 	from := "sqlite:" + filepath.Join(t.TempDir(), "book.db")
 	ids := fillBook(t, from, people, notes)
@@ -85,10 +85,12 @@ func fillBook(t *testing.T, dsn string, people, notes int) (ids []string) {
 			t.Fatal(err)
 		}
 	}
+	var list []*assistant.Note
 	for range notes {
-		if err := store.SaveNotes(t.Context(), sample.Note()); err != nil {
-			t.Fatal(err)
-		}
+		list = append(list, sample.Note())
+	}
+	if err := store.SaveNotes(t.Context(), list...); err != nil {
+		t.Fatal(err)
 	}
 	book := assistant.Book{Store: store}
 	for c, err := range book.AllContacts(t.Context(), assistant.ContactQuery{}) {
