@@ -178,8 +178,8 @@ func (t *talk) screen(c *cli.Context, e display.Encoding) error {
 		return err
 	}
 	s := screen.New(terminal.In, os.Stdout, screen.Conversation{
-		Title:  title,
-		Colors: terminal.Colors(terminal.Out),
+		Title:   title,
+		Colors:  terminal.Colors(terminal.Out),
 		History: history,
 		Say: func(text string) (screen.Entry, error) {
 			o, err := t.say(ctx, text)

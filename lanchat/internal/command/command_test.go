@@ -9,7 +9,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	consoletest.Main(m, map[string]func(){"lanchat": func() { console.Main(command.New()) }, "deliver": deliver})
+	consoletest.Main(m, map[string]func(){"lanchat": func() { console.Main(command.New()) }, "deliver": deliver, "crowd": crowd})
 }
 
 func TestScripts(t *testing.T) { consoletest.Scripts(t, "testdata/script") }

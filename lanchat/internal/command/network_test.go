@@ -1,11 +1,19 @@
 package command_test
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
+	"net"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/pythonweb/goweb/console/consoletest"
 )
@@ -169,4 +177,99 @@ func TestNeighbours(t *testing.T) {
 	args = a.exec("iptables", "-A", "OUTPUT", "-p", "tcp", "--dport", "7120", "-j", "REJECT", "--reject-with", "icmp-admin-prohibited")
 	run(t, args[0], args[1:]...)
 	doctor(`"side":"between","what":"firewall`, b.address+":7120")
+}
+
+// crowd is a program of the test: it holds as many connections to an address as it may, says how many, and for each line that it
+// reads says how many of them the other side has not ended.
+func crowd() {
+	var held []net.Conn
+	for range 400 { // as many as TestCrowd thinks
+		conn, err := net.Dial("tcp", os.Args[1])
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		held = append(held, conn)
+	}
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		alive := held[:0]
+		for _, conn := range held {
+			_ = conn.SetReadDeadline(time.Now().Add(10 * time.Millisecond))
+			if _, err := conn.Read(make([]byte, 1)); errors.Is(err, os.ErrDeadlineExceeded) {
+				alive = append(alive, conn)
+			}
+		}
+		held = alive
+		fmt.Println(len(held))
+	}
+}
+
+// TestCrowd lets one address hold at least 64 connections and not all there are; neither keeps another address out. When the crowd
+// vanishes without a word, as computers do, its connections are freed by their deadlines, and a listener that ends does not wait for them.
+func TestCrowd(t *testing.T) {
+	t.Parallel()
+	a, b := network(t)
+	consoletest.Need(t, "iptables", "iptables")
+	data := t.TempDir()
+	l := listen(t, data, ":7117", b.exec()...)
+	args := a.exec("crowd", b.address+":7117")
+	cmd := exec.Command(args[0], args[1:]...)
+	consoletest.Tie(cmd)
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	const tried = 400
+	held := tried
+	for held == tried { // until the refusals have arrived
+		_, _ = io.WriteString(in, "\n")
+		if _, err := fmt.Fscan(out, &held); err != nil || held < 64 {
+			t.Fatalf("%d connections are held, %v", held, err)
+		}
+	}
+	b.lanchat(t, "send", "--data", t.TempDir(), b.address+":7117", "from another address")
+	waitText(t, data, "from another address")
+
+	drop := b.exec("iptables", "-A", "INPUT", "-s", a.address, "-j", "DROP")
+	run(t, drop[0], drop[1:]...)
+	_ = cmd.Process.Kill() // what it says on its way is not heard
+	if n := l.sockets(t); n < held {
+		t.Errorf("%d sockets, %d connections are held", n, held)
+	}
+	for range consoletest.Count(0, 1) {
+		for l.sockets(t) > 64 {
+			if t.Context().Err() != nil {
+				t.Fatal("connections of a computer that has gone are not freed")
+			}
+		}
+	}
+	_ = l.Process.Signal(syscall.SIGTERM)
+	if code := l.end(t); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// sockets returns how many sockets the listener's process has.
+func (l *listener) sockets(t *testing.T) int {
+	t.Helper()
+	dir := fmt.Sprintf("/proc/%d/fd", l.Process.Pid)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, e := range entries {
+		if to, err := os.Readlink(filepath.Join(dir, e.Name())); err == nil && strings.HasPrefix(to, "socket:") {
+			n++
+		}
+	}
+	return n
 }

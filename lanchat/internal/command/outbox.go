@@ -156,7 +156,7 @@ func drop(c *cli.Context) error {
 		if err != nil {
 			return err
 		}
-		if o, err = s.Mailbox.Take(c.Context, o.ID, "", s.Directory.Alive); err != nil {
+		if o, err = s.Mailbox.Take(c.Context, o.ID, s.Courier.Claim.Name, s.Directory.Alive); err != nil {
 			return err
 		}
 		return s.Mailbox.Remove(c.Context, o)

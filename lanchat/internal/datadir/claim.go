@@ -52,6 +52,9 @@ func (c *Claim) Release() error {
 
 // Alive says whether the process that made the claim lives and has not released it. The file of a dead one is removed.
 func (d Directory) Alive(name string) bool {
+	if name == "" {
+		return false // nobody's
+	}
 	path := filepath.Join(d.claims(), filepath.Base(name))
 	if _, err := os.Stat(path); err != nil {
 		return false
