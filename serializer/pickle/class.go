@@ -133,7 +133,7 @@ func (m *machine) global(module, name string) error {
 	if m.proto < 3 {
 		module, name = modern(module, name)
 	}
-	if module == "" || name == "" || !utf8.ValidString(module+name) || strings.ContainsAny(module+name, "\n\r\x00") {
+	if module == "" || name == "" || !utf8.ValidString(module) || !utf8.ValidString(name) || strings.ContainsAny(module+name, "\n\r\x00") {
 		return fmt.Errorf("%q is no name of a class", module+"."+name)
 	}
 	if err := m.spend(len(module) + len(name)); err != nil {
