@@ -20,5 +20,12 @@ func isConstraint(err error) bool {
 	return errors.As(err, &pg) && strings.HasPrefix(pg.Code, "23") || errors.Is(err, errOrphan)
 }
 
+// isGivenUp reports whether PostgreSQL gave a transaction up because of others, which may go better the next time.
+func isGivenUp(err error) bool {
+	var pg *pgconn.PgError
+	// Class 40 is transaction rollback: a deadlock or a serialization failure.
+	return errors.As(err, &pg) && strings.HasPrefix(pg.Code, "40")
+}
+
 // errOrphan is a record that points to nothing, found by a load that checks all of them at its end.
 var errOrphan = errors.New("a record points to what does not exist")

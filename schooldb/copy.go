@@ -22,6 +22,10 @@ func (s *School) copyIn(ctx context.Context, open func(Kind) (source, error)) er
 	return conn.Raw(func(driver any) error {
 		pg := driver.(*stdlib.Conn).Conn()
 		return pgx.BeginFunc(ctx, pg, func(tx pgx.Tx) error {
+			// A COPY cannot be repeated, so nobody may bring it into a deadlock.
+			if _, err := tx.Exec(ctx, lockTables); err != nil {
+				return err
+			}
 			for _, kind := range Kinds() {
 				src, err := open(kind)
 				if err != nil {

@@ -210,9 +210,17 @@ func (s *School) Remove(ctx context.Context, kind Kind, key Key) error {
 	return nil
 }
 
-// write runs change in a transaction.
+// write runs change in a transaction, again when PostgreSQL gave it up for the sake of another one.
 func (s *School) write(ctx context.Context, change func(context.Context, bun.Tx) error) error {
-	return s.db.RunInTx(ctx, nil, change)
+	const times = 20
+	var err error
+	for range times {
+		err = s.db.RunInTx(ctx, nil, change)
+		if !isGivenUp(err) {
+			break
+		}
+	}
+	return err
 }
 
 func (s *School) exists(ctx context.Context, tx bun.Tx, kind Kind, key Key) (bool, error) {

@@ -85,12 +85,15 @@ func (s *School) CheckMigrated(ctx context.Context) error {
 	return err
 }
 
-// lock makes a PostgreSQL transaction the only one that writes the tables; others go on reading. SQLite has one writer anyway.
+// lockTables makes a PostgreSQL transaction the only one that writes the tables; others go on reading.
+const lockTables = "LOCK TABLE groups, teachers, subjects, students, grades, enrolments IN SHARE ROW EXCLUSIVE MODE"
+
+// lock executes lockTables. SQLite has one writer anyway.
 func (s *School) lock(ctx context.Context, tx bun.IDB) error {
 	if s.dialect == sqlite {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, "LOCK TABLE groups, teachers, subjects, students, grades, enrolments IN SHARE ROW EXCLUSIVE MODE")
+	_, err := tx.ExecContext(ctx, lockTables)
 	return err
 }
 

@@ -20,17 +20,38 @@ type sourceFunc func() (record, error)
 
 func (f sourceFunc) next() (record, error) { return f() }
 
-// onEach runs a test on SQLite and on PostgreSQL. fresh opens a new, migrated database.
-func onEach(t *testing.T, test func(t *testing.T, fresh func(testing.TB) *School)) {
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		test(t, func(t testing.TB) *School { return openMigrated(t, filepath.Join(t.TempDir(), "school.db")) })
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		server := storagetest.Postgres(t)
-		test(t, func(t testing.TB) *School { return openMigrated(t, server.Database(t)) })
-	})
+// What follows must hold on both databases. fresh opens a new, migrated one.
+var suite = []struct {
+	name string
+	test func(t *testing.T, fresh func(testing.TB) *School)
+}{
+	{"Answers", testAnswers},
+	{"Histories", testHistories},
+	{"ConcurrentWriters", testConcurrentWriters},
+	{"ExportImportIsAFixedPoint", testExportImportIsAFixedPoint},
+	{"ReadersDuringImport", testReadersDuringImport},
+	{"WrongRows", testWrongRows},
+	{"Summarize", testSummarize},
+	{"SchemaDiagram", testSchemaDiagram},
+}
+
+func TestSQLite(t *testing.T) {
+	t.Parallel()
+	for _, s := range suite {
+		t.Run(s.name, func(t *testing.T) {
+			s.test(t, func(t testing.TB) *School { return openMigrated(t, filepath.Join(t.TempDir(), "school.db")) })
+		})
+	}
+}
+
+func TestPostgres(t *testing.T) {
+	t.Parallel()
+	server := storagetest.Postgres(t)
+	for _, s := range suite {
+		t.Run(s.name, func(t *testing.T) {
+			s.test(t, func(t testing.TB) *School { return openMigrated(t, server.Database(t)) })
+		})
+	}
 }
 
 func openMigrated(t testing.TB, dsn string) *School {
@@ -51,23 +72,21 @@ func openMigrated(t testing.TB, dsn string) *School {
 }
 
 // Every query of random schools is answered as the model answers it.
-func TestAnswers(t *testing.T) {
-	onEach(t, func(t *testing.T, fresh func(testing.TB) *School) {
-		for seed := range uint64(consoletest.Count(25, 1000)) {
-			r := rand.New(rand.NewPCG(seed, 1))
-			m := randomModel(r)
-			s := fresh(t)
-			// With few grades the triggers add them one by one.
-			if err := s.load(t.Context(), seed%2 == 0, func(k Kind) (source, error) { return m.records(k), nil }); err != nil {
-				t.Fatalf("seed %d: %v", seed, err)
-			}
-			compareAnswers(t, r, s, m, seed)
-			s.Close()
-			if t.Failed() {
-				return
-			}
+func testAnswers(t *testing.T, fresh func(testing.TB) *School) {
+	for seed := range uint64(consoletest.Count(25, 1000)) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		m := randomModel(r)
+		s := fresh(t)
+		// With few grades the triggers add them one by one.
+		if err := s.load(t.Context(), seed%2 == 0, func(k Kind) (source, error) { return m.records(k), nil }); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
 		}
-	})
+		compareAnswers(t, r, s, m, seed)
+		s.Close()
+		if t.Failed() {
+			return
+		}
+	}
 }
 
 // compareAnswers asks everything of a school and of its model.
