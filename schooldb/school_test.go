@@ -52,6 +52,7 @@ func TestPostgres(t *testing.T) {
 			s.test(t, func(t testing.TB) *School { return openMigrated(t, server.Database(t)) })
 		})
 	}
+	t.Run("RoundTrips", func(t *testing.T) { testRoundTrips(t, server.Database(t)) })
 }
 
 func openMigrated(t testing.TB, dsn string) *School {
