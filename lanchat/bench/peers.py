@@ -1,5 +1,6 @@
-"""peers.py threading|asyncio PORT: the two servers that a Python course would write, for comparison: a line, OK, close. No storage."""
+"""peers.py threading|asyncio PORT: the two servers that a Python course would write, for comparison: a line, OK, half-close, the client's end, close. No storage."""
 import asyncio
+import socket
 import socketserver
 import sys
 
@@ -8,6 +9,8 @@ class Handler(socketserver.StreamRequestHandler):
     def handle(self):
         if self.rfile.readline():
             self.wfile.write(b"OK")
+            self.connection.shutdown(socket.SHUT_WR)
+            self.rfile.read()
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -18,6 +21,8 @@ class Server(socketserver.ThreadingTCPServer):
 async def answer(reader, writer):
     if await reader.readline():
         writer.write(b"OK")
+        writer.write_eof()
+        await reader.read()
     writer.close()
 
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"strings"
 	"sync"
@@ -84,25 +85,32 @@ type talk struct {
 	named   string // the peer that the user has named, or empty
 
 	mu   sync.Mutex
-	peer string // whom the next line goes to; empty before anybody has written
+	peer string // whom the next line goes to; empty before anybody has written who listens
+	last string // the address of whoever wrote last
 }
 
 // heard makes the sender of m the one whom an answer goes to, if nobody was named.
 func (t *talk) heard(m *lanchat.Message) {
-	if t.named != "" || m.ReplyPort == 0 {
+	if t.named != "" {
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.peer = from(m)
+	if m.ReplyPort != 0 {
+		t.peer = from(m)
+	}
+	t.last = m.Remote.Addr().String()
 }
 
 // say puts a line into the outbox, from where it is delivered at once.
 func (t *talk) say(ctx context.Context, text string) (*mailbox.Outgoing, error) {
 	t.mu.Lock()
-	peer := t.peer
+	peer, last := t.peer, t.last
 	t.mu.Unlock()
-	if peer == "" {
+	switch {
+	case peer == "" && last != "":
+		return nil, fmt.Errorf("%s did not say where it listens (start lanchat chat %s)", last, net.JoinHostPort(last, "PORT"))
+	case peer == "":
 		return nil, errors.New("nobody to send to yet (start lanchat chat PEER, or wait for a message)")
 	}
 	o, err := t.station.Mailbox.Enqueue(ctx, peer, mailbox.Auto, []byte(text))
@@ -252,8 +260,8 @@ func (t *talk) lines(c *cli.Context, p printer) error {
 		switch {
 		case err == nil:
 			p.terminal.Notef("OK from %s", display.Line(o.Peer))
-		case errors.Is(err, courier.ErrUnknown):
-			p.terminal.Warnf("%s to %s: %v", o.ID, display.Line(o.Peer), err)
+		case ctx.Err() == nil:
+			p.terminal.Warnf("not delivered to %s yet: %v", display.Line(o.Peer), err)
 		}
 	}
 	p.terminal.Notef("listening on %s", t.station.Addr())

@@ -50,7 +50,7 @@ func listen(c *cli.Context) error {
 		t.Notef("listening on %s", l.Addr())
 		if c.Bool("no-store") {
 			t.Warnf("messages are NOT stored, and OK means nothing (--no-store)")
-			return serve(c, l, func(*lanchat.Message) error { return nil }, nowhere{})
+			return serve(c, l, nil, nowhere{})
 		}
 		return serve(c, l, printer{t, e}.print, nil)
 	})
@@ -65,26 +65,33 @@ func serve(c *cli.Context, l *station.Listening, show func(*lanchat.Message) err
 	defer cancel(nil)
 	if c.Bool("once") {
 		each := show
-		show = func(m *lanchat.Message) error { return errors.Join(each(m), errOnce) }
+		show = func(m *lanchat.Message) error {
+			if each != nil {
+				return errors.Join(each(m), errOnce)
+			}
+			return errOnce
+		}
 	}
 	return ending(ctx, run(ctx, cancel, console.From(c), l, show, inbox))
 }
 
-// run receives until ctx is done, and shows every message. It cancels ctx when show fails or nobody reads the output.
+// run receives until ctx is done, and shows every message, unless show is nil. It cancels ctx when show fails or nobody reads the output.
 func run(
 	ctx context.Context, cancel context.CancelCauseFunc, t *console.Terminal, l *station.Listening,
 	show func(*lanchat.Message) error, inbox lanchat.Inbox,
 ) error {
 	defer watchOutput(os.Stdout, cancel)()
-	q := newQueue(ctx, func(m *lanchat.Message) {
-		if err := show(m); err != nil {
-			cancel(err)
-		}
-	})
-	defer q.close()
-	return l.Serve(ctx, station.Receiver{
-		Received: q.put, Paired: func(p lanchat.Pairing) { t.Warnf("%s", pairingText(p)) }, Log: t.Warnf, Inbox: inbox,
-	})
+	r := station.Receiver{Paired: func(p lanchat.Pairing) { t.Warnf("%s", pairingText(p)) }, Log: t.Warnf, Inbox: inbox}
+	if show != nil {
+		q := newQueue(ctx, func(m *lanchat.Message) {
+			if err := show(m); err != nil {
+				cancel(err)
+			}
+		})
+		defer q.close()
+		r.Received = q.put
+	}
+	return l.Serve(ctx, r)
 }
 
 // ending returns how a listener ends whose ctx is done: well, or for the reason that its exit code tells.

@@ -21,7 +21,9 @@ func table() (io.ReadCloser, error) {
 
 func TestUnreachable(t *testing.T) {
 	late := &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}
-	call := func(errno syscall.Errno) error { return &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", errno)} }
+	call := func(errno syscall.Errno) error {
+		return &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", errno)}
+	}
 	for _, tc := range []struct {
 		name, ip string
 		err      error

@@ -91,7 +91,7 @@ func (s *Station) Close() error {
 
 // Receiver says what a listening station does beside storing.
 type Receiver struct {
-	// Received is told every fresh message. It is called by many goroutines at once.
+	// Received, when set, is told every fresh message, whose sender is remembered then. It is called by many goroutines at once.
 	Received func(*lanchat.Message)
 	// Paired is shown the other side of a pairing.
 	Paired func(lanchat.Pairing)
@@ -148,10 +148,6 @@ func (l *Listening) Wake() {
 func (l *Listening) Serve(ctx context.Context, r Receiver) error {
 	server := &lanchat.Server{
 		Inbox: l.Mailbox, Identity: l.Identity, Name: l.Name, ReplyPort: l.Addr().Port(), Connections: connections(),
-		Received: func(m *lanchat.Message) {
-			l.learn(ctx, m, r.Log)
-			r.Received(m)
-		},
 		Paired: func(p lanchat.Pairing) {
 			if p.Confirmed {
 				l.pin(ctx, p, r.Log)
@@ -163,11 +159,21 @@ func (l *Listening) Serve(ctx context.Context, r Receiver) error {
 	if r.Inbox != nil {
 		server.Inbox = r.Inbox
 	}
+	if r.Received != nil {
+		server.Received = func(m *lanchat.Message) {
+			l.learn(ctx, m, r.Log)
+			r.Received(m)
+		}
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var running sync.WaitGroup
 	running.Go(func() {
-		l.Courier.Rounds(ctx, l.wake, func(peer string, err error) { r.Log("not delivered to %s yet: %v", peer, err) })
+		l.Courier.Rounds(ctx, l.wake, func(peer string, err error) {
+			if l.Courier.Settled == nil { // else it has been told already
+				r.Log("not delivered to %s yet: %v", peer, err)
+			}
+		})
 	})
 	if l.announced {
 		running.Go(func() {
