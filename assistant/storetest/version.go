@@ -128,6 +128,21 @@ func restore(s *suite) {
 	counts, err := s.store.ContactTags(s.ctx)
 	s.ok(err)
 	s.equal("tags", []assistant.TagCount(nil), counts)
+
+	var list []*assistant.Contact
+	var ids []string
+	for i := range int64(60) {
+		list = append(list, &assistant.Contact{ID: s.id(), Version: i + 1, Name: fmt.Sprint("Ім'я ", i), Created: moment(0), Updated: moment(0)})
+		ids = append(ids, list[i].ID)
+	}
+	s.ok(s.store.RestoreContacts(s.ctx, list[10:50]...))
+	for _, v := range list {
+		v.Version, v.Nickname = v.Version+100, "відновлений"
+	}
+	s.ok(s.store.RestoreContacts(s.ctx, list...)) // some are there, some are not
+	found, err := s.store.Contacts(s.ctx, ids...)
+	s.ok(err)
+	s.equal("contacts", list, found)
 }
 
 func remove(s *suite) {

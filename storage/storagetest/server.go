@@ -33,7 +33,10 @@ import (
 )
 
 // patience is how long a server may take to start or stop, on a machine that has other things to do.
-const patience = time.Minute
+const patience = 2 * time.Minute
+
+// attempt is how long one try to reach a starting server may take: a connection that got lost must not use up all patience.
+const attempt = 5 * time.Second
 
 // Server is a running server. Its methods fail the test when they cannot do what they say.
 type Server struct {
@@ -102,7 +105,7 @@ func (s *Server) launch(t testing.TB) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		err := s.ready(ctx, s.URL)
+		err := s.reach(ctx)
 		if err == nil {
 			return
 		}
@@ -114,6 +117,13 @@ func (s *Server) launch(t testing.TB) {
 			t.Fatalf("%s does not answer: %v\n%s", s.kind, err, s.log)
 		}
 	}
+}
+
+// reach tries once whether the server answers.
+func (s *Server) reach(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, attempt)
+	defer cancel()
+	return s.ready(ctx, s.URL)
 }
 
 // Stop asks the server to end and waits until it has.

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -18,8 +19,8 @@ import (
 
 // TestCopyKilled: a copy that is killed in the middle goes on where it was, and ends with both sides alike.
 func TestCopyKilled(t *testing.T) {
-	const people, notes = 1000, 100
-	postgres := storagetest.Postgres(t)
+	people, notes := consoletest.Count(500, 1000), consoletest.Count(50, 100)
+	postgres, mongo := storagetest.Postgres(t), storagetest.Mongo(t)
 	from := "sqlite:" + filepath.Join(t.TempDir(), "book.db")
 	ids := fillBook(t, from, people, notes)
 	for _, test := range []struct {
@@ -27,7 +28,8 @@ func TestCopyKilled(t *testing.T) {
 		target func(*testing.T) string
 	}{
 		{"SQLite to PostgreSQL", func(*testing.T) string { return postgres.Database(t) }},
-		{"PostgreSQL to SQLite", func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "copy.db") }},
+		{"PostgreSQL to MongoDB", func(t *testing.T) string { return mongo.MongoDatabase(t) }},
+		{"MongoDB to SQLite", func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "copy.db") }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for round := range consoletest.Count(1, 34) {
@@ -127,6 +129,8 @@ func killCopy(t *testing.T, from, to, id string) bool {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
+	tick := time.NewTicker(5 * time.Millisecond) // the server has the copy to serve, too
+	defer tick.Stop()
 	for {
 		found, err := store.Contacts(t.Context(), id)
 		if err != nil {
@@ -138,7 +142,7 @@ func killCopy(t *testing.T, from, to, id string) bool {
 		select {
 		case err := <-ended:
 			t.Fatalf("the copy ended without the contact: %v", err)
-		default:
+		case <-tick.C:
 		}
 	}
 	// When the process is gone already, its end says so.

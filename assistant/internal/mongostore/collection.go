@@ -26,8 +26,12 @@ type collection[T, D any] struct {
 	keys   func(*T) listing.Keys
 }
 
-// perOperation is how many documents one operation reads or writes.
-const perOperation = 250
+// How many documents one operation reads, inserts or replaces. Every replacement is a search for the server, so that an
+// operation has few of them and ends in time on a slow one.
+const (
+	perOperation   = 250
+	perReplacement = 25
+)
 
 // save writes the values one after another, each if its version is the stored one.
 func (c collection[T, D]) save(ctx context.Context, values []*T) error {
@@ -117,19 +121,35 @@ func (c collection[T, D]) version(ctx context.Context, id string) (int64, error)
 	return found.Version, err
 }
 
-// restore writes the values as they are.
-func (c collection[T, D]) restore(ctx context.Context, values []*T) error {
-	for part := range slices.Chunk(values, perOperation) {
-		var writes []mongo.WriteModel
-		for _, v := range part {
-			id, _ := c.head(v)
-			writes = append(writes, mongo.NewReplaceOneModel().SetFilter(bson.D{{Key: "_id", Value: id}}).SetReplacement(c.encode(v)).SetUpsert(true))
-		}
-		if _, err := c.docs.BulkWrite(ctx, writes); err != nil {
-			return err
-		}
+// insertMissing writes the values that are not there as they are, and returns those that are.
+func (c collection[T, D]) insertMissing(ctx context.Context, values []*T) (there []*T, err error) {
+	documents := make([]any, len(values))
+	for i, v := range values {
+		documents[i] = c.encode(v)
 	}
-	return nil
+	_, err = c.docs.InsertMany(ctx, documents, options.InsertMany().SetOrdered(false))
+	var bulk mongo.BulkWriteException
+	if !errors.As(err, &bulk) || bulk.WriteConcernError != nil {
+		return nil, err
+	}
+	for _, failed := range bulk.WriteErrors {
+		if !mongo.IsDuplicateKeyError(failed) {
+			return nil, err
+		}
+		there = append(there, values[failed.Index])
+	}
+	return there, nil
+}
+
+// overwrite writes the values as they are in the place of those that are there.
+func (c collection[T, D]) overwrite(ctx context.Context, values []*T) error {
+	writes := make([]mongo.WriteModel, len(values))
+	for i, v := range values {
+		id, _ := c.head(v)
+		writes[i] = mongo.NewReplaceOneModel().SetFilter(bson.D{{Key: "_id", Value: id}}).SetReplacement(c.encode(v)).SetUpsert(true)
+	}
+	_, err := c.docs.BulkWrite(ctx, writes)
+	return err
 }
 
 // remove deletes a value if it has that version; 0 is any.
@@ -175,7 +195,11 @@ func (c collection[T, D]) query(ctx context.Context, filter bson.D, o *options.F
 func (c collection[T, D]) byID(ctx context.Context, ids []string) ([]*T, error) {
 	found := make(map[string]*T, len(ids))
 	for part := range slices.Chunk(ids, perOperation) {
-		values, err := c.query(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: part}}}}, options.Find())
+		filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: part}}}}
+		if len(part) == 1 {
+			filter = bson.D{{Key: "_id", Value: part[0]}}
+		}
+		values, err := c.query(ctx, filter, options.Find())
 		if err != nil {
 			return nil, err
 		}

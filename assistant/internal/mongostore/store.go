@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -112,12 +113,33 @@ func (s *Store) SaveNotes(ctx context.Context, list ...*assistant.Note) error {
 
 // RestoreContacts implements [assistant.ContactStore].
 func (s *Store) RestoreContacts(ctx context.Context, list ...*assistant.Contact) error {
-	return s.write(ctx, "restore contacts", func(ctx context.Context) error { return s.contacts.restore(ctx, list) })
+	return restore(ctx, s, s.contacts, list)
 }
 
 // RestoreNotes implements [assistant.NoteStore].
 func (s *Store) RestoreNotes(ctx context.Context, list ...*assistant.Note) error {
-	return s.write(ctx, "restore notes", func(ctx context.Context) error { return s.notes.restore(ctx, list) })
+	return restore(ctx, s, s.notes, list)
+}
+
+// restore writes values as they are. Each operation is a write of its own, with a time limit of its own.
+func restore[T, D any](ctx context.Context, s *Store, c collection[T, D], values []*T) error {
+	operation := "restore " + c.docs.Name()
+	for part := range slices.Chunk(values, perOperation) {
+		var there []*T
+		err := s.write(ctx, operation, func(ctx context.Context) (err error) {
+			there, err = c.insertMissing(ctx, part)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for few := range slices.Chunk(there, perReplacement) {
+			if err := s.write(ctx, operation, func(ctx context.Context) error { return c.overwrite(ctx, few) }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // DeleteContact implements [assistant.ContactStore].
