@@ -7,11 +7,14 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/pythonweb/goweb/console/consoletest"
 )
 
 // BenchmarkBun reports, for every query, the CPU time of Ask over that of database/sql with the same SQL on the same
@@ -19,12 +22,7 @@ import (
 // 1,000 students with 20 grades are invented.
 func BenchmarkBun(b *testing.B) {
 	s := openMigrated(b, benchPath(b))
-	if ids, err := s.Draw(b.Context(), 1); err != nil || len(ids) == 0 {
-		o := SeedOptions{Students: 1000, Groups: 40, Subjects: 20, Teachers: 10, Grades: 20, Seed: 1}
-		if err := s.Seed(b.Context(), o); err != nil {
-			b.Fatal(err)
-		}
-	}
+	benchSchool(b, s)
 	const rounds, calls = 21, 50
 	draw, err := s.Draw(b.Context(), calls)
 	if err != nil {
@@ -57,6 +55,68 @@ func BenchmarkBun(b *testing.B) {
 			b.ReportMetric(ratios[rounds/2], q.Name+"-ratio")
 		}
 		b.ReportMetric(math.Pow(product, 1.0/12), "mean-ratio")
+	}
+}
+
+// BenchmarkSQLite3 reports, for every query, the CPU time of Ask over that of the sqlite3 program, which reads the same
+// statements with the values written in, as one script, from the same file; less what it takes to start. Medians, and
+// their geometric mean.
+func BenchmarkSQLite3(b *testing.B) {
+	consoletest.Need(b, "sqlite3", "sqlite3")
+	path := benchPath(b)
+	s := openMigrated(b, path)
+	benchSchool(b, s)
+	const rounds, calls, times = 7, 50, 20
+	draw, err := s.Draw(b.Context(), calls)
+	if err != nil {
+		b.Fatal(err)
+	}
+	program := func(script string) float64 {
+		command := exec.Command("sqlite3", path)
+		command.Stdin = strings.NewReader(script)
+		if out, err := command.CombinedOutput(); err != nil {
+			b.Fatalf("%v: %s", err, out)
+		}
+		return (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds()
+	}
+	for b.Loop() {
+		product := 1.0
+		for _, q := range Queries() {
+			var script strings.Builder
+			for _, p := range draw {
+				p = p.For(&q)
+				script.WriteString(s.db.Reader.QueryGen().FormatQuery(q.sql.in(sqlite), p.Student, p.Subject, p.Group, p.Teacher, DefaultLimit))
+				script.WriteString(";\n")
+			}
+			text := strings.Repeat(script.String(), times)
+			var ratios []float64
+			for range rounds {
+				ours := cpu(func() {
+					for range times {
+						for _, p := range draw {
+							if _, err := s.Ask(b.Context(), &q, p.For(&q)); err != nil {
+								b.Fatal(err)
+							}
+						}
+					}
+				})
+				ratios = append(ratios, ours/max(program(text)-program("SELECT count(*) FROM sqlite_schema;"), 1e-6))
+			}
+			slices.Sort(ratios)
+			product *= ratios[rounds/2]
+			b.ReportMetric(ratios[rounds/2], q.Name+"-ratio")
+		}
+		b.ReportMetric(math.Pow(product, 1.0/12), "mean-ratio")
+	}
+}
+
+// benchSchool invents a school unless there is one.
+func benchSchool(b *testing.B, s *School) {
+	if ids, err := s.Draw(b.Context(), 1); err != nil || len(ids) == 0 {
+		o := SeedOptions{Students: 1000, Groups: 40, Subjects: 20, Teachers: 10, Grades: 20, Seed: 1}
+		if err := s.Seed(b.Context(), o); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

@@ -1,38 +1,80 @@
 #!/bin/bash
-# compare.sh [STUDENTS]: CPU time of schooldb import beside sqlite3's .import, which enforces no foreign keys and then
-# builds the same indexes and sums, and SQLAlchemy's add_all; and of the twelve queries through bun beside database/sql.
+# compare.sh import|memory|add_all|bun|sqlite3 [STUDENTS]: processor time of schooldb beside its peers, interleaved.
+#   import   sqlite3's .import without foreign keys, which then builds the same indexes and sums
+#   memory   the most memory of an import of all and of a tenth of the students
+#   add_all  SQLAlchemy's add_all on a twentieth of the students
+#   bun      the twelve queries through database/sql and the same driver
+#   sqlite3  the twelve queries by the sqlite3 program on the same file
 set -euo pipefail
 cd "$(dirname "$0")"
-students=${1:-100000}
+part=${1:?import, memory, add_all, bun or sqlite3}
+students=${2:-100000}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-(cd .. && go build -o "$dir/schooldb" ./cmd/schooldb && go test -c -o "$dir/bench" .)
-export SCHOOLDB_DB=$dir/made.db
-"$dir/schooldb" migrate --quiet
-"$dir/schooldb" seed --students "$students" --groups $((students / 25)) --subjects 20 --teachers 10 --seed 1
-"$dir/schooldb" export "$dir/csv"
-# sqlite3 gets the grades in hundredths: it has nothing to convert.
-cp -r "$dir/csv" "$dir/whole"
-awk -F, -v OFS=, 'NR > 1 { $4 = int($4 * 100 + 0.5) } { print }' "$dir/csv/grades.csv" >"$dir/whole/grades.csv"
-python3 peer.py sql "$dir/whole" >"$dir/peer.sql"
+schooldb() { "$dir/schooldb" --db "$dir/$db" "$@"; }
+
+# school FOLDER STUDENTS: a folder of files.
+school() {
+	local db=made.db
+	rm -f "$dir/$db"
+	schooldb migrate --quiet
+	schooldb seed --students "$2" --groups $(($2 / 25)) --subjects 20 --teachers 10 --seed 1 --quiet
+	schooldb export "$dir/$1"
+}
+
+# new: an empty database.
+new() {
+	rm -f "$dir"/ours.db*
+	db=ours.db schooldb migrate --quiet
+}
 
 # cpu COMMAND...: user and system seconds.
 cpu() { ( TIMEFORMAT='%U %S'; time "$@" >/dev/null 2>&1 ) 2>&1 | awk '{ print $1 + $2 }'; }
-for round in 1 2 3; do
-	rm -f "$dir"/ours.db* "$dir/peer.db"
-	"$dir/schooldb" --db "$dir/ours.db" migrate --quiet
-	ours=$(cpu "$dir/schooldb" --db "$dir/ours.db" import "$dir/csv")
-	peer=$(cpu sqlite3 "$dir/peer.db" ".read $dir/peer.sql")
-	echo "import / sqlite3 .import: $(echo "$ours $peer" | awk '{ printf "%.2f", $1 / $2 }')"
-done
-few=$((students / 20))
-rm -f "$dir"/few.db*
-"$dir/schooldb" --db "$dir/few.db" migrate --quiet
-"$dir/schooldb" --db "$dir/few.db" seed --students $few --groups $((few / 25)) --subjects 20 --teachers 10 --seed 1 --quiet
-"$dir/schooldb" --db "$dir/few.db" export "$dir/few"
-rm -f "$dir"/ours.db*
-"$dir/schooldb" --db "$dir/ours.db" migrate --quiet
-ours=$(cpu "$dir/schooldb" --db "$dir/ours.db" import "$dir/few")
-peer=$(cpu /usr/bin/python3 peer.py add_all "$dir/few" "$dir/alchemy.db")
-echo "SQLAlchemy add_all / import, $few students: $(echo "$peer $ours" | awk '{ printf "%.1f", $1 / $2 }')"
-(cd .. && "$dir/bench" -test.run '^$' -test.bench Bun -test.benchtime 1x | grep -o '[0-9.]* [a-z-]*-ratio')
+ratio() { echo "$1 $2" | awk '{ printf "%.2f\n", $1 / $2 }'; }
+
+case $part in
+bun | sqlite3)
+	(cd .. && go test -c -o "$dir/bench" .)
+	declare -A name=([bun]=Bun [sqlite3]=SQLite3)
+	(cd .. && "$dir/bench" -test.run '^$' -test.bench "${name[$part]}" -test.benchtime 1x) | grep -o '[0-9.]* [a-z-]*-ratio'
+	exit
+	;;
+esac
+(cd .. && go build -o "$dir/schooldb" ./cmd/schooldb)
+case $part in
+import)
+	school csv "$students"
+	# sqlite3 gets the grades in hundredths: it has nothing to convert.
+	cp -r "$dir/csv" "$dir/whole"
+	awk -F, -v OFS=, 'NR > 1 { $4 = int($4 * 100 + 0.5) } { print }' "$dir/csv/grades.csv" >"$dir/whole/grades.csv"
+	python3 peer.py sql "$dir/whole" >"$dir/peer.sql"
+	for round in 1 2 3; do
+		new
+		rm -f "$dir/peer.db"
+		ours=$(cpu "$dir/schooldb" --db "$dir/ours.db" import "$dir/csv")
+		peer=$(cpu sqlite3 "$dir/peer.db" ".read $dir/peer.sql")
+		echo "import / sqlite3 .import, $students students: $(ratio "$ours" "$peer")"
+	done
+	;;
+memory)
+	for n in $((students / 10)) "$students"; do
+		school "csv$n" "$n"
+		new
+		python3 -c 'import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stderr=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, "MiB")' "$dir/schooldb" --db "$dir/ours.db" import "$dir/csv$n" |
+			sed "s/^/import of $n students: at most /"
+	done
+	;;
+add_all)
+	few=$((students / 20))
+	school few $few
+	for round in 1 2 3; do
+		new
+		rm -f "$dir/alchemy.db"
+		ours=$(cpu "$dir/schooldb" --db "$dir/ours.db" import "$dir/few")
+		peer=$(cpu /usr/bin/python3 peer.py add_all "$dir/few" "$dir/alchemy.db")
+		echo "SQLAlchemy add_all / import, $few students: $(ratio "$peer" "$ours")"
+	done
+	;;
+esac

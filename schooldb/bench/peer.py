@@ -22,7 +22,12 @@ def sql(folder):
         print(f".import --skip 1 {folder}/{kind}.csv {kind}")
     indexes = found(r"CREATE INDEX .*?;\n")
     print("".join(i for i in indexes if "ranking" not in i))
-    print("".join(found(r"INSERT INTO \w+_sums.*?;\n")))
+    # The sums of subjects from those of groups, as our import has them, not from those of students.
+    of_groups = """FROM (SELECT subject_id, grade_sum, grade_count FROM group_subject_sums UNION ALL
+        SELECT p.subject_id, p.grade_sum, p.grade_count
+        FROM students AS s JOIN student_subject_sums AS p ON p.student_id = s.id WHERE s.group_id IS NULL)"""
+    sums = "".join(found(r"INSERT INTO \w+_sums.*?;\n"))
+    print(sums.replace("FROM student_subject_sums GROUP BY subject_id", of_groups + " GROUP BY subject_id"))
     print("".join(i for i in indexes if "ranking" in i))
     print("COMMIT;")
 
