@@ -122,7 +122,7 @@ func (c *connection) await() int {
 func (c *connection) converse(n int) (*Message, error) {
 	c.phase.Store(receiving)
 	text := c.first[:n]
-	if n == len(c.first) {
+	if n == len(c.first) && Sniff(text) != TLS {
 		// There may be more, which decides whether a newline was the end.
 		var err error
 		if text, err = c.room(text, 0); err != nil {

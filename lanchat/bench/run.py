@@ -114,6 +114,7 @@ results = {name: [] for name in cases}
 for _ in range(rounds):
     for name, measure in cases.items():
         results[name].append(measure())
+        print(name, results[name][-1], file=sys.stderr, flush=True)
 shutil.rmtree(data)
 
 
