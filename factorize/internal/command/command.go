@@ -4,7 +4,6 @@ package command
 import (
 	"fmt"
 	"runtime"
-
 	"syscall"
 	"time"
 

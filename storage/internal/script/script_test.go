@@ -44,8 +44,19 @@ func TestSlots(t *testing.T) {
 	c := connect(t, "--cluster-enabled", "yes")
 	seen := map[string][3]string{}
 	for _, function := range [][3]string{
-		{"app", "f", "1"}, {"app:f", "1", ""}, {"app", "f:1", ""}, {"", "", ""}, {"", "{", ""}, {"", "}", ""}, {"}", "", ""}, {"", "{}", ""}, {"", "a}b", ""},
-		{"", "{a}b", ""}, {"", "100%", ""}, {"", "%7B", ""}, {"", ":", ""},
+		{"app", "f", "1"},
+		{"app:f", "1", ""},
+		{"app", "f:1", ""},
+		{"", "", ""},
+		{"", "{", ""},
+		{"", "}", ""},
+		{"}", "", ""},
+		{"", "{}", ""},
+		{"", "a}b", ""},
+		{"", "{a}b", ""},
+		{"", "100%", ""},
+		{"", "%7B", ""},
+		{"", ":", ""},
 	} {
 		k := script.KeysOf(function[0], function[1], function[2])
 		slot, err := c.Do("CLUSTER", "KEYSLOT", k.Values)
