@@ -47,7 +47,8 @@ func Terminal(t testing.TB, env []string, program string, args ...string) *Scree
 		}
 	}()
 	t.Cleanup(func() {
-		_ = s.cmd.Process.Kill()
+		// The program leads a session of its own: what it has started holds the terminal, too.
+		_ = syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL)
 		_ = s.cmd.Wait()
 		<-s.done
 		_ = tty.Close()
