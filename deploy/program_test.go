@@ -178,7 +178,7 @@ func watch(r io.Reader) *screen {
 	return s
 }
 
-// until reads until the text has been shown since the last call.
+// until reads until the text has been shown after what the last call found.
 func (s *screen) until(t *testing.T, text string) {
 	t.Helper()
 	patience := time.After(time.Minute)
@@ -193,7 +193,9 @@ func (s *screen) until(t *testing.T, text string) {
 			t.Fatalf("no %q on the terminal; it showed:\n%s", text, s.seen.String())
 		}
 	}
+	_, rest, _ := strings.Cut(s.seen.String(), text)
 	s.seen.Reset()
+	s.seen.WriteString(rest)
 }
 
 // A container is killed while contacts are added: every one that was confirmed is there afterwards.
