@@ -52,6 +52,9 @@ func TestPostgres(t *testing.T) {
 			s.test(t, func(t testing.TB) *School { return openMigrated(t, server.Database(t)) })
 		})
 	}
+	t.Run("Isolation", func(t *testing.T) {
+		testIsolation(t, func(t testing.TB) *School { return openMigrated(t, server.Database(t)) })
+	})
 	t.Run("RoundTrips", func(t *testing.T) { testRoundTrips(t, server.Database(t)) })
 }
 
