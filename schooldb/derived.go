@@ -59,7 +59,7 @@ func (d *derived) restore(ctx context.Context, tx bun.Tx) error {
 		return err
 	}
 	for _, sum := range sums() {
-		insert := fmt.Sprintf("INSERT INTO %s (%s) %s", sum.table, strings.Join(sum.columns, ", "), sum.truth.in(sqlite))
+		insert := fmt.Sprintf("INSERT OR FAIL INTO %s (%s) %s", sum.table, strings.Join(sum.columns, ", "), sum.truth.in(sqlite))
 		if _, err := tx.ExecContext(ctx, insert); err != nil {
 			return err
 		}

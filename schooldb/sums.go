@@ -1,7 +1,7 @@
 package schooldb
 
 // sum is one of the tables that keep sums: its columns, how many of them are its key, and what is true. Each is computed from the
-// grades or from an earlier one.
+// grades or from an earlier one. A subquery that is CROSS JOINed to what is looked up for its rows is not stored first by SQLite.
 type sum struct {
 	table   string
 	columns []string
@@ -16,13 +16,15 @@ SELECT p.student_id, p.subject_id, s.name, p.grade_sum, p.grade_count
 FROM (
     SELECT student_id, subject_id, sum(grade)::int64 AS grade_sum, count(*) AS grade_count
     FROM grades GROUP BY student_id, subject_id) AS p
-JOIN students AS s ON s.id = p.student_id`},
+CROSS JOIN students AS s
+WHERE s.id = p.student_id`},
 		{"student_sums", []string{"student_id", "group_id", "name", "grade_sum", "grade_count"}, 1, `
 SELECT p.student_id, s.group_id, s.name, p.grade_sum, p.grade_count
 FROM (
     SELECT student_id, sum(grade_sum)::int64 AS grade_sum, sum(grade_count)::int64 AS grade_count
     FROM student_subject_sums GROUP BY student_id) AS p
-JOIN students AS s ON s.id = p.student_id`},
+CROSS JOIN students AS s
+WHERE s.id = p.student_id`},
 		{"group_subject_sums", []string{"group_id", "subject_id", "grade_sum", "grade_count"}, 2, `
 SELECT s.group_id, p.subject_id, sum(p.grade_sum)::int64, sum(p.grade_count)::int64
 FROM students AS s JOIN student_subject_sums AS p ON p.student_id = s.id

@@ -1,5 +1,5 @@
 #!/bin/bash
-# compare.sh import|memory|add_all|bun|sqlite3 [STUDENTS]: processor time of schooldb beside its peers, interleaved.
+# compare.sh import|memory|add_all|bun|sqlite3 [STUDENTS [ROUNDS]]: processor time of schooldb beside its peers, interleaved.
 #   import   sqlite3's .import without foreign keys, which then builds the same indexes and sums
 #   memory   the most memory of an import of all and of a tenth of the students
 #   add_all  SQLAlchemy's add_all on a twentieth of the students
@@ -9,6 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 part=${1:?import, memory, add_all, bun or sqlite3}
 students=${2:-100000}
+rounds=${3:-3}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 schooldb() { "$dir/schooldb" --db "$dir/$db" "$@"; }
@@ -48,7 +49,7 @@ import)
 	cp -r "$dir/csv" "$dir/whole"
 	awk -F, -v OFS=, 'NR > 1 { $4 = int($4 * 100 + 0.5) } { print }' "$dir/csv/grades.csv" >"$dir/whole/grades.csv"
 	python3 peer.py sql "$dir/whole" >"$dir/peer.sql"
-	for round in 1 2 3; do
+	for ((round = 0; round < rounds; round++)); do
 		new
 		rm -f "$dir/peer.db"
 		ours=$(cpu "$dir/schooldb" --db "$dir/ours.db" import "$dir/csv")
@@ -69,7 +70,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, "MiB")' "$
 add_all)
 	few=$((students / 20))
 	school few $few
-	for round in 1 2 3; do
+	for ((round = 0; round < rounds; round++)); do
 		new
 		rm -f "$dir/alchemy.db"
 		ours=$(cpu "$dir/schooldb" --db "$dir/ours.db" import "$dir/few")

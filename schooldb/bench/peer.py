@@ -27,6 +27,8 @@ def sql(folder):
         SELECT p.subject_id, p.grade_sum, p.grade_count
         FROM students AS s JOIN student_subject_sums AS p ON p.student_id = s.id WHERE s.group_id IS NULL)"""
     sums = "".join(found(r"INSERT INTO \w+_sums.*?;\n"))
+    # Nor does it store what is only looked up.
+    sums = sums.replace("AS p\nJOIN students", "AS p\nCROSS JOIN students")
     print(sums.replace("FROM student_subject_sums GROUP BY subject_id", of_groups + " GROUP BY subject_id"))
     print("".join(i for i in indexes if "ranking" in i))
     print("COMMIT;")
