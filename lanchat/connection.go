@@ -18,7 +18,7 @@ const (
 	receiving               // a message has begun: it may end within a moment
 )
 
-// connection is one client from accept to close. It belongs to its own goroutine, but for the atomics.
+// connection is one client with a goroutine of its own, to which it belongs, but for the atomics.
 type connection struct {
 	*service
 	tcp    *net.TCPConn
@@ -33,13 +33,31 @@ type connection struct {
 	deadline atomic.Int64 // of the reads, in Unix nanoseconds
 }
 
-func newConnection(s *service, tcp *net.TCPConn) *connection {
+// newConnection holds an admitted client. It lives until what begin was given has ended.
+func newConnection(s *service, tcp *net.TCPConn, remote netip.AddrPort, phase uint32) *connection {
 	raw, err := tcp.SyscallConn()
 	if err != nil {
 		panic(err) // only for a nil connection
 	}
-	remote := tcp.RemoteAddr().(*net.TCPAddr).AddrPort()
-	return &connection{service: s, tcp: tcp, raw: raw, remote: netip.AddrPortFrom(remote.Addr().Unmap(), remote.Port())}
+	c := &connection{service: s, tcp: tcp, raw: raw, remote: remote}
+	c.phase.Store(phase)
+	s.mu.Lock()
+	s.connections[c] = struct{}{}
+	s.mu.Unlock()
+	return c
+}
+
+// begin does f in a goroutine of its own and then forgets c.
+func (c *connection) begin(f func(*connection)) {
+	c.running.Go(func() {
+		defer func() {
+			c.mu.Lock()
+			delete(c.connections, c)
+			c.mu.Unlock()
+			c.leave(c.remote.Addr(), c.held)
+		}()
+		f(c)
+	})
 }
 
 // Ends of a connection that are no message and nobody's fault.
@@ -48,32 +66,53 @@ var (
 	errDone  = errors.New("no message was wanted")
 )
 
-// run is the whole life of c. Whatever an idle connection waits in has to be shallow: a goroutine whose calls fit into its first
-// 2 kB of stack keeps to them.
+// run is the whole life of c from its first byte on, which is read no sooner than after wait. Whatever an idle connection waits
+// in has to be shallow: a goroutine whose calls fit into its first 2 kB of stack keeps to them.
 func (c *connection) run(wait time.Duration) {
-	defer c.release()
-	n := 0
+	var start []byte
 	if wait == 0 || c.pause(wait) {
-		n = c.await()
+		c.readBy(time.Now().Add(firstByte))
+		start = c.await()
 	}
-	c.serve(n)
+	c.serve(start)
 }
 
-// serve does what the first n bytes demand.
-func (c *connection) serve(n int) {
+// serve does what the first bytes demand, and nothing when there are none.
+func (c *connection) serve(start []byte) {
+	c.conclude(func() (*Message, error) {
+		if len(start) == 0 {
+			return nil, errEmpty
+		}
+		return c.converse(start)
+	})
+}
+
+// goOn ends a conversation whose plain message m has been answered, and more has come behind it.
+func (c *connection) goOn(m *Message, fresh bool, more []byte) {
+	c.conclude(func() (*Message, error) { return c.finish(c.tcp, m, fresh, more) })
+}
+
+// conclude ends c with the last part of its conversation, which returns the message that was stored, if it was fresh.
+func (c *connection) conclude(converse func() (*Message, error)) {
 	var m *Message
 	err := guard(func() (err error) {
 		defer c.tcp.Close()
-		if n > 0 {
-			m, err = c.converse(n)
-		}
+		m, err = converse()
 		return err
 	})
-	if err == nil && m != nil && c.Received != nil {
-		err = guard(func() error { c.Received(m); return nil })
-	}
 	if err != nil && !errors.Is(err, errEmpty) && !errors.Is(err, errDone) {
 		c.log("%s: %v", c.remote, err)
+	}
+	c.tell(m)
+}
+
+// tell shows m to whoever wants to see fresh messages; nil is none.
+func (s *service) tell(m *Message) {
+	if m == nil || s.Received == nil {
+		return
+	}
+	if err := guard(func() error { s.Received(m); return nil }); err != nil {
+		s.log("%s: %v", m.Remote, err)
 	}
 }
 
@@ -99,9 +138,8 @@ func (c *connection) pause(d time.Duration) bool {
 	}
 }
 
-// await waits for the first bytes, and returns how many have come: none when the client left, or time is over. The deadline was set
-// when the connection was taken in.
-func (c *connection) await() int {
+// await waits for the first bytes: none when the client left, or time is over.
+func (c *connection) await() []byte {
 	n := 0
 	try := func(fd uintptr) bool {
 		for {
@@ -115,14 +153,13 @@ func (c *connection) await() int {
 		// A process that was stopped for a while finds its deadline passed and the bytes there.
 		_ = c.raw.Control(func(fd uintptr) { try(fd) })
 	}
-	return max(n, 0)
+	return c.first[:max(n, 0)]
 }
 
-// converse goes on after the first n bytes. It returns the message that was stored, if it was fresh.
-func (c *connection) converse(n int) (*Message, error) {
+// converse goes on after the first bytes. It returns the message that was stored, if it was fresh.
+func (c *connection) converse(text []byte) (*Message, error) {
 	c.phase.Store(receiving)
-	text := c.first[:n]
-	if n == len(c.first) && Sniff(text) != TLS {
+	if n := len(text); n == cap(text) && Sniff(text) != TLS {
 		// There may be more, which decides whether a newline was the end.
 		var err error
 		if text, err = c.room(text, 0); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"syscall"
 	"time"
 )
 
@@ -73,11 +74,24 @@ func (c *connection) receive(s stream, text []byte) ([]byte, Kind, error) {
 		case errors.Is(err, io.EOF):
 			return text, Plain, nil
 		case errors.Is(err, os.ErrDeadlineExceeded) && limit != total && !time.Now().Before(limit):
+			if c.arrived() {
+				continue
+			}
 			return text, Plain, nil
 		default:
 			return nil, kind, fmt.Errorf("a text broke off: %w", err)
 		}
 	}
+}
+
+// arrived reports whether bytes have come that nobody has read: when this process was slow or stopped, its clock says silence where there was
+// none.
+func (c *connection) arrived() bool {
+	n := 0
+	_ = c.raw.Control(func(fd uintptr) {
+		n, _, _ = syscall.Recvfrom(int(fd), make([]byte, 1), syscall.MSG_PEEK)
+	})
+	return n > 0
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -112,13 +126,32 @@ func (c *connection) settle(s stream, m *Message) (*Message, error) {
 	if len(m.Body) > MaxText {
 		return nil, fmt.Errorf("a text is longer than %d bytes", MaxText)
 	}
-	m.Received, m.Remote, m.Proved = time.Now().Truncate(time.Microsecond), c.remote, !c.sender.IsZero()
-	fresh, err := c.Inbox.Store(c.storing, m)
+	m.Received, m.Remote, m.Proved = now(), c.remote, !c.sender.IsZero()
+	fresh, err := c.store(m)
 	if err != nil {
 		return nil, fmt.Errorf("message not stored: %w", err)
 	}
 	c.say(s)
-	more := c.drain(s)
+	return c.finish(s, m, fresh, nil)
+}
+
+// now is the time as messages have it.
+func now() time.Time { return time.Now().Truncate(time.Microsecond) }
+
+// store returns when the inbox has dealt with m.
+func (s *service) store(m *Message) (fresh bool, err error) {
+	dealtWith := make(chan struct{})
+	s.Inbox.Store(m, func(f bool, e error) {
+		fresh, err = f, e
+		close(dealtWith)
+	})
+	<-dealtWith
+	return fresh, err
+}
+
+// finish takes in what the sender adds to m after the answer, of which more has come already. It returns m if it was fresh.
+func (c *connection) finish(s stream, m *Message, fresh bool, more []byte) (*Message, error) {
+	more = c.drain(s, more)
 	if m.Framed() || len(more) == 0 {
 		more = nil
 	} else if err := c.Inbox.Append(c.storing, m, more); err != nil {
@@ -133,14 +166,18 @@ func (c *connection) settle(s stream, m *Message) (*Message, error) {
 }
 
 // drain reads until the client has ended its half of the connection, so that no unread byte turns the answer into a
-// reset. It returns what was read.
-func (c *connection) drain(s stream) []byte {
-	const large = 16 << 10
+// reset. It returns what was read, behind more.
+func (c *connection) drain(s stream, more []byte) []byte {
+	const large, moment = 16 << 10, 50 * time.Millisecond
 	c.readBy(time.Now().Add(draining))
-	var more []byte
-	buf := c.first[:]
+	buf, late := c.first[:], false
 	for {
 		n, err := s.Read(buf)
+		if n == 0 && errors.Is(err, os.ErrDeadlineExceeded) && !late && c.arrived() {
+			late = true
+			c.readBy(time.Now().Add(moment))
+			continue
+		}
 		if err != nil || len(more)+n > MaxText || c.bounds.reserve(c.remote.Addr(), n) != nil {
 			return append(more, buf[:n]...)
 		}
@@ -155,7 +192,7 @@ func (c *connection) drain(s stream) []byte {
 // end ends a conversation that was no message.
 func (c *connection) end(s stream) {
 	_ = s.CloseWrite()
-	_ = c.drain(s)
+	_ = c.drain(s, nil)
 }
 
 // framed deals with a whole frame.

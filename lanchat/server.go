@@ -3,7 +3,6 @@ package lanchat
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"net"
 	"net/netip"
 	"sync"
@@ -21,9 +20,11 @@ const (
 
 // Inbox stores what a server receives. Its methods are called by many goroutines at once.
 type Inbox interface {
-	// Store makes m durable before it returns: nil means that m survives the loss of power. A message whose Sender and ID
-	// are stored already is not stored again, and fresh is false then.
-	Store(ctx context.Context, m *Message) (fresh bool, err error)
+	// Store begins to make m durable and does not wait for the disk, so that many messages can share one commit. It calls
+	// stored once, from any goroutine and perhaps before it returns: a nil error means that m survives the loss of power. A
+	// message whose Sender and ID are stored already is not stored again, and fresh is false then. Store must not change m
+	// after that call, which does not block.
+	Store(m *Message, stored func(fresh bool, err error))
 	// Append adds bytes to the end of a message that Store has stored: its sender went on after the answer.
 	Append(ctx context.Context, m *Message, more []byte) error
 }
@@ -38,7 +39,7 @@ type Server struct {
 	Name      string
 	ReplyPort uint16
 	// Received, when set, is called for every fresh message after it was answered and its connection closed. It is called
-	// by many goroutines at once and should not block.
+	// by many goroutines at once; while it blocks, its message counts as a connection that is held.
 	Received func(*Message)
 	// Paired, when set, decides a pairing: it is shown the other side and the code that both sides show. What it
 	// returns is remembered nowhere; the function itself does that.
@@ -64,6 +65,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		slots:       make(chan struct{}, slots),
 		stopped:     ctx.Done(),
 		connections: map[*connection]struct{}{},
+		wake:        func() {},
 	}
 	if s.Identity != nil {
 		r.tls = s.Identity.serverConfig()
@@ -94,66 +96,7 @@ type service struct {
 
 	mu          sync.Mutex
 	connections map[*connection]struct{}
-}
-
-// accept takes connections in until the listener is closed or refuses for good. Running out of descriptors or memory is no
-// such reason: it waits until connections have gone.
-func (s *service) accept(ctx context.Context, listener net.Listener) error {
-	const longest = time.Second
-	pause := time.Duration(0)
-	for {
-		select {
-		case s.slots <- struct{}{}:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		conn, err := listener.Accept()
-		if err == nil {
-			pause = 0
-			s.take(conn.(*net.TCPConn))
-			continue
-		}
-		<-s.slots
-		if errors.Is(err, net.ErrClosed) || ctx.Err() != nil {
-			return err
-		}
-		if pause == 0 {
-			s.log("cannot accept connections for the moment: %v", err)
-		}
-		pause = min(max(2*pause, 5*time.Millisecond), longest)
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// take serves one connection in a goroutine of its own.
-func (s *service) take(tcp *net.TCPConn) {
-	c := newConnection(s, tcp)
-	wait, ok := s.bounds.admit(c.remote.Addr(), time.Now())
-	if !ok {
-		_ = tcp.Close()
-		<-s.slots
-		return
-	}
-	s.mu.Lock()
-	s.connections[c] = struct{}{}
-	s.mu.Unlock()
-	c.readBy(time.Now().Add(firstByte))
-	s.running.Add(1)
-	go c.run(wait)
-}
-
-// release is the end of c.
-func (c *connection) release() {
-	c.mu.Lock()
-	delete(c.connections, c)
-	c.mu.Unlock()
-	c.bounds.leave(c.remote.Addr(), c.held)
-	<-c.slots
-	c.running.Done()
+	wake        func() // makes the event loop, if there is one, look at stopBy
 }
 
 // stop closes the listener and sends the connections to their ends.
@@ -166,6 +109,13 @@ func (s *service) stop(listener net.Listener) {
 	for c := range s.connections {
 		c.hurry(by)
 	}
+	s.wake()
+}
+
+// leave is the end of an admitted connection.
+func (s *service) leave(addr netip.Addr, held int) {
+	s.bounds.leave(addr, held)
+	<-s.slots
 }
 
 func (s *service) log(format string, args ...any) {

@@ -27,7 +27,11 @@ type memory struct {
 	fail   error
 }
 
-func (m *memory) Store(_ context.Context, msg *lanchat.Message) (bool, error) {
+func (m *memory) Store(msg *lanchat.Message, stored func(bool, error)) {
+	stored(m.store(msg))
+}
+
+func (m *memory) store(msg *lanchat.Message) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.fail != nil {
@@ -72,6 +76,12 @@ type station struct {
 
 func start(t *testing.T, adjust func(*lanchat.Server)) *station {
 	t.Helper()
+	return startOn(t, adjust, func(l net.Listener) net.Listener { return l })
+}
+
+// startOn starts a server on what wrap makes of a listener.
+func startOn(t *testing.T, adjust func(*lanchat.Server), wrap func(net.Listener) net.Listener) *station {
+	t.Helper()
 	identity, err := lanchat.NewIdentity()
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +100,7 @@ func start(t *testing.T, adjust func(*lanchat.Server)) *station {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- server.Serve(ctx, listener) }()
+	go func() { done <- server.Serve(ctx, wrap(listener)) }()
 	s.stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-done; err != nil {
@@ -112,7 +122,17 @@ func (s *station) dial(t *testing.T) *net.TCPConn {
 	return conn.(*net.TCPConn)
 }
 
+// TestPlainClients serves clients of many habits, by the event loop and by goroutines only, as where there is no epoll.
 func TestPlainClients(t *testing.T) {
+	t.Run("event loop", func(t *testing.T) {
+		testPlainClients(t, func(l net.Listener) net.Listener { return l })
+	})
+	t.Run("goroutines", func(t *testing.T) {
+		testPlainClients(t, func(l net.Listener) net.Listener { return struct{ net.Listener }{l} })
+	})
+}
+
+func testPlainClients(t *testing.T, wrap func(net.Listener) net.Listener) {
 	long := strings.Repeat("x", 5000)
 	for _, tc := range []struct {
 		name  string
@@ -134,7 +154,7 @@ func TestPlainClients(t *testing.T) {
 		{"only a newline", []string{"\n"}, false, "\n"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			s := start(t, nil)
+			s := startOn(t, nil, wrap)
 			conn := s.dial(t)
 			for _, part := range tc.write {
 				if _, err := io.WriteString(conn, part); err != nil {
@@ -206,8 +226,9 @@ func TestNoMessageNoOK(t *testing.T) {
 }
 
 func TestNotStoredNoOK(t *testing.T) {
-	s := start(t, nil)
-	s.memory.fail = errors.New("disk full")
+	s := start(t, func(server *lanchat.Server) {
+		server.Inbox.(*memory).fail = errors.New("disk full")
+	})
 	conn := s.dial(t)
 	_, _ = io.WriteString(conn, "hello\n")
 	if answer, _ := io.ReadAll(conn); len(answer) > 0 {

@@ -142,6 +142,6 @@ func showCode(code string) string { return fmt.Sprintf("%s-%s", code[:4], code[4
 // nowhere is the inbox of --no-store.
 type nowhere struct{}
 
-func (nowhere) Store(context.Context, *lanchat.Message) (bool, error) { return true, nil }
+func (nowhere) Store(_ *lanchat.Message, stored func(bool, error)) { stored(true, nil) }
 
 func (nowhere) Append(context.Context, *lanchat.Message, []byte) error { return nil }

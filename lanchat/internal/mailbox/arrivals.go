@@ -13,19 +13,22 @@ import (
 )
 
 // arrivals stores arriving messages in groups: while one commit waits for the disk, the next group gathers. One goroutine
-// writes; whoever has a message to store waits for the commit of its group.
+// writes.
 type arrivals struct {
-	db      *storage.DB
-	queue   chan *arrival
-	done    chan struct{}
-	waiting sync.Pool
+	db   *storage.DB
+	done chan struct{}
+
+	mu     sync.Mutex
+	queue  []*arrival // as many as there are connections at most
+	closed bool
+	moved  *sync.Cond // queue has grown, or closed is true
 }
 
 // arrival is one message on its way to the disk.
 type arrival struct {
 	message *lanchat.Message
 	fresh   bool
-	stored  chan error
+	stored  func(fresh bool, err error)
 }
 
 // A group ends at so many messages or bytes, so that one commit's time and memory are bounded.
@@ -35,32 +38,27 @@ const (
 )
 
 func newArrivals(db *storage.DB) *arrivals {
-	a := &arrivals{
-		db:      db,
-		queue:   make(chan *arrival, groupMessages),
-		done:    make(chan struct{}),
-		waiting: sync.Pool{New: func() any { return &arrival{stored: make(chan error, 1)} }},
-	}
+	a := &arrivals{db: db, done: make(chan struct{})}
+	a.moved = sync.NewCond(&a.mu)
 	go a.write()
 	return a
 }
 
 // close returns when everything in the queue is stored.
 func (a *arrivals) close() {
-	close(a.queue)
+	a.mu.Lock()
+	a.closed = true
+	a.mu.Unlock()
+	a.moved.Signal()
 	<-a.done
 }
 
-// store returns when m is on the disk. It does not give up early: a message in the queue may be stored at any moment.
-func (a *arrivals) store(m *lanchat.Message) (fresh bool, err error) {
-	w := a.waiting.Get().(*arrival)
-	w.message = m
-	a.queue <- w
-	err = <-w.stored
-	fresh = w.fresh
-	w.message = nil
-	a.waiting.Put(w)
-	return fresh, err
+// add puts w into the queue. There is no way back: it may be stored at any moment.
+func (a *arrivals) add(w *arrival) {
+	a.mu.Lock()
+	a.queue = append(a.queue, w)
+	a.mu.Unlock()
+	a.moved.Signal()
 }
 
 // write is the only writer.
@@ -72,9 +70,11 @@ func (a *arrivals) write() {
 			_ = insert.Close()
 		}
 	}()
-	group := make([]*arrival, 0, groupMessages)
-	for first := range a.queue {
-		group = a.gather(append(group[:0], first))
+	for {
+		group := a.next()
+		if len(group) == 0 {
+			return
+		}
 		var err error
 		if insert == nil {
 			insert, err = a.db.DB.DB.Prepare(insertMessage)
@@ -83,25 +83,26 @@ func (a *arrivals) write() {
 			err = a.commit(insert, group)
 		}
 		for _, w := range group {
-			w.stored <- err
+			w.stored(w.fresh && err == nil, err)
 		}
 	}
 }
 
-// gather adds to group what is in the queue already.
-func (a *arrivals) gather(group []*arrival) []*arrival {
-	size := len(group[0].message.Body)
-	for len(group) < groupMessages && size < groupBytes {
-		select {
-		case w, ok := <-a.queue:
-			if !ok {
-				return group
-			}
-			group = append(group, w)
-			size += len(w.message.Body)
-		default:
-			return group
-		}
+// next takes the next group from the queue, and waits for its first message. It is empty at the end.
+func (a *arrivals) next() []*arrival {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for len(a.queue) == 0 && !a.closed {
+		a.moved.Wait()
+	}
+	n, size := 0, 0
+	for n < min(len(a.queue), groupMessages) && size < groupBytes {
+		size += len(a.queue[n].message.Body)
+		n++
+	}
+	group := a.queue[:n:n]
+	if a.queue = a.queue[n:]; len(a.queue) == 0 {
+		a.queue = nil // lets go of what is stored
 	}
 	return group
 }

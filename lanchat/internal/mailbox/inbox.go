@@ -12,8 +12,8 @@ import (
 )
 
 // Store implements lanchat.Inbox.
-func (b *Mailbox) Store(_ context.Context, m *lanchat.Message) (fresh bool, err error) {
-	return b.arrivals.store(m)
+func (b *Mailbox) Store(m *lanchat.Message, stored func(fresh bool, err error)) {
+	b.arrivals.add(&arrival{message: m, stored: stored})
 }
 
 // Append implements lanchat.Inbox.

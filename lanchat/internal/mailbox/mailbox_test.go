@@ -52,11 +52,22 @@ func all(t *testing.T, b *mailbox.Mailbox) []*lanchat.Message {
 
 func store(t *testing.T, b *mailbox.Mailbox, m *lanchat.Message) bool {
 	t.Helper()
-	isNew, err := b.Store(t.Context(), m)
+	isNew, err := dealtWith(b, m)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return isNew
+}
+
+// dealtWith waits for what the mailbox says of m.
+func dealtWith(b *mailbox.Mailbox, m *lanchat.Message) (isNew bool, err error) {
+	done := make(chan struct{})
+	b.Store(m, func(n bool, e error) {
+		isNew, err = n, e
+		close(done)
+	})
+	<-done
+	return isNew, err
 }
 
 func frame(body string) *lanchat.Message {
@@ -124,7 +135,7 @@ func TestManyStoreAtOnce(t *testing.T) {
 	var storing sync.WaitGroup
 	for range messages {
 		storing.Go(func() {
-			if isNew, err := b.Store(t.Context(), frame("x")); !isNew || err != nil {
+			if isNew, err := dealtWith(b, frame("x")); !isNew || err != nil {
 				t.Error(isNew, err)
 			}
 		})

@@ -1,0 +1,61 @@
+package lanchat
+
+import (
+	"errors"
+	"os"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// bell lets a goroutine wait for an epoll instance without keeping a thread, and rings once each time. It is a second instance that watches the
+// first with EPOLLONESHOT, and for which the runtime waits as it does for a connection. If the runtime watched the first, every event
+// would wake one of its threads, also while the loop that deals with the events is running.
+type bell struct {
+	file  *os.File
+	raw   syscall.RawConn
+	fd    int
+	epoll int // the first instance
+	set   time.Time
+}
+
+func newBell(epoll int) (*bell, error) {
+	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
+		return nil, os.NewSyscallError("epoll_create1", err)
+	}
+	err = errors.Join(
+		os.NewSyscallError("epoll_ctl", unix.EpollCtl(fd, unix.EPOLL_CTL_ADD, epoll, &unix.EpollEvent{Fd: int32(epoll)})),
+		os.NewSyscallError("fcntl", unix.SetNonblock(fd, true)), // which is how os.NewFile knows that it can be waited for
+	)
+	b := &bell{file: os.NewFile(uintptr(fd), "epoll"), fd: fd, epoll: epoll}
+	if err == nil {
+		b.raw, err = b.file.SyscallConn()
+	}
+	if err != nil {
+		return nil, errors.Join(err, b.file.Close())
+	}
+	return b, nil
+}
+
+func (b *bell) close() { _ = b.file.Close() }
+
+// wait returns when the first instance has events, or the deadline has come, or sooner. The zero deadline never comes.
+func (b *bell) wait(deadline time.Time) {
+	// A deadline that comes too early costs one round; most of the later ones never come.
+	if !deadline.IsZero() && (b.set.IsZero() || deadline.Before(b.set)) {
+		b.set = deadline
+		_ = b.file.SetReadDeadline(deadline) // which a file has that can be waited for
+	}
+	_ = unix.EpollCtl(b.fd, unix.EPOLL_CTL_MOD, b.epoll, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLONESHOT, Fd: int32(b.epoll)})
+	var rung [1]unix.EpollEvent
+	err := b.raw.Read(func(uintptr) bool {
+		n, _ := directEpoll(b.fd, rung[:])
+		return n > 0
+	})
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		b.set = time.Time{}
+		_ = b.file.SetReadDeadline(time.Time{})
+	}
+}

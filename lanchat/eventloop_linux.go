@@ -1,0 +1,434 @@
+package lanchat
+
+import (
+	"bytes"
+	"container/list"
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"os"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// accept serves TCP by an event loop, and what only looks like TCP by a goroutine for each connection.
+func (s *service) accept(ctx context.Context, listener net.Listener) error {
+	tcp, ok := listener.(*net.TCPListener)
+	if !ok {
+		return s.acceptEach(ctx, listener)
+	}
+	l, err := newEventLoop(s, tcp)
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	return l.run()
+}
+
+// eventLoop serves all connections that say one short line and nothing else, as nearly all do, in one goroutine, through
+// epoll(7): waking a goroutine, and with it a thread, for every step of a connection costs as much again as the step. A
+// connection that turns out to be something else (TLS, a frame, a long or unfinished text, bytes after the
+// answer, an address that has to wait) leaves the loop for a goroutine of its own, see connection.
+//
+// Everything belongs to the goroutine of run, but for what mu guards.
+type eventLoop struct {
+	*service
+	listener syscall.RawConn
+	epoll    int // the epoll instance
+	bell     *bell
+	wakeup   int // an eventfd that is an event
+	events   []unix.EpollEvent
+	buf      []byte
+
+	visitors map[int32]*visitor
+	idle     list.List // visitors of whom nothing has come, in the order of their deadlines
+	answered list.List // visitors who have been told OK, in the order of their deadlines
+
+	pause  time.Duration // the last one between two attempts to accept; 0 while all is well
+	resume time.Time     // when the next attempt is due; zero while all is well
+	failed error         // why there is nothing to accept any more
+
+	mu     sync.Mutex
+	stored []*visitor // whose messages the inbox has dealt with
+	asleep bool       // the loop waits and looks at stored only when it is woken
+}
+
+// visitor is a connection in the loop. It is idle until its message is complete, then its message is being stored, then it is answered.
+type visitor struct {
+	fd       int32
+	remote   netip.AddrPort
+	queue    *list.List // idle or answered; nil while the message is being stored
+	place    *list.Element
+	deadline time.Time // in its queue
+	stirred  bool      // its end, or more, has come while the message was being stored
+	message  *Message
+	fresh    bool
+	err      error
+}
+
+func newEventLoop(s *service, listener *net.TCPListener) (*eventLoop, error) {
+	raw, err := listener.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	l := &eventLoop{
+		service: s, listener: raw, events: make([]unix.EpollEvent, 512), buf: make([]byte, 16<<10), visitors: map[int32]*visitor{},
+	}
+	if l.epoll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
+		return nil, os.NewSyscallError("epoll_create1", err)
+	}
+	if l.wakeup, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
+		return nil, errors.Join(os.NewSyscallError("eventfd", err), unix.Close(l.epoll))
+	}
+	if l.bell, err = newBell(l.epoll); err != nil {
+		return nil, errors.Join(err, unix.Close(l.wakeup), unix.Close(l.epoll))
+	}
+	// Edge-triggered: nobody has to read the counter.
+	err = errors.Join(l.watch(l.wakeup, unix.EPOLLIN|unix.EPOLLET), l.watchListener(unix.EPOLL_CTL_ADD, unix.EPOLLIN))
+	if err != nil {
+		l.close()
+		return nil, err
+	}
+	s.mu.Lock()
+	s.wake = l.rouse
+	s.mu.Unlock()
+	return l, nil
+}
+
+func (l *eventLoop) close() {
+	l.service.mu.Lock()
+	l.wake = func() {}
+	l.service.mu.Unlock()
+	l.bell.close()
+	_ = unix.Close(l.wakeup)
+	_ = unix.Close(l.epoll)
+}
+
+// watch makes epoll tell the events of fd, until fd is closed.
+func (l *eventLoop) watch(fd int, events uint32) error {
+	return os.NewSyscallError("epoll_ctl", unix.EpollCtl(l.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: events, Fd: int32(fd)}))
+}
+
+// watchListener changes what epoll tells of the listener, as descriptor -1: its number is another's once it is closed.
+func (l *eventLoop) watchListener(op int, events uint32) error {
+	var failed error
+	err := l.listener.Control(func(fd uintptr) {
+		failed = os.NewSyscallError("epoll_ctl", unix.EpollCtl(l.epoll, op, int(fd), &unix.EpollEvent{Events: events, Fd: -1}))
+	})
+	return errors.Join(err, failed)
+}
+
+// rouse makes the loop go round once more, from any goroutine.
+func (l *eventLoop) rouse() {
+	_, _ = unix.Write(l.wakeup, []byte{1, 0, 0, 0, 0, 0, 0, 0}) // of a counter that never becomes full
+}
+
+// run serves until there is nothing to accept any more and the last visitor has gone.
+func (l *eventLoop) run() error {
+	for {
+		l.answerStored()
+		now := time.Now()
+		l.expire(&l.answered, now)
+		ending := l.stopBy.Load() != 0 || l.failed != nil
+		if ending {
+			l.expire(&l.idle, time.Time{}) // everybody's patience is over
+			if len(l.visitors) == 0 {
+				return l.failed
+			}
+		}
+		l.expire(&l.idle, now)
+		if !l.resume.IsZero() && !now.Before(l.resume) {
+			l.resume = time.Time{}
+			l.acceptAll()
+		}
+		for _, e := range l.wait() {
+			l.deal(e)
+		}
+	}
+}
+
+// wait returns the events that are there. If there are none and nothing is to be done, it waits until there are, a deadline has come, or the
+// inbox has dealt with a message.
+func (l *eventLoop) wait() []unix.EpollEvent {
+	n, _ := directEpoll(l.epoll, l.events)
+	if n > 0 || !l.setAsleep(true) {
+		return l.events[:max(n, 0)]
+	}
+	l.bell.wait(l.earliest())
+	l.setAsleep(false)
+	n, _ = directEpoll(l.epoll, l.events)
+	return l.events[:max(n, 0)]
+}
+
+// setAsleep tells dealtWith whether the loop has to be roused. It returns whether it is asleep: not when there is something to do already.
+func (l *eventLoop) setAsleep(asleep bool) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asleep = asleep && len(l.stored) == 0
+	return l.asleep
+}
+
+// earliest returns the next deadline, or the zero time.
+func (l *eventLoop) earliest() time.Time {
+	earliest := l.resume
+	for _, queue := range []*list.List{&l.idle, &l.answered} {
+		if first := queue.Front(); first != nil {
+			if d := first.Value.(*visitor).deadline; earliest.IsZero() || d.Before(earliest) {
+				earliest = d
+			}
+		}
+	}
+	return earliest
+}
+
+// deal does what an event asks for.
+func (l *eventLoop) deal(e unix.EpollEvent) {
+	switch e.Fd {
+	case -1:
+		if l.resume.IsZero() {
+			l.acceptAll()
+		}
+	case int32(l.wakeup):
+	default:
+		v := l.visitors[e.Fd]
+		switch {
+		case v == nil: // has gone in this round
+		case v.queue == &l.idle:
+			// What ends with the first bytes is not said again.
+			v.stirred = e.Events&(unix.EPOLLRDHUP|unix.EPOLLHUP|unix.EPOLLERR) != 0
+			l.read(v)
+		case v.queue == &l.answered:
+			l.drain(v)
+		default:
+			v.stirred = true
+		}
+	}
+}
+
+// errFull is why nobody is accepted while the server holds as many connections as it may.
+var errFull = errors.New("as many connections are open as may be")
+
+// acceptAll takes in whoever waits for it. Where that is not possible, epoll says nothing of the listener until the next attempt.
+func (l *eventLoop) acceptAll() {
+	const most = 256 // before the others are dealt with
+	var err error
+	closed := l.listener.Control(func(fd uintptr) {
+		for i := 0; i < most && err == nil; i++ {
+			err = l.acceptOne(int(fd))
+		}
+	})
+	paused := l.pause != 0
+	switch {
+	case closed != nil:
+		l.failed = closed
+	case err == nil || errors.Is(err, unix.EAGAIN):
+		l.pause = 0
+		if paused {
+			l.failed = l.watchListener(unix.EPOLL_CTL_MOD, unix.EPOLLIN)
+		}
+	default:
+		l.pause = l.backOff(l.pause, err)
+		l.resume = time.Now().Add(l.pause)
+		if !paused {
+			l.failed = l.watchListener(unix.EPOLL_CTL_MOD, 0)
+		}
+	}
+}
+
+// acceptOne takes one connection in.
+func (l *eventLoop) acceptOne(listener int) error {
+	select {
+	case l.slots <- struct{}{}:
+	default:
+		return errFull
+	}
+	fd, remote, err := directAccept(listener)
+	if err != nil {
+		<-l.slots
+		if errors.Is(err, unix.ECONNABORTED) {
+			return nil // the next one may be there still
+		}
+		return err
+	}
+	v := &visitor{fd: int32(fd), remote: remote}
+	wait, ok := l.bounds.admit(v.remote.Addr(), time.Now())
+	if !ok {
+		directClose(fd)
+		<-l.slots
+		return nil
+	}
+	if err := l.watch(fd, unix.EPOLLIN|unix.EPOLLRDHUP|unix.EPOLLET); err != nil {
+		directClose(fd)
+		l.leave(v.remote.Addr(), 0)
+		return err
+	}
+	l.visitors[v.fd] = v
+	l.enter(v, &l.idle, firstByte)
+	if wait > 0 {
+		l.hand(v, waiting, func(c *connection) { c.run(wait) })
+	}
+	return nil
+}
+
+// enter puts v at the end of a queue in which everybody has the same time.
+func (l *eventLoop) enter(v *visitor, queue *list.List, within time.Duration) {
+	v.queue, v.place, v.deadline = queue, queue.PushBack(v), time.Now().Add(within)
+}
+
+// receive reads what has come from v, which is nothing when n is 0: gone says whether more can come.
+func (l *eventLoop) receive(v *visitor) (n int, gone bool) {
+	n, err := directRead(int(v.fd), l.buf)
+	return max(n, 0), n <= 0 && !errors.Is(err, unix.EAGAIN)
+}
+
+// read takes in the first bytes of v.
+func (l *eventLoop) read(v *visitor) {
+	n, gone := l.receive(v)
+	text := l.buf[:n]
+	switch {
+	case gone:
+		l.part(v)
+	case n == 0:
+	case n < len(l.buf) && Sniff(text) == Plain && Silence(text) == 0:
+		l.store(v, bytes.Clone(text))
+	default:
+		start := slices.Clip(bytes.Clone(text))
+		l.hand(v, receiving, func(c *connection) { c.serve(start) })
+	}
+}
+
+// store hands the message of v to the inbox.
+func (l *eventLoop) store(v *visitor, body []byte) {
+	l.idle.Remove(v.place)
+	v.queue = nil
+	v.message = &Message{ID: NewID(), Body: body, Received: now(), Remote: v.remote}
+	var once sync.Once
+	stored := func(fresh bool, err error) { once.Do(func() { l.dealtWith(v, fresh, err) }) }
+	if err := guard(func() error { l.Inbox.Store(v.message, stored); return nil }); err != nil {
+		stored(false, err)
+	}
+}
+
+// dealtWith takes the inbox's word, from any goroutine.
+func (l *eventLoop) dealtWith(v *visitor, fresh bool, err error) {
+	l.mu.Lock()
+	v.fresh, v.err = fresh, err
+	l.stored = append(l.stored, v)
+	asleep := l.asleep
+	l.asleep = false
+	l.mu.Unlock()
+	if asleep {
+		l.rouse()
+	}
+}
+
+// answerStored says OK to whoever's message has been stored.
+func (l *eventLoop) answerStored() {
+	l.mu.Lock()
+	stored := l.stored
+	l.stored = nil
+	l.mu.Unlock()
+	for _, v := range stored {
+		if v.err != nil {
+			l.log("%s: message not stored: %v", v.remote, v.err)
+			l.part(v)
+			continue
+		}
+		_ = directSend(int(v.fd), []byte(answer), endFollows) // two bytes always have room
+		_ = directShutdown(int(v.fd))
+		l.enter(v, &l.answered, draining)
+		if v.stirred {
+			l.drain(v)
+		}
+	}
+}
+
+// drain looks whether v, who has been answered, goes on or ends.
+func (l *eventLoop) drain(v *visitor) {
+	n, gone := l.receive(v)
+	switch {
+	case gone:
+		l.part(v)
+	case n > 0:
+		more := bytes.Clone(l.buf[:n])
+		l.hand(v, receiving, func(c *connection) { c.goOn(v.message, v.fresh, more) })
+	}
+}
+
+// expire ends the visitors in queue whose deadline has come; all of them for the zero time. What has come in the last moment counts: a process
+// that was stopped for a while finds the deadline passed and the bytes there.
+func (l *eventLoop) expire(queue *list.List, now time.Time) {
+	for e := queue.Front(); e != nil; e = queue.Front() {
+		v := e.Value.(*visitor)
+		if !now.IsZero() && now.Before(v.deadline) {
+			return
+		}
+		if queue == &l.idle {
+			l.read(v)
+		} else {
+			l.drain(v)
+		}
+		if queue.Front() == e {
+			l.part(v)
+		}
+	}
+}
+
+// part closes v and shows its message, if it has a fresh one. Until that is done, v counts as a connection.
+func (l *eventLoop) part(v *visitor) {
+	l.remove(v)
+	directClose(int(v.fd))
+	if !v.fresh || l.Received == nil {
+		l.leave(v.remote.Addr(), 0)
+		return
+	}
+	l.running.Go(func() {
+		defer l.leave(v.remote.Addr(), 0)
+		l.tell(v.message)
+	})
+}
+
+// remove forgets v, and tries to accept again if that was impossible.
+func (l *eventLoop) remove(v *visitor) {
+	delete(l.visitors, v.fd)
+	if v.queue != nil {
+		v.queue.Remove(v.place)
+	}
+	if l.pause != 0 {
+		l.resume = time.Now()
+	}
+}
+
+// hand gives v to a goroutine of its own, which does f.
+func (l *eventLoop) hand(v *visitor, phase uint32, f func(*connection)) {
+	l.remove(v)
+	tcp, err := l.adopt(v)
+	if err != nil {
+		l.log("%s: %v", v.remote, err)
+		l.leave(v.remote.Addr(), 0)
+		return
+	}
+	newConnection(l.service, tcp, v.remote, phase).begin(f)
+}
+
+// adopt makes a connection of package net out of v.
+func (l *eventLoop) adopt(v *visitor) (*net.TCPConn, error) {
+	// The duplicate that net makes would keep the descriptor in epoll.
+	err := os.NewSyscallError("epoll_ctl", unix.EpollCtl(l.epoll, unix.EPOLL_CTL_DEL, int(v.fd), nil))
+	file := os.NewFile(uintptr(v.fd), "tcp")
+	defer file.Close()
+	if err != nil {
+		return nil, err
+	}
+	conn, err := net.FileConn(file)
+	if err != nil {
+		return nil, err
+	}
+	tcp := conn.(*net.TCPConn)
+	return tcp, tcp.SetNoDelay(true) // as package net does by itself
+}
