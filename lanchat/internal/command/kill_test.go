@@ -222,7 +222,7 @@ func TestNoneLostNoneDoubled(t *testing.T) {
 	var receiving sync.WaitGroup
 	receiving.Go(func() {
 		for kills := 0; ; kills++ {
-			timer := time.NewTimer(rand.N(time.Second))
+			timer := time.NewTimer(rand.N(time.Second) + time.Duration(50*kills)*time.Millisecond)
 			select {
 			case <-timer.C:
 			case <-stop:
@@ -236,6 +236,8 @@ func TestNoneLostNoneDoubled(t *testing.T) {
 	})
 	kills := 0
 	for done := false; !done; {
+		// Each lives longer than the one before, so that a slow machine comes to the end, too.
+		life := time.Duration(consoletest.Count(300, 4000)+50*kills) * time.Millisecond
 		cmd := exec.Command("deliver", from)
 		cmd.Stderr = os.Stderr
 		consoletest.Tie(cmd)
@@ -247,7 +249,7 @@ func TestNoneLostNoneDoubled(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, _ = bufio.NewReader(stdout).ReadString('\n') // it begins
-		timer := after(time.Duration(consoletest.Count(300, 4000))*time.Millisecond, func() { _ = cmd.Process.Kill() })
+		timer := after(life, func() { _ = cmd.Process.Kill() })
 		err = cmd.Wait()
 		timer.Stop()
 		if done = err == nil; !done {
