@@ -22,7 +22,7 @@ const bulkCache = 4 << 10
 // bulk loads everything into the SQLite file at path, through a connection of its own that enforces no rule row by row: the
 // records have been checked when they were read, keys are unique by the tables' primary keys, and references are
 // checked all together before the transaction commits. Indexes, sums and triggers are made anew.
-func bulk(ctx context.Context, path string, open func(Kind) (source, error)) error {
+func bulk(ctx context.Context, path string, open func(Kind) (source, error), made func(n, of int)) error {
 	in := &incoming{open: open, count: map[Kind]int64{}}
 	pool, err := bulkPool(path, in)
 	if err != nil {
@@ -43,7 +43,7 @@ func bulk(ctx context.Context, path string, open func(Kind) (source, error)) err
 				return errors.Join(in.err, err)
 			}
 		}
-		if err := derived.restore(ctx, tx); err != nil {
+		if err := derived.restore(ctx, tx, made); err != nil {
 			return err
 		}
 		return checkReferences(ctx, tx, before+in.count[GradeKind])

@@ -20,7 +20,7 @@ func testConcurrentWriters(t *testing.T, fresh func(testing.TB) *School) {
 	for id := int64(1); id <= 40; id++ {
 		m.grades[id] = modelGrade{1 + id%4, 1 + id/4%4, id, "2026-01-01"}
 	}
-	if err := s.load(t.Context(), true, func(k Kind) (source, error) { return m.records(k), nil }); err != nil {
+	if err := s.load(t.Context(), true, func(k Kind) (source, error) { return m.records(k), nil }, nil); err != nil {
 		t.Fatal(err)
 	}
 	var writers sync.WaitGroup
@@ -42,7 +42,7 @@ func testConcurrentWriters(t *testing.T, fresh func(testing.TB) *School) {
 					other.grades[10*id+i] = modelGrade{4 - i, 1 + i, 500, "2026-01-02"}
 				}
 				return other.records(k), nil
-			})
+			}, nil)
 			if err != nil {
 				t.Errorf("load: %v", err)
 			}
@@ -83,7 +83,7 @@ func testReadersDuringImport(t *testing.T, fresh func(testing.TB) *School) {
 		s, m := fresh(t), newModel()
 		m.teachers[1], m.subjects[1], m.students[1] = "T", modelSubject{"S", 1}, modelStudent{"N", 0}
 		m.grades[1] = modelGrade{1, 1, 700, "2026-01-01"}
-		if err := s.load(t.Context(), much, func(k Kind) (source, error) { return m.records(k), nil }); err != nil {
+		if err := s.load(t.Context(), much, func(k Kind) (source, error) { return m.records(k), nil }, nil); err != nil {
 			t.Fatal(err)
 		}
 		query, _ := QueryByName("top-students")
@@ -104,7 +104,7 @@ func testReadersDuringImport(t *testing.T, fresh func(testing.TB) *School) {
 				}
 				return record{n, int64(1), int64(1), int64(1200), "2026-01-02"}, nil
 			}), nil
-		})
+		}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

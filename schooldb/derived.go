@@ -50,35 +50,37 @@ func setAside(ctx context.Context, tx bun.Tx) (*derived, error) {
 }
 
 // restore makes everything anew: the tables' indexes first, because the sums are computed from them, and the triggers
-// last.
-func (d *derived) restore(ctx context.Context, tx bun.Tx) error {
-	ofSum := func(o object) bool {
-		return slices.ContainsFunc(sums(), func(s sum) bool { return s.table == o.Table })
+// last. made, if not nil, is told how many of all these have been made.
+func (d *derived) restore(ctx context.Context, tx bun.Tx, made func(n, of int)) error {
+	if made == nil {
+		made = func(int, int) {}
 	}
-	if err := d.create(ctx, tx, func(o object) bool { return o.Type == "index" && !ofSum(o) }); err != nil {
-		return err
-	}
-	for _, sum := range sums() {
-		insert := fmt.Sprintf("INSERT OR FAIL INTO %s (%s) %s", sum.table, strings.Join(sum.columns, ", "), sum.truth.in(sqlite))
-		if _, err := tx.ExecContext(ctx, insert); err != nil {
-			return err
-		}
-	}
-	if err := d.create(ctx, tx, func(o object) bool { return o.Type == "index" && ofSum(o) }); err != nil {
-		return err
-	}
-	return d.create(ctx, tx, func(o object) bool { return o.Type == "trigger" })
-}
-
-func (d *derived) create(ctx context.Context, tx bun.Tx, wanted func(object) bool) error {
-	for _, o := range d.objects {
-		if !wanted(o) {
-			continue
-		}
+	statements := d.statements()
+	for i, text := range statements {
+		made(i, len(statements))
 		// Not through bun, which takes a question mark for a parameter.
-		if _, err := tx.Tx.ExecContext(ctx, o.SQL); err != nil {
+		if _, err := tx.Tx.ExecContext(ctx, text); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// statements returns what makes everything anew, in order.
+func (d *derived) statements() []string {
+	var ofTables, truths, ofSums, triggers []string
+	for _, sum := range sums() {
+		truths = append(truths, fmt.Sprintf("INSERT OR FAIL INTO %s (%s) %s", sum.table, strings.Join(sum.columns, ", "), sum.truth.in(sqlite)))
+	}
+	for _, o := range d.objects {
+		switch {
+		case o.Type == "trigger":
+			triggers = append(triggers, o.SQL)
+		case slices.ContainsFunc(sums(), func(s sum) bool { return s.table == o.Table }):
+			ofSums = append(ofSums, o.SQL)
+		default:
+			ofTables = append(ofTables, o.SQL)
+		}
+	}
+	return slices.Concat(ofTables, truths, ofSums, triggers)
 }

@@ -161,7 +161,7 @@ func (h *history) importSome() {
 	for key := range other.enrolments {
 		moved.enrolments[[2]int64{students[key[0]], subjects[key[1]]}] = true
 	}
-	h.must(h.s.load(h.t.Context(), h.r.IntN(2) == 0, func(k Kind) (source, error) { return moved.records(k), nil }))
+	h.must(h.s.load(h.t.Context(), h.r.IntN(2) == 0, func(k Kind) (source, error) { return moved.records(k), nil }, nil))
 	for id, x := range moved.groups {
 		h.m.groups[id] = x
 	}
@@ -326,7 +326,7 @@ func victim(t *testing.T, path string) {
 				next++
 				return record{next, student.ID, subject.ID, int64(2), day}, nil
 			}), nil
-		})
+		}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,6 +16,7 @@ type ImportOptions struct {
 	DryRun bool
 	Wrong  func(*WrongRow) // is told every wrong row, in the order of the files
 	Read   func()          // is told every record that was read, if not nil
+	Made   func(n, of int) // is told how many indexes, sums and triggers are made anew after that, if they are and it is not nil
 }
 
 // Import adds the records of the files groups.csv, teachers.csv, subjects.csv, students.csv, grades.csv and, when it is
@@ -80,7 +81,7 @@ func (s *School) importAll(ctx context.Context, dir string, files csvFiles, o Im
 			file.read = o.Read
 		}
 		return file, nil
-	})
+	}, o.Made)
 }
 
 // much reports whether the grades to come are so many, beside those that are there, that computing all sums anew costs less

@@ -45,7 +45,7 @@ func testExportImportIsAFixedPoint(t *testing.T, fresh func(testing.TB) *School)
 		r := rand.New(rand.NewPCG(seed, 2))
 		m := randomModel(r)
 		first, second := fresh(t), fresh(t)
-		if err := first.load(t.Context(), true, func(k Kind) (source, error) { return m.records(k), nil }); err != nil {
+		if err := first.load(t.Context(), true, func(k Kind) (source, error) { return m.records(k), nil }, nil); err != nil {
 			t.Fatal(err)
 		}
 		one, two := t.TempDir(), t.TempDir()

@@ -11,7 +11,7 @@ func testSummarize(t *testing.T, fresh func(testing.TB) *School) {
 	for seed := range uint64(5) {
 		m := randomModel(rand.New(rand.NewPCG(seed, 7)))
 		s := fresh(t)
-		if err := s.load(t.Context(), true, func(k Kind) (source, error) { return m.records(k), nil }); err != nil {
+		if err := s.load(t.Context(), true, func(k Kind) (source, error) { return m.records(k), nil }, nil); err != nil {
 			t.Fatal(err)
 		}
 		ids := []int64{0}

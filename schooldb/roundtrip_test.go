@@ -113,7 +113,7 @@ func testRoundTrips(t *testing.T, address string) {
 						m.grades[1_000_000*grades+n] = modelGrade{1, 1, 700, "2026-01-01"}
 					}
 					return m.records(k), nil
-				})
+				}, nil)
 			})
 			return nil
 		})

@@ -82,7 +82,7 @@ func testAnswers(t *testing.T, fresh func(testing.TB) *School) {
 		m := randomModel(r)
 		s := fresh(t)
 		// With few grades the triggers add them one by one.
-		if err := s.load(t.Context(), seed%2 == 0, func(k Kind) (source, error) { return m.records(k), nil }); err != nil {
+		if err := s.load(t.Context(), seed%2 == 0, func(k Kind) (source, error) { return m.records(k), nil }, nil); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 		compareAnswers(t, r, s, m, seed)

@@ -43,7 +43,7 @@ func (s *School) Seed(ctx context.Context, o SeedOptions) error {
 			return fmt.Errorf("seed: %w", err)
 		}
 	}
-	err := s.load(ctx, true, func(kind Kind) (source, error) { return o.source(kind), nil })
+	err := s.load(ctx, true, func(kind Kind) (source, error) { return o.source(kind), nil }, nil)
 	if err != nil {
 		return fmt.Errorf("seed: %w", err)
 	}

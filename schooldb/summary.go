@@ -16,9 +16,12 @@ type Summary struct {
 	Subjects []NamedMean // by name
 	Groups   []NamedMean // by name, of the whole school only
 	Months   []NamedMean // YYYY-MM, in order
-	Best     []NamedMean // the five students with the highest mean
+	Best     []NamedMean // the five students with the highest mean, MaxBest of a group
 	Marks    []Bar       // how many grades there are of every whole mark, 8.5 counting as 8
 }
+
+// MaxBest is how many students of a group a Summary ranks.
+const MaxBest = 40
 
 // NamedMean is the mean of something.
 type NamedMean struct {
@@ -69,7 +72,7 @@ func (s *School) Summarize(ctx context.Context, group int64) (*Summary, error) {
 	return &summary, nil
 }
 
-// summarizer reads the parts of a summary. In its statements ?0 is the group, 0 for all.
+// summarizer reads the parts of a summary. In its statements ?0 is the group, 0 for all, and ?1 is MaxBest.
 type summarizer struct {
 	dialect dialect
 	tx      bun.Tx
@@ -104,14 +107,14 @@ SELECT name, grade_sum, grade_count
 FROM student_sums
 WHERE ?0 = 0 OR group_id = ?0
 ORDER BY whole DESC, fraction DESC, {in_order}
-LIMIT 5`
+LIMIT CASE WHEN ?0 = 0 THEN 5 ELSE ?1 END`
 
 func (r summarizer) students(ctx context.Context, into *int) error {
 	return r.tx.QueryRowContext(ctx, "SELECT count(*) FROM students WHERE ?0 = 0 OR group_id = ?0", r.group).Scan(into)
 }
 
 func (r summarizer) means(ctx context.Context, text statement) ([]NamedMean, error) {
-	rows, err := r.tx.QueryContext(ctx, text.in(r.dialect), r.group)
+	rows, err := r.tx.QueryContext(ctx, text.in(r.dialect), r.group, MaxBest)
 	if err != nil {
 		return nil, err
 	}

@@ -18,8 +18,8 @@ func importCommand() *cli.Command {
 			"separated by commas, semicolons or tabs. Every wrong row is reported as FILE.csv:LINE:COLUMN: reason.",
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "dry-run", Usage: "report the wrong rows and change nothing"}},
 		Action: onSchool(func(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
-			progress := t.Progress("records", 0)
 			records := 0
+			progress := t.Progress("records", 0)
 			err := school.Import(c.Context, c.Args().First(), schooldb.ImportOptions{
 				DryRun: c.Bool("dry-run"),
 				Wrong: func(w *schooldb.WrongRow) {
@@ -29,6 +29,13 @@ func importCommand() *cli.Command {
 				Read: func() {
 					records++
 					progress.Add(1)
+				},
+				Made: func(n, of int) {
+					if n == 0 {
+						progress.Done()
+						progress = t.Progress("indexes, sums and triggers", int64(of))
+					}
+					progress.Add(int64(min(n, 1)))
 				},
 			})
 			progress.Done()

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"unicode/utf8"
 
+	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/schooldb"
 )
 
@@ -25,7 +27,7 @@ func Write(w io.Writer, summary *schooldb.Summary) error {
 		title = summary.Group
 	}
 	return t.Execute(w, map[string]any{
-		"Title": title, "Summary": summary,
+		"Title": title, "Summary": summary, "Counts": counts(summary), "Others": others(summary),
 		"Charts": []chart{
 			means("Mean by subject", summary.Subjects),
 			means("Mean by group", summary.Groups),
@@ -35,26 +37,55 @@ func Write(w io.Writer, summary *schooldb.Summary) error {
 	})
 }
 
-// chart is a chart of horizontal bars.
-type chart struct {
-	Title  string
-	Height int
-	Bars   []bar
-	More   int // bars that are not shown
+// counts says how much there is, and of which months.
+func counts(summary *schooldb.Summary) string {
+	text := plural(int64(summary.Students), "student") + ", " + plural(summary.Mean.Count, "grade")
+	if months := summary.Months; len(months) > 0 {
+		text += ", mean " + summary.Mean.String() + ", from " + months[0].Name + " to " + months[len(months)-1].Name
+	}
+	return text
 }
 
-// bar is a bar with its label and value; lengths are in the units of the SVG.
+func plural(n int64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// others says how many students of a group stand below the best.
+func others(summary *schooldb.Summary) string {
+	switch n := summary.Students - len(summary.Best); {
+	case summary.Group == "" || n == 0:
+		return ""
+	case len(summary.Best) < schooldb.MaxBest:
+		return fmt.Sprintf("%d without grades", n)
+	default:
+		return fmt.Sprintf("and %d more", n)
+	}
+}
+
+// chart is a chart of horizontal bars.
+type chart struct {
+	Title string
+	Bars  []bar
+	More  int // bars that are not shown, if positive
+}
+
+// bar is a bar with its label and value; lengths are in the units of its SVG, which is 720 wide. Each bar is an SVG of its own,
+// so that paper ends between two.
 type bar struct {
-	Label, Value                   string
-	Length                         float64
-	Y, TextY, LabelX, BarX, ValueX int
+	Label, Value         string
+	Length               float64
+	LabelX, BarX, ValueX int
 }
 
 const (
-	rowHeight = 26
-	barX      = 230
-	barLength = 420
-	most      = 40 // bars of a chart that a person still reads
+	gap          = 8  // between a label, its bar and its value
+	characterMax = 9  // what a column of a label takes, at most
+	labelMax     = 28 // columns
+	valueMax     = 80
+	most         = 40 // bars of a chart that a person still reads
 )
 
 // means is a chart of means, from zero to the greatest.
@@ -79,33 +110,36 @@ func marks(bars []schooldb.Bar) chart {
 
 func newChart(title string, labels [][2]string, values []float64) chart {
 	c := chart{Title: title}
-	greatest := 0.0
-	for _, v := range values {
-		greatest = max(greatest, v)
+	if c.More = len(values) - most; c.More > 0 {
+		labels, values = labels[:most], values[:most]
 	}
+	greatest, width := 0.0, 0
 	for i, v := range values {
-		if i == most {
-			c.More = len(values) - most
-			break
-		}
+		labels[i][0] = shorten(labels[i][0], labelMax)
+		greatest, width = max(greatest, v), max(width, console.Width(labels[i][0]))
+	}
+	barX := gap + characterMax*width
+	for i, v := range values {
 		length := 0.0
 		if greatest > 0 {
-			length = barLength * v / greatest
+			length = float64(720-barX-gap-valueMax) * v / greatest
 		}
 		c.Bars = append(c.Bars, bar{
-			Label: shorten(labels[i][0], 28), Value: labels[i][1], Length: length,
-			Y: i*rowHeight + 3, TextY: i*rowHeight + 18, LabelX: barX - 8, BarX: barX, ValueX: barX + int(length) + 6,
+			Label: labels[i][0], Value: labels[i][1], Length: length,
+			LabelX: barX - gap, BarX: barX, ValueX: barX + int(length) + gap,
 		})
 	}
-	c.Height = len(c.Bars) * rowHeight
 	return c
 }
 
-// shorten cuts a text to so many characters.
+// shorten cuts a text to so many columns.
 func shorten(text string, most int) string {
-	runes := []rune(text)
-	if len(runes) <= most {
+	if console.Width(text) <= most {
 		return text
 	}
-	return string(runes[:most-1]) + "…"
+	for console.Width(text) >= most {
+		_, last := utf8.DecodeLastRuneInString(text)
+		text = text[:len(text)-last]
+	}
+	return text + "…"
 }
