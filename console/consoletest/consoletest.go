@@ -13,7 +13,9 @@ package consoletest
 import (
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -26,7 +28,20 @@ func Main(m *testing.M, programs map[string]func()) {
 	if _, ok := os.LookupEnv("GORACE"); !ok {
 		_ = os.Setenv("GORACE", "atexit_sleep_ms=0")
 	}
+	if _, ok := programs[filepath.Base(os.Args[0])]; !ok {
+		heed()
+	}
 	testscript.Main(m, programs)
+}
+
+// heed lets the programs that the tests start have their usual signals, also when the tests themselves were started by nohup or by a script in the
+// background: a child inherits that a signal is ignored, and not that it is caught.
+func heed() {
+	for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT} {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
+	}
 }
 
 // Need returns the path of a program that a test cannot do without, such as "zsh" or "redis-server". Where it is missing, the
