@@ -61,7 +61,7 @@ class Server:
 
 
 def program(*command):
-    return subprocess.run([str(c) for c in command], check=True, capture_output=True, text=True).stdout.split()
+    return subprocess.run([str(c) for c in command], check=True, stdout=subprocess.PIPE, text=True).stdout.split()
 
 
 def plain(n, senders, *command):
