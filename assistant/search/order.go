@@ -2,6 +2,7 @@ package search
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -19,11 +20,10 @@ const maxOrdered = 160
 //
 // The key is ASCII as long as the text has no characters but those, and is at most 2,000 bytes long:
 // the letters after the first 160 do not count.
-func OrderKey(s string) string { return orderKey(Fold(s)) }
+func OrderKey(s string) string { return string(appendOrderKey(nil, Fold(s))) }
 
-func orderKey(folded string) string {
-	var b strings.Builder
-	b.Grow(3 * min(len(folded), maxOrdered))
+// appendOrderKey appends the key of a folded text.
+func appendOrderKey(key []byte, folded string) []byte {
 	count := 0
 	for _, r := range latin(folded) {
 		if count == maxOrdered {
@@ -32,26 +32,24 @@ func orderKey(folded string) string {
 		count++
 		switch letter, ok := place(r); {
 		case ok:
-			b.WriteByte(letter)
+			key = append(key, letter)
 		case r == '\'':
 		case r == ' ' || r == '-':
-			b.WriteByte(' ')
+			key = append(key, ' ')
 		case r >= '0' && r <= '9':
-			b.WriteRune(r)
+			key = append(key, byte(r))
 		default:
-			b.WriteByte('~')
-			b.WriteRune(r)
+			key = utf8.AppendRune(append(key, '~'), r)
 		}
 	}
-	b.WriteByte('\x1f') // lower than everything above: a shorter text comes first
+	key = append(key, '\x1f') // lower than everything above: a shorter text comes first
 	count = 0
-	for _, r := range folded {
+	for i := range folded {
 		if count++; count > maxOrdered {
-			break
+			return append(key, folded[:i]...)
 		}
-		b.WriteRune(r)
 	}
-	return b.String()
+	return append(key, folded...)
 }
 
 // The letters in their order. Every Cyrillic one takes two bytes.
@@ -61,18 +59,23 @@ const (
 	firstLatin    = firstCyrillic + len(cyrillic)/2 // 'z' then has a place before '~'
 )
 
+// cyrillicPlaces has the place of every letter from а to ґ in the alphabet, from 1; 0 for what is not in it.
+var cyrillicPlaces = func() (places ['ґ' - 'а' + 1]byte) {
+	for i, r := range cyrillic {
+		places[r-'а'] = byte(i/2 + 1)
+	}
+	return places
+}()
+
 // place returns the byte that stands for a letter.
 func place(r rune) (byte, bool) {
 	if r >= 'a' && r <= 'z' {
 		return byte(firstLatin) + byte(r-'a'), true
 	}
-	if r < 'а' || r > 'ґ' {
+	if r < 'а' || r > 'ґ' || cyrillicPlaces[r-'а'] == 0 {
 		return 0, false
 	}
-	if i := strings.IndexRune(cyrillic, r); i >= 0 {
-		return byte(firstCyrillic + i/2), true
-	}
-	return 0, false
+	return firstCyrillic + cyrillicPlaces[r-'а'] - 1, true
 }
 
 // latin takes the accents off Latin letters, and off no others.

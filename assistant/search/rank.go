@@ -69,49 +69,64 @@ func (w Word) starts(text string) bool {
 	}
 }
 
-// A Candidate is a document that a store offers for a query.
-type Candidate struct {
-	ID       string
-	Document Document
+// A Ranking verifies the documents that a store offers for a query, counts those that match and keeps the best of them:
+// what it holds does not grow with the hits when a page of them is wanted. One goroutine uses it.
+type Ranking struct {
+	query       Query
+	skip, limit int
+	total       int
+	hits        []hit
+	last        hit // the worst that may still be on the page, once there are as many
+	full        bool
+	key         []byte // of the document that is looked at
 }
 
-// Best verifies the candidates and returns the ids of those that match, best first: limit of them after the first
-// skip, or all with limit 0. total is how many match.
-func (q Query) Best(candidates []Candidate, skip, limit int) (ids []string, total int) {
-	// Ranks first, and the order of names only among the ranks of which some are returned.
-	var byRank [Elsewhere + 1][]Candidate
-	for _, c := range candidates {
-		if rank, ok := q.Rank(c.Document); ok {
-			byRank[rank] = append(byRank[rank], c)
-			total++
-		}
-	}
-	end := total
-	if limit > 0 {
-		end = min(total, skip+limit)
-	}
-	start := 0
-	for _, hits := range byRank {
-		from, to := max(skip-start, 0), min(end-start, len(hits))
-		if from < to {
-			ids = append(ids, inOrder(hits)[from:to]...)
-		}
-		start += len(hits)
-	}
-	return ids, total
+// A hit is a document that matches, with what it is ordered by.
+type hit struct {
+	rank    Rank
+	key, id string
 }
 
-// inOrder returns the ids of the hits in the order of their names.
-func inOrder(hits []Candidate) []string {
-	type keyed struct{ key, id string }
-	list := make([]keyed, len(hits))
-	for i, h := range hits {
-		list[i] = keyed{orderKey(h.Document.Name()), h.ID}
+func (h hit) compare(other hit) int {
+	return cmp.Or(cmp.Compare(h.rank, other.rank), cmp.Compare(h.key, other.key), cmp.Compare(h.id, other.id))
+}
+
+// Ranking returns a ranking for a page of the hits: limit of them after the first skip, or all with limit 0.
+func (q Query) Ranking(skip, limit int) *Ranking { return &Ranking{query: q, skip: skip, limit: limit} }
+
+// Add offers a document.
+func (r *Ranking) Add(id string, d Document) {
+	rank, ok := r.query.Rank(d)
+	if !ok {
+		return
 	}
-	slices.SortFunc(list, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.id, b.id)) })
-	ids := make([]string, len(list))
-	for i, k := range list {
-		ids[i] = k.id
+	r.total++
+	if r.full && rank > r.last.rank {
+		return
 	}
-	return ids
+	r.key = appendOrderKey(r.key[:0], d.Name())
+	if r.full && rank == r.last.rank && string(r.key) > r.last.key {
+		return
+	}
+	r.hits = append(r.hits, hit{rank, string(r.key), id})
+	if r.limit > 0 && len(r.hits) >= 2*(r.skip+r.limit) {
+		r.sort()
+		r.hits = r.hits[:r.skip+r.limit]
+		r.last, r.full = r.hits[len(r.hits)-1], true
+	}
+}
+
+func (r *Ranking) sort() { slices.SortFunc(r.hits, hit.compare) }
+
+// Best returns the ids of the page, best first, and how many documents match in all.
+func (r *Ranking) Best() (ids []string, total int) {
+	r.sort()
+	end := len(r.hits)
+	if r.limit > 0 {
+		end = min(end, r.skip+r.limit)
+	}
+	for _, h := range r.hits[min(r.skip, end):end] {
+		ids = append(ids, h.id)
+	}
+	return ids, r.total
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/pythonweb/goweb/assistant/search"
 )
@@ -66,6 +67,38 @@ func TestCoveringTrigrams(t *testing.T) {
 	}
 }
 
+// A page is the same part of the hits whether the ranking keeps all of them or only the best.
+func TestRankingOfAPage(t *testing.T) {
+	query := search.Parse("ан")
+	var names []string
+	for _, given := range []string{"Ан", "Анна", "Іван", "Богдан", "Ганна", "Оксана", "Петро", "Élodie"} {
+		for i := range 40 {
+			names = append(names, fmt.Sprintf("%s %c%c", given, 'а'+rune(i*7%32), 'а'+rune(i*13%5)))
+		}
+	}
+	page := func(skip, limit int) ([]string, int) {
+		ranking := query.Ranking(skip, limit)
+		for i := range names {
+			i = i * 37 % len(names) // in no order
+			ranking.Add(fmt.Sprintf("%s %03d", names[i], i), search.NewDocument(names[i], nil, "ранок"))
+		}
+		return ranking.Best()
+	}
+	all, total := page(0, 0)
+	if total != len(names) || total != len(all) {
+		t.Fatalf("%d hits, %d in all", len(all), total)
+	}
+	for skip := 0; skip < total+20; skip += 17 {
+		for _, limit := range []int{1, 3, 50, 1000} {
+			ids, n := page(skip, limit)
+			from := min(skip, total)
+			if diff := cmp.Diff(all[from:min(from+limit, total)], ids, cmpopts.EquateEmpty()); diff != "" || n != total {
+				t.Errorf("%d after %d: %d hits\n%s", limit, skip, n, diff)
+			}
+		}
+	}
+}
+
 func FuzzSearch(f *testing.F) {
 	f.Add("О’Коннор", "067 123-45")
 	f.Add("ŉ\u0345", "İΐ")
@@ -97,11 +130,11 @@ func FuzzSearch(f *testing.F) {
 
 func ExampleQuery() {
 	query := search.Parse("івано петр")
-	ids, total := query.Best([]search.Candidate{
-		{ID: "1", Document: search.NewDocument("Петро Іваненко", nil)},
-		{ID: "2", Document: search.NewDocument("Петро Мельник", nil, "Івано-Франківськ")},
-		{ID: "3", Document: search.NewDocument("Іванова Петра", nil)},
-	}, 0, 10)
+	ranking := query.Ranking(0, 10)
+	ranking.Add("1", search.NewDocument("Петро Іваненко", nil))
+	ranking.Add("2", search.NewDocument("Петро Мельник", nil, "Івано-Франківськ"))
+	ranking.Add("3", search.NewDocument("Іванова Петра", nil))
+	ids, total := ranking.Best()
 	fmt.Println(ids, total)
 	// Output: [3 2] 2
 }

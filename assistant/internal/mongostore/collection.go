@@ -310,18 +310,22 @@ func (c collection[T, D]) search(ctx context.Context, query search.Query, skip, 
 	if err != nil {
 		return nil, 0, err
 	}
-	var found []struct {
-		ID       string          `bson:"_id"`
-		Document search.Document `bson:"document"`
+	defer func() { _ = cursor.Close(ctx) }()
+	ranking := query.Ranking(skip, limit)
+	for cursor.Next(ctx) {
+		var candidate struct {
+			ID       string          `bson:"_id"`
+			Document search.Document `bson:"document"`
+		}
+		if err := cursor.Decode(&candidate); err != nil {
+			return nil, 0, err
+		}
+		ranking.Add(candidate.ID, candidate.Document)
 	}
-	if err := cursor.All(ctx, &found); err != nil {
+	if err := cursor.Err(); err != nil {
 		return nil, 0, err
 	}
-	candidates := make([]search.Candidate, len(found))
-	for i, f := range found {
-		candidates[i] = search.Candidate(f)
-	}
-	ids, total := query.Best(candidates, skip, limit)
+	ids, total := ranking.Best()
 	values, err := c.byID(ctx, ids)
 	return values, total, err
 }

@@ -30,24 +30,24 @@ func (s *Store) Search(ctx context.Context, q assistant.SearchQuery) (assistant.
 
 // search asks the database for candidates, verifies and ranks them, and reads those of the page.
 func (t table[T, R]) search(ctx context.Context, s *Store, query search.Query, skip, limit int) ([]*T, int, error) {
-	var candidates []search.Candidate
 	q := s.db.Reader.NewSelect().TableExpr("? AS d", bun.Ident(t.documents)).ColumnExpr("d.id, d.document")
 	rows, err := s.dialect.candidates(q, t.trigrams, query.Words()).Rows(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer rows.Close()
+	ranking := query.Ranking(skip, limit)
+	var id, document string
 	for rows.Next() {
-		var c search.Candidate
-		if err := rows.Scan(&c.ID, (*string)(&c.Document)); err != nil {
+		if err := rows.Scan(&id, &document); err != nil {
 			return nil, 0, err
 		}
-		candidates = append(candidates, c)
+		ranking.Add(id, search.Document(document))
 	}
 	if err := rows.Err(); err != nil {
 		return nil, 0, err
 	}
-	ids, total := query.Best(candidates, skip, limit)
+	ids, total := ranking.Best()
 	found, err := t.byID(ctx, s, ids)
 	return found, total, err
 }
