@@ -128,7 +128,7 @@ func (b *Book) RemoveContact(ctx context.Context, c *Contact) error {
 // AllContacts returns every contact that the query asks for, reading page after page. It stops at the first error.
 func (b *Book) AllContacts(ctx context.Context, q ContactQuery) iter.Seq2[*Contact, error] {
 	return func(yield func(*Contact, error) bool) {
-		for q.Limit = pageSize; ; {
+		for q.Limit, q.Bytes = pageSize, pageBytes; ; {
 			page, err := b.Store.ListContacts(ctx, q)
 			if err != nil {
 				yield(nil, err)
@@ -146,8 +146,11 @@ func (b *Book) AllContacts(ctx context.Context, q ContactQuery) iter.Seq2[*Conta
 	}
 }
 
-// pageSize is how many contacts or notes are read at once when all are wanted.
-const pageSize = 500
+// How many contacts or notes are read at once when all are wanted, and how many bytes of photos and texts.
+const (
+	pageSize  = 500
+	pageBytes = 8 << 20
+)
 
 // Birthdays returns the contacts whose next birthday is on the day given or at most days days later (0 to 366),
 // soonest first. Each contact is in it once. See [Date.Celebrated] for 29 February.
@@ -226,7 +229,7 @@ func (b *Book) RemoveNote(ctx context.Context, n *Note) error {
 // AllNotes returns every note that the query asks for, reading page after page. It stops at the first error.
 func (b *Book) AllNotes(ctx context.Context, q NoteQuery) iter.Seq2[*Note, error] {
 	return func(yield func(*Note, error) bool) {
-		for q.Limit = pageSize; ; {
+		for q.Limit, q.Bytes = pageSize, pageBytes; ; {
 			page, err := b.Store.ListNotes(ctx, q)
 			if err != nil {
 				yield(nil, err)

@@ -97,6 +97,7 @@ type ContactQuery struct {
 	Sort  Sort   // "" is [SortName]
 	After string // [ContactPage.Next] of the page before; "" for the first page
 	Limit int    // contacts on a page; 0 is no limit
+	Bytes int    // of photos, sources and notes on a page; the first contact is on it whatever it has; 0 is no limit
 }
 
 // A ContactPage is a part of a list of contacts. A list that is read page by page shows every contact that is not
@@ -112,6 +113,7 @@ type NoteQuery struct {
 	Sort  Sort   // "" is [SortDate]
 	After string // [NotePage.Next] of the page before; "" for the first page
 	Limit int    // notes on a page; 0 is no limit
+	Bytes int    // of texts on a page; the first note is on it whatever it has; 0 is no limit
 }
 
 // A NotePage is a part of a list of notes.

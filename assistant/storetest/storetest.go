@@ -11,6 +11,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) assistant.Store) {
 		{"OrderOfContacts", orderOfContacts},
 		{"OrderOfNotes", orderOfNotes},
 		{"Pages", pages},
+		{"PagesOfLargeValues", largePages},
 		{"Tags", tags},
 		{"Birthdays", birthdays},
 		{"SearchAnyText", searchAnyText},
@@ -270,6 +272,46 @@ func orderOfNotes(s *suite) {
 		s.ok(err)
 		s.equal("sorted by "+string(sort), want, headings(page.Notes))
 	}
+}
+
+// A page holds as many as have no more bytes together, and one at least.
+func largePages(s *suite) {
+	for i, bytes := range []int{1000, 1000, 1000, 500, 3000, 10, 10, 10} {
+		text := strings.Repeat("a", bytes)
+		s.contact(fmt.Sprint(i), func(c *assistant.Contact) {
+			switch i % 3 {
+			case 0:
+				c.Photo = &assistant.Photo{MediaType: "image/jpeg", Data: []byte(text)}
+			case 1:
+				c.Source = []byte(text)
+			default:
+				c.Note = text
+			}
+		})
+		s.note(fmt.Sprint(i), text)
+	}
+	var pages [][]string
+	contacts := assistant.ContactQuery{Limit: 4, Bytes: 2500}
+	for {
+		page, err := s.store.ListContacts(s.ctx, contacts)
+		s.ok(err)
+		pages = append(pages, names(page.Contacts))
+		if contacts.After = page.Next; page.Next == "" {
+			break
+		}
+	}
+	s.equal("pages of contacts", [][]string{{"0", "1"}, {"2", "3"}, {"4"}, {"5", "6", "7"}}, pages)
+	pages = nil
+	notes := assistant.NoteQuery{Sort: assistant.SortTitle, Bytes: 2500}
+	for {
+		page, err := s.store.ListNotes(s.ctx, notes)
+		s.ok(err)
+		pages = append(pages, headings(page.Notes))
+		if notes.After = page.Next; page.Next == "" {
+			break
+		}
+	}
+	s.equal("pages of notes", [][]string{{"0", "1"}, {"2", "3"}, {"4"}, {"5", "6", "7"}}, pages)
 }
 
 func pages(s *suite) {

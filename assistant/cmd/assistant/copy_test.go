@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pythonweb/goweb/assistant"
-	"github.com/pythonweb/goweb/assistant/internal/backend"
+	"github.com/pythonweb/goweb/assistant/internal/backend/backendtest"
 	"github.com/pythonweb/goweb/assistant/storetest"
 	"github.com/pythonweb/goweb/console/consoletest"
 	"github.com/pythonweb/goweb/storage/storagetest"
@@ -76,7 +76,7 @@ func runCopy(t *testing.T, from, to string) copied {
 // fillBook saves invented people and notes and returns the ids of the people in the order in which they are copied.
 func fillBook(t *testing.T, dsn string, people, notes int) (ids []string) {
 	t.Helper()
-	store := openBook(t, dsn)
+	store := backendtest.Open(t, dsn)
 	sample := storetest.NewSample(5)
 	for range people / 250 {
 		var batch []*assistant.Contact
@@ -104,24 +104,10 @@ func fillBook(t *testing.T, dsn string, people, notes int) (ids []string) {
 	return ids
 }
 
-func openBook(t *testing.T, dsn string) backend.Store {
-	t.Helper()
-	store, err := backend.Open(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return store
-}
-
 // killCopy copies until the contact is in the target and kills the copy. It returns false when the copy was over before.
 func killCopy(t *testing.T, from, to, id string) bool {
 	t.Helper()
-	store := openBook(t, to)
+	store := backendtest.Open(t, to)
 	cmd := exec.Command("assistant", "db", "copy", "--from", from, "--to", to)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/pythonweb/goweb/assistant"
-	"github.com/pythonweb/goweb/assistant/internal/backend"
+	"github.com/pythonweb/goweb/assistant/internal/backend/backendtest"
 	"github.com/pythonweb/goweb/assistant/storetest"
 	"github.com/pythonweb/goweb/console/consoletest"
 	"github.com/pythonweb/goweb/storage/storagetest"
@@ -96,15 +96,7 @@ func page[T any](list []T, skip, size int) []T {
 // filled opens a store that holds the contacts and notes.
 func filled(t *testing.T, dsn string, contacts []*assistant.Contact, notes []*assistant.Note) assistant.Store {
 	t.Helper()
-	store, err := backend.Open(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	store := backendtest.Open(t, dsn)
 	for part := range slices.Chunk(fresh(contacts), 250) {
 		if err := store.SaveContacts(t.Context(), part...); err != nil {
 			t.Fatal(err)

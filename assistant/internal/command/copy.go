@@ -48,25 +48,17 @@ func copyStore(ctx context.Context, s *session) (err error) {
 	if err != nil {
 		return err
 	}
-	differences, err := transfer.Differences(ctx, from, to)
-	if err != nil {
-		return err
-	}
-	return s.reportTransfer(report, differences)
+	return s.reportTransfer(report)
 }
 
-// reportTransfer shows what was done. differences is how many contacts and notes are not the same on both sides.
-func (s *session) reportTransfer(report transfer.Report, differences int) error {
+// reportTransfer shows what was done.
+func (s *session) reportTransfer(report transfer.Report) error {
 	text := fmt.Sprintf("%d written, %d the same, %d newer there and kept, %d only there", report.Written, report.Same, report.Newer, report.Others)
-	data := struct {
-		transfer.Report
-		Differences int `json:"differences"`
-	}{report, differences}
-	if err := s.view.Message(text, data); err != nil {
+	if err := s.view.Message(text, report); err != nil {
 		return err
 	}
-	if differences > 0 {
-		return console.Errorf(console.Partial, "newer ones were kept; if somebody is still writing, copy again", "%d contacts and notes differ", differences)
+	if report.Differences > 0 {
+		return console.Errorf(console.Partial, "newer ones were kept; if somebody is still writing, copy again", "%d contacts and notes differ", report.Differences)
 	}
 	return nil
 }
@@ -89,5 +81,5 @@ func importStore(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.reportTransfer(report, report.Newer)
+	return s.reportTransfer(report)
 }

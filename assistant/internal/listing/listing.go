@@ -42,6 +42,23 @@ func Notes(sort assistant.Sort) (Order, error) {
 	return nil, &assistant.FieldError{Field: "sort", Value: string(sort), Problem: "no order of notes", Hint: "tag, date or title"}
 }
 
+// CompareContacts compares as [assistant.SortName] does.
+func CompareContacts(a, b *assistant.Contact) int {
+	return cmp.Or(cmp.Compare(search.OrderKey(a.Name), search.OrderKey(b.Name)), cmp.Compare(a.ID, b.ID))
+}
+
+// CompareNotes compares as [assistant.SortDate] does.
+func CompareNotes(a, b *assistant.Note) int {
+	return cmp.Or(cmp.Compare(unpinned(a), unpinned(b)), cmp.Compare(Recency(a.Updated), Recency(b.Updated)), cmp.Compare(a.ID, b.ID))
+}
+
+func unpinned(n *assistant.Note) int64 {
+	if n.Pinned {
+		return 0
+	}
+	return 1
+}
+
 // Keys holds the values of the fields by which one contact or note is sorted. Stores keep them.
 type Keys map[string]any
 
@@ -53,11 +70,8 @@ func ContactKeys(c *assistant.Contact) Keys {
 // NoteKeys returns the keys of a note.
 func NoteKeys(n *assistant.Note) Keys {
 	keys := Keys{
-		"id": n.ID, "unpinned": int64(1), "heading_key": search.OrderKey(n.Heading()),
+		"id": n.ID, "unpinned": unpinned(n), "heading_key": search.OrderKey(n.Heading()),
 		"tag_key": withoutTag, "recency": Recency(n.Updated),
-	}
-	if n.Pinned {
-		keys["unpinned"] = int64(0)
 	}
 	if len(n.Tags) > 0 {
 		keys["tag_key"] = search.OrderKey(n.Tags[0])
@@ -126,6 +140,29 @@ func (o Order) Place(cursor string) ([]any, error) {
 
 func numeric(field string) bool {
 	return field == "month_day" || field == "recency" || field == "unpinned"
+}
+
+// ContactBytes returns how much of a contact may be large: the bytes of its photo, its source and its note.
+func ContactBytes(c *assistant.Contact) int {
+	n := len(c.Source) + len(c.Note)
+	if c.Photo != nil {
+		n += len(c.Photo.Data)
+	}
+	return n
+}
+
+// NoteBytes returns how much of a note may be large: the bytes of its text.
+func NoteBytes(n *assistant.Note) int { return len(n.Text) }
+
+// Fitting returns how many of the first elements, whose sizes these are, have no more bytes together than they may: at
+// least one, if there is one.
+func Fitting(sizes []int, bytes int) int {
+	for i, size := range sizes {
+		if bytes -= size; bytes < 0 && i > 0 {
+			return i
+		}
+	}
+	return len(sizes)
 }
 
 // Cut takes off the element that was read beyond the limit of a page, if there is one, and returns the cursor of the

@@ -24,6 +24,7 @@ type collection[T, D any] struct {
 	decode func(*D) *T
 	head   func(*T) (id string, version *int64)
 	keys   func(*T) listing.Keys
+	bytes  func(*T) int
 }
 
 // How many documents one operation reads, inserts or replaces. Every replacement is a search for the server, so that an
@@ -174,21 +175,31 @@ func (c collection[T, D]) remove(ctx context.Context, id string, version int64) 
 
 // query reads the values that match a filter.
 func (c collection[T, D]) query(ctx context.Context, filter bson.D, o *options.FindOptions) ([]*T, error) {
+	return c.queryUntil(ctx, filter, o, func(*T) bool { return false })
+}
+
+// queryUntil reads the values that match a filter up to the first of which enough is true.
+func (c collection[T, D]) queryUntil(ctx context.Context, filter bson.D, o *options.FindOptions, enough func(*T) bool) ([]*T, error) {
 	// What serves finding only is left in the database.
 	o.SetProjection(bson.D{{Key: "document", Value: 0}, {Key: "trigrams", Value: 0}})
 	cursor, err := c.docs.Find(ctx, filter, o)
 	if err != nil {
 		return nil, err
 	}
-	var documents []*D
-	if err := cursor.All(ctx, &documents); err != nil {
-		return nil, err
+	defer func() { _ = cursor.Close(ctx) }()
+	var values []*T
+	for cursor.Next(ctx) {
+		d := new(D)
+		if err := cursor.Decode(d); err != nil {
+			return nil, err
+		}
+		v := c.decode(d)
+		values = append(values, v)
+		if enough(v) {
+			break
+		}
 	}
-	values := make([]*T, len(documents))
-	for i, d := range documents {
-		values[i] = c.decode(d)
-	}
-	return values, nil
+	return values, cursor.Err()
 }
 
 // byID returns the values that exist, in the order of the ids.
@@ -218,7 +229,7 @@ func (c collection[T, D]) byID(ctx context.Context, ids []string) ([]*T, error) 
 }
 
 // list reads a page.
-func (c collection[T, D]) list(ctx context.Context, o listing.Order, tag, after string, limit int) ([]*T, string, error) {
+func (c collection[T, D]) list(ctx context.Context, o listing.Order, tag, after string, limit, bytes int) ([]*T, string, error) {
 	filter := bson.D{}
 	if tag != "" {
 		filter = append(filter, bson.E{Key: "tags_folded", Value: search.LookupKey(tag)})
@@ -234,9 +245,18 @@ func (c collection[T, D]) list(ctx context.Context, o listing.Order, tag, after 
 	if limit > 0 {
 		find.SetLimit(int64(limit) + 1)
 	}
-	found, err := c.query(ctx, filter, find)
+	var sizes []int
+	full := false // the last value read has no place on the page
+	found, err := c.queryUntil(ctx, filter, find, func(v *T) bool {
+		sizes = append(sizes, c.bytes(v))
+		full = bytes > 0 && listing.Fitting(sizes, bytes) < len(sizes)
+		return full
+	})
 	if err != nil {
 		return nil, "", err
+	}
+	if full {
+		limit = len(found) - 1
 	}
 	page, next := listing.Cut(o, found, limit, c.keys)
 	return page, next, nil

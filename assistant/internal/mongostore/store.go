@@ -43,12 +43,12 @@ func Connect(ctx context.Context, dsn string) (*Store, error) {
 		db: db,
 		contacts: collection[assistant.Contact, contactDocument]{
 			kind: assistant.KindContact, docs: db.Collection("contacts", named), keys: listing.ContactKeys,
-			encode: newContactDocument, decode: (*contactDocument).contact,
+			encode: newContactDocument, decode: (*contactDocument).contact, bytes: listing.ContactBytes,
 			head: func(c *assistant.Contact) (string, *int64) { return c.ID, &c.Version },
 		},
 		notes: collection[assistant.Note, noteDocument]{
 			kind: assistant.KindNote, docs: db.Collection("notes", named), keys: listing.NoteKeys,
-			encode: newNoteDocument, decode: (*noteDocument).note,
+			encode: newNoteDocument, decode: (*noteDocument).note, bytes: listing.NoteBytes,
 			head: func(n *assistant.Note) (string, *int64) { return n.ID, &n.Version },
 		},
 	}, nil
@@ -192,7 +192,7 @@ func (s *Store) ListContacts(ctx context.Context, q assistant.ContactQuery) (ass
 	if err != nil {
 		return assistant.ContactPage{}, err
 	}
-	list, next, err := s.contacts.list(ctx, order, q.Tag, q.After, q.Limit)
+	list, next, err := s.contacts.list(ctx, order, q.Tag, q.After, q.Limit, q.Bytes)
 	if err != nil {
 		return assistant.ContactPage{}, fmt.Errorf("list contacts: %w", err)
 	}
@@ -205,7 +205,7 @@ func (s *Store) ListNotes(ctx context.Context, q assistant.NoteQuery) (assistant
 	if err != nil {
 		return assistant.NotePage{}, err
 	}
-	list, next, err := s.notes.list(ctx, order, q.Tag, q.After, q.Limit)
+	list, next, err := s.notes.list(ctx, order, q.Tag, q.After, q.Limit, q.Bytes)
 	if err != nil {
 		return assistant.NotePage{}, fmt.Errorf("list notes: %w", err)
 	}

@@ -40,7 +40,7 @@ func (s *Store) ContactTags(ctx context.Context) ([]assistant.TagCount, error) {
 func (s *Store) ListContacts(ctx context.Context, q assistant.ContactQuery) (page assistant.ContactPage, err error) {
 	order, err := listing.Contacts(q.Sort)
 	if err == nil {
-		page.Contacts, page.Next, err = contacts().page(ctx, s, order, q.Tag, q.After, q.Limit)
+		page.Contacts, page.Next, err = contacts().page(ctx, s, order, q.Tag, q.After, q.Limit, q.Bytes)
 	}
 	return page, err
 }

@@ -40,7 +40,7 @@ func (s *Store) NoteTags(ctx context.Context) ([]assistant.TagCount, error) {
 func (s *Store) ListNotes(ctx context.Context, q assistant.NoteQuery) (page assistant.NotePage, err error) {
 	order, err := listing.Notes(q.Sort)
 	if err == nil {
-		page.Notes, page.Next, err = notes().page(ctx, s, order, q.Tag, q.After, q.Limit)
+		page.Notes, page.Next, err = notes().page(ctx, s, order, q.Tag, q.After, q.Limit, q.Bytes)
 	}
 	return page, err
 }

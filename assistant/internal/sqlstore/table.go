@@ -24,6 +24,7 @@ type table[T, R any] struct {
 	seq                             func(*R) *int64
 	keys                            func(*T) listing.Keys
 	document                        func(*T) search.Document
+	bytes                           string // an expression with what listing.ContactBytes or NoteBytes returns, about
 }
 
 // head is what a table needs to know of a value.
@@ -41,6 +42,8 @@ func contacts() table[assistant.Contact, contactRow] {
 		encode: newContactRow, decode: (*contactRow).contact, keys: listing.ContactKeys, document: (*assistant.Contact).Document,
 		head: func(c *assistant.Contact) head { return head{c.ID, &c.Version, c.Tags} },
 		seq:  func(row *contactRow) *int64 { return &row.Seq },
+		// The length of a picture is known without reading it, which that of a text is not.
+		bytes: "coalesce(length(photo), 0) + coalesce(length(source), 0) + length(note)",
 	}
 }
 
@@ -49,8 +52,9 @@ func notes() table[assistant.Note, noteRow] {
 		kind: assistant.KindNote,
 		name: "notes", tags: "note_tags", documents: "note_documents", trigrams: "note_trigrams",
 		encode: newNoteRow, decode: (*noteRow).note, keys: listing.NoteKeys, document: (*assistant.Note).Document,
-		head: func(n *assistant.Note) head { return head{n.ID, &n.Version, n.Tags} },
-		seq:  func(row *noteRow) *int64 { return &row.Seq },
+		head:  func(n *assistant.Note) head { return head{n.ID, &n.Version, n.Tags} },
+		seq:   func(row *noteRow) *int64 { return &row.Seq },
+		bytes: "length(text)",
 	}
 }
 
@@ -259,7 +263,7 @@ func (t table[T, R]) query(ctx context.Context, s *Store, condition func(*bun.Se
 }
 
 // page reads a part of a list and returns the cursor of the next one.
-func (t table[T, R]) page(ctx context.Context, s *Store, o listing.Order, tag, after string, limit int) ([]*T, string, error) {
+func (t table[T, R]) page(ctx context.Context, s *Store, o listing.Order, tag, after string, limit, bytes int) ([]*T, string, error) {
 	var place []any
 	if after != "" {
 		var err error
@@ -267,7 +271,7 @@ func (t table[T, R]) page(ctx context.Context, s *Store, o listing.Order, tag, a
 			return nil, "", err
 		}
 	}
-	found, err := t.query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
+	part := func(q *bun.SelectQuery) *bun.SelectQuery {
 		if tag != "" {
 			q = q.Where("id IN (SELECT id FROM ? WHERE tag_folded = ?)", bun.Ident(t.tags), search.LookupKey(tag))
 		}
@@ -278,7 +282,18 @@ func (t table[T, R]) page(ctx context.Context, s *Store, o listing.Order, tag, a
 			q = q.Limit(int64(limit) + 1)
 		}
 		return q.Order(o...)
-	})
+	}
+	if bytes > 0 {
+		var sizes []int
+		err := part(s.db.Reader.NewSelect().TableExpr("?", bun.Ident(t.name)).ColumnExpr(t.bytes)).Scan(ctx, &sizes)
+		if err != nil {
+			return nil, "", fmt.Errorf("measure %s: %w", t.name, err)
+		}
+		if n := listing.Fitting(sizes, bytes); n < len(sizes) {
+			limit = n
+		}
+	}
+	found, err := t.query(ctx, s, part)
 	if err != nil {
 		return nil, "", err
 	}

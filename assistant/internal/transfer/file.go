@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
 
 	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/internal/listing"
 	"github.com/pythonweb/goweb/serializer"
 )
 
@@ -92,7 +94,14 @@ func Import(ctx context.Context, to assistant.Store, file string, progress func(
 			return Report{}, fmt.Errorf("%s: record %d: %w", file, i+1, err)
 		}
 	}
-	return write(ctx, to, sequence(contacts), sequence(notes), progress)
+	report, err := write(ctx, to, sequence(contacts), sequence(notes), progress)
+	if err != nil {
+		return report, err
+	}
+	slices.SortFunc(contacts, listing.CompareContacts)
+	slices.SortFunc(notes, listing.CompareNotes)
+	err = report.compare(ctx, to, sequence(contacts), sequence(notes))
+	return report, err
 }
 
 // check refuses what no store can hold.

@@ -10,37 +10,44 @@ import (
 	"reflect"
 
 	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/internal/listing"
 )
 
 // A Report counts what a transfer did with contacts and notes.
 type Report struct {
-	Written int `json:"written"`
-	Same    int `json:"same"`  // were there already
-	Newer   int `json:"newer"` // have a higher version there, which was kept
-	Others  int `json:"others"`
+	Written     int `json:"written"`
+	Same        int `json:"same"`  // were there already
+	Newer       int `json:"newer"` // have a higher version there, which was kept
+	Others      int `json:"others"`
+	Differences int `json:"differences"` // are there not just so as they came
 }
 
-// batchSize is how many contacts or notes are read and written at once.
-const batchSize = 250
+// How many contacts or notes are written at once, and how many bytes of photos and texts; more than that only if it is
+// a single one.
+const (
+	batchSize  = 250
+	batchBytes = 8 << 20
+)
 
-// Copy writes everything of one store into another and calls progress with the number of contacts and notes that are
-// done. What only the target has stays there and is counted among the others.
+// Copy writes everything of one store into another, calls progress with the number of contacts and notes that are
+// done, and compares both sides. What only the target has stays there and is counted among the others.
 func Copy(ctx context.Context, to, from assistant.Store, progress func(int)) (Report, error) {
-	source := assistant.Book{Store: from}
-	return write(ctx, to, source.AllContacts(ctx, assistant.ContactQuery{}), source.AllNotes(ctx, assistant.NoteQuery{}), progress)
+	report, err := write(ctx, to, allContacts(ctx, from), allNotes(ctx, from), progress)
+	if err != nil {
+		return report, err
+	}
+	err = report.compare(ctx, to, allContacts(ctx, from), allNotes(ctx, from))
+	return report, err
 }
 
-// Differences compares two stores and returns how many contacts and notes of the first the second does not have just so.
-func Differences(ctx context.Context, from, to assistant.Store) (int, error) {
-	source := assistant.Book{Store: from}
-	contacts, notes := contactsOf(to), notesOf(to)
-	contacts.restore, notes.restore = nil, nil
-	var report Report
-	err := contacts.write(ctx, source.AllContacts(ctx, assistant.ContactQuery{}), &report, func(int) {})
-	if err == nil {
-		err = notes.write(ctx, source.AllNotes(ctx, assistant.NoteQuery{}), &report, func(int) {})
-	}
-	return report.Written + report.Newer, err
+func allContacts(ctx context.Context, store assistant.Store) iter.Seq2[*assistant.Contact, error] {
+	book := assistant.Book{Store: store}
+	return book.AllContacts(ctx, assistant.ContactQuery{})
+}
+
+func allNotes(ctx context.Context, store assistant.Store) iter.Seq2[*assistant.Note, error] {
+	book := assistant.Book{Store: store}
+	return book.AllNotes(ctx, assistant.NoteQuery{})
 }
 
 func write(
@@ -50,69 +57,92 @@ func write(
 	if err := contactsOf(to).write(ctx, contacts, &report, progress); err != nil {
 		return report, err
 	}
-	if err := notesOf(to).write(ctx, notes, &report, progress); err != nil {
-		return report, err
-	}
-	total, err := count(ctx, to)
-	report.Others = total - report.Written - report.Same - report.Newer
+	err := notesOf(to).write(ctx, notes, &report, progress)
 	return report, err
 }
 
-// count returns how many contacts and notes there are.
-func count(ctx context.Context, store assistant.Store) (int, error) {
-	book := assistant.Book{Store: store}
-	total := 0
-	for _, err := range book.AllContacts(ctx, assistant.ContactQuery{}) {
-		if err != nil {
-			return 0, err
-		}
-		total++
+// compare compares what the store has with what it should have, which comes in the order of the store's lists.
+func (r *Report) compare(ctx context.Context, to assistant.Store, contacts iter.Seq2[*assistant.Contact, error], notes iter.Seq2[*assistant.Note, error]) error {
+	different, there, err := differences(contacts, allContacts(ctx, to), listing.CompareContacts)
+	if err != nil {
+		return err
 	}
-	for _, err := range book.AllNotes(ctx, assistant.NoteQuery{}) {
-		if err != nil {
-			return 0, err
+	differentNotes, thereNotes, err := differences(notes, allNotes(ctx, to), listing.CompareNotes)
+	r.Differences = different + differentNotes
+	r.Others = max(0, there+thereNotes-r.Written-r.Same-r.Newer) // somebody may have removed some
+	return err
+}
+
+// differences walks two lists that are in the same order and returns how many values of the first the second does not
+// have just so, and how many values the second has.
+func differences[T any](from, to iter.Seq2[*T, error], order func(a, b *T) int) (different, there int, err error) {
+	next, stop := iter.Pull2(to)
+	defer stop()
+	have, err, more := next()
+	for want, failed := range from {
+		if failed != nil {
+			return different, there, failed
 		}
-		total++
+		for more && err == nil && order(have, want) < 0 {
+			there++
+			have, err, more = next()
+		}
+		if err != nil {
+			return different, there, err
+		}
+		if !more || !reflect.DeepEqual(have, want) {
+			different++
+		}
 	}
-	return total, nil
+	for ; more && err == nil; have, err, more = next() {
+		there++
+	}
+	return different, there, err
 }
 
 // A target is the contacts or the notes of a store that is written to.
 type target[T any] struct {
 	read    func(ctx context.Context, ids ...string) ([]*T, error)
-	restore func(ctx context.Context, values ...*T) error // nil only counts
+	restore func(ctx context.Context, values ...*T) error
 	head    func(*T) (id string, version int64)
+	bytes   func(*T) int
 }
 
 func contactsOf(store assistant.Store) target[assistant.Contact] {
-	return target[assistant.Contact]{store.Contacts, store.RestoreContacts, func(c *assistant.Contact) (string, int64) { return c.ID, c.Version }}
+	head := func(c *assistant.Contact) (string, int64) { return c.ID, c.Version }
+	return target[assistant.Contact]{store.Contacts, store.RestoreContacts, head, listing.ContactBytes}
 }
 
 func notesOf(store assistant.Store) target[assistant.Note] {
-	return target[assistant.Note]{store.Notes, store.RestoreNotes, func(n *assistant.Note) (string, int64) { return n.ID, n.Version }}
+	head := func(n *assistant.Note) (string, int64) { return n.ID, n.Version }
+	return target[assistant.Note]{store.Notes, store.RestoreNotes, head, listing.NoteBytes}
 }
 
 // write writes the values in batches.
 func (t target[T]) write(ctx context.Context, values iter.Seq2[*T, error], report *Report, progress func(int)) error {
 	var batch []*T
+	bytes := 0
 	flush := func() error {
-		if len(batch) == 0 {
-			return nil
+		if err := t.writeBatch(ctx, batch, report); err != nil {
+			return err
 		}
-		err := t.writeBatch(ctx, batch, report)
 		progress(len(batch))
-		batch = batch[:0]
-		return err
+		batch, bytes = nil, 0
+		return nil
 	}
 	for v, err := range values {
 		if err != nil {
 			return err
 		}
-		if batch = append(batch, v); len(batch) == batchSize {
+		if len(batch) == batchSize || len(batch) > 0 && bytes+t.bytes(v) > batchBytes {
 			if err := flush(); err != nil {
 				return err
 			}
 		}
+		batch, bytes = append(batch, v), bytes+t.bytes(v)
+	}
+	if len(batch) == 0 {
+		return nil
 	}
 	return flush()
 }
@@ -148,7 +178,7 @@ func (t target[T]) writeBatch(ctx context.Context, batch []*T, report *Report) e
 		changed = append(changed, v)
 	}
 	report.Written += len(changed)
-	if len(changed) == 0 || t.restore == nil {
+	if len(changed) == 0 {
 		return nil
 	}
 	return t.restore(ctx, changed...)

@@ -10,30 +10,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pythonweb/goweb/assistant"
-	"github.com/pythonweb/goweb/assistant/internal/backend"
+	"github.com/pythonweb/goweb/assistant/internal/backend/backendtest"
 	"github.com/pythonweb/goweb/assistant/internal/transfer"
 	"github.com/pythonweb/goweb/assistant/storetest"
 	"github.com/pythonweb/goweb/storage/storagetest"
 )
 
-func open(t *testing.T, dsn string) assistant.Store {
-	t.Helper()
-	store, err := backend.Open(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return store
-}
-
 // filled returns a store with hard texts and 600 invented people and notes.
 func filled(t *testing.T) (store assistant.Store, records int) {
 	t.Helper()
-	store = open(t, "sqlite::memory:")
+	store = backendtest.Open(t, "sqlite::memory:")
 	sample := storetest.NewSample(3)
 	contacts, notes := []*assistant.Contact{storetest.FullContact()}, []*assistant.Note{storetest.FullNote()}
 	for range 270 {
@@ -54,22 +40,22 @@ func check(t *testing.T, what string, want, got transfer.Report, err error) {
 	}
 }
 
-func checkEqual(t *testing.T, a, b assistant.Store) {
+// checkEqual compares two stores both ways.
+func checkEqual(t *testing.T, a, b assistant.Store, records int) {
 	t.Helper()
 	for _, pair := range [][2]assistant.Store{{a, b}, {b, a}} {
-		if n, err := transfer.Differences(t.Context(), pair[0], pair[1]); n != 0 || err != nil {
-			t.Errorf("%d differences, %v", n, err)
-		}
+		report, err := transfer.Copy(t.Context(), pair[1], pair[0], none)
+		check(t, "copy of what is equal", transfer.Report{Same: records}, report, err)
 	}
 }
 
 func TestCopyBetweenAllStores(t *testing.T) {
 	from, records := filled(t)
 	for _, dsn := range []string{storagetest.Postgres(t).Database(t), storagetest.Mongo(t).MongoDatabase(t), "sqlite::memory:"} {
-		to := open(t, dsn)
+		to := backendtest.Open(t, dsn)
 		report, err := transfer.Copy(t.Context(), to, from, none)
 		check(t, "first copy", transfer.Report{Written: records}, report, err)
-		checkEqual(t, from, to)
+		checkEqual(t, from, to, records)
 		revision, err := to.Revision(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -86,19 +72,19 @@ func TestCopyBetweenAllStores(t *testing.T) {
 // A copy that is cut off goes on where it was.
 func TestCopyGoesOn(t *testing.T) {
 	from, records := filled(t)
-	to := open(t, "sqlite::memory:")
+	to := backendtest.Open(t, "sqlite::memory:")
 	ctx, cancel := context.WithCancel(t.Context())
 	if _, err := transfer.Copy(ctx, to, from, func(int) { cancel() }); err == nil {
 		t.Fatal("the copy was not cut off")
 	}
 	report, err := transfer.Copy(t.Context(), to, from, none)
 	check(t, "copy that goes on", transfer.Report{Written: records - 250, Same: 250}, report, err)
-	checkEqual(t, from, to)
+	checkEqual(t, from, to, records)
 }
 
 func TestCopyKeepsWhatIsNewer(t *testing.T) {
 	from, records := filled(t)
-	to := open(t, "sqlite::memory:")
+	to := backendtest.Open(t, "sqlite::memory:")
 	report, err := transfer.Copy(t.Context(), to, from, none)
 	check(t, "copy", transfer.Report{Written: records}, report, err)
 	book := assistant.Book{Store: to}
@@ -114,10 +100,87 @@ func TestCopyKeepsWhatIsNewer(t *testing.T) {
 		t.Fatal(err)
 	}
 	report, err = transfer.Copy(t.Context(), to, from, none)
-	check(t, "copy over changes", transfer.Report{Same: records - 1, Newer: 1, Others: 1}, report, err)
-	if n, err := transfer.Differences(t.Context(), from, to); n != 1 || err != nil {
-		t.Errorf("%d differences, %v", n, err)
+	check(t, "copy over changes", transfer.Report{Same: records - 1, Newer: 1, Others: 1, Differences: 1}, report, err)
+}
+
+// Somebody who writes into the target meanwhile is noticed, wherever in the lists that is.
+func TestCopyComparesBothSides(t *testing.T) {
+	from, records := filled(t)
+	for _, end := range []func([]*assistant.Contact) *assistant.Contact{
+		func(list []*assistant.Contact) *assistant.Contact { return list[0] },
+		func(list []*assistant.Contact) *assistant.Contact { return list[len(list)/2] },
+		func(list []*assistant.Contact) *assistant.Contact { return list[len(list)-1] },
+	} {
+		to := &disturbed{Store: backendtest.Open(t, "sqlite::memory:"), meanwhile: func(to assistant.Store) error {
+			page, err := to.ListContacts(t.Context(), assistant.ContactQuery{})
+			if err != nil {
+				return err
+			}
+			return to.DeleteContact(t.Context(), end(page.Contacts).ID, 0)
+		}}
+		report, err := transfer.Copy(t.Context(), to, from, none)
+		check(t, "copy with a reader that removes one", transfer.Report{Written: records, Differences: 1}, report, err)
 	}
+}
+
+// disturbed is a store in which something else happens before the first note is read.
+type disturbed struct {
+	assistant.Store
+	meanwhile func(assistant.Store) error
+}
+
+func (d *disturbed) Notes(ctx context.Context, ids ...string) ([]*assistant.Note, error) {
+	if d.meanwhile != nil {
+		if err := d.meanwhile(d.Store); err != nil {
+			return nil, err
+		}
+		d.meanwhile = nil
+	}
+	return d.Store.Notes(ctx, ids...)
+}
+
+// However large the contacts are, few of them are held at once.
+func TestCopyOfLargeContacts(t *testing.T) {
+	const photo, limit = 3 << 20, 9 << 20
+	from, to := &weighed{Store: backendtest.Open(t, "sqlite::memory:")}, &weighed{Store: backendtest.Open(t, "sqlite::memory:")}
+	sample := storetest.NewSample(6)
+	for range 5 {
+		c := sample.Contact()
+		c.Photo = &assistant.Photo{MediaType: "image/jpeg", Data: make([]byte, photo)}
+		if err := from.SaveContacts(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	report, err := transfer.Copy(t.Context(), to, from, none)
+	check(t, "copy", transfer.Report{Written: 5}, report, err)
+	if most := max(from.most, to.most); most < photo || most > limit {
+		t.Errorf("%d bytes of contacts at once, %d are allowed", most, limit)
+	}
+}
+
+// weighed is a store that notes how many bytes of photos it reads or writes at once.
+type weighed struct {
+	assistant.Store
+	most int
+}
+
+func (w *weighed) weigh(list []*assistant.Contact) {
+	n := 0
+	for _, c := range list {
+		n += len(c.Photo.Data)
+	}
+	w.most = max(w.most, n)
+}
+
+func (w *weighed) ListContacts(ctx context.Context, q assistant.ContactQuery) (assistant.ContactPage, error) {
+	page, err := w.Store.ListContacts(ctx, q)
+	w.weigh(page.Contacts)
+	return page, err
+}
+
+func (w *weighed) RestoreContacts(ctx context.Context, list ...*assistant.Contact) error {
+	w.weigh(list)
+	return w.Store.RestoreContacts(ctx, list...)
 }
 
 func TestFiles(t *testing.T) {
@@ -128,10 +191,10 @@ func TestFiles(t *testing.T) {
 		if n != records || err != nil {
 			t.Fatalf("%d records, %v", n, err)
 		}
-		to := open(t, "sqlite::memory:")
+		to := backendtest.Open(t, "sqlite::memory:")
 		report, err := transfer.Import(t.Context(), to, file, none)
 		check(t, "import of "+name, transfer.Report{Written: records}, report, err)
-		checkEqual(t, from, to)
+		checkEqual(t, from, to, records)
 		report, err = transfer.Import(t.Context(), to, file, none)
 		check(t, "second import of "+name, transfer.Report{Same: records}, report, err)
 	}
@@ -147,7 +210,7 @@ func TestBadFilesAreRefusedWhole(t *testing.T) {
 		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := transfer.Import(t.Context(), open(t, "sqlite::memory:"), file, none); err == nil {
+		if _, err := transfer.Import(t.Context(), backendtest.Open(t, "sqlite::memory:"), file, none); err == nil {
 			t.Errorf("%s is imported", what)
 		}
 	}
