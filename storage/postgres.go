@@ -1,9 +1,11 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -40,7 +42,7 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 	pool.SetMaxIdleConns(poolSize())
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	if err := pool.PingContext(ctx); err != nil {
-		err = fmt.Errorf("connect to PostgreSQL at %s: %w", address.Hosts, address.Hide(connectReason(err)))
+		err = fmt.Errorf("connect to PostgreSQL at %s: %w", cmp.Or(address.Hosts, "its local socket"), address.Hide(connectReason(err)))
 		return nil, errors.Join(err, pool.Close())
 	}
 	db := bun.NewDB(pool, pgdialect.New())
@@ -59,8 +61,8 @@ func parseReason(err error) error {
 	return err
 }
 
-// connectReason returns why a connection failed, without the user and the database that pgx repeats. Of several attempts,
-// with TLS and without, it is the last one that counts.
+// connectReason returns why a connection failed, without the user, the database and the steps that pgx tells of. Of
+// several attempts, with TLS and without, it is the last one that counts.
 func connectReason(err error) error {
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {
@@ -69,7 +71,20 @@ func connectReason(err error) error {
 		}
 	}
 	if attempts, ok := err.(interface{ Unwrap() []error }); ok && len(attempts.Unwrap()) > 0 {
-		return attempts.Unwrap()[len(attempts.Unwrap())-1]
+		err = attempts.Unwrap()[len(attempts.Unwrap())-1]
+	}
+	var (
+		server *pgconn.PgError
+		name   *net.DNSError
+		call   *net.OpError
+	)
+	switch {
+	case errors.As(err, &server):
+		return server
+	case errors.As(err, &name):
+		return name
+	case errors.As(err, &call):
+		return call
 	}
 	return err
 }

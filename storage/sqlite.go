@@ -82,7 +82,7 @@ func checkFile(path string) (string, error) {
 		return "", fmt.Errorf("open %s: %s is no directory", path, filepath.Dir(path))
 	}
 	if info, err := os.Stat(abs); err == nil && info.IsDir() {
-		return "", fmt.Errorf("open %s: is a directory", path)
+		return "", fmt.Errorf("open %s: is a directory (name a file in it)", path)
 	}
 	return abs, nil
 }

@@ -13,7 +13,9 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/cached"
 	"github.com/pythonweb/goweb/assistant/internal/mongostore"
 	"github.com/pythonweb/goweb/assistant/internal/sqlstore"
+	"github.com/pythonweb/goweb/storage"
 	"github.com/pythonweb/goweb/storage/migrate"
+	"github.com/pythonweb/goweb/storage/mongodb"
 )
 
 // A Store is an [assistant.Store] with what the db commands need.
@@ -48,16 +50,33 @@ func Open(ctx context.Context, dsn string) (Store, error) {
 func Connect(ctx context.Context, dsn string) (Store, error) {
 	if strings.HasPrefix(dsn, "mongodb:") || strings.HasPrefix(dsn, "mongodb+srv:") {
 		store, err := mongostore.Connect(ctx, dsn)
+		if errors.Is(err, mongodb.ErrNoDatabase) {
+			return nil, &assistant.FieldError{Field: "store", Problem: "the address names no database", Hint: "write mongodb://HOST/DATABASE"}
+		}
 		if err != nil {
 			return nil, err
 		}
 		return store, nil
 	}
 	store, err := sqlstore.Connect(ctx, dsn)
+	if errors.Is(err, storage.ErrScheme) {
+		return nil, &assistant.FieldError{
+			Field: "store", Problem: "no address of a store", Hint: "write sqlite:PATH, postgres://USER@HOST/DATABASE or mongodb://HOST/DATABASE",
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
 	return store, nil
+}
+
+// Reason finds the error of a database in err and returns the text of err with it in plain words, and what a user can do
+// about it. Both are empty when there is none.
+func Reason(err error) (text, hint string) {
+	if text, hint = mongodb.Reason(err); hint == "" {
+		text, hint = storage.Reason(err)
+	}
+	return text, hint
 }
 
 // A Cached store has a cache in front. Its Close closes both.

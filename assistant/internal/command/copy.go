@@ -58,7 +58,7 @@ func (s *session) reportTransfer(report transfer.Report) error {
 		return err
 	}
 	if report.Differences > 0 {
-		return console.Errorf(console.Partial, "newer ones were kept; if somebody is still writing, copy again", "%d contacts and notes differ", report.Differences)
+		return console.Errorf(console.Partial, "newer ones were kept; if somebody is still writing, copy again", "contacts and notes that differ: %d", report.Differences)
 	}
 	return nil
 }

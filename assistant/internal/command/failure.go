@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/internal/backend"
 	"github.com/pythonweb/goweb/console"
 )
 
@@ -29,10 +30,17 @@ func failure(err error) error {
 		return &console.Error{Code: console.Failed, Name: "conflict", Hint: "look at it again and repeat the change", Err: err}
 	case errors.Is(err, assistant.ErrNotFound):
 		return &console.Error{Code: console.NotFound, Hint: "see assistant search", Err: err}
+	}
+	if text, hint := backend.Reason(err); hint != "" {
+		return &console.Error{Code: console.Failed, Name: "store", Hint: hint, Err: errors.New(text)}
+	}
+	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return &console.Error{Code: console.NotFound, Hint: "check the path", Err: err}
 	case errors.Is(err, fs.ErrExist):
 		return &console.Error{Code: console.Failed, Name: "exists", Hint: "name another file", Err: err}
+	case errors.Is(err, fs.ErrPermission):
+		return &console.Error{Code: console.Failed, Hint: "check the permissions", Err: err}
 	}
 	return err
 }

@@ -71,7 +71,7 @@ func (c collection[T, D]) insert(ctx context.Context, values []*T) error {
 	if errors.As(err, &bulk) && len(bulk.WriteErrors) > 0 {
 		written = bulk.WriteErrors[0].Index
 	} else if err != nil {
-		return err
+		return c.tooLarge(err, values)
 	}
 	for _, v := range values[:written] {
 		_, version := c.head(v)
@@ -97,7 +97,7 @@ func (c collection[T, D]) replace(ctx context.Context, v *T) error {
 	filter := bson.D{{Key: "_id", Value: id}, {Key: "version", Value: *version}}
 	result, err := c.docs.ReplaceOne(ctx, filter, c.encode(c.raised(v)))
 	if err != nil {
-		return err
+		return c.tooLarge(err, []*T{v})
 	}
 	if result.MatchedCount == 0 {
 		have, err := c.version(ctx, id)
@@ -131,7 +131,7 @@ func (c collection[T, D]) insertMissing(ctx context.Context, values []*T) (there
 	_, err = c.docs.InsertMany(ctx, documents, options.InsertMany().SetOrdered(false))
 	var bulk mongo.BulkWriteException
 	if !errors.As(err, &bulk) || bulk.WriteConcernError != nil {
-		return nil, err
+		return nil, c.tooLarge(err, values)
 	}
 	for _, failed := range bulk.WriteErrors {
 		if !mongo.IsDuplicateKeyError(failed) {
@@ -150,6 +150,23 @@ func (c collection[T, D]) overwrite(ctx context.Context, values []*T) error {
 		writes[i] = mongo.NewReplaceOneModel().SetFilter(bson.D{{Key: "_id", Value: id}}).SetReplacement(c.encode(v)).SetUpsert(true)
 	}
 	_, err := c.docs.BulkWrite(ctx, writes)
+	return c.tooLarge(err, values)
+}
+
+// tooLarge returns err, or which of the values that were not written no document can hold.
+func (c collection[T, D]) tooLarge(err error, values []*T) error {
+	const most = 16 << 20
+	if err == nil {
+		return nil
+	}
+	for _, v := range values {
+		if c.bytes(v) > most-1<<20 {
+			id, _ := c.head(v)
+			return &assistant.FieldError{
+				Field: fmt.Sprint(c.kind, " ", id), Problem: "larger than the 16 MiB that MongoDB keeps in one document", Hint: "take a smaller photo",
+			}
+		}
+	}
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
@@ -55,7 +56,7 @@ func createCollections(ctx context.Context, db *mongo.Database) error {
 			return fmt.Errorf("create collection %s: %w", name, err)
 		}
 	}
-	start := bson.D{{Key: "$setOnInsert", Value: bson.D{{Key: "token", Value: "0"}}}}
+	start := bson.D{{Key: "$setOnInsert", Value: bson.D{{Key: "token", Value: uuid.NewString()}}}}
 	_, err := db.Collection(revisionName).UpdateOne(ctx, theRevision(), start, options.Update().SetUpsert(true))
 	return err
 }

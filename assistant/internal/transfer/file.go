@@ -2,8 +2,10 @@ package transfer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -42,7 +44,7 @@ func register() error {
 // Export writes everything to a file, .json or .cbor by its name, whole or not at all, and returns the number of
 // contacts and notes.
 func Export(ctx context.Context, from assistant.Store, file string, progress func(int)) (int, error) {
-	if err := register(); err != nil {
+	if err := errors.Join(checkName(file), register()); err != nil {
 		return 0, err
 	}
 	book := assistant.Book{Store: from}
@@ -66,7 +68,7 @@ func Export(ctx context.Context, from assistant.Store, file string, progress fun
 
 // Import writes what a file of [Export] holds into a store, as [Copy] does. A file with a bad record is refused whole.
 func Import(ctx context.Context, to assistant.Store, file string, progress func(int)) (Report, error) {
-	if err := register(); err != nil {
+	if err := errors.Join(checkName(file), register()); err != nil {
 		return Report{}, err
 	}
 	var a archive
@@ -74,7 +76,7 @@ func Import(ctx context.Context, to assistant.Store, file string, progress func(
 		return Report{}, err
 	}
 	if a.Format != format {
-		return Report{}, fmt.Errorf("%s: no address book that this program wrote (format %q, not %q)", file, a.Format, format)
+		return Report{}, &assistant.FieldError{Field: "file", Value: file, Problem: "not written by db export", Hint: "contact import reads vCards"}
 	}
 	var contacts []*assistant.Contact
 	var notes []*assistant.Note
@@ -102,6 +104,14 @@ func Import(ctx context.Context, to assistant.Store, file string, progress func(
 	slices.SortFunc(notes, listing.CompareNotes)
 	err = report.compare(ctx, to, sequence(contacts), sequence(notes))
 	return report, err
+}
+
+// checkName refuses a file that is of another format by its name.
+func checkName(file string) error {
+	if extension := strings.ToLower(filepath.Ext(file)); extension != ".json" && extension != ".cbor" {
+		return &assistant.FieldError{Field: "file", Value: file, Problem: "neither JSON nor CBOR by its name", Hint: "name it FILE.json or FILE.cbor"}
+	}
+	return nil
 }
 
 // check refuses what no store can hold.
