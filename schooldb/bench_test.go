@@ -58,6 +58,33 @@ func BenchmarkBun(b *testing.B) {
 	}
 }
 
+// BenchmarkCalls reports, for every query, the processor time in milliseconds of 300 calls with identifiers from all over
+// the school: the 99th percentile and the greatest. On a busy machine schooldb bench shows how long calls wait, too.
+func BenchmarkCalls(b *testing.B) {
+	s := openMigrated(b, benchPath(b))
+	benchSchool(b, s)
+	draw, err := s.Draw(b.Context(), 300)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		for _, q := range Queries() {
+			var times []float64
+			for _, p := range draw {
+				times = append(times, 1000*cpu(func() {
+					if _, err := s.Ask(b.Context(), &q, p.For(&q)); err != nil {
+						b.Fatal(err)
+					}
+				}))
+			}
+			slices.Sort(times)
+			b.ReportMetric(times[len(times)/2], q.Name+"-median-ms")
+			b.ReportMetric(times[len(times)*99/100], q.Name+"-p99-ms")
+			b.ReportMetric(times[len(times)-1], q.Name+"-max-ms")
+		}
+	}
+}
+
 // BenchmarkSQLite3 reports, for every query, the CPU time of Ask over that of the sqlite3 program, which reads the same
 // statements with the values written in, as one script, from the same file; less what it takes to start. Medians, and
 // their geometric mean.

@@ -72,11 +72,14 @@ func describe(ctx context.Context, tx bun.Tx, columns []string, text string) ([]
 		}
 		var b strings.Builder
 		for i, column := range columns {
-			format := " %s=%v"
-			if _, ok := values[i].(string); ok {
-				format = " %s=%q"
+			switch value := values[i].(type) {
+			case nil:
+				fmt.Fprintf(&b, " %s=none", column)
+			case string:
+				fmt.Fprintf(&b, " %s=%q", column, value)
+			default:
+				fmt.Fprintf(&b, " %s=%v", column, value)
 			}
-			fmt.Fprintf(&b, format, column, values[i])
 		}
 		described = append(described, b.String()[1:])
 	}

@@ -1,13 +1,14 @@
 #!/bin/bash
-# compare.sh import|memory|add_all|bun|sqlite3 [STUDENTS [ROUNDS]]: processor time of schooldb beside its peers, interleaved.
+# compare.sh import|memory|add_all|bun|sqlite3|calls [STUDENTS [ROUNDS]]: processor time of schooldb beside its peers, interleaved.
 #   import   sqlite3's .import without foreign keys, which then builds the same indexes and sums
 #   memory   the most memory of an import of all and of a tenth of the students
 #   add_all  SQLAlchemy's add_all on a twentieth of the students
 #   bun      the twelve queries through database/sql and the same driver
 #   sqlite3  the twelve queries by the sqlite3 program on the same file
+#   calls    no peer: milliseconds of single calls of the twelve queries in the database $SCHOOLDB_DB
 set -euo pipefail
 cd "$(dirname "$0")"
-part=${1:?import, memory, add_all, bun or sqlite3}
+part=${1:?import, memory, add_all, bun, sqlite3 or calls}
 students=${2:-100000}
 rounds=${3:-3}
 dir=$(mktemp -d)
@@ -34,10 +35,10 @@ cpu() { ( TIMEFORMAT='%U %S'; time "$@" >/dev/null 2>&1 ) 2>&1 | awk '{ print $1
 ratio() { echo "$1 $2" | awk '{ printf "%.2f\n", $1 / $2 }'; }
 
 case $part in
-bun | sqlite3)
+bun | sqlite3 | calls)
 	(cd .. && go test -c -o "$dir/bench" .)
-	declare -A name=([bun]=Bun [sqlite3]=SQLite3)
-	(cd .. && "$dir/bench" -test.run '^$' -test.bench "${name[$part]}" -test.benchtime 1x) | grep -o '[0-9.]* [a-z-]*-ratio'
+	declare -A name=([bun]=Bun [sqlite3]=SQLite3 [calls]=Calls)
+	(cd .. && "$dir/bench" -test.run '^$' -test.bench "${name[$part]}" -test.benchtime 1x) | grep -oE '[0-9.]+ [a-z-]+-(ratio|[a-z0-9]+-ms)'
 	exit
 	;;
 esac
