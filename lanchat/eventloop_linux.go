@@ -10,7 +10,6 @@ import (
 	"os"
 	"slices"
 	"sync"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -38,7 +37,7 @@ func (s *service) accept(ctx context.Context, listener net.Listener) error {
 // Everything belongs to the goroutine of run, but for what mu guards.
 type eventLoop struct {
 	*service
-	listener syscall.RawConn
+	listener int // the listening socket; -1 at the end
 	epoll    int // the epoll instance
 	bell     *bell
 	wakeup   int // an eventfd that is an event
@@ -51,7 +50,7 @@ type eventLoop struct {
 
 	pause  time.Duration // the last one between two attempts to accept; 0 while all is well
 	resume time.Time     // when the next attempt is due; zero while all is well
-	failed error         // why there is nothing to accept any more
+	failed error         // why there is nothing to be accepted any more
 
 	mu     sync.Mutex
 	stored []*visitor // whose messages the inbox has dealt with
@@ -71,25 +70,35 @@ type visitor struct {
 	err      error
 }
 
+// newEventLoop takes the socket of listener over, and closes listener: package net would have the runtime's poller wake a thread
+// for every connection that comes.
 func newEventLoop(s *service, listener *net.TCPListener) (*eventLoop, error) {
+	l := &eventLoop{
+		service: s, events: make([]unix.EpollEvent, 512), buf: make([]byte, 16<<10), visitors: map[int32]*visitor{},
+	}
 	raw, err := listener.SyscallConn()
 	if err != nil {
 		return nil, err
 	}
-	l := &eventLoop{
-		service: s, listener: raw, events: make([]unix.EpollEvent, 512), buf: make([]byte, 16<<10), visitors: map[int32]*visitor{},
+	var failed error
+	err = raw.Control(func(fd uintptr) {
+		l.listener, failed = unix.FcntlInt(fd, unix.F_DUPFD_CLOEXEC, 0)
+		failed = os.NewSyscallError("fcntl", failed)
+	})
+	if err := errors.Join(err, failed, listener.Close()); err != nil {
+		return nil, err
 	}
 	if l.epoll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
-		return nil, os.NewSyscallError("epoll_create1", err)
+		return nil, errors.Join(os.NewSyscallError("epoll_create1", err), unix.Close(l.listener))
 	}
 	if l.wakeup, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
-		return nil, errors.Join(os.NewSyscallError("eventfd", err), unix.Close(l.epoll))
+		return nil, errors.Join(os.NewSyscallError("eventfd", err), unix.Close(l.epoll), unix.Close(l.listener))
 	}
 	if l.bell, err = newBell(l.epoll); err != nil {
-		return nil, errors.Join(err, unix.Close(l.wakeup), unix.Close(l.epoll))
+		return nil, errors.Join(err, unix.Close(l.wakeup), unix.Close(l.epoll), unix.Close(l.listener))
 	}
 	// Edge-triggered: nobody has to read the counter.
-	err = errors.Join(l.watch(l.wakeup, unix.EPOLLIN|unix.EPOLLET), l.watchListener(unix.EPOLL_CTL_ADD, unix.EPOLLIN))
+	err = errors.Join(l.watch(l.wakeup, unix.EPOLLIN|unix.EPOLLET), l.watch(l.listener, unix.EPOLLIN))
 	if err != nil {
 		l.close()
 		return nil, err
@@ -104,6 +113,7 @@ func (l *eventLoop) close() {
 	l.service.mu.Lock()
 	l.wake = func() {}
 	l.service.mu.Unlock()
+	l.deafen()
 	l.bell.close()
 	_ = unix.Close(l.wakeup)
 	_ = unix.Close(l.epoll)
@@ -114,13 +124,21 @@ func (l *eventLoop) watch(fd int, events uint32) error {
 	return os.NewSyscallError("epoll_ctl", unix.EpollCtl(l.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: events, Fd: int32(fd)}))
 }
 
-// watchListener changes what epoll tells of the listener, as descriptor -1: its number is another's once it is closed.
-func (l *eventLoop) watchListener(op int, events uint32) error {
-	var failed error
-	err := l.listener.Control(func(fd uintptr) {
-		failed = os.NewSyscallError("epoll_ctl", unix.EpollCtl(l.epoll, op, int(fd), &unix.EpollEvent{Events: events, Fd: -1}))
-	})
-	return errors.Join(err, failed)
+// listen makes epoll tell of connections that come, or not.
+func (l *eventLoop) listen(yes bool) {
+	e := unix.EpollEvent{Fd: int32(l.listener)}
+	if yes {
+		e.Events = unix.EPOLLIN
+	}
+	l.failed = os.NewSyscallError("epoll_ctl", unix.EpollCtl(l.epoll, unix.EPOLL_CTL_MOD, l.listener, &e))
+}
+
+// deafen ends the listening for good.
+func (l *eventLoop) deafen() {
+	if l.listener >= 0 {
+		directClose(l.listener)
+		l.listener = -1
+	}
 }
 
 // rouse makes the loop go round once more, from any goroutine.
@@ -136,6 +154,7 @@ func (l *eventLoop) run() error {
 		l.expire(&l.answered, now)
 		ending := l.stopBy.Load() != 0 || l.failed != nil
 		if ending {
+			l.deafen()
 			l.expire(&l.idle, time.Time{}) // everybody's patience is over
 			if len(l.visitors) == 0 {
 				return l.failed
@@ -189,7 +208,7 @@ func (l *eventLoop) earliest() time.Time {
 // deal does what an event asks for.
 func (l *eventLoop) deal(e unix.EpollEvent) {
 	switch e.Fd {
-	case -1:
+	case int32(l.listener):
 		if l.resume.IsZero() {
 			l.acceptAll()
 		}
@@ -216,38 +235,37 @@ var errFull = errors.New("as many connections are open as may be")
 // acceptAll takes in whoever waits for it. Where that is not possible, epoll says nothing of the listener until the next attempt.
 func (l *eventLoop) acceptAll() {
 	const most = 256 // before the others are dealt with
+	if l.listener < 0 {
+		return
+	}
 	var err error
-	closed := l.listener.Control(func(fd uintptr) {
-		for i := 0; i < most && err == nil; i++ {
-			err = l.acceptOne(int(fd))
-		}
-	})
+	for i := 0; i < most && err == nil; i++ {
+		err = l.acceptOne()
+	}
 	paused := l.pause != 0
 	switch {
-	case closed != nil:
-		l.failed = closed
 	case err == nil || errors.Is(err, unix.EAGAIN):
 		l.pause = 0
 		if paused {
-			l.failed = l.watchListener(unix.EPOLL_CTL_MOD, unix.EPOLLIN)
+			l.listen(true)
 		}
 	default:
 		l.pause = l.backOff(l.pause, err)
 		l.resume = time.Now().Add(l.pause)
 		if !paused {
-			l.failed = l.watchListener(unix.EPOLL_CTL_MOD, 0)
+			l.listen(false)
 		}
 	}
 }
 
 // acceptOne takes one connection in.
-func (l *eventLoop) acceptOne(listener int) error {
+func (l *eventLoop) acceptOne() error {
 	select {
 	case l.slots <- struct{}{}:
 	default:
 		return errFull
 	}
-	fd, remote, err := directAccept(listener)
+	fd, remote, err := directAccept(l.listener)
 	if err != nil {
 		<-l.slots
 		if errors.Is(err, unix.ECONNABORTED) {
