@@ -38,6 +38,7 @@ func TestInteractiveSession(t *testing.T) {
 	s.Await(`unknown command "serach" \(did you mean "search"\?\)`)
 	s.Type("help\r")
 	s.Await(`contact import FILE.vcf\.\.\. +add the contacts of vCard files`)
+	s.Await(`assistant> `) // or Ctrl-C would come to the command, not to the editor, and empty the terminal's input
 
 	// Ctrl-C gives a line up, and an open quote too.
 	s.Type("contact rm nonsense\x03")
