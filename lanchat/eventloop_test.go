@@ -76,7 +76,9 @@ func TestWhileStoring(t *testing.T) {
 			_, _ = io.WriteString(conn, "hello\n")
 			store := <-inbox.begun
 			tc.do(conn)
-			time.Sleep(20 * time.Millisecond) // for the server to see it
+			// Whoever comes later is heard later: the server has seen what conn did.
+			_, _ = io.WriteString(s.dial(t), "later\n")
+			storeLater := <-inbox.begun
 			store()
 			if answer, err := io.ReadAll(conn); string(answer) != "OK" || err != nil {
 				t.Errorf("answer %q, %v", answer, err)
@@ -85,6 +87,7 @@ func TestWhileStoring(t *testing.T) {
 			if m := <-s.received; string(m.Body) != tc.want {
 				t.Errorf("received %q", m.Body)
 			}
+			storeLater()
 		})
 	}
 }
