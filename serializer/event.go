@@ -1,59 +1,109 @@
 package serializer
 
-import (
-	"fmt"
-	"strconv"
+import "github.com/pythonweb/goweb/serializer/internal/event"
+
+// A Kind says what a [Value] or an [Event] is. The kinds are the typed model: two things of different kinds
+// are never equal, and no format gives two kinds the same bytes.
+type Kind = event.Kind
+
+// The kinds. Those from KindList on hold other values; in a stream of events each of them is closed by KindEnd.
+const (
+	KindEnd       = event.KindEnd       // closes the innermost open container; never the kind of a Value
+	KindNull      = event.KindNull      // None, nil, null
+	KindBool      = event.KindBool      // true, false
+	KindInt       = event.KindInt       // an integer that fits int64
+	KindBigInt    = event.KindBigInt    // an integer beyond int64, as decimal digits
+	KindFloat     = event.KindFloat     // IEEE 754 binary64, every bit of it
+	KindNumber    = event.KindNumber    // a number with fraction or exponent that no float64 holds, as a JSON literal
+	KindString    = event.KindString    // Unicode text
+	KindBytes     = event.KindBytes     // immutable bytes
+	KindByteArray = event.KindByteArray // mutable bytes
+	KindUndefined = event.KindUndefined // CBOR's undefined
+	KindDatetime  = event.KindDatetime  // date and time of day, with or without an offset
+	KindDate      = event.KindDate      // calendar date
+	KindTime      = event.KindTime      // time of day, with or without an offset
+	KindTimedelta = event.KindTimedelta // a length of time, as decimal seconds
+	KindDecimal   = event.KindDecimal   // a decimal number with its exponent, NaN and infinities
+	KindComplex   = event.KindComplex   // two floats
+	KindFraction  = event.KindFraction  // numerator/denominator
+	KindUUID      = event.KindUUID      // RFC 9562
+	KindSimple    = event.KindSimple    // a CBOR simple value without a meaning here
+	KindExt       = event.KindExt       // a MessagePack extension without a meaning here
+	KindRef       = event.KindRef       // another occurrence of a shared value
+	KindList      = event.KindList      // ordered values
+	KindTuple     = event.KindTuple     // ordered values that do not change
+	KindSet       = event.KindSet       // values without order
+	KindFrozenSet = event.KindFrozenSet // values without order that do not change
+	KindMap       = event.KindMap       // keys and values in turn, order kept
+	KindTag       = event.KindTag       // a CBOR tag without a meaning here, around one value
+	KindShared    = event.KindShared    // one value that references may name
+	KindInstance  = event.KindInstance  // an instance of a named class: its parts in the order of [Parts]
+	KindCount     = event.KindCount
+)
+
+// Parts says which values describe an instance. The first four mirror what Python's pickle keeps of an object;
+// instances of registered Go types have a state only.
+type Parts = event.Parts
+
+// The parts, in the order in which they follow a KindInstance event.
+const (
+	PartArgs    = event.PartArgs    // positional arguments of the constructor: a tuple or list
+	PartKwargs  = event.PartKwargs  // keyword arguments: a map
+	PartState   = event.PartState   // the attributes, or what stands for them
+	PartItems   = event.PartItems   // list items appended to the instance: a list
+	PartEntries = event.PartEntries // map entries set on the instance: a map
 )
 
 // An Event is one step of a document: a scalar, the start of a container or the end of the innermost one.
-//
-// Every reader emits this vocabulary and every writer takes it, so that any input goes with any output and a
-// conversion holds no more than a window of the document. Maps are followed by key and value in turn. A value of
-// kind KindTag or KindShared is followed by one value and KindEnd, a KindInstance by its parts and KindEnd.
-type Event struct {
-	Kind Kind
-	// Num is the truth of a KindBool, the int64 of a KindInt, the bits of a KindFloat, the number of a KindTag,
-	// KindSimple or KindExt (an int8), the index of a KindShared or KindRef (0 for the first shared value of the
-	// document), or the Parts of a KindInstance.
-	Num uint64
-	// Data is the content of strings and bytes, the name of a KindInstance, 16 bytes for KindComplex (two big-endian
-	// floats) and KindUUID, and otherwise ASCII text: digits, a number, a date. It is valid until the reader's next Read.
-	Data []byte
-	// Offset is where the event starts in the input, in bytes; -1 if it did not come from one.
-	Offset int64
-}
+type Event = event.Event
 
 // A Reader gives a document's events, one a call. After the document it returns io.EOF; any other error is final.
-type Reader interface {
-	// Read overwrites every field of ev.
-	Read(ev *Event) error
-	// Path tells where the last event stands, as $.name[index].
-	Path() string
-}
+type Reader = event.Reader
 
 // A Writer takes a document's events.
-type Writer interface {
-	Write(ev *Event) error
-	// Close ends the document and hands its last bytes over. It does not close what the writer writes to.
-	Close() error
-}
+type Writer = event.Writer
 
-// Text shows the content of a scalar event, or of a container what tells it from others of its kind; shortened.
-func (ev *Event) Text() string {
-	switch ev.Kind {
-	case KindList, KindTuple, KindSet, KindFrozenSet, KindMap, KindEnd:
-		return ""
-	case KindTag, KindShared:
-		return strconv.FormatUint(ev.Num, 10)
-	case KindInstance:
-		return string(ev.Data)
-	case KindString:
-		v := textValue(KindString, 0, string(ev.Data[:min(len(ev.Data), 4*limitedLength)]))
-		return v.String()
-	case KindFloat:
-		return floatText(ev.Num)
-	case KindBytes, KindByteArray:
-		return fmt.Sprintf("%d bytes: %x", len(ev.Data), ev.Data[:min(len(ev.Data), limitedLength/4)])
-	}
-	return textValue(ev.Kind, ev.Num, string(ev.Data)).String()
-}
+// A ValueEnder is an output that wants to know where the values of a sequence end: a writer of FormatJSONLines or
+// FormatCBORSequence to it calls EndValue when it has written all of a value.
+type ValueEnder = event.ValueEnder
+
+// Limits bound what a document may ask of a reader. The zero value stands for the defaults.
+type Limits = event.Limits
+
+// Duplicates says what a reader does with a map that has the same key twice.
+type Duplicates = event.Duplicates
+
+// The two ways.
+const (
+	RefuseDuplicates = event.RefuseDuplicates
+	KeepDuplicates   = event.KeepDuplicates
+)
+
+// ReaderOptions configure a reader of events. The zero value refuses duplicates and has the default limits.
+type ReaderOptions = event.Options
+
+// Hints carry what one pass over a document found out too late to the next pass, see [ErrAgain].
+type Hints = event.Hints
+
+// NewHints returns hints that know nothing yet.
+func NewHints() *Hints { return event.NewHints() }
+
+// An Error says where in a document something is wrong.
+type Error = event.Error
+
+// Causes that callers tell apart with errors.Is.
+var (
+	// ErrLimit is wrapped by errors about documents deeper or larger than the [Limits].
+	ErrLimit = event.ErrLimit
+	// ErrDuplicate is wrapped by errors about a map that has the same key twice.
+	ErrDuplicate = event.ErrDuplicate
+	// ErrUnknownType is wrapped by errors about a type name that is not registered.
+	ErrUnknownType = event.ErrUnknownType
+	// ErrUnknownFormat is wrapped by errors about a file name that tells no format.
+	ErrUnknownFormat = event.ErrUnknownFormat
+	// ErrAgain says that the document has to be read and written again from its start, with the same [Hints].
+	ErrAgain = event.ErrAgain
+)
+
+// Discard is a writer that drops every event.
+const Discard = event.Discard

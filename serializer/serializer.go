@@ -17,6 +17,12 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+
+	"github.com/pythonweb/goweb/serializer/internal/bind"
+	"github.com/pythonweb/goweb/serializer/internal/cbor"
+	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/json"
+	"github.com/pythonweb/goweb/serializer/internal/msgpack"
 )
 
 // A Serializer is a format of files.
@@ -61,16 +67,18 @@ func (JSON) Name() string { return "json" }
 func (JSON) Extensions() []string { return []string{".json"} }
 
 // Encode writes v as one line of JSON.
-func (JSON) Encode(w io.Writer, v any) error { return encode(newJSONWriter(w, nil, KeepDuplicates), v) }
+func (JSON) Encode(w io.Writer, v any) error {
+	return bind.Encode(json.NewWriter(w, nil, KeepDuplicates), v)
+}
 
 // Decode reads JSON into what v points to.
 func (f JSON) Decode(r io.Reader, v any) error {
-	limits := f.Limits.forTree()
+	limits := f.Limits.ForTree()
 	data, err := readAll(r, limits.Size)
 	if err != nil {
 		return err
 	}
-	return decode(newJSONReader(memorySource(data), ReaderOptions{limits, f.Duplicates}), v)
+	return bind.Decode(json.NewReader(event.MemorySource(data), ReaderOptions{Limits: limits, Duplicates: f.Duplicates}), v)
 }
 
 // Name is cbor.
@@ -80,16 +88,16 @@ func (Binary) Name() string { return "cbor" }
 func (Binary) Extensions() []string { return []string{".cbor", ".bin"} }
 
 // Encode writes v as CBOR.
-func (Binary) Encode(w io.Writer, v any) error { return encode(newCBORWriter(w), v) }
+func (Binary) Encode(w io.Writer, v any) error { return bind.Encode(cbor.NewWriter(w), v) }
 
 // Decode reads CBOR into what v points to.
 func (f Binary) Decode(r io.Reader, v any) error {
-	limits := f.Limits.forTree()
+	limits := f.Limits.ForTree()
 	data, err := readAll(r, limits.Size)
 	if err != nil {
 		return err
 	}
-	return decode(newCBORReader(memorySource(data), ReaderOptions{limits, f.Duplicates}), v)
+	return bind.Decode(cbor.NewReader(event.MemorySource(data), ReaderOptions{Limits: limits, Duplicates: f.Duplicates}), v)
 }
 
 // Name is msgpack.
@@ -99,16 +107,16 @@ func (MessagePack) Name() string { return "msgpack" }
 func (MessagePack) Extensions() []string { return []string{".msgpack", ".mp"} }
 
 // Encode writes v as MessagePack.
-func (MessagePack) Encode(w io.Writer, v any) error { return encode(newMessagePackWriter(w, nil), v) }
+func (MessagePack) Encode(w io.Writer, v any) error { return bind.Encode(msgpack.NewWriter(w, nil), v) }
 
 // Decode reads MessagePack into what v points to.
 func (f MessagePack) Decode(r io.Reader, v any) error {
-	limits := f.Limits.forTree()
+	limits := f.Limits.ForTree()
 	data, err := readAll(r, limits.Size)
 	if err != nil {
 		return err
 	}
-	return decode(newMessagePackReader(memorySource(data), ReaderOptions{limits, f.Duplicates}), v)
+	return bind.Decode(msgpack.NewReader(event.MemorySource(data), ReaderOptions{Limits: limits, Duplicates: f.Duplicates}), v)
 }
 
 // readAll reads an input of a limited size.
@@ -124,7 +132,7 @@ func readAll(r io.Reader, limit int64) ([]byte, error) {
 	}
 	if int64(len(data)) == limit {
 		if n, _ := io.ReadFull(r, make([]byte, 1)); n > 0 {
-			return nil, fmt.Errorf("input is larger than %d bytes: %w", limit, ErrLimit)
+			return nil, fmt.Errorf("input is larger than %d bytes: %w", limit, event.ErrLimit)
 		}
 	}
 	return data, nil

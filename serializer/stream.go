@@ -3,6 +3,11 @@ package serializer
 import (
 	"fmt"
 	"io"
+
+	"github.com/pythonweb/goweb/serializer/internal/cbor"
+	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/json"
+	"github.com/pythonweb/goweb/serializer/internal/msgpack"
 )
 
 // A Format is a form that a stream of events can be read from or written to.
@@ -17,43 +22,22 @@ const (
 	FormatMessagePack  Format = "msgpack"
 )
 
-// Hints carry what one pass over a document found out too late to the next pass. Where the beginning of something
-// depends on its end, more than 64 KiB further on, a reader or writer assumes the likelier; if it was wrong then Copy
-// returns [ErrAgain], and the document has to be copied again from its start, with the same Hints for both sides.
-// Every pass knows more than the one before, and most documents need one.
-type Hints struct {
-	plain   map[int64]bool   // JSON objects that begin like a wrapper and are none, by offset
-	pairs   map[int64]bool   // maps that must be written as $dict, by their number in the document
-	lengths map[int64]uint64 // lengths of long MessagePack containers, by their number in the document
-}
-
-// NewHints returns hints that know nothing yet.
-func NewHints() *Hints {
-	return &Hints{plain: map[int64]bool{}, pairs: map[int64]bool{}, lengths: map[int64]uint64{}}
-}
-
 // NewReader returns a reader of the events of the document in r, of which it holds a window at a time.
 func NewReader(format Format, r io.Reader, hints *Hints, o ReaderOptions) (Reader, error) {
-	src := newSource(r, o.Limits.forStream().Size)
+	src := event.NewSource(r, o.Limits.ForStream().Size)
 	switch format {
 	case FormatJSON, FormatJSONLines:
-		reader := newJSONReader(src, o)
-		reader.hints, reader.lines = hints, format == FormatJSONLines
+		reader := json.NewReader(src, o)
+		reader.Hints, reader.Lines = hints, format == FormatJSONLines
 		return reader, nil
 	case FormatCBOR, FormatCBORSequence:
-		reader := newCBORReader(src, o)
-		reader.sequence = format == FormatCBORSequence
+		reader := cbor.NewReader(src, o)
+		reader.Sequence = format == FormatCBORSequence
 		return reader, nil
 	case FormatMessagePack:
-		return newMessagePackReader(src, o), nil
+		return msgpack.NewReader(src, o), nil
 	}
 	return nil, fmt.Errorf("read %s: %w", format, ErrUnknownFormat)
-}
-
-// A ValueEnder is an output that wants to know where the values of a sequence end: a writer of FormatJSONLines or
-// FormatCBORSequence to it calls EndValue when it has written all of a value.
-type ValueEnder interface {
-	EndValue() error
 }
 
 // NewWriter returns a writer of a document to w, of which it holds a window at a time. It has to be told whether
@@ -61,19 +45,34 @@ type ValueEnder interface {
 func NewWriter(format Format, w io.Writer, hints *Hints, duplicates Duplicates) (Writer, error) {
 	switch format {
 	case FormatJSON, FormatJSONLines:
-		writer := newJSONWriter(w, hints, duplicates)
-		if writer.lines = format == FormatJSONLines; writer.lines {
-			writer.ender, _ = w.(ValueEnder)
+		writer := json.NewWriter(w, hints, duplicates)
+		if writer.Lines = format == FormatJSONLines; writer.Lines {
+			writer.Ender, _ = w.(ValueEnder)
 		}
 		return writer, nil
 	case FormatCBOR, FormatCBORSequence:
-		writer := newCBORWriter(w)
-		if writer.sequence = format == FormatCBORSequence; writer.sequence {
-			writer.ender, _ = w.(ValueEnder)
+		writer := cbor.NewWriter(w)
+		if writer.Sequence = format == FormatCBORSequence; writer.Sequence {
+			writer.Ender, _ = w.(ValueEnder)
 		}
 		return writer, nil
 	case FormatMessagePack:
-		return newMessagePackWriter(w, hints), nil
+		return msgpack.NewWriter(w, hints), nil
 	}
 	return nil, fmt.Errorf("write %s: %w", format, ErrUnknownFormat)
 }
+
+// CanonicalJSON writes a JSON text in the form of RFC 8785: no white space, names in the order of their UTF-16 units,
+// numbers as ECMAScript prints a float64. Objects with $ names are no more than objects to it. A number beyond float64
+// is refused; one with more digits than a float64 keeps is rounded, as the RFC has it.
+func CanonicalJSON(data []byte, limits Limits) ([]byte, error) { return json.Canonical(data, limits) }
+
+// CanonicalCBOR writes a CBOR document in the core deterministic form of RFC 8949, section 4.2.1: preferred
+// serialisation, definite lengths, maps in the bytewise order of their keys' encodings.
+func CanonicalCBOR(data []byte, limits Limits) ([]byte, error) { return cbor.Canonical(data, limits) }
+
+// Copy passes all events of a document from r to w and closes w. It returns [ErrAgain] when the document has to be read
+// and written once more from its start.
+//
+// Deprecated: [Convert] makes the passes itself.
+func Copy(w Writer, r Reader) error { return event.Copy(w, r) }

@@ -1,296 +1,101 @@
 package serializer
 
 import (
-	"encoding/binary"
-	"fmt"
-	"math"
 	"math/big"
-	"slices"
-	"unsafe"
+
+	"github.com/pythonweb/goweb/serializer/internal/tree"
 )
 
 // A Value is a document or a part of one, of any [Kind]: the tree that holds what Go's own types cannot tell apart or
 // not hold at all. It is immutable and safe for concurrent use; the zero Value is not a value, see [Value.IsZero].
-//
-// Its 24 bytes hold scalars; text and inner values lie behind the pointer.
-type Value struct {
-	meta uint64         // the kind in the lowest byte, the length above it
-	num  uint64         // as Event.Num
-	ptr  unsafe.Pointer // to length bytes, or length Values in containers
-}
+type Value = tree.Value
 
-func scalarValue(kind Kind, num uint64) Value { return Value{meta: uint64(kind), num: num} }
-
-func textValue(kind Kind, num uint64, text string) Value {
-	return Value{meta: uint64(kind) | uint64(len(text))<<8, num: num, ptr: unsafe.Pointer(unsafe.StringData(text))}
-}
-
-func containerValue(kind Kind, num uint64, items []Value) Value {
-	return Value{meta: uint64(kind) | uint64(len(items))<<8, num: num, ptr: unsafe.Pointer(unsafe.SliceData(items))}
-}
-
-func (v Value) length() int { return int(v.meta >> 8) }
-
-// text is the Data of the event that the value stands for.
-func (v Value) text() string { return unsafe.String((*byte)(v.ptr), v.length()) }
-
-// items are the values in a container. Those of an instance begin with its name.
-func (v Value) items() []Value { return unsafe.Slice((*Value)(v.ptr), v.length()) }
+// A Mismatch is a place where two values differ.
+type Mismatch = tree.Mismatch
 
 // Null is None, nil and null.
-func Null() Value { return scalarValue(KindNull, 0) }
+func Null() Value { return tree.Null() }
 
 // Undefined is CBOR's undefined.
-func Undefined() Value { return scalarValue(KindUndefined, 0) }
+func Undefined() Value { return tree.Undefined() }
 
 // Bool is a truth value.
-func Bool(b bool) Value {
-	if b {
-		return scalarValue(KindBool, 1)
-	}
-	return scalarValue(KindBool, 0)
-}
+func Bool(b bool) Value { return tree.Bool(b) }
 
 // Int is an integer.
-func Int(i int64) Value { return scalarValue(KindInt, uint64(i)) }
+func Int(i int64) Value { return tree.Int(i) }
 
 // BigInt is an integer of any size. Its kind is KindInt if it fits.
-func BigInt(i *big.Int) Value {
-	if i.IsInt64() {
-		return Int(i.Int64())
-	}
-	return textValue(KindBigInt, 0, i.String())
-}
+func BigInt(i *big.Int) Value { return tree.BigInt(i) }
 
 // Float is a float64 with all its bits.
-func Float(f float64) Value { return scalarValue(KindFloat, math.Float64bits(f)) }
+func Float(f float64) Value { return tree.Float(f) }
 
 // Complex is a pair of floats.
-func Complex(c complex128) Value {
-	b := binary.BigEndian.AppendUint64(make([]byte, 0, 16), math.Float64bits(real(c)))
-	return textValue(KindComplex, 0, string(binary.BigEndian.AppendUint64(b, math.Float64bits(imag(c)))))
-}
+func Complex(c complex128) Value { return tree.Complex(c) }
 
 // String is text, which must be valid UTF-8.
-func String(s string) Value { return textValue(KindString, 0, s) }
+func String(s string) Value { return tree.String(s) }
 
 // Bytes is a copy of b.
-func Bytes(b []byte) Value { return textValue(KindBytes, 0, string(b)) }
+func Bytes(b []byte) Value { return tree.Bytes(b) }
 
 // ByteArray is a copy of b of the kind that Python calls bytearray.
-func ByteArray(b []byte) Value { return textValue(KindByteArray, 0, string(b)) }
+func ByteArray(b []byte) Value { return tree.ByteArray(b) }
 
 // UUID is a UUID of 16 bytes.
-func UUID(id [16]byte) Value { return textValue(KindUUID, 0, string(id[:])) }
+func UUID(id [16]byte) Value { return tree.UUID(id) }
 
 // Simple is a CBOR simple value that is not one of false, true, null and undefined.
-func Simple(n uint8) Value { return scalarValue(KindSimple, uint64(n)) }
+func Simple(n uint8) Value { return tree.Simple(n) }
 
 // Ext is a MessagePack extension of a code other than the timestamp's and this module's.
-func Ext(code int8, data []byte) Value { return textValue(KindExt, uint64(code), string(data)) }
+func Ext(code int8, data []byte) Value { return tree.Ext(code, data) }
 
 // Ref is another occurrence of the shared value with that index, which is how many shared values begin before it.
-func Ref(index int) Value { return scalarValue(KindRef, uint64(index)) }
+func Ref(index int) Value { return tree.Ref(index) }
 
 // Parse reads the text of a KindBigInt (or KindInt), KindNumber, KindDecimal, KindFraction, KindUUID, KindDatetime,
 // KindDate, KindTime or KindTimedelta, in the form in which JSON carries it.
-func Parse(kind Kind, text string) (Value, error) {
-	data, ok := []byte(text), false
-	switch kind {
-	case KindInt, KindBigInt:
-		if i, ok := parseBig(text); ok {
-			return BigInt(i), nil
-		}
-	case KindNumber:
-		var ev Event
-		ok = classify(data, &ev) == nil && ev.Kind == KindNumber
-	case KindDecimal:
-		data, ok = normalDecimal(data)
-	case KindFraction:
-		ok = normalFraction(data)
-	case KindUUID:
-		data, ok = parseUUID(data)
-	case KindDatetime, KindDate, KindTime, KindTimedelta:
-		data, ok = normalTime(kind, data)
-	}
-	if !ok {
-		return Value{}, fmt.Errorf("%q is no %s", text, kind)
-	}
-	return textValue(kind, 0, string(data)), nil
-}
+func Parse(kind Kind, text string) (Value, error) { return tree.Parse(kind, text) }
 
 // List is an ordered list. The slice belongs to the value afterwards, as with all containers.
-func List(items ...Value) Value { return containerValue(KindList, 0, items) }
+func List(items ...Value) Value { return tree.List(items...) }
 
 // Tuple is an ordered list that does not change.
-func Tuple(items ...Value) Value { return containerValue(KindTuple, 0, items) }
+func Tuple(items ...Value) Value { return tree.Tuple(items...) }
 
 // Set is a set. Elements must not be equal.
-func Set(items ...Value) Value { return containerValue(KindSet, 0, items) }
+func Set(items ...Value) Value { return tree.Set(items...) }
 
 // FrozenSet is a set that does not change. Elements must not be equal.
-func FrozenSet(items ...Value) Value { return containerValue(KindFrozenSet, 0, items) }
+func FrozenSet(items ...Value) Value { return tree.FrozenSet(items...) }
 
 // Map is a map of keys and values in turn: Map(k1, v1, k2, v2). It panics if a value is missing.
-func Map(items ...Value) Value {
-	if len(items)%2 == 1 {
-		panic("serializer: a map's key without a value")
-	}
-	return containerValue(KindMap, 0, items)
-}
+func Map(items ...Value) Value { return tree.Map(items...) }
 
 // Tagged is a value with a CBOR tag that has no kind of its own.
-func Tagged(tag uint64, v Value) Value { return containerValue(KindTag, tag, []Value{v}) }
+func Tagged(tag uint64, v Value) Value { return tree.Tagged(tag, v) }
 
 // Shared is a value that a Ref may name.
-func Shared(v Value) Value { return containerValue(KindShared, 0, []Value{v}) }
+func Shared(v Value) Value { return tree.Shared(v) }
 
 // Instance is an instance of a named class, described by its parts in their order. It panics if there are more or
 // fewer than parts says.
 func Instance(name string, parts Parts, values ...Value) Value {
-	if parts.count() != len(values) || name == "" {
-		panic("serializer: an instance without its name or with other parts than announced")
-	}
-	return containerValue(KindInstance, uint64(parts), append([]Value{String(name)}, values...))
+	return tree.Instance(name, parts, values...)
 }
 
-// IsZero reports whether v is the zero Value, which is of no kind.
-func (v Value) IsZero() bool { return v.meta == 0 }
+// Equal reports whether two values are equal under the typed model: of one kind, with equal content. The order of keys
+// counts in maps, the order of elements does not count in sets.
+func Equal(a, b Value) bool { return tree.Equal(a, b) }
 
-// Kind tells the kind.
-func (v Value) Kind() Kind { return Kind(v.meta) }
+// Difference finds the first place where two values differ.
+func Difference(a, b Value) (m Mismatch, differ bool) { return tree.Difference(a, b) }
 
-// Len is the number of pairs in a map, of values in another container (parts in an instance), of bytes in a text.
-func (v Value) Len() int {
-	switch v.Kind() {
-	case KindMap:
-		return v.length() / 2
-	case KindInstance:
-		return v.length() - 1
-	}
-	return v.length()
-}
+// ReadValue builds the value of a document from its events.
+func ReadValue(r Reader) (Value, error) { return tree.Read(r) }
 
-// Index returns the value at place i of a container that is no map.
-func (v Value) Index(i int) Value {
-	switch {
-	case !v.Kind().Container() || v.Kind() == KindMap:
-		panic("serializer: Index of a " + v.Kind().String())
-	case v.Kind() == KindInstance:
-		i++
-	}
-	return v.items()[i]
-}
-
-// Pair returns the pair at place i of a map.
-func (v Value) Pair(i int) (key, value Value) {
-	if v.Kind() != KindMap {
-		panic("serializer: Pair of a " + v.Kind().String())
-	}
-	return v.items()[2*i], v.items()[2*i+1]
-}
-
-// Number is the tag of a KindTag, the code of a KindExt, the number of a KindSimple, the index of a KindRef and the
-// truth of a KindBool; 0 for other kinds.
-func (v Value) Number() int64 {
-	switch v.Kind() {
-	case KindTag, KindExt, KindSimple, KindRef, KindBool:
-		return int64(v.num)
-	}
-	return 0
-}
-
-// Parts tells which parts an instance has.
-func (v Value) Parts() Parts {
-	if v.Kind() != KindInstance {
-		return 0
-	}
-	return Parts(v.num)
-}
-
-// refers reports whether v has references or shared values.
-func refers(v Value) bool {
-	if v.Kind() == KindShared || v.Kind() == KindRef {
-		return true
-	}
-	return v.Kind().Container() && slices.ContainsFunc(v.items(), refers)
-}
-
-// Int returns an integer that fits int64.
-func (v Value) Int() (int64, bool) { return int64(v.num), v.Kind() == KindInt }
-
-// Big returns an integer of any size.
-func (v Value) Big() (*big.Int, bool) {
-	switch v.Kind() {
-	case KindInt:
-		return big.NewInt(int64(v.num)), true
-	case KindBigInt:
-		return parseBig(v.text())
-	}
-	return nil, false
-}
-
-// Float returns a float.
-func (v Value) Float() (float64, bool) { return math.Float64frombits(v.num), v.Kind() == KindFloat }
-
-// Complex returns a pair of floats.
-func (v Value) Complex() (complex128, bool) {
-	if v.Kind() != KindComplex {
-		return 0, false
-	}
-	b := []byte(v.text())
-	return complex(math.Float64frombits(binary.BigEndian.Uint64(b)), math.Float64frombits(binary.BigEndian.Uint64(b[8:]))), true
-}
-
-// Bytes returns a copy of the content of bytes and bytearrays, of an extension or of a UUID; otherwise nil.
-func (v Value) Bytes() []byte {
-	switch v.Kind() {
-	case KindBytes, KindByteArray, KindExt, KindUUID:
-		return append([]byte{}, v.text()...)
-	}
-	return nil
-}
-
-// Text returns the text of a string, the name of an instance, and of the kinds that [Parse] reads what it reads.
-func (v Value) Text() string {
-	switch v.Kind() {
-	case KindString, KindBigInt, KindNumber, KindDecimal, KindFraction, KindDatetime, KindDate, KindTime, KindTimedelta:
-		return v.text()
-	case KindUUID:
-		return string(appendUUID(nil, []byte(v.text())))
-	case KindInstance:
-		return v.items()[0].text()
-	case KindInt:
-		return fmt.Sprint(int64(v.num))
-	}
-	return ""
-}
-
-// String shows the value as JSON does, shortened.
-func (v Value) String() string {
-	if v.IsZero() {
-		return "nothing"
-	}
-	var b limitedBuffer
-	_ = JSON{}.Encode(&b, v) // a cut text is what is wanted
-	text := string(b)
-	if len(text) > limitedLength {
-		return text[:limitedLength] + "…"
-	}
-	for len(text) > 0 && text[len(text)-1] == '\n' {
-		text = text[:len(text)-1]
-	}
-	return text
-}
-
-const limitedLength = 200
-
-// A limitedBuffer keeps the beginning of what is written to it.
-type limitedBuffer []byte
-
-func (b *limitedBuffer) Write(p []byte) (int, error) {
-	if room := limitedLength + 1 - len(*b); room > 0 {
-		*b = append(*b, p[:min(room, len(p))]...)
-	}
-	return len(p), nil
-}
+// NewValueReader returns a reader of the events of v. It returns an error for a zero Value inside, and for a reference
+// to a shared value that has not begun.
+func NewValueReader(v Value) Reader { return tree.NewReader(v) }

@@ -1,0 +1,361 @@
+package cbor
+
+import (
+	"encoding/binary"
+	"io"
+	"math/big"
+
+	"github.com/pythonweb/goweb/serializer/internal/event"
+)
+
+// Writer writes CBOR in preferred serialisation. A container's length is known only at its end, so the writer
+// holds containers back until then, up to 64 KiB; longer ones get an indefinite length. What is written depends on
+// the events alone, so equal values have equal bytes.
+type Writer struct {
+	out      event.Output
+	frames   []openFrame
+	definite int              // the first of the frames whose length can still be written
+	Sequence bool             // a list is written as a CBOR sequence, without its own head and end
+	Ender    event.ValueEnder // is told where the values of a sequence end; may be nil
+	whole    bool             // containers of any length are held back
+}
+
+type openFrame struct {
+	kind   event.Kind
+	head   int64 // position of its head, one byte until the length is known
+	values int64
+}
+
+func NewWriter(w io.Writer) *Writer { return &Writer{out: event.NewOutput(w)} }
+
+// Write takes the next event.
+func (w *Writer) Write(ev *event.Event) error {
+	if ev.Kind == event.KindEnd {
+		if err := w.end(); err != nil {
+			return err
+		}
+		return w.settle()
+	}
+	if n := len(w.frames); n > 0 {
+		w.frames[n-1].values++
+	}
+	switch ev.Kind {
+	case event.KindList:
+		if w.Sequence && len(w.frames) == 0 {
+			w.frames = append(w.frames, openFrame{kind: event.KindShared})
+			w.definite = 1
+			return nil
+		}
+		w.open(event.KindList, majorArray)
+	case event.KindTuple:
+		w.head(majorTag, event.TagTuple)
+		w.open(event.KindList, majorArray)
+	case event.KindSet:
+		w.head(majorTag, event.TagSet)
+		w.open(event.KindList, majorArray)
+	case event.KindFrozenSet:
+		w.head(majorTag, event.TagFrozenSet)
+		w.head(majorTag, event.TagSet)
+		w.open(event.KindList, majorArray)
+	case event.KindMap:
+		w.open(event.KindMap, majorMap)
+	case event.KindTag:
+		w.head(majorTag, ev.Num)
+		w.prefix(event.KindTag)
+	case event.KindShared:
+		w.head(majorTag, event.TagShared)
+		w.prefix(event.KindShared)
+	case event.KindInstance:
+		w.instance(ev)
+	default:
+		if w.Sequence && len(w.frames) == 0 {
+			return event.ErrNoSequence
+		}
+		if err := w.scalar(ev); err != nil {
+			return err
+		}
+	}
+	return w.settle()
+}
+
+// open begins a container whose length comes at its end.
+func (w *Writer) open(kind event.Kind, major byte) {
+	w.frames = append(w.frames, openFrame{kind: kind, head: w.out.End()})
+	w.out.Buf = append(w.out.Buf, major<<5)
+}
+
+// prefix begins something that a number of values known beforehand completes.
+func (w *Writer) prefix(kind event.Kind) {
+	w.frames = append(w.frames, openFrame{kind: kind, head: w.out.End()})
+}
+
+func (w *Writer) instance(ev *event.Event) {
+	if event.Parts(ev.Num) == event.PartState {
+		w.head(majorTag, event.TagInstance)
+		w.head(majorArray, 2)
+		w.text(ev.Data)
+	} else {
+		w.head(majorTag, event.TagParts)
+		w.head(majorArray, uint64(2+event.Parts(ev.Num).Count()))
+		w.text(ev.Data)
+		w.head(majorUint, ev.Num)
+	}
+	w.prefix(event.KindInstance)
+}
+
+func (w *Writer) end() error {
+	n := len(w.frames) - 1
+	if n < 0 {
+		return event.ErrEvents
+	}
+	f := w.frames[n]
+	w.frames = w.frames[:n]
+	if n < w.definite {
+		w.definite = n
+		if f.kind == event.KindList || f.kind == event.KindMap {
+			w.out.Buf = append(w.out.Buf, breakByte)
+		}
+		return nil
+	}
+	switch f.kind {
+	case event.KindMap:
+		if f.values&1 == 1 {
+			return event.ErrEvents
+		}
+		w.length(f.head, uint64(f.values)/2)
+	case event.KindList:
+		w.length(f.head, uint64(f.values))
+	}
+	return nil
+}
+
+// length completes the head of a container that is still in the window.
+func (w *Writer) length(at int64, n uint64) {
+	i := at - w.out.Base
+	major := w.out.Buf[i] >> 5
+	var head [9]byte
+	b := AppendHead(head[:0], major, n)
+	w.out.Buf[i] = b[0]
+	if len(b) > 1 {
+		w.out.Insert(at+1, b[1:]...)
+	}
+}
+
+// settle gives up waiting for the ends of containers that have become long, and hands over what is settled.
+func (w *Writer) settle() error {
+	if w.Ender != nil && len(w.frames) == 1 {
+		if err := w.out.Flush(w.out.End()); err != nil {
+			return err
+		}
+		return w.Ender.EndValue()
+	}
+	if len(w.frames) == w.definite {
+		if len(w.out.Buf) < 2*event.Lookahead {
+			return nil
+		}
+		return w.out.Flush(w.out.End())
+	}
+	if w.whole || w.out.End()-w.frames[w.definite].head <= event.Lookahead {
+		return nil
+	}
+	for w.definite < len(w.frames) && w.out.End()-w.frames[w.definite].head > event.Lookahead {
+		if f := w.frames[w.definite]; f.kind == event.KindList || f.kind == event.KindMap {
+			w.out.Buf[f.head-w.out.Base] |= 31
+		}
+		w.definite++
+	}
+	if len(w.out.Buf) < 2*event.Lookahead {
+		return nil
+	}
+	if w.definite < len(w.frames) {
+		return w.out.Flush(w.frames[w.definite].head)
+	}
+	return w.out.Flush(w.out.End())
+}
+
+// Close hands over the rest.
+func (w *Writer) Close() error {
+	if len(w.frames) > 0 {
+		return event.ErrEvents
+	}
+	return w.out.Flush(w.out.End())
+}
+
+func (w *Writer) head(major byte, n uint64) {
+	w.out.Buf = AppendHead(w.out.Buf, major, n)
+}
+
+func AppendHead(b []byte, major byte, n uint64) []byte {
+	major <<= 5
+	switch {
+	case n < 24:
+		return append(b, major|byte(n))
+	case n < 1<<8:
+		return append(b, major|24, byte(n))
+	case n < 1<<16:
+		return append(b, major|25, byte(n>>8), byte(n))
+	case n < 1<<32:
+		return binary.BigEndian.AppendUint32(append(b, major|26), uint32(n))
+	}
+	return binary.BigEndian.AppendUint64(append(b, major|27), n)
+}
+
+func (w *Writer) text(s []byte) {
+	w.head(majorText, uint64(len(s)))
+	w.out.Buf = append(w.out.Buf, s...)
+}
+
+func (w *Writer) bytes(s []byte) {
+	w.head(majorBytes, uint64(len(s)))
+	w.out.Buf = append(w.out.Buf, s...)
+}
+
+func (w *Writer) taggedText(tag uint64, s []byte) {
+	w.head(majorTag, tag)
+	w.text(s)
+}
+
+func (w *Writer) scalar(ev *event.Event) error {
+	switch ev.Kind {
+	case event.KindString:
+		w.text(ev.Data)
+	case event.KindInt:
+		if int64(ev.Num) < 0 {
+			w.head(majorNegative, ^ev.Num)
+		} else {
+			w.head(majorUint, ev.Num)
+		}
+	case event.KindFloat:
+		w.out.Buf = AppendFloat(w.out.Buf, ev.Num)
+	case event.KindBool:
+		w.out.Buf = append(w.out.Buf, 0xf4+byte(ev.Num))
+	case event.KindNull:
+		w.out.Buf = append(w.out.Buf, 0xf6)
+	case event.KindUndefined:
+		w.out.Buf = append(w.out.Buf, 0xf7)
+	case event.KindSimple:
+		w.head(majorSimple, ev.Num)
+	case event.KindBytes:
+		w.bytes(ev.Data)
+	case event.KindByteArray:
+		w.head(majorTag, event.TagByteArray)
+		w.bytes(ev.Data)
+	case event.KindBigInt:
+		return w.bigInt(ev.Data)
+	case event.KindNumber, event.KindDecimal:
+		return w.decimal(ev)
+	case event.KindDatetime:
+		if event.StandardDatetime(ev.Data) {
+			w.taggedText(event.TagDatetime, ev.Data)
+		} else {
+			w.taggedText(event.TagOtherTime, ev.Data)
+		}
+	case event.KindDate:
+		w.taggedText(event.TagDate, ev.Data)
+	case event.KindTime:
+		w.taggedText(event.TagTime, ev.Data)
+	case event.KindTimedelta:
+		w.taggedText(event.TagTimedelta, ev.Data)
+	case event.KindComplex:
+		w.head(majorTag, event.TagComplex)
+		w.head(majorArray, 2)
+		w.out.Buf = AppendFloat(w.out.Buf, binary.BigEndian.Uint64(ev.Data))
+		w.out.Buf = AppendFloat(w.out.Buf, binary.BigEndian.Uint64(ev.Data[8:]))
+	case event.KindFraction:
+		return w.fraction(ev.Data)
+	case event.KindUUID:
+		w.head(majorTag, event.TagUUID)
+		w.bytes(ev.Data)
+	case event.KindRef:
+		w.head(majorTag, event.TagRef)
+		w.head(majorUint, ev.Num)
+	case event.KindExt:
+		w.head(majorTag, event.TagExt)
+		w.head(majorArray, 2)
+		w.anyInt(big.NewInt(int64(ev.Num)))
+		w.bytes(ev.Data)
+	default:
+		return event.ErrEvents
+	}
+	return nil
+}
+
+func AppendFloat(b []byte, bits uint64) []byte {
+	if h, ok := event.ToHalf(bits); ok {
+		return append(b, 0xf9, byte(h>>8), byte(h))
+	}
+	if s, ok := event.ToSingle(bits); ok {
+		return binary.BigEndian.AppendUint32(append(b, 0xfa), s)
+	}
+	return binary.BigEndian.AppendUint64(append(b, 0xfb), bits)
+}
+
+func (w *Writer) bigInt(digits []byte) error {
+	i, ok := event.ParseBig(string(digits))
+	if !ok {
+		return event.ErrEvents
+	}
+	w.anyInt(i)
+	return nil
+}
+
+func (w *Writer) anyInt(i *big.Int) {
+	major, tag := majorUint, uint64(event.TagPositive)
+	if i.Sign() < 0 {
+		i = new(big.Int).Not(i)
+		major, tag = majorNegative, event.TagNegative
+	}
+	if i.IsUint64() {
+		w.head(major, i.Uint64())
+		return
+	}
+	w.head(majorTag, tag)
+	w.bytes(i.Bytes())
+}
+
+// decimal writes a KindNumber or KindDecimal with tag 4 if tag 4 comes back as the same kind, otherwise as text.
+func (w *Writer) decimal(ev *event.Event) error {
+	tag := uint64(event.TagText)
+	if ev.Kind == event.KindNumber {
+		tag = event.TagLiteral
+	}
+	if ev.Kind == event.KindDecimal && !event.FiniteDecimal(ev.Data) {
+		w.taggedText(tag, ev.Data)
+		return nil
+	}
+	mantissa, exp, ok := event.DecimalParts(ev.Data)
+	if ok && mantissa != "-0" {
+		if kind, _ := event.TagFour(mantissa, exp); kind == ev.Kind {
+			i, ok := event.ParseBig(mantissa)
+			if !ok {
+				return event.ErrEvents
+			}
+			w.head(majorTag, event.TagDecimal)
+			w.head(majorArray, 2)
+			w.anyInt(big.NewInt(exp))
+			w.anyInt(i)
+			return nil
+		}
+	}
+	w.taggedText(tag, ev.Data)
+	return nil
+}
+
+func (w *Writer) fraction(text []byte) error {
+	for i, c := range text {
+		if c != '/' {
+			continue
+		}
+		num, ok := event.ParseBig(string(text[:i]))
+		den, ok2 := event.ParseBig(string(text[i+1:]))
+		if !ok || !ok2 {
+			return event.ErrEvents
+		}
+		w.head(majorTag, event.TagFraction)
+		w.head(majorArray, 2)
+		w.anyInt(num)
+		w.anyInt(den)
+		return nil
+	}
+	return event.ErrEvents
+}

@@ -1,0 +1,43 @@
+package event
+
+import (
+	"errors"
+	"io"
+)
+
+// Copy passes all events of a document from r to w and closes w.
+func Copy(w Writer, r Reader) error {
+	var ev Event
+	for {
+		err := r.Read(&ev)
+		if err == io.EOF {
+			return w.Close()
+		}
+		if err != nil {
+			return err
+		}
+		if err := w.Write(&ev); err != nil {
+			if err == ErrAgain {
+				return err
+			}
+			return placed(err, r, &ev)
+		}
+	}
+}
+
+// placed adds to a writer's error where the reader stands.
+func placed(err error, r Reader, ev *Event) error {
+	var known *Error
+	if errors.As(err, &known) {
+		return err
+	}
+	return &Error{Offset: ev.Offset, Path: r.Path(), Err: err}
+}
+
+// Discard is a writer that drops every
+const Discard = discard(0)
+
+type discard int
+
+func (discard) Write(*Event) error { return nil }
+func (discard) Close() error       { return nil }

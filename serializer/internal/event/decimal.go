@@ -1,0 +1,73 @@
+package event
+
+import (
+	"math/big"
+	"regexp"
+	"strings"
+)
+
+// decimalText matches what Python's Decimal prints, and JSON numbers.
+var decimalText = regexp.MustCompile(`^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,19})?$|^-?(Infinity|s?NaN[0-9]*)$`)
+
+// NormalDecimal checks the text of a KindDecimal and returns it as Python's str(Decimal) does.
+func NormalDecimal(text []byte) ([]byte, bool) {
+	if !decimalText.Match(text) {
+		return nil, false
+	}
+	if !FiniteDecimal(text) {
+		return text, true
+	}
+	mantissa, exp, ok := DecimalParts(text)
+	if !ok {
+		return nil, false
+	}
+	return appendScientific(nil, mantissa, exp, "E"), true
+}
+
+func FiniteDecimal(text []byte) bool {
+	last := text[len(text)-1]
+	return IsDigit(last) && !strings.Contains(string(text), "N") || last == '.'
+}
+
+// TagFour says what a number digits × 10^exp of CBOR's tag 4 is: beyond float64 it is a KindNumber, otherwise a
+// KindDecimal. So every number that tag 4 can hold has one kind, and the decimals beyond float64 need a tag of their own.
+func TagFour(mantissa string, exp int64) (Kind, []byte) {
+	text := appendScientific(nil, mantissa, exp, "e")
+	if exp == 0 {
+		text = append(text, "e0"...)
+	}
+	l, err := parseLiteral(text)
+	if err == nil {
+		if _, exact := l.float(text); !exact {
+			return KindNumber, text
+		}
+	}
+	return KindDecimal, appendScientific(nil, mantissa, exp, "E")
+}
+
+// NormalFraction checks numerator/denominator.
+func NormalFraction(text []byte) bool {
+	num, den, found := strings.Cut(string(text), "/")
+	return found && NormalInteger(num) && NormalInteger(den) && den[0] != '-' && den != "0"
+}
+
+// NormalInteger reports whether s is how an integer is written: no plus, no zeros in front.
+func NormalInteger(s string) bool {
+	digits := strings.TrimPrefix(s, "-")
+	if digits == "" || digits[0] == '0' && s != "0" {
+		return false
+	}
+	for i := range len(digits) {
+		if !IsDigit(digits[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func ParseBig(text string) (*big.Int, bool) {
+	if !NormalInteger(text) {
+		return nil, false
+	}
+	return new(big.Int).SetString(text, 10)
+}

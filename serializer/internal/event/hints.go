@@ -1,0 +1,16 @@
+package event
+
+// Hints carry what one pass over a document found out too late to the next pass. Where the beginning of something
+// depends on its end, more than 64 KiB further on, a reader or writer assumes the likelier; if it was wrong then Copy
+// returns [ErrAgain], and the document has to be copied again from its start, with the same Hints for both sides.
+// Every pass knows more than the one before, and most documents need one.
+type Hints struct {
+	Plain   map[int64]bool   // JSON objects that begin like a wrapper and are none, by offset
+	Pairs   map[int64]bool   // maps that must be written as $dict, by their number in the document
+	Lengths map[int64]uint64 // lengths of long MessagePack containers, by their number in the document
+}
+
+// NewHints returns hints that know nothing yet.
+func NewHints() *Hints {
+	return &Hints{Plain: map[int64]bool{}, Pairs: map[int64]bool{}, Lengths: map[int64]uint64{}}
+}

@@ -1,0 +1,317 @@
+package event
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"math/bits"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// KindRoot is the kind of the frame around the whole document.
+const KindRoot = KindEnd
+
+// A Frame is one open container of a document being read.
+type Frame struct {
+	Kind  Kind
+	Mode  uint8          // how the format closes it; private to each reader
+	Left  int64          // values that are still to come; below 0 when an end marker tells
+	N     int64          // values begun; in maps keys count too
+	Start int64          // offset of the container
+	tag   uint64         // of a tag
+	names int            // where its names begin in nesting.names
+	index map[uint64]int // hash of a name to its place in nesting.names, once there are many
+}
+
+// A name is a map's key (or a set's element) that was seen.
+type name struct {
+	quick uint64 // differs for most different names
+	end   int    // where its bytes end in nesting.arena
+	other bool   // not a string: the bytes are those of appendEvent
+}
+
+// Nesting is what every reader knows of the containers it is in: it bounds their depth and size, refuses
+// duplicate keys and tells paths. Readers embed it and pass every event through add.
+type Nesting struct {
+	Limits    Limits
+	keep      Duplicates
+	Frames    []Frame
+	names     []name
+	arena     []byte // the bytes of names
+	seed      maphash.Seed
+	composite int    // depth of the map or set whose container-valued key is being read; 0 for none
+	key       []byte // that key so far
+	Shared    uint64 // shared values begun
+	Err       error  // why reading has ended
+}
+
+func NewNesting(o Options) Nesting {
+	n := Nesting{Limits: o.Limits.ForStream(), keep: o.Duplicates, seed: maphash.MakeSeed()}
+	n.Frames = append(make([]Frame, 0, 16), Frame{Kind: KindRoot, Left: 1})
+	return n
+}
+
+func (n *Nesting) Top() *Frame { return &n.Frames[len(n.Frames)-1] }
+
+var (
+	errSetTwice = fmt.Errorf("set has an element twice: %w", ErrDuplicate)
+	ErrDangling = errors.New("reference to a shared value that has not begun before it")
+	errElements = fmt.Errorf("too many values in a container: %w", ErrLimit)
+)
+
+// Fail ends reading for a reason, which is given a place unless it is the document's end or ErrAgain.
+func (n *Nesting) Fail(err error, offset int64) {
+	if n.Err = err; err != io.EOF && err != ErrAgain {
+		n.Err = n.place(err, offset)
+	}
+}
+
+// Add accounts for an event that is about to be returned. For a container it pushes the frame, for its end it pops.
+func (n *Nesting) Add(ev *Event) error {
+	if ev.Kind == KindEnd {
+		n.Pop()
+		return n.endComposite(ev)
+	}
+	f := &n.Frames[len(n.Frames)-1]
+	if f.Kind == KindMap && f.N&1 == 0 || f.Kind == KindSet || f.Kind == KindFrozenSet {
+		if err := n.addKey(f, ev); err != nil {
+			return n.place(err, ev.Offset)
+		}
+	}
+	if f.Kind == KindTag && !tagAllows(f.tag, ev.Kind) {
+		return n.place(Forbidden(f.tag), f.Start)
+	}
+	f.N++
+	if f.N > n.Limits.Elements && (f.Kind != KindMap || f.N > 2*n.Limits.Elements) {
+		return errElements
+	}
+	if n.composite > 0 {
+		n.key = AppendEvent(n.key, ev)
+	}
+	if ev.Kind >= KindList {
+		return n.place(n.push(ev), ev.Offset)
+	}
+	if ev.Kind == KindRef && ev.Num >= n.Shared {
+		return n.place(ErrDangling, ev.Offset)
+	}
+	return nil
+}
+
+func (n *Nesting) push(ev *Event) error {
+	if len(n.Frames) > n.Limits.Depth {
+		return fmt.Errorf("containers are nested deeper than %d: %w", n.Limits.Depth, ErrLimit)
+	}
+	if ev.Kind == KindShared {
+		n.Shared++
+	}
+	n.Enter(ev)
+	return nil
+}
+
+func (n *Nesting) Enter(ev *Event) {
+	n.Frames = append(n.Frames, Frame{Kind: ev.Kind, Left: -1, Start: ev.Offset, tag: ev.Num, names: len(n.names)})
+}
+
+func (n *Nesting) Pop() {
+	f := n.Top()
+	n.names = n.names[:f.names]
+	n.arena = n.arena[:n.arenaStart(f.names)]
+	n.Frames = n.Frames[:len(n.Frames)-1]
+}
+
+func (n *Nesting) arenaStart(i int) int {
+	if i == 0 {
+		return 0
+	}
+	return n.names[i-1].end
+}
+
+func (n *Nesting) addKey(f *Frame, ev *Event) error {
+	switch {
+	case ev.Kind == KindString:
+		return n.AddName(f, ev.Data, false)
+	case ev.Kind.Container():
+		if n.composite == 0 {
+			n.composite = len(n.Frames)
+			n.key = n.key[:0]
+		}
+		return nil
+	default:
+		var buf [64]byte
+		return n.AddName(f, AppendEvent(buf[:0], ev), true)
+	}
+}
+
+// endComposite completes a key that is itself a container.
+func (n *Nesting) endComposite(ev *Event) error {
+	if n.composite == 0 {
+		return nil
+	}
+	n.key = AppendEvent(n.key, ev)
+	if n.composite != len(n.Frames) {
+		return nil
+	}
+	n.composite = 0
+	return n.AddName(n.Top(), n.key, true)
+}
+
+// manyNames is from when on names are looked up by hash.
+const manyNames = 16
+
+func (n *Nesting) AddName(f *Frame, data []byte, other bool) error {
+	quick := quickHash(data)
+	if n.keep == KeepDuplicates && f.Kind == KindMap {
+		n.arena = n.arena[:n.arenaStart(f.names)] // the last name only, for paths
+		n.names = n.names[:f.names]
+	} else if n.seen(f, data, quick, other) {
+		if f.Kind == KindMap {
+			return fmt.Errorf("%w %s", ErrDuplicate, ShowName(data, other))
+		}
+		return errSetTwice
+	}
+	n.arena = append(n.arena, data...)
+	n.names = append(n.names, name{quick: quick, end: len(n.arena), other: other})
+	return nil
+}
+
+func (n *Nesting) seen(f *Frame, data []byte, quick uint64, other bool) bool {
+	mine := n.names[f.names:]
+	if len(mine) < manyNames {
+		for i := range mine {
+			if mine[i].quick == quick && mine[i].other == other && bytes.Equal(n.bytes(f.names+i), data) {
+				return true
+			}
+		}
+		return false
+	}
+	if f.index == nil {
+		f.index = make(map[uint64]int, 2*manyNames)
+		for i := range mine {
+			f.index[maphash.Bytes(n.seed, n.bytes(f.names+i))] = f.names + i
+		}
+	}
+	hash := maphash.Bytes(n.seed, data)
+	for ; ; hash++ { // two names with one hash take neighbouring places
+		i, found := f.index[hash]
+		if !found {
+			f.index[hash] = len(n.names)
+			return false
+		}
+		if n.names[i].other == other && bytes.Equal(n.bytes(i), data) {
+			return true
+		}
+	}
+}
+
+func (n *Nesting) bytes(i int) []byte { return n.arena[n.arenaStart(i):n.names[i].end] }
+
+// quickHash tells most names apart; it is only used among few, so nothing is gained by forging it.
+func quickHash(b []byte) uint64 {
+	if len(b) >= 8 {
+		head, tail := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[len(b)-8:])
+		return head ^ bits.RotateLeft64(tail, 29) ^ uint64(len(b))<<56
+	}
+	h := uint64(len(b)) << 56
+	for i, c := range b {
+		h |= uint64(c) << (8 * i)
+	}
+	return h
+}
+
+// AppendEvent writes an event in a form of its own that is equal for equal events only.
+func AppendEvent(b []byte, ev *Event) []byte {
+	b = append(b, byte(ev.Kind))
+	b = binary.BigEndian.AppendUint64(b, ev.Num)
+	b = binary.AppendUvarint(b, uint64(len(ev.Data)))
+	return append(b, ev.Data...)
+}
+
+// Path tells where the last event stands.
+func (n *Nesting) Path() string {
+	var b strings.Builder
+	b.WriteByte('$')
+	for i := range n.Frames {
+		f := &n.Frames[i]
+		end := len(n.names)
+		if i+1 < len(n.Frames) {
+			end = n.Frames[i+1].names
+		}
+		switch f.Kind {
+		case KindMap:
+			if end > f.names {
+				b.WriteString(ShowName(n.bytes(end-1), n.names[end-1].other))
+			}
+		case KindList, KindTuple, KindSet, KindFrozenSet:
+			if f.N > 0 {
+				fmt.Fprintf(&b, "[%d]", f.N-1)
+			}
+		case KindInstance, KindTag, KindShared, KindRoot:
+			// The one value inside is the value itself.
+		}
+		if b.Len() > 1000 {
+			b.WriteString("…")
+			break
+		}
+	}
+	return b.String()
+}
+
+// ShowName writes a key as a step of a path.
+func ShowName(data []byte, other bool) string {
+	if other {
+		return showKey(data)
+	}
+	s := string(data)
+	if len(s) > 100 {
+		cut := 100
+		for !utf8.RuneStart(s[cut]) {
+			cut--
+		}
+		s = s[:cut] + "…"
+	}
+	if plainName(s) {
+		return "." + s
+	}
+	return "[" + strconv.Quote(s) + "]"
+}
+
+func plainName(s string) bool {
+	for i, c := range s {
+		letter := c == '_' || c == '$' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80 && strconv.IsPrint(c)
+		if !letter && (i == 0 || c != '-' && (c < '0' || c > '9')) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// showKey writes a key that is no string; data is in the form of appendEvent.
+func showKey(data []byte) string {
+	kind, num := Kind(data[0]), binary.BigEndian.Uint64(data[1:])
+	length, n := binary.Uvarint(data[9:])
+	text := data[9+n : 9+n+int(min(length, 40))]
+	switch {
+	case kind == KindInt:
+		return fmt.Sprintf("[%d]", int64(num))
+	case kind == KindFloat:
+		return "[" + FloatText(num) + "]"
+	case kind == KindBytes, kind.Container(), len(text) == 0:
+		return "[" + kind.String() + "]"
+	default:
+		return fmt.Sprintf("[%s %q]", kind, text)
+	}
+}
+
+// place wraps an error with the offset and the path of the document.
+func (n *Nesting) place(err error, offset int64) error {
+	var placed *Error
+	if err == nil || errors.As(err, &placed) {
+		return err
+	}
+	return &Error{Offset: offset, Path: n.Path(), Err: err}
+}

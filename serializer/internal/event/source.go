@@ -1,0 +1,114 @@
+package event
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Lookahead is how far a stream's reader can look before it decides, and how large a container a stream's writer
+// holds back to learn its length.
+const Lookahead = 64 << 10
+
+// ErrTruncated is a document's end where more must follow.
+const ErrTruncated = truncated("the input ends too early")
+
+type truncated string
+
+func (t truncated) Error() string { return string(t) }
+
+// Unwrap makes it an io.ErrUnexpectedEOF.
+func (truncated) Unwrap() error { return io.ErrUnexpectedEOF }
+
+// A Source is the window of an input that a reader looks at.
+type Source struct {
+	r     io.Reader // nil when buf is the whole input
+	Buf   []byte
+	Pos   int   // the next unread byte in buf
+	Base  int64 // offset of buf[0] in the input
+	limit int64 // bytes that the input may have
+	err   error // why no more can be read; io.EOF at the end
+}
+
+func NewSource(r io.Reader, limit int64) Source {
+	return Source{r: r, Buf: make([]byte, 0, 4*Lookahead), limit: limit}
+}
+
+func MemorySource(data []byte) Source {
+	return Source{Buf: data, err: io.EOF, limit: int64(len(data))}
+}
+
+func (s *Source) Offset() int64 { return s.Base + int64(s.Pos) }
+
+// Whole reports whether nothing of the input lies beyond the window.
+func (s *Source) Whole() bool { return s.err != nil }
+
+// Ensure makes at least n unread bytes visible and reports whether the input has them. The window moves: slices of
+// it taken before are no longer valid.
+func (s *Source) Ensure(n int) bool {
+	if len(s.Buf)-s.Pos >= n {
+		return true
+	}
+	return s.fill(n)
+}
+
+func (s *Source) fill(n int) bool {
+	if s.err != nil {
+		return false
+	}
+	if s.Pos > 0 {
+		s.Base += int64(s.Pos)
+		s.Buf = s.Buf[:copy(s.Buf, s.Buf[s.Pos:])]
+		s.Pos = 0
+	}
+	for len(s.Buf) < n {
+		if len(s.Buf) == cap(s.Buf) {
+			// Doubling, never at once to the n that the input claims.
+			s.Buf = append(make([]byte, 0, 2*cap(s.Buf)), s.Buf...)
+		}
+		got, err := s.r.Read(s.Buf[len(s.Buf):cap(s.Buf)])
+		s.Buf = s.Buf[:len(s.Buf)+got]
+		if s.Base+int64(len(s.Buf)) > s.limit {
+			err = fmt.Errorf("input is larger than %d bytes: %w", s.limit, ErrLimit)
+		}
+		if err != nil {
+			s.err = err
+			break
+		}
+	}
+	return len(s.Buf) >= n
+}
+
+// Cause is why the input ended: an error of reading it, or that it is truncated.
+func (s *Source) Cause() error {
+	if s.err != nil && s.err != io.EOF {
+		return s.err
+	}
+	return ErrTruncated
+}
+
+// Finish checks that nothing follows the document; it returns io.EOF.
+func (s *Source) Finish() error {
+	if s.Ensure(1) {
+		return errors.New("more bytes after the value")
+	}
+	return s.Ended()
+}
+
+// Ended tells the end of the input, io.EOF, from an error of reading it.
+func (s *Source) Ended() error {
+	if err := s.Cause(); err != ErrTruncated {
+		return err
+	}
+	return io.EOF
+}
+
+// Take returns the next n bytes, nil if the input has fewer.
+func (s *Source) Take(n uint64) []byte {
+	if n > uint64(1)<<62 || !s.Ensure(int(n)) {
+		return nil
+	}
+	b := s.Buf[s.Pos : s.Pos+int(n) : s.Pos+int(n)]
+	s.Pos += int(n)
+	return b
+}

@@ -1,0 +1,319 @@
+package json
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/pythonweb/goweb/serializer/internal/event"
+)
+
+// How a container of a JSON text is closed.
+const (
+	modePlain  uint8 = iota // ] or }
+	modeArray               // ]} of {"$tuple":[…]} and the sets
+	modePairs               // ]} of {"$dict":[[k,v]…]}
+	modeTag                 // ]} of {"$tag":[n,v]}
+	modeShared              // } of {"$id":n,"value":v}
+	modeParts               // } of {"$type":name,"state":v}
+	modePacked              // ]} of {"$type":name,"args,state":[v,v]}
+	modeLines               // the end of the input
+)
+
+// Reader reads JSON (RFC 8259) with the wrapper objects that carry what JSON has no syntax for.
+type Reader struct {
+	src event.Source
+	event.Nesting
+	Lines   bool  // JSON Lines: one value a line, together a list
+	line    int64 // the current one, from 1
+	raw     bool  // every object is plain data
+	escaped []byte
+	seen    map[int64]shape   // of objects ahead whose first name begins with $, by offset
+	Hints   *event.Hints      // nil when the whole input is in the window
+	ids     map[uint64]uint64 // $id to the index of the shared value
+	look    scan
+}
+
+func NewReader(src event.Source, o event.Options) *Reader {
+	return &Reader{src: src, Nesting: event.NewNesting(o), line: 1}
+}
+
+// Read gives the next event.
+func (r *Reader) Read(ev *event.Event) error {
+	if r.Err != nil {
+		return r.Err
+	}
+	ev.Num, ev.Data = 0, nil
+	if err := r.event(ev); err != nil {
+		r.Fail(err, r.src.Offset())
+		var placed *event.Error
+		if r.Lines && errors.As(r.Err, &placed) {
+			placed.Line = r.line
+		}
+	}
+	return r.Err
+}
+
+func (r *Reader) event(ev *event.Event) error {
+	f := r.Top()
+	switch {
+	case f.Kind == event.KindRoot:
+		return r.root(f, ev)
+	case f.Mode == modePlain:
+		if f.Kind == event.KindMap {
+			return r.member(f, ev)
+		}
+		return r.element(f, ev)
+	case f.Mode == modeLines:
+		return r.nextLine(ev)
+	case f.Mode == modePairs:
+		return r.pair(f, ev)
+	case f.Mode == modeArray:
+		return r.element(f, ev)
+	default:
+		return r.part(f, ev)
+	}
+}
+
+// root reads the value that is the document, or finds that nothing follows it.
+func (r *Reader) root(f *event.Frame, ev *event.Event) error {
+	if f.N == 0 {
+		if s := &r.src; s.Ensure(1) && s.Buf[s.Pos] == 0xef && s.Ensure(3) && string(s.Buf[s.Pos:s.Pos+3]) == "\xef\xbb\xbf" {
+			return errors.New("byte order mark before the value")
+		}
+		if r.Lines {
+			ev.Kind, ev.Offset = event.KindList, 0
+			if err := r.Add(ev); err != nil {
+				return err
+			}
+			r.Top().Mode = modeLines
+			return nil
+		}
+		return r.value(ev)
+	}
+	if c := r.space(); c != 0 || !r.atEnd() {
+		return fmt.Errorf("%s after the value", r.show(c))
+	}
+	return r.src.Ended()
+}
+
+func (r *Reader) atEnd() bool { return r.src.Pos == len(r.src.Buf) && !r.src.Ensure(1) }
+
+// nextLine reads the value of the next line that is not blank.
+func (r *Reader) nextLine(ev *event.Event) error {
+	f := r.Top()
+	for {
+		c := r.space() // stops at the line's end
+		if c == '\n' {
+			r.src.Pos++
+			r.line++
+			f.Left = -1
+			continue
+		}
+		if c == 0 && r.atEnd() {
+			if err := r.src.Ended(); err != io.EOF {
+				return err
+			}
+			return r.end(ev)
+		}
+		if f.Left == 0 {
+			return fmt.Errorf("%s after the line's value", r.show(c))
+		}
+		f.Left = 0 // until the next line
+		return r.value(ev)
+	}
+}
+
+// space skips white space and returns the byte after it, 0 at the end of the input. In JSON Lines it stops at a
+// line's end, which no value may contain.
+func (r *Reader) space() byte {
+	for {
+		for s := &r.src; s.Pos < len(s.Buf); s.Pos++ {
+			c := s.Buf[s.Pos]
+			if c > ' ' || c != ' ' && c != '\n' && c != '\r' && c != '\t' || c == '\n' && r.Lines {
+				return c
+			}
+		}
+		if !r.src.Ensure(1) {
+			return 0
+		}
+	}
+}
+
+// expect skips white space and the byte c.
+func (r *Reader) expect(c byte) error {
+	if got := r.space(); got != c {
+		return r.unexpected(got, "instead of "+string(rune(c)))
+	}
+	r.src.Pos++
+	return nil
+}
+
+func (r *Reader) unexpected(c byte, where string) error {
+	if c == 0 && r.atEnd() {
+		return r.src.Cause()
+	}
+	return fmt.Errorf("%s %s", r.show(c), where)
+}
+
+func (r *Reader) show(c byte) string {
+	if c < ' ' || c >= 0x7f {
+		return fmt.Sprintf("unexpected byte %#02x", c)
+	}
+	return fmt.Sprintf("unexpected %q", c)
+}
+
+// element reads the next value of an array, or its end.
+func (r *Reader) element(f *event.Frame, ev *event.Event) error {
+	c := r.space()
+	if c == ']' {
+		r.src.Pos++
+		if f.Mode == modeArray {
+			return r.closeWrapper(f, ev)
+		}
+		return r.end(ev)
+	}
+	if f.N > 0 {
+		if c != ',' {
+			return r.unexpected(c, "between the values of an array")
+		}
+		r.src.Pos++
+	}
+	return r.value(ev)
+}
+
+// member reads the next name or value of an object, or its end.
+func (r *Reader) member(f *event.Frame, ev *event.Event) error {
+	if f.N&1 == 1 {
+		return r.value(ev)
+	}
+	c := r.space()
+	if c == '}' {
+		r.src.Pos++
+		return r.end(ev)
+	}
+	if f.N > 0 {
+		if c != ',' {
+			return r.unexpected(c, "between the members of an object")
+		}
+		r.src.Pos++
+		c = r.space()
+	}
+	if c != '"' {
+		return r.unexpected(c, "instead of a name")
+	}
+	if err := r.text(ev); err != nil {
+		return err
+	}
+	if err := r.Add(ev); err != nil {
+		return err
+	}
+	// The colon is left for r.value's caller only when it would move the window under ev.Data.
+	if s := &r.src; s.Pos < len(s.Buf) && s.Buf[s.Pos] == ':' {
+		s.Pos++
+		return nil
+	}
+	ev.Data = r.keepText(ev.Data)
+	return r.expect(':')
+}
+
+// keepText copies a text that the window may move away from.
+func (r *Reader) keepText(text []byte) []byte {
+	r.escaped = append(r.escaped[:0], text...)
+	return r.escaped
+}
+
+func (r *Reader) end(ev *event.Event) error {
+	ev.Kind, ev.Offset = event.KindEnd, r.src.Offset()-1
+	return r.Add(ev)
+}
+
+// value reads the start of any value.
+func (r *Reader) value(ev *event.Event) error {
+	c := r.space()
+	ev.Offset = r.src.Offset()
+	switch c {
+	case '"':
+		if err := r.text(ev); err != nil {
+			return err
+		}
+	case '{':
+		return r.object(ev)
+	case '[':
+		r.src.Pos++
+		ev.Kind = event.KindList
+	case 't':
+		ev.Kind, ev.Num = event.KindBool, 1
+		if err := r.word("true"); err != nil {
+			return err
+		}
+	case 'f':
+		ev.Kind = event.KindBool
+		if err := r.word("false"); err != nil {
+			return err
+		}
+	case 'n':
+		ev.Kind = event.KindNull
+		if err := r.word("null"); err != nil {
+			return err
+		}
+	default:
+		if c != '-' && !event.IsDigit(c) {
+			return r.unexpected(c, "instead of a value")
+		}
+		if err := r.number(ev); err != nil {
+			return err
+		}
+	}
+	return r.Add(ev)
+}
+
+func (r *Reader) word(w string) error {
+	s := &r.src
+	if !s.Ensure(len(w)) {
+		return s.Cause()
+	}
+	if string(s.Buf[s.Pos:s.Pos+len(w)]) != w {
+		return fmt.Errorf("unexpected %q instead of %s", s.Buf[s.Pos:s.Pos+len(w)], w)
+	}
+	s.Pos += len(w)
+	return nil
+}
+
+// object reads the start of an object or, whole or in part, of a wrapper.
+func (r *Reader) object(ev *event.Event) error {
+	r.src.Pos++
+	if c := r.space(); c == '"' && !r.raw && r.src.Ensure(2) && r.src.Buf[r.src.Pos+1] == '$' {
+		if done, err := r.wrapper(ev); done || err != nil {
+			return err
+		}
+	}
+	ev.Kind, ev.Num, ev.Data = event.KindMap, 0, nil
+	return r.Add(ev)
+}
+
+// number reads a number.
+func (r *Reader) number(ev *event.Event) error {
+	s := &r.src
+	n := 0
+	for {
+		b := s.Buf[s.Pos+n:]
+		i := 0
+		for i < len(b) && (event.IsDigit(b[i]) || b[i] == '.' || b[i] == '-' || b[i] == '+' || b[i]|0x20 == 'e') {
+			i++
+		}
+		n += i
+		if i < len(b) || !s.Ensure(n+1) {
+			break
+		}
+	}
+	text := s.Buf[s.Pos : s.Pos+n]
+	if err := event.Classify(text, ev); err != nil {
+		if len(text) > 40 {
+			text = append(text[:40:40], "…"...)
+		}
+		return fmt.Errorf("%w: %s", err, text)
+	}
+	s.Pos += n
+	return nil
+}

@@ -1,0 +1,202 @@
+package json
+
+import (
+	"github.com/pythonweb/goweb/serializer/internal/event"
+)
+
+// A scan looks at JSON text without reading it: it finds the objects whose first name is that of a wrapper, and what
+// is needed to tell wrappers from plain data. Text that is no JSON it takes for something; the reader will tell.
+type scan struct {
+	stack   []scanFrame
+	offset  int64 // of the next byte
+	quoted  bool  // inside a string
+	escaped bool  // after a backslash
+	naming  bool  // inside an object's first name
+	name    []byte
+	found   func(start, end int64, kind event.Kind, s shape)
+}
+
+// A scanFrame is an open container of a scan.
+type scanFrame struct {
+	start  int64
+	object bool
+	wraps  event.Kind // the kind that an object's first name announces; 0 for none
+	inside bool       // an array that is the content of such an object
+	empty  bool
+	commas int
+	shape  shape
+	pairs  bool // all values of such an array are arrays of two
+}
+
+// enter begins inside an object.
+func (s *scan) enter(start, offset int64) {
+	s.offset = offset
+	s.stack = append(s.stack[:0], scanFrame{start: start, object: true, empty: true, shape: shape{values: -1}})
+}
+
+// feed looks at the next bytes. It stops, and tells how many it took, after the bracket that closes the outermost
+// container, if it has seen that open.
+func (s *scan) feed(b []byte) (n int, closed bool) {
+	start := s.offset
+	for i := 0; i < len(b); i++ {
+		s.offset = start + int64(i) + 1
+		c := b[i]
+		if s.quoted {
+			i += s.text(b[i:])
+			continue
+		}
+		switch c {
+		case ' ', '\t', '\r', '\n', ':':
+		case '"':
+			s.value(c)
+			s.quoted = true
+			if top := s.top(); top != nil && top.object && top.commas == 0 && top.wraps == 0 && top.shape.values == -1 {
+				s.naming, s.name = true, s.name[:0]
+			}
+		case ',':
+			if top := s.top(); top != nil {
+				top.commas++
+			}
+		case '{', '[':
+			s.value(c)
+			s.open(c)
+		case '}', ']':
+			if s.close() {
+				return i + 1, true
+			}
+		default:
+			s.value(c)
+		}
+	}
+	s.offset = start + int64(len(b))
+	return len(b), false
+}
+
+func (s *scan) top() *scanFrame {
+	if len(s.stack) == 0 {
+		return nil
+	}
+	return &s.stack[len(s.stack)-1]
+}
+
+// text looks at bytes inside a string; it returns how many it took beyond the first.
+func (s *scan) text(b []byte) int {
+	if s.escaped {
+		s.escaped = false
+		s.naming = false // no wrapper's name has escapes
+		return 0
+	}
+	n, _ := event.TextRun(b)
+	if n > 0 {
+		if s.naming {
+			s.name = append(s.name, b[:min(n, longestWrapper)]...)
+		}
+		return n - 1
+	}
+	switch b[0] {
+	case '\\':
+		s.escaped = true
+	case '"':
+		s.quoted = false
+		if top := s.top(); s.naming && top != nil {
+			s.naming = false
+			top.shape.values = -2 // named
+			if len(s.name) > 1 && s.name[0] == '$' {
+				top.wraps = wrapperKinds[string(s.name[1:])]
+			}
+		}
+	}
+	return 0
+}
+
+// value notes that a value, or a name, begins.
+func (s *scan) value(c byte) {
+	top := s.top()
+	if top == nil {
+		return
+	}
+	top.empty = false
+	if c != '[' {
+		top.pairs = false
+	}
+}
+
+// contentMember is which member of a wrapper holds its content.
+func contentMember(k event.Kind) int {
+	if k == event.KindInstance {
+		return 1
+	}
+	return 0
+}
+
+func (s *scan) open(c byte) {
+	f := scanFrame{start: s.offset - 1, object: c == '{', empty: true, shape: shape{values: -1}}
+	if top := s.top(); c == '[' && top != nil && top.wraps != 0 && top.commas == contentMember(top.wraps) {
+		f.inside, f.pairs = true, true
+	}
+	s.stack = append(s.stack, f)
+}
+
+// close notes the end of a container, and reports whether it was the outermost.
+func (s *scan) close() bool {
+	top := s.top()
+	if top == nil {
+		return false
+	}
+	f := *top
+	s.stack = s.stack[:len(s.stack)-1]
+	count := f.commas + 1
+	if f.empty {
+		count = 0
+	}
+	if f.wraps != 0 {
+		f.shape.members = count
+		s.found(f.start, s.offset, f.wraps, f.shape)
+	}
+	outer := s.top()
+	if outer == nil {
+		return true
+	}
+	if f.inside {
+		outer.shape.values, outer.shape.pairs = count, f.pairs
+	}
+	if outer.inside && (f.object || count != 2) {
+		outer.pairs = false
+	}
+	return false
+}
+
+// ahead learns the shape of the object at the given offset, whose inside is what follows in the window, and those of
+// the objects in it. It does not know if the object's end is farther away than the window reaches.
+func (r *Reader) ahead(offset int64) (shape, bool) {
+	s := &r.src
+	if r.seen == nil {
+		r.seen = map[int64]shape{}
+	}
+	r.look.found = func(start, _ int64, _ event.Kind, shape shape) { r.seen[start] = shape }
+	r.look.enter(offset, s.Offset())
+	closed := false
+	for n := 0; !closed && n < event.Lookahead && s.Ensure(n+1); {
+		var took int
+		took, closed = r.look.feed(s.Buf[s.Pos+n:])
+		n += took
+	}
+	found := r.seen[offset]
+	delete(r.seen, offset)
+	return found, closed || s.Whole() // what never ends is no wrapper
+}
+
+// correct reads the rest of the input for objects that would be taken for wrappers too early, so that one more
+// reading of the input will do.
+func (r *Reader) correct() {
+	rest := scan{offset: r.src.Offset()}
+	rest.found = func(start, end int64, kind event.Kind, s shape) {
+		if end-start > event.Lookahead/2 && !s.wraps(kind) {
+			r.Hints.Plain[start] = true
+		}
+	}
+	for r.src.Ensure(1) {
+		n, _ := rest.feed(r.src.Buf[r.src.Pos:])
+		r.src.Pos += n
+	}
+}

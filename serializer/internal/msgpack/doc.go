@@ -1,0 +1,2 @@
+// Package msgpack reads and writes MessagePack.
+package msgpack

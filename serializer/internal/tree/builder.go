@@ -1,0 +1,196 @@
+package tree
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"unsafe"
+
+	"github.com/pythonweb/goweb/serializer/internal/event"
+)
+
+// Read builds the value of a document from its events.
+func Read(r event.Reader) (Value, error) {
+	var b builder
+	var ev event.Event
+	for {
+		err := r.Read(&ev)
+		if err == io.EOF {
+			return b.value()
+		}
+		if err != nil {
+			return Value{}, err
+		}
+		b.add(&ev)
+	}
+}
+
+// A builder makes a Value from events. Texts and containers are cut from larger pieces of memory.
+type builder struct {
+	stack []Value // the values of the open containers
+	open  []openValue
+	text  []byte
+	items []Value
+}
+
+type openValue struct {
+	kind event.Kind
+	num  uint64
+	at   int // where its values begin in the stack
+}
+
+func (b *builder) add(ev *event.Event) {
+	switch ev.Kind {
+	case event.KindNull, event.KindBool, event.KindInt, event.KindFloat, event.KindUndefined, event.KindSimple, event.KindRef:
+		b.stack = append(b.stack, scalarValue(ev.Kind, ev.Num))
+	case event.KindEnd:
+		o := b.open[len(b.open)-1]
+		b.open = b.open[:len(b.open)-1]
+		items := b.cut(b.stack[o.at:])
+		b.stack = append(b.stack[:o.at], ContainerValue(o.kind, o.num, items))
+	case event.KindList, event.KindTuple, event.KindSet, event.KindFrozenSet, event.KindMap, event.KindTag, event.KindShared, event.KindInstance:
+		num := ev.Num
+		if ev.Kind == event.KindShared {
+			num = 0 // its place in the document tells the index
+		}
+		b.open = append(b.open, openValue{ev.Kind, num, len(b.stack)})
+		if ev.Kind == event.KindInstance {
+			b.stack = append(b.stack, textValue(event.KindString, 0, b.copy(ev.Data)))
+		}
+	default:
+		b.stack = append(b.stack, textValue(ev.Kind, ev.Num, b.copy(ev.Data)))
+	}
+}
+
+// Pieces begin small and double up to these sizes.
+const (
+	textPiece  = 64 << 10
+	itemsPiece = 4096
+)
+
+func (b *builder) copy(data []byte) string {
+	n := len(data)
+	if n == 0 {
+		return ""
+	}
+	if n > cap(b.text)-len(b.text) {
+		size := max(256, min(textPiece, 2*cap(b.text)))
+		if n > size/4 {
+			return string(data)
+		}
+		b.text = make([]byte, 0, size)
+	}
+	at := len(b.text)
+	b.text = append(b.text, data...) // never moves: there is room
+	return unsafe.String(&b.text[at], n)
+}
+
+func (b *builder) cut(values []Value) []Value {
+	n := len(values)
+	if n > cap(b.items)-len(b.items) {
+		size := max(32, min(itemsPiece, 2*cap(b.items)))
+		if n > size/4 {
+			return append(make([]Value, 0, n), values...)
+		}
+		b.items = make([]Value, 0, size)
+	}
+	at := len(b.items)
+	b.items = append(b.items, values...)
+	return b.items[at : at+n : at+n]
+}
+
+func (b *builder) value() (Value, error) {
+	if len(b.open) > 0 || len(b.stack) != 1 {
+		return Value{}, event.ErrEvents
+	}
+	return b.stack[0], nil
+}
+
+// A Reader gives the events of a Value.
+type Reader struct {
+	Root    Value
+	steps   []step
+	started bool
+	Shared  uint64
+}
+
+// A step is an open container and how many of its items were given.
+type step struct {
+	value Value
+	given int
+}
+
+// NewReader returns a reader of the events of v. It returns an error for a zero Value inside, and for a reference
+// to a shared value that has not begun.
+func NewReader(v Value) event.Reader { return &Reader{Root: v} }
+
+// Read gives the next event.
+func (r *Reader) Read(ev *event.Event) error {
+	if !r.started {
+		r.started = true
+		return r.event(r.Root, ev)
+	}
+	if len(r.steps) == 0 {
+		return io.EOF
+	}
+	s := &r.steps[len(r.steps)-1]
+	if items := s.value.items(); s.given < len(items) {
+		s.given++
+		return r.event(items[s.given-1], ev)
+	}
+	r.steps = r.steps[:len(r.steps)-1]
+	*ev = event.Event{Kind: event.KindEnd, Offset: -1}
+	return nil
+}
+
+func (r *Reader) event(v Value, ev *event.Event) error {
+	*ev = event.Event{Kind: v.Kind(), Num: v.num, Offset: -1}
+	switch {
+	case v.IsZero():
+		return &event.Error{Offset: -1, Path: r.Path(), Err: errors.New("zero Value")}
+	case v.Kind() == event.KindRef && v.num >= r.Shared:
+		return &event.Error{Offset: -1, Path: r.Path(), Err: event.ErrDangling}
+	case !v.Kind().Container():
+		ev.Data = unsafe.Slice((*byte)(v.ptr), v.length())
+		return nil
+	}
+	s := step{value: v}
+	switch v.Kind() {
+	case event.KindInstance:
+		ev.Data = []byte(v.Text())
+		s.given = 1
+	case event.KindShared:
+		ev.Num = r.Shared
+		r.Shared++
+	}
+	r.steps = append(r.steps, s)
+	return nil
+}
+
+// Path tells where the last event stands.
+func (r *Reader) Path() string {
+	path := "$"
+	for _, s := range r.steps {
+		switch s.value.Kind() {
+		case event.KindMap:
+			if s.given > 0 {
+				path += KeyStep(s.value.items()[(s.given-1)&^1])
+			}
+		case event.KindList, event.KindTuple, event.KindSet, event.KindFrozenSet:
+			path += fmt.Sprintf("[%d]", max(0, s.given-1))
+		}
+	}
+	return path
+}
+
+// KeyStep writes a key as a step of a path.
+func KeyStep(key Value) string {
+	if key.Kind() == event.KindString {
+		return event.ShowName([]byte(key.text()), false)
+	}
+	ev := event.Event{Kind: key.Kind(), Num: key.num}
+	if !key.Kind().Container() {
+		ev.Data = []byte(key.text())
+	}
+	return event.ShowName(event.AppendEvent(nil, &ev), true)
+}
