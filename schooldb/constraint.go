@@ -20,6 +20,12 @@ func isConstraint(err error) bool {
 	return errors.As(err, &pg) && strings.HasPrefix(pg.Code, "23") || errors.Is(err, errOrphan)
 }
 
+// isTaken reports whether a PostgreSQL key is there already: somebody else has taken the number.
+func isTaken(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "23505"
+}
+
 // isGivenUp reports whether PostgreSQL gave a transaction up because of others, which may go better the next time.
 func isGivenUp(err error) bool {
 	var pg *pgconn.PgError

@@ -92,13 +92,14 @@ func (k Key) where() bun.Safe {
 	return bun.Safe(fmt.Sprintf("id = %d", k.ID))
 }
 
-// Add adds a record and returns its key, one more than the greatest of its kind. Every field that the kind has must be
+// Add adds a record and returns its key: one more than the greatest that any of its kind has or had, or, when that is the
+// greatest number there is, the next free smaller one. Every field that the kind has must be
 // given, except a student's group. What it points to must exist, else ErrNotFound; an enrolment must be new, else
 // ErrExists.
 func (s *School) Add(ctx context.Context, kind Kind, f Fields) (Key, error) {
 	var key Key
 	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := s.lock(ctx, tx); err != nil {
+		if err := s.lockIDs(ctx, tx, kind); err != nil {
 			return err
 		}
 		row := map[string]any{}
@@ -106,8 +107,8 @@ func (s *School) Add(ctx context.Context, kind Kind, f Fields) (Key, error) {
 			content, given := f.value(field.name)
 			switch {
 			case field.name == "id":
-				err := tx.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) + 1 FROM ?", bun.Ident(kind.Table())).Scan(&key.ID)
-				if err != nil {
+				var err error
+				if key.ID, err = nextID(ctx, tx, kind); err != nil {
 					return err
 				}
 				row["id"] = key.ID
@@ -186,9 +187,6 @@ func (s *School) Edit(ctx context.Context, kind Kind, key Key, f Fields) error {
 // Remove removes a record. It must exist, else ErrNotFound, and nothing may point to it, else ErrInUse.
 func (s *School) Remove(ctx context.Context, kind Kind, key Key) error {
 	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := s.lock(ctx, tx); err != nil {
-			return err
-		}
 		switch exists, err := s.exists(ctx, tx, kind, key); {
 		case err != nil:
 			return err
@@ -204,19 +202,23 @@ func (s *School) Remove(ctx context.Context, kind Kind, key Key) error {
 		_, err := tx.NewDelete().Table(kind.Table()).Where("?", key.where()).Exec(ctx)
 		return err
 	})
+	if isConstraint(err) { // somebody has pointed to it in the meantime
+		err = fmt.Errorf("%w: something was added that is of this %s", ErrInUse, kind)
+	}
 	if err != nil {
 		return fmt.Errorf("remove %s %s: %w", kind, key, err)
 	}
 	return nil
 }
 
-// write runs change in a transaction, again when PostgreSQL gave it up for the sake of another one.
+// write runs change in a transaction, again when PostgreSQL gave it up for the sake of another one, or when somebody else has
+// taken the number of a new record.
 func (s *School) write(ctx context.Context, change func(context.Context, bun.Tx) error) error {
 	const times = 20
 	var err error
 	for range times {
 		err = s.db.RunInTx(ctx, nil, change)
-		if !isGivenUp(err) {
+		if !isGivenUp(err) && !isTaken(err) {
 			break
 		}
 	}

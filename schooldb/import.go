@@ -14,7 +14,7 @@ var ErrWrongRows = errors.New("nothing was imported")
 // ImportOptions say how Import works.
 type ImportOptions struct {
 	DryRun bool
-	Wrong  func(*WrongRow) // is told every wrong row, in the order of the files
+	Wrong  func(*WrongRow) // is told every wrong row, in the order of the files, if not nil
 	Read   func()          // is told every record that was read, if not nil
 	Made   func(n, of int) // is told how many indexes, sums and triggers are made anew after that, if they are and it is not nil
 }
@@ -24,6 +24,9 @@ type ImportOptions struct {
 // it also shows whether the separator is a comma, a semicolon or a tab. Memory does not grow with the files, and others
 // read the database meanwhile.
 func (s *School) Import(ctx context.Context, dir string, o ImportOptions) error {
+	if o.Wrong == nil {
+		o.Wrong = func(*WrongRow) {}
+	}
 	wrong := 0
 	files, err := openAll(dir, func(w *WrongRow) {
 		wrong++

@@ -1,6 +1,7 @@
 package schooldb
 
 import (
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -95,24 +96,35 @@ func testWrongRows(t *testing.T, fresh func(testing.TB) *School) {
 	}
 	writeFiles(t, dir, good)
 	importFrom(t, s, dir)
-	for file, wrong := range map[string][2]string{
-		"groups.csv":     {"id,name\n1,B\n", "groups.csv:2:id: id 1 is in the database already"},
-		"subjects.csv":   {"id,name,teacher_id\n2,S,7\n", "subjects.csv:2:teacher_id: there is no teacher 7"},
-		"students.csv":   {"id,name,group_id\n2,\"\x00\",1\n", "students.csv:2:name: name contains the character NUL"},
-		"teachers.csv":   {"id,name\n2,\xff\n", "teachers.csv:2:name: name is not valid UTF-8"},
-		"grades.csv":     {"id,student_id,subject_id,grade,received_on\n2,9,1,7,2026-01-01\n", "grades.csv:2:student_id: there is no student 9"},
-		"enrolments.csv": {"student_id,subject_id\n1,1\n", "enrolments.csv:2:-: the enrolment is in the database already"},
+	// Each is alone in its folder, so that the one check that it needs must find it.
+	for _, wrong := range [][3]string{
+		{"groups.csv", "id,name\n1,B\n", "groups.csv:2:id: id 1 is in the database already"},
+		{"subjects.csv", "id,name,teacher_id\n2,S,7\n", "subjects.csv:2:teacher_id: there is no teacher 7"},
+		{"students.csv", "id,name,group_id\n2,\"\x00\",1\n", "students.csv:2:name: name contains the character NUL"},
+		{"students.csv", "id,name,group_id\n2,Z,9\n", "students.csv:2:group_id: there is no group 9"},
+		{"grades.csv", "id,student_id,subject_id,grade,received_on\n2,9,1,7,2026-01-01\n", "grades.csv:2:student_id: there is no student 9"},
+		{"grades.csv", "id,student_id,subject_id,grade,received_on\n2,1,9,7,2026-01-01\n", "grades.csv:2:subject_id: there is no subject 9"},
+		{
+			"grades.csv", "id,student_id,subject_id,grade,received_on\n2,1,1,7,0000-01-01\n",
+			"grades.csv:2:received_on: received_on is not a day such as 2026-09-01",
+		},
+		{"enrolments.csv", "student_id,subject_id\n1,1\n", "enrolments.csv:2:-: the enrolment is in the database already"},
+		{"enrolments.csv", "student_id,subject_id\n9,1\n", "enrolments.csv:2:student_id: there is no student 9"},
+		{"enrolments.csv", "student_id,subject_id\n1,9\n", "enrolments.csv:2:subject_id: there is no subject 9"},
 	} {
 		dir := t.TempDir()
 		for name, text := range good {
 			header, _, _ := strings.Cut(text, "\n")
 			writeFiles(t, dir, map[string]string{name: header + "\n"})
 		}
-		writeFiles(t, dir, map[string]string{file: wrong[0]})
+		writeFiles(t, dir, map[string]string{wrong[0]: wrong[1]})
 		var got []string
 		err := s.Import(t.Context(), dir, ImportOptions{Wrong: func(w *WrongRow) { got = append(got, w.String()) }})
-		if diff := cmp.Diff([]string{wrong[1]}, got); diff != "" || err == nil {
-			t.Errorf("%s: %v (-want +got):\n%s", file, err, diff)
+		if diff := cmp.Diff([]string{wrong[2]}, got); diff != "" || !errors.Is(err, ErrWrongRows) {
+			t.Errorf("%s: %v (-want +got):\n%s", wrong[0], err, diff)
+		}
+		if err := s.Import(t.Context(), dir, ImportOptions{}); !errors.Is(err, ErrWrongRows) {
+			t.Errorf("%s, told to nobody: %v", wrong[0], err)
 		}
 	}
 	if differences, err := s.Verify(t.Context()); err != nil || len(differences) > 0 {

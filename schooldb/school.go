@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"strings"
 
-	"github.com/uptrace/bun"
 	bundialect "github.com/uptrace/bun/dialect"
 
 	"github.com/pythonweb/goweb/storage"
@@ -87,15 +86,6 @@ func (s *School) CheckMigrated(ctx context.Context) error {
 
 // lockTables makes a PostgreSQL transaction the only one that writes the tables; others go on reading.
 const lockTables = "LOCK TABLE groups, teachers, subjects, students, grades, enrolments IN SHARE ROW EXCLUSIVE MODE"
-
-// lock executes lockTables. SQLite has one writer anyway.
-func (s *School) lock(ctx context.Context, tx bun.IDB) error {
-	if s.dialect == sqlite {
-		return nil
-	}
-	_, err := tx.ExecContext(ctx, lockTables)
-	return err
-}
 
 // notFound says which one there is not.
 func notFound(what Parameter, id int64) error { return fmt.Errorf("%w %s: %d", ErrNotFound, what, id) }

@@ -33,6 +33,9 @@ var suite = []struct {
 	{"WrongRows", testWrongRows},
 	{"Summarize", testSummarize},
 	{"SchemaDiagram", testSchemaDiagram},
+	{"Identifiers", testIdentifiers},
+	{"Repair", testRepair},
+	{"Migrations", testMigrations},
 }
 
 func TestSQLite(t *testing.T) {
@@ -55,6 +58,10 @@ func TestPostgres(t *testing.T) {
 	t.Run("Isolation", func(t *testing.T) {
 		testIsolation(t, func(t testing.TB) *School { return openMigrated(t, server.Database(t)) })
 	})
+	t.Run("Statements", func(t *testing.T) { testStatements(t, server) })
+	t.Run("Schemas", func(t *testing.T) { testSchemas(t, server) })
+	t.Run("Clerk", func(t *testing.T) { testClerk(t, server) })
+	t.Run("RandomStatements", func(t *testing.T) { testRandomStatements(t, server) })
 	t.Run("RoundTrips", func(t *testing.T) { testRoundTrips(t, server.Database(t)) })
 }
 

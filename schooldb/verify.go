@@ -31,26 +31,76 @@ const maxDifferences = 5
 func (s *School) Verify(ctx context.Context) ([]Difference, error) {
 	var differences []Difference
 	err := s.db.Reader.RunInTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, func(ctx context.Context, tx bun.Tx) error {
+		var err error
+		differences, err = s.differences(ctx, tx)
+		return err
+	})
+	return differences, err
+}
+
+// Repair computes all sums anew and keeps them. It returns what Verify would have found before.
+func (s *School) Repair(ctx context.Context) ([]Difference, error) {
+	var differences []Difference
+	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if s.dialect == postgres {
+			if _, err := tx.ExecContext(ctx, lockTables); err != nil {
+				return err
+			}
+		}
+		var err error
+		if differences, err = s.differences(ctx, tx); err != nil || len(differences) == 0 {
+			return err
+		}
 		for _, sum := range sums() {
-			kept := "SELECT " + strings.Join(sum.columns, ", ") + " FROM " + sum.table
-			truth := sum.truth.in(s.dialect)
-			for _, wrong := range []bool{true, false} {
-				text := kept + " EXCEPT " + truth
-				if !wrong {
-					text = truth + " EXCEPT " + kept
-				}
-				rows, err := describe(ctx, tx, sum.columns, fmt.Sprintf("SELECT * FROM (%s) AS d ORDER BY 1, 2 LIMIT %d", text, maxDifferences))
-				if err != nil {
-					return fmt.Errorf("verify %s: %w", sum.table, err)
-				}
-				for _, row := range rows {
-					differences = append(differences, Difference{Table: sum.table, Row: row, Kept: wrong})
+			for _, text := range s.remake(sum) {
+				if _, err := tx.ExecContext(ctx, text); err != nil {
+					return fmt.Errorf("repair %s: %w", sum.table, err)
 				}
 			}
 		}
 		return nil
 	})
 	return differences, err
+}
+
+// remake returns the statements that compute a table of sums anew.
+func (s *School) remake(sum sum) []string {
+	statements := []string{
+		"DELETE FROM " + sum.table,
+		fmt.Sprintf("INSERT INTO %s (%s) %s", sum.table, strings.Join(sum.columns, ", "), sum.truth.in(s.dialect)),
+	}
+	if s.dialect == postgres {
+		// The sums take no rows but from triggers.
+		guard := fmt.Sprintf("%s TRIGGER %s_are_kept", sum.table, sum.table)
+		return []string{
+			"ALTER TABLE " + strings.Replace(guard, " ", " DISABLE ", 1), statements[0], statements[1],
+			"ALTER TABLE " + strings.Replace(guard, " ", " ENABLE ", 1),
+		}
+	}
+	return statements
+}
+
+// differences returns the first differences of every table that keeps sums.
+func (s *School) differences(ctx context.Context, tx bun.Tx) ([]Difference, error) {
+	var differences []Difference
+	for _, sum := range sums() {
+		kept := "SELECT " + strings.Join(sum.columns, ", ") + " FROM " + sum.table
+		truth := sum.truth.in(s.dialect)
+		for _, wrong := range []bool{true, false} {
+			text := kept + " EXCEPT " + truth
+			if !wrong {
+				text = truth + " EXCEPT " + kept
+			}
+			rows, err := describe(ctx, tx, sum.columns, fmt.Sprintf("SELECT * FROM (%s) AS d ORDER BY 1, 2 LIMIT %d", text, maxDifferences))
+			if err != nil {
+				return nil, fmt.Errorf("verify %s: %w", sum.table, err)
+			}
+			for _, row := range rows {
+				differences = append(differences, Difference{Table: sum.table, Row: row, Kept: wrong})
+			}
+		}
+	}
+	return differences, nil
 }
 
 // describe runs a query and returns its rows as "column=value" texts.
