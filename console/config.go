@@ -31,6 +31,9 @@ func (line *commandLine) readConfig() error {
 		return nil
 	}
 	file, named := line.configFile()
+	if file == "" {
+		return nil
+	}
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		if named {
@@ -67,7 +70,7 @@ func (line *commandLine) readConfig() error {
 	return nil
 }
 
-// configFile returns the path of the configuration file, and whether the user named it.
+// configFile returns the path of the configuration file, "" if there can be none, and whether the user named it.
 func (line *commandLine) configFile() (file string, named bool) {
 	for _, given := range line.flags {
 		if given.level == 0 && given.name == configName {
@@ -82,12 +85,11 @@ func (line *commandLine) configFile() (file string, named bool) {
 	if file != "" {
 		return file, true
 	}
-	directory := os.Getenv("XDG_CONFIG_HOME")
-	if !filepath.IsAbs(directory) { // the specification says that such a path is ignored
-		home, _ := os.UserHomeDir()
-		directory = filepath.Join(home, ".config")
+	dir, err := ConfigDir(line.path[0].Name)
+	if err != nil {
+		return "", false // nobody has settings who has no home
 	}
-	return filepath.Join(directory, line.path[0].Name, configName), false
+	return filepath.Join(dir, configName), false
 }
 
 // settings returns the names that a configuration file may have.

@@ -17,7 +17,7 @@ import (
 
 func TestMain(m *testing.M) {
 	// writer is a program that writes a file over and over until it is killed.
-	consoletest.Main(m, map[string]func(){"writer": func() {
+	consoletest.Main(m, map[string]func(){"once": once, "writer": func() {
 		for i := 0; ; i++ {
 			letter := string(rune('a' + i%26))
 			if err := atomicfile.Write(os.Args[1], 0o644, func(w io.Writer) error {
@@ -130,7 +130,7 @@ func TestErrorsNameThePath(t *testing.T) {
 	}
 	// A directory cannot be replaced by a file.
 	err = atomicfile.Write(dir, 0o600, func(io.Writer) error { return nil })
-	if want := "write " + dir + ": file exists"; err == nil || err.Error() != want {
+	if want := "create " + dir + ": is a directory"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

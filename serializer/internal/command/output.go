@@ -40,8 +40,30 @@ func openOutput(t *console.Terminal, path string, format serializer.Format) (out
 	if err != nil {
 		return nil, console.Errorf(console.Failed, "check the path", "cannot write %s: %w", shown(path), err)
 	}
+	if f.Special() {
+		file, err := scratch()
+		if err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
+		return &device{spool{out: f, file: file}, f}, nil
+	}
 	return atomic{f}, nil
 }
+
+// A device is an output into which is written only when the document is complete: it takes nothing back.
+type device struct {
+	spool
+	into *atomicfile.File
+}
+
+func (d *device) commit() error {
+	if err := d.spool.commit(); err != nil {
+		return err
+	}
+	return d.into.Commit()
+}
+
+func (d *device) Close() error { return errors.Join(d.spool.Close(), d.into.Close()) }
 
 type atomic struct{ *atomicfile.File }
 
