@@ -3,6 +3,7 @@ package storage
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net"
@@ -20,15 +21,19 @@ import (
 // connectTimeout bounds a connection attempt where the DSN has no connect_timeout.
 const connectTimeout = 10 * time.Second
 
-// openPostgres opens a pool of connections to the PostgreSQL server at dsn, a URL.
-func openPostgres(ctx context.Context, dsn string) (*DB, error) {
-	address, err := secret.Parse(dsn)
+// openPostgres opens a pool of connections to the PostgreSQL server at dsn, a URL or a list of key=value.
+func openPostgres(ctx context.Context, f form, dsn string) (*DB, error) {
+	address, err := parseServer(f, dsn)
 	if err != nil {
-		return nil, fmt.Errorf("open PostgreSQL: %w", err)
+		return nil, err
+	}
+	if f == urlForm {
+		_, rest := split(dsn)
+		dsn = "postgres:" + rest // pgx knows the scheme in lower case only
 	}
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
-		return nil, fmt.Errorf("open PostgreSQL at %s: %w", address.Hosts, address.Hide(parseReason(err)))
+		return nil, fmt.Errorf("open PostgreSQL at %s: %w", place(address), address.Hide(parseReason(err)))
 	}
 	if !address.Has("connect_timeout") {
 		config.ConnectTimeout = connectTimeout
@@ -37,16 +42,38 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 		// bun writes the values into the text of a query, so a prepared statement would serve one query only.
 		config.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
 	}
+	setSession(config)
+	pool := openPool(config)
+	server, err := askServer(ctx, pool)
+	if err == nil && server.needs() != "" {
+		config.AfterConnect = func(ctx context.Context, conn *pgconn.PgConn) error {
+			_, err := conn.Exec(ctx, server.needs()).ReadAll()
+			return err
+		}
+		err = pool.Close()
+		pool = openPool(config)
+	}
+	if err == nil {
+		err = server.check()
+	}
+	if err != nil {
+		err = fmt.Errorf("connect to PostgreSQL at %s: %w", place(address), address.Hide(connectReason(err)))
+		return nil, errors.Join(err, pool.Close())
+	}
+	db := bun.NewDB(pool, pgdialect.New())
+	return &DB{DB: db, Reader: db, readOnly: server.readOnly(), server: true}, nil
+}
+
+// place names the server of an address.
+func place(a *secret.Address) string { return cmp.Or(a.Hosts, "its local socket") }
+
+// openPool returns a pool of connections, of which none is opened yet.
+func openPool(config *pgx.ConnConfig) *sql.DB {
 	pool := stdlib.OpenDB(*config)
 	pool.SetMaxOpenConns(poolSize())
 	pool.SetMaxIdleConns(poolSize())
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	if err := pool.PingContext(ctx); err != nil {
-		err = fmt.Errorf("connect to PostgreSQL at %s: %w", cmp.Or(address.Hosts, "its local socket"), address.Hide(connectReason(err)))
-		return nil, errors.Join(err, pool.Close())
-	}
-	db := bun.NewDB(pool, pgdialect.New())
-	return &DB{DB: db, Reader: db}, nil
+	return pool
 }
 
 // parseReason returns what pgx found wrong in a DSN, without the DSN, which its error carries whole.

@@ -3,6 +3,12 @@
 //	sqlite:PATH                       a file; PATH is taken literally, nothing in it is decoded or a parameter
 //	sqlite::memory:                   a database in memory that lives as long as the DB
 //	postgres://USER:PASSWORD@HOST/DB  a PostgreSQL server
+//	host=HOST user=USER dbname=DB     the same as libpq writes it
+//
+// The DSN of a PostgreSQL server takes the parameters of libpq: sslmode, sslrootcert, search_path, connect_timeout and
+// others. Every session has what the programs rely on, whatever the server's, the database's and the role's defaults are:
+// UTF-8, standard strings, ISO dates, UTC, transactions at READ COMMITTED. A database whose own encoding is another than
+// UTF-8 is refused, since it orders text differently and cannot hold all of it. See session.go.
 //
 // SQLite gets two pools on one file: one connection that writes, whose transactions start with BEGIN IMMEDIATE, so that
 // a read-modify-write transaction never fails half-way because another process wrote, and several that only read and
@@ -13,16 +19,13 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"runtime"
-	"strings"
 
 	"github.com/uptrace/bun"
 )
-
-// ErrScheme is returned by Open for a DSN that names no known kind of database.
-var ErrScheme = errors.New("unknown kind of database (want sqlite:PATH, sqlite::memory: or postgres://…)")
 
 // DB is an open database. Its methods are those of the embedded *bun.DB, which writes.
 type DB struct {
@@ -32,7 +35,36 @@ type DB struct {
 	// database in memory and PostgreSQL have one pool, and Reader is that pool.
 	Reader *bun.DB
 
-	path string // of the SQLite file, absolute; empty when there is none
+	path     string // of the SQLite file, absolute; empty when there is none
+	server   bool   // PostgreSQL
+	readOnly string // why nothing can be written; empty when it can
+}
+
+// ReadOnly returns why the database can only be read, such as "it is a standby, which follows another server", as far as
+// that was known when it was opened. It is empty when it can be written.
+func (db *DB) ReadOnly() string { return db.readOnly }
+
+// BeginTx begins a transaction, on PostgreSQL at READ COMMITTED unless opts names another level: a role or a database can
+// have another default, under which concurrent changes fail.
+func (db *DB) BeginTx(ctx context.Context, opts *sql.TxOptions) (bun.Tx, error) {
+	return db.DB.BeginTx(ctx, db.explicit(opts))
+}
+
+// RunInTx calls f in a transaction like one of BeginTx, commits it when f returns nil, and rolls it back otherwise.
+func (db *DB) RunInTx(ctx context.Context, opts *sql.TxOptions, f func(context.Context, bun.Tx) error) error {
+	return db.DB.RunInTx(ctx, db.explicit(opts), f)
+}
+
+// explicit returns opts with an isolation level.
+func (db *DB) explicit(opts *sql.TxOptions) *sql.TxOptions {
+	if !db.server || opts != nil && opts.Isolation != sql.LevelDefault {
+		return opts
+	}
+	explicit := &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+	if opts != nil {
+		explicit.ReadOnly = opts.ReadOnly
+	}
+	return explicit
 }
 
 // An Option says how Open opens a database.
@@ -52,17 +84,14 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*DB, error) {
 	for _, set := range opts {
 		set(&o)
 	}
-	scheme, rest, _ := strings.Cut(dsn, ":")
-	switch scheme {
-	case "sqlite":
+	switch f, rest := split(dsn); f {
+	case sqliteForm:
 		if rest == ":memory:" {
 			return openMemory(ctx)
 		}
 		return openFile(ctx, rest, o)
-	case "postgres", "postgresql":
-		if strings.HasPrefix(rest, "//") {
-			return openPostgres(ctx, dsn)
-		}
+	case urlForm, keywordsForm:
+		return openPostgres(ctx, f, dsn)
 	}
 	return nil, fmt.Errorf("open database: %w", ErrScheme)
 }

@@ -195,7 +195,10 @@ func TestOpenErrors(t *testing.T) {
 	for _, test := range []struct{ dsn, want string }{
 		{"", "unknown kind of database"},
 		{"mysql://u:hunter2@h/db", "unknown kind of database"},
-		{"host=h password=hunter2", "unknown kind of database"},
+		{"host=/nowhere password=hunter2", "/nowhere"},
+		{"host=/nowhere password='hunter2", "not a valid list of key=value"},
+		{"a.db password=hunter2", "unknown kind of database"},
+		{"sqlite://u:hunter2@h/db", "unknown kind of database"},
 		{"postgres:host=h password=hunter2", "unknown kind of database"},
 		{"sqlite:", "without a path"},
 		{"sqlite:" + dir, dir + ": is a directory"},
@@ -246,6 +249,22 @@ func TestPasswordNeverInErrors(t *testing.T) {
 		"Postgres://u:HUNTER2@127.0.0.1:1/db",
 		" postgres://u:HUNTER2@127.0.0.1:1/db",
 		"u:HUNTER2@127.0.0.1/db",
+		"POSTGRES://u:HUNTER2@127.0.0.1:1/db",
+		"postgresql+psycopg2://u:HUNTER2@127.0.0.1:1/db",
+		"mysql://u:HUNTER2@127.0.0.1:1/db",
+		"pgsql://u:HUNTER2@127.0.0.1:1/db",
+		`"postgres://u:HUNTER2@127.0.0.1:1/db"`,
+		"'postgres://u:HUNTER2@127.0.0.1:1/db'",
+		"postgres//u:HUNTER2@127.0.0.1:1/db",
+		"postgres:u:HUNTER2@127.0.0.1:1/db",
+		"host=127.0.0.1 port=1 user=u password=HUNTER2 dbname=x",
+		"host=127.0.0.1 port=1 user=u password='HUNTER2 dbname=x",
+		"host=127.0.0.1 port=1 password='it''s HUNTER2' dbname=x",
+		"PASSWORD=HUNTER2 host=127.0.0.1 port=1",
+		"user=u pass=HUNTER2",
+		"dbname=x password = HUNTER2 sslmode=bad host=127.0.0.1",
+		"sqlite://u:HUNTER2@h/d",
+		"sqlite:postgres://u:HUNTER2@h/d",
 		"//u:HUNTER2@127.0.0.1/db",
 	} {
 		for _, dsn := range []string{dsn, strings.ReplaceAll(dsn, "HUNTER2", "%48UNTER2")} {
@@ -255,6 +274,12 @@ func TestPasswordNeverInErrors(t *testing.T) {
 				_ = db.Close()
 			} else if strings.Contains(err.Error(), "UNTER2") {
 				t.Errorf("%q: %v", dsn, err)
+			}
+			if shown := storage.Redact(dsn); strings.Contains(shown, "UNTER2") && !strings.HasSuffix(dsn, "passfile="+shown[len(shown)-len("HUNTER2"):]) {
+				t.Errorf("%q is shown as %q", dsn, shown)
+			}
+			if made, err := storage.DSN(dsn); err == nil && strings.HasPrefix(made, "sqlite:") {
+				t.Errorf("%q is taken for a path: %s", dsn, made)
 			}
 		}
 	}

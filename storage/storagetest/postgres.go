@@ -50,12 +50,18 @@ func Postgres(t testing.TB) *Server {
 // Database creates an empty database on a PostgreSQL server and returns its URL. It is dropped when the test ends.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
+	return s.DatabaseWith(t, "")
+}
+
+// DatabaseWith is Database with options of CREATE DATABASE, such as "TEMPLATE template0 ENCODING 'LATIN1'".
+func (s *Server) DatabaseWith(t testing.TB, options string) string {
+	t.Helper()
 	address, err := url.Parse(s.URL)
 	if err != nil {
 		t.Fatal("TEST_POSTGRES_URL is no URL")
 	}
 	name := databaseName()
-	s.admin(t, "CREATE DATABASE "+name)
+	s.admin(t, "CREATE DATABASE "+name+" "+options)
 	if s.dir == "" { // a private server goes as a whole
 		t.Cleanup(func() { s.admin(t, "DROP DATABASE "+name+" WITH (FORCE)") })
 	}
@@ -63,8 +69,29 @@ func (s *Server) Database(t testing.TB) string {
 	return address.String()
 }
 
+// Role creates a user with these options of CREATE ROLE, on a private server, and returns database's URL for it. A
+// superuser sets what it may.
+func (s *Server) Role(t testing.TB, database, options string) string {
+	t.Helper()
+	s.need(t)
+	address, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := databaseName()
+	s.admin(t, "CREATE ROLE "+name+" LOGIN "+options)
+	address.User = url.User(name)
+	return address.String()
+}
+
 // databaseName returns a name that no other test uses.
 func databaseName() string { return "test_" + strings.ToLower(rand.Text()) }
+
+// Admin runs a statement as superuser in the server's main database.
+func (s *Server) Admin(t testing.TB, statement string) {
+	t.Helper()
+	s.admin(t, statement)
+}
 
 // admin runs a statement in the server's main database.
 func (s *Server) admin(t testing.TB, statement string) {

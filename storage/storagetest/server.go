@@ -47,6 +47,7 @@ type Server struct {
 	port     int
 	dir      string // holds the data; empty for a server that somebody else runs
 	command  func(*Server) *exec.Cmd
+	prepare  func() error // what dir needs before the first start; may be nil
 	ready    func(ctx context.Context, url string) error
 	stopWith syscall.Signal
 	asRoot   bool // the program may lie where only root can read
@@ -75,6 +76,11 @@ func (s *Server) start(t testing.TB) {
 			t.Logf("%s:\n%s", s.kind, s.log)
 		}
 	})
+	if s.prepare != nil {
+		if err := s.prepare(); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s.launch(t)
 }
 

@@ -79,12 +79,12 @@ func (a *Address) parseTail(tail string) error {
 		if !found && key != "" {
 			return ErrAddress
 		}
-		if key = strings.ToLower(key); strings.Contains(key, "pass") || strings.Contains(key, "propert") {
+		if isSecret(key) {
 			a.hide(raw)
 		}
 	}
 	for key, values := range a.query {
-		if key = strings.ToLower(key); strings.Contains(key, "pass") || strings.Contains(key, "propert") {
+		if isSecret(key) {
 			a.hide(values...)
 		}
 	}
@@ -127,13 +127,17 @@ func (a *Address) hide(secrets ...string) {
 	}
 }
 
+// Mask returns text with every occurrence of the address's secrets masked.
+func (a *Address) Mask(text string) string {
+	for _, s := range a.secrets {
+		text = strings.ReplaceAll(text, s, "xxxxx")
+	}
+	return text
+}
+
 // Hide returns err with every occurrence of the address's secrets in its message masked. errors.Is and errors.As see err.
 func (a *Address) Hide(err error) error {
-	message := err.Error()
-	for _, s := range a.secrets {
-		message = strings.ReplaceAll(message, s, "xxxxx")
-	}
-	return &hidden{message, err}
+	return &hidden{a.Mask(err.Error()), err}
 }
 
 type hidden struct {
