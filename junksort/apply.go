@@ -82,7 +82,7 @@ func (a *applier) line(ctx context.Context, number int, line planLine) error {
 	if line.word == "unpack" {
 		home, name := path.Split(line.from)
 		t := a.job.targets.named(strings.TrimSuffix(home, "/"))
-		a.parcels = append(a.parcels, parcel{in: t.folder, name: name, to: path.Base(line.to)})
+		a.parcels = append(a.parcels, parcel{in: t.folder, name: name, to: path.Base(line.to), exact: true})
 		return nil
 	}
 	dir, name := path.Split(line.from)

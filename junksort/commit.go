@@ -26,13 +26,37 @@ type committer struct {
 	used     map[*folder]dirfd.FD // acquired for the current batch
 	freight  *freight             // what there is to unpack afterwards
 	unpacks  bool
+	registry *registry
+	broken   *brokenArchives
+	places   places // folders in which copies are written under their final names
 }
 
 // maxUsed bounds the folders that one batch keeps open at a time.
 const maxUsed = 64
 
-// write writes the intents of b down.
-func (c *committer) write(b *batch) error { return c.journal.intend(b) }
+// write marks the files of b, so that an undo knows them again, and writes the intents down.
+func (c *committer) write(b *batch) error {
+	for i := 0; i < len(b.moves); {
+		from := b.moves[i].from
+		fd, err := c.handles.acquire(from)
+		for ; i < len(b.moves) && b.moves[i].from == from; i++ {
+			if err == nil {
+				b.moves[i].look(fd)
+			}
+		}
+		if err == nil {
+			c.handles.release(from)
+		}
+	}
+	return c.journal.intend(b)
+}
+
+// look notes what the file is now. One that is gone, or something else by now, is found out when it is to be moved.
+func (m *move) look(fd dirfd.FD) {
+	if s, err := fd.LookAt(m.name); err == nil && s.Kind() == dirfd.Regular {
+		m.ino, m.mark, m.marked = s.Ino, markOf(s), true
+	}
+}
 
 // move moves the files of b.
 func (c *committer) move(ctx context.Context, b *batch) error {

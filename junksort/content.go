@@ -103,3 +103,39 @@ func sameBytes(a, b io.Reader) (bool, error) {
 		}
 	}
 }
+
+// halfOf reports whether a file is an unfinished copy of another one: each of its bytes is the original's or zero.
+func halfOf(from dirfd.FD, name string, to dirfd.FD, double string) (bool, error) {
+	original, err := from.OpenRegular(name)
+	if err != nil {
+		return false, err
+	}
+	defer original.Close()
+	copied, err := to.OpenRegular(double)
+	if err != nil {
+		return false, err
+	}
+	defer copied.Close()
+	left, right := make([]byte, 64<<10), make([]byte, 64<<10)
+	for {
+		n, err := io.ReadFull(copied, right)
+		m, otherErr := io.ReadFull(original, left)
+		if otherErr != nil && otherErr != io.EOF && otherErr != io.ErrUnexpectedEOF {
+			return false, otherErr
+		}
+		if n > m {
+			return false, nil
+		}
+		for i, b := range right[:n] {
+			if b != 0 && b != left[i] {
+				return false, nil
+			}
+		}
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			return true, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+}

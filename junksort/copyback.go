@@ -3,7 +3,6 @@ package junksort
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
@@ -19,18 +18,28 @@ func (u *undoer) copyBack(ctx context.Context, s *step) error {
 	}
 	from, to := u.byID[s.from], u.byID[s.to]
 	at, err := u.open(to)
-	there := err == nil && holds(at, string(s.newName), copied.Ino)
-	if returned, ok := u.returned[s.seq]; ok && u.holdsIn(from, string(s.name), returned.Ino) {
-		if there { // killed between the copy back and the end of the copy
+	is, found := another, dirfd.Stat{}
+	if err == nil && !u.elsewhere(to) {
+		is, found = u.judgeCopy(at, string(s.newName), copied)
+	}
+	if returned, ok := u.returned[s.seq]; ok && u.holdsIn(from, string(s.name), returned) {
+		if is == same { // killed between the copy back and the end of the copy
 			_ = at.Unlink(string(s.newName))
 			u.reporter.result(u.result(Returned, s, ""))
 		}
 		return nil
 	}
-	if !there {
+	if is == another {
 		if !u.lies(from, s) {
-			u.left(s, "it is no longer there")
+			if found.Ino != 0 {
+				s.found = &found
+			}
+			u.left(s, u.absence(to, s))
 		}
+		return nil
+	}
+	if u.dry {
+		u.pretend(from, s, is)
 		return nil
 	}
 	back, err := u.open(from)
@@ -42,26 +51,43 @@ func (u *undoer) copyBack(ctx context.Context, s *step) error {
 		u.left(s, "its old name is taken")
 		return nil
 	}
-	return u.copyFile(ctx, s, at, back, copied.Ino)
+	return u.copyFile(ctx, s, at, back, found.Ino, is)
 }
 
-func (u *undoer) copyFile(ctx context.Context, s *step, at, back dirfd.FD, ino uint64) error {
-	temporary := partialName(u.run, s.seq)
-	r := replica{
-		handles: u.handles, copies: u.copies, from: at, name: string(s.newName), ino: ino, to: back, temporary: temporary,
+func (u *undoer) copyFile(ctx context.Context, s *step, at, back dirfd.FD, ino uint64, is verdict) error {
+	r := &replica{
+		handles: u.handles, copies: u.copies, from: at, name: string(s.newName), ino: ino, to: back,
+		temporary: partialName(u.token, s.seq), at: u.at,
+	}
+	if bare, ok := u.bare[s.seq]; ok && is == same { // the copy could not keep all of it
+		r.want = &bare
 	}
 	err := r.make(ctx)
 	if err == nil {
 		err = u.fact(stepReturn, s.seq, r.copied)
 	}
 	if err == nil {
-		err = rename(back, temporary, back, string(s.name))
+		err = r.at.step("copied back")
 	}
 	if err == nil {
-		err = back.Sync()
+		err = rename(back, r.temporary, back, string(s.name))
+	}
+	if errors.Is(err, dirfd.ErrNoLink) { // then under its own name at once
+		r.remove()
+		r.temporary = string(s.name)
+		if err = u.fact(stepPlaced, s.seq, dirfd.Stat{}); err == nil {
+			err = r.make(ctx)
+		}
+		if err == nil {
+			err = u.fact(stepReturn, s.seq, r.copied)
+		}
+	}
+	if err == nil {
+		r.temporary = string(s.name)
+		err = syncDir(back)
 	}
 	if err != nil {
-		_ = back.Unlink(temporary)
+		r.remove()
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -75,8 +101,17 @@ func (u *undoer) copyFile(ctx context.Context, s *step, at, back dirfd.FD, ino u
 		u.left(s, "it is back, but the copy cannot be removed: "+reason(err))
 		return nil
 	}
-	u.reporter.result(u.result(Returned, s, ""))
+	u.isBack(s, is)
 	return nil
+}
+
+// judgeCopy says whether the file that has the name of a copy is that copy.
+func (u *undoer) judgeCopy(fd dirfd.FD, name string, copied identity) (verdict, dirfd.Stat) {
+	found, err := fd.Look(name)
+	if err != nil {
+		return another, dirfd.Stat{}
+	}
+	return copied.judge(found, found.Dev, u.isLoose(fd, found)), found
 }
 
 func holds(fd dirfd.FD, name string, ino uint64) bool {
@@ -84,13 +119,15 @@ func holds(fd dirfd.FD, name string, ino uint64) bool {
 	return err == nil && s.Ino == ino
 }
 
-func (u *undoer) holdsIn(f *folder, name string, ino uint64) bool {
+// holdsIn reports whether a file is in a folder, with what was written to it since or without.
+func (u *undoer) holdsIn(f *folder, name string, file identity) bool {
 	fd, err := u.handles.acquire(f)
 	if err != nil {
 		return false
 	}
 	defer u.handles.release(f)
-	return holds(fd, name, ino)
+	is, _ := u.judgeCopy(fd, name, file)
+	return is != another
 }
 
 // recoverCopies brings the copies of a killed run into a known state: unfinished ones are removed, and of a file that has both
@@ -99,9 +136,8 @@ func (h *history) recoverCopies(ctx context.Context, s *session) error {
 	if !h.copying {
 		return nil
 	}
-	u := &undoer{
-		history: h, handles: newHandles(), devices: map[uint64]uint64{}, used: map[*folder]dirfd.FD{}, reporter: &reporter{},
-	}
+	u := h.newUndoer(s)
+	u.handles, u.reporter = newHandles(), &reporter{}
 	defer u.handles.closeAll()
 	if err := u.adoptRoots(s); err != nil {
 		return err
@@ -130,22 +166,33 @@ func (h *history) recoverCopies(ctx context.Context, s *session) error {
 
 // recoverUnpack removes a folder that was being unpacked.
 func (u *undoer) recoverUnpack(s *step) {
+	if u.token == "" {
+		return // another run may have work of that name
+	}
 	to := u.byID[s.to]
 	if fd, err := u.handles.acquire(to); err == nil {
-		removeTree(fd, partialName(u.run, s.seq), time.Time{})
+		removeTree(fd, partialName(u.token, s.seq))
 		u.handles.release(to)
 	}
 }
 
+// recoverCopy leaves a file that was being copied in one place: where it was, or where it goes.
 func (u *undoer) recoverCopy(s *step) error {
 	from, to := u.byID[s.from], u.byID[s.to]
-	for _, f := range []*folder{from, to} {
-		if fd, err := u.handles.acquire(f); err == nil {
-			_ = fd.Unlink(partialName(u.run, s.seq)) // mostly there is none
-			u.handles.release(f)
+	if u.token != "" {
+		for _, f := range []*folder{from, to} {
+			if fd, err := u.handles.acquire(f); err == nil {
+				_ = fd.Unlink(partialName(u.token, s.seq)) // mostly there is none
+				u.handles.release(f)
+			}
 		}
 	}
 	copied, ok := u.copied[s.seq]
+	if placed, inPlace := u.placed[s.seq]; inPlace && !ok && !u.failed[s.seq] {
+		if err := u.recoverPlaced(s, placed); err != nil {
+			return err
+		}
+	}
 	if !ok {
 		if u.failed[s.seq] {
 			return nil
@@ -153,7 +200,7 @@ func (u *undoer) recoverCopy(s *step) error {
 		u.failed[s.seq] = true
 		return u.fact(stepFailed, s.seq, dirfd.Stat{})
 	}
-	if u.failed[s.seq] || !u.lies(from, s) || !u.holdsIn(to, string(s.newName), copied.Ino) {
+	if u.failed[s.seq] || !u.lies(from, s) || !u.holdsIn(to, string(s.newName), copied) {
 		return nil
 	}
 	original := u.entrant(from, string(s.name))
@@ -175,6 +222,40 @@ func (u *undoer) recoverCopy(s *step) error {
 	}
 	u.failed[s.seq] = true
 	return u.fact(stepFailed, s.seq, dirfd.Stat{})
+}
+
+// recoverPlaced removes a copy that was being written under its final name: the file that the run has made, by its inode, or one
+// that holds nothing which the original, lying where it was, does not hold.
+func (u *undoer) recoverPlaced(s *step, placed identity) error {
+	from, to := u.byID[s.from], u.byID[s.to]
+	if !u.lies(from, s) {
+		return nil
+	}
+	at, err := u.handles.acquire(to)
+	if err != nil {
+		return nil // it was not made yet
+	}
+	defer u.handles.release(to)
+	back, err := u.handles.acquire(from)
+	if err != nil {
+		return err
+	}
+	defer u.handles.release(from)
+	found, err := at.Look(string(s.newName))
+	if err != nil {
+		return nil
+	}
+	mine := found.Size == 0
+	if !mine && placed.ino != 0 {
+		mine = found.Ino == placed.ino && at.TrustsInodes()
+		if !mine {
+			mine, err = halfOf(back, string(s.name), at, string(s.newName))
+		}
+	}
+	if err != nil || !mine {
+		return err
+	}
+	return at.Unlink(string(s.newName))
 }
 
 func (u *undoer) entrant(f *folder, name string) *entrant {

@@ -17,6 +17,8 @@ type folder struct {
 	remade bool   // by an undo
 	remake bool   // an undo makes it again if it is gone
 	stat   dirfd.Stat
+	birth  int64  // of a folder that is named by its path: when it was made, 0 if nobody knows
+	volume uint64 // the same: of its file system, see dirfd.FD.Volume
 	xattrs []byte // packed; see packXattrs
 	known  bool   // stat is known: opening checks that it is still the same directory
 	home   string // the destination's name when this folder is one itself

@@ -96,6 +96,12 @@ func (h *handles) adopt(f *folder, fd dirfd.FD) error {
 		return fmt.Errorf("%w: another folder has taken its place", errChanged)
 	case !f.known:
 		f.stat, f.known = s, true
+		if f.parent == nil {
+			f.volume = fd.Volume()
+			if born, err := fd.Look(""); err == nil {
+				f.birth = markOf(born).birth
+			}
+		}
 	}
 	f.handle = handle{fd: fd, open: true, users: 1}
 	h.open++

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -36,10 +37,9 @@ type Run struct {
 	State   State     `json:"state"`
 	Files   int       `json:"files"` // how many were moved
 	Started time.Time `json:"started_at"`
-}
 
-// undoable reports whether an undo without a number may take this run.
-func (r Run) undoable() bool { return r.State != Undone && r.State != PartlyUndone }
+	options Options
+}
 
 // resumable reports whether the run has something left to do.
 func (r Run) resumable() bool {
@@ -95,6 +95,27 @@ func (s *state) history() ([]Run, error) {
 	return list, nil
 }
 
+// sortedBefore reports whether a run with the same destinations has sorted the folder to the end, and was not undone.
+func sortedBefore(own dirfd.FD, o Options) bool {
+	if own == dirfd.None {
+		return false
+	}
+	runs, err := own.OpenDir(runsFolder)
+	if err != nil {
+		return false
+	}
+	defer runs.Close()
+	s := &state{runs: runs}
+	numbers, _ := s.numbers() // what cannot be read is no reason to leave files alone
+	for _, n := range slices.Backward(numbers) {
+		r, err := s.summary(n)
+		if err == nil && (r.State == Done || r.State == Partial) && r.options.To == o.To && r.options.By == o.By {
+			return true
+		}
+	}
+	return false
+}
+
 // summary reads what a journal says about its run as a whole. Only of a killed run it has to read the steps.
 func (s *state) summary(run int) (Run, error) {
 	file, err := s.journal(run, os.O_RDONLY)
@@ -120,6 +141,9 @@ func (r *Run) learn(record wal.Record) error {
 	case recordBegin:
 		b, err := decodeBegin(record.Body)
 		r.Command, r.Started, r.State = b.command, b.started, Killed
+		if err == nil {
+			r.options, _ = optionsOf(b.options) // who carries them out looks at them again
+		}
 		return err
 	case recordSteps:
 		if r.State == Interrupted || r.State == Settled {

@@ -21,7 +21,8 @@ type journal struct {
 	mu      sync.Mutex
 	writer  *wal.Writer
 	run     int
-	earlier int // files that the run moved before it was resumed
+	token   string // of the names of unfinished work
+	earlier int    // files that the run moved before it was resumed
 	resumed bool
 	made    bool   // some folder was to be made
 	folders uint32 // how many have a number
@@ -29,7 +30,7 @@ type journal struct {
 	pending encoder
 }
 
-// begin makes sure that the journal exists.
+// open makes sure that the journal exists.
 func (j *journal) open() error {
 	if j.writer != nil {
 		return nil
@@ -39,7 +40,13 @@ func (j *journal) open() error {
 		return err
 	}
 	j.run, j.writer = run, w
-	b := begin{run: run, command: j.command, started: time.Now(), durable: j.options.Durable, options: j.options.fields()}
+	if j.token, err = newToken(j.state.dir, run); err != nil {
+		return err
+	}
+	b := begin{
+		run: run, command: j.command, started: time.Now(), durable: j.options.Durable, options: j.options.fields(),
+		token: j.token,
+	}
 	return w.Append(recordBegin, b.encode())
 }
 
@@ -57,6 +64,9 @@ func (j *journal) folder(f *folder) {
 	f.id = j.folders
 	j.made = j.made || f.made
 	j.pending.folder(f.id, parent, f)
+	if f.parent == nil {
+		j.pending.volume(f.id, f.birth, f.volume)
+	}
 }
 
 // write writes the steps collected so far as one record.
@@ -112,6 +122,14 @@ func (j *journal) fact(kind byte, seq uint64, s dirfd.Stat) error {
 	return j.write()
 }
 
+// looks writes down what a copy could not keep of its original.
+func (j *journal) looks(seq uint64, s dirfd.Stat, xattrs []byte) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.pending.looks(seq, s, xattrs)
+	return j.write()
+}
+
 // switchToLinks writes down that a crash may leave both names of a file from here on.
 func (j *journal) switchToLinks() error {
 	j.mu.Lock()
@@ -150,11 +168,11 @@ func (j *journal) end(state State, files int) error {
 	if j.writer == nil {
 		return nil
 	}
-	return errors.Join(j.record(recordEnd, end{state: state, files: uint64(files)}), j.writer.Close())
+	return errors.Join(j.note(recordEnd, end{state: state, files: uint64(files)}), j.writer.Close())
 }
 
-// record writes an end or undo record.
-func (j *journal) record(kind byte, e end) error {
+// note writes an end or undo record.
+func (j *journal) note(kind byte, e end) error {
 	if err := j.writer.Append(kind, e.encode()); err != nil {
 		return err
 	}
@@ -170,6 +188,24 @@ func (s *state) openJournal(run int) (*history, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNothing
 	}
+	if err != nil {
+		return nil, err
+	}
+	h := &history{file: file, journal: journal{state: s, run: run}}
+	err = h.read()
+	if err == nil {
+		h.writer, err = h.reader.Writer(h.file)
+	}
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	return h, nil
+}
+
+// readJournal reads the journal of a run whole, and nothing can be written to it.
+func (s *state) readJournal(run int) (*history, error) {
+	file, err := s.journal(run, os.O_RDONLY)
 	if err != nil {
 		return nil, err
 	}
@@ -196,15 +232,32 @@ type history struct {
 	copying    bool // some file was copied or unpacked
 	removals   []removal
 	failed     map[uint64]bool
-	copied     map[uint64]dirfd.Stat
-	returned   map[uint64]dirfd.Stat
+	copied     map[uint64]identity
+	returned   map[uint64]identity
+	placed     map[uint64]identity // copies that were written under their final names
 	unpackedAs map[uint64]dirfd.Stat
+	unpackTo   map[uint64]string          // the name that the new folder got in the end
+	entries    map[uint64][]unpackedEntry // what came out of an archive
+	volumes    map[uint32]volume          // of the folders that are named by their paths
+	bare       map[uint64]looks           // of originals, where their copies could not keep all of it
 }
 
 // recorded is a folder as it was before the run touched it.
 type recorded struct {
 	folder *folder
 	stat   dirfd.Stat
+}
+
+// looks are what belongs to a file beside its content.
+type looks struct {
+	stat   dirfd.Stat
+	xattrs []byte
+}
+
+// volume is what tells a folder that is named by its path from another one that is mounted or made there since.
+type volume struct {
+	birth  int64
+	number uint64
 }
 
 // removal is the intent to remove a folder.
@@ -222,8 +275,10 @@ func (h *history) read() error {
 		return err
 	}
 	h.byID = map[uint32]*folder{}
-	h.unpackedAs = map[uint64]dirfd.Stat{}
-	h.failed, h.copied, h.returned = map[uint64]bool{}, map[uint64]dirfd.Stat{}, map[uint64]dirfd.Stat{}
+	h.unpackedAs, h.unpackTo = map[uint64]dirfd.Stat{}, map[uint64]string{}
+	h.failed, h.copied, h.returned = map[uint64]bool{}, map[uint64]identity{}, map[uint64]identity{}
+	h.placed, h.entries, h.volumes = map[uint64]identity{}, map[uint64][]unpackedEntry{}, map[uint32]volume{}
+	h.bare = map[uint64]looks{}
 	for {
 		record, err := h.reader.Next()
 		if err == io.EOF {
@@ -250,9 +305,8 @@ func (h *history) read() error {
 	} else if h.options, err = optionsOf(h.head.options); err != nil {
 		return err
 	}
-	h.command = h.head.command
-	h.writer, err = h.reader.Writer(h.file)
-	return err
+	h.command, h.token = h.head.command, h.head.token
+	return nil
 }
 
 func (h *history) learn(s step) error {
@@ -284,15 +338,27 @@ func (h *history) learn(s step) error {
 	case stepFailed:
 		h.failed[s.seq] = true
 	case stepCopied:
-		h.copied[s.seq] = dirfd.Stat{Dev: s.dev, Ino: s.ino}
+		h.copied[s.seq] = s.identity()
 	case stepReturn:
-		h.returned[s.seq] = dirfd.Stat{Dev: s.dev, Ino: s.ino}
+		h.returned[s.seq] = s.identity()
+	case stepPlaced:
+		h.placed[s.seq] = s.identity()
+	case stepVolume:
+		h.volumes[s.id] = volume{birth: s.mark.birth, number: s.volume}
+	case stepEntries:
+		if s.first {
+			h.entries[s.seq] = nil
+		}
+		h.entries[s.seq] = append(h.entries[s.seq], s.entries...)
+	case stepLooks:
+		h.bare[s.seq] = looks{stat: s.stat, xattrs: append([]byte(nil), s.xattrs...)}
 	case stepUnpack:
 		if h.byID[s.to] == nil {
 			return ErrCorrupt
 		}
 		h.moves = max(h.moves, s.seq+1)
 		h.copying = true
+		h.unpackTo[s.seq] = string(s.newName)
 	case stepWhole:
 		h.unpackedAs[s.seq] = dirfd.Stat{Dev: s.dev, Ino: s.ino, Ctime: s.stat.Ctime}
 	}

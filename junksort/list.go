@@ -26,6 +26,8 @@ type rules struct {
 	destStat dirfd.Stat       // of DEST; zero when it is not there
 	notes    func(Result)     // hears of what could not be read
 	watch    *watcher         // nil unless the tree is watched
+	registry *registry        // the folders that came out of archives
+	grown    bool             // it was sorted before: what is in a destination was put there by somebody
 }
 
 // lister lists folders, one at a time; each goroutine has its own.
@@ -93,7 +95,7 @@ func (l *lister) list(f *folder) {
 		name := l.nameOf(e)
 		switch {
 		case e.kind == dirfd.Directory:
-			l.folder(f, name)
+			l.enter(f, fd, name)
 		case e.kind != dirfd.Regular, !l.wants(f, fd, e, reserved):
 			f.kept++
 		default:
@@ -157,10 +159,17 @@ func (l *lister) homeOf(f *folder) string {
 	return f.home // DIR itself: whoever opened it knows
 }
 
-func (l *lister) folder(f *folder, name dirfd.Name) {
-	if f.home != "" && l.unpacked[name.String()] {
-		f.kept++ // it lies beside the archive that it came from
+// enter goes on with a subfolder, unless that stays whole.
+func (l *lister) enter(f *folder, fd dirfd.FD, name dirfd.Name) {
+	if f.home != "" && (l.unpacked[name.String()] || l.grown && f.parent != nil) {
+		f.kept++ // it lies beside the archive that it came from, or the person has made it here
 		return
+	}
+	if !l.registry.empty() {
+		if s, err := fd.LookAt(name); err == nil && l.registry.has(s) {
+			f.kept++ // whatever has become of its archive
+			return
+		}
 	}
 	if staysWhole(name.String()) || l.exclude.match(f, name.Bytes()) {
 		if name.String() != stateFolder || f.parent != nil {

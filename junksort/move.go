@@ -10,12 +10,15 @@ type move struct {
 	newName dirfd.Name
 	dev     uint64
 	ino     uint64
+	mark    mark
+	marked  bool
 	copy    bool       // to is on another file system
 	exact   bool       // a taken newName is no reason to look for another one
 	drop    bool       // a duplicate, put aside
 	family  dirfd.Name // the name that was wanted
 	number  uint32     // of newName; 0 or 1 for the family's name itself
 	seq     uint64     // in the journal
+	lost    []string   // what a copy could not keep
 }
 
 // batch is a number of moves that are journaled together. Batches are reused: names lives as long as one round.

@@ -58,16 +58,3 @@ func insert(slots []uint64, key uint64) bool {
 		}
 	}
 }
-
-// contains reports whether name was added.
-func (s *nameSet) contains(target uint32, name []byte) bool {
-	key, mask := s.key(target, name), uint64(len(s.slots)-1)
-	for i := key & mask; ; i = (i + 1) & mask {
-		switch s.slots[i] {
-		case key:
-			return true
-		case 0:
-			return false
-		}
-	}
-}

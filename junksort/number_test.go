@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/pythonweb/goweb/junksort/category"
 )
@@ -70,7 +71,7 @@ func TestTransliterated(t *testing.T) {
 func TestOptionsFields(t *testing.T) {
 	want, err := Options{
 		To: "/a\n=b\xff", By: ByExtension, Engine: Async, Workers: 7, OnConflict: Dedupe, Rename: true, Unpack: true, Durable: true,
-		Portable: true, Include: []string{"*.jpg", "a=b/*"}, Exclude: []string{"\xff"}, MinAge: 90e9, Categories: "[categories]\n",
+		Portable: true, Lossy: true, Hidden: true, Force: true, Include: []string{"*.jpg", "a=b/*"}, Exclude: []string{"\xff"}, MinAge: 90e9, Categories: "[categories]\n",
 	}.withDefaults()
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +80,7 @@ func TestOptionsFields(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Options{})); diff != "" {
 		t.Error(diff)
 	}
 }

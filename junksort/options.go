@@ -60,6 +60,11 @@ type Options struct {
 	Exclude    []string   // no files and folders that match one of these
 	MinAge     time.Duration
 	Categories string // TOML text laid over the built-in categories
+	Lossy      bool   // what a copy cannot keep of its original is lost, and told
+	Hidden     bool   // hidden files and folders are sorted too
+	Force      bool   // also folders that are no junk: the root, homes, those of the system
+
+	seam seam
 }
 
 // withDefaults returns o with every empty field filled, or ErrOptions.
@@ -105,6 +110,7 @@ func (o Options) fields() []string {
 		"to=" + o.To, "by=" + string(o.By), "engine=" + string(o.Engine), "workers=" + strconv.Itoa(o.Workers),
 		"on-conflict=" + string(o.OnConflict), "rename=" + strconv.FormatBool(o.Rename),
 		"unpack=" + strconv.FormatBool(o.Unpack), "durable=" + strconv.FormatBool(o.Durable),
+		"lossy=" + strconv.FormatBool(o.Lossy), "hidden=" + strconv.FormatBool(o.Hidden), "force=" + strconv.FormatBool(o.Force),
 		"portable=" + strconv.FormatBool(o.Portable), "min-age=" + o.MinAge.String(), "categories=" + o.Categories,
 	}
 	for _, pattern := range o.Include {
@@ -141,6 +147,12 @@ func optionsOf(fields []string) (Options, error) {
 			o.Durable, err = strconv.ParseBool(value)
 		case "portable":
 			o.Portable, err = strconv.ParseBool(value)
+		case "lossy":
+			o.Lossy, err = strconv.ParseBool(value)
+		case "hidden":
+			o.Hidden, err = strconv.ParseBool(value)
+		case "force":
+			o.Force, err = strconv.ParseBool(value)
 		case "min-age":
 			o.MinAge, err = time.ParseDuration(value)
 		case "categories":

@@ -58,10 +58,10 @@ func WritePlan(ctx context.Context, dir string, options Options, w io.Writer) (S
 		moving: func(m *move, s dirfd.Stat) error {
 			from := m.from.join(m.name.String())
 			if m.drop {
-				_, err := fmt.Fprintf(out, "drop %q %s\n", []byte(from), identity(s))
+				_, err := fmt.Fprintf(out, "drop %q %s\n", []byte(from), planned(s))
 				return err
 			}
-			_, err := fmt.Fprintf(out, "move %q %q %s\n", []byte(from), []byte(m.to.name+"/"+m.newName.String()), identity(s))
+			_, err := fmt.Fprintf(out, "move %q %q %s\n", []byte(from), []byte(m.to.name+"/"+m.newName.String()), planned(s))
 			return err
 		},
 		unpacks: func(p parcel) error {
@@ -73,7 +73,7 @@ func WritePlan(ctx context.Context, dir string, options Options, w io.Writer) (S
 	return summary, errors.Join(err, out.Flush())
 }
 
-func identity(s dirfd.Stat) string {
+func planned(s dirfd.Stat) string {
 	return fmt.Sprintf("%d %d %d %d.%09d", s.Dev, s.Ino, s.Size, s.Mtime.Unix(), s.Mtime.Nanosecond())
 }
 

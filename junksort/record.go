@@ -29,6 +29,11 @@ const (
 	stepWhole   byte = 'W' // fact: the archive is unpacked, under the temporary name or the final one
 	stepByLink  byte = 'L' // fact: from here on files are linked and unlinked, for want of a safe rename
 	stepDropped byte = 'P' // as stepMove, of a duplicate that is put aside
+	stepMark    byte = 'I' // fact: size, modification and birth of the file of the next step
+	stepVolume  byte = 'V' // fact: birth of a folder that is named by its path, and the number of its file system
+	stepPlaced  byte = 'E' // fact: the copy is being written under its final name, where no rename is safe
+	stepEntries byte = 'T' // fact: what came out of an archive, before its stepWhole
+	stepLooks   byte = 'O' // fact: what a copy could not keep of its original
 )
 
 // begin is the body of a recordBegin.
@@ -38,6 +43,7 @@ type begin struct {
 	started time.Time
 	durable bool
 	options []string
+	token   string // in the names of unfinished work; empty in journals of the first edition
 }
 
 func (b begin) encode() []byte {
@@ -50,6 +56,7 @@ func (b begin) encode() []byte {
 	for _, option := range b.options {
 		e.text(option)
 	}
+	e.text(b.token)
 	return e.bytes
 }
 
@@ -58,6 +65,9 @@ func decodeBegin(body []byte) (begin, error) {
 	b := begin{run: int(d.uint()), command: d.text(), started: d.time(), durable: d.bool()}
 	for n := d.uint(); n > 0 && d.err == nil; n-- {
 		b.options = append(b.options, d.text())
+	}
+	if len(d.bytes) > 0 {
+		b.token = d.text()
 	}
 	return b, d.err
 }
@@ -94,7 +104,16 @@ type step struct {
 	newName  []byte // of the file after a move
 	seq      uint64 // number of the intent in the run
 	ino, dev uint64
-	seen     bool // by an undo: the file is where the move put it
+	mark     mark
+	marked   bool
+	volume   uint64          // stepVolume
+	first    bool            // stepEntries
+	entries  []unpackedEntry // stepEntries
+	found    *dirfd.Stat     // by an undo: what has the new name now
+}
+
+func (s *step) identity() identity {
+	return identity{dev: s.dev, ino: s.ino, mark: s.mark, marked: s.marked}
 }
 
 // encoder appends numbers and texts.
@@ -102,6 +121,7 @@ type encoder struct{ bytes []byte }
 
 func (e *encoder) byte(b byte)   { e.bytes = append(e.bytes, b) }
 func (e *encoder) uint(n uint64) { e.bytes = binary.AppendUvarint(e.bytes, n) }
+func (e *encoder) int(n int64)   { e.bytes = binary.AppendVarint(e.bytes, n) }
 func (e *encoder) raw(b []byte)  { e.uint(uint64(len(b))); e.bytes = append(e.bytes, b...) }
 func (e *encoder) text(s string) { e.uint(uint64(len(s))); e.bytes = append(e.bytes, s...) }
 
@@ -135,6 +155,9 @@ func (e *encoder) folder(id, parent uint32, f *folder) {
 
 // move appends the intent m. An unchanged name is written once.
 func (e *encoder) move(m *move) {
+	if m.marked {
+		e.mark(m.mark)
+	}
 	kind := stepMove
 	if m.copy {
 		kind = stepCopy
@@ -161,14 +184,45 @@ func (e *encoder) remove(f *folder) {
 	e.raw(f.xattrs)
 }
 
+// mark appends a stepMark, for the step that follows.
+func (e *encoder) mark(m mark) {
+	e.byte(stepMark)
+	e.int(m.size)
+	e.int(m.mtime)
+	e.int(m.birth)
+}
+
+// volume appends a stepVolume.
+func (e *encoder) volume(id uint32, birth int64, number uint64) {
+	e.byte(stepVolume)
+	e.uint(uint64(id))
+	e.int(birth)
+	e.uint(number)
+}
+
 // fact appends a stepCopied or stepReturn (with the new file's identity) or a stepFailed.
 func (e *encoder) fact(kind byte, seq uint64, s dirfd.Stat) {
+	if kind != stepFailed {
+		e.mark(markOf(s))
+	}
 	e.byte(kind)
 	e.uint(seq)
 	if kind != stepFailed {
 		e.uint(s.Dev)
 		e.uint(s.Ino)
 	}
+}
+
+// looks appends a stepLooks.
+func (e *encoder) looks(seq uint64, s dirfd.Stat, xattrs []byte) {
+	e.byte(stepLooks)
+	e.uint(seq)
+	e.uint(uint64(s.Mode))
+	e.uint(uint64(s.UID))
+	e.uint(uint64(s.GID))
+	e.time(s.Atime)
+	e.time(s.Mtime)
+	e.raw(xattrs)
 }
 
 // byLink appends a stepByLink.
@@ -255,9 +309,13 @@ func (d *decoder) time() time.Time {
 	return time.Unix(seconds, int64(d.uint()))
 }
 
-// step reads one step; d.bytes is empty after the last one.
+// step reads one step, with the mark before it; d.bytes is empty after the last one.
 func (d *decoder) step() (step, error) {
 	s := step{kind: d.byte()}
+	if s.kind == stepMark {
+		s.mark, s.marked = mark{size: d.int(), mtime: d.int(), birth: d.int()}, true
+		s.kind = d.byte()
+	}
 	switch s.kind {
 	case stepFolder:
 		s.id, s.parent, s.name, s.made = uint32(d.uint()), uint32(d.uint()), d.raw(), d.bool()
@@ -271,7 +329,15 @@ func (d *decoder) step() (step, error) {
 		}
 	case stepRemove:
 		s.id, s.xattrs = uint32(d.uint()), d.raw()
-	case stepCopied, stepReturn:
+	case stepVolume:
+		s.id, s.mark.birth, s.volume = uint32(d.uint()), d.int(), d.uint()
+	case stepEntries:
+		s.seq = d.uint()
+		s.first, s.entries = d.entries()
+	case stepLooks:
+		s.seq, s.stat.Mode, s.stat.UID, s.stat.GID = d.uint(), uint32(d.uint()), uint32(d.uint()), uint32(d.uint())
+		s.stat.Atime, s.stat.Mtime, s.xattrs = d.time(), d.time(), d.raw()
+	case stepCopied, stepReturn, stepPlaced:
 		s.seq, s.dev, s.ino = d.uint(), d.uint(), d.uint()
 	case stepWhole:
 		s.seq, s.dev, s.ino = d.uint(), d.uint(), d.uint()

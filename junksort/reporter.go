@@ -24,7 +24,7 @@ func (r *reporter) result(x Result) {
 	if r.observer.Result != nil {
 		r.observer.Result(x)
 	}
-	if r.observer.Problem != nil && (x.Action == Failed || x.Action == Left) {
+	if r.observer.Problem != nil && (x.Action == Failed || x.Action == Left || x.Action == Returned && x.Reason != "") {
 		r.observer.Problem(x)
 	}
 }
@@ -35,8 +35,15 @@ func (r *reporter) moved(action Action, m *move) {
 	defer r.mu.Unlock()
 	r.summary.count(action)
 	if r.observer.Result != nil {
-		r.observer.Result(Result{Action: action, From: m.from.join(m.name.String()), To: m.to.join(m.newName.String())})
+		r.observer.Result(movedResult(action, m))
 	}
+	if r.observer.Problem != nil && len(m.lost) > 0 {
+		r.observer.Problem(movedResult(action, m))
+	}
+}
+
+func movedResult(action Action, m *move) Result {
+	return Result{Action: action, From: m.from.join(m.name.String()), To: m.to.join(m.newName.String()), Reason: lossText(m.lost)}
 }
 
 func (r *reporter) progress() {

@@ -80,7 +80,10 @@ func failed(path string, err error) Result {
 
 // reason says in words what went wrong with a file.
 func reason(err error) string {
+	var keep *keepError
 	switch {
+	case errors.As(err, &keep):
+		return keep.Error()
 	case errors.Is(err, unix.ENOENT):
 		return "it is gone"
 	case errors.Is(err, unix.EBUSY):

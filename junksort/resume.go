@@ -3,8 +3,6 @@ package junksort
 import (
 	"context"
 	"errors"
-
-	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
 // Resume finishes the newest run of dir if it was killed or interrupted, be it a sort or an undo: with the same options and as
@@ -71,9 +69,24 @@ func (h *history) resume(ctx context.Context, look *session, observer Observer) 
 	}
 	defer s.close()
 	s.state, look.state = look.state, nil
+	if err := h.renew(); err != nil {
+		return Summary{}, wrapRun(h.run, err)
+	}
 	s.journal = &h.journal
 	s.journal.earlier, s.journal.resumed = moved, true
 	return s.finish(s.pass(ctx))
+}
+
+// renew gives a journal of the first edition what names of unfinished work need now.
+func (h *history) renew() (err error) {
+	if h.token != "" {
+		return nil
+	}
+	if h.token, err = newToken(h.state.dir, h.run); err != nil {
+		return err
+	}
+	h.head.token = h.token
+	return h.writer.Append(recordBegin, h.head.encode())
 }
 
 // settle leaves a killed or interrupted run in a known state: copies are whole or gone, an undo is done, and the journal has an
@@ -97,7 +110,7 @@ func (h *history) settle(ctx context.Context, s *session) error {
 	if err != nil {
 		return wrapRun(h.run, err)
 	}
-	return wrapIf(h.run, h.record(recordEnd, end{state: Settled, files: uint64(moved)}))
+	return wrapIf(h.run, h.note(recordEnd, end{state: Settled, files: uint64(moved)}))
 }
 
 func wrapIf(run int, err error) error {
@@ -113,10 +126,8 @@ const pipelined = 4
 // carriedOut counts the files that the run has moved: of the last batches, which may not have been carried out, the file
 // system tells.
 func (h *history) carriedOut(s *session) (int, error) {
-	u := &undoer{
-		history: h, handles: newHandles(), devices: map[uint64]uint64{}, trust: false,
-		used: map[*folder]dirfd.FD{}, reporter: &reporter{},
-	}
+	u := h.newUndoer(s)
+	u.handles, u.reporter = newHandles(), &reporter{}
 	defer u.handles.closeAll()
 	if err := u.adoptRoots(s); err != nil {
 		return 0, err
@@ -159,5 +170,5 @@ func (u *undoer) arrived(s *step) bool {
 		}
 		u.used[to] = fd
 	}
-	return u.has(to, fd, s)
+	return u.judge(to, fd, s) != another
 }

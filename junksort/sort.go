@@ -44,6 +44,7 @@ type session struct {
 	before   dirfd.Stat // DIR before the run touched it
 	idle     bool       // all that was there is sorted: a run that is stopped now is done
 	copies   *copies
+	broken   brokenArchives
 }
 
 // open looks at dir and checks the options. It changes nothing.
@@ -68,9 +69,15 @@ func open(dir string, options Options, observer Observer) (*session, error) {
 		return nil, err
 	}
 	s.before = s.root.stat
+	own, err := fd.OpenDir(stateFolder)
+	if err != nil {
+		own = dirfd.None // never sorted
+	}
+	defer own.Close()
 	s.rules = rules{
 		options: options, table: table, handles: s.handles, include: newGlobs(options.Include),
 		exclude: newGlobs(options.Exclude), partial: partialEndings(), trust: fd.TrustsInodes(), notes: s.reporter.result,
+		registry: readRegistry(own), grown: sortedBefore(own, options),
 	}
 	return s, nil
 }
@@ -150,6 +157,7 @@ func (s *session) committer() *committer {
 	return &committer{
 		journal: s.journal, handles: s.handles, table: s.rules.table, workers: s.options.Workers, reporter: s.reporter,
 		copies: s.copies, used: map[*folder]dirfd.FD{}, freight: newFreight(), unpacks: s.options.Unpack,
+		registry: s.rules.registry, broken: &s.broken,
 	}
 }
 

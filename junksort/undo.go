@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sys/unix"
@@ -43,6 +44,41 @@ func Undo(ctx context.Context, dir string, run int, observer Observer) (Summary,
 	return summary, err
 }
 
+// PreviewUndo calls visit for every file that Undo would return or leave, and changes nothing.
+func PreviewUndo(ctx context.Context, dir string, run int, visit func(Result) error) (Summary, error) {
+	var failure error
+	s, err := open(dir, Options{}, Observer{Result: func(r Result) {
+		if failure == nil {
+			failure = visit(r)
+		}
+	}})
+	if err != nil {
+		return Summary{}, err
+	}
+	defer s.close()
+	if s.state, err = readState(s.dirFD); err != nil {
+		return Summary{}, err
+	}
+	which, err := s.state.toUndo(run)
+	if err != nil {
+		return Summary{}, err
+	}
+	h, err := s.state.readJournal(which.Run)
+	if err != nil {
+		return Summary{}, wrapRun(which.Run, err)
+	}
+	defer h.file.Close()
+	u := h.newUndoer(s)
+	u.dry = true
+	if err := u.adoptRoots(s); err != nil {
+		return Summary{}, err
+	}
+	err = errors.Join(u.moves(ctx), failure)
+	summary := s.reporter.snapshot()
+	summary.Run = h.run
+	return summary, err
+}
+
 // toUndo finds the run that is to be undone.
 func (s *state) toUndo(run int) (Run, error) {
 	numbers, err := s.numbers()
@@ -57,7 +93,7 @@ func (s *state) toUndo(run int) (Run, error) {
 		if err != nil {
 			return Run{}, wrapRun(n, err)
 		}
-		if run == 0 && r.undoable() || run != 0 && r.State != Undone {
+		if r.State != Undone {
 			return r, nil
 		}
 	}
@@ -71,11 +107,24 @@ type undoer struct {
 	*history
 	handles  *handles
 	reporter *reporter
-	devices  map[uint64]uint64    // today's number of a device, by its number in the journal
-	present  map[*folder]*nameSet // names with inodes, of the folders that files are taken back from; look's
-	trust    bool
+	devices  map[uint64]uint64 // today's number of a device, by its number in the journal
 	used     map[*folder]dirfd.FD
 	copies   *copies
+	dry      bool             // say what would be done, and do nothing
+	moved    bool             // DIR is another folder than the one that was sorted: a copy, or from a backup
+	foreign  map[*folder]bool // folders named by their paths, where another file system is mounted today
+	at       seam
+
+	mu    sync.Mutex
+	loose map[uint64]bool // by device: inode numbers prove nothing there
+}
+
+func (h *history) newUndoer(s *session) *undoer {
+	return &undoer{
+		history: h, handles: s.handles, reporter: s.reporter, devices: map[uint64]uint64{},
+		used: map[*folder]dirfd.FD{}, copies: s.copies, foreign: map[*folder]bool{}, loose: map[uint64]bool{},
+		at: s.options.seam,
+	}
 }
 
 // undo undoes the run of h and writes that down.
@@ -86,14 +135,11 @@ func (h *history) undo(ctx context.Context, s *session) error {
 			return err
 		}
 	}
-	u := &undoer{
-		history: h, handles: s.handles, reporter: s.reporter, devices: map[uint64]uint64{}, trust: s.rules.trust,
-		present: map[*folder]*nameSet{}, used: map[*folder]dirfd.FD{}, copies: s.copies,
-	}
+	u := h.newUndoer(s)
 	if err := u.adoptRoots(s); err != nil {
 		return err
 	}
-	if err := h.record(recordUndo, end{state: Undoing, files: h.last.files}); err != nil {
+	if err := h.note(recordUndo, end{state: Undoing, files: h.last.files}); err != nil {
 		return err
 	}
 	if err := u.moves(ctx); err != nil {
@@ -104,7 +150,7 @@ func (h *history) undo(ctx context.Context, s *session) error {
 	if u.reporter.snapshot().Left > 0 {
 		state = PartlyUndone
 	}
-	return h.record(recordUndo, end{state: state, files: h.last.files})
+	return h.note(recordUndo, end{state: state, files: h.last.files})
 }
 
 // adoptRoots opens the folders that the journal names by path. Device numbers may have changed since, by a restart: what was
@@ -129,8 +175,31 @@ func (u *undoer) adoptRoots(s *session) error {
 		}
 		u.handles.release(f)
 		u.devices[r.stat.Dev] = f.stat.Dev
+		u.compare(r)
 	}
 	return nil
+}
+
+// compare finds out whether a folder that is named by its path is the one of the journal.
+func (u *undoer) compare(r recorded) {
+	then, known := u.volumes[r.folder.id]
+	if !known {
+		return
+	}
+	now := r.folder
+	if now.name == "" {
+		u.moved = now.stat.Ino != r.stat.Ino || then.birth != 0 && now.birth != 0 && then.birth != now.birth
+		return
+	}
+	u.foreign[now] = then.number != 0 && now.volume != then.number
+}
+
+// elsewhere reports whether f lies on a disk that is not there today.
+func (u *undoer) elsewhere(f *folder) bool {
+	for f.parent != nil {
+		f = f.parent
+	}
+	return u.foreign[f]
 }
 
 // moves takes the files back, the last one first. While the files of one record are on their way, the next record is read and its
@@ -170,38 +239,23 @@ func (u *undoer) moves(ctx context.Context) error {
 	return group.Wait()
 }
 
-// look marks the moves whose files are where the run put them. One listing answers for a whole folder.
+// look looks at what has the new names of moved files, ahead of the goroutine that takes them back.
 func (u *undoer) look(steps []step) {
-	if !u.trust {
-		return
-	}
-	for i := range steps {
+	for i := 0; i < len(steps); i++ {
 		s := &steps[i]
-		if s.kind != stepMove && s.kind != stepDropped {
+		if s.kind != stepMove && s.kind != stepDropped || u.failed[s.seq] {
 			continue
 		}
 		to := u.byID[s.to]
-		names := u.present[to]
-		if names == nil {
-			names = newNameSet()
-			u.present[to] = names
-			u.list(to, names)
+		fd, err := u.handles.acquire(to)
+		if err != nil {
+			continue
 		}
-		s.seen = to.stat.Dev == u.deviceOf(s) && names.contains(uint32(s.ino), s.newName)
+		if found, err := fd.LookAt(dirfd.NameOf(string(s.newName))); err == nil {
+			s.found = &found
+		}
+		u.handles.release(to)
 	}
-}
-
-// list adds the names in f, with their inodes. What it misses is looked for by name.
-func (u *undoer) list(f *folder, names *nameSet) {
-	fd, err := u.handles.acquire(f)
-	if err != nil {
-		return
-	}
-	defer u.handles.release(f)
-	_ = fd.Read(make([]byte, 64<<10), func(e dirfd.Entry) error {
-		names.add(uint32(e.Ino), e.Name.Bytes())
-		return nil
-	})
 }
 
 func (u *undoer) step(ctx context.Context, s *step) error {
@@ -226,11 +280,19 @@ func (u *undoer) move(s *step) {
 	}
 	from, to := u.byID[s.from], u.byID[s.to]
 	at, err := u.open(to)
-	if err != nil || !u.has(to, at, s) {
+	is := another
+	if err == nil {
+		is = u.judge(to, at, s)
+	}
+	if is == another {
 		if u.lies(from, s) {
 			return // it never went, or is back
 		}
-		u.left(s, "it is no longer there")
+		u.left(s, u.absence(to, s))
+		return
+	}
+	if u.dry {
+		u.pretend(from, s, is)
 		return
 	}
 	back, err := u.open(from)
@@ -242,7 +304,7 @@ func (u *undoer) move(s *step) {
 	err = u.rename(at, dirfd.NameOf(string(s.newName)), back, name)
 	switch {
 	case err == nil:
-		u.reporter.result(u.result(Returned, s, ""))
+		u.isBack(s, is)
 	case errors.Is(err, fs.ErrExist) && u.lies(from, s):
 		if u.byLink { // killed between link and unlink
 			_ = at.Unlink(string(s.newName))
@@ -279,13 +341,67 @@ func (u *undoer) result(a Action, s *step, why string) Result {
 
 func (u *undoer) left(s *step, why string) { u.reporter.result(u.result(Left, s, why)) }
 
-// has reports whether the moved file is where the run put it.
-func (u *undoer) has(f *folder, fd dirfd.FD, s *step) bool {
-	if s.seen {
+// isBack reports a file that is back, and that it is not what it was if somebody has worked on it.
+func (u *undoer) isBack(s *step, is verdict) {
+	why := ""
+	if is == edited {
+		why = "with what was edited since"
+	}
+	u.reporter.result(u.result(Returned, s, why))
+}
+
+// pretend says what would become of a file.
+func (u *undoer) pretend(from *folder, s *step, is verdict) {
+	if fd, err := u.handles.acquire(from); err == nil {
+		taken := fd.Exists(string(s.name))
+		u.handles.release(from)
+		if taken {
+			u.left(s, "its old name is taken")
+			return
+		}
+	}
+	u.isBack(s, is)
+}
+
+// judge says whether the file that has the new name is the one that the run has moved.
+func (u *undoer) judge(f *folder, fd dirfd.FD, s *step) verdict {
+	if s.found == nil {
+		found, err := fd.LookAt(dirfd.NameOf(string(s.newName)))
+		if err != nil {
+			return another
+		}
+		s.found = &found
+	}
+	if u.elsewhere(f) {
+		return another
+	}
+	return s.identity().judge(*s.found, u.deviceOf(s), u.isLoose(fd, *s.found))
+}
+
+// isLoose reports whether inode numbers prove nothing about a file.
+func (u *undoer) isLoose(fd dirfd.FD, s dirfd.Stat) bool {
+	if u.moved {
 		return true
 	}
-	found, err := fd.Lstat(string(s.newName))
-	return err == nil && found.Ino == s.ino && f.stat.Dev == u.deviceOf(s)
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	loose, known := u.loose[s.Dev]
+	if !known {
+		loose = !fd.TrustsInodes()
+		u.loose[s.Dev] = loose
+	}
+	return loose
+}
+
+// absence says why a file is not where the run has put it.
+func (u *undoer) absence(to *folder, s *step) string {
+	switch {
+	case u.elsewhere(to):
+		return "another disk is mounted there"
+	case s.found != nil:
+		return "it was replaced since: another file has its name"
+	}
+	return "it is no longer there"
 }
 
 // deviceOf returns today's number of the device that a file is on.
@@ -303,8 +419,8 @@ func (u *undoer) lies(from *folder, s *step) bool {
 		return false
 	}
 	defer u.handles.release(from)
-	found, err := fd.Lstat(string(s.name))
-	return err == nil && found.Ino == s.ino
+	found, err := fd.Look(string(s.name))
+	return err == nil && s.identity().judge(found, u.deviceOf(s), u.isLoose(fd, found)) != another
 }
 
 // open opens a folder, one that was removed anew.
@@ -313,7 +429,7 @@ func (u *undoer) open(f *folder) (dirfd.FD, error) {
 		return fd, nil
 	}
 	ensure := u.handles.ensure
-	if f.made {
+	if f.made || u.dry {
 		ensure = u.handles.acquire
 	}
 	fd, err := ensure(f)

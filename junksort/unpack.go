@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sys/unix"
 
 	"github.com/pythonweb/goweb/junksort/archive"
 	"github.com/pythonweb/goweb/junksort/dirfd"
@@ -18,9 +21,10 @@ import (
 
 // parcel is an archive in a destination that is to be unpacked, into a folder of its own beside it.
 type parcel struct {
-	in   *folder
-	name string
-	to   string // the new folder
+	in    *folder
+	name  string
+	to    string // the new folder
+	exact bool   // a taken name is no reason to look for another one
 }
 
 // freight is which archives a run brings into its destinations, and takes out of them.
@@ -54,55 +58,91 @@ func isArchive(name string) bool {
 }
 
 // parcels returns what is to be unpacked in all destinations of this run, in path order: the archives that have no folder yet. Of two
-// that would have the same one (a.tar and a.zip), the first gets it, and the other one is noted. It makes no difference whether the
+// that would have the same one (a.tar and a.zip), the later one gets a numbered one. It makes no difference whether the
 // freight has been moved yet.
 func (r rules) parcels(f *freight) ([]parcel, error) {
 	all := r.targets.all()
 	slices.SortFunc(all, func(a, b *target) int { return strings.Compare(a.folder.name, b.folder.name) })
 	var list []parcel
 	for _, t := range all {
-		names, folders, err := r.archivesIn(t.folder)
+		found, err := r.archivesIn(t.folder)
 		if err != nil {
 			return nil, err
 		}
-		names = slices.DeleteFunc(names, func(name string) bool { return f.gone[t.folder.name][name] })
+		names := slices.DeleteFunc(found.names, func(name string) bool { return f.gone[t.folder.name][name] })
 		names = append(names, f.come[t.folder.name]...)
 		slices.Sort(names)
 		names = slices.Compact(names)
-		owner := map[string]string{}
 		for _, name := range names {
-			stem, _ := archive.Stem(name)
-			switch {
-			case folders[stem]: // unpacked already
-			case owner[stem] != "":
-				r.notes(notUnpacked(t.folder.join(name), fmt.Errorf("%s takes the folder %s", owner[stem], stem)))
-			default:
-				owner[stem] = name
-				list = append(list, parcel{in: t.folder, name: name, to: stem})
+			if to, free := r.folderFor(found, name); free {
+				list = append(list, parcel{in: t.folder, name: name, to: to})
 			}
 		}
 	}
 	return list, nil
 }
 
+// folderFor returns the name of the folder for an archive, and false for one that has been unpacked.
+func (r rules) folderFor(found *stock, name string) (string, bool) {
+	stem, _ := archive.Stem(name)
+	if s, ok := found.stats[name]; ok {
+		if folder, ok := r.registry.folderOf(s); ok && found.inodes[folder] {
+			return "", false // under whatever name
+		}
+	}
+	folder, there := found.folders[stem]
+	if there && !folder.owned {
+		return "", false // unpacked already, by somebody
+	}
+	to := stem
+	for n := uint32(2); there; n++ {
+		to = numbered(nil, []byte(stem), 0, n).String()
+		_, there = found.folders[to]
+	}
+	found.folders[to] = stockFolder{owned: true}
+	return to, true
+}
+
+// stock is what lies in a destination.
+type stock struct {
+	names   []string // of archives
+	stats   map[string]dirfd.Stat
+	folders map[string]stockFolder
+	inodes  map[openFile]bool
+}
+
+// stockFolder is a folder in a destination; owned says that another archive is known to be its own.
+type stockFolder struct{ owned bool }
+
 // archivesIn returns the archives that lie in a destination, and its folders.
-func (r rules) archivesIn(f *folder) (names []string, folders map[string]bool, err error) {
+func (r rules) archivesIn(f *folder) (*stock, error) {
+	found := &stock{stats: map[string]dirfd.Stat{}, folders: map[string]stockFolder{}, inodes: map[openFile]bool{}}
 	fd, err := r.handles.acquire(f)
 	if err != nil {
-		return nil, nil, nil // no file went there
+		return found, nil // no file went there
 	}
 	defer r.handles.release(f)
-	folders = map[string]bool{}
 	err = fd.Read(make([]byte, 64<<10), func(e dirfd.Entry) error {
+		name := e.Name.String()
 		switch {
 		case e.Kind == dirfd.Directory:
-			folders[e.Name.String()] = true
-		case e.Kind == dirfd.Regular && r.unpacks(f, e.Name.Bytes()) && !r.writers().has(f.stat.Dev, e.Ino):
-			names = append(names, e.Name.String())
+			s, err := fd.Look(name)
+			if err == nil {
+				found.inodes[openFile{s.Dev, s.Ino}] = true
+			}
+			found.folders[name] = stockFolder{owned: err == nil && r.registry.has(s)}
+		case e.Kind == dirfd.Regular && isArchive(name):
+			s, err := fd.Look(name)
+			if err == nil {
+				found.stats[name] = s
+			}
+			if r.unpacks(f, e.Name.Bytes()) && !r.writers().has(f.stat.Dev, e.Ino) {
+				found.names = append(found.names, name)
+			}
 		}
 		return nil
 	})
-	return names, folders, err
+	return found, err
 }
 
 // unpacks reports whether a file of this name that was in a destination before is an archive that the options do not leave alone.
@@ -136,56 +176,123 @@ func (c *committer) unpack(ctx context.Context, p parcel) error {
 		return nil
 	}
 	defer c.handles.release(p.in)
+	file, err := dir.OpenRegular(p.name)
+	if err != nil {
+		c.reporter.result(notUnpacked(p.in.join(p.name), err))
+		return nil
+	}
+	defer file.Close()
+	// Many runs may sort into one destination: an archive is unpacked by one of them.
+	if unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB) == unix.EWOULDBLOCK || !p.exact && p.came(dir) {
+		return nil
+	}
+	packed, err := dirfd.StatFD(int(file.Fd()))
+	if err != nil {
+		return err
+	}
+	if c.broken.has(packed) {
+		return nil // it has not changed since
+	}
 	seq, err := c.journal.intendUnpack(p)
 	if err != nil {
 		return err
 	}
-	temporary := partialName(c.journal.run, seq)
-	made, err := unpackInto(ctx, dir, p.name, temporary)
+	temporary := partialName(c.journal.token, seq)
+	err = unpackInto(ctx, dir, file, p.name, temporary)
 	if err == nil {
-		if err := c.journal.unpacked(seq, made); err != nil {
-			return err
-		}
-		err = dir.RenameDir(temporary, dir, p.to)
+		err = c.settleIn(seq, dir, temporary, &p)
 	}
-	if err != nil {
-		removeTree(dir, temporary, time.Time{})
+	var stop fatal
+	switch {
+	case errors.As(err, &stop):
+		return stop.error
+	case err != nil:
+		removeTree(dir, temporary)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		c.broken.add(packed)
 		c.reporter.result(notUnpacked(p.in.join(p.name), err))
 		return c.journal.fact(stepFailed, seq, dirfd.Stat{})
+	}
+	if made, err := dir.Look(p.to); err == nil {
+		c.registry.add(c.journal.state.own, made, packed)
 	}
 	c.reporter.result(p.result())
 	return nil
 }
 
-// unpackInto unpacks into a new folder and returns what that is then: no file in it has a later change time.
-func unpackInto(ctx context.Context, dir dirfd.FD, name, temporary string) (dirfd.Stat, error) {
-	file, err := dir.OpenRegular(name)
-	if err != nil {
-		return dirfd.Stat{}, err
+// came reports whether somebody else has made the folder of an archive since this run has looked.
+func (p parcel) came(dir dirfd.FD) bool { return dir.Exists(p.to) }
+
+// brokenArchives are those that could not be unpacked: a watcher tries one again only when it has changed.
+type brokenArchives struct {
+	mu   sync.Mutex
+	list map[archiveID]bool
+}
+
+func (b *brokenArchives) has(s dirfd.Stat) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.list[archiveIDOf(s)]
+}
+
+func (b *brokenArchives) add(s dirfd.Stat) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.list == nil {
+		b.list = map[archiveID]bool{}
 	}
-	defer file.Close()
+	b.list[archiveIDOf(s)] = true
+}
+
+// settleIn writes down what came out of an archive and gives the new folder its name.
+func (c *committer) settleIn(seq uint64, dir dirfd.FD, temporary string, p *parcel) error {
+	at := c.journal.options.seam
+	if err := at.step("unpacked"); err != nil {
+		return err
+	}
+	if err := c.journal.record(seq, dir, temporary); err != nil {
+		return fatal{err}
+	}
+	if err := at.step("recorded"); err != nil {
+		return err
+	}
+	stem := p.to
+	for n := uint32(2); ; n++ {
+		err := dir.RenameDir(temporary, dir, p.to)
+		if err == nil {
+			break
+		}
+		if p.exact || !errors.Is(err, fs.ErrExist) && !errors.Is(err, unix.ENOTDIR) {
+			return err
+		}
+		p.to = numbered(nil, []byte(stem), 0, n).String()
+		if err := c.journal.renameUnpack(seq, *p); err != nil {
+			return fatal{err}
+		}
+	}
+	if dir.TrustsInodes() {
+		return nil
+	}
+	// A rename may give all of it other inodes.
+	if err := c.journal.record(seq, dir, p.to); err != nil {
+		return fatal{err}
+	}
+	return nil
+}
+
+// unpackInto unpacks into a new folder.
+func unpackInto(ctx context.Context, dir dirfd.FD, file *os.File, name, temporary string) error {
 	if err := dir.Mkdir(temporary, 0o755); err != nil {
-		return dirfd.Stat{}, err
+		return err
 	}
 	into, err := dir.OpenDir(temporary)
 	if err != nil {
-		return dirfd.Stat{}, err
+		return err
 	}
 	defer into.Close()
-	if err := archive.Unpack(ctx, file, name, into, archive.DefaultLimits()); err != nil {
-		return dirfd.Stat{}, err
-	}
-	s, err := into.Stat()
-	if err == nil {
-		err = into.Chmod(s.Perm()) // the change time is now
-	}
-	if err != nil {
-		return s, err
-	}
-	return into.Stat()
+	return archive.Unpack(ctx, file, name, into, archive.DefaultLimits())
 }
 
 // intendUnpack writes down that p is unpacked.
@@ -199,6 +306,14 @@ func (j *journal) intendUnpack(p parcel) (uint64, error) {
 	return seq, j.write()
 }
 
+// renameUnpack writes down that what comes out of an archive gets another name, for its own is taken.
+func (j *journal) renameUnpack(seq uint64, p parcel) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.pending.unpack(seq, p)
+	return j.write()
+}
+
 // unpacked writes down which folder came of it, and when it was whole.
 func (j *journal) unpacked(seq uint64, s dirfd.Stat) error {
 	j.mu.Lock()
@@ -207,7 +322,7 @@ func (j *journal) unpacked(seq uint64, s dirfd.Stat) error {
 	return j.write()
 }
 
-// packUp removes what came out of an archive. What the person has changed or added since stays.
+// packUp removes what came out of an archive. A folder in which the person has added, edited or replaced something stays whole.
 func (u *undoer) packUp(s *step) {
 	made, ok := u.unpackedAs[s.seq]
 	to := u.byID[s.to]
@@ -216,21 +331,68 @@ func (u *undoer) packUp(s *step) {
 		return
 	}
 	defer u.handles.release(to)
-	removeTree(fd, partialName(u.run, s.seq), time.Time{})
-	if !ok || !holds(fd, string(s.newName), made.Ino) {
+	name := string(s.newName)
+	if u.unpackTo[s.seq] != name {
+		return // that was taken
+	}
+	if u.token != "" && !u.dry {
+		removeTree(fd, partialName(u.token, s.seq))
+	}
+	found, err := fd.Look(name)
+	if !ok || err != nil {
+		return // it was never whole, or the person has moved or removed it
+	}
+	left := func(why string) {
+		u.reporter.result(Result{Action: Left, From: to.join(name), To: to.join(string(s.name)), Reason: why})
+	}
+	entries := u.entries[s.seq]
+	switch {
+	case found.Ino != made.Ino:
+		if u.isLoose(fd, found) {
+			left("it stays whole: nothing proves here that it was not changed since")
+		}
+		return // another folder, of the person's
+	case len(entries) == 0 && changedAfter(fd, name, made.Ctime):
+		left("it stays whole: something in it was changed or added")
+		return
+	case len(entries) > 0:
+		if where, what, err := foreign(fd, name, entries); err != nil || where != "" {
+			if err != nil {
+				what = reason(err)
+			}
+			left(fmt.Sprintf("it stays whole: %s in it %s", strconv.Quote(where), what))
+			return
+		}
+	}
+	if u.dry {
 		return
 	}
-	if left := removeTree(fd, string(s.newName), made.Ctime); left > 0 {
-		u.reporter.result(Result{
-			Action: Left, From: to.join(string(s.newName)), To: to.join(string(s.name)),
-			Reason: fmt.Sprintf("%d files in it were changed or added", left),
-		})
+	n := 0
+	if len(entries) == 0 {
+		n = removeTree(fd, name)
+	} else {
+		n = takeAway(fd, name, entries)
+	}
+	if n > 0 {
+		left(fmt.Sprintf("%d things in it could not be removed", n))
 	}
 }
 
-// removeTree removes the folder name and what is in it, and returns how many files stay: those that changed after whole, unless that
-// is zero. It follows no link and enters no mount point.
-func removeTree(dir dirfd.FD, name string, whole time.Time) (left int) {
+// changedAfter reports whether something in a folder was made or changed after a time, as journals of the first edition know it.
+func changedAfter(dir dirfd.FD, name string, whole time.Time) bool {
+	changed := false
+	err := eachBelow(dir, name, "", func(path string, s dirfd.Stat) error {
+		if s.Kind() == dirfd.Directory && s.Mtime.After(whole) || path != "" && s.Ctime.After(whole) {
+			changed = true
+		}
+		return nil
+	})
+	return changed || err != nil
+}
+
+// removeTree removes a folder that a run is making and what is in it, and returns how much stays. It follows no link and enters
+// no mount point.
+func removeTree(dir dirfd.FD, name string) (left int) {
 	fd, err := dir.OpenDir(name)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
@@ -249,11 +411,10 @@ func removeTree(dir dirfd.FD, name string, whole time.Time) (left int) {
 		return nil
 	})
 	for _, f := range folders {
-		left += removeTree(fd, f, whole)
+		left += removeTree(fd, f)
 	}
 	for _, f := range files {
-		s, err := fd.Lstat(f)
-		if err != nil || !whole.IsZero() && s.Ctime.After(whole) || fd.Unlink(f) != nil {
+		if fd.Unlink(f) != nil {
 			left++
 		}
 	}

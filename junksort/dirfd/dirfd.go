@@ -64,6 +64,9 @@ var ErrMount = errors.New("a file system is mounted there")
 // ErrNoReplace reports that a file cannot be renamed without the danger of overwriting another one.
 var ErrNoReplace = errors.New("the file system cannot rename without overwriting")
 
+// ErrNoLink reports a file system that can neither rename without overwriting nor link: there a file has to be copied.
+var ErrNoLink = errors.New("the file system can neither rename without overwriting nor link")
+
 // ErrLink reports a symbolic link where a directory was expected.
 var ErrLink = errors.New("is a symbolic link")
 
@@ -204,12 +207,12 @@ func (d FD) RenameDir(name string, to FD, newName string) error {
 }
 
 // RenameByLink does what Rename does in two steps: it links the file to the new name, which the kernel refuses for a
-// taken one, and unlinks the old name. A crash between the two leaves both names. A file system without links is EXDEV,
-// as between two file systems: the file has to be copied.
+// taken one, and unlinks the old name. A crash between the two leaves both names. A file system without links is
+// ErrNoLink, and EXDEV as between two file systems: the file has to be copied.
 func (d FD) RenameByLink(name Name, to FD, newName Name) error {
 	if err := d.Link(name.String(), to, newName.String()); err != nil {
 		if err == unix.EPERM || err == unix.ENOTSUP || err == unix.ENOSYS {
-			return fmt.Errorf("%w: the file system can neither rename without overwriting nor link", unix.EXDEV)
+			return fmt.Errorf("%w: %w", ErrNoLink, unix.EXDEV)
 		}
 		return err
 	}

@@ -146,6 +146,58 @@ func (d FD) TrustsInodes() bool {
 	return false
 }
 
+// LookAt is Lstat with the time of birth, where the file system knows it. An empty name is d itself.
+func (d FD) LookAt(name Name) (Stat, error) {
+	var s unix.Statx_t
+	const mask = unix.STATX_BASIC_STATS | unix.STATX_BTIME
+	flags := unix.AT_SYMLINK_NOFOLLOW | unix.AT_STATX_SYNC_AS_STAT
+	if len(name) < 2 {
+		flags |= unix.AT_EMPTY_PATH
+	}
+	var errno unix.Errno
+	for {
+		_, _, errno = unix.Syscall6(unix.SYS_STATX, uintptr(d), uintptr(unsafe.Pointer(&name[0])), uintptr(flags), mask,
+			uintptr(unsafe.Pointer(&s)), 0)
+		if errno != unix.EINTR {
+			break
+		}
+	}
+	switch errno {
+	case 0:
+	case unix.ENOSYS, unix.EPERM: // an old kernel, or a sandbox
+		if len(name) < 2 {
+			return d.Stat()
+		}
+		return d.Lstat(name.String())
+	default:
+		return Stat{}, errno
+	}
+	found := Stat{
+		Dev: unix.Mkdev(s.Dev_major, s.Dev_minor), Ino: s.Ino, Mode: uint32(s.Mode), UID: s.Uid, GID: s.Gid,
+		Links: uint64(s.Nlink), Size: int64(s.Size), Blocks: int64(s.Blocks),
+		Atime: timeOfStatx(s.Atime), Mtime: timeOfStatx(s.Mtime), Ctime: timeOfStatx(s.Ctime),
+	}
+	if s.Mask&unix.STATX_BTIME != 0 && s.Btime != (unix.StatxTimestamp{}) {
+		found.Btime = timeOfStatx(s.Btime)
+	}
+	return found, nil
+}
+
+func timeOfStatx(t unix.StatxTimestamp) time.Time { return time.Unix(t.Sec, int64(t.Nsec)) }
+
+// volume takes the file system's own number where it comes from the disk; elsewhere it is that of the device, which changes.
+func (d FD) volume() uint64 {
+	var s unix.Statfs_t
+	if unix.Fstatfs(int(d), &s) != nil {
+		return 0
+	}
+	switch int64(s.Type) {
+	case unix.EXT4_SUPER_MAGIC, unix.BTRFS_SUPER_MAGIC:
+		return uint64(uint32(s.Fsid.Val[0])) | uint64(uint32(s.Fsid.Val[1]))<<32
+	}
+	return 0
+}
+
 // SetTimesFD sets access and modification time of the open file fd, in nanoseconds.
 func SetTimesFD(fd int, access, modification time.Time) error {
 	times := [2]unix.Timespec{

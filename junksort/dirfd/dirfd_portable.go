@@ -66,6 +66,16 @@ func (d FD) Read(_ []byte, visit func(Entry) error) error {
 // TrustsInodes reports that Read has asked Lstat for every inode number.
 func (d FD) TrustsInodes() bool { return true }
 
+// LookAt is Lstat: no time of birth is known here. An empty name is d itself.
+func (d FD) LookAt(name Name) (Stat, error) {
+	if len(name) < 2 {
+		return d.Stat()
+	}
+	return d.Lstat(name.String())
+}
+
+func (d FD) volume() uint64 { return 0 }
+
 // SetTimesFD sets access and modification time of the open file fd, in microseconds.
 func SetTimesFD(fd int, access, modification time.Time) error {
 	return unix.Futimes(fd, []unix.Timeval{unix.NsecToTimeval(access.UnixNano()), unix.NsecToTimeval(modification.UnixNano())})

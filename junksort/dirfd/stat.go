@@ -16,6 +16,7 @@ type Stat struct {
 	Size, Blocks int64 // bytes, and blocks of 512 bytes that are really there
 	Atime, Mtime time.Time
 	Ctime        time.Time
+	Btime        time.Time // birth; zero where Look was not asked or the file system does not know
 }
 
 // Kind returns what the mode says.
@@ -57,6 +58,12 @@ func (d FD) Lstat(name string) (Stat, error) {
 	}
 	return statOf(&s), nil
 }
+
+// Look is LookAt for a name that is a string.
+func (d FD) Look(name string) (Stat, error) { return d.LookAt(NameOf(name)) }
+
+// Volume returns a number that names d's file system also after it was mounted anew, or zero where there is no such number.
+func (d FD) Volume() uint64 { return d.volume() }
 
 // Exists reports whether d has an entry name, of any kind. An error other than absence counts as existing.
 func (d FD) Exists(name string) bool {

@@ -176,7 +176,11 @@ func TestKill(t *testing.T) {
 	random := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
 	somewhen := func(d time.Duration) time.Duration { return time.Duration(random.Int64N(int64(d))) + 1 }
 	killed, halfway := 0, 0
-	for round := range consoletest.Count(12, 200) {
+	rounds := consoletest.Count(12, 200)
+	for round := 0; round < rounds || halfway < 2; round++ {
+		if round > 30*rounds {
+			t.Fatalf("of %d runs %d were killed, %d of them halfway through the files", round, killed, halfway)
+		}
 		if round%10 == 9 { // without the history of a hundred runs, which only takes time
 			if err := os.RemoveAll(filepath.Join(dir, ".junksort")); err != nil {
 				t.Fatal(err)

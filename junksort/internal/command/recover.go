@@ -33,6 +33,7 @@ func applyCommand() *cli.Command {
 func undoCommand() *cli.Command {
 	return &cli.Command{
 		Name: "undo", Usage: "give all files of a run their old places (default: the newest run)", ArgsUsage: "DIR [RUN]",
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "dry-run", Usage: "only print what would be done"}},
 		Action: func(c *cli.Context) error {
 			args, err := operands(c, 1, 2)
 			if err != nil {
@@ -43,6 +44,11 @@ func undoCommand() *cli.Command {
 				if run, err = runArgument(args[1]); err != nil {
 					return err
 				}
+			}
+			if c.Bool("dry-run") {
+				return look(c, "undo", func(visit func(junksort.Result) error) (junksort.Summary, error) {
+					return junksort.PreviewUndo(c.Context, args[0], run, visit)
+				})
 			}
 			return work(c, "undo", func(o junksort.Observer) (junksort.Summary, error) {
 				return junksort.Undo(c.Context, args[0], run, o)

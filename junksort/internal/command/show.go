@@ -48,7 +48,7 @@ func (s *show) result(r junksort.Result) {
 	if !s.t.JSON() && r.Action == junksort.Failed {
 		return // a problem
 	}
-	err := printResult(s.t, s.out, r)
+	err := printResult(s.t, s.out, r, false)
 	if err == nil && s.live {
 		err = s.out.Flush()
 	}
@@ -65,6 +65,9 @@ func (s *show) problem(r junksort.Result) {
 	case junksort.Failed:
 		s.clear()
 		s.t.Warnf("%s stays: %s", quote(r.From), console.Line(r.Reason))
+	case junksort.Moved, junksort.Returned:
+		s.clear()
+		s.t.Notef("%s is in %s %s", quote(r.From), quote(r.To), console.Line(r.Reason))
 	case junksort.Left:
 		s.clear()
 		s.t.Warnf("%s is not returned to %s: %s", quote(r.From), quote(r.To), console.Line(r.Reason))
@@ -93,11 +96,9 @@ func (s *show) finish(summary junksort.Summary, failure error) error {
 	defer s.mu.Unlock()
 	s.clear()
 	if s.t.JSON() {
-		line, err := json.Marshal(summaryOf(summary))
-		if err != nil {
+		if err := printSummary(s.out, summary, false); err != nil {
 			return err
 		}
-		fmt.Fprintf(s.out, "%s\n", line)
 	} else if failure == nil && !s.t.Quiet() {
 		fmt.Fprintln(s.out, sentence(summary))
 	}
@@ -126,6 +127,9 @@ func sentence(s junksort.Summary) string {
 		parts = append(parts, "removed "+plural(s.Folders, "empty folder"))
 	}
 	if len(parts) == 0 {
+		if !s.Complete() {
+			return "nothing was done"
+		}
 		return "nothing to do"
 	}
 	text := strings.Join(parts, ", ")
@@ -143,11 +147,13 @@ type fileLine struct {
 	To        string          `json:"to,omitempty"`
 	ToBytes   string          `json:"to_bytes,omitempty"`
 	Reason    string          `json:"reason,omitempty"`
+	DryRun    bool            `json:"dry_run,omitempty"`
 }
 
 // summaryLine is the JSON object at the end.
 type summaryLine struct {
 	Summary counts `json:"summary"`
+	DryRun  bool   `json:"dry_run,omitempty"`
 }
 
 type counts struct {
@@ -162,17 +168,18 @@ type counts struct {
 	Folders      int `json:"folders_removed"`
 }
 
-func summaryOf(s junksort.Summary) summaryLine {
-	return summaryLine{counts{
+func printSummary(w io.Writer, s junksort.Summary, dry bool) error {
+	return json.NewEncoder(w).Encode(summaryLine{DryRun: dry, Summary: counts{
 		Run: s.Run, Moved: s.Moved, Deduplicated: s.Put, Skipped: s.Skipped, Failed: s.Failed, Unpacked: s.Unpacked,
 		Returned: s.Returned, Left: s.Left, Folders: s.Folders,
-	}}
+	}})
 }
 
-func printResult(t *console.Terminal, w io.Writer, r junksort.Result) error {
+func printResult(t *console.Terminal, w io.Writer, r junksort.Result, dry bool) error {
 	if t.JSON() {
 		line := fileLine{
 			Action: r.Action, From: r.From, FromBytes: exact(r.From), To: r.To, ToBytes: exact(r.To), Reason: r.Reason,
+			DryRun: dry,
 		}
 		enc := json.NewEncoder(w)
 		enc.SetEscapeHTML(false)
@@ -180,8 +187,10 @@ func printResult(t *console.Terminal, w io.Writer, r junksort.Result) error {
 	}
 	var err error
 	switch r.Action {
-	case junksort.Moved:
-		_, err = fmt.Fprintf(w, "%s -> %s\n", console.Line(r.From), console.Line(r.To))
+	case junksort.Moved, junksort.Returned:
+		_, err = fmt.Fprintf(w, "%s -> %s%s\n", console.Line(r.From), console.Line(r.To), aside(r.Reason))
+	case junksort.Left:
+		_, err = fmt.Fprintf(w, "%s: stays, %s\n", console.Line(r.From), console.Line(r.Reason))
 	case junksort.Put:
 		_, err = fmt.Fprintf(w, "%s: duplicate, put aside\n", console.Line(r.From))
 	case junksort.Failed, junksort.Skipped:
@@ -190,6 +199,14 @@ func printResult(t *console.Terminal, w io.Writer, r junksort.Result) error {
 		_, err = fmt.Fprintf(w, "%s: unpacked into %s\n", console.Line(r.From), console.Line(r.To))
 	}
 	return err
+}
+
+// aside shows what there is to say about a file beside where it goes.
+func aside(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return " (" + console.Line(reason) + ")"
 }
 
 func exact(path string) string {

@@ -56,13 +56,25 @@ func incomplete(s junksort.Summary) string {
 }
 
 func preview(c *cli.Context, dir string, o junksort.Options) error {
+	return look(c, "sort "+quote(dir), func(visit func(junksort.Result) error) (junksort.Summary, error) {
+		return junksort.Preview(c.Context, dir, o, visit)
+	})
+}
+
+// look prints what a command would do.
+func look(c *cli.Context, what string, run func(func(junksort.Result) error) (junksort.Summary, error)) error {
 	t := console.From(c)
 	out := bufio.NewWriter(t.Out)
-	summary, err := junksort.Preview(c.Context, dir, o, func(r junksort.Result) error { return printResult(t, out, r) })
-	if err := errors.Join(fail("sort "+quote(dir), err), out.Flush()); err != nil {
+	summary, err := run(func(r junksort.Result) error { return printResult(t, out, r, true) })
+	if err == nil && t.JSON() {
+		err = printSummary(out, summary, true)
+	}
+	if err := errors.Join(fail(what, err), out.Flush()); err != nil {
 		return err
 	}
-	t.Notef("%s; nothing was changed", intended(summary))
+	if !t.JSON() {
+		t.Notef("%s; nothing was changed", intended(summary))
+	}
 	if !summary.Complete() {
 		return console.Errorf(console.Partial, "", "%s", incomplete(summary))
 	}
@@ -71,6 +83,9 @@ func preview(c *cli.Context, dir string, o junksort.Options) error {
 
 // intended says what a run would do.
 func intended(s junksort.Summary) string {
+	if s.Returned+s.Left > 0 {
+		return plural(s.Returned, "file") + " would be returned"
+	}
 	text := plural(s.Moved+s.Put, "file") + " would be moved"
 	if s.Unpacked > 0 {
 		text += ", " + plural(s.Unpacked, "archive") + " unpacked"
