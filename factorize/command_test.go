@@ -33,3 +33,25 @@ func TestProgress(t *testing.T) {
 		t.Errorf("code %d, %q", code, quiet.Text())
 	}
 }
+
+// No answer is glued to a progress line, and none is left behind one.
+func TestAnswerOnTerminal(t *testing.T) {
+	const n = "26542706886245374309651514556213335247761359832034606238079"
+	screen := consoletest.Terminal(t, nil, "factorize", "--primes", "12", n)
+	if code := screen.Ended(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	shown := false
+	for _, line := range strings.Split(screen.Text(), "\r\n") {
+		i := strings.LastIndex(line, "\x1b[K")
+		shown = shown || i >= 0
+		if rest := line[max(i, 0):]; strings.Contains(rest, "bits:") {
+			t.Errorf("%q", line)
+		} else if strings.Contains(rest, ": ") && !strings.HasPrefix(strings.TrimPrefix(rest, "\x1b[K"), n) && !strings.HasPrefix(rest, "12:") {
+			t.Errorf("%q", line)
+		}
+	}
+	if !shown {
+		t.Errorf("no progress was shown: %q", screen.Text())
+	}
+}

@@ -190,6 +190,41 @@ func format(powers []factorize.PrimePower) string {
 	return strings.Join(words, " ")
 }
 
+// Close primes, and primes of which p-1 or p+1 is smooth, are found at once in numbers that no sieve takes.
+func TestLucky(t *testing.T) {
+	r := rand.New(rand.NewPCG(21, 3))
+	next := func(n *big.Int, step *big.Int) *big.Int {
+		for p := new(big.Int).Add(n, step); ; p.Add(p, step) {
+			if p.ProbablyPrime(0) {
+				return p
+			}
+		}
+	}
+	p := randomPrime(r, 512)
+	threeFifths := new(big.Int).Quo(new(big.Int).Mul(p, big.NewInt(3)), big.NewInt(5))
+	smooth := big.NewInt(1)
+	for q := int64(2); q < 400; q++ {
+		if big.NewInt(q).ProbablyPrime(0) {
+			smooth.Mul(smooth, big.NewInt(q))
+		}
+	}
+	for name, n := range map[string]*big.Int{
+		"neighbours": new(big.Int).Mul(p, next(p, big.NewInt(2))),
+		"3 to 5":     new(big.Int).Mul(p, next(threeFifths.SetBit(threeFifths, 0, 1), big.NewInt(2))),
+		"smooth p-1": new(big.Int).Mul(p, next(big.NewInt(1), smooth)),
+		"smooth p+1": new(big.Int).Mul(p, next(big.NewInt(-1), smooth)),
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		powers, err := factorize.Primes(ctx, n)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		verify(t, n, powers)
+	}
+}
+
 func TestPartial(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 3))
 	n := new(big.Int).Mul(randomPrime(r, 600), randomPrime(r, 600))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pythonweb/goweb/factorize/internal/curve"
 	"github.com/pythonweb/goweb/factorize/internal/dword"
+	"github.com/pythonweb/goweb/factorize/internal/fermat"
 	"github.com/pythonweb/goweb/factorize/internal/sieve"
 	"github.com/pythonweb/goweb/factorize/internal/trial"
 	"github.com/pythonweb/goweb/factorize/internal/word"
@@ -107,6 +108,11 @@ func (s *splitter) split(ctx context.Context, n *big.Int) (*big.Int, error) {
 		}
 	case size <= sieve.MaxBits:
 		level := curve.Level{Bound: 300, Curves: 2}
+		if size > fermatBits {
+			if d, err := s.lucky(ctx, n); d != nil || err != nil {
+				return d, err
+			}
+		}
 		if size > 200 {
 			level = curve.Level{Bound: 2000, Curves: (size - 180) / 4}
 		}
@@ -123,9 +129,28 @@ func (s *splitter) split(ctx context.Context, n *big.Int) (*big.Int, error) {
 	return d, err
 }
 
+// fermatBits is the length from which the sieve takes so long that it is worth to look for factors that one of many methods
+// finds at once.
+const fermatBits = 170
+
+// lucky finds two factors close to each other, or one next to a product of small primes.
+func (s *splitter) lucky(ctx context.Context, n *big.Int) (*big.Int, error) {
+	if d, err := fermat.Split(ctx, n, 10*n.BitLen()); d != nil || err != nil {
+		return d, err
+	}
+	bound := 500
+	if size := n.BitLen(); size > 200 {
+		bound = min(1000<<((size-200)/16), 100000)
+	}
+	if d, err := curve.Minus(ctx, n, bound); d != nil || err != nil {
+		return d, err
+	}
+	return curve.Plus(ctx, n, bound)
+}
+
 // search looks for factors of a number that is too long to be sieved, for as long as ctx allows.
 func (s *splitter) search(ctx context.Context, n *big.Int) (*big.Int, error) {
-	if d, err := curve.Minus(ctx, n, 100000); d != nil || err != nil {
+	if d, err := s.lucky(ctx, n); d != nil || err != nil {
 		return d, err
 	}
 	seed := uint64(0)

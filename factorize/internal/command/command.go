@@ -20,10 +20,14 @@ func New() *cli.App {
 		Usage:     "print all divisors, or the prime factors, of whole numbers",
 		ArgsUsage: "[NUMBER|-...]",
 		Description: "Without arguments, and for the argument -, the numbers are read from standard input, separated by blanks or newlines. " +
-			"Each answer is a line, in the order of the input.",
+			"Each answer is a line, in the order of the input.\n\n" +
+			"A number may be an expression: 2^127-1, 10**40+1, 20!, 101# (the product of the primes up to 101), products, " +
+			"quotients without a remainder, and parentheses.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "primes", Usage: "print the prime factors instead of the divisors"},
 			&cli.BoolFlag{Name: "count", Usage: "print how many divisors there are"},
+			&cli.BoolFlag{Name: "exponents", Usage: "print the prime factors with their exponents, as in 12: 2^2 3"},
+			&cli.BoolFlag{Name: "expr", Usage: "let blanks stand inside of expressions such as 2 ^ 127 - 1"},
 			&cli.BoolFlag{Name: "sequential", Usage: "compute on one core"},
 			&cli.IntFlag{Name: "workers", Usage: "compute on `N` cores (default: all)"},
 			&cli.BoolFlag{Name: "time", Usage: "tell on stderr how long it took"},
@@ -41,17 +45,19 @@ func answer(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	out, notes := t.Out, t.Err
 	if !t.JSON() && !t.Quiet() && console.IsTerminal(t.Err) {
 		p := &progress{out: t.Err}
 		o.Factorizer.Progress = p.report
 		defer p.wipe()
+		out, notes = p.before(out), p.before(notes)
 	}
 	// Collecting a heap that is nearly empty again and again costs more than the memory is worth, most of all as all
 	// cores stop for it. These bytes only count for the collector: they are never touched.
 	ballast := make([]byte, 8<<20)
 	defer runtime.KeepAlive(ballast)
 	start := startClock()
-	result, err := stream.Run(c.Context, sources(c, t), t.Out, t.Err, o)
+	result, err := stream.Run(c.Context, sources(c, t), out, notes, o)
 	if err != nil {
 		return err
 	}
@@ -62,7 +68,7 @@ func answer(c *cli.Context) error {
 }
 
 func options(c *cli.Context, t *console.Terminal) (stream.Options, error) {
-	o := stream.Options{JSON: t.JSON(), Timeout: c.Duration("timeout"), Workers: runtime.GOMAXPROCS(0)}
+	o := stream.Options{JSON: t.JSON(), Timeout: c.Duration("timeout"), Workers: runtime.GOMAXPROCS(0), Expressions: c.Bool("expr")}
 	if c.IsSet("workers") {
 		if o.Workers = c.Int("workers"); o.Workers < 1 || o.Workers > 1024 {
 			return o, console.Errorf(console.Usage, "give a number from 1 to 1024", "--workers %d is no number of cores", o.Workers)
@@ -73,8 +79,12 @@ func options(c *cli.Context, t *console.Terminal) (stream.Options, error) {
 		return o, console.Errorf(console.Usage, "leave one out", "--sequential and --workers exclude each other")
 	case c.Bool("primes") && c.Bool("count"):
 		return o, console.Errorf(console.Usage, "leave one out", "--primes and --count exclude each other")
+	case c.Bool("exponents") && c.Bool("count"):
+		return o, console.Errorf(console.Usage, "leave one out", "--exponents and --count exclude each other")
 	case c.IsSet("timeout") && o.Timeout <= 0:
 		return o, console.Errorf(console.Usage, "give a time such as 10s", "--timeout %v leaves no time", o.Timeout)
+	case c.Bool("exponents"):
+		o.Format = stream.Exponents
 	case c.Bool("primes"):
 		o.Format = stream.Primes
 	case c.Bool("count"):

@@ -1,6 +1,7 @@
 package curve
 
 import (
+	"context"
 	"math/big"
 	"math/rand/v2"
 	"testing"
@@ -45,18 +46,41 @@ func TestMultiplication(t *testing.T) {
 	}
 }
 
-func TestMinus(t *testing.T) {
-	// The least prime above a power of a smooth number, in steps of it, has a smooth predecessor.
-	smooth := new(big.Int).Exp(number("7420738134810"), big.NewInt(2), nil)
-	p := big.NewInt(1)
-	for p.Add(p, smooth); !p.ProbablyPrime(0); {
-		p.Add(p, smooth)
+// beside returns the least prime that exceeds a multiple of step by offset.
+func beside(step *big.Int, offset int64) *big.Int {
+	p := big.NewInt(offset)
+	for p.Add(p, step); !p.ProbablyPrime(0); {
+		p.Add(p, step)
 	}
+	return p
+}
+
+// Primes beside a product of small primes and one larger one, which the second stage is to find.
+func TestMinusAndPlus(t *testing.T) {
+	smooth := new(big.Int).Exp(number("7420738134810"), big.NewInt(2), nil)
+	late := new(big.Int).Mul(smooth, big.NewInt(99991))
+	tooLate := new(big.Int).Mul(smooth, big.NewInt(100003))
 	q := number("1000000000000000000000000000057")
-	n := new(big.Int).Mul(p, q)
-	d, err := Minus(t.Context(), n, 2000)
-	if err != nil || d == nil || d.Cmp(p) != 0 {
-		t.Errorf("found %v, not %v: %v", d, p, err)
+	for _, test := range []struct {
+		method  func(context.Context, *big.Int, int) (*big.Int, error)
+		p       *big.Int
+		bound   int
+		nothing bool
+	}{
+		{Minus, beside(smooth, 1), 2000, false},
+		{Minus, beside(late, 1), 2000, false},
+		{Minus, beside(tooLate, 1), 2000, true},
+		{Minus, beside(smooth, 1), 1400, false},
+		{Plus, beside(smooth, -1), 2000, false},
+		{Plus, beside(late, -1), 2000, false},
+		{Plus, beside(tooLate, -1), 2000, true},
+		{Plus, beside(late, -1), 20000, false},
+	} {
+		n := new(big.Int).Mul(test.p, q)
+		d, err := test.method(t.Context(), n, test.bound)
+		if err != nil || (d == nil) != test.nothing || d != nil && d.Cmp(test.p) != 0 {
+			t.Errorf("%v up to %d: found %v: %v", test.p, test.bound, d, err)
+		}
 	}
 }
 

@@ -8,13 +8,18 @@ import (
 // reach is the bound of the second stage in bounds of the first.
 const reach = 50
 
+// wheelFor is the distance of the giant steps: a product of small primes.
+func wheelFor(bound int) int {
+	if bound > 5000 {
+		return 2310
+	}
+	return 210
+}
+
 // second looks for one further prime. Every prime is a multiple of the wheel plus or minus a baby step, a number below
 // half the wheel that is coprime to it.
 func (c *curve) second(ctx context.Context, q point, bound int) (*big.Int, error) {
-	wheel := 210
-	if bound > 5000 {
-		wheel = 2310
-	}
+	wheel := wheelFor(bound)
 	babies, index := c.babies(q, wheel)
 	step := c.copyOf(q)
 	c.multiply(step, big.NewInt(int64(wheel)))

@@ -49,14 +49,20 @@ func (a *answerer) work(batches <-chan batch) error {
 }
 
 func (a *answerer) batch(b batch) error {
+	shard, at := a.options.Shard, b.first
 	if b.overlong {
-		a.refuse(place{line: b.place}, b.text, tooLong)
+		if shard.has(at) {
+			a.refuse(place{line: b.place}, b.text, tooLong)
+		}
 		return nil
 	}
 	for i, w := range b.words {
-		if err := a.token(place{word: b.place + i}, []byte(w)); err != nil {
-			return err
+		if shard.has(at) {
+			if err := a.token(place{word: b.place + i}, []byte(w)); err != nil {
+				return err
+			}
 		}
+		at++
 	}
 	line := b.place
 	for rest := b.text; len(rest) > 0; {
@@ -67,36 +73,44 @@ func (a *answerer) batch(b batch) error {
 			rest = rest[1:]
 			continue
 		}
-		if w, digits := leadingWord(rest); digits > 0 {
-			a.word(w, rest[:digits])
-			if err := a.flushIfFull(); err != nil {
-				return err
+		var err error
+		w, length := leadingWord(rest)
+		switch {
+		case length > 0 && !a.options.Expressions:
+			if shard.has(at) {
+				a.word(w, rest[:length])
+				err = a.flushIfFull()
 			}
-			rest = rest[digits:]
-			continue
+		default:
+			length = a.options.tokenLength(rest)
+			if shard.has(at) {
+				err = a.token(place{line: line}, rest[:length])
+			}
 		}
-		n := 1
-		for n < len(rest) && !isBlank(rest[n]) {
-			n++
-		}
-		if err := a.token(place{line: line}, rest[:n]); err != nil {
+		if err != nil {
 			return err
 		}
-		rest = rest[n:]
+		rest = rest[length:]
+		at++
 	}
 	return nil
 }
 
 // token answers one token.
 func (a *answerer) token(at place, token []byte) error {
-	digits, reason := parse(token)
+	digits, value, reason := parse(token)
 	if reason != "" {
 		a.refuse(at, token, reason)
 		return nil
 	}
 	if n, ok := parseWord(digits); ok {
 		a.word(n, digits)
-	} else if err := a.long(digits); err != nil {
+		return a.flushIfFull()
+	}
+	if value == nil {
+		value, _ = new(big.Int).SetString(string(digits), 10)
+	}
+	if err := a.long(digits, value); err != nil {
 		return err
 	}
 	return a.flushIfFull()
@@ -133,6 +147,9 @@ func (a *answerer) word(n uint64, digits []byte) {
 	case Primes:
 		a.begin(digits, "primes")
 		a.list(primes)
+	case Exponents:
+		a.begin(digits, "powers")
+		a.powers(wordPowers(primes))
 	case Count:
 		a.begin(digits, "count")
 		a.value(countOf(primes))
@@ -157,14 +174,13 @@ func countOf(primes []uint64) uint64 {
 }
 
 // long answers a number of more than 64 bits.
-func (a *answerer) long(digits []byte) error {
+func (a *answerer) long(digits []byte, n *big.Int) error {
 	// Who waits for the answers before this one should not wait for it as well.
 	if a.window.oldest(a.sequence) {
 		if err := a.flush(false); err != nil {
 			return err
 		}
 	}
-	n, _ := new(big.Int).SetString(string(digits), 10)
 	ctx := a.ctx
 	if a.options.Timeout > 0 {
 		var cancel context.CancelFunc
@@ -185,8 +201,8 @@ func (a *answerer) long(digits []byte) error {
 		return err
 	}
 	switch a.options.Format {
-	case Primes:
-		a.begin(digits, "primes")
+	case Primes, Exponents:
+		a.begin(digits, a.primesKey())
 		a.powers(powers)
 	case Count:
 		a.begin(digits, "count")
@@ -196,6 +212,19 @@ func (a *answerer) long(digits []byte) error {
 	}
 	a.end()
 	return nil
+}
+
+// wordPowers counts equal neighbours.
+func wordPowers(primes []uint64) []factorize.PrimePower {
+	var powers []factorize.PrimePower
+	for i, p := range primes {
+		if i > 0 && primes[i-1] == p {
+			powers[len(powers)-1].Exponent++
+			continue
+		}
+		powers = append(powers, factorize.PrimePower{Prime: new(big.Int).SetUint64(p), Exponent: 1})
+	}
+	return powers
 }
 
 func (a *answerer) longDivisors(digits []byte, powers []factorize.PrimePower) error {

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"math/big"
+	"os"
 	"strconv"
 
 	"github.com/pythonweb/goweb/factorize"
@@ -87,17 +88,47 @@ func (a *answerer) bigItem(n *big.Int) {
 	a.bigValue(n)
 }
 
+// primesKey is the key of a list that powers makes.
+func (a *answerer) primesKey() string {
+	if a.options.Format == Exponents {
+		return "powers"
+	}
+	return "primes"
+}
+
+// powers prints the primes, each as often as it divides or with its exponent.
 func (a *answerer) powers(powers []factorize.PrimePower) {
 	for _, p := range powers {
+		if a.options.Format == Exponents {
+			a.power(p)
+			continue
+		}
 		for range p.Exponent {
 			a.bigItem(p.Prime)
 		}
 	}
 }
 
+func (a *answerer) power(p factorize.PrimePower) {
+	if !a.options.JSON {
+		a.bigItem(p.Prime)
+		if p.Exponent > 1 {
+			a.text.out = strconv.AppendInt(append(a.text.out, '^'), int64(p.Exponent), 10)
+		}
+		return
+	}
+	if a.text.out[len(a.text.out)-1] != '[' {
+		a.text.out = append(a.text.out, ',')
+	}
+	a.text.out = append(a.text.out, `{"prime":"`...)
+	a.text.out = p.Prime.Append(a.text.out, 10)
+	a.text.out = append(a.text.out, `","exponent":`...)
+	a.text.out = append(strconv.AppendInt(a.text.out, int64(p.Exponent), 10), '}')
+}
+
 // partial prints what is known of a number that took too long.
 func (a *answerer) partial(digits []byte, e *factorize.PartialError) {
-	a.begin(digits, "primes")
+	a.begin(digits, a.primesKey())
 	a.powers(e.Found)
 	if a.options.JSON {
 		a.text.out = append(a.text.out, `],"composite":"`...)
@@ -113,13 +144,29 @@ func (a *answerer) partial(digits []byte, e *factorize.PartialError) {
 // refuse tells why a token is not answered.
 func (a *answerer) refuse(at place, token []byte, reason string) {
 	a.result.Refused++
+	if at.word > 0 && isFile(token) {
+		reason += "; it is a file, which is read by: factorize < FILE"
+	}
 	a.note(at.String()+": "+shortened(token), reason)
 }
 
+// isFile tells whether a word of the command line names something that can be read.
+func isFile(word []byte) bool {
+	_, err := os.Stat(string(word))
+	return err == nil
+}
+
+// RecordMark begins the record of what was refused.
+const RecordMark = "! "
+
 func (a *answerer) note(subject, text string) {
+	begin := len(a.text.notes)
 	a.text.notes = append(a.text.notes, "factorize: "...)
 	a.text.notes = append(a.text.notes, subject...)
 	a.text.notes = append(a.text.notes, ' ')
 	a.text.notes = append(a.text.notes, text...)
 	a.text.notes = append(a.text.notes, '\n')
+	if a.options.Records {
+		a.text.out = append(append(a.text.out, RecordMark...), a.text.notes[begin:]...)
+	}
 }

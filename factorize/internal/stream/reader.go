@@ -17,6 +17,7 @@ type batch struct {
 	words    []string // from the command line, or
 	text     []byte   // from a reader
 	place    int      // of the first word, or the line where text begins; from 1
+	first    int      // how many tokens came before, if places are counted
 	overlong bool     // the text is the begin of a token that is too long
 }
 
@@ -43,8 +44,10 @@ func batchSize(text []byte) int {
 // reader cuts the sources into batches.
 type reader struct {
 	ctx      context.Context // of the one call of read
+	options  *Options
 	batches  chan<- batch
 	sequence int
+	places   int // tokens so far, if they are counted
 }
 
 func (r *reader) read(sources []Source) error {
@@ -73,6 +76,10 @@ func (r *reader) read(sources []Source) error {
 func (r *reader) send(b batch) bool {
 	b.sequence = r.sequence
 	r.sequence++
+	if r.options.counted() {
+		b.first = r.places
+		r.places += b.tokens(r.options)
+	}
 	select {
 	case r.batches <- b:
 		return true
@@ -86,6 +93,7 @@ func (r *reader) readAll(in io.Reader) error {
 	line := 1
 	buffer := make([]byte, 0, readSize)
 	overlong := false // inside of a token that was reported
+	start := true     // of the input
 	for {
 		if len(buffer) == cap(buffer) {
 			buffer = append(make([]byte, 0, 2*cap(buffer)), buffer...)
@@ -93,8 +101,18 @@ func (r *reader) readAll(in io.Reader) error {
 		n, err := in.Read(buffer[len(buffer):cap(buffer)])
 		seen := len(buffer)
 		buffer = buffer[:len(buffer)+n]
+		if start {
+			var wrong error
+			if buffer, start, wrong = withoutMark(buffer); wrong != nil {
+				return wrong
+			}
+			if start && err == nil {
+				continue
+			}
+			seen = 0
+		}
 		if overlong {
-			end := bytes.IndexFunc(buffer, isBlankRune)
+			end := r.firstEnd(buffer)
 			if end < 0 {
 				buffer, seen = buffer[:0], 0
 			} else {
@@ -102,7 +120,7 @@ func (r *reader) readAll(in io.Reader) error {
 				overlong, seen = false, 0
 			}
 		}
-		whole := seen + lastBlank(buffer[seen:]) + 1
+		whole := seen + r.lastEnd(buffer[seen:]) + 1
 		if whole > seen || err != nil {
 			if whole == seen && seen > 0 {
 				whole = 0
@@ -137,8 +155,8 @@ func (r *reader) sendText(text []byte, line *int) bool {
 		size := batchSize(text)
 		end := len(text)
 		if end > size {
-			if end = lastBlank(text[:size]) + 1; end == 0 {
-				end = size + bytes.IndexFunc(text[size:], isBlankRune) + 1
+			if end = r.lastEnd(text[:size]) + 1; end == 0 {
+				end = size + r.firstEnd(text[size:]) + 1
 				if end == size {
 					end = len(text)
 				}
@@ -153,14 +171,25 @@ func (r *reader) sendText(text []byte, line *int) bool {
 	return true
 }
 
-// lastBlank is the index of the last blank, or -1.
-func lastBlank(text []byte) int {
+// lastEnd is the index of the last place where text may be cut, or -1: a blank, or a newline where blanks may belong to expressions.
+func (r *reader) lastEnd(text []byte) int {
+	if r.options.Expressions {
+		return bytes.LastIndexByte(text, '\n')
+	}
 	for i := len(text) - 1; i >= 0; i-- {
 		if isBlank(text[i]) {
 			return i
 		}
 	}
 	return -1
+}
+
+// firstEnd is the index of the first such place, or -1.
+func (r *reader) firstEnd(text []byte) int {
+	if r.options.Expressions {
+		return bytes.IndexByte(text, '\n')
+	}
+	return bytes.IndexFunc(text, isBlankRune)
 }
 
 func isBlank(c byte) bool { return c == ' ' || c-'\t' <= '\r'-'\t' }

@@ -20,10 +20,11 @@ import (
 // Format is what is printed for a number.
 type Format int
 
-// The formats: all divisors, the prime factors, or the number of divisors.
+// The formats: all divisors, the prime factors, the prime factors with exponents, or the number of divisors.
 const (
 	Divisors Format = iota
 	Primes
+	Exponents
 	Count
 )
 
@@ -37,6 +38,11 @@ type Options struct {
 	Timeout time.Duration // for each number by itself; 0 is none
 	Workers int           // at least 1
 
+	Expressions bool  // blanks may stand inside of expressions, not only between them
+	Prove       bool  // with a certificate for every prime of more than 64 bits
+	Shard       Shard // the places that are answered
+	Records     bool  // what is refused is a record in the output as well
+
 	// Factorizer factors numbers of more than 64 bits. It has as many cores as there are workers.
 	Factorizer *factorize.Factorizer
 }
@@ -45,6 +51,7 @@ type Options struct {
 type Result struct {
 	Refused int // tokens that are no positive numbers
 	Partial int // numbers not factored within the timeout, or with too many divisors
+	Places  int // tokens of the whole input, if a shard or records are asked for
 }
 
 // A Source is one part of the input: words from the command line, or a reader.
@@ -59,12 +66,13 @@ func Run(ctx context.Context, sources []Source, out, notes io.Writer, o Options)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	w := newWindow(out, notes)
+	r := reader{ctx: ctx, options: &o}
 	batches := make(chan batch, queued*o.Workers)
 	// The reader may be blocked in a read for ever: it is not waited for, but it ends
 	// after that read.
+	r.batches = batches
 	go func() {
 		defer close(batches)
-		r := reader{ctx: ctx, batches: batches}
 		if err := r.read(sources); err != nil {
 			cancel(err)
 		}
@@ -88,7 +96,11 @@ func Run(ctx context.Context, sources []Source, out, notes io.Writer, o Options)
 		sum.Refused += r.Refused
 		sum.Partial += r.Partial
 	}
-	return sum, failure(ctx)
+	err := failure(ctx)
+	if err == nil {
+		sum.Places = r.places // the reader has ended, since all workers have
+	}
+	return sum, err
 }
 
 // failure is what ended the work early, if anything did.

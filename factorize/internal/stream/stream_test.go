@@ -3,8 +3,11 @@ package stream
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"math/big"
+	"math/rand/v2"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -97,10 +100,24 @@ func (e *endless) Read(b []byte) (int, error) {
 	return n, nil
 }
 
+// randomPrime has 512 bits.
+func randomPrime(r *rand.Rand) *big.Int {
+	for {
+		p := big.NewInt(1)
+		for range 8 {
+			p.Lsh(p, 64).Or(p, new(big.Int).SetUint64(r.Uint64()|1))
+		}
+		if p.ProbablyPrime(0) {
+			return p
+		}
+	}
+}
+
 // A hard number at the head holds the others back: then reading stops when the window is full.
 func TestWindowIsBounded(t *testing.T) {
-	const hard = "1000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
-	in := &endless{begin: "18446744073709551617" + hard + "7\n", limit: 1 << 40}
+	r := rand.New(rand.NewPCG(7, 7))
+	hard := new(big.Int).Mul(randomPrime(r), randomPrime(r))
+	in := &endless{begin: hard.String() + "\n", limit: 1 << 40}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	var out bytes.Buffer
@@ -154,6 +171,64 @@ func TestPause(t *testing.T) {
 		_ = feed.Close()
 		if err := <-done; err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// A mark at the start of the input is skipped, however the input is cut; elsewhere it is none.
+func TestMark(t *testing.T) {
+	for _, size := range []int{1, 2, 3, 100} {
+		out, notes, r := answer(t, Options{Workers: 1, Format: Primes}, &pieces{mark + "12\r\n35\n" + mark + "6", size})
+		if out != "12: 2 2 3\n35: 5 7\n" || r.Refused != 1 || !strings.Contains(notes, `line 3: "\ufeff6"`) {
+			t.Errorf("pieces of %d: %q, %q", size, out, notes)
+		}
+	}
+	for _, text := range []string{"", "\xef", "\xef\xbb"} {
+		if out, _, r := answer(t, Options{Workers: 1}, strings.NewReader(text)); out != "" || r.Refused != len(text[:min(len(text), 1)]) {
+			t.Errorf("%q: %q, %v", text, out, r)
+		}
+	}
+	o := Options{Workers: 1, Factorizer: factorize.NewFactorizer(1)}
+	for _, text := range []string{"\xff\xfe1\x00", "\xfe\xff\x001"} {
+		if _, err := Run(t.Context(), []Source{{Reader: strings.NewReader(text)}}, io.Discard, io.Discard, o); !errors.Is(err, errUTF16) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// Shards answer every place once, however the input is cut, and count all of them.
+func TestShards(t *testing.T) {
+	var text strings.Builder
+	for i := range 2000 {
+		fmt.Fprintf(&text, "%d%s", i, []string{"\n", " ", " x\n", " 2^3 "}[i%4])
+	}
+	for _, size := range []int{1, 1000} {
+		whole, _, all := answer(t, Options{Workers: 2, Format: Primes, Records: true}, &pieces{text.String(), size})
+		lines := strings.SplitAfter(whole, "\n")
+		if all.Places != len(lines)-1 || all.Places != 3000 {
+			t.Fatalf("%d places, %d records", all.Places, len(lines)-1)
+		}
+		for index := range 3 {
+			o := Options{Workers: 2, Format: Primes, Records: true, Shard: Shard{index, 3}}
+			out, _, r := answer(t, o, &pieces{text.String(), size})
+			var want strings.Builder
+			for i := index; i < all.Places; i += 3 {
+				want.WriteString(lines[i])
+			}
+			if out != want.String() || r.Places != all.Places {
+				t.Errorf("shard %d in pieces of %d: %d places, %.200q\nwant %.200q", index, size, r.Places, out, want.String())
+			}
+		}
+	}
+}
+
+// Blanks belong to an expression unless they stand between two operands.
+func TestExpressions(t *testing.T) {
+	text := "2 ^ 7 - 1 12 (2 + 3) ! 6\n 7 # 2 +\n3\n"
+	for _, size := range []int{1, 100} {
+		out, notes, _ := answer(t, Options{Workers: 2, Format: Count, Expressions: true}, &pieces{text, size})
+		if out != "127: 2\n12: 6\n120: 16\n6: 4\n210: 16\n3: 2\n" || notes != "factorize: line 2: \"2 +\" is no expression: it ends too early\n" {
+			t.Errorf("%q, %q", out, notes)
 		}
 	}
 }

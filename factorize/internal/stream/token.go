@@ -1,8 +1,12 @@
 package stream
 
 import (
+	"bytes"
 	"fmt"
+	"math/big"
 	"strconv"
+
+	"github.com/pythonweb/goweb/factorize/internal/expression"
 )
 
 // A place is where a token stands: the number of a word on the command line, or of a line of the input.
@@ -26,18 +30,47 @@ const (
 
 const tooLong = "is longer than 1048576 digits"
 
-// parse returns the digits of a token without plus and leading zeros, or the reason why it is refused.
-func parse(token []byte) (digits []byte, reason string) {
+// tokenLength is the length of the token at the begin of text, which is no blank.
+func (o *Options) tokenLength(text []byte) int {
+	if o.Expressions {
+		line := text
+		if end := bytes.IndexByte(text, '\n'); end >= 0 {
+			line = text[:end]
+		}
+		return expression.Length(line, isBlank)
+	}
+	n := 1
+	for n < len(text) && !isBlank(text[n]) {
+		n++
+	}
+	return n
+}
+
+// parse returns the digits of a token without plus and leading zeros, or the reason why it is refused. Where the
+// token is an expression, it returns the value as well.
+func parse(token []byte) (digits []byte, value *big.Int, reason string) {
+	if expression.Is(token) {
+		value, err := expression.Value(token, isBlank)
+		switch {
+		case err != nil:
+			return nil, nil, err.Error()
+		case value.Sign() == 0:
+			return nil, nil, zero
+		case value.Sign() < 0:
+			return nil, nil, negative
+		}
+		return value.Append(nil, 10), value, ""
+	}
 	digits = token
 	if len(digits) > 0 && (digits[0] == '+' || digits[0] == '-') {
 		digits = digits[1:]
 	}
 	if len(digits) == 0 {
-		return nil, notDecimal
+		return nil, nil, notDecimal
 	}
 	for _, c := range digits {
 		if c-'0' > 9 {
-			return nil, notDecimal
+			return nil, nil, notDecimal
 		}
 	}
 	for len(digits) > 0 && digits[0] == '0' {
@@ -45,13 +78,13 @@ func parse(token []byte) (digits []byte, reason string) {
 	}
 	switch {
 	case len(digits) == 0:
-		return nil, zero
+		return nil, nil, zero
 	case token[0] == '-':
-		return nil, negative
+		return nil, nil, negative
 	case len(digits) > MaxToken:
-		return nil, tooLong
+		return nil, nil, tooLong
 	}
-	return digits, ""
+	return digits, nil, ""
 }
 
 // leadingWord returns the value and the length of the token at the begin of text if it is of the common kind, 1 to 19
