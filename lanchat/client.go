@@ -23,6 +23,11 @@ type Route struct {
 	Secure bool
 	// Pin is the key that the peer has to show; with a zero Pin any key will do. A Pin implies Secure.
 	Pin Pin
+	// Elsewhere, when set, is asked for another address of the peer when Address does not answer within a moment, or when
+	// another key answers there. The first connection that stands is used.
+	Elsewhere func(ctx context.Context) (string, error)
+	// Moved, when set, is told the address that Elsewhere has named once the peer is reached there.
+	Moved func(address string)
 }
 
 // Post is one message to be sent, the same at every attempt.
@@ -91,7 +96,8 @@ func (c *Client) put(call *call, to Route, p Post) (int, error) {
 		return call.stream.Write(wire)
 	}
 	line := p.Body
-	if len(line) == 0 || line[len(line)-1] != '\n' {
+	if (len(line) == 0 || line[len(line)-1] != '\n') && len(line) < MaxText {
+		// Many readers take lines. The longest text has no room for one more byte: the end of the connection ends it.
 		line = append(line[:len(line):len(line)], '\n')
 	}
 	n, err := call.stream.Write(line)
@@ -138,11 +144,32 @@ type call struct {
 }
 
 func (c *Client) dial(ctx context.Context, to Route) (*call, error) {
-	dialer := net.Dialer{KeepAlive: -1}
-	tcp, err := dialer.DialContext(ctx, "tcp", to.Address)
+	tcp, at, err := to.connect(ctx)
 	if err != nil {
 		return nil, cause(ctx, err)
 	}
+	result, err := c.greet(ctx, to, tcp)
+	var changed *ChangedKeyError
+	if errors.As(err, &changed) && at == to.Address && to.Elsewhere != nil {
+		// Another computer has the address now; the peer may have another one.
+		other, lookup := to.Elsewhere(ctx)
+		if lookup != nil || other == to.Address {
+			return nil, err
+		}
+		if tcp, lookup = dialTCP(ctx, other); lookup != nil {
+			return nil, err
+		}
+		at = other
+		result, err = c.greet(ctx, to, tcp)
+	}
+	if err == nil && at != to.Address && to.Moved != nil {
+		to.Moved(at)
+	}
+	return result, err
+}
+
+// greet makes a call of a connection: it speaks TLS if the route says so.
+func (c *Client) greet(ctx context.Context, to Route, tcp net.Conn) (*call, error) {
 	result := &call{tcp: tcp, stream: tcp.(*net.TCPConn)}
 	result.unhook = context.AfterFunc(ctx, func() { _ = tcp.SetDeadline(time.Unix(1, 0)) })
 	if !to.Secure && to.Pin.IsZero() {
@@ -154,6 +181,7 @@ func (c *Client) dial(ctx context.Context, to Route) (*call, error) {
 		return nil, cause(ctx, err)
 	}
 	result.stream = inner
+	var err error
 	if result.peer, err = peerKey(inner.ConnectionState()); err != nil {
 		result.close()
 		return nil, err
@@ -179,10 +207,29 @@ func cause(ctx context.Context, err error) error {
 		return context.Cause(ctx)
 	}
 	var call *os.SyscallError
-	if errors.As(err, &call) {
+	var name *net.DNSError
+	switch {
+	case errors.As(err, &call):
 		return call.Err
+	case errors.As(err, &name):
+		return &NameError{Host: name.Name, Unknown: name.IsNotFound}
 	}
 	return err
+}
+
+// NameError says that a host's name has led to no address.
+type NameError struct {
+	Host string
+	// Unknown says that there is no such name; else nobody could be asked.
+	Unknown bool
+}
+
+// Error names the host.
+func (e *NameError) Error() string {
+	if e.Unknown {
+		return fmt.Sprintf("nobody knows the name %q", e.Host)
+	}
+	return fmt.Sprintf("nobody can be asked for the name %q", e.Host)
 }
 
 // readAnswer reads OK, alone or with one line ending behind it, in however many segments it comes. A peer that says OK and

@@ -123,7 +123,7 @@ func (c *connection) room(text []byte, missing int) ([]byte, error) {
 
 // settle stores m, says OK, and takes in what its sender adds after that.
 func (c *connection) settle(s stream, m *Message) (*Message, error) {
-	if len(m.Body) > MaxText {
+	if TextLength(m.Body) > MaxText {
 		return nil, fmt.Errorf("a text is longer than %d bytes", MaxText)
 	}
 	m.Received, m.Remote, m.Proved = now(), c.remote, !c.sender.IsZero()

@@ -17,7 +17,7 @@ import (
 //	 8  8  sequence, from 1
 //	16 32  the sender's Ed25519 public key
 //	48 16  message id
-//	64  4  length of the body, at most MaxText
+//	64  4  length of the body, at most MaxText and a line ending
 //	68  4  CRC-32C of the bytes before
 //	72     name, body, CRC-32C of both
 const (
@@ -55,9 +55,9 @@ type Frame struct {
 	Body      []byte
 }
 
-// AppendBinary appends the wire form of f to b. It fails for a body longer than MaxText.
+// AppendBinary appends the wire form of f to b. It fails for a body that is no text (see TextLength).
 func (f *Frame) AppendBinary(b []byte) ([]byte, error) {
-	if len(f.Body) > MaxText {
+	if TextLength(f.Body) > MaxText {
 		return b, fmt.Errorf("a text of %d bytes is longer than %d", len(f.Body), MaxText)
 	}
 	name := clipName(f.Name)
@@ -110,7 +110,7 @@ func parseHeader(b []byte) (int, error) {
 		return 0, fmt.Errorf("%w: checksum of the header", ErrFrame)
 	}
 	body := binary.BigEndian.Uint32(b[64:])
-	if FrameKind(b[4]) >= frameKinds || b[5] > maxName || body > MaxText || binary.BigEndian.Uint64(b[8:]) == 0 {
+	if FrameKind(b[4]) >= frameKinds || b[5] > maxName || body > MaxText+maxEnding || binary.BigEndian.Uint64(b[8:]) == 0 {
 		return 0, fmt.Errorf("%w: header out of bounds", ErrFrame)
 	}
 	return headerSize + int(b[5]) + int(body) + checksum, nil

@@ -1,6 +1,7 @@
 package lanchat
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
@@ -8,8 +9,16 @@ import (
 	"time"
 )
 
-// MaxText is the longest text that a server takes, in bytes.
+// MaxText is the longest text that a server takes, in bytes, without the line ending that may stand behind it.
 const MaxText = 16 << 20
+
+// maxEnding is the length of the longest line ending.
+const maxEnding = 2
+
+// TextLength returns the length of a text as MaxText counts it.
+func TextLength(body []byte) int {
+	return len(bytes.TrimSuffix(bytes.TrimSuffix(body, []byte("\n")), []byte("\r")))
+}
 
 // ID names one message for ever: 128 random bits, chosen by the sender of a frame and by the receiver of a plain text.
 type ID [16]byte
@@ -56,6 +65,15 @@ type Message struct {
 	Sequence uint64
 	// ReplyPort is where the sender listens itself; zero when it did not say.
 	ReplyPort uint16
+	// File is the file that has come with the message, whose Body is the file's name; nil for a text.
+	File *File
+}
+
+// File is a file, or a folder, that has arrived.
+type File struct {
+	Path   string // where it lies
+	Size   int64  // in bytes; of a folder, all its files together with what describes them
+	SHA256 [32]byte
 }
 
 // Framed says that the message came in a frame, and that its sender reads frames.

@@ -53,8 +53,9 @@ func chat(c *cli.Context) error {
 	}
 	peer := ""
 	if len(words) == 1 {
-		if peer = words[0]; checkPeer(peer) != nil {
-			return checkPeer(peer)
+		peer = words[0]
+		if err := checkPeer(peer); err != nil {
+			return err
 		}
 	}
 	t := console.From(c)
@@ -63,9 +64,11 @@ func chat(c *cli.Context) error {
 	}
 	return with(c, func(s *station.Station) error {
 		if peer != "" {
-			if _, err := s.Courier.Find(c.Context, peer); err != nil {
+			queue, _, err := s.Resolve(c.Context, peer)
+			if err != nil {
 				return peerError(err)
 			}
+			peer = queue
 		}
 		l, err := s.Listen(c.Context, c.String("listen"))
 		if err != nil {

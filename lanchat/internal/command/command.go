@@ -10,12 +10,13 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/lanchat"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
 	"github.com/pythonweb/goweb/lanchat/internal/station"
 )
 
 // port is where lanchat listens unless it is told otherwise.
-const port = "7117"
+const port = lanchat.DefaultPort
 
 // New returns the program.
 func New() *cli.App {
@@ -24,7 +25,7 @@ func New() *cli.App {
 		Usage: "send text messages between computers of one network; OK means stored",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "data", EnvVars: []string{"LANCHAT_DATA"}, Usage: "keep key and messages in `DIR` (default: lanchat in the XDG data directory)"},
-			&cli.StringFlag{Name: "name", Usage: "be called `NAME` by others (default: the host's name)"},
+			&cli.StringFlag{Name: "name", Usage: "be called `NAME` by others, from now on (at first: the host's name)"},
 			&cli.BoolFlag{Name: "no-mdns", EnvVars: []string{"LANCHAT_NO_MDNS"}, Usage: "do not announce this computer, and do not look for names in the network"},
 		},
 		Commands: []*cli.Command{
@@ -40,7 +41,12 @@ func open(c *cli.Context) (*station.Station, error) {
 	if err != nil {
 		return nil, err
 	}
-	return station.Open(c.Context, dir, station.Options{Name: c.String("name"), Unannounced: c.Bool("no-mdns")})
+	s, err := station.Open(c.Context, dir, station.Options{Name: c.String("name"), Unannounced: c.Bool("no-mdns")})
+	var bad *station.NameError
+	if errors.As(err, &bad) {
+		return nil, console.Errorf(console.Usage, "letters, digits, spaces and signs", "%w", err)
+	}
+	return s, err
 }
 
 // with opens the installation for the time of f.

@@ -1,16 +1,21 @@
 package command
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
+	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/lanchat"
+	"github.com/pythonweb/goweb/lanchat/internal/discovery"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
 	"github.com/pythonweb/goweb/lanchat/internal/doctor"
+	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
 	"github.com/pythonweb/goweb/lanchat/internal/station"
 )
 
@@ -37,16 +42,23 @@ func doctorAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(words) == 1 && checkPeer(words[0]) != nil {
-		return checkPeer(words[0])
+	if len(words) == 1 {
+		if err := checkPeer(words[0]); err != nil {
+			return err
+		}
 	}
 	return with(c, func(s *station.Station) error {
 		findings := []doctor.Finding{examineListener(c, s)}
+		if !c.Bool("no-mdns") {
+			findings = append(findings, examineMulticast(s))
+		}
+		var unknown error
 		if len(words) == 1 {
 			more, err := examinePeer(c, s, words[0])
-			if err != nil {
+			if err != nil && !errors.Is(err, mailbox.ErrNotFound) {
 				return err
 			}
+			unknown = err
 			findings = append(findings, more...)
 		}
 		bad := 0
@@ -57,6 +69,9 @@ func doctorAction(c *cli.Context) error {
 			if !f.OK {
 				bad++
 			}
+		}
+		if unknown != nil {
+			return unknown
 		}
 		if bad > 0 {
 			return console.Errorf(console.Failed, "", "%d of %d findings need care", bad, len(findings))
@@ -75,8 +90,18 @@ func examineListener(c *cli.Context, s *station.Station) doctor.Finding {
 		}
 		return f
 	}
-	reply, err := s.Courier.Client.Hello(c.Context, lanchat.Route{Address: here(address)})
-	if err != nil || reply.Sender != s.Identity.Key() {
+	const long = 3 * time.Second
+	ctx, cancel := context.WithTimeout(c.Context, long)
+	defer cancel()
+	reply, err := s.Courier.Client.Hello(ctx, lanchat.Route{Address: here(address)})
+	var slow net.Error
+	switch {
+	case errors.As(err, &slow) && slow.Timeout(), errors.Is(err, context.DeadlineExceeded):
+		return doctor.Finding{
+			Side: doctor.Here, What: "the listener at " + address + " is there and does not answer: a firewall drops what goes to it, or it is stopped",
+			Do: "allow TCP on the interface lo in the firewall, or continue the process (ps shows T)",
+		}
+	case err != nil || reply.Sender != s.Identity.Key():
 		return doctor.Finding{Side: doctor.Here, What: "the listener at " + address + " does not answer", Do: "start it again"}
 	}
 	_, number, _ := net.SplitHostPort(address)
@@ -87,15 +112,36 @@ func examineListener(c *cli.Context, s *station.Station) doctor.Finding {
 	return doctor.Finding{OK: true, Side: doctor.Here, What: what}
 }
 
+// addByHand is what helps where no announcement comes through.
+const addByHand = "lanchat peers add NAME HOST[:PORT], for guest Wi-Fi and containers let no announcements through"
+
+// examineMulticast says whether this computer could announce itself and hear others.
+func examineMulticast(s *station.Station) doctor.Finding {
+	switch names, err := discovery.Interfaces(); {
+	case err != nil:
+		return doctor.Finding{Side: doctor.Here, What: "multicast: " + err.Error(), Do: addByHand}
+	case len(names) == 0:
+		return doctor.Finding{Side: doctor.Here, What: "multicast: no interface of this computer is up and takes it, so nobody is found by name", Do: addByHand}
+	default:
+		return doctor.Finding{OK: true, Side: doctor.Here, What: "multicast: announcements as " + s.Name + " go out through " + strings.Join(names, ", ")}
+	}
+}
+
 // examinePeer looks at the way to a peer and, if it is known to be a lanchat, asks who it is.
 func examinePeer(c *cli.Context, s *station.Station, name string) ([]doctor.Finding, error) {
-	peer, err := s.Courier.Find(c.Context, name)
+	_, peer, err := s.Resolve(c.Context, name)
+	if errors.Is(err, mailbox.ErrNotFound) && !c.Bool("no-mdns") {
+		return []doctor.Finding{{
+			Side: doctor.Between, What: "multicast: nobody announces the name " + name + " within two seconds; either it does not listen, or its announcements are blocked",
+			Do: addByHand,
+		}}, peerError(err)
+	}
 	if err != nil {
 		return nil, peerError(err)
 	}
 	way := doctor.Peer(c.Context, peer.Address)
 	findings := []doctor.Finding{way}
-	if !way.OK || !peer.Frames {
+	if !way.OK {
 		return findings, nil
 	}
 	route := lanchat.Route{Address: peer.Address}
@@ -110,10 +156,20 @@ func examinePeer(c *cli.Context, s *station.Station, name string) ([]doctor.Find
 			Side: doctor.There, What: changed.Error(),
 			Do: "if the peer really has a new key: lanchat peers forget PEER, then lanchat pair PEER",
 		}), nil
-	case err != nil:
+	case err != nil && peer.Frames:
 		return append(findings, doctor.Finding{Side: doctor.There, What: "it is no lanchat any more: " + err.Error(), Do: "lanchat peers forget PEER"}), nil
+	case err != nil:
+		return findings, nil // a plain peer, of which no more can be asked
 	}
-	return append(findings, doctor.Finding{OK: true, Side: doctor.There, What: "it is the lanchat of " + reply.Name}), nil
+	findings = append(findings, doctor.Finding{OK: true, Side: doctor.There, What: "it is the lanchat of " + reply.Name})
+	if !c.Bool("no-mdns") && !s.Heard(c.Context, reply.Sender) {
+		findings = append(findings, doctor.Finding{
+			Side: doctor.Between, What: "multicast: it answers, but its announcements do not arrive here, so it is not found by its name; " +
+				"a network between (guest Wi-Fi, container) or a firewall blocks UDP port 5353, or it runs with --no-mdns",
+			Do: fmt.Sprintf("lanchat peers add %s %s", display.Line(reply.Name), peer.Address),
+		})
+	}
+	return findings, nil
 }
 
 func printFinding(t *console.Terminal, f doctor.Finding) error {

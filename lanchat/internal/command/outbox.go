@@ -24,9 +24,12 @@ func outboxCommand() *cli.Command {
 		Subcommands: []*cli.Command{
 			{
 				Name: "retry", Usage: "send again: one message, or all", ArgsUsage: "[ID]", Action: retry,
-				Description: "A message whose state is unknown may have arrived; to retry it is to risk that it arrives twice. Exit code 0 when the message, or " +
-					"all, got their OK; 3 when some of all did not.",
-				Flags: []cli.Flag{&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "give up after `TIME`"}},
+				Description: "Without ID only what is queued is sent. A message whose state is unknown may have arrived; to retry it, by its ID or with " +
+					"--unknown, is to risk that it arrives twice. Exit code 0 when the message, or all that were sent, got their OK; 3 when some did not.",
+				Flags: []cli.Flag{
+					&cli.BoolFlag{Name: "unknown", Usage: "send the unknown ones, too"},
+					&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "give up after `TIME`"},
+				},
 			},
 			{Name: "drop", Usage: "give a message up", ArgsUsage: "ID", Action: drop},
 		},
@@ -99,7 +102,7 @@ func retry(c *cli.Context) error {
 	defer cancel()
 	return with(c, func(s *station.Station) error {
 		if len(words) == 0 {
-			return retryAll(ctx, console.From(c), s)
+			return retryAll(ctx, console.From(c), s, c.Bool("unknown"))
 		}
 		o, err := find(ctx, s, words[0])
 		if err != nil {
@@ -112,16 +115,22 @@ func retry(c *cli.Context) error {
 	})
 }
 
-// retryAll makes one attempt at every message, in their order. A peer that has failed once is not tried again.
-func retryAll(ctx context.Context, t *console.Terminal, s *station.Station) error {
+// retryAll makes one attempt at every queued message, and at every unknown one if the user says so, in their order. A peer that has
+// failed once is not tried again.
+func retryAll(ctx context.Context, t *console.Terminal, s *station.Station, unknown bool) error {
 	all, err := s.Mailbox.Outbox(ctx)
 	if err != nil {
 		return err
 	}
 	failed := map[string]bool{}
-	left := 0
+	tried, left, held := 0, 0, 0
 	for _, o := range all {
-		if failed[o.Peer] {
+		if o.State == mailbox.Unknown && !unknown {
+			held++
+			continue
+		}
+		tried++
+		if failed[o.Peer] || ctx.Err() != nil {
 			left++
 			continue
 		}
@@ -132,7 +141,7 @@ func retryAll(ctx context.Context, t *console.Terminal, s *station.Station) erro
 				return err
 			}
 		case errors.Is(err, mailbox.ErrNotFound): // delivered or dropped by another process
-		case ctx.Err() != nil:
+		case ctx.Err() != nil && !errors.Is(context.Cause(ctx), errTimeout):
 			return context.Cause(ctx)
 		default:
 			failed[o.Peer] = true
@@ -141,9 +150,20 @@ func retryAll(ctx context.Context, t *console.Terminal, s *station.Station) erro
 		}
 	}
 	if left > 0 {
-		return console.Errorf(console.Partial, "see lanchat outbox", "%d of %d messages have no OK", left, len(all))
+		return console.Errorf(console.Partial, "see lanchat outbox", "%d of %d messages have no OK%s", left, tried, andUnknown(held))
+	}
+	if held > 0 {
+		t.Notef("%d messages sent%s (lanchat outbox retry --unknown sends them again)", tried, andUnknown(held))
 	}
 	return nil
+}
+
+// andUnknown counts the messages that retry has not touched.
+func andUnknown(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d unknown and not sent again", n)
 }
 
 func drop(c *cli.Context) error {

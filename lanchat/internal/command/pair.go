@@ -44,7 +44,7 @@ func pair(c *cli.Context) error {
 	defer cancel()
 	t := console.From(c)
 	return with(c, func(s *station.Station) error {
-		peer, err := s.Courier.Find(ctx, words[0])
+		_, peer, err := s.Resolve(ctx, words[0])
 		if err != nil {
 			return peerError(err)
 		}

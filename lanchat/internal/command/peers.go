@@ -1,13 +1,16 @@
 package command
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/lanchat"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
 	"github.com/pythonweb/goweb/lanchat/internal/station"
@@ -15,12 +18,18 @@ import (
 
 func peersCommand() *cli.Command {
 	return &cli.Command{
-		Name:   "peers",
-		Usage:  "print the known peers, and those that announce themselves in the network",
+		Name:  "peers",
+		Usage: "print the known peers, and those that announce themselves in the network",
+		Description: "Peers that answer come first, at once; the others after a second. Who was not seen for 30 days is forgotten, unless its key is " +
+			"pinned or it was added by hand.",
 		Action: peers,
-		Subcommands: []*cli.Command{{
-			Name: "forget", Usage: "forget a peer and the key that is pinned to it", ArgsUsage: "PEER", Action: forget,
-		}},
+		Subcommands: []*cli.Command{
+			{
+				Name: "add", Usage: "write a peer down that no announcement shows, as where multicast is blocked", ArgsUsage: "NAME HOST[:PORT]",
+				Action: addPeer,
+			},
+			{Name: "forget", Usage: "forget a peer and the key that is pinned to it", ArgsUsage: "PEER", Action: forget},
+		},
 	}
 }
 
@@ -30,9 +39,11 @@ type peerJSON struct {
 	Name    string `json:"name"`
 	Key     string `json:"key,omitempty"`
 	// Trust is verified (two people have compared codes), pinned (on first use) or none.
-	Trust  string    `json:"trust"`
-	Frames bool      `json:"frames"`
-	SeenAt time.Time `json:"seen_at"`
+	Trust   string    `json:"trust"`
+	Frames  bool      `json:"frames"`
+	Added   bool      `json:"added"`   // by peers add
+	Answers bool      `json:"answers"` // just now
+	SeenAt  time.Time `json:"seen_at"`
 }
 
 func trust(p *mailbox.Peer) string {
@@ -51,25 +62,25 @@ func peers(c *cli.Context) error {
 		return err
 	}
 	return with(c, func(s *station.Station) error {
-		if err := s.Neighbours(c.Context); err != nil {
-			return err
-		}
-		all, err := s.Mailbox.Peers(c.Context)
-		if err != nil {
-			return err
-		}
 		t := console.From(c)
-		for _, p := range all {
-			if err := printPeer(t, p); err != nil {
-				return err
+		shown := map[lanchat.Key]bool{}
+		return s.Neighbours(c.Context, func(n station.Neighbour) error {
+			if !t.JSON() && !n.Key.IsZero() {
+				// For a person one line is one computer: by the address that answered first, or that was seen last.
+				if shown[n.Key] {
+					return nil
+				}
+				shown[n.Key] = true
 			}
-		}
-		return nil
+			return printPeer(t, n)
+		})
 	})
 }
 
-func printPeer(t *console.Terminal, p *mailbox.Peer) error {
-	object := peerJSON{Address: p.Address, Name: p.Name, Trust: trust(p), Frames: p.Frames, SeenAt: p.Seen}
+func printPeer(t *console.Terminal, p station.Neighbour) error {
+	object := peerJSON{
+		Address: p.Address, Name: p.Name, Trust: trust(p.Peer), Frames: p.Frames, Added: p.Added, Answers: p.Answers, SeenAt: p.Seen,
+	}
 	if p.Pinned {
 		object.Key = p.Key.Pin().String()
 	}
@@ -84,12 +95,63 @@ func printPeer(t *console.Terminal, p *mailbox.Peer) error {
 	if name == "" {
 		name = "-"
 	}
-	key := object.Key
-	if key == "" {
-		key = "-"
+	key := "-"
+	if object.Key != "" {
+		key = object.Key[:16]
 	}
-	_, err := fmt.Fprintf(t.Out, "%s %s %s %.16s\n", console.Pad(name, 20), console.Pad(display.Line(p.Address), 24), console.Pad(object.Trust, 8), key)
+	_, err := fmt.Fprintf(t.Out, "%s %s %s %s %s\n", console.Pad(name, 20), console.Pad(display.Line(p.Address), 24), console.Pad(object.Trust, 8),
+		console.Pad(key, 16), age(time.Since(p.Seen), p.Answers))
 	return err
+}
+
+// age says how long ago a peer was seen.
+func age(d time.Duration, answers bool) string {
+	const day = 24 * time.Hour
+	switch {
+	case answers:
+		return "here"
+	case d < time.Minute:
+		return "seen just now"
+	case d < time.Hour:
+		return fmt.Sprintf("seen %d min ago", d/time.Minute)
+	case d < day:
+		return fmt.Sprintf("seen %d h ago", d/time.Hour)
+	default:
+		return fmt.Sprintf("seen %d days ago", d/day)
+	}
+}
+
+func addPeer(c *cli.Context) error {
+	words, err := arguments(c, 2, 2)
+	if err != nil {
+		return err
+	}
+	name, word := words[0], words[1]
+	if address, err := lanchat.ParseAddress(name); err != nil || address != "" {
+		return console.Errorf(console.Usage, "first the name, then the address: lanchat peers add anna 192.168.0.7", "%q is not a name", name)
+	}
+	address, err := lanchat.ParseAddress(word)
+	if err != nil {
+		return peerError(err)
+	}
+	if address == "" {
+		address = net.JoinHostPort(word, port)
+	}
+	return with(c, func(s *station.Station) error {
+		peer, answers, err := s.Add(c.Context, name, address)
+		var changed *lanchat.ChangedKeyError
+		switch {
+		case errors.As(err, &changed):
+			return console.Errorf(console.Failed, "if the peer really has a new key: lanchat peers forget "+address, "%w", err)
+		case err != nil:
+			return peerError(err)
+		}
+		t := console.From(c)
+		if !answers {
+			t.Warnf("%s does not answer at the moment; it is added all the same", display.Line(address))
+		}
+		return printPeer(t, station.Neighbour{Peer: peer, Answers: answers})
+	})
 }
 
 func forget(c *cli.Context) error {
@@ -98,10 +160,20 @@ func forget(c *cli.Context) error {
 		return err
 	}
 	return with(c, func(s *station.Station) error {
-		err := s.Mailbox.Forget(c.Context, words[0])
+		err := forgetPeer(c.Context, s, words[0])
 		if errors.Is(err, mailbox.ErrNotFound) {
 			return console.Errorf(console.NotFound, "see lanchat peers", "%w", err)
 		}
 		return err
 	})
+}
+
+// forgetPeer forgets the peer of that name, or at that address, whose port may be left out.
+func forgetPeer(ctx context.Context, s *station.Station, word string) error {
+	err := s.Mailbox.Forget(ctx, word)
+	address, parsed := lanchat.ParseAddress(word)
+	if errors.Is(err, mailbox.ErrNotFound) && parsed == nil && address != "" && address != word {
+		return s.Mailbox.Forget(ctx, address)
+	}
+	return err
 }

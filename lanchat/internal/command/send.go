@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"strings"
 	"syscall"
 	"time"
 
@@ -25,7 +23,7 @@ func sendCommand() *cli.Command {
 		Name:      "send",
 		Usage:     "send one message and wait for the OK",
 		ArgsUsage: "PEER [MESSAGE|-]",
-		Description: "PEER is HOST:PORT, [IPv6%zone]:PORT, or the name of a known peer. Without MESSAGE, or with -, the message is read from " +
+		Description: "PEER is HOST, HOST:PORT, [IPv6%zone]:PORT, or the name of a peer. Without MESSAGE, or with -, the message is read from " +
 			"standard input. Without OK the exit code is 1 and the message stays in the outbox.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "plain", Usage: "send plain text, also to a peer that understands more"},
@@ -51,8 +49,7 @@ func send(c *cli.Context) error {
 	case c.Bool("secure"):
 		mode = mailbox.Secure
 	}
-	peer := words[0]
-	if err := checkPeer(peer); err != nil {
+	if err := checkPeer(words[0]); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeoutCause(c.Context, c.Duration("timeout"), errTimeout)
@@ -62,7 +59,8 @@ func send(c *cli.Context) error {
 		return err
 	}
 	return with(c, func(s *station.Station) error {
-		if _, err := s.Courier.Find(ctx, peer); err != nil {
+		peer, _, err := s.Resolve(ctx, words[0])
+		if err != nil {
 			return peerError(err)
 		}
 		o, err := s.Mailbox.Enqueue(ctx, peer, mode, body)
@@ -85,17 +83,8 @@ var errTimeout = errors.New("the time is over (--timeout)")
 
 // checkPeer refuses what can be no peer.
 func checkPeer(peer string) error {
-	host, port, err := net.SplitHostPort(peer)
-	if err != nil {
-		if strings.ContainsAny(peer, ":[]") || peer == "" {
-			return console.Errorf(console.Usage, "HOST:PORT, [IPv6]:PORT, or a name that lanchat peers shows", "%q is no peer", peer)
-		}
-		return nil
-	}
-	if number, err := net.LookupPort("tcp", port); err != nil || number == 0 || host == "" {
-		return console.Errorf(console.Usage, "HOST:PORT, with a port from 1 to 65535", "%q is no peer", peer)
-	}
-	return nil
+	_, err := lanchat.ParseAddress(peer)
+	return peerError(err)
 }
 
 // readMessage returns the message in words, or the one on standard input.
@@ -110,7 +99,7 @@ func readMessage(ctx context.Context, words []string, in io.Reader) ([]byte, err
 		}
 		read := make(chan result, 1)
 		go func() {
-			body, err := io.ReadAll(io.LimitReader(in, lanchat.MaxText+1))
+			body, err := io.ReadAll(io.LimitReader(in, lanchat.MaxText+3))
 			read <- result{body, err}
 		}()
 		select {
@@ -126,7 +115,7 @@ func readMessage(ctx context.Context, words []string, in io.Reader) ([]byte, err
 	switch {
 	case len(body) == 0:
 		return nil, console.Errorf(console.Usage, "an empty text is no message", "nothing to send")
-	case len(body) > lanchat.MaxText:
+	case lanchat.TextLength(body) > lanchat.MaxText:
 		return nil, console.Errorf(console.Usage, "send it in parts", "the message is longer than %d bytes", lanchat.MaxText)
 	}
 	return body, nil
@@ -171,14 +160,18 @@ func sendError(ctx context.Context, o *mailbox.Outgoing, err error) error {
 	return console.Errorf(console.Failed, kept, "%w", err)
 }
 
-// peerError says what to do about a name that cannot be resolved.
+// peerError says what to do about a word that leads to no peer.
 func peerError(err error) error {
 	var ambiguous *mailbox.AmbiguousError
+	var bad *lanchat.AddressError
 	switch {
+	case errors.As(err, &bad):
+		return console.Errorf(console.Usage, bad.Hint, "%w", err)
 	case errors.Is(err, mailbox.ErrNotFound):
-		return console.Errorf(console.NotFound, "give HOST:PORT, or a name that lanchat peers shows", "%w", err)
+		return console.Errorf(console.NotFound, "give HOST[:PORT] (the port is "+lanchat.DefaultPort+
+			" unless that side chose another), or a name that lanchat peers shows", "%w", err)
 	case errors.As(err, &ambiguous):
-		return console.Errorf(console.Failed, "give the address", "%w", err)
+		return console.Errorf(console.Failed, "give the address; a peer that should not have the name: lanchat peers forget ADDRESS", "%w", err)
 	}
 	return err
 }

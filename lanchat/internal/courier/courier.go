@@ -17,7 +17,8 @@ import (
 // Errors that say why a message was not tried.
 var (
 	ErrPinned  = errors.New("its key is pinned, so nothing is sent to it unencrypted")
-	ErrUnknown = errors.New("it may have arrived: its answer was lost")
+	ErrUnknown = errors.New("it may have arrived: its answer was lost, and a peer that reads plain text cannot be asked")
+	ErrOther   = errors.New("another lanchat has its address now")
 )
 
 // Courier delivers for one process. Its fields are set before use; its methods may be called by many goroutines at once.
@@ -28,6 +29,8 @@ type Courier struct {
 	Client    *lanchat.Client
 	// Lookup, when set, finds peers whose names the mailbox does not know.
 	Lookup func(ctx context.Context, name string) (*mailbox.Peer, error)
+	// Elsewhere, when set, finds another address of a known peer by its key.
+	Elsewhere func(ctx context.Context, p *mailbox.Peer) (string, error)
 	// Settled, when set, is told how each attempt has ended: nil means OK.
 	Settled func(o *mailbox.Outgoing, err error)
 }
@@ -135,15 +138,20 @@ func (c *Courier) send(ctx context.Context, o *mailbox.Outgoing) error {
 	if err != nil {
 		return err
 	}
-	route := lanchat.Route{Address: peer.Address, Frames: peer.Frames, Secure: o.Mode == mailbox.Secure}
-	if peer.Pinned {
-		route.Pin = peer.Key.Pin()
+	if peer.Pinned && o.Mode == mailbox.Plain {
+		return fmt.Errorf("%s: %w", o.Peer, ErrPinned)
 	}
+	route := c.route(peer, o.Peer)
+	route.Secure = o.Mode == mailbox.Secure
+	at := peer.Address
+	route.Moved = func(address string) { at = address }
 	if o.Mode == mailbox.Plain {
-		if peer.Pinned {
-			return fmt.Errorf("%s: %w", o.Peer, ErrPinned)
-		}
 		route.Frames = false
+	} else if route.Elsewhere != nil && !peer.Pinned && peer.Frames {
+		if err := c.recognise(ctx, peer, &route); err != nil {
+			return err
+		}
+		at = route.Address
 	}
 	plain := !route.Frames && !route.Secure && route.Pin.IsZero()
 	if plain {
@@ -160,11 +168,53 @@ func (c *Courier) send(ctx context.Context, o *mailbox.Outgoing) error {
 		return err
 	}
 	kept := context.WithoutCancel(ctx)
-	err = c.Mailbox.Deliver(kept, o)
-	if !key.IsZero() && !peer.Pinned {
-		err = errors.Join(err, c.Mailbox.Learn(kept, mailbox.Peer{Address: peer.Address, Name: peer.Name, Key: key, Pinned: true, Frames: true}))
+	err = c.Mailbox.Deliver(kept, o, at)
+	return errors.Join(err, c.remember(kept, peer, at, key))
+}
+
+// remember learns what a delivery has shown: the key that the peer has proved, and the address at which it was reached.
+func (c *Courier) remember(ctx context.Context, peer *mailbox.Peer, at string, key lanchat.Key) error {
+	moved := at != peer.Address
+	switch {
+	case !key.IsZero() && (!peer.Pinned || moved):
+		return c.Mailbox.Learn(ctx, mailbox.Peer{Address: at, Name: peer.Name, Key: key, Pinned: true, Frames: true})
+	case moved:
+		return c.Mailbox.Learn(ctx, mailbox.Peer{Address: at, Name: peer.Name, Key: peer.Key, Frames: peer.Frames})
 	}
-	return err
+	return nil
+}
+
+// route returns the way to a peer that is queued for as name. A peer that is meant by its name, or whose key is pinned, is looked for
+// by its key when its address fails.
+func (c *Courier) route(peer *mailbox.Peer, name string) lanchat.Route {
+	route := lanchat.Route{Address: peer.Address, Frames: peer.Frames}
+	if peer.Pinned {
+		route.Pin = peer.Key.Pin()
+	}
+	if c.Elsewhere != nil && !peer.Key.IsZero() && (peer.Pinned || name != peer.Address) {
+		route.Elsewhere = func(ctx context.Context) (string, error) { return c.Elsewhere(ctx, peer) }
+	}
+	return route
+}
+
+// recognise makes sure that whoever answers at a peer's address still says to have the peer's key: addresses are given to others. It
+// follows the peer to where it is now.
+func (c *Courier) recognise(ctx context.Context, peer *mailbox.Peer, route *lanchat.Route) error {
+	ask := *route
+	ask.Moved = func(address string) { route.Address = address }
+	reply, err := c.Client.Hello(ctx, ask)
+	switch {
+	case err != nil:
+		return &lanchat.SendError{Address: peer.Address, Err: err}
+	case reply.Sender == peer.Key, reply.Name == peer.Name: // the same, or the same name made anew
+		return nil
+	}
+	other, err := route.Elsewhere(ctx)
+	if err != nil || other == route.Address {
+		return &lanchat.SendError{Address: peer.Address, Err: fmt.Errorf("%w, which calls itself %q", ErrOther, reply.Name)}
+	}
+	route.Address = other
+	return nil
 }
 
 // Find returns the peer that the user means by name.

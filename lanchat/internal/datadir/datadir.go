@@ -5,12 +5,15 @@ package datadir
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/pythonweb/goweb/console/atomicfile"
 	"github.com/pythonweb/goweb/lanchat"
 )
 
@@ -53,6 +56,30 @@ func (d Directory) Identity() (*lanchat.Identity, error) {
 		return nil, fmt.Errorf("identity %s: %w", path, err)
 	}
 	return identity, nil
+}
+
+// Name returns the name that SetName has kept with the identity, or "".
+func (d Directory) Name() (string, error) {
+	text, err := os.ReadFile(filepath.Join(string(d), "name"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("name: %w", err)
+	}
+	return strings.TrimSuffix(string(text), "\n"), nil
+}
+
+// SetName keeps the name by which this installation is called.
+func (d Directory) SetName(name string) error {
+	err := atomicfile.Write(filepath.Join(string(d), "name"), 0o600, func(w io.Writer) error {
+		_, err := io.WriteString(w, name+"\n")
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("name: %w", err)
+	}
+	return nil
 }
 
 // createIdentity puts a new key at path unless another process has just done so, and returns the one that is there.

@@ -8,12 +8,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/pion/mdns/v2"
-	"golang.org/x/net/ipv4"
-	"golang.org/x/net/ipv6"
 
 	"github.com/pythonweb/goweb/lanchat"
 )
@@ -32,22 +32,6 @@ type Neighbour struct {
 	Address netip.AddrPort
 	Key     lanchat.Key // claimed, not proved
 	Frames  bool
-}
-
-// Announce answers questions for this lanchat until ctx is done.
-func Announce(ctx context.Context, name string, key lanchat.Key, port uint16) error {
-	host := "lanchat-" + key.Pin().String()[:12] // its own, so that it collides with no other responder of the computer
-	conn, err := open(
-		mdns.WithLocalNames(host+".local"),
-		mdns.WithService(mdns.ServiceInstance{
-			Instance: label(name), Service: service, Host: host + ".local.", Port: port,
-			Text: []mdns.TXTEntry{{Key: framesKey, Value: []byte("1")}, {Key: keyKey, Value: []byte(hex.EncodeToString(key[:]))}},
-		}))
-	if err != nil {
-		return err
-	}
-	<-ctx.Done()
-	return conn.Close()
 }
 
 // Browse asks who is there, and calls found for every answer until ctx is done. Calls do not overlap.
@@ -93,11 +77,21 @@ func neighbour(e mdns.ServiceEvent) Neighbour {
 
 // Lookup returns the neighbour of that name, as soon as one answers. When ctx ends before, it returns its error.
 func Lookup(ctx context.Context, name string) (Neighbour, error) {
+	return first(ctx, func(n Neighbour) bool { return n.Name == label(name) })
+}
+
+// LookupKey is Lookup for the neighbour that claims to have key.
+func LookupKey(ctx context.Context, key lanchat.Key) (Neighbour, error) {
+	return first(ctx, func(n Neighbour) bool { return n.Key == key })
+}
+
+// first returns the first neighbour that is wanted.
+func first(ctx context.Context, wanted func(Neighbour) bool) (Neighbour, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var result Neighbour
 	err := Browse(ctx, func(n Neighbour) {
-		if n.Name == label(name) && !result.Address.IsValid() {
+		if wanted(n) && !result.Address.IsValid() {
 			result = n
 			cancel()
 		}
@@ -108,28 +102,36 @@ func Lookup(ctx context.Context, name string) (Neighbour, error) {
 	return result, errors.Join(err, ctx.Err())
 }
 
+// CheckName says why a name cannot be announced, if it cannot: a label of DNS is not empty, and what controls a terminal or
+// turns the text around is not for the screens of others (RFC 6763, section 4.1.1).
+func CheckName(name string) error {
+	switch {
+	case strings.TrimSpace(name) == "":
+		return errors.New("it is empty")
+	case !utf8.ValidString(name):
+		return errors.New("it is not UTF-8")
+	}
+	for _, r := range name {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' {
+			return fmt.Errorf("it has the control character %U", r)
+		}
+	}
+	return nil
+}
+
 // open joins the multicast groups of those IP versions that the computer has.
 func open(options ...mdns.ServerOption) (*mdns.Conn, error) {
-	var four *ipv4.PacketConn
-	var six *ipv6.PacketConn
-	c4, err4 := net.ListenUDP("udp4", net.UDPAddrFromAddrPort(netip.MustParseAddrPort(mdns.DefaultAddressIPv4)))
-	if err4 == nil {
-		four = ipv4.NewPacketConn(c4)
-	}
-	c6, err6 := net.ListenUDP("udp6", net.UDPAddrFromAddrPort(netip.MustParseAddrPort(mdns.DefaultAddressIPv6)))
-	if err6 == nil {
-		six = ipv6.NewPacketConn(c6)
-	}
+	four, six := multicast()
 	if four == nil && six == nil {
-		return nil, fmt.Errorf("mDNS: %w", errors.Join(err4, err6))
+		return nil, errors.New("mDNS: its port cannot be opened")
 	}
 	conn, err := mdns.NewServer(four, six, options...)
 	if err != nil {
 		if four != nil {
-			_ = c4.Close()
+			_ = four.Close()
 		}
 		if six != nil {
-			_ = c6.Close()
+			_ = six.Close()
 		}
 		return nil, fmt.Errorf("mDNS: %w", err)
 	}

@@ -31,7 +31,11 @@ func (b *Mailbox) Last(ctx context.Context, n int) ([]Line, error) {
 	var sent []sentRow
 	var waiting []outgoingRow
 	for _, rows := range []any{&received, &sent, &waiting} {
-		if err := b.db.Reader.NewSelect().Model(rows).OrderExpr("number DESC").Limit(int64(n)).Scan(ctx); err != nil {
+		q := b.db.Reader.NewSelect().Model(rows).OrderExpr("number DESC").Limit(int64(n))
+		if rows == any(&received) {
+			q = q.Where("NOT removed")
+		}
+		if err := q.Scan(ctx); err != nil {
 			return nil, fmt.Errorf("read history: %w", err)
 		}
 	}
@@ -49,12 +53,15 @@ func (b *Mailbox) Last(ctx context.Context, n int) ([]Line, error) {
 	return lines[max(0, len(lines)-n):], nil
 }
 
-// Deliver moves a message from the outbox to the history: it got its OK.
-func (b *Mailbox) Deliver(ctx context.Context, o *Outgoing) error {
+// Deliver moves a message from the outbox to the history: it got its OK from the peer at address.
+func (b *Mailbox) Deliver(ctx context.Context, o *Outgoing, address string) error {
 	err := b.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO sent (number, id, peer, body, queued_at, delivered_at)
-			SELECT number, id, peer, body, queued_at, ? FROM outgoing WHERE number = ?`, time.Now().UnixMicro(), o.Number)
+		_, err := tx.ExecContext(ctx, `INSERT INTO sent (number, id, peer, body, path, size, queued_at, delivered_at)
+			SELECT number, id, peer, body, path, size, queued_at, ? FROM outgoing WHERE number = ?`, time.Now().UnixMicro(), o.Number)
 		if err != nil {
+			return err
+		}
+		if err := saw(ctx, tx, address); err != nil {
 			return err
 		}
 		return remove(ctx, tx, o)
@@ -75,10 +82,12 @@ type sentRow struct {
 	Body        []byte `bun:"body"`
 	QueuedAt    int64  `bun:"queued_at"`
 	DeliveredAt int64  `bun:"delivered_at"`
+	Path        string `bun:"path"`
+	Size        int64  `bun:"size"`
 }
 
 func (r *sentRow) outgoing() *Outgoing {
-	o := &Outgoing{Number: r.Number, Peer: r.Peer, Body: r.Body, State: Delivered, Queued: time.UnixMicro(r.QueuedAt).UTC()}
+	o := &Outgoing{Number: r.Number, Peer: r.Peer, Body: r.Body, State: Delivered, Queued: time.UnixMicro(r.QueuedAt).UTC(), Path: r.Path, Size: r.Size}
 	copy(o.ID[:], r.ID)
 	return o
 }

@@ -33,7 +33,7 @@ const page = 256
 func (b *Mailbox) After(ctx context.Context, number int64, f func(*lanchat.Message) error) error {
 	for {
 		var rows []messageRow
-		if err := b.db.Reader.NewSelect().Model(&rows).Where("number > ?", number).Order("number").Limit(page).Scan(ctx); err != nil {
+		if err := b.db.Reader.NewSelect().Model(&rows).Where("number > ? AND NOT removed", number).Order("number").Limit(page).Scan(ctx); err != nil {
 			return fmt.Errorf("read inbox: %w", err)
 		}
 		for i := range rows {
@@ -62,12 +62,20 @@ type messageRow struct {
 	Sequence   int64  `bun:"sequence"`
 	Body       []byte `bun:"body"`
 	ReceivedAt int64  `bun:"received_at"`
+	Path       string `bun:"path"`
+	Size       int64  `bun:"size"`
+	SHA256     []byte `bun:"sha256"`
+	Removed    bool   `bun:"removed"`
 }
 
 func (r *messageRow) message() *lanchat.Message {
 	m := &lanchat.Message{
 		Number: r.Number, Proved: r.Proved, Name: r.Name, ReplyPort: r.ReplyPort, Sequence: uint64(r.Sequence), Body: r.Body,
 		Received: time.UnixMicro(r.ReceivedAt).UTC(),
+	}
+	if r.Path != "" {
+		m.File = &lanchat.File{Path: r.Path, Size: r.Size}
+		copy(m.File.SHA256[:], r.SHA256)
 	}
 	copy(m.ID[:], r.ID)
 	copy(m.Sender[:], r.Sender)

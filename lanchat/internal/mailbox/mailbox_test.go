@@ -181,7 +181,7 @@ func TestNextKeepsOrder(t *testing.T) {
 	if o, err := b.Next(t.Context(), "q", last, "other", living()); o != nil || err != nil {
 		t.Errorf("%+v, %v", o, err)
 	}
-	if err := b.Deliver(t.Context(), first); err != nil {
+	if err := b.Deliver(t.Context(), first, ""); err != nil {
 		t.Fatal(err)
 	}
 	second, err := b.Next(t.Context(), "p", last, "other", living())
@@ -232,7 +232,7 @@ func TestNumbersAreNotUsedTwice(t *testing.T) {
 func TestLast(t *testing.T) {
 	b := fresh(t)
 	queued := enqueue(t, b, "p", "delivered", "dropped", "waiting", "unknown")
-	if err := errors.Join(b.Deliver(t.Context(), queued[0]), b.Remove(t.Context(), queued[1]),
+	if err := errors.Join(b.Deliver(t.Context(), queued[0], ""), b.Remove(t.Context(), queued[1]),
 		b.Settle(t.Context(), queued[3], mailbox.Unknown, "silence")); err != nil {
 		t.Fatal(err)
 	}

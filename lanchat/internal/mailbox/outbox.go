@@ -43,8 +43,13 @@ type Outgoing struct {
 	State   State
 	Failure string // why the last attempt failed
 	Queued  time.Time
-	claim   string
-	risky   bool
+	// Path is the absolute path of the file that is to be sent, or empty: then the Body is a text, else it is the file's name.
+	Path     string
+	Size     int64     // of the file
+	Modified time.Time // when the file was changed before it was queued
+	Refused  bool      // the other side does not want the file
+	claim    string
+	risky    bool
 }
 
 // Post returns what is sent.
@@ -224,12 +229,17 @@ type outgoingRow struct {
 	Risky    bool   `bun:"risky"`
 	Failure  string `bun:"failure"`
 	QueuedAt int64  `bun:"queued_at"`
+	Path     string `bun:"path"`
+	Size     int64  `bun:"size"`
+	Modified int64  `bun:"modified"`
+	Refused  bool   `bun:"refused"`
 }
 
 func (r *outgoingRow) outgoing() *Outgoing {
 	o := &Outgoing{
 		Number: r.Number, Peer: r.Peer, Mode: Mode(r.Mode), Body: r.Body, State: State(r.State), Failure: r.Failure,
 		Queued: time.UnixMicro(r.QueuedAt).UTC(), claim: r.Claim, risky: r.Risky,
+		Path: r.Path, Size: r.Size, Modified: time.UnixMicro(r.Modified).UTC(), Refused: r.Refused,
 	}
 	copy(o.ID[:], r.ID)
 	return o

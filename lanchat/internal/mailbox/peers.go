@@ -21,6 +21,7 @@ type Peer struct {
 	Pinned   bool        // only Key is accepted at Address
 	Verified bool        // two people have compared codes
 	Frames   bool        // it reads frames
+	Added    bool        // the user has written it down
 	Seen     time.Time
 }
 
@@ -114,6 +115,9 @@ func (b *Mailbox) Learn(ctx context.Context, p Peer) error {
 			return err
 		}
 		if known.Pinned && !p.Pinned {
+			if known.Key == p.Key {
+				return saw(ctx, tx, p.Address)
+			}
 			return nil // what nobody has proved changes nothing
 		}
 		if known.Pinned && known.Key != p.Key {
@@ -121,9 +125,9 @@ func (b *Mailbox) Learn(ctx context.Context, p Peer) error {
 		}
 		row := peerRow{
 			Address: p.Address, Name: p.Name, Pinned: p.Pinned || known.Pinned, Verified: p.Verified || known.Verified,
-			Frames: p.Frames || known.Frames, SeenAt: time.Now().UnixMicro(),
+			Frames: p.Frames || known.Frames, Added: p.Added || known.Added, SeenAt: time.Now().UnixMicro(),
 		}
-		if row.Name == "" {
+		if row.Name == "" || known.Added && !p.Added {
 			row.Name = known.Name
 		}
 		if p.Key.IsZero() {
@@ -142,7 +146,7 @@ func (b *Mailbox) Learn(ctx context.Context, p Peer) error {
 		}
 		_, err = tx.NewInsert().Model(&row).On("CONFLICT (address) DO UPDATE").
 			Set("name = excluded.name, sender = excluded.sender, pinned = excluded.pinned").
-			Set("verified = excluded.verified, frames = excluded.frames, seen_at = excluded.seen_at").Exec(ctx)
+			Set("verified = excluded.verified, frames = excluded.frames, seen_at = excluded.seen_at, added = excluded.added").Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("peer %s: %w", p.Address, err)
 		}
@@ -150,16 +154,81 @@ func (b *Mailbox) Learn(ctx context.Context, p Peer) error {
 	})
 }
 
-// Forget removes what is known about an address or about every peer of a name, pins included, or returns ErrNotFound.
-func (b *Mailbox) Forget(ctx context.Context, name string) error {
-	result, err := b.db.NewDelete().Model((*peerRow)(nil)).Where("address = ? OR name = ?", name, name).Exec(ctx)
+// saw notes that the peer at an address has been there now.
+func saw(ctx context.Context, db bun.IDB, address string) error {
+	_, err := db.NewUpdate().Model((*peerRow)(nil)).Set("seen_at = ?", time.Now().UnixMicro()).Where("address = ?", address).Exec(ctx)
+	return err
+}
+
+// Elsewhere returns the other addresses of a key, the last seen first.
+func (b *Mailbox) Elsewhere(ctx context.Context, key lanchat.Key, address string) ([]string, error) {
+	var addresses []string
+	err := b.db.Reader.NewSelect().Model((*peerRow)(nil)).Column("address").
+		Where("sender = ? AND address != ?", key[:], address).OrderExpr("seen_at DESC").Scan(ctx, &addresses)
 	if err != nil {
-		return fmt.Errorf("peer %s: %w", name, err)
+		return nil, fmt.Errorf("read peers: %w", err)
 	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(err, fmt.Errorf("peer %q: %w", name, ErrNotFound))
+	return addresses, nil
+}
+
+// Trust remembers that two people have paired with the holder of a key, wherever it is.
+func (b *Mailbox) Trust(ctx context.Context, key lanchat.Key, name string, verified bool) error {
+	_, err := b.db.ExecContext(ctx, `INSERT INTO trusted (sender, name, verified, paired_at) VALUES (?, ?, ?, ?)
+		ON CONFLICT (sender) DO UPDATE SET name = excluded.name, verified = verified OR excluded.verified, paired_at = excluded.paired_at`,
+		key[:], name, verified, time.Now().UnixMicro())
+	if err != nil {
+		return fmt.Errorf("remember key: %w", err)
 	}
 	return nil
+}
+
+// Trusted says whether a key is pinned anywhere, or paired with, and the name by which its holder is known.
+func (b *Mailbox) Trusted(ctx context.Context, key lanchat.Key) (name string, yes bool, err error) {
+	err = b.db.Reader.NewRaw(`SELECT name FROM (
+			SELECT name, 1 AS place, paired_at AS at FROM trusted WHERE sender = ?
+			UNION ALL SELECT name, 2 - verified, seen_at FROM peer WHERE sender = ? AND pinned
+		) ORDER BY place, at DESC LIMIT 1`, key[:], key[:]).Scan(ctx, &name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, fmt.Errorf("read peers: %w", err)
+	}
+	return name, true, nil
+}
+
+// forgotten is how long a peer is remembered that nobody sees.
+const forgotten = 30 * 24 * time.Hour
+
+// Age forgets the peers whom nobody has seen for 30 days, unless their key is pinned or the user has written them down.
+func (b *Mailbox) Age(ctx context.Context, now time.Time) error {
+	_, err := b.db.NewDelete().Model((*peerRow)(nil)).Where("NOT pinned AND NOT added AND seen_at < ?", now.Add(-forgotten).UnixMicro()).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("forget peers: %w", err)
+	}
+	return nil
+}
+
+// Forget removes the peer with that address, or all with that name, and the keys that were trusted for it. It returns ErrNotFound
+// when there is none.
+func (b *Mailbox) Forget(ctx context.Context, name string) error {
+	return b.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		keys, err := tx.ExecContext(ctx, `DELETE FROM trusted WHERE name = ?
+			OR sender IN (SELECT sender FROM peer WHERE address = ? OR name = ?)`, name, name, name)
+		if err != nil {
+			return fmt.Errorf("peer %s: %w", name, err)
+		}
+		peers, err := tx.NewDelete().Model((*peerRow)(nil)).Where("address = ? OR name = ?", name, name).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("peer %s: %w", name, err)
+		}
+		n, err := keys.RowsAffected()
+		m, err2 := peers.RowsAffected()
+		if err = errors.Join(err, err2); err != nil || n+m == 0 {
+			return errors.Join(err, fmt.Errorf("peer %q: %w", name, ErrNotFound))
+		}
+		return nil
+	})
 }
 
 // peerRow is a row of the table peer.
@@ -172,14 +241,28 @@ type peerRow struct {
 	Pinned   bool   `bun:"pinned"`
 	Verified bool   `bun:"verified"`
 	Frames   bool   `bun:"frames"`
+	Added    bool   `bun:"added"`
 	SeenAt   int64  `bun:"seen_at"`
 }
 
 func (r *peerRow) peer() *Peer {
 	p := &Peer{
 		Address: r.Address, Name: r.Name, Pinned: r.Pinned, Verified: r.Verified, Frames: r.Frames,
-		Seen: time.UnixMicro(r.SeenAt).UTC(),
+		Added: r.Added, Seen: time.UnixMicro(r.SeenAt).UTC(),
 	}
 	copy(p.Key[:], r.Sender)
 	return p
+}
+
+// Write learns a peer that the user writes down: its name is the user's, also where a key is pinned.
+func (b *Mailbox) Write(ctx context.Context, p Peer) error {
+	p.Added = true
+	if err := b.Learn(ctx, p); err != nil {
+		return err
+	}
+	_, err := b.db.NewUpdate().Model((*peerRow)(nil)).Set("name = ?, added = 1", p.Name).Where("address = ?", p.Address).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("peer %s: %w", p.Address, err)
+	}
+	return nil
 }

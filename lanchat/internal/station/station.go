@@ -11,6 +11,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/pythonweb/goweb/lanchat"
 	"github.com/pythonweb/goweb/lanchat/internal/courier"
@@ -33,7 +34,7 @@ type Station struct {
 
 // Options are what the user may decide about a station.
 type Options struct {
-	// Name is what peers are told; an empty one means the host's.
+	// Name is what peers are told, and is kept; an empty one means the one that was kept, or the host's.
 	Name string
 	// Unannounced keeps the station out of mDNS.
 	Unannounced bool
@@ -41,8 +42,10 @@ type Options struct {
 
 // Open opens the installation in the directory at path, which is made when it is not there.
 func Open(ctx context.Context, path string, o Options) (*Station, error) {
-	if o.Name == "" {
-		o.Name, _ = os.Hostname() // a nameless host is called nothing
+	if o.Name != "" {
+		if err := discovery.CheckName(o.Name); err != nil {
+			return nil, &NameError{o.Name, err}
+		}
 	}
 	directory, err := datadir.Open(path)
 	if err != nil {
@@ -50,6 +53,9 @@ func Open(ctx context.Context, path string, o Options) (*Station, error) {
 	}
 	identity, err := directory.Identity()
 	if err != nil {
+		return nil, err
+	}
+	if o.Name, err = called(directory, o.Name); err != nil {
 		return nil, err
 	}
 	box, err := mailbox.Open(ctx, directory.Database())
@@ -67,10 +73,36 @@ func Open(ctx context.Context, path string, o Options) (*Station, error) {
 			Client: &lanchat.Client{Identity: identity, Name: o.Name, ReplyPort: replyPort(directory)},
 		},
 	}
-	if s.announced {
-		s.Courier.Lookup = s.lookup
-	}
+	s.Courier.Lookup, s.Courier.Elsewhere = s.lookup, s.elsewhere
 	return s, nil
+}
+
+// NameError says that an installation cannot be called by a name.
+type NameError struct {
+	Name string
+	Err  error
+}
+
+// Error gives the reason.
+func (e *NameError) Error() string {
+	return fmt.Sprintf("the name %q cannot be announced: %v", e.Name, e.Err)
+}
+
+// called keeps a name that is given, and returns by which one the installation is called.
+func called(directory datadir.Directory, given string) (string, error) {
+	kept, err := directory.Name()
+	switch {
+	case err != nil:
+		return "", err
+	case given == "" && kept != "":
+		return kept, nil
+	case given == "":
+		host, _ := os.Hostname() // a nameless host is called nothing
+		return host, nil
+	case given != kept:
+		return given, directory.SetName(given)
+	}
+	return given, nil
 }
 
 // replyPort returns the port on which this installation listens, or 0.
@@ -167,6 +199,9 @@ func (l *Listening) Serve(ctx context.Context, r Receiver) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if err := l.Mailbox.Age(ctx, time.Now()); err != nil {
+		r.Log("%v", err)
+	}
 	var running sync.WaitGroup
 	running.Go(func() {
 		l.Courier.Rounds(ctx, l.wake, func(peer string, err error) {
@@ -178,7 +213,7 @@ func (l *Listening) Serve(ctx context.Context, r Receiver) error {
 	if l.announced {
 		running.Go(func() {
 			// Help that a network does not permit is no failure.
-			_ = discovery.Announce(ctx, l.Name, l.Identity.Key(), l.Addr().Port())
+			_ = discovery.Announce(ctx, l.Name, l.Identity.Key(), l.Addr())
 		})
 	}
 	err := server.Serve(ctx, l.listener)
@@ -194,7 +229,7 @@ func (l *Listening) learn(ctx context.Context, m *lanchat.Message, log func(stri
 	}
 	peer := mailbox.Peer{Address: netip.AddrPortFrom(m.Remote.Addr(), m.ReplyPort).String(), Name: m.Name, Key: m.Sender, Pinned: m.Proved, Frames: true}
 	known, err := l.Mailbox.Peer(ctx, peer.Address)
-	if err == nil && (known.Pinned && !m.Proved || known.Frames && known.Name == peer.Name && known.Key == peer.Key) {
+	if err == nil && (known.Pinned && !m.Proved || known.Frames && (known.Name == peer.Name || known.Added) && known.Key == peer.Key) {
 		return
 	}
 	if err == nil {

@@ -1,0 +1,15 @@
+DROP TABLE reading;
+DROP TABLE draft;
+DROP TABLE question;
+DROP TABLE trusted;
+ALTER TABLE sent DROP COLUMN size;
+ALTER TABLE sent DROP COLUMN path;
+ALTER TABLE outgoing DROP COLUMN refused;
+ALTER TABLE outgoing DROP COLUMN modified;
+ALTER TABLE outgoing DROP COLUMN size;
+ALTER TABLE outgoing DROP COLUMN path;
+ALTER TABLE message DROP COLUMN removed;
+ALTER TABLE message DROP COLUMN sha256;
+ALTER TABLE message DROP COLUMN size;
+ALTER TABLE message DROP COLUMN path;
+ALTER TABLE peer DROP COLUMN added;
