@@ -3,14 +3,15 @@ MODULES  := $(shell sed -n 's|^use \./||p' go.work)
 COMMANDS := $(wildcard $(addsuffix /cmd/*,$(MODULES)))
 IMAGES   := $(addprefix image-,$(notdir $(COMMANDS)))
 BIN      ?= bin
-TRIMPATH ?= -trimpath
-VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
-LDFLAGS  := -X github.com/pythonweb/goweb/console.version=$(VERSION)
-# urfave/cli's Markdown and man page generator is not linked: console writes the man page itself.
+DIST     ?= $(CURDIR)/dist
+export TRIMPATH ?= -trimpath
+export VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 TOOLS    := $(CURDIR)/bin/tools
-TAGS     := urfave_cli_no_docs
+# All modules, also those that the workspace leaves out: the root and the ones that only tests build.
+ALL      := $(patsubst %/go.mod,%,$(shell git ls-files go.mod '*/go.mod' 2>/dev/null | sed 's|^go.mod|./go.mod|'))
 
-.PHONY: help build test check soak bench packages images $(IMAGES) test-images tidy update
+.PHONY: help build test check soak bench packages images $(IMAGES) test-images tidy update \
+	vulnerabilities release
 help:
 	@echo "make build     binaries in bin/ (BIN=DIR: elsewhere)"
 	@echo "make test      install missing test servers, then vet, test with -race, check the workspace's rules"
@@ -18,13 +19,15 @@ help:
 	@echo "make soak      the long versions of the same tests"
 	@echo "make bench     every module's benchmarks"
 	@echo "make images    one image per program, make image-NAME that of one; make test-images runs, kills and upgrades them"
+	@echo "make release VERSION=v1.2.3   archives and Debian packages in dist/, and the commit that go install takes"
 	@echo "make update    newest versions of every dependency, equal in all modules"
+	@echo "make vulnerabilities   known weaknesses in what the programs call (asks the Go team's database)"
 
 build:
 	@mkdir -p $(BIN)
 	@for c in $(COMMANDS); do \
 		echo "$(BIN)/$${c##*/}"; \
-		go build $(TRIMPATH) -tags '$(TAGS)' -ldflags '$(LDFLAGS)' -o $(BIN)/ ./$$c || exit 1; \
+		deploy/compile $(BIN)/ ./$$c || exit 1; \
 	done
 
 # Every module lists the Debian packages that its tests need in debian-packages.
@@ -55,26 +58,40 @@ bench:
 
 images: $(IMAGES)
 
-# image-assistant and so on: the module is the folder above cmd.
+# image-assistant and so on: the module is the folder above cmd. WARM is what the module shares with others
+# and takes long to compile.
+$(IMAGES): module = $(patsubst %/cmd/$*,%,$(filter %/cmd/$*,$(COMMANDS)))
 $(IMAGES): image-%:
 	docker build -f deploy/Dockerfile --target $* --build-arg VERSION=$(VERSION) \
-		--build-arg MODULE=$(patsubst %/cmd/$*,%,$(filter %/cmd/$*,$(COMMANDS))) --build-arg PROGRAM=$* -t goweb/$* .
+		--build-arg REVISION=$(shell git rev-parse --verify -q HEAD) \
+		--build-arg WARM="std $$(grep -o 'modernc.org/sqlite' $(module)/go.mod | sort -u)" \
+		--build-arg MODULE=$(module) --build-arg PROGRAM=$* -t goweb/$* .
 
 test-images:
 	@.ci/packages deploy/debian-packages
 	GOWORK=off go test -count=1 -v -timeout 60m ./deploy
 
+# Archives, packages, check sums and the commit that go install takes a version from: see release/doc.go.
+release:
+	@cd release && GOWORK=off go run . -repository .. -dist '$(DIST)' -version '$(VERSION)'
+
 # Third-party versions are equal in all modules: the workspace raises them together, each module keeps its own list.
-# (go get -u would ask the world for newer versions of the siblings, which are replaced by their folders.)
+# (go get -u would ask the world for newer versions of the siblings, which are replaced by their folders.) FerretDB, a
+# stand-in of the tests, stays at the version whose faults are known; that mongo-driver's v1 line is called deprecated is
+# known, too: it is what this project is asked to use.
 update:
-	@for m in . $(MODULES); do (cd $$m && export GOWORK=off && \
-		go get $$(go list -m -f '{{if not (or .Main .Indirect .Replace)}}{{.Path}}@upgrade{{end}}' all)) || exit 1; done
+	@for m in $(ALL); do (cd $$m && export GOWORK=off && \
+		go get $$(go list -m -f '{{if not (or .Main .Indirect .Replace)}}{{.Path}}@upgrade{{end}}' all | grep -v FerretDB)) || exit 1; done
 	@$(MAKE) tidy
 
 tidy:
-	@for m in . $(MODULES); do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+	@for m in $(ALL); do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
 	@go work sync
-	@for m in . $(MODULES); do \
+	@for m in $(ALL); do \
 		sed -i 's/v0\.0\.0-00010101000000-000000000000/v0.0.0/' $$m/go.mod && \
 		(cd $$m && GOWORK=off go mod tidy) || exit 1; \
 	done
+
+# Asks the Go team's database whether a weakness is known in what the programs really call. Needs the network.
+vulnerabilities: $(TOOLS)
+	@for m in $(MODULES); do echo "$$m" && (cd $$m && $(TOOLS)/govulncheck ./...) || exit 1; done

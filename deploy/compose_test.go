@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -99,7 +100,7 @@ func contains(t *testing.T, output string, wants ...string) {
 // The assistant gives the same answers on every store that compose.yaml offers.
 func TestComposeAssistant(t *testing.T) {
 	for _, test := range []struct{ service, profile string }{
-		{"assistant", ""},
+		{"assistant", "assistant"},
 		{"assistant-postgres", "postgres"},
 		{"assistant-mongo", "mongo"},
 		{"assistant-cached", "redis"},
@@ -110,7 +111,22 @@ func TestComposeAssistant(t *testing.T) {
 			p.once(test.service, "note", "add", "Замовити торт для Оксани", "--title", "Торт")
 			contains(t, p.once(test.service, "search", "оксан"), "Оксана Шевчук", "+380671234567", "Торт")
 			contains(t, p.once(test.service, "birthdays", "--on", "2026-11-25"), "2026-11-28", "36")
+			if test.profile == "redis" {
+				answeredFromTheCache(t, p, test.service)
+			}
 		})
+	}
+}
+
+// answeredFromTheCache asks the same question twice: without a cache that answers, there is no hit.
+func answeredFromTheCache(t *testing.T, p *project, service string) {
+	t.Helper()
+	p.once(service, "search", "шевчук")
+	p.once(service, "search", "шевчук")
+	var info struct{ Hits int }
+	text := p.once(service, "cache", "info", "--json")
+	if err := json.Unmarshal([]byte(text), &info); err != nil || info.Hits < 1 {
+		t.Errorf("cache info says %s (%v), want at least one hit", text, err)
 	}
 }
 
@@ -222,7 +238,7 @@ func (p *project) stopsCleanly(services ...string) {
 
 // Every container of compose.yaml that stays up ends with 0 when it is told to: the servers, and an assistant at its prompt.
 func TestComposeStops(t *testing.T) {
-	p := compose(t, "postgres", "mongo", "redis", "lanchat")
+	p := compose(t, "assistant", "postgres", "mongo", "redis", "lanchat")
 	assistants := []string{"assistant", "assistant-postgres", "assistant-mongo", "assistant-cached"}
 	servers := []string{"postgres", "mongo", "redis", "lanchat-olena", "lanchat-taras"}
 	p.run(slices.Concat([]string{"up", "--detach"}, servers, assistants)...)
@@ -235,10 +251,22 @@ func TestComposeStops(t *testing.T) {
 	p.stopsCleanly(slices.Concat(assistants, servers)...)
 }
 
-// compose.yaml says nothing that either reader of it refuses.
+// compose.yaml says nothing that either reader of it refuses or warns of; no service starts that no profile names, and
+// each has its limits.
 func TestComposeFileIsValid(t *testing.T) {
 	p := compose(t)
-	contains(t, p.run("config"), "read_only: true")
+	cmd := exec.Command(p.command[0], append(p.command[1:], "config", "--quiet")...)
+	if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("compose config says: %s%v", out, err)
+	}
+	config, services := p.run("config"), strings.Count(p.run("config", "--services"), "\n")
+	for _, each := range []string{
+		"    profiles:", "    mem_limit:", "    pids_limit: 256", "max-size: 10m", "no-new-privileges:true", "    - ALL",
+	} {
+		if n := strings.Count(config, "\n"+each) + strings.Count(config, "  "+each+"\n"); n < services {
+			t.Errorf("%d of %d services have %q", n, services, strings.TrimSpace(each))
+		}
+	}
 }
 
 func postgresProgram(t *testing.T) string {

@@ -154,6 +154,7 @@ func TestImages(t *testing.T) {
 				Size   int64
 				Config struct {
 					User        string
+					Labels      map[string]string
 					Entrypoint  []string
 					Healthcheck *struct{ Test []string }
 				}
@@ -171,6 +172,13 @@ func TestImages(t *testing.T) {
 			}
 			if p.name == "lanchat" && (image.Config.Healthcheck == nil || image.Config.Healthcheck.Test[0] != "CMD") {
 				t.Error("a server without an exec-form HEALTHCHECK")
+			}
+			for _, label := range []string{
+				"title", "description", "version", "revision", "vendor", "licenses", "url", "source", "documentation",
+			} {
+				if image.Config.Labels["org.opencontainers.image."+label] == "" {
+					t.Errorf("no label org.opencontainers.image.%s", label)
+				}
 			}
 			if got := run(t, newVolume(t), "goweb/"+p.name, "--version"); got != p.name+" "+version+"\n" {
 				t.Errorf("--version prints %q, want the stamped version %s", got, version)

@@ -347,9 +347,12 @@ func distroless(_ *testing.T, root *rootfs) {
 	root.text("/etc/group", "root:x:0:\nnonroot:x:65532:\n", 0o644)
 }
 
+// redisServer is Debian's Redis with the setting that the official image is compiled with: it answers its network.
 func redisServer(t *testing.T, root *rootfs) {
 	root.base(t)
-	root.program(need(t, "redis-server", "redis-server"))
+	root.copyAs(need(t, "redis-server", "redis-server"), "/usr/bin/redis-server.debian")
+	root.libraries(need(t, "redis-server", "redis-server"))
+	root.text("/usr/bin/redis-server", "#!/bin/sh\nexec redis-server.debian \"$@\" --protected-mode no\n", 0o755)
 	root.program(need(t, "redis-cli", "redis-tools"))
 	root.directory("/data", 0o777)
 }

@@ -64,6 +64,7 @@ func TestPrograms(t *testing.T) {
 			}
 		})
 	}
+	t.Run("binaries", func(t *testing.T) { binaries(t, bin, programs) })
 	t.Run("documents", func(t *testing.T) { inlineCommands(t, programs) })
 }
 
