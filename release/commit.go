@@ -21,7 +21,7 @@ import (
 	"golang.org/x/mod/zip"
 )
 
-// source is a clone of the repository in which the release commit is checked out.
+// source is a clone of the repository at the commit that is released; in the end the release commit is made in it.
 type source struct {
 	folder, commit, version string
 	time                    time.Time // of the commit that is released: the time of every file that is made
@@ -29,8 +29,8 @@ type source struct {
 	programs                []program
 }
 
-// writeCommit clones the repository, which must be clean, and writes the release commit in the clone.
-func writeCommit(ctx context.Context, repository, folder, version string) (*source, error) {
+// open clones the repository, which must be clean.
+func open(ctx context.Context, repository, folder, version string) (*source, error) {
 	dirty, err := git(ctx, repository, "status", "--porcelain")
 	if err != nil {
 		return nil, err
@@ -42,7 +42,6 @@ func writeCommit(ctx context.Context, repository, folder, version string) (*sour
 	if err != nil {
 		return nil, err
 	}
-	s := &source{folder: folder, version: version}
 	for _, args := range [][]string{
 		{"clone", "--quiet", "--no-tags", "--no-checkout", repository, folder},
 		{"-C", folder, "checkout", "--quiet", "--detach", head},
@@ -51,15 +50,18 @@ func writeCommit(ctx context.Context, repository, folder, version string) (*sour
 			return nil, err
 		}
 	}
-	if err := s.read(ctx); err != nil {
-		return nil, err
-	}
+	s := &source{folder: folder, version: version}
+	return s, s.read(ctx)
+}
+
+// writeCommit writes the release commit in the clone.
+func (s *source) writeCommit(ctx context.Context) error {
 	for _, m := range s.modules {
 		if err := s.pin(m); err != nil {
-			return nil, fmt.Errorf("release %s: %w", m, err)
+			return fmt.Errorf("release %s: %w", m, err)
 		}
 	}
-	return s, s.writeDown(ctx)
+	return s.writeDown(ctx)
 }
 
 // read finds the modules of the workspace and the programs in them.

@@ -6,7 +6,8 @@
 // pushed: the last line says which command would. Two runs for the same commit and version give the same bytes, in
 // whatever folder and at whatever time: the commit's time is the time of all files.
 //
-//   - commit.go writes the release commit in a clone: no replace directives, siblings at the version, their hashes.
+//   - commit.go clones the repository and, when all is made, writes the release commit in the clone: no replace
+//     directives, siblings at the version, their hashes.
 //   - target.go says which program is compiled for which system, and why not for another; build.go compiles them.
 //   - document.go asks each program for its manual page and its completions.
 //   - archive.go and debian.go pack, contents.go lists the modules inside and their licences.

@@ -41,11 +41,14 @@ func release(ctx context.Context, repository, version, dist string) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(work) }()
-	source, err := writeCommit(ctx, repository, filepath.Join(work, "source"), version)
+	source, err := open(ctx, repository, filepath.Join(work, "source"), version)
 	if err != nil {
 		return err
 	}
 	if err := source.publish(ctx, filepath.Join(work, "dist")); err != nil {
+		return err
+	}
+	if err := source.writeCommit(ctx); err != nil {
 		return err
 	}
 	if err := moveFiles(filepath.Join(work, "dist"), dist); err != nil {
