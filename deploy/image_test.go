@@ -51,7 +51,9 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	_ = os.RemoveAll(firstRelease.folder)
+	os.Exit(code)
 }
 
 // version is stamped into every program of these tests.
