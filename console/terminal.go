@@ -52,6 +52,9 @@ func (t *Terminal) configure(line commandLine) {
 // JSON reports whether data is wanted as JSON.
 func (t *Terminal) JSON() bool { return t.json }
 
+// UseJSON makes the command print data and errors as if --json had been given.
+func (t *Terminal) UseJSON() { t.json = true }
+
 // Quiet reports whether the user wants no messages but errors.
 func (t *Terminal) Quiet() bool { return t.quiet }
 

@@ -3,7 +3,10 @@ package command
 
 import (
 	"fmt"
+	"io"
+	"os"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 
@@ -30,12 +33,15 @@ func New() *cli.App {
 			&cli.BoolFlag{Name: "expr", Usage: "let blanks stand inside of expressions such as 2 ^ 127 - 1"},
 			&cli.BoolFlag{Name: "sequential", Usage: "compute on one core"},
 			&cli.IntFlag{Name: "workers", Usage: "compute on `N` cores (default: all)"},
+			&cli.StringFlag{Name: "shard", Usage: "answer only the places `I/N`: I, I+N, I+2N and so on of the input, counted from 0; auto/N asks " +
+				strings.Join(indexVariables[:], " or ")},
+			&cli.StringFlag{Name: "output", TakesFile: true, Usage: "write the answers into `FILE`, whole or not at all, for factorize join"},
 			&cli.BoolFlag{Name: "time", Usage: "tell on stderr how long it took"},
 			&cli.DurationFlag{Name: "timeout", Usage: "give up on a number after `TIME` such as 10s, and print the factors found so far"},
 			&cli.BoolFlag{Name: "skip-invalid", Usage: "succeed even if some of the input is refused"},
 		},
 		Action:   answer,
-		Commands: []*cli.Command{benchCommand()},
+		Commands: []*cli.Command{benchCommand(), joinCommand()},
 	}
 }
 
@@ -57,14 +63,25 @@ func answer(c *cli.Context) error {
 	ballast := make([]byte, 8<<20)
 	defer runtime.KeepAlive(ballast)
 	start := startClock()
-	result, err := stream.Run(c.Context, sources(c, t), out, notes, o)
+	if path := c.String("output"); path != "" {
+		if err := answerInto(c, t, path, o, notes); err != nil {
+			return err
+		}
+		took(c, t, o, start)
+		return nil
+	}
+	result, err := stream.Run(c.Context, sources(c, t.In), out, notes, o)
 	if err != nil {
 		return err
 	}
+	took(c, t, o, start)
+	return verdict(result, c.Bool("skip-invalid"))
+}
+
+func took(c *cli.Context, t *console.Terminal, o stream.Options, start clock) {
 	if c.Bool("time") {
 		t.Notef("%s: %s", mode(o.Workers), start.elapsed())
 	}
-	return verdict(result, c.Bool("skip-invalid"))
 }
 
 func options(c *cli.Context, t *console.Terminal) (stream.Options, error) {
@@ -90,6 +107,12 @@ func options(c *cli.Context, t *console.Terminal) (stream.Options, error) {
 	case c.Bool("count"):
 		o.Format = stream.Count
 	}
+	if c.IsSet("shard") {
+		var err error
+		if o.Shard, err = parseShard(c.String("shard"), os.Getenv); err != nil {
+			return o, err
+		}
+	}
 	if c.Bool("sequential") {
 		o.Workers = 1
 	}
@@ -98,9 +121,9 @@ func options(c *cli.Context, t *console.Terminal) (stream.Options, error) {
 }
 
 // sources returns the arguments, with standard input in the place of each -.
-func sources(c *cli.Context, t *console.Terminal) []stream.Source {
+func sources(c *cli.Context, in io.Reader) []stream.Source {
 	if c.NArg() == 0 {
-		return []stream.Source{{Reader: t.In}}
+		return []stream.Source{{Reader: in}}
 	}
 	var all []stream.Source
 	var words []string
@@ -109,7 +132,7 @@ func sources(c *cli.Context, t *console.Terminal) []stream.Source {
 			words = append(words, arg)
 			continue
 		}
-		all = append(all, stream.Source{Words: words}, stream.Source{Reader: t.In})
+		all = append(all, stream.Source{Words: words}, stream.Source{Reader: in})
 		words = nil
 	}
 	return append(all, stream.Source{Words: words})

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/pythonweb/goweb/factorize"
+	"github.com/pythonweb/goweb/factorize/internal/shard"
 )
 
 // begin starts the answer of a number: what is printed under the key.
@@ -156,9 +157,6 @@ func isFile(word []byte) bool {
 	return err == nil
 }
 
-// RecordMark begins the record of what was refused.
-const RecordMark = "! "
-
 func (a *answerer) note(subject, text string) {
 	begin := len(a.text.notes)
 	a.text.notes = append(a.text.notes, "factorize: "...)
@@ -167,6 +165,6 @@ func (a *answerer) note(subject, text string) {
 	a.text.notes = append(a.text.notes, text...)
 	a.text.notes = append(a.text.notes, '\n')
 	if a.options.Records {
-		a.text.out = append(append(a.text.out, RecordMark...), a.text.notes[begin:]...)
+		a.text.out = append(append(a.text.out, shard.NoteMark...), a.text.notes[begin:]...)
 	}
 }
