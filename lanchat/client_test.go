@@ -195,24 +195,57 @@ func TestHello(t *testing.T) {
 	}
 }
 
+// TestPair lets neither side hold a pairing before both people have confirmed the same code; on first use nobody is asked.
 func TestPair(t *testing.T) {
-	shown := make(chan lanchat.Pairing, 2)
-	s := start(t, func(server *lanchat.Server) {
-		server.Paired = func(p lanchat.Pairing) { shown <- p }
-	})
-	c := client(t)
-	p, err := c.Pair(t.Context(), s.address, func(p lanchat.Pairing) (bool, error) {
-		there := <-shown
-		if there.Code != p.Code || len(p.Code) != 8 || there.Confirmed {
-			t.Errorf("here %q, there %+v", p.Code, there)
-		}
-		return true, nil
-	})
-	if err != nil || !p.Confirmed || p.Peer != s.identity.Key() {
-		t.Errorf("pairing %+v, %v", p, err)
-	}
-	there := <-shown
-	if !there.Confirmed || there.Peer != c.Identity.Key() || there.Name != "caller" || there.Address.Port() != 7 {
-		t.Errorf("there %+v", there)
+	for _, tc := range []struct {
+		name              string
+		firstUse          bool
+		caller, called    bool
+		confirmed, failed bool
+	}{
+		{"both", false, true, true, true, false},
+		{"the called side says no", false, true, false, false, true},
+		{"the caller says no", false, false, true, false, false},
+		{"on first use", true, true, false, true, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			shown := make(chan lanchat.Pairing, 2)
+			s := start(t, func(server *lanchat.Server) {
+				server.Paired = func(p lanchat.Pairing) { shown <- p }
+				server.Compare = func(ctx context.Context, p lanchat.Pairing) (bool, error) {
+					if tc.firstUse {
+						<-ctx.Done() // nobody is there
+						return false, ctx.Err()
+					}
+					return tc.called, nil
+				}
+			})
+			c := client(t)
+			p, err := c.Pair(t.Context(), s.address, tc.firstUse, func(p lanchat.Pairing) (bool, error) {
+				there := <-shown
+				if there.Code != p.Code || len(p.Code) != 8 || there.Confirmed {
+					t.Errorf("here %q, there %+v", p.Code, there)
+				}
+				return tc.caller, nil
+			})
+			if (err != nil) != tc.failed || p.Confirmed != tc.confirmed {
+				t.Fatalf("pairing %+v, %v", p, err)
+			}
+			if !tc.confirmed {
+				select {
+				case there := <-shown:
+					t.Errorf("confirmed there: %+v", there)
+				default:
+				}
+				return
+			}
+			there := <-shown
+			if !there.Confirmed || there.FirstUse != tc.firstUse || there.Peer != c.Identity.Key() || there.Name != "caller" || there.Address.Port() != 7 {
+				t.Errorf("there %+v", there)
+			}
+			if p.Peer != s.identity.Key() || p.FirstUse != tc.firstUse {
+				t.Errorf("here %+v", p)
+			}
+		})
 	}
 }

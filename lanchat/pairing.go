@@ -23,7 +23,9 @@ type Pairing struct {
 	Address netip.AddrPort
 	// Code is shown on both sides. It differs when somebody stands between them.
 	Code string
-	// Confirmed says that the person on the calling side has seen the same code.
+	// FirstUse says that the caller trusts the first key that it sees, and that nobody has compared codes.
+	FirstUse bool
+	// Confirmed says that the pairing stands: both people have seen the same code, or it is one on first use.
 	Confirmed bool
 }
 
@@ -40,6 +42,13 @@ func code(caller, called Key, callerNonce, calledNonce []byte) string {
 	}
 	return base32.StdEncoding.EncodeToString(h.Sum(nil)[:5])
 }
+
+// onFirstUse is the body of the confirmation of a caller that has asked nobody. Nothing else carries it, so that a
+// person's word is never taken for less than it is, nor for more.
+const onFirstUse = "first use"
+
+// ErrNotConfirmed says that the person on the other side has not seen the same code, or was not there.
+var ErrNotConfirmed = errors.New("the other side has not confirmed the code")
 
 // confirmWithin is how long two people may compare codes.
 const confirmWithin = 110 * time.Second
@@ -69,18 +78,64 @@ func (c *connection) answerPairing(s stream, f *Frame) error {
 		Code:    code(c.sender, c.Identity.Key(), reveal.Body, nonce),
 	}
 	c.Paired(p)
+	same := c.compare(p)
 	c.readBy(time.Now().Add(confirmWithin))
-	if _, err := readFrame(s, FrameConfirm); err != nil {
-		return fmt.Errorf("pairing was not confirmed: %w", err)
+	confirmed, err := readFrame(s, FrameConfirm)
+	if err != nil {
+		_ = same(false)
+		return fmt.Errorf("pairing was not confirmed there: %w", err)
+	}
+	p.FirstUse = string(confirmed.Body) == onFirstUse
+	if err := same(!p.FirstUse); err != nil {
+		return fmt.Errorf("pairing was not confirmed here: %w", err)
 	}
 	p.Confirmed = true
 	c.Paired(p)
 	return c.send(s, FrameConfirm, nil)
 }
 
-// Pair plays the calling side towards address. It calls confirm with the code; when that returns true, both sides hold the
-// pairing for confirmed.
-func (c *Client) Pair(ctx context.Context, address string, confirm func(Pairing) (bool, error)) (Pairing, error) {
+// compare begins to ask the person on this side. The function that it returns ends that: it waits for the answer, which has to be yes,
+// if need be.
+func (c *connection) compare(p Pairing) func(need bool) error {
+	ctx, cancel := context.WithTimeout(c.storing, confirmWithin)
+	answer := make(chan error, 1)
+	go func() {
+		if c.Compare == nil {
+			answer <- errors.New("nobody is there to compare the code")
+			return
+		}
+		same, err := c.Compare(ctx, p)
+		if err == nil && !same {
+			err = errors.New("the code was another")
+		}
+		answer <- err
+	}()
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		select {
+		case <-c.stopped:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return func(need bool) error {
+		if !need {
+			cancel()
+		}
+		err := <-answer
+		cancel()
+		<-stopped
+		if !need {
+			return nil
+		}
+		return err
+	}
+}
+
+// Pair plays the calling side towards address. It calls confirm with the code; when that returns true, and the person on the other side
+// confirms it, too, both sides hold the pairing for confirmed. With firstUse nobody on the other side is asked: the key that is seen is trusted.
+func (c *Client) Pair(ctx context.Context, address string, firstUse bool, confirm func(Pairing) (bool, error)) (Pairing, error) {
 	call, err := c.dial(ctx, Route{Address: address, Secure: true})
 	if err != nil {
 		return Pairing{}, err
@@ -106,15 +161,27 @@ func (c *Client) Pair(ctx context.Context, address string, confirm func(Pairing)
 		Address: remote,
 		Code:    code(c.Identity.Key(), call.peer, nonce, reply.Body),
 	}
-	p.Confirmed, err = confirm(p)
-	if err != nil || !p.Confirmed {
+	p.FirstUse = firstUse
+	yes, err := confirm(p)
+	if err != nil || !yes {
 		return p, err
 	}
-	if err := c.write(call, FrameConfirm, nil); err != nil {
-		return p, err
+	var body []byte
+	if firstUse {
+		body = []byte(onFirstUse)
+	}
+	if err := c.write(call, FrameConfirm, body); err != nil {
+		return p, cause(ctx, err)
 	}
 	_, err = readFrame(call.stream, FrameConfirm)
-	return p, err
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return p, ErrNotConfirmed
+	case err != nil:
+		return p, cause(ctx, err)
+	}
+	p.Confirmed = true
+	return p, nil
 }
 
 // readFrame reads the next frame, which must be of the kind that is due.

@@ -41,9 +41,12 @@ type Server struct {
 	// Received, when set, is called for every fresh message after it was answered and its connection closed. It is called
 	// by many goroutines at once; while it blocks, its message counts as a connection that is held.
 	Received func(*Message)
-	// Paired, when set, decides a pairing: it is shown the other side and the code that both sides show. What it
-	// returns is remembered nowhere; the function itself does that.
+	// Paired, when set, is shown the other side of a pairing and the code that both sides show, and is shown it again, confirmed, when
+	// the people on both sides have seen the same code. Whoever wants to remember that does so then. Without it pairing is refused.
 	Paired func(Pairing)
+	// Compare, when set, asks the person on this side whether the other side shows the same code. Without it only pairings on first use
+	// (see Pairing) come about.
+	Compare func(context.Context, Pairing) (same bool, err error)
 	// Connections bounds the connections held at once; 0 means 16,384.
 	Connections int
 	// Log, when set, is told of everything that goes wrong without ending the server.

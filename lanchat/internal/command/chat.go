@@ -43,10 +43,7 @@ func chatCommand() *cli.Command {
 }
 
 func chat(c *cli.Context) error {
-	words, err := arguments(c, 0, 1)
-	if err != nil {
-		return err
-	}
+	words := c.Args().Slice()
 	e, err := encoding(c)
 	if err != nil {
 		return err

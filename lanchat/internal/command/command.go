@@ -3,9 +3,6 @@ package command
 
 import (
 	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -62,14 +59,7 @@ func dataDir(c *cli.Context) (string, error) {
 	if dir := c.String("data"); dir != "" {
 		return dir, nil
 	}
-	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "lanchat"), nil
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "", console.Errorf(console.Usage, "name one with --data", "no data directory: %w", err)
-	}
-	return filepath.Join(home, ".local", "share", "lanchat"), nil
+	return console.DataDir("lanchat")
 }
 
 // encodingFlag is the flag of all commands that show messages.
@@ -83,16 +73,4 @@ func encoding(c *cli.Context) (display.Encoding, error) {
 		return e, console.Errorf(console.Usage, "utf-8, cp1251, koi8-u, cp866 or latin1", "%w", err)
 	}
 	return e, nil
-}
-
-// arguments returns the command's words, of which there must be between least and most.
-func arguments(c *cli.Context, least, most int) ([]string, error) {
-	words := c.Args().Slice()
-	switch {
-	case len(words) < least:
-		return nil, console.Errorf(console.Usage, fmt.Sprintf("see lanchat %s --help", c.Command.Name), "too few arguments")
-	case len(words) > most:
-		return nil, console.Errorf(console.Usage, "quote a message that has spaces", "unexpected argument %q", words[most])
-	}
-	return words, nil
 }

@@ -38,10 +38,7 @@ type findingJSON struct {
 }
 
 func doctorAction(c *cli.Context) error {
-	words, err := arguments(c, 0, 1)
-	if err != nil {
-		return err
-	}
+	words := c.Args().Slice()
 	if len(words) == 1 {
 		if err := checkPeer(words[0]); err != nil {
 			return err

@@ -24,9 +24,6 @@ func healthcheckCommand() *cli.Command {
 }
 
 func healthcheck(c *cli.Context) error {
-	if _, err := arguments(c, 0, 0); err != nil {
-		return err
-	}
 	path, err := dataDir(c)
 	if err != nil {
 		return err

@@ -27,9 +27,6 @@ type idJSON struct {
 }
 
 func id(c *cli.Context) error {
-	if _, err := arguments(c, 0, 0); err != nil {
-		return err
-	}
 	return with(c, func(s *station.Station) error {
 		object := idJSON{Name: s.Name, Key: s.Identity.Key().Pin().String(), Data: string(s.Directory)}
 		object.Listening, _ = s.Directory.Listening()

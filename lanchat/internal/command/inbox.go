@@ -25,9 +25,6 @@ func inboxCommand() *cli.Command {
 }
 
 func inbox(c *cli.Context) error {
-	if _, err := arguments(c, 0, 0); err != nil {
-		return err
-	}
 	e, err := encoding(c)
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 	"github.com/pythonweb/goweb/lanchat/internal/datadir"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
+	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
 	"github.com/pythonweb/goweb/lanchat/internal/station"
 )
 
@@ -35,9 +36,6 @@ func listenCommand() *cli.Command {
 }
 
 func listen(c *cli.Context) error {
-	if _, err := arguments(c, 0, 0); err != nil {
-		return err
-	}
 	e, err := encoding(c)
 	if err != nil {
 		return err
@@ -92,7 +90,15 @@ func run(
 	show func(*lanchat.Message) error, inbox lanchat.Inbox,
 ) error {
 	defer watchOutput(os.Stdout, cancel)()
-	r := station.Receiver{Paired: func(p lanchat.Pairing) { t.Warnf("%s", pairingText(p)) }, Log: t.Warnf, Inbox: inbox}
+	asker := newAsker(ctx, t, l.Mailbox)
+	r := station.Receiver{
+		Paired: func(p lanchat.Pairing) {
+			if text := pairingText(p); text != "" {
+				t.Warnf("%s", text)
+			}
+		},
+		Asked: asker.ask, Log: t.Warnf, Inbox: inbox,
+	}
 	if show != nil {
 		q := newQueue(ctx, func(m *lanchat.Message) {
 			if err := show(m); err != nil {
@@ -136,19 +142,35 @@ func listenError(addr string, err error) error {
 	return err
 }
 
-// pairingText tells the person on the called side what the caller sees.
+// pairingText tells the person on the called side what the caller sees; it is empty when Asked says all.
 func pairingText(p lanchat.Pairing) string {
 	switch {
-	case p.Confirmed && p.Address.Port() == 0:
-		return fmt.Sprintf("%s at %s has confirmed the code; it does not listen, so nothing is remembered of it here", display.Line(p.Name), p.Address.Addr())
-	case p.Confirmed:
-		return fmt.Sprintf("paired with %s at %s; if the code there was another: lanchat peers forget %s", display.Line(p.Name), p.Address, p.Address)
+	case !p.Confirmed:
+		return ""
+	case p.FirstUse && p.Address.Port() == 0:
+		return fmt.Sprintf("%s at %s trusts this computer, without a comparison; its key is remembered", display.Line(p.Name), p.Address.Addr())
+	case p.FirstUse:
+		return fmt.Sprintf("paired with %s at %s without a comparison; to take that back: lanchat peers forget %s",
+			display.Line(p.Name), p.Address, p.Address)
 	}
-	return fmt.Sprintf("%s at %s wants to pair; the code there must be %s", display.Line(p.Name), p.Address.Addr(), showCode(p.Code))
+	return fmt.Sprintf("paired with %s at %s: both sides have confirmed the code", display.Line(p.Name), p.Address.Addr())
+}
+
+// questionText is how a question is put; how says what is to be done.
+func questionText(q mailbox.Question, how string) string {
+	if q.Kind == mailbox.PairQuestion {
+		return fmt.Sprintf("%s at %s wants to pair; the code there must be %s (%s)", display.Line(q.Name), q.Address, showCode(q.Detail), how)
+	}
+	return fmt.Sprintf("%s at %s wants to send the file %s (%s)", display.Line(q.Name), q.Address, display.Line(q.Detail), how)
 }
 
 // showCode writes a code so that it is read easily.
-func showCode(code string) string { return fmt.Sprintf("%s-%s", code[:4], code[4:]) }
+func showCode(code string) string {
+	if len(code) <= 4 {
+		return display.Line(code)
+	}
+	return display.Line(code[:4] + "-" + code[4:])
+}
 
 // nowhere is the inbox of --no-store.
 type nowhere struct{}

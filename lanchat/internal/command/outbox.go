@@ -48,9 +48,6 @@ type outgoingJSON struct {
 }
 
 func outbox(c *cli.Context) error {
-	if _, err := arguments(c, 0, 0); err != nil {
-		return err
-	}
 	e, err := encoding(c)
 	if err != nil {
 		return err
@@ -94,10 +91,7 @@ func printOutgoing(t *console.Terminal, e display.Encoding, o *mailbox.Outgoing)
 }
 
 func retry(c *cli.Context) error {
-	words, err := arguments(c, 0, 1)
-	if err != nil {
-		return err
-	}
+	words := c.Args().Slice()
 	ctx, cancel := context.WithTimeoutCause(c.Context, c.Duration("timeout"), errTimeout)
 	defer cancel()
 	return with(c, func(s *station.Station) error {
@@ -167,10 +161,7 @@ func andUnknown(n int) string {
 }
 
 func drop(c *cli.Context) error {
-	words, err := arguments(c, 1, 1)
-	if err != nil {
-		return err
-	}
+	words := c.Args().Slice()
 	return with(c, func(s *station.Station) error {
 		o, err := find(c.Context, s, words[0])
 		if err != nil {

@@ -58,9 +58,6 @@ func trust(p *mailbox.Peer) string {
 }
 
 func peers(c *cli.Context) error {
-	if _, err := arguments(c, 0, 0); err != nil {
-		return err
-	}
 	return with(c, func(s *station.Station) error {
 		t := console.From(c)
 		shown := map[lanchat.Key]bool{}
@@ -122,10 +119,7 @@ func age(d time.Duration, answers bool) string {
 }
 
 func addPeer(c *cli.Context) error {
-	words, err := arguments(c, 2, 2)
-	if err != nil {
-		return err
-	}
+	words := c.Args().Slice()
 	name, word := words[0], words[1]
 	if address, err := lanchat.ParseAddress(name); err != nil || address != "" {
 		return console.Errorf(console.Usage, "first the name, then the address: lanchat peers add anna 192.168.0.7", "%q is not a name", name)
@@ -155,10 +149,7 @@ func addPeer(c *cli.Context) error {
 }
 
 func forget(c *cli.Context) error {
-	words, err := arguments(c, 1, 1)
-	if err != nil {
-		return err
-	}
+	words := c.Args().Slice()
 	return with(c, func(s *station.Station) error {
 		err := forgetPeer(c.Context, s, words[0])
 		if errors.Is(err, mailbox.ErrNotFound) {

@@ -36,10 +36,7 @@ func sendCommand() *cli.Command {
 }
 
 func send(c *cli.Context) error {
-	words, err := arguments(c, 1, 2)
-	if err != nil {
-		return err
-	}
+	words := c.Args().Slice()
 	mode := mailbox.Auto
 	switch {
 	case c.Bool("plain") && c.Bool("secure"):

@@ -22,7 +22,7 @@ type Directory string
 
 // Open returns the directory at path, made for its owner alone when it was not there.
 func Open(path string) (Directory, error) {
-	if err := os.MkdirAll(path, 0o700); err != nil {
+	if err := atomicfile.MkdirAll(path, 0o700); err != nil {
 		return "", fmt.Errorf("data directory: %w", err)
 	}
 	info, err := os.Stat(path)
@@ -88,32 +88,14 @@ func (d Directory) createIdentity(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.CreateTemp(string(d), ".identity-*") // mode 0600
-	if err != nil {
-		return nil, err
-	}
-	defer os.Remove(file.Name())
-	_, err = file.Write(identity.MarshalPEM())
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return nil, err
-	}
-	// A link, other than a rename, replaces nothing.
-	if err := os.Link(file.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, err
-	}
-	if err := d.sync(); err != nil {
+	err = atomicfile.WriteNew(path, 0o600, func(w io.Writer) error {
+		_, err := w.Write(identity.MarshalPEM())
+		return err
+	})
+	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
 	return os.ReadFile(path)
-}
-
-// sync makes the directory's entries durable.
-func (d Directory) sync() error {
-	dir, err := os.Open(string(d))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 // ErrInUse says that another process listens with this directory.

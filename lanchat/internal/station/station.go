@@ -123,10 +123,12 @@ func (s *Station) Close() error {
 
 // Receiver says what a listening station does beside storing.
 type Receiver struct {
-	// Received, when set, is told every fresh message, whose sender is remembered then. It is called by many goroutines at once.
+	// Received, when set, is told every fresh message in the order of the inbox, one at a time.
 	Received func(*lanchat.Message)
-	// Paired is shown the other side of a pairing.
+	// Paired is shown the other side of a pairing, and shown it again once both sides have confirmed it.
 	Paired func(lanchat.Pairing)
+	// Asked, when set, is told what the user has to answer.
+	Asked func(mailbox.Question)
 	// Log is told what goes wrong without ending the station.
 	Log func(format string, args ...any)
 	// Inbox, when set, takes the messages in the mailbox's place.
@@ -186,16 +188,26 @@ func (l *Listening) Serve(ctx context.Context, r Receiver) error {
 			}
 			r.Paired(p)
 		},
+		Compare: func(ctx context.Context, p lanchat.Pairing) (bool, error) {
+			return l.Mailbox.Ask(ctx, mailbox.Question{
+				Kind: mailbox.PairQuestion, Name: p.Name, Address: p.Address.Addr().String(), Detail: p.Code,
+			}, r.Asked)
+		},
 		Log: r.Log,
 	}
 	if r.Inbox != nil {
 		server.Inbox = r.Inbox
 	}
 	if r.Received != nil {
+		inOrder := newOrder(server.Inbox, r.Received)
+		server.Inbox = inOrder
 		server.Received = func(m *lanchat.Message) {
 			l.learn(ctx, m, r.Log)
-			r.Received(m)
+			inOrder.received(m)
 		}
+	}
+	if err := l.Mailbox.WithdrawAll(ctx); err != nil {
+		r.Log("%v", err)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -242,12 +254,14 @@ func (l *Listening) learn(ctx context.Context, m *lanchat.Message, log func(stri
 	l.Wake()
 }
 
-// pin remembers the other side of a confirmed pairing.
+// pin remembers the other side of a pairing that both have confirmed, or that trusts the first key that it sees.
 func (l *Listening) pin(ctx context.Context, p lanchat.Pairing, log func(string, ...any)) {
-	if p.Address.Port() == 0 {
-		return
+	err := l.Mailbox.Trust(ctx, p.Peer, p.Name, !p.FirstUse)
+	if err == nil && p.Address.Port() != 0 {
+		err = l.Mailbox.Learn(ctx, mailbox.Peer{
+			Address: p.Address.String(), Name: p.Name, Key: p.Peer, Pinned: true, Verified: !p.FirstUse, Frames: true,
+		})
 	}
-	err := l.Mailbox.Learn(ctx, mailbox.Peer{Address: p.Address.String(), Name: p.Name, Key: p.Peer, Pinned: true, Frames: true})
 	if err != nil {
 		log("%s is not remembered: %v", p.Address, fmt.Errorf("pairing: %w", err))
 	}
