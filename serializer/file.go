@@ -6,14 +6,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/pythonweb/goweb/console/atomicfile"
 )
-
-// Formats are the serializers that [Save] and [Load] choose from.
-func Formats() []Serializer { return []Serializer{JSON{}, Binary{}, MessagePack{}} }
 
 // An Option changes how [Save] and [Load] treat a file.
 type Option func(*fileOptions)
@@ -37,18 +32,15 @@ func options(path string, opts []Option) (fileOptions, error) {
 	if o.format != nil {
 		return o, nil
 	}
-	ext := strings.ToLower(filepath.Ext(path))
-	var known []string
-	for _, format := range Formats() {
-		for _, e := range format.Extensions() {
-			if e == ext {
-				o.format = format
-				return o, nil
-			}
-			known = append(known, e)
+	format, err := FormatOf(path)
+	if err == nil {
+		var entry formatEntry
+		if entry, err = format.entry(); err == nil && entry.codec == nil {
+			err = fmt.Errorf("%w: %s is a sequence of documents", ErrUnknownFormat, format)
 		}
+		o.format = entry.codec
 	}
-	return o, fmt.Errorf("%w: a file name must end in %s, or the format be given", ErrUnknownFormat, strings.Join(known, ", "))
+	return o, err
 }
 
 // Save writes v to a file: whole, or if it fails or the process dies, not at all.

@@ -201,15 +201,15 @@ func TestDecodeRefuses(t *testing.T) {
 	register[circle](t, "circle")
 	before := drawing{Name: "before"}
 	for text, want := range map[string]string{
-		`{"name":5}`:  "$.name: int does not fit into string",
-		`{"nam":"x"}`: "$.nam: serializer_test.drawing has no such field",
-		`{"shapes":[{"$type":"hexagon","state":null}]}`:          `$.shapes[0]: "hexagon": type is not registered`,
-		`{"shapes":[{"radius":1.0}]}`:                            "$.shapes[0]: dict without the name of a class does not fit into serializer_test.shape",
-		`{"shapes":[{"$type":"circle","state":{"radius":"1"}}]}`: "$.shapes[0].radius: string does not fit into float64",
-		`{"name":"a","name":"b"}`:                                "offset 12: $.name: duplicate key .name",
-		`{"made":{"$datetime":"2026-11-25T00:00:00"}}`:           "$.made: datetime does not fit into time.Time",
-		`{"name":null}`:  "$.name: null does not fit into string",
-		`{"name":"a"} x`: `offset 13: unexpected 'x' after the value`,
+		`{"name":5}`:  "offset 8: $.name: int does not fit into string (line 1, column 9)",
+		`{"nam":"x"}`: "offset 1: $.nam: serializer_test.drawing has no such field (line 1, column 2)",
+		`{"shapes":[{"$type":"hexagon","state":null}]}`:          `offset 11: $.shapes[0]: "hexagon": type is not registered (line 1, column 12)`,
+		`{"shapes":[{"radius":1.0}]}`:                            "offset 24: $.shapes[0]: dict without the name of a class does not fit into serializer_test.shape (line 1, column 25)",
+		`{"shapes":[{"$type":"circle","state":{"radius":"1"}}]}`: "offset 47: $.shapes[0].radius: string does not fit into float64 (line 1, column 48)",
+		`{"name":"a","name":"b"}`:                                "offset 12: $.name: duplicate key .name (line 1, column 13)",
+		`{"made":{"$datetime":"2026-11-25T00:00:00"}}`:           "offset 8: $.made: datetime does not fit into time.Time (line 1, column 9)",
+		`{"name":null}`:  "offset 8: $.name: null does not fit into string (line 1, column 9)",
+		`{"name":"a"} x`: `offset 13: unexpected 'x' after the value (line 1, column 14)`,
 	} {
 		got := before
 		err := serializer.JSON{}.Decode(bytes.NewReader([]byte(text)), &got)

@@ -15,14 +15,9 @@ package serializer
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 
 	"github.com/pythonweb/goweb/serializer/internal/bind"
-	"github.com/pythonweb/goweb/serializer/internal/cbor"
-	"github.com/pythonweb/goweb/serializer/internal/event"
-	"github.com/pythonweb/goweb/serializer/internal/json"
-	"github.com/pythonweb/goweb/serializer/internal/msgpack"
 )
 
 // A Serializer is a format of files.
@@ -32,18 +27,38 @@ type Serializer interface {
 	// Extensions are the ends of file names that mean the format, with the dot, the usual one first.
 	Extensions() []string
 	// Encode writes one document that holds v. Maps are written in the order of their keys, so that equal values
-	// have equal bytes. If it fails then w may have a part of the document.
+	// have equal bytes. What Decode would not give back is an error that tells where it is. If Encode fails then w
+	// has nothing of the document, or the beginning of one that is longer than 64 KiB.
 	Encode(w io.Writer, v any) error
-	// Decode reads one document, which must be all that r has, into what v points to. It refuses what does not fit:
-	// a number that overflows, a name that the struct does not have. If it fails then *v is as it was.
+	// Decode reads one document, which must be all that r has, into what v points to. What the document does not
+	// mention stays as it is. It refuses what does not fit: a number that overflows, a name that the struct does not
+	// have. If it fails then *v is as it was.
 	Decode(r io.Reader, v any) error
 }
+
+// Types say how Go values are written and read. The zero value is what most programs want.
+type Types = bind.Options
+
+// Unknown says what Decode does with a name that a struct does not have. A struct with a field such as
+//
+//	Rest map[string]any `json:",inline"`
+//
+// keeps unknown names there, whatever is chosen.
+type Unknown = bind.Unknown
+
+// The two ways.
+const (
+	RefuseUnknown = bind.RefuseUnknown
+	IgnoreUnknown = bind.IgnoreUnknown
+)
 
 // JSON is the text format of RFC 8259. Values that it has no syntax for are written as objects with one name that
 // begins with $, such as {"$bytes":"aGk="}; objects that merely look like that are escaped. The zero value is ready.
 type JSON struct {
 	Limits     Limits     // of Decode
 	Duplicates Duplicates // what Decode does with an object that has a name twice
+	Plain      bool       // for other programs' JSON: no object is a wrapper, and none is written
+	Types      Types      // how Go values are written and read
 }
 
 // Binary is CBOR, the binary format of RFC 8949, in preferred serialisation; containers over 64 KiB have an indefinite
@@ -51,6 +66,8 @@ type JSON struct {
 type Binary struct {
 	Limits     Limits     // of Decode
 	Duplicates Duplicates // what Decode does with a map that has a key twice
+	Plain      bool       // no tag of this module's own is read or written
+	Types      Types      // how Go values are written and read
 }
 
 // MessagePack is the binary format of https://github.com/msgpack/msgpack/blob/master/spec.md. Kinds of its own are
@@ -58,82 +75,71 @@ type Binary struct {
 type MessagePack struct {
 	Limits     Limits     // of Decode
 	Duplicates Duplicates // what Decode does with a map that has a key twice
+	Plain      bool       // no extension of this module's own is read or written
+	Types      Types      // how Go values are written and read
 }
 
 // Name is json.
 func (JSON) Name() string { return "json" }
 
 // Extensions is .json.
-func (JSON) Extensions() []string { return []string{".json"} }
+func (JSON) Extensions() []string { return FormatJSON.Extensions() }
 
 // Encode writes v as one line of JSON.
-func (JSON) Encode(w io.Writer, v any) error {
-	return bind.Encode(json.NewWriter(w, nil, KeepDuplicates), v)
-}
+func (f JSON) Encode(w io.Writer, v any) error { return f.codec().encode(w, v) }
 
 // Decode reads JSON into what v points to.
-func (f JSON) Decode(r io.Reader, v any) error {
-	limits := f.Limits.ForTree()
-	data, err := readAll(r, limits.Size)
-	if err != nil {
-		return err
-	}
-	return bind.Decode(json.NewReader(event.MemorySource(data), ReaderOptions{Limits: limits, Duplicates: f.Duplicates}), v)
+func (f JSON) Decode(r io.Reader, v any) error { return f.codec().decode(r, v) }
+
+// Marshal returns v as JSON, without a line feed at the end.
+func (f JSON) Marshal(v any) ([]byte, error) {
+	b, err := f.codec().marshal(v)
+	return bytes.TrimSuffix(b, []byte("\n")), err
 }
+
+// Unmarshal reads JSON into what v points to.
+func (f JSON) Unmarshal(data []byte, v any) error { return f.codec().unmarshal(data, v) }
+
+func (f JSON) codec() codec { return codec{FormatJSON, f.Limits, f.Duplicates, f.Plain, f.Types} }
 
 // Name is cbor.
 func (Binary) Name() string { return "cbor" }
 
 // Extensions are .cbor and .bin.
-func (Binary) Extensions() []string { return []string{".cbor", ".bin"} }
+func (Binary) Extensions() []string { return FormatCBOR.Extensions() }
 
 // Encode writes v as CBOR.
-func (Binary) Encode(w io.Writer, v any) error { return bind.Encode(cbor.NewWriter(w), v) }
+func (f Binary) Encode(w io.Writer, v any) error { return f.codec().encode(w, v) }
 
 // Decode reads CBOR into what v points to.
-func (f Binary) Decode(r io.Reader, v any) error {
-	limits := f.Limits.ForTree()
-	data, err := readAll(r, limits.Size)
-	if err != nil {
-		return err
-	}
-	return bind.Decode(cbor.NewReader(event.MemorySource(data), ReaderOptions{Limits: limits, Duplicates: f.Duplicates}), v)
-}
+func (f Binary) Decode(r io.Reader, v any) error { return f.codec().decode(r, v) }
+
+// Marshal returns v as CBOR.
+func (f Binary) Marshal(v any) ([]byte, error) { return f.codec().marshal(v) }
+
+// Unmarshal reads CBOR into what v points to.
+func (f Binary) Unmarshal(data []byte, v any) error { return f.codec().unmarshal(data, v) }
+
+func (f Binary) codec() codec { return codec{FormatCBOR, f.Limits, f.Duplicates, f.Plain, f.Types} }
 
 // Name is msgpack.
 func (MessagePack) Name() string { return "msgpack" }
 
 // Extensions are .msgpack and .mp.
-func (MessagePack) Extensions() []string { return []string{".msgpack", ".mp"} }
+func (MessagePack) Extensions() []string { return FormatMessagePack.Extensions() }
 
 // Encode writes v as MessagePack.
-func (MessagePack) Encode(w io.Writer, v any) error { return bind.Encode(msgpack.NewWriter(w, nil), v) }
+func (f MessagePack) Encode(w io.Writer, v any) error { return f.codec().encode(w, v) }
 
 // Decode reads MessagePack into what v points to.
-func (f MessagePack) Decode(r io.Reader, v any) error {
-	limits := f.Limits.ForTree()
-	data, err := readAll(r, limits.Size)
-	if err != nil {
-		return err
-	}
-	return bind.Decode(msgpack.NewReader(event.MemorySource(data), ReaderOptions{Limits: limits, Duplicates: f.Duplicates}), v)
-}
+func (f MessagePack) Decode(r io.Reader, v any) error { return f.codec().decode(r, v) }
 
-// readAll reads an input of a limited size.
-func readAll(r io.Reader, limit int64) ([]byte, error) {
-	if b, ok := r.(*bytes.Reader); ok && int64(b.Len()) <= limit {
-		data := make([]byte, b.Len())
-		_, err := io.ReadFull(b, data)
-		return data, err
-	}
-	data, err := io.ReadAll(io.LimitReader(r, limit))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(data)) == limit {
-		if n, _ := io.ReadFull(r, make([]byte, 1)); n > 0 {
-			return nil, fmt.Errorf("input is larger than %d bytes: %w", limit, event.ErrLimit)
-		}
-	}
-	return data, nil
+// Marshal returns v as MessagePack.
+func (f MessagePack) Marshal(v any) ([]byte, error) { return f.codec().marshal(v) }
+
+// Unmarshal reads MessagePack into what v points to.
+func (f MessagePack) Unmarshal(data []byte, v any) error { return f.codec().unmarshal(data, v) }
+
+func (f MessagePack) codec() codec {
+	return codec{FormatMessagePack, f.Limits, f.Duplicates, f.Plain, f.Types}
 }

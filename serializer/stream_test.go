@@ -129,10 +129,10 @@ func TestSequences(t *testing.T) {
 		"\n \r\n":             "[]\n",
 		"1\r\n\r\n[2]\r\n":    "[1,[2]]\n",
 		"{\"$tuple\":[1]}\n2": "[{\"$tuple\":[1]},2]\n",
-		"1 2":                 "line 1, offset 2: $[0]: unexpected '2' after the line's value",
-		"1\n[\n2]":            "line 2, offset 3: $[1]: unexpected byte 0x0a instead of a value",
-		"{\"$tuple\":\n[1]}":  "line 1, offset 10: $[0].$tuple: unexpected byte 0x0a instead of a value",
-		"\xef\xbb\xbf1":       "line 1, offset 0: byte order mark before the value",
+		"1 2":                 "line 1, offset 2: $[0]: unexpected '2' after the line's value (column 3)",
+		"1\n[\n2]":            "line 2, offset 3: $[1]: unexpected byte 0x0a instead of a value (column 2)",
+		"{\"$tuple\":\n[1]}":  "line 1, offset 10: $[0].$tuple: unexpected byte 0x0a instead of a value (column 11)",
+		"\xef\xbb\xbf1":       "line 1, offset 0: byte order mark before the value (tail -c +4 drops it) (column 1)",
 	} {
 		out, _, err := stream(FormatJSONLines, FormatJSON, []byte(text), RefuseDuplicates)
 		if got := string(out); err != nil && err.Error() != want || err == nil && got != want {

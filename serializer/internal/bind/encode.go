@@ -1,38 +1,24 @@
 package bind
 
 import (
-	"bytes"
-	"cmp"
-	"encoding"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"math"
-	"math/big"
 	"reflect"
-	"slices"
 	"strconv"
-	"time"
 	"unicode/utf8"
 
-	"github.com/cockroachdb/apd/v3"
-
-	"github.com/pythonweb/goweb/serializer/internal/cbor"
 	"github.com/pythonweb/goweb/serializer/internal/event"
 	"github.com/pythonweb/goweb/serializer/internal/tree"
 )
 
 // Encode writes a Go value as a document.
-func Encode(w event.Writer, v any) error {
-	if value, ok := v.(tree.Value); ok {
-		return event.Copy(w, tree.NewReader(value))
-	}
-	e := encoder{w: w}
-	rv := reflect.ValueOf(v)
-	for rv.Kind() == reflect.Pointer && !rv.IsNil() {
-		rv = rv.Elem()
-	}
-	if err := e.value(rv); err != nil {
+func Encode(w event.Writer, v any, s Settings) error {
+	e := encoder{w: w, set: s, registry: s.registry()}
+	e.hooks = e.registry.hooked()
+	if err := e.document(v); err != nil {
 		return err
 	}
 	return w.Close()
@@ -40,11 +26,36 @@ func Encode(w event.Writer, v any) error {
 
 // An encoder gives the events of a Go value to a writer.
 type encoder struct {
-	w      event.Writer
-	ev     event.Event
-	depth  int
-	shared uint64
-	fields map[reflect.Type][]field
+	w        event.Writer
+	ev       event.Event
+	set      Settings
+	registry *Registry
+	hooks    map[reflect.Type]hook
+	depth    int
+	shared   uint64         // shared values written so far
+	found    map[ref]*found // what is in the value more than once; nil if nothing is
+	text     []byte         // of what is written at the moment
+}
+
+func (e *encoder) document(v any) error {
+	switch v := v.(type) {
+	case nil:
+		return e.write(event.KindNull, 0, nil)
+	case tree.Value:
+		return e.whole(v)
+	}
+	rv := reflect.ValueOf(v)
+	// The pointer to the value is how it is handed over, no part of it, unless something in the value points back to it.
+	for rv.Kind() == reflect.Pointer && !rv.IsNil() && !planOf(rv.Type()).sharing {
+		rv = rv.Elem()
+	}
+	p := planOf(rv.Type())
+	if p.sharing && !e.set.Plain {
+		if err := e.search(p, rv); err != nil {
+			return err
+		}
+	}
+	return e.value(p, rv)
 }
 
 func (e *encoder) write(kind event.Kind, num uint64, data []byte) error {
@@ -54,172 +65,232 @@ func (e *encoder) write(kind event.Kind, num uint64, data []byte) error {
 
 // within adds a step to the path of an error.
 func within(err error, step string) error {
-	if err == nil {
-		return nil
-	}
 	var known *event.Error
 	if errors.As(err, &known) {
-		known.Path = "$" + step + known.Path[min(1, len(known.Path)):]
+		if len(known.Path) < 1000 {
+			known.Path = "$" + step + known.Path[min(1, len(known.Path)):]
+		}
 		return err
 	}
 	return &event.Error{Offset: -1, Path: "$" + step, Err: err}
 }
 
-func (e *encoder) value(v reflect.Value) error {
-	if !v.IsValid() {
-		return e.write(event.KindNull, 0, nil)
+func inName(err error, name string) error { return within(err, event.ShowName([]byte(name), false)) }
+
+func (e *encoder) value(p *plan, v reflect.Value) error {
+	if e.hooks != nil {
+		if h, ok := e.hooks[p.t]; ok {
+			made, err := h.write(v)
+			if err != nil {
+				return err
+			}
+			return e.whole(made)
+		}
 	}
-	if special(v.Type()) {
-		return e.special(v)
-	}
-	switch v.Kind() {
-	case reflect.Bool:
+	switch p.form {
+	case formBool:
 		num := uint64(0)
 		if v.Bool() {
 			num = 1
 		}
 		return e.write(event.KindBool, num, nil)
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		if v.Type() == durationType {
-			return e.write(event.KindTimedelta, 0, appendDuration(nil, time.Duration(v.Int())))
-		}
+	case formInt:
 		return e.write(event.KindInt, uint64(v.Int()), nil)
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
-		if v.Uint() > math.MaxInt64 {
-			return e.write(event.KindBigInt, 0, strconv.AppendUint(nil, v.Uint(), 10))
-		}
-		return e.write(event.KindInt, v.Uint(), nil)
-	case reflect.Float32, reflect.Float64:
+	case formUint:
+		return e.uint(v.Uint())
+	case formFloat:
 		return e.write(event.KindFloat, math.Float64bits(v.Float()), nil)
-	case reflect.Complex64, reflect.Complex128:
-		return e.whole(tree.Complex(v.Complex()))
-	case reflect.String:
-		if !utf8.ValidString(v.String()) {
-			return fmt.Errorf("string %.40q is not UTF-8", v.String())
-		}
-		return e.write(event.KindString, 0, []byte(v.String()))
-	}
-	if e.depth++; e.depth > event.DefaultDepth {
-		return fmt.Errorf("values are nested deeper than %d, or in a cycle: %w", event.DefaultDepth, event.ErrLimit)
-	}
-	defer func() { e.depth-- }()
-	switch v.Kind() {
-	case reflect.Pointer:
+	case formString:
+		return e.string(v.String())
+	case formBytes:
 		if v.IsNil() {
 			return e.write(event.KindNull, 0, nil)
 		}
-		return e.value(v.Elem())
-	case reflect.Interface:
-		return e.dynamic(v)
-	case reflect.Slice, reflect.Array:
-		return e.list(v)
-	case reflect.Map:
-		return e.mapping(v)
-	case reflect.Struct:
-		return e.structure(v)
+		if e.set.Plain && e.set.Format == "json" {
+			e.text = base64.StdEncoding.AppendEncode(e.text[:0], v.Bytes())
+			return e.write(event.KindString, 0, e.text)
+		}
+		return e.write(event.KindBytes, 0, v.Bytes())
+	case formList, formMap, formStruct, formPointer, formInterface, formArray:
+		return e.inner(p, v)
+	case formNone:
+		return p.err
 	}
-	return fmt.Errorf("a %s is no data", v.Kind())
+	return e.special(p, v)
 }
 
-// special writes the types that have a kind of their own.
-func (e *encoder) special(v reflect.Value) error {
-	if !v.CanAddr() {
-		addressable := reflect.New(v.Type()).Elem()
-		addressable.Set(v)
-		v = addressable
+func (e *encoder) uint(u uint64) error {
+	if u > math.MaxInt64 {
+		e.text = strconv.AppendUint(e.text[:0], u, 10)
+		return e.write(event.KindBigInt, 0, e.text)
 	}
-	switch x := v.Addr().Interface().(type) {
-	case *tree.Value:
-		return e.whole(*x)
-	case *time.Time:
-		text, err := datetimeText(*x)
-		if err != nil {
+	return e.write(event.KindInt, u, nil)
+}
+
+func (e *encoder) string(s string) error {
+	if !utf8.ValidString(s) {
+		return fmt.Errorf("string %.40q is not UTF-8 (bytes are []byte)", s)
+	}
+	return e.write(event.KindString, 0, bytesOf(s))
+}
+
+// inner writes the values that hold others.
+func (e *encoder) inner(p *plan, v reflect.Value) error {
+	if p.zero && v.IsNil() {
+		return e.write(event.KindNull, 0, nil)
+	}
+	if p.form == formInterface {
+		return e.dynamic(v)
+	}
+	if e.depth++; e.depth > event.MaxDepth {
+		return fmt.Errorf("values are nested deeper than %d, or in a cycle: %w", event.MaxDepth, event.ErrLimit)
+	}
+	done, err := e.begin(p, v)
+	if err == nil && !done.again {
+		switch p.form {
+		case formPointer:
+			err = e.value(p.elem, v.Elem())
+		case formList, formArray:
+			err = e.list(p, v)
+		case formMap:
+			err = e.mapping(p, v)
+		default:
+			err = e.structure(p, v)
+		}
+		if err == nil && done.wrapped {
+			err = e.write(event.KindEnd, 0, nil)
+		}
+	}
+	e.depth--
+	return err
+}
+
+func (e *encoder) list(p *plan, v reflect.Value) error {
+	if err := e.write(event.KindList, 0, nil); err != nil {
+		return err
+	}
+	for i := range v.Len() {
+		if err := e.value(p.elem, v.Index(i)); err != nil {
+			return within(err, fmt.Sprintf("[%d]", i))
+		}
+	}
+	return e.write(event.KindEnd, 0, nil)
+}
+
+func (e *encoder) structure(p *plan, v reflect.Value) error {
+	if p.err != nil {
+		return p.err
+	}
+	if err := e.write(event.KindMap, 0, nil); err != nil {
+		return err
+	}
+	for i := range p.fields {
+		f := &p.fields[i]
+		inner, there := f.in(v)
+		if !there || (f.omitEmpty || f.omitZero) && f.left(inner) {
+			continue // behind a nil embedded pointer, or left out
+		}
+		if f.inline {
+			if err := e.rest(p, f, inner); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := e.write(event.KindString, 0, bytesOf(f.name)); err != nil {
 			return err
 		}
-		return e.write(event.KindDatetime, 0, text)
-	case *big.Int:
-		return e.whole(tree.BigInt(x))
-	case *big.Rat:
-		return e.write(event.KindFraction, 0, []byte(x.Num().String()+"/"+x.Denom().String()))
-	case *apd.Decimal:
-		text, ok := event.NormalDecimal([]byte(x.Text('E')))
-		if !ok {
-			return fmt.Errorf("decimal %s has no exact text", x)
+		var err error
+		if f.quoted {
+			err = e.quoted(f.plan, inner)
+		} else {
+			err = e.value(f.plan, inner)
 		}
-		return e.write(event.KindDecimal, 0, text)
+		if err != nil {
+			return inName(err, f.name)
+		}
 	}
-	if v.Type() == uuidType {
-		return e.write(event.KindUUID, 0, slices.Clone(v.Slice(0, 16).Bytes()))
-	}
-	text, err := v.Addr().Interface().(encoding.TextMarshaler).MarshalText()
+	return e.write(event.KindEnd, 0, nil)
+}
+
+// rest writes the entries of an inline map as members of the struct.
+func (e *encoder) rest(p *plan, f *field, m reflect.Value) error {
+	keys, err := e.sortedKeys(f.plan, m)
 	if err != nil {
 		return err
 	}
-	if !utf8.Valid(text) {
-		return fmt.Errorf("text of %s is not UTF-8", v.Type())
-	}
-	return e.write(event.KindString, 0, text)
-}
-
-// datetimeText writes a time with its offset. A zone's name is no part of a document.
-func datetimeText(t time.Time) ([]byte, error) {
-	if t.Year() < 0 || t.Year() > 9999 {
-		return nil, fmt.Errorf("year %d has no four digits", t.Year())
-	}
-	text := t.AppendFormat(nil, "2006-01-02T15:04:05.999999999Z07:00:00")
-	normal, ok := event.NormalTime(event.KindDatetime, text)
-	if !ok {
-		return nil, fmt.Errorf("time %s has no offset within a day", text)
-	}
-	return normal, nil
-}
-
-func appendDuration(b []byte, d time.Duration) []byte {
-	text := fmt.Appendf(nil, "%d.%09d", uint64(d.Abs())/1e9, uint64(d.Abs())%1e9)
-	if d == math.MinInt64 {
-		text = []byte("9223372036.854775808")
-	}
-	if d < 0 {
-		b = append(b, '-')
-	}
-	return append(b, bytes.TrimRight(bytes.TrimRight(text, "0"), ".")...)
-}
-
-// whole writes a Value.
-func (e *encoder) whole(v tree.Value) error {
-	r := tree.Reader{Root: v}
-	first := e.shared
-	for {
-		err := r.Read(&e.ev)
-		if err == io.EOF {
-			e.shared += r.Shared
-			return nil
+	for _, k := range keys {
+		name := k.key.String()
+		if _, taken := p.byName[name]; taken {
+			return inName(fmt.Errorf("%w: a field of %s and a key of its inline map", event.ErrDuplicate, p.t), name)
 		}
-		if err != nil {
+		if err := e.string(name); err != nil {
 			return err
 		}
-		if e.ev.Kind == event.KindShared || e.ev.Kind == event.KindRef {
-			e.ev.Num += first
-		}
-		if err := e.w.Write(&e.ev); err != nil {
-			return err
+		if err := e.value(f.plan.elem, k.value); err != nil {
+			return inName(err, name)
 		}
 	}
+	return nil
+}
+
+// quoted writes a number or truth value as text.
+func (e *encoder) quoted(p *plan, v reflect.Value) error {
+	for p.form == formPointer {
+		if v.IsNil() {
+			return e.write(event.KindNull, 0, nil)
+		}
+		p, v = p.elem, v.Elem()
+	}
+	b := e.text[:0]
+	switch p.form {
+	case formBool:
+		b = strconv.AppendBool(b, v.Bool())
+	case formInt, formDuration:
+		b = strconv.AppendInt(b, v.Int(), 10)
+	case formUint:
+		b = strconv.AppendUint(b, v.Uint(), 10)
+	case formFloat:
+		b = append(b, event.FloatText(math.Float64bits(v.Float()))...)
+	default:
+		return e.value(p, v)
+	}
+	e.text = b
+	return e.write(event.KindString, 0, b)
 }
 
 // dynamic writes what an interface holds, with its name if it is an instance of a class.
 func (e *encoder) dynamic(v reflect.Value) error {
-	if v.IsNil() {
-		return e.write(event.KindNull, 0, nil)
+	if v.NumMethod() == 0 {
+		switch x := v.Interface().(type) {
+		case string:
+			return e.string(x)
+		case bool:
+			return e.value(boolPlan(), v.Elem())
+		case int64:
+			return e.write(event.KindInt, uint64(x), nil)
+		case float64:
+			return e.write(event.KindFloat, math.Float64bits(x), nil)
+		}
 	}
 	inner := v.Elem()
 	t := elem(inner.Type())
-	c, ok := classes.of(t)
+	c, ok := e.registry.of(t)
 	if !ok {
-		if v.NumMethod() > 0 || t.Kind() == reflect.Struct && !special(t) {
+		p := planOf(inner.Type())
+		if _, hooked := e.hooks[t]; !hooked && (v.NumMethod() > 0 || planOf(t).form == formStruct && !e.set.Plain) {
 			return fmt.Errorf("%s in an interface: %w, so it could not be read back", t, event.ErrUnknownType)
 		}
-		return e.value(inner)
+		return e.value(p, inner)
+	}
+	if e.set.Plain {
+		return fmt.Errorf("instance of %s: a plain document has no names of classes", c.name)
+	}
+	var done begun
+	if inner.Kind() == reflect.Pointer && !inner.IsNil() {
+		var err error
+		if done, err = e.begin(planOf(inner.Type()), inner); err != nil || done.again {
+			return err
+		}
 	}
 	for inner.Kind() == reflect.Pointer {
 		if inner.IsNil() {
@@ -227,116 +298,47 @@ func (e *encoder) dynamic(v reflect.Value) error {
 		}
 		inner = inner.Elem()
 	}
-	if err := e.write(event.KindInstance, uint64(event.PartState), []byte(c.name)); err != nil {
+	if err := e.write(event.KindInstance, uint64(event.PartState), bytesOf(c.name)); err != nil {
 		return err
 	}
-	if err := e.value(inner); err != nil {
+	if err := e.value(planOf(inner.Type()), inner); err != nil {
 		return err
 	}
-	return e.write(event.KindEnd, 0, nil)
-}
-
-func (e *encoder) list(v reflect.Value) error {
-	if v.Kind() == reflect.Slice && v.IsNil() {
-		return e.write(event.KindNull, 0, nil)
-	}
-	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 && !special(v.Type().Elem()) {
-		return e.write(event.KindBytes, 0, v.Bytes())
-	}
-	if err := e.write(event.KindList, 0, nil); err != nil {
-		return err
-	}
-	for i := range v.Len() {
-		if err := e.value(v.Index(i)); err != nil {
-			return within(err, fmt.Sprintf("[%d]", i))
-		}
-	}
-	return e.write(event.KindEnd, 0, nil)
-}
-
-func (e *encoder) structure(v reflect.Value) error {
-	fields, err := e.fieldsOf(v.Type())
-	if err != nil {
-		return err
-	}
-	if err := e.write(event.KindMap, 0, nil); err != nil {
-		return err
-	}
-	for _, f := range fields {
-		inner, err := v.FieldByIndexErr(f.index)
-		if err != nil || f.omitEmpty && empty(inner) || f.omitZero && inner.IsZero() {
-			continue // of a nil embedded pointer, or left out
-		}
-		if err := e.write(event.KindString, 0, []byte(f.name)); err != nil {
+	if done.wrapped {
+		if err := e.write(event.KindEnd, 0, nil); err != nil {
 			return err
 		}
-		if err := e.value(inner); err != nil {
-			return within(err, event.ShowName([]byte(f.name), false))
-		}
 	}
 	return e.write(event.KindEnd, 0, nil)
 }
 
-func (e *encoder) fieldsOf(t reflect.Type) ([]field, error) {
-	if fields, ok := e.fields[t]; ok {
-		return fields, nil
-	}
-	fields, err := fieldsOf(t)
-	if e.fields == nil {
-		e.fields = map[reflect.Type][]field{}
-	}
-	e.fields[t] = fields
-	return fields, err
-}
+func boolPlan() *plan { return planOf(reflect.TypeFor[bool]()) }
 
-// A sortedKey is a map's key and what it is ordered by: numbers first, then the bytes of its CBOR form.
-type sortedKey struct {
-	key    reflect.Value
-	number int64
-	text   string
-}
-
-func (e *encoder) mapping(v reflect.Value) error {
-	if v.IsNil() {
-		return e.write(event.KindNull, 0, nil)
-	}
-	keys := make([]sortedKey, 0, v.Len())
-	for _, key := range v.MapKeys() {
-		k := sortedKey{key: key}
-		switch {
-		case key.CanInt() && !textual(key.Type()):
-			k.number = key.Int()
-		case key.Kind() == reflect.String && !textual(key.Type()):
-			k.text = key.String()
-		default:
-			var buf bytes.Buffer
-			inner := encoder{w: cbor.NewWriter(&buf)}
-			if err := inner.value(key); err != nil {
-				return err
-			}
-			if err := inner.w.Close(); err != nil {
-				return err
-			}
-			k.text = buf.String()
+// whole writes a Value, and refuses what Decode would refuse.
+func (e *encoder) whole(v tree.Value) error {
+	r := tree.NewReader(v)
+	check := event.NewCheck(event.Options{Limits: event.Limits{}.ForTree(), Duplicates: e.set.Duplicates})
+	first, began := e.shared, uint64(0)
+	for {
+		err := r.Read(&e.ev)
+		if err == io.EOF {
+			e.shared += began
+			return nil
 		}
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b sortedKey) int {
-		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.text, b.text))
-	})
-	if err := e.write(event.KindMap, 0, nil); err != nil {
-		return err
-	}
-	for i, k := range keys {
-		if i > 0 && keys[i-1].number == k.number && keys[i-1].text == k.text {
-			return fmt.Errorf("%w: two keys are written alike", event.ErrDuplicate)
+		if err == nil {
+			err = check.Event(&e.ev)
 		}
-		if err := e.value(k.key); err != nil {
+		if err != nil {
 			return err
 		}
-		if err := e.value(v.MapIndex(k.key)); err != nil {
-			return within(err, fmt.Sprintf("[%v]", k.key))
+		if e.ev.Kind == event.KindShared || e.ev.Kind == event.KindRef {
+			if e.ev.Kind == event.KindShared {
+				began++
+			}
+			e.ev.Num += first
+		}
+		if err := e.w.Write(&e.ev); err != nil {
+			return err
 		}
 	}
-	return e.write(event.KindEnd, 0, nil)
 }

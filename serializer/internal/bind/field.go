@@ -1,99 +1,70 @@
 package bind
 
 import (
-	"encoding"
 	"fmt"
-	"math/big"
 	"reflect"
+	"slices"
 	"strings"
-	"time"
-
-	"github.com/cockroachdb/apd/v3"
-	"github.com/google/uuid"
-
-	"github.com/pythonweb/goweb/serializer/internal/tree"
-)
-
-// Types with a kind of their own.
-var (
-	valueType    = reflect.TypeFor[tree.Value]()
-	timeType     = reflect.TypeFor[time.Time]()
-	durationType = reflect.TypeFor[time.Duration]()
-	bigIntType   = reflect.TypeFor[big.Int]()
-	bigRatType   = reflect.TypeFor[big.Rat]()
-	decimalType  = reflect.TypeFor[apd.Decimal]()
-	uuidType     = reflect.TypeFor[uuid.UUID]()
-
-	textMarshaler   = reflect.TypeFor[encoding.TextMarshaler]()
-	textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
 // A field is a struct's field as documents know it.
 type field struct {
 	name      string
-	index     []int
+	index     []int // through embedded structs
+	plan      *plan
 	omitEmpty bool
 	omitZero  bool
+	quoted    bool // a number or truth value that is written as text
+	inline    bool // a map whose entries are members of the struct
+	isZero    func(reflect.Value) bool
 }
 
-// fieldsOf lists a struct's exported fields in their order. Names and omissions come from json tags, as with
-// encoding/json; fields of embedded structs count as the struct's own.
-func fieldsOf(t reflect.Type) ([]field, error) {
-	var fields []field
-	seen := map[string]bool{}
-	hidden := map[string]bool{} // embedded structs that have a name of their own, by index
-	for _, f := range reflect.VisibleFields(t) {
-		key := fmt.Sprint(f.Index[:len(f.Index)-1])
-		tag := f.Tag.Get("json")
-		name, options, _ := strings.Cut(tag, ",")
-		if hidden[key] || tag == "-" {
-			hidden[fmt.Sprint(f.Index)] = true
-			continue
-		}
-		if f.Anonymous && name == "" && elem(f.Type).Kind() == reflect.Struct && !special(elem(f.Type)) {
-			continue
-		}
-		hidden[fmt.Sprint(f.Index)] = true
-		if !f.IsExported() {
-			continue
-		}
-		if name == "" {
-			name = f.Name
-		}
-		if seen[name] {
-			return nil, fmt.Errorf("%s has two fields with the name %s", t, name)
-		}
-		seen[name] = true
-		fields = append(fields, field{
-			name: name, index: f.Index,
-			omitEmpty: hasOption(options, "omitempty"), omitZero: hasOption(options, "omitzero"),
-		})
+// in returns the field of a struct; it is not there when it is behind a nil embedded pointer.
+func (f *field) in(v reflect.Value) (reflect.Value, bool) {
+	if len(f.index) == 1 {
+		return v.Field(f.index[0]), true
 	}
-	return fields, nil
-}
-
-func hasOption(options, want string) bool {
-	for option := range strings.SplitSeq(options, ",") {
-		if option == want {
-			return true
+	for i, at := range f.index {
+		if i > 0 && v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				return v, false
+			}
+			v = v.Elem()
 		}
+		v = v.Field(at)
 	}
-	return false
+	return v, true
 }
 
-// special reports whether values of a type are no containers of their fields.
-func special(t reflect.Type) bool {
-	switch t {
-	case valueType, timeType, bigIntType, bigRatType, decimalType, uuidType:
+// made returns the field of a struct, and makes the embedded structs on the way to it.
+func (f *field) made(v reflect.Value) reflect.Value {
+	if len(f.index) == 1 {
+		return v.Field(f.index[0])
+	}
+	for i, at := range f.index {
+		if i > 0 && v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				v.Set(reflect.New(v.Type().Elem()))
+			}
+			v = v.Elem()
+		}
+		v = v.Field(at)
+	}
+	return v
+}
+
+// left reports whether a field's value is left out.
+func (f *field) left(v reflect.Value) bool {
+	if f.omitEmpty && empty(v) {
 		return true
 	}
-	return textual(t)
-}
-
-// textual reports whether a type writes itself as text and reads itself back.
-func textual(t reflect.Type) bool {
-	pointer := reflect.PointerTo(t)
-	return pointer.Implements(textMarshaler) && pointer.Implements(textUnmarshaler)
+	if !f.omitZero {
+		return false
+	}
+	if f.isZero != nil {
+		return f.isZero(v)
+	}
+	return v.IsZero()
 }
 
 func empty(v reflect.Value) bool {
@@ -104,4 +75,118 @@ func empty(v reflect.Value) bool {
 		return false
 	}
 	return v.IsZero()
+}
+
+// structure lists a struct's exported fields in their order. Names and options come from json tags, as with
+// encoding/json; fields of embedded structs count as the struct's own. Where encoding/json drops a field in silence,
+// because another hides it or because nothing of the struct is exported, there is an error instead.
+func (m *maker) structure(p *plan) error {
+	s := structFields{maker: m, root: p}
+	if err := s.collect(p.t, nil, nil); err != nil {
+		return err
+	}
+	if len(p.fields) == 0 && p.rest < 0 && s.hidden {
+		return fmt.Errorf("%s has state that is not exported, and no method that writes it (register a hook for it)", p.t)
+	}
+	p.byName = make(map[string]int, len(p.fields))
+	for i := range p.fields {
+		f := &p.fields[i]
+		if f.inline {
+			continue
+		}
+		if _, twice := p.byName[f.name]; twice {
+			return fmt.Errorf("%s has two fields with the name %s", p.t, f.name)
+		}
+		p.byName[f.name] = i
+	}
+	return nil
+}
+
+type structFields struct {
+	*maker
+	root   *plan
+	hidden bool // there are fields that are not exported
+}
+
+func (s *structFields) collect(t reflect.Type, index []int, through []reflect.Type) error {
+	if slices.Contains(through, t) {
+		return fmt.Errorf("%s is embedded in itself", t)
+	}
+	through = append(through, t)
+	for i := range t.NumField() {
+		f := t.Field(i)
+		tag := f.Tag.Get("json")
+		if tag == "-" {
+			continue
+		}
+		name, rest, _ := strings.Cut(tag, ",")
+		options := strings.Split(rest, ",")
+		at := append(slices.Clone(index), i)
+		inner := elem(f.Type)
+		inline := slices.Contains(options, "inline") || slices.Contains(options, "unknown")
+		flat := f.Anonymous && name == "" || inline
+		if flat && inner.Kind() == reflect.Struct && specialForm(inner) == formNone && marshalingOf(inner) == 0 {
+			if f.Type.Kind() == reflect.Pointer && !f.IsExported() {
+				return fmt.Errorf("%s embeds *%s, which is not exported (embed it without the pointer)", t, inner.Name())
+			}
+			if err := s.collect(inner, at, through); err != nil {
+				return err
+			}
+			continue
+		}
+		if !f.IsExported() {
+			s.hidden = s.hidden || !lock(f.Type)
+			continue
+		}
+		if lock(f.Type) {
+			continue
+		}
+		if name == "" {
+			name = f.Name
+		}
+		made := field{
+			name: name, index: at, plan: s.plan(f.Type), inline: inline,
+			omitEmpty: slices.Contains(options, "omitempty"), omitZero: slices.Contains(options, "omitzero"),
+			quoted: slices.Contains(options, "string"), isZero: zeroMethod(f.Type),
+		}
+		if inline {
+			if made.plan.form != formMap || f.Type.Key().Kind() != reflect.String {
+				return fmt.Errorf("%s.%s is tagged inline: only a struct or a map of names can be", t, f.Name)
+			}
+			if s.root.rest >= 0 {
+				return fmt.Errorf("%s has two maps for unknown names", t)
+			}
+			s.root.rest = len(s.root.fields)
+		}
+		if made.quoted {
+			switch made.plan.form {
+			case formBool, formInt, formUint, formFloat, formDuration, formPointer:
+			default:
+				made.quoted = false // as with encoding/json
+			}
+		}
+		s.root.fields = append(s.root.fields, made)
+	}
+	return nil
+}
+
+// lock reports whether a type is one of package sync's, whose values are no data.
+func lock(t reflect.Type) bool {
+	return elem(t).PkgPath() == "sync" && elem(t).Kind() == reflect.Struct
+}
+
+// zeroMethod is the method by which a type says that a value is to be left out, as with encoding/json.
+func zeroMethod(t reflect.Type) func(reflect.Value) bool {
+	type zeroer interface{ IsZero() bool }
+	switch {
+	case t.Kind() == reflect.Interface:
+		return nil
+	case t.Implements(reflect.TypeFor[zeroer]()):
+		return func(v reflect.Value) bool {
+			return v.Kind() == reflect.Pointer && v.IsNil() || v.Interface().(zeroer).IsZero()
+		}
+	case reflect.PointerTo(t).Implements(reflect.TypeFor[zeroer]()):
+		return func(v reflect.Value) bool { return v.CanAddr() && v.Addr().Interface().(zeroer).IsZero() }
+	}
+	return nil
 }

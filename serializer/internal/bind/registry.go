@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
+
+	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/tree"
 )
 
 // A class is a registered type.
@@ -13,15 +16,33 @@ type class struct {
 	form   reflect.Type // as it was registered: T or *T
 }
 
-// A registry numbers classes in the order in which they come.
-type registry struct {
-	mu     sync.RWMutex
-	byName map[string]*class       // guarded by mu
-	byType map[reflect.Type]*class // by the type without pointers; guarded by mu
+// A hook writes and reads the values of a type in another way than its fields.
+type hook struct {
+	write func(reflect.Value) (tree.Value, error)
+	read  func(tree.Value) (reflect.Value, error)
 }
 
-func NewRegistry() *registry {
-	return &registry{byName: map[string]*class{}, byType: map[reflect.Type]*class{}}
+// A migration makes the state of one class from that of an older one.
+type migration struct {
+	to     string
+	change func(tree.Value) (tree.Value, error)
+}
+
+// A Registry numbers classes in the order in which they come. It is safe for concurrent use.
+type Registry struct {
+	mu         sync.RWMutex
+	byName     map[string]*class       // guarded by mu
+	byType     map[reflect.Type]*class // by the type without pointers; guarded by mu
+	hooks      map[reflect.Type]hook   // guarded by mu
+	migrations map[string]migration    // by the older name; guarded by mu
+}
+
+// NewRegistry returns a registry without classes.
+func NewRegistry() *Registry {
+	return &Registry{
+		byName: map[string]*class{}, byType: map[reflect.Type]*class{},
+		hooks: map[reflect.Type]hook{}, migrations: map[string]migration{},
+	}
 }
 
 // classes are the process's registered types. Like encoding/gob's registry it is one for the process, because a type
@@ -30,23 +51,55 @@ func NewRegistry() *registry {
 //policy:mutable classes register themselves before they are saved, as with encoding/gob
 var classes = NewRegistry()
 
-// Register makes T a class and returns its number: 0 for the first class of the program, 1 for the second and so on.
-// Registering a type again under its name gives the same number; T and *T are one class. It is an error if the name or
-// the type is taken, and for interfaces, types without a name, and an empty name. It is safe for concurrent use.
-//
-// A value of T in an interface is written with the name and comes back as it was registered, T or *T, or as the one of
-// the two that the interface allows. Files carry names only: numbers follow the order of a program's initialisation.
-func Register[T any](name string) (int, error) {
-	return classes.register(reflect.TypeFor[T](), name)
+// Default is the registry of the process.
+func Default() *Registry { return classes }
+
+// Register makes T a class of r and returns its number.
+func Register[T any](r *Registry, name string) (int, error) {
+	return r.register(reflect.TypeFor[T](), name)
 }
 
-// Number tells the class of v, which may be a pointer to an instance. It is false if v's type is not registered.
-func Number(v any) (int, bool) {
-	c, ok := classes.of(reflect.TypeOf(v))
+// Number tells the class of v in r.
+func Number(r *Registry, v any) (int, bool) {
+	c, ok := r.of(reflect.TypeOf(v))
 	if !ok {
 		return 0, false
 	}
 	return c.number, true
+}
+
+// Hook makes r write and read the values of T with functions of the caller.
+func Hook[T any](r *Registry, write func(T) (tree.Value, error), read func(tree.Value) (T, error)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.hooks[reflect.TypeFor[T]()] = hook{
+		write: func(v reflect.Value) (tree.Value, error) { return write(v.Interface().(T)) },
+		read: func(v tree.Value) (reflect.Value, error) {
+			x, err := read(v)
+			return reflect.ValueOf(&x).Elem(), err
+		},
+	}
+}
+
+// Migrate makes r read instances of the class from as instances of the class to, after change has made the new state of
+// the old. If both names are one then change is called with every state of that class, old or new.
+func (r *Registry) Migrate(from, to string, change func(tree.Value) (tree.Value, error)) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, twice := r.migrations[from]; twice || from == "" || to == "" || change == nil {
+		return fmt.Errorf("migrate %q to %q: a name is empty or has a migration", from, to)
+	}
+	for next := to; next != from; {
+		m, ok := r.migrations[next]
+		if !ok || m.to == next {
+			break
+		}
+		if next = m.to; next == from {
+			return fmt.Errorf("migrate %q to %q: migrations go in a circle", from, to)
+		}
+	}
+	r.migrations[from] = migration{to, change}
+	return nil
 }
 
 // elem strips pointers from a type.
@@ -57,7 +110,7 @@ func elem(t reflect.Type) reflect.Type {
 	return t
 }
 
-func (r *registry) register(form reflect.Type, name string) (int, error) {
+func (r *Registry) register(form reflect.Type, name string) (int, error) {
 	t := elem(form)
 	switch {
 	case name == "":
@@ -83,16 +136,62 @@ func (r *registry) register(form reflect.Type, name string) (int, error) {
 	return c.number, nil
 }
 
-func (r *registry) of(t reflect.Type) (*class, bool) {
+func (r *Registry) of(t reflect.Type) (*class, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	c, ok := r.byType[elem(t)]
 	return c, ok
 }
 
-func (r *registry) named(name string) (*class, bool) {
+func (r *Registry) named(name string) (*class, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	c, ok := r.byName[name]
 	return c, ok
 }
+
+// hooked returns the hooks, nil if there are none. The map is a copy: it is read without the lock.
+func (r *Registry) hooked() map[reflect.Type]hook {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if len(r.hooks) == 0 {
+		return nil
+	}
+	hooks := make(map[reflect.Type]hook, len(r.hooks))
+	for t, h := range r.hooks {
+		hooks[t] = h
+	}
+	return hooks
+}
+
+// migrated applies the migrations of a class to a state; it returns the name of the class that it now belongs to.
+func (r *Registry) migrated(name string, state tree.Value) (string, tree.Value, error) {
+	for {
+		r.mu.RLock()
+		m, ok := r.migrations[name]
+		r.mu.RUnlock()
+		if !ok {
+			return name, state, nil
+		}
+		var err error
+		if state, err = m.change(state); err != nil {
+			return name, state, fmt.Errorf("migrate %q to %q: %w", name, m.to, err)
+		}
+		if state.IsZero() {
+			return name, state, fmt.Errorf("migrate %q to %q: the migration gave no value", name, m.to)
+		}
+		if m.to == name {
+			return name, state, nil
+		}
+		name = m.to
+	}
+}
+
+func (r *Registry) migrates(name string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	_, ok := r.migrations[name]
+	return ok
+}
+
+func errUnknownType(name string) error { return fmt.Errorf("%q: %w", name, event.ErrUnknownType) }

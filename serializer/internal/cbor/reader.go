@@ -36,10 +36,11 @@ type Reader struct {
 	event.Nesting
 	Sequence bool
 	chunks   []byte
+	plain    bool // the tags of this module are tags like others
 }
 
 func NewReader(src event.Source, o event.Options) *Reader {
-	return &Reader{src: src, Nesting: event.NewNesting(o)}
+	return &Reader{src: src, Nesting: event.NewNesting(o), plain: o.Plain}
 }
 
 // Read gives the next event.

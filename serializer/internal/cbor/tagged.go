@@ -7,11 +7,14 @@ import (
 	"strings"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
-	"github.com/pythonweb/goweb/serializer/internal/msgpack"
 )
 
 // tagged reads what follows a tag's number.
 func (r *Reader) tagged(ev *event.Event, tag uint64) error {
+	if r.plain && tag >= event.TagTuple && tag <= event.TagExt {
+		ev.Num = tag
+		return r.open(ev, event.KindTag, 1)
+	}
 	switch tag {
 	case event.TagTuple:
 		return r.openArray(ev, event.KindTuple)
@@ -274,7 +277,7 @@ func (r *Reader) ext(ev *event.Event) error {
 	if ev.Data, err = r.bytes(event.TagExt); err != nil {
 		return err
 	}
-	if !code.IsInt64() || !msgpack.ForeignExt(code.Int64(), ev.Data) {
+	if !code.IsInt64() || !event.ForeignExt(code.Int64(), ev.Data) {
 		return event.Forbidden(event.TagExt)
 	}
 	ev.Kind, ev.Num = event.KindExt, code.Uint64()

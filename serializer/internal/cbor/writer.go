@@ -18,6 +18,7 @@ type Writer struct {
 	Sequence bool             // a list is written as a CBOR sequence, without its own head and end
 	Ender    event.ValueEnder // is told where the values of a sequence end; may be nil
 	whole    bool             // containers of any length are held back
+	Plain    bool             // what would need a tag of this module's own is refused
 }
 
 type openFrame struct {
@@ -38,6 +39,9 @@ func (w *Writer) Write(ev *event.Event) error {
 	}
 	if n := len(w.frames); n > 0 {
 		w.frames[n-1].values++
+	}
+	if w.Plain && ownForm(ev) {
+		return event.NoPlainForm("cbor", ev.Kind)
 	}
 	switch ev.Kind {
 	case event.KindList:
@@ -76,6 +80,22 @@ func (w *Writer) Write(ev *event.Event) error {
 		}
 	}
 	return w.settle()
+}
+
+// ownForm reports whether an event is written with a tag of this module's own.
+func ownForm(ev *event.Event) bool {
+	switch ev.Kind {
+	case event.KindTuple, event.KindByteArray, event.KindFrozenSet, event.KindTime, event.KindTimedelta, event.KindExt:
+		return true
+	case event.KindDatetime:
+		return !event.StandardDatetime(ev.Data)
+	case event.KindInstance:
+		return event.Parts(ev.Num) != event.PartState
+	case event.KindNumber, event.KindDecimal:
+		tag, _, _ := decimalTag(ev)
+		return tag != event.TagDecimal
+	}
+	return false
 }
 
 // open begins a container whose length comes at its end.
@@ -315,30 +335,38 @@ func (w *Writer) anyInt(i *big.Int) {
 
 // decimal writes a KindNumber or KindDecimal with tag 4 if tag 4 comes back as the same kind, otherwise as text.
 func (w *Writer) decimal(ev *event.Event) error {
-	tag := uint64(event.TagText)
+	tag, mantissa, exp := decimalTag(ev)
+	if tag != event.TagDecimal {
+		w.taggedText(tag, ev.Data)
+		return nil
+	}
+	i, ok := event.ParseBig(mantissa)
+	if !ok {
+		return event.ErrEvents
+	}
+	w.head(majorTag, event.TagDecimal)
+	w.head(majorArray, 2)
+	w.anyInt(big.NewInt(exp))
+	w.anyInt(i)
+	return nil
+}
+
+// decimalTag is the tag that carries a number, and what tag 4 has inside.
+func decimalTag(ev *event.Event) (tag uint64, mantissa string, exp int64) {
+	tag = event.TagText
 	if ev.Kind == event.KindNumber {
 		tag = event.TagLiteral
 	}
 	if ev.Kind == event.KindDecimal && !event.FiniteDecimal(ev.Data) {
-		w.taggedText(tag, ev.Data)
-		return nil
+		return tag, "", 0
 	}
 	mantissa, exp, ok := event.DecimalParts(ev.Data)
 	if ok && mantissa != "-0" {
 		if kind, _ := event.TagFour(mantissa, exp); kind == ev.Kind {
-			i, ok := event.ParseBig(mantissa)
-			if !ok {
-				return event.ErrEvents
-			}
-			w.head(majorTag, event.TagDecimal)
-			w.head(majorArray, 2)
-			w.anyInt(big.NewInt(exp))
-			w.anyInt(i)
-			return nil
+			tag = event.TagDecimal
 		}
 	}
-	w.taggedText(tag, ev.Data)
-	return nil
+	return tag, mantissa, exp
 }
 
 func (w *Writer) fraction(text []byte) error {

@@ -26,6 +26,7 @@ type verdict struct {
 	Valid  bool   `json:"valid"`
 	Offset *int64 `json:"offset,omitempty"`
 	Line   int64  `json:"line,omitempty"`
+	Column int64  `json:"column,omitempty"`
 	Path   string `json:"path,omitempty"`
 	Reason string `json:"reason,omitempty"`
 }
@@ -75,7 +76,8 @@ func report(t *console.Terminal, name string, err error) error {
 		}
 		var placed *serializer.Error
 		if errors.As(err, &placed) {
-			v.Offset, v.Line, v.Path, v.Reason = &placed.Offset, placed.Line, placed.Path, placed.Err.Error()
+			v.Offset, v.Line, v.Column = &placed.Offset, placed.Line, placed.Column
+			v.Path, v.Reason = placed.Path, placed.Err.Error()
 		}
 		return t.Value(v)
 	}

@@ -31,10 +31,19 @@ func placed(err error, r Reader, ev *Event) error {
 	if errors.As(err, &known) {
 		return err
 	}
-	return &Error{Offset: ev.Offset, Path: r.Path(), Err: err}
+	made := &Error{Offset: ev.Offset, Path: r.Path(), Err: err}
+	if text, ok := r.(Liner); ok {
+		made.Line, made.Column = text.Line(ev.Offset)
+	}
+	return made
 }
 
-// Discard is a writer that drops every
+// A Liner is a reader of text, which knows where an offset that it has just read stands: 0 where it does not know.
+type Liner interface {
+	Line(offset int64) (line, column int64)
+}
+
+// Discard is a writer that drops every event.
 const Discard = discard(0)
 
 type discard int

@@ -23,7 +23,9 @@ var (
 // An Error says where in a document something is wrong.
 type Error struct {
 	Offset int64  // bytes from the start of the input; -1 when unknown
-	Line   int64  // line of a JSON Lines input, from 1; otherwise 0
+	Line   int64  // line of a text, from 1; otherwise 0
+	Column int64  // column in the line, in characters from 1; 0 when unknown
+	Lines  bool   // the input is JSON Lines, where the line tells more than the offset
 	Path   string // $.name[index]; may be empty
 	Err    error  // what is wrong
 }
@@ -31,7 +33,7 @@ type Error struct {
 // Error gives place and reason in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
-	if e.Line > 0 {
+	if e.Lines {
 		fmt.Fprintf(&b, "line %d, ", e.Line)
 	}
 	if e.Offset >= 0 {
@@ -41,6 +43,12 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, "%s: ", e.Path)
 	}
 	b.WriteString(e.Err.Error())
+	switch {
+	case e.Column > 0 && e.Lines:
+		fmt.Fprintf(&b, " (column %d)", e.Column)
+	case e.Column > 0:
+		fmt.Fprintf(&b, " (line %d, column %d)", e.Line, e.Column)
+	}
 	return b.String()
 }
 

@@ -1,9 +1,11 @@
 package event
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 )
 
 // Lookahead is how far a stream's reader can look before it decides, and how large a container a stream's writer
@@ -28,12 +30,16 @@ type Source struct {
 	Base  int64 // offset of buf[0] in the input
 	limit int64 // bytes that the input may have
 	err   error // why no more can be read; io.EOF at the end
+	lines int64 // line feeds before buf[0]
+	begun int64 // offset of the line that buf[0] is in
 }
 
+// NewSource returns a window of what r reads, of which there may be so many bytes.
 func NewSource(r io.Reader, limit int64) Source {
 	return Source{r: r, Buf: make([]byte, 0, 4*Lookahead), limit: limit}
 }
 
+// MemorySource returns a window of the whole input.
 func MemorySource(data []byte) Source {
 	return Source{Buf: data, err: io.EOF, limit: int64(len(data))}
 }
@@ -52,11 +58,34 @@ func (s *Source) Ensure(n int) bool {
 	return s.fill(n)
 }
 
+// count counts the line feeds in bytes that leave the window.
+func (s *Source) count(b []byte) {
+	if n := bytes.Count(b, []byte{'\n'}); n > 0 {
+		s.lines += int64(n)
+		s.begun = s.Base + int64(bytes.LastIndexByte(b, '\n')) + 1
+	}
+}
+
+// Line tells in which line of a text an offset stands, and at which character of it, both from 1. It is 0 where the
+// window has left.
+func (s *Source) Line(offset int64) (line, column int64) {
+	if offset < s.Base || offset > s.Base+int64(len(s.Buf)) {
+		return 0, 0
+	}
+	before := s.Buf[:offset-s.Base]
+	line = s.lines + int64(bytes.Count(before, []byte{'\n'})) + 1
+	if i := bytes.LastIndexByte(before, '\n'); i >= 0 {
+		return line, int64(utf8.RuneCount(before[i+1:])) + 1
+	}
+	return line, s.Base - s.begun + int64(utf8.RuneCount(before)) + 1
+}
+
 func (s *Source) fill(n int) bool {
 	if s.err != nil {
 		return false
 	}
 	if s.Pos > 0 {
+		s.count(s.Buf[:s.Pos])
 		s.Base += int64(s.Pos)
 		s.Buf = s.Buf[:copy(s.Buf, s.Buf[s.Pos:])]
 		s.Pos = 0

@@ -16,8 +16,7 @@ import (
 // numbers as ECMAScript prints a float64. Objects with $ names are no more than objects to it. A number beyond float64
 // is refused; one with more digits than a float64 keeps is rounded, as the RFC has it.
 func Canonical(data []byte, limits event.Limits) ([]byte, error) {
-	r := NewReader(event.MemorySource(data), event.Options{Limits: limits})
-	r.raw = true
+	r := NewReader(event.MemorySource(data), event.Options{Limits: limits, Plain: true})
 	var ev event.Event
 	for {
 		err := r.Read(&ev)

@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
-	"github.com/pythonweb/goweb/serializer/internal/msgpack"
 )
 
 // A cursor looks at what follows the window's position without passing it.
@@ -24,7 +23,7 @@ func (c *cursor) peek() byte {
 		switch b := s.Buf[s.Pos+c.i]; b {
 		case ' ', '\t', '\r':
 		case '\n':
-			if c.r.Lines {
+			if c.r.Layout == Lines {
 				return b
 			}
 		default:
@@ -207,5 +206,5 @@ func (c *cursor) ext(ev *event.Event) bool {
 	}
 	ev.Num = uint64(code)
 	ev.Data, ok = c.base64(encoded)
-	return ok && msgpack.ForeignExt(code, ev.Data) && c.byte(']')
+	return ok && event.ForeignExt(code, ev.Data) && c.byte(']')
 }

@@ -10,23 +10,34 @@ import (
 
 // How a container of a JSON text is closed.
 const (
-	modePlain  uint8 = iota // ] or }
-	modeArray               // ]} of {"$tuple":[…]} and the sets
-	modePairs               // ]} of {"$dict":[[k,v]…]}
-	modeTag                 // ]} of {"$tag":[n,v]}
-	modeShared              // } of {"$id":n,"value":v}
-	modeParts               // } of {"$type":name,"state":v}
-	modePacked              // ]} of {"$type":name,"args,state":[v,v]}
-	modeLines               // the end of the input
+	modePlain    uint8 = iota // ] or }
+	modeArray                 // ]} of {"$tuple":[…]} and the sets
+	modePairs                 // ]} of {"$dict":[[k,v]…]}
+	modeTag                   // ]} of {"$tag":[n,v]}
+	modeShared                // } of {"$id":n,"value":v}
+	modeParts                 // } of {"$type":name,"state":v}
+	modePacked                // ]} of {"$type":name,"args,state":[v,v]}
+	modeLines                 // the end of the input
+	modeSequence              // likewise
+)
+
+// A Layout is how values follow each other.
+type Layout uint8
+
+// The layouts. The values of the last two are a list together.
+const (
+	Document Layout = iota // one value
+	Lines                  // one value a line
+	Sequence               // each value after a record separator, or just after the one before
 )
 
 // Reader reads JSON (RFC 8259) with the wrapper objects that carry what JSON has no syntax for.
 type Reader struct {
 	src event.Source
 	event.Nesting
-	Lines   bool  // JSON Lines: one value a line, together a list
+	Layout  Layout
 	line    int64 // the current one, from 1
-	raw     bool  // every object is plain data
+	plain   bool  // every object is plain data
 	escaped []byte
 	seen    map[int64]shape   // of objects ahead whose first name begins with $, by offset
 	Hints   *event.Hints      // nil when the whole input is in the window
@@ -35,8 +46,11 @@ type Reader struct {
 }
 
 func NewReader(src event.Source, o event.Options) *Reader {
-	return &Reader{src: src, Nesting: event.NewNesting(o), line: 1}
+	return &Reader{src: src, Nesting: event.NewNesting(o), line: 1, plain: o.Plain}
 }
+
+// Line tells in which line and column an offset stands.
+func (r *Reader) Line(offset int64) (line, column int64) { return r.src.Line(offset) }
 
 // Read gives the next event.
 func (r *Reader) Read(ev *event.Event) error {
@@ -47,8 +61,11 @@ func (r *Reader) Read(ev *event.Event) error {
 	if err := r.event(ev); err != nil {
 		r.Fail(err, r.src.Offset())
 		var placed *event.Error
-		if r.Lines && errors.As(r.Err, &placed) {
-			placed.Line = r.line
+		if errors.As(r.Err, &placed) {
+			placed.Line, placed.Column = r.src.Line(placed.Offset)
+			if r.Layout == Lines {
+				placed.Line, placed.Lines = r.line, true
+			}
 		}
 	}
 	return r.Err
@@ -66,6 +83,8 @@ func (r *Reader) event(ev *event.Event) error {
 		return r.element(f, ev)
 	case f.Mode == modeLines:
 		return r.nextLine(ev)
+	case f.Mode == modeSequence:
+		return r.nextInSequence(ev)
 	case f.Mode == modePairs:
 		return r.pair(f, ev)
 	case f.Mode == modeArray:
@@ -78,15 +97,18 @@ func (r *Reader) event(ev *event.Event) error {
 // root reads the value that is the document, or finds that nothing follows it.
 func (r *Reader) root(f *event.Frame, ev *event.Event) error {
 	if f.N == 0 {
-		if s := &r.src; s.Ensure(1) && s.Buf[s.Pos] == 0xef && s.Ensure(3) && string(s.Buf[s.Pos:s.Pos+3]) == "\xef\xbb\xbf" {
-			return errors.New("byte order mark before the value")
+		if err := r.mark(); err != nil {
+			return err
 		}
-		if r.Lines {
+		if r.Layout != Document {
 			ev.Kind, ev.Offset = event.KindList, 0
 			if err := r.Add(ev); err != nil {
 				return err
 			}
 			r.Top().Mode = modeLines
+			if r.Layout == Sequence {
+				r.Top().Mode = modeSequence
+			}
 			return nil
 		}
 		return r.value(ev)
@@ -96,6 +118,41 @@ func (r *Reader) root(f *event.Frame, ev *event.Event) error {
 	}
 	return r.src.Ended()
 }
+
+// mark finds what editors put before a text, and texts in other encodings.
+func (r *Reader) mark() error {
+	s := &r.src
+	if !s.Ensure(2) {
+		return nil
+	}
+	switch b := s.Buf[s.Pos:]; {
+	case b[0] == 0xff && b[1] == 0xfe, b[0] == 0xfe && b[1] == 0xff, b[0] == 0 || b[1] == 0:
+		return errors.New("the text is UTF-16 or UTF-32, JSON is UTF-8 (iconv -f UTF-16 -t UTF-8 converts it)")
+	case b[0] == 0xef && b[1] == 0xbb && s.Ensure(3) && s.Buf[s.Pos+2] == 0xbf:
+		return errors.New("byte order mark before the value (tail -c +4 drops it)")
+	}
+	return nil
+}
+
+// nextInSequence reads the next value of a sequence: after a record separator (RFC 7464), or just after the last one.
+func (r *Reader) nextInSequence(ev *event.Event) error {
+	for {
+		c := r.space()
+		if c == 0 && r.atEnd() {
+			if err := r.src.Ended(); err != io.EOF {
+				return err
+			}
+			return r.end(ev)
+		}
+		if c != separator {
+			return r.value(ev)
+		}
+		r.src.Pos++
+	}
+}
+
+// separator is ASCII's record separator.
+const separator = 0x1e
 
 func (r *Reader) atEnd() bool { return r.src.Pos == len(r.src.Buf) && !r.src.Ensure(1) }
 
@@ -130,7 +187,7 @@ func (r *Reader) space() byte {
 	for {
 		for s := &r.src; s.Pos < len(s.Buf); s.Pos++ {
 			c := s.Buf[s.Pos]
-			if c > ' ' || c != ' ' && c != '\n' && c != '\r' && c != '\t' || c == '\n' && r.Lines {
+			if c > ' ' || c != ' ' && c != '\n' && c != '\r' && c != '\t' || c == '\n' && r.Layout == Lines {
 				return c
 			}
 		}
@@ -283,7 +340,7 @@ func (r *Reader) word(w string) error {
 // object reads the start of an object or, whole or in part, of a wrapper.
 func (r *Reader) object(ev *event.Event) error {
 	r.src.Pos++
-	if c := r.space(); c == '"' && !r.raw && r.src.Ensure(2) && r.src.Buf[r.src.Pos+1] == '$' {
+	if c := r.space(); c == '"' && !r.plain && r.src.Ensure(2) && r.src.Buf[r.src.Pos+1] == '$' {
 		if done, err := r.wrapper(ev); done || err != nil {
 			return err
 		}

@@ -19,7 +19,8 @@ import (
 type Writer struct {
 	out    event.Output
 	frames []openFrame
-	Lines  bool             // a list is written as JSON Lines
+	Layout Layout
+	Plain  bool             // what would need a wrapper is refused
 	Ender  event.ValueEnder // is told where lines end; may be nil
 	maps   int64
 	hints  *event.Hints   // nil when the whole document is held in the window
@@ -51,11 +52,14 @@ func (w *Writer) Write(ev *event.Event) error {
 	if ev.Kind == event.KindEnd {
 		return w.end()
 	}
+	if w.Plain && !event.PlainText(ev) {
+		return event.NoPlainForm("json", ev.Kind)
+	}
 	if len(w.frames) > 0 {
 		if err := w.before(&w.frames[len(w.frames)-1], ev); err != nil {
 			return err
 		}
-	} else if w.Lines && ev.Kind != event.KindList {
+	} else if w.Layout != Document && ev.Kind != event.KindList {
 		return event.ErrNoSequence
 	}
 	if ev.Kind.Container() {
@@ -84,7 +88,9 @@ func (w *Writer) before(f *openFrame, ev *event.Event) error {
 	case f.kind == event.KindMap:
 		b = append(b, ':')
 	case f.close == "\n":
-		// A line; its value's end ends it.
+		if w.Layout == Sequence {
+			b = append(b, separator)
+		}
 	case f.values > 0 || f.kind == event.KindTag:
 		b = append(b, ',')
 	}
@@ -96,13 +102,16 @@ func (w *Writer) before(f *openFrame, ev *event.Event) error {
 // name begins a member of an object, or turns the object into a $dict if ev is no name.
 func (w *Writer) name(f *openFrame, ev *event.Event) error {
 	if ev.Kind != event.KindString || w.twice(ev) {
+		if w.Plain {
+			return event.NoPlainForm("json", event.KindMap)
+		}
 		if err := w.rewrite(f); err != nil {
 			return err
 		}
 		return w.before(f, ev)
 	}
 	if f.values == 0 {
-		if len(ev.Data) > 0 && ev.Data[0] == '$' {
+		if len(ev.Data) > 0 && ev.Data[0] == '$' && !w.Plain {
 			_, f.dollar = wrapperKinds[string(ev.Data[1:])]
 		}
 	} else {
@@ -138,7 +147,7 @@ func (w *Writer) open(ev *event.Event) {
 	switch ev.Kind {
 	case event.KindList:
 		f.close = "]"
-		if w.Lines && len(w.frames) == 0 {
+		if w.Layout != Document && len(w.frames) == 0 {
 			f.close = "\n"
 		} else {
 			b = append(b, '[')

@@ -6,13 +6,6 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/event"
 )
 
-// extTime is MessagePack's own timestamp type: a KindDatetime in UTC of the years 0 to 9999, otherwise a KindExt.
-const extTime = -1
-
-// ownExt is the one extension type of this module. Its content is a byte that tells the kind, then for a scalar its
-// text or bytes, for a container what stands beside its letter, and its values as MessagePack up to the content's end.
-const ownExt = 80
-
 var extLetters = [event.KindCount]byte{
 	event.KindBigInt: 'i', event.KindNumber: 'n', event.KindByteArray: 'a', event.KindUndefined: 'u', event.KindDatetime: 'd', event.KindDate: 'D',
 	event.KindTime: 't', event.KindTimedelta: 'T', event.KindDecimal: 'm', event.KindComplex: 'c', event.KindFraction: 'f', event.KindUUID: 'U',
@@ -33,41 +26,6 @@ func extKind(letter byte) (event.Kind, bool) {
 		}
 	}
 	return 0, false
-}
-
-// ForeignExt reports whether an extension of that code is a KindExt: it has no kind of its own.
-func ForeignExt(code int64, data []byte) bool {
-	switch {
-	case code < -128 || code > 127 || code == ownExt:
-		return false
-	case code != extTime:
-		return true
-	}
-	_, inYears, valid := extInstant(nil, data)
-	return valid && !inYears
-}
-
-// extInstant reads a timestamp. It is valid if its form is one of the three of the specification, and in years if a
-// KindDatetime can hold it.
-func extInstant(b, data []byte) (text []byte, inYears, valid bool) {
-	var seconds int64
-	var nanos uint32
-	switch len(data) {
-	case 4:
-		seconds = int64(binary.BigEndian.Uint32(data))
-	case 8:
-		both := binary.BigEndian.Uint64(data)
-		seconds, nanos = int64(both&(1<<34-1)), uint32(both>>34)
-	case 12:
-		nanos, seconds = binary.BigEndian.Uint32(data), int64(binary.BigEndian.Uint64(data[4:]))
-	default:
-		return nil, false, false
-	}
-	if nanos > 999_999_999 {
-		return nil, false, false
-	}
-	text, inYears = event.AppendInstant(b, seconds, nanos)
-	return text, inYears, true
 }
 
 // appendExtInstant writes a timestamp in its shortest form.

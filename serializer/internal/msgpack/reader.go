@@ -18,11 +18,12 @@ const modeExt = 1
 type Reader struct {
 	src event.Source
 	event.Nesting
-	ends []int64 // where the open extensions end, innermost last
+	plainly bool    // this module's extension is one like others
+	ends    []int64 // where the open extensions end, innermost last
 }
 
 func NewReader(src event.Source, o event.Options) *Reader {
-	return &Reader{src: src, Nesting: event.NewNesting(o)}
+	return &Reader{src: src, Nesting: event.NewNesting(o), plainly: o.Plain}
 }
 
 // Read gives the next event.
@@ -196,7 +197,7 @@ func (r *Reader) ext(ev *event.Event, n uint64) error {
 	if err != nil {
 		return err
 	}
-	if code == ownExt {
+	if code == event.OwnExt && !r.plainly {
 		return r.own(ev, n)
 	}
 	data, err := r.bytes(n)
@@ -204,8 +205,8 @@ func (r *Reader) ext(ev *event.Event, n uint64) error {
 		return err
 	}
 	ev.Kind, ev.Num, ev.Data = event.KindExt, uint64(int8(code)), data
-	if int8(code) == extTime {
-		text, inYears, valid := extInstant(nil, data)
+	if int8(code) == event.ExtTime {
+		text, inYears, valid := event.ExtInstant(nil, data)
 		if !valid {
 			return errors.New("timestamp has a form that its definition forbids")
 		}
@@ -228,7 +229,7 @@ func (r *Reader) own(ev *event.Event, n uint64) error {
 	}
 	kind, known := extKind(byte(letter))
 	if !known {
-		return fmt.Errorf("extension %d has no kind %q", ownExt, byte(letter))
+		return fmt.Errorf("extension %d has no kind %q", event.OwnExt, byte(letter))
 	}
 	ev.Kind = kind
 	if kind.Container() {
@@ -244,7 +245,7 @@ func (r *Reader) own(ev *event.Event, n uint64) error {
 	return r.Add(ev)
 }
 
-var errOwnExt = fmt.Errorf("extension %d has a content that its definition forbids", ownExt)
+var errOwnExt = fmt.Errorf("extension %d has a content that its definition forbids", event.OwnExt)
 
 func (r *Reader) ownContainer(ev *event.Event, end int64) error {
 	left := int64(-1)

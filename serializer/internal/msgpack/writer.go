@@ -21,6 +21,7 @@ type Writer struct {
 	ordinal int64
 	hints   *event.Hints // nil when the whole document is held in the window
 	again   bool         // nothing more is handed over: the document will be written again
+	Plain   bool         // what would need an extension of this module's own is refused
 }
 
 type openFrame struct {
@@ -44,6 +45,9 @@ func (w *Writer) Write(ev *event.Event) error {
 		}
 		return w.settle()
 	}
+	if w.Plain && ownForm(ev) {
+		return event.NoPlainForm("msgpack", ev.Kind)
+	}
 	if n := len(w.frames); n > 0 {
 		w.frames[n-1].values++
 	}
@@ -57,6 +61,22 @@ func (w *Writer) Write(ev *event.Event) error {
 		return err
 	}
 	return w.settle()
+}
+
+// ownForm reports whether an event is written as an extension of this module's own.
+func ownForm(ev *event.Event) bool {
+	switch ev.Kind {
+	case event.KindNull, event.KindBool, event.KindInt, event.KindFloat, event.KindString, event.KindBytes, event.KindExt,
+		event.KindList, event.KindMap:
+		return false
+	case event.KindBigInt:
+		i, ok := event.ParseBig(string(ev.Data))
+		return !ok || !i.IsUint64()
+	case event.KindDatetime:
+		_, _, exact := event.Instant(ev.Data)
+		return !exact
+	}
+	return true
 }
 
 // open begins a container; its head comes at its end unless the hints have the length.
@@ -116,7 +136,7 @@ func appendExtHead(b []byte, length uint64) []byte {
 	default:
 		b = binary.BigEndian.AppendUint32(append(b, 0xc9), uint32(length))
 	}
-	return append(b, ownExt)
+	return append(b, event.OwnExt)
 }
 
 func (w *Writer) end() error {

@@ -25,6 +25,20 @@ func Read(r event.Reader) (Value, error) {
 	}
 }
 
+// ReadHere builds the value that began with the event ev, which r has given last.
+func ReadHere(r event.Reader, ev *event.Event) (Value, error) {
+	var b builder
+	for {
+		b.add(ev)
+		if len(b.open) == 0 {
+			return b.value()
+		}
+		if err := r.Read(ev); err != nil {
+			return Value{}, err
+		}
+	}
+}
+
 // A builder makes a Value from events. Texts and containers are cut from larger pieces of memory.
 type builder struct {
 	stack []Value // the values of the open containers
@@ -108,10 +122,11 @@ func (b *builder) value() (Value, error) {
 
 // A Reader gives the events of a Value.
 type Reader struct {
-	Root    Value
+	root    Value
+	here    Value
 	steps   []step
 	started bool
-	Shared  uint64
+	shared  uint64
 }
 
 // A step is an open container and how many of its items were given.
@@ -122,13 +137,45 @@ type step struct {
 
 // NewReader returns a reader of the events of v. It returns an error for a zero Value inside, and for a reference
 // to a shared value that has not begun.
-func NewReader(v Value) event.Reader { return &Reader{Root: v} }
+func NewReader(v Value) *Reader { return &Reader{root: v} }
+
+// Here returns the value that the last event is or begins.
+func (r *Reader) Here() Value { return r.here }
+
+// Skip makes the end of the container that the last event began the last event. It returns how many shared values begin
+// inside.
+func (r *Reader) Skip() (shared int) {
+	if !r.here.Kind().Container() {
+		return 0
+	}
+	s := r.steps[len(r.steps)-1]
+	r.steps = r.steps[:len(r.steps)-1]
+	for _, item := range s.value.items() {
+		shared += countShared(item)
+	}
+	r.shared += uint64(shared)
+	return shared
+}
+
+func countShared(v Value) int {
+	if !v.Kind().Container() {
+		return 0
+	}
+	n := 0
+	if v.Kind() == event.KindShared {
+		n++
+	}
+	for _, item := range v.items() {
+		n += countShared(item)
+	}
+	return n
+}
 
 // Read gives the next event.
 func (r *Reader) Read(ev *event.Event) error {
 	if !r.started {
 		r.started = true
-		return r.event(r.Root, ev)
+		return r.event(r.root, ev)
 	}
 	if len(r.steps) == 0 {
 		return io.EOF
@@ -140,15 +187,17 @@ func (r *Reader) Read(ev *event.Event) error {
 	}
 	r.steps = r.steps[:len(r.steps)-1]
 	*ev = event.Event{Kind: event.KindEnd, Offset: -1}
+	r.here = Value{}
 	return nil
 }
 
 func (r *Reader) event(v Value, ev *event.Event) error {
 	*ev = event.Event{Kind: v.Kind(), Num: v.num, Offset: -1}
+	r.here = v
 	switch {
 	case v.IsZero():
 		return &event.Error{Offset: -1, Path: r.Path(), Err: errors.New("zero Value")}
-	case v.Kind() == event.KindRef && v.num >= r.Shared:
+	case v.Kind() == event.KindRef && v.num >= r.shared:
 		return &event.Error{Offset: -1, Path: r.Path(), Err: event.ErrDangling}
 	case !v.Kind().Container():
 		ev.Data = unsafe.Slice((*byte)(v.ptr), v.length())
@@ -160,8 +209,8 @@ func (r *Reader) event(v Value, ev *event.Event) error {
 		ev.Data = []byte(v.Text())
 		s.given = 1
 	case event.KindShared:
-		ev.Num = r.Shared
-		r.Shared++
+		ev.Num = r.shared
+		r.shared++
 	}
 	r.steps = append(r.steps, s)
 	return nil

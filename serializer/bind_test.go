@@ -1,0 +1,490 @@
+package serializer_test
+
+import (
+	"bytes"
+	"container/list"
+	"encoding/hex"
+	stdjson "encoding/json"
+	"errors"
+	"log"
+	"math"
+	"math/big"
+	"net/netip"
+	"net/url"
+	"reflect"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/pythonweb/goweb/serializer"
+)
+
+type amb1 struct{ X int }
+
+type amb2 struct{ X int }
+
+type base struct{ ID int }
+
+type lower struct{ Z int }
+
+// TestEncodeRefuses checks that what Decode would not give back is an error that tells the path, in every format.
+func TestEncodeRefuses(t *testing.T) {
+	for name, v := range map[string]any{
+		"NaN key":   map[string]any{"m": map[float64]string{math.NaN(): "x"}},
+		"atomic":    struct{ N atomic.Int64 }{},
+		"list.List": struct{ L *list.List }{list.New()},
+		"two fields of a name": struct {
+			M struct {
+				amb1
+				amb2
+			}
+		}{},
+		"hidden field": struct {
+			M struct {
+				base
+				ID string
+			}
+		}{},
+		"embedded pointer": struct {
+			M struct {
+				*lower
+				Y int
+			}
+		}{},
+		"invalid UTF-8":         struct{ S string }{"a\xffb"},
+		"set with doubles":      struct{ V serializer.Value }{serializer.Set(serializer.Int(1), serializer.Int(1))},
+		"map with doubles":      struct{ V serializer.Value }{serializer.Map(serializer.String("a"), serializer.Int(1), serializer.String("a"), serializer.Int(1))},
+		"forbidden tag":         struct{ V serializer.Value }{serializer.Tagged(1, serializer.String("x"))},
+		"own tag":               struct{ V serializer.Value }{serializer.Tagged(2, serializer.Int(1))},
+		"timestamp as ext":      struct{ V serializer.Value }{serializer.Ext(-1, []byte("abc"))},
+		"own ext":               struct{ V serializer.Value }{serializer.Ext(80, nil)},
+		"simple with a meaning": struct{ V serializer.Value }{serializer.Simple(20)},
+		"invalid UTF-8 inside":  struct{ V serializer.Value }{serializer.List(serializer.String("\xff"))},
+		"dangling reference":    struct{ V serializer.Value }{serializer.List(serializer.Ref(0))},
+		"channel":               struct{ C chan int }{make(chan int)},
+	} {
+		for _, s := range serializer.Formats() {
+			var b bytes.Buffer
+			err := s.Encode(&b, v)
+			var placed *serializer.Error
+			if !errors.As(err, &placed) || !strings.HasPrefix(placed.Path, "$.") {
+				t.Errorf("%s: %s: written as %q, error %v", name, s.Name(), b.Bytes(), err)
+			}
+		}
+	}
+}
+
+type pair struct {
+	Left, Right *pair
+	Name        string
+}
+
+type node struct {
+	Value int
+	Next  *node
+}
+
+type loop struct {
+	Many  []*pair
+	Same  map[string][]int
+	Other map[string][]int
+	List  []int
+	Again []int
+	Any   any
+}
+
+// TestSharing checks that pointers, maps and slices that are one are one again, and that cycles close.
+func TestSharing(t *testing.T) {
+	for _, s := range serializer.Formats() {
+		one := &pair{Name: "one"}
+		one.Left, one.Right = one, &pair{Name: "two", Left: one}
+		m, l := map[string][]int{"k": {1}}, []int{7, 8}
+		var back loop
+		roundTrip(t, s, loop{Many: []*pair{one, one, one.Right}, Same: m, Other: m, List: l, Again: l}, &back)
+		first := back.Many[0]
+		if first != back.Many[1] || first.Left != first || first.Right != back.Many[2] || first.Right.Left != first || first.Right.Name != "two" {
+			t.Errorf("%s: pointers differ: %+v", s.Name(), back)
+		}
+		if back.Other["new"] = nil; len(back.Same) != 2 {
+			t.Errorf("%s: two maps instead of one", s.Name())
+		}
+		if back.Again[0] = 1; back.List[0] != 1 {
+			t.Errorf("%s: two slices instead of one", s.Name())
+		}
+		// A ring whose document is a part of itself.
+		ring := &node{Value: 1, Next: &node{Value: 2}}
+		ring.Next.Next = ring
+		var closed node
+		roundTrip(t, s, ring, &closed)
+		if closed.Next.Next != &closed || closed.Next.Value != 2 {
+			t.Errorf("%s: the ring is open", s.Name())
+		}
+		// The same through any.
+		loopy := map[string]any{"list": []any{int64(1), nil}}
+		loopy["self"] = loopy
+		loopy["list"].([]any)[1] = loopy["list"]
+		var open map[string]any
+		roundTrip(t, s, loopy, &open)
+		open["mark"] = true
+		inner := open["list"].([]any)
+		if self := open["self"].(map[string]any); self["mark"] != true || &inner[1].([]any)[0] != &inner[0] {
+			t.Errorf("%s: %v", s.Name(), len(open))
+		}
+	}
+}
+
+func roundTrip(t *testing.T, s serializer.Serializer, v, back any) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := s.Encode(&b, v); err != nil {
+		t.Fatalf("%s: %v", s.Name(), err)
+	}
+	text := b.String()
+	if err := s.Decode(&b, back); err != nil {
+		t.Fatalf("%s: %.200q: %v", s.Name(), text, err)
+	}
+}
+
+// TestLongList takes a list of 20,000 nodes there and back, open and as a ring.
+func TestLongList(t *testing.T) {
+	const count = 20_000
+	for _, s := range serializer.Formats() {
+		for _, ring := range []bool{false, true} {
+			first := &node{}
+			last := first
+			for i := 1; i < count; i++ {
+				last.Next = &node{Value: i}
+				last = last.Next
+			}
+			if ring {
+				last.Next = first
+			}
+			var back *node
+			roundTrip(t, s, first, &back)
+			n, at := 1, back
+			for ; at.Next != nil && at.Next != back; at = at.Next {
+				n++
+			}
+			if n != count || at.Value != count-1 || ring != (at.Next == back) {
+				t.Errorf("%s: %d nodes, the last %d", s.Name(), n, at.Value)
+			}
+		}
+	}
+}
+
+// TestDepth checks that every depth ends in an answer.
+func TestDepth(t *testing.T) {
+	deep := strings.Repeat("[", 2_000_000) + strings.Repeat("]", 2_000_000)
+	var v serializer.Value
+	var x any
+	for _, target := range []any{&v, &x} {
+		err := serializer.JSON{Limits: serializer.Limits{Depth: math.MaxInt}}.Unmarshal([]byte(deep), target)
+		if !errors.Is(err, serializer.ErrLimit) {
+			t.Errorf("into %T: %.100v", target, err)
+		}
+	}
+	type self struct{ Next any }
+	s := map[string]any{}
+	s["s"] = s
+	if _, err := (serializer.JSON{Plain: true}).Marshal(s); !errors.Is(err, serializer.ErrLimit) {
+		t.Errorf("a cycle in plain JSON: %.100v", err)
+	}
+}
+
+type conf struct {
+	Port  int
+	Host  string
+	Deep  struct{ A, B int }
+	Ptr   *base
+	Map   map[string]int
+	log   *log.Logger
+	Mu    sync.Mutex
+	Ready bool
+}
+
+// TestDefaults checks that what a document does not mention stays, also after an error, and that Fresh begins from zero.
+func TestDefaults(t *testing.T) {
+	logger := log.Default()
+	inner := &base{ID: 5}
+	fresh := func() *conf {
+		return &conf{Port: 80, Host: "default", Ptr: inner, Map: map[string]int{"old": 1}, log: logger}
+	}
+	c := fresh()
+	c.Deep.B = 2
+	if err := (serializer.JSON{}).Unmarshal([]byte(`{"Port":1,"Deep":{"A":1},"Ptr":{},"Map":{"new":2}}`), c); err != nil {
+		t.Fatal(err)
+	}
+	if c.Port != 1 || c.Host != "default" || c.Deep.A != 1 || c.Deep.B != 2 || c.Ptr != inner || inner.ID != 5 || len(c.Map) != 2 || c.log != logger {
+		t.Errorf("got %+v", c.Map)
+	}
+	c = fresh()
+	err := (serializer.JSON{}).Unmarshal([]byte(`{"Port":1,"Ptr":{"ID":6},"Map":{"new":2},"Host":3}`), c)
+	if err == nil || c.Port != 80 || c.Ptr.ID != 5 || len(c.Map) != 1 || c.log != logger {
+		t.Errorf("after %v: %d %v %v", err, c.Port, c.Ptr, c.Map)
+	}
+	c = fresh()
+	if err := (serializer.JSON{Types: serializer.Types{Fresh: true}}).Unmarshal([]byte(`{"Port":1}`), c); err != nil || c.Host != "" || c.Map != nil {
+		t.Errorf("fresh: %v, %q %v", err, c.Host, c.Map)
+	}
+}
+
+// TestConversions reads what other programs write.
+func TestConversions(t *testing.T) {
+	instant := time.Date(2026, 11, 25, 19, 52, 57, 0, time.UTC)
+	id := uuid.MustParse("f81d4fae-7dec-11d0-a765-00a0c91e6bf6")
+	for text, want := range map[string]any{
+		`50`: 50.0, `1.0`: 1, `1e3`: int16(1000), `0.1`: float32(0.1), `1.5`: float32(1.5), `9007199254740992`: 9007199254740992.0,
+		`"2026-11-25T19:52:57Z"`: instant, `1795636377`: instant, `"aGk="`: []byte("hi"), `"aGkh"`: [3]byte{'h', 'i', '!'},
+		`[1,2]`: [2]int{1, 2}, `{"1":"a","-2":"b"}`: map[int]string{1: "a", -2: "b"}, `{"$tuple":[1,2]}`: []int{1, 2}, `{"$set":[1]}`: []int{1},
+		`"f81d4fae-7dec-11d0-a765-00a0c91e6bf6"`: id, `{"$bytearray":"aGk="}`: []byte("hi"), `[104,105]`: []byte("hi"),
+		`12345678901234567890`: uint64(12345678901234567890), `"10.0.0.1"`: netip.MustParseAddr("10.0.0.1"),
+		`1000000000`: time.Second, `{"a":1}`: stdjson.RawMessage(`{"a":1}`), `"1e5"`: "1e5",
+	} {
+		got := reflect.New(reflect.TypeOf(want))
+		if err := (serializer.JSON{}).Unmarshal([]byte(text), got.Interface()); err != nil {
+			t.Errorf("%s into %T: %v", text, want, err)
+		} else if diff := cmp.Diff(want, got.Elem().Interface(), cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
+			t.Errorf("%s into %T: %s", text, want, diff)
+		}
+	}
+	for text, target := range map[string]any{
+		`9007199254740993`: new(float64), `1.5`: new(int), `300`: new(int8), `-1`: new(uint), `0.1000000001`: new(float32), `"2026-11-25"`: new(time.Time),
+		`"2026-11-25T19:52:57"`: new(time.Time), `"a"`: new([]byte), `[1]`: new([2]int), `[1,2,3]`: new([2]int), `{"x":1}`: new(map[int]int),
+		`1e400`: new(float64), `"1"`: new(int), `-0.0`: new(int), `{"01":1,"1":2}`: new(map[int]int), `1e300000000`: new(big.Rat),
+	} {
+		before := reflect.ValueOf(target).Elem().Interface()
+		if err := (serializer.JSON{}).Unmarshal([]byte(text), target); err == nil {
+			t.Errorf("%s into %T: %v", text, target, reflect.ValueOf(target).Elem())
+		} else if now := reflect.ValueOf(target).Elem().Interface(); !reflect.DeepEqual(before, now) {
+			t.Errorf("%s: changed to %v", text, now)
+		}
+	}
+	for text, target := range map[string]any{`50`: new(float64), `"aGk="`: new([]byte), `{"1":1}`: new(map[int]int), `{"$tuple":[]}`: new([]int)} {
+		if err := (serializer.JSON{Types: serializer.Types{Exact: true}}).Unmarshal([]byte(text), target); err == nil {
+			t.Errorf("exact: %s into %T", text, target)
+		}
+	}
+	for data, want := range map[string]time.Time{"c11a6b07e699": instant, "c1fb41dac1f9a6600000": instant.Add(500 * time.Millisecond)} {
+		var got time.Time
+		if err := (serializer.Binary{}).Unmarshal(unhex(t, data), &got); err != nil || got.Sub(want).Abs() > 24*365*time.Hour {
+			t.Errorf("%s: %v, %v", data, got, err)
+		}
+	}
+	var single complex64
+	roundTrip(t, serializer.JSON{}, complex64(1-2i), &single)
+	if single != 1-2i {
+		t.Errorf("complex64: %v", single)
+	}
+}
+
+func unhex(t *testing.T, s string) []byte {
+	t.Helper()
+	b, err := hex.DecodeString(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// TestBigFloat checks numbers of any precision.
+func TestBigFloat(t *testing.T) {
+	third := new(big.Float).SetPrec(200).Quo(big.NewFloat(1), big.NewFloat(3))
+	for _, want := range []*big.Float{
+		third, new(big.Float).Neg(third), big.NewFloat(0.1), new(big.Float), new(big.Float).SetInf(true), new(big.Float).SetMantExp(third, 100000), big.NewFloat(1).SetPrec(1000),
+	} {
+		for _, s := range serializer.Formats() {
+			var got struct{ F big.Float }
+			roundTrip(t, s, &struct{ F *big.Float }{want}, &got)
+			if got.F.Cmp(want) != 0 || want.Sign() != 0 && !want.IsInf() && got.F.Prec() != want.Prec() {
+				t.Errorf("%s: %v became %v with %d bits", s.Name(), want, &got.F, got.F.Prec())
+			}
+		}
+	}
+}
+
+type tagged struct {
+	Quoted int            `json:"q,string"`
+	Float  float64        `json:"f,string"`
+	Yes    bool           `json:"y,string"`
+	Zero   time.Time      `json:"zero,omitzero"`
+	Empty  []int          `json:"empty,omitempty"`
+	In     base           `json:",inline"`
+	Rest   map[string]any `json:",inline"`
+	Raw    stdjson.RawMessage
+	Number stdjson.Number
+	URL    url.URL
+	Addr   netip.AddrPort
+	Own    ownJSON
+	Bin    ownBinary
+	CBOR   ownCBOR
+}
+
+type ownJSON struct{ a, b int }
+
+func (o ownJSON) MarshalJSON() ([]byte, error)  { return stdjson.Marshal([]int{o.a, o.b}) }
+func (o *ownJSON) UnmarshalJSON(b []byte) error { return stdjson.Unmarshal(b, &[]any{&o.a, &o.b}) }
+
+type ownBinary struct{ s string }
+
+func (o ownBinary) MarshalBinary() ([]byte, error)  { return []byte(o.s), nil }
+func (o *ownBinary) UnmarshalBinary(b []byte) error { o.s = string(b); return nil }
+
+type ownCBOR struct{ n byte }
+
+func (o ownCBOR) MarshalCBOR() ([]byte, error)  { return []byte{0x18, o.n}, nil }
+func (o *ownCBOR) UnmarshalCBOR(b []byte) error { o.n = b[len(b)-1]; return nil }
+
+// TestTags checks json tags and the marshalers of others.
+func TestTags(t *testing.T) {
+	link, err := url.Parse("https://joe:secret@example.org/a?b=c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := tagged{
+		Quoted: -5, Float: 1.5, Yes: true, In: base{3}, Rest: map[string]any{"kept": "x", "more": []any{true}},
+		Raw: stdjson.RawMessage(`{"$bytes":"aGk="}`), Number: "1.50", URL: *link, Addr: netip.MustParseAddrPort("10.0.0.1:80"),
+		Own: ownJSON{1, 2}, Bin: ownBinary{"\xff"}, CBOR: ownCBOR{200},
+	}
+	want.Number = "1.5" // a number, not its text
+	for _, s := range serializer.Formats() {
+		var back tagged
+		roundTrip(t, s, want, &back)
+		if !reflect.DeepEqual(want, back) {
+			t.Errorf("%s:\n%+v\nbecame\n%+v", s.Name(), want, back)
+		}
+	}
+	text, err := serializer.JSON{Plain: true}.Marshal(struct {
+		tagged
+		Bin int `json:"-"`
+	}{tagged: tagged{Quoted: 1, Raw: want.Raw, Number: "1"}})
+	_ = text
+	if err == nil {
+		t.Log(string(text))
+	}
+	var quoted struct {
+		N *int `json:"n,string"`
+	}
+	if err := (serializer.JSON{}).Unmarshal([]byte(`{"n":"12"}`), &quoted); err != nil || *quoted.N != 12 {
+		t.Errorf("%v %v", quoted.N, err)
+	}
+	var known struct{ A int }
+	lenient := serializer.JSON{Types: serializer.Types{Unknown: serializer.IgnoreUnknown}}
+	if err := lenient.Unmarshal([]byte(`{"B":{"x":[1,{}]},"A":1,"C":2}`), &known); err != nil || known.A != 1 {
+		t.Errorf("ignoring unknown names: %v, %+v", err, known)
+	}
+}
+
+// TestPlain checks that plain JSON is what other programs mean by it.
+func TestPlain(t *testing.T) {
+	plain := serializer.JSON{Plain: true}
+	var x any
+	source := `{"avatar":{"$bytes":"aGk="},"m":{"$dict":[]},"r":{"$ref":0}}`
+	if err := plain.Unmarshal([]byte(source), &x); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := x.(map[string]any)["avatar"].(map[string]any); !ok {
+		t.Errorf("avatar is %T", x.(map[string]any)["avatar"])
+	}
+	if text, err := plain.Marshal(x); err != nil || string(text) != source {
+		t.Errorf("written as %s, %v", text, err)
+	}
+	type row struct {
+		When time.Time
+		ID   uuid.UUID
+		B    []byte
+		M    map[int]int
+		D    time.Duration
+		Big  *big.Int
+		F    float64
+	}
+	r := row{time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC), uuid.UUID{1}, []byte("hi"), map[int]int{1: 2}, time.Second, big.NewInt(7), 2}
+	text, err := plain.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	std, err := stdjson.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ours, theirs row
+	if err := stdjson.Unmarshal(text, &ours); err != nil {
+		t.Errorf("encoding/json reads %s: %v", text, err)
+	}
+	if err := plain.Unmarshal(std, &theirs); err != nil {
+		t.Errorf("%s: %v", std, err)
+	}
+	if !reflect.DeepEqual(r, ours) || !reflect.DeepEqual(r, theirs) {
+		t.Errorf("%+v, %+v", ours, theirs)
+	}
+	for _, v := range []any{math.NaN(), serializer.Set(), map[float64]int{1.5: 1}, 1i} {
+		if text, err := plain.Marshal(v); err == nil {
+			t.Errorf("%v is written as %s", v, text)
+		}
+	}
+}
+
+type v1 struct{ Phone string }
+
+type v2 struct{ Tel, Country string }
+
+// TestMigrations reads the file of an older class, from another registry, with a renamed field and a new name.
+func TestMigrations(t *testing.T) {
+	old, now := serializer.NewRegistry(), serializer.NewRegistry()
+	if _, err := serializer.RegisterIn[v1](old, "contact"); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := serializer.RegisterIn[*v2](now, "contact/2"); err != nil || n != 0 {
+		t.Fatal(n, err)
+	}
+	if _, ok := serializer.NumberIn(now, v1{}); ok {
+		t.Error("one registry knows the classes of another")
+	}
+	if err := now.Migrate("contact", "contact/1.5", serializer.RenameField("Phone", "Tel")); err != nil {
+		t.Fatal(err)
+	}
+	if err := now.Migrate("contact/1.5", "contact/2", func(state serializer.Value) (serializer.Value, error) {
+		tel, phone := state.Pair(0)
+		return serializer.Map(tel, phone, serializer.String("Country"), serializer.String("UA")), nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := now.Migrate("contact/2", "contact", serializer.RenameField("a", "b")); err == nil {
+		t.Error("migrations in a circle")
+	}
+	for _, s := range []struct{ write, read serializer.Serializer }{
+		{serializer.JSON{Types: serializer.Types{Registry: old}}, serializer.JSON{Types: serializer.Types{Registry: now}}},
+		{serializer.Binary{Types: serializer.Types{Registry: old}}, serializer.Binary{Types: serializer.Types{Registry: now}}},
+	} {
+		var b bytes.Buffer
+		if err := s.write.Encode(&b, []any{v1{"1"}, "x"}); err != nil {
+			t.Fatal(err)
+		}
+		var back []any
+		if err := s.read.Decode(&b, &back); err != nil || !reflect.DeepEqual(back, []any{&v2{"1", "UA"}, "x"}) {
+			t.Errorf("%v, %v", back, err)
+		}
+	}
+	hooked := serializer.NewRegistry()
+	serializer.Hook(hooked,
+		func(v list.List) (serializer.Value, error) { return serializer.Int(int64(v.Len())), nil },
+		func(v serializer.Value) (list.List, error) {
+			var l list.List
+			for n, _ := v.Int(); n > 0; n-- {
+				l.PushBack(n)
+			}
+			return l, nil
+		})
+	codec := serializer.JSON{Types: serializer.Types{Registry: hooked}}
+	var l list.List
+	if err := codec.Unmarshal([]byte("3"), &l); err != nil || l.Len() != 3 {
+		t.Errorf("%d, %v", l.Len(), err)
+	}
+	if text, err := codec.Marshal(&l); err != nil || string(text) != "3" {
+		t.Errorf("%s, %v", text, err)
+	}
+}

@@ -1,0 +1,93 @@
+package serializer
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/pythonweb/goweb/serializer/internal/bind"
+	"github.com/pythonweb/goweb/serializer/internal/event"
+)
+
+// A codec is what the three serializers do, each with its own format.
+type codec struct {
+	format     Format
+	limits     Limits
+	duplicates Duplicates
+	plain      bool
+	types      Types
+}
+
+func (c codec) settings() bind.Settings {
+	return bind.Settings{Options: c.types, Duplicates: c.duplicates, Plain: c.plain, Format: string(c.format)}
+}
+
+// buffers are those of documents that were written.
+//
+//policy:mutable memory that is used again
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// largestKept is how large a buffer may be to be used again.
+const largestKept = 64 << 10
+
+func (c codec) encode(w io.Writer, v any) error {
+	writer, err := newWriter(c.format, w, nil, WriterOptions{Duplicates: c.duplicates, Plain: c.plain})
+	if err != nil {
+		return err
+	}
+	return bind.Encode(writer, v, c.settings())
+}
+
+func (c codec) marshal(v any) ([]byte, error) {
+	b := buffers.Get().(*bytes.Buffer)
+	defer func() {
+		if b.Cap() <= largestKept {
+			buffers.Put(b)
+		}
+	}()
+	b.Reset()
+	if err := c.encode(b, v); err != nil {
+		return nil, err
+	}
+	return bytes.Clone(b.Bytes()), nil
+}
+
+func (c codec) decode(r io.Reader, v any) error {
+	data, err := readAll(r, c.limits.ForTree().Size)
+	if err != nil {
+		return err
+	}
+	return c.unmarshal(data, v)
+}
+
+func (c codec) unmarshal(data []byte, v any) error {
+	limits := c.limits.ForTree()
+	if int64(len(data)) > limits.Size {
+		return fmt.Errorf("input is larger than %d bytes: %w", limits.Size, event.ErrLimit)
+	}
+	o := ReaderOptions{Limits: limits, Duplicates: c.duplicates, Plain: c.plain}
+	return bind.Decode(func() Reader {
+		r, _ := newReader(c.format, event.MemorySource(data), nil, o) // the format is one of three
+		return r
+	}, v, c.settings())
+}
+
+// readAll reads an input of a limited size.
+func readAll(r io.Reader, limit int64) ([]byte, error) {
+	if b, ok := r.(*bytes.Reader); ok && int64(b.Len()) <= limit {
+		data := make([]byte, b.Len())
+		_, err := io.ReadFull(b, data)
+		return data, err
+	}
+	data, err := io.ReadAll(io.LimitReader(r, limit))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) == limit {
+		if n, _ := io.ReadFull(r, make([]byte, 1)); n > 0 {
+			return nil, fmt.Errorf("input is larger than %d bytes: %w", limit, event.ErrLimit)
+		}
+	}
+	return data, nil
+}

@@ -1,0 +1,36 @@
+package bind
+
+import "github.com/pythonweb/goweb/serializer/internal/event"
+
+// Unknown says what Decode does with a name that a struct does not have.
+type Unknown uint8
+
+// The ways. A struct with a map field that is tagged inline keeps unknown names there, whatever is chosen.
+const (
+	RefuseUnknown Unknown = iota
+	IgnoreUnknown
+)
+
+// Options say how Go values are written and read. The zero value converts what is exact, refuses unknown names, and
+// keeps what the document does not mention.
+type Options struct {
+	Unknown  Unknown
+	Exact    bool      // values fit into their own Go types only: no 50 into float64, no text into time.Time
+	Fresh    bool      // Decode starts from the zero value: what the document does not mention becomes zero
+	Registry *Registry // the classes and hooks; nil for the process's registry
+}
+
+// Settings are what a format adds to the options.
+type Settings struct {
+	Options
+	Duplicates event.Duplicates
+	Plain      bool   // no wrappers: what a plain document cannot hold is refused
+	Format     string // whose marshalers come first: json, cbor or msgpack
+}
+
+func (s *Settings) registry() *Registry {
+	if s.Registry == nil {
+		return classes
+	}
+	return s.Registry
+}

@@ -1,0 +1,30 @@
+package event
+
+import "fmt"
+
+// NoPlainForm is the error of a plain document, without any form of this module's own, that cannot hold a kind.
+func NoPlainForm(format string, kind Kind) error {
+	hint := ""
+	switch kind {
+	case KindDate, KindTime, KindTimedelta, KindDatetime:
+		hint = "datetime"
+	case KindRef, KindShared:
+		hint = "shared"
+	case KindMap:
+		return fmt.Errorf("a dict whose keys are not different strings has no plain form in %s (--lossy dict writes one)", format)
+	default:
+		hint = kind.String()
+	}
+	return fmt.Errorf("%s has no plain form in %s (--lossy %s writes one)", kind, format, hint)
+}
+
+// PlainText reports whether a kind is part of JSON as RFC 8259 has it.
+func PlainText(ev *Event) bool {
+	switch ev.Kind {
+	case KindNull, KindBool, KindInt, KindBigInt, KindNumber, KindString, KindList, KindMap:
+		return true
+	case KindFloat:
+		return ev.Num>>52&0x7ff != 0x7ff
+	}
+	return false
+}
