@@ -261,7 +261,7 @@ func TestAssistantUpgradesAVolume(t *testing.T) {
 		t.Fatalf("%d migrations to undo, want at least 2 (%v)", len(downs), err)
 	}
 	newest := strings.TrimSuffix(filepath.Base(downs[len(downs)-1]), ".down.sql")
-	script := fmt.Sprintf(".bail on\nBEGIN;\n.read %s\nDELETE FROM schema_migrations WHERE name = '%s';\nCOMMIT;\n", downs[len(downs)-1], newest)
+	script := fmt.Sprintf(".bail on\nBEGIN;\n.read %s\nDELETE FROM assistant_migrations WHERE name = '%s';\nCOMMIT;\n", downs[len(downs)-1], newest)
 	undo := exec.Command(sqlite, database)
 	undo.Stdin = strings.NewReader(script)
 	if out, err := undo.CombinedOutput(); err != nil {

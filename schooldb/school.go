@@ -68,7 +68,7 @@ func (s *School) Migrator() (*migrate.Migrator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return migrate.New(s.db, dir)
+	return migrate.New(s.db, dir, migrate.Options{Program: "schooldb"})
 }
 
 // CheckMigrated returns ErrNotMigrated unless the database has all tables in their newest form. It changes nothing.

@@ -40,6 +40,9 @@ type DB struct {
 	readOnly string // why nothing can be written; empty when it can
 }
 
+// ErrReadOnly says that a database can only be read; the error that wraps it says why.
+var ErrReadOnly = errors.New("nothing can be written")
+
 // ReadOnly returns why the database can only be read, such as "it is a standby, which follows another server", as far as
 // that was known when it was opened. It is empty when it can be written.
 func (db *DB) ReadOnly() string { return db.readOnly }

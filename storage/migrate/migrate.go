@@ -36,6 +36,7 @@ type Migrator struct {
 	db    *storage.DB
 	files []file
 	store store
+	table marksTable
 
 	reached func(step) // called at every step; tests kill the process there
 }
@@ -49,14 +50,32 @@ type State struct {
 	Unknown bool      // it has run but there is no such file
 }
 
+// Options say how the migrations of a program are kept apart from everything else in the database.
+type Options struct {
+	// Program names the table in which is noted what has run, PROGRAM_migrations, so that several programs share a
+	// database, or a schema of it, with each other and with programs of other people. Marks that an older version left in
+	// schema_migrations are found there and moved by the next migration. Empty means schema_migrations.
+	Program string
+
+	// Extensions of PostgreSQL that the files use. They are created where they are missing, and their schemas are visible
+	// while the files run, wherever they lie.
+	Extensions []string
+}
+
 // New reads the migrations of fsys: the files NNN_name.up.sql and NNN_name.down.sql at its root, in the order of their
 // numbers. Other files are ignored unless their name ends in .sql. It does not touch the database.
-func New(db *storage.DB, fsys fs.FS) (*Migrator, error) {
+func New(db *storage.DB, fsys fs.FS, o Options) (*Migrator, error) {
 	files, err := readFiles(fsys)
 	if err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
 	}
-	return &Migrator{db: db, files: files, store: newStore(db), reached: func(step) {}}, nil
+	store, own := newStore(db, o.Extensions), oldTable
+	if o.Program != "" {
+		own = o.Program + "_migrations"
+	}
+	return &Migrator{
+		db: db, files: files, store: store, table: marksTable{own: own, store: store, files: files}, reached: func(step) {},
+	}, nil
 }
 
 // Up runs the migrations that have not run yet and returns the names of those that this call ran; when another process
@@ -64,6 +83,9 @@ func New(db *storage.DB, fsys fs.FS) (*Migrator, error) {
 func (m *Migrator) Up(ctx context.Context) ([]string, error) {
 	var done []string
 	pending, err := m.Plan(ctx) // without taking the write lock, as there is mostly nothing to do
+	if why := m.db.ReadOnly(); err == nil && len(pending) > 0 && why != "" {
+		return nil, fmt.Errorf("migrate: %s has not run, and cannot: %s: %w", pending[0], why, storage.ErrReadOnly)
+	}
 	for err == nil && len(pending) > 0 {
 		var name string
 		name, err = m.next(ctx)
@@ -79,7 +101,7 @@ func (m *Migrator) Up(ctx context.Context) ([]string, error) {
 func (m *Migrator) next(ctx context.Context) (string, error) {
 	var name string
 	err := m.store.transaction(ctx, m.reached, func(tx transaction) error {
-		marks, err := tx.marks(ctx)
+		marks, err := m.table.prepare(ctx, tx.Tx)
 		if err != nil {
 			return err
 		}
@@ -92,7 +114,7 @@ func (m *Migrator) next(ctx context.Context) (string, error) {
 			return fmt.Errorf("%s: %w", next.up.name, err)
 		}
 		m.reached(ran)
-		if err := tx.mark(ctx, mark{Name: next.name, Checksum: next.checksum, At: time.Now().UTC()}); err != nil {
+		if err := m.table.add(ctx, tx.Tx, mark{Name: next.name, Checksum: next.checksum, At: time.Now().UTC()}); err != nil {
 			return fmt.Errorf("%s: %w", next.up.name, err)
 		}
 		m.reached(marked)
@@ -111,6 +133,9 @@ func (m *Migrator) Down(ctx context.Context, n int) ([]string, error) {
 	if exists, err := m.db.Exists(); err != nil || !exists {
 		return nil, err
 	}
+	if why := m.db.ReadOnly(); n > 0 && why != "" {
+		return nil, fmt.Errorf("undo migration: %s: %w", why, storage.ErrReadOnly)
+	}
 	for len(undone) < n {
 		name, err := m.undo(ctx)
 		if err != nil || name == "" {
@@ -125,7 +150,7 @@ func (m *Migrator) Down(ctx context.Context, n int) ([]string, error) {
 func (m *Migrator) undo(ctx context.Context) (string, error) {
 	var name string
 	err := m.store.transaction(ctx, m.reached, func(tx transaction) error {
-		marks, err := tx.marks(ctx)
+		marks, err := m.table.prepare(ctx, tx.Tx)
 		if err != nil {
 			return err
 		}
@@ -141,7 +166,7 @@ func (m *Migrator) undo(ctx context.Context) (string, error) {
 			return fmt.Errorf("%s: %w", last.down.name, err)
 		}
 		m.reached(ran)
-		if err := tx.unmark(ctx, last.name); err != nil {
+		if err := m.table.remove(ctx, tx.Tx, last.name); err != nil {
 			return fmt.Errorf("%s: %w", last.down.name, err)
 		}
 		m.reached(marked)
@@ -200,7 +225,7 @@ func (m *Migrator) marks(ctx context.Context) ([]mark, error) {
 	if err != nil || !exists {
 		return nil, err
 	}
-	marks, err := m.store.marks(ctx)
+	marks, err := m.table.read(ctx, m.db.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("read which migrations have run: %w", err)
 	}

@@ -52,7 +52,7 @@ func open(t *testing.T, path string) *storage.DB {
 
 func newMigrator(t *testing.T, db *storage.DB, fsys fstest.MapFS) *migrate.Migrator {
 	t.Helper()
-	m, err := migrate.New(db, fsys)
+	m, err := migrate.New(db, fsys, migrate.Options{Program: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,7 +276,7 @@ func TestRefusedFiles(t *testing.T) {
 		{files("001_a.up.sql", "SELECT 1;\nCOMMIT;"), "001_a.up.sql:2: COMMIT"},
 		{files("001_a.up.sql", "", "001_a.down.sql", "begin"), "001_a.down.sql:1: BEGIN"},
 	} {
-		if _, err := migrate.New(db, test.fsys); err == nil || !strings.Contains(err.Error(), test.want) {
+		if _, err := migrate.New(db, test.fsys, migrate.Options{}); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%v: %v; want %q", test.fsys, err, test.want)
 		}
 	}

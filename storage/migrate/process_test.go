@@ -36,7 +36,7 @@ func migrateAndDie(dsn string, dieAt int) error {
 	if err != nil {
 		return err
 	}
-	m, err := migrate.New(db, three())
+	m, err := migrate.New(db, three(), migrate.Options{Program: "test"})
 	if err != nil {
 		return err
 	}

@@ -16,11 +16,9 @@ import (
 
 // mark says that a migration has run.
 type mark struct {
-	bun.BaseModel `bun:"table:schema_migrations"`
-
-	Name     string    `bun:",pk"`
-	Checksum string    `bun:",notnull"`
-	At       time.Time `bun:"applied_at,notnull"`
+	Name     string
+	Checksum string
+	At       time.Time `bun:"applied_at"`
 }
 
 // step is a moment in the life of a migration.
@@ -33,39 +31,32 @@ const (
 	committed step = "committed" // both are durable
 )
 
-// store is the table of marks in one kind of database.
+// store is one kind of database.
 type store interface {
-	// marks reads the marks; a missing table holds none.
-	marks(ctx context.Context) ([]mark, error)
+	// columns returns the columns of a table where new tables are made, none when there is no such table.
+	columns(ctx context.Context, db bun.IDB, table string) ([]string, error)
 	// transaction calls do in a transaction that excludes every other migrator, and commits if it returns nil.
 	transaction(ctx context.Context, reached func(step), do func(transaction) error) error
 }
 
-func newStore(db *storage.DB) store {
+// newStore returns the store of db's kind.
+func newStore(db *storage.DB, extensions []string) store {
 	if db.Dialect().Name() == dialect.PG {
-		return postgres{db}
+		return postgres{db, extensions}
 	}
 	return sqlite{db}
 }
 
-// transaction is an open transaction in which the table of marks exists.
+// transaction is an open transaction.
 type transaction struct {
 	bun.Tx
 	verify func(context.Context, bun.Tx) error // what must hold after a file has run
 }
 
-// begun creates the table of marks in tx, calls do, and commits.
-func begun(ctx context.Context, tx transaction, reached func(step), do func(transaction) error) error {
+// begun calls do in tx and commits.
+func begun(tx transaction, reached func(step), do func(transaction) error) error {
 	reached(began)
-	_, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_migrations (
-		name       text PRIMARY KEY,
-		checksum   text NOT NULL,
-		applied_at timestamp NOT NULL
-	)`)
-	if err == nil {
-		err = do(tx)
-	}
-	if err != nil {
+	if err := do(tx); err != nil {
 		return errors.Join(err, ignoreDone(tx.Rollback()))
 	}
 	if err := tx.Commit(); err != nil {
@@ -110,34 +101,13 @@ func lineOf(text string, position int) int {
 	return line
 }
 
-func (tx transaction) marks(ctx context.Context) ([]mark, error) { return selectMarks(ctx, tx) }
-
-func (tx transaction) mark(ctx context.Context, m mark) error {
-	_, err := tx.NewInsert().Model(&m).Exec(ctx)
-	return err
-}
-
-func (tx transaction) unmark(ctx context.Context, name string) error {
-	_, err := tx.NewDelete().Model((*mark)(nil)).Where("name = ?", name).Exec(ctx)
-	return err
-}
-
-func selectMarks(ctx context.Context, db bun.IDB) ([]mark, error) {
-	var marks []mark
-	err := db.NewSelect().Model(&marks).Order("name").Scan(ctx)
-	return marks, err
-}
-
-// sqlite keeps the marks in a SQLite database.
+// sqlite is a SQLite database.
 type sqlite struct{ db *storage.DB }
 
-func (s sqlite) marks(ctx context.Context) ([]mark, error) {
-	var tables int
-	err := s.db.Reader.NewRaw("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'").Scan(ctx, &tables)
-	if err != nil || tables == 0 {
-		return nil, err
-	}
-	return selectMarks(ctx, s.db.Reader)
+func (s sqlite) columns(ctx context.Context, db bun.IDB, table string) ([]string, error) {
+	var columns []string
+	err := db.NewRaw("SELECT name FROM pragma_table_info(?)", table).Scan(ctx, &columns)
+	return columns, err
 }
 
 // transaction is BEGIN IMMEDIATE, which waits for other processes. A table can only be rebuilt while foreign keys are
@@ -159,7 +129,7 @@ func (s sqlite) transaction(ctx context.Context, reached func(step), do func(tra
 	if err != nil {
 		return err
 	}
-	return begun(ctx, transaction{tx, checkForeignKeys}, reached, do)
+	return begun(transaction{tx, checkForeignKeys}, reached, do)
 }
 
 // checkForeignKeys reports the first row that refers to a row that is not there.
@@ -174,31 +144,4 @@ func checkForeignKeys(ctx context.Context, tx bun.Tx) error {
 		return err
 	}
 	return fmt.Errorf("row %d of table %s refers to a row of %s that does not exist", row.Int64, table, parent)
-}
-
-// postgres keeps the marks in a PostgreSQL database.
-type postgres struct{ db *storage.DB }
-
-func (p postgres) marks(ctx context.Context) ([]mark, error) {
-	var found bool
-	err := p.db.NewRaw("SELECT to_regclass('schema_migrations') IS NOT NULL").Scan(ctx, &found)
-	if err != nil || !found {
-		return nil, err
-	}
-	return selectMarks(ctx, p.db)
-}
-
-// advisoryLock is the number under which migrators exclude each other. The server frees it with the transaction.
-const advisoryLock = 0x676f776562 // "goweb"
-
-func (p postgres) transaction(ctx context.Context, reached func(step), do func(transaction) error) error {
-	tx, err := p.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?)", advisoryLock); err != nil {
-		return errors.Join(err, ignoreDone(tx.Rollback()))
-	}
-	nothing := func(context.Context, bun.Tx) error { return nil } // PostgreSQL enforces everything itself
-	return begun(ctx, transaction{tx, nothing}, reached, do)
 }

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
-	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
 // Migration brings documents from one shape to the next. There is no transaction around it, so Up must be written to be
@@ -21,14 +21,39 @@ type Migration struct {
 // ErrNewer says that the database was migrated by a newer program than this one.
 var ErrNewer = errors.New("has run in the database but is not known here (update the program)")
 
-// marksName is the collection that records which migrations have run.
-const marksName = "schema_migrations"
+// oldMarks is the collection in which every program recorded its migrations before each had one of its own name.
+const oldMarks = "schema_migrations"
 
-// Migrate runs the migrations that have not run yet, in order, records each when it is done, and returns the names of
-// those that it ran. A migration that fails stops the list and is run again by the next call.
-func Migrate(ctx context.Context, db *mongo.Database, migrations []Migration) ([]string, error) {
-	marks := db.Collection(marksName)
-	applied, err := appliedNames(ctx, marks)
+// A Mark says that a migration has run.
+type Mark struct {
+	Name string    `bson:"_id"`
+	At   time.Time `bson:"applied_at"`
+}
+
+// Marks returns which migrations of a program have run, by name. A program's marks are in the collection
+// PROGRAM_migrations; those that an older version left in schema_migrations count as long as they name one of these
+// migrations. Other tools use that name, too: what they keep there is ignored.
+func Marks(ctx context.Context, db *mongo.Database, program string, migrations []Migration) ([]Mark, error) {
+	marks, err := readMarks(ctx, db.Collection(program+"_migrations"))
+	if err != nil || len(marks) > 0 {
+		return marks, err
+	}
+	if marks, err = readMarks(ctx, db.Collection(oldMarks)); err != nil {
+		return nil, err
+	}
+	known := func(k Mark) bool {
+		return slices.ContainsFunc(migrations, func(m Migration) bool { return m.Name == k.Name })
+	}
+	if !slices.ContainsFunc(marks, known) {
+		return nil, nil
+	}
+	return marks, nil
+}
+
+// Migrate runs the migrations of a program that have not run yet, in order, records each when it is done, and returns the
+// names of those that it ran. A migration that fails stops the list and is run again by the next call.
+func Migrate(ctx context.Context, db *mongo.Database, program string, migrations []Migration) ([]string, error) {
+	applied, err := Marks(ctx, db, program, migrations)
 	if err != nil {
 		return nil, fmt.Errorf("read which migrations have run: %w", err)
 	}
@@ -36,13 +61,22 @@ func Migrate(ctx context.Context, db *mongo.Database, migrations []Migration) ([
 	for _, m := range migrations {
 		known[m.Name] = true
 	}
-	for _, name := range applied {
-		if !known[name] {
-			return nil, fmt.Errorf("migration %s %w", name, ErrNewer)
+	for _, mark := range applied {
+		if !known[mark.Name] {
+			return nil, fmt.Errorf("migration %s %w", mark.Name, ErrNewer)
 		}
-		known[name] = false // has run
+		known[mark.Name] = false // has run
 	}
 	var done []string
+	if len(applied) == len(migrations) {
+		return nil, nil // nothing is written, on a server that may not be written
+	}
+	marks := db.Collection(program + "_migrations")
+	for _, mark := range applied { // of the old collection, or there already
+		if err := record(ctx, marks, mark); err != nil {
+			return nil, err
+		}
+	}
 	for _, m := range migrations {
 		if !known[m.Name] {
 			continue
@@ -50,30 +84,42 @@ func Migrate(ctx context.Context, db *mongo.Database, migrations []Migration) ([
 		if err := m.Up(ctx, db); err != nil {
 			return done, fmt.Errorf("migration %s: %w", m.Name, err)
 		}
-		mark := bson.D{{Key: "_id", Value: m.Name}, {Key: "applied_at", Value: time.Now().UTC()}}
-		if _, err := marks.InsertOne(ctx, mark); err != nil && !mongo.IsDuplicateKeyError(err) { // another process was as fast
-			return done, fmt.Errorf("record migration %s: %w", m.Name, err)
+		if err := record(ctx, marks, Mark{m.Name, time.Now().UTC()}); err != nil {
+			return done, err
 		}
 		done = append(done, m.Name)
 	}
 	return done, nil
 }
 
-// appliedNames returns the names of the migrations that have run.
-func appliedNames(ctx context.Context, marks *mongo.Collection) ([]string, error) {
-	cursor, err := marks.Find(ctx, bson.D{}, options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
+// record inserts a mark, unless another process was as fast.
+func record(ctx context.Context, marks *mongo.Collection, mark Mark) error {
+	if _, err := marks.InsertOne(ctx, mark); err != nil && !mongo.IsDuplicateKeyError(err) {
+		return fmt.Errorf("record migration %s: %w", mark.Name, err)
+	}
+	return nil
+}
+
+// readMarks returns the marks of a collection; documents of another form are other programs'.
+func readMarks(ctx context.Context, marks *mongo.Collection) ([]Mark, error) {
+	cursor, err := marks.Find(ctx, bson.D{})
 	if err != nil {
 		return nil, err
 	}
-	var found []struct {
-		Name string `bson:"_id"`
+	defer func() { _ = cursor.Close(ctx) }()
+	var found []Mark
+	for cursor.Next(ctx) {
+		if _, ok := cursor.Current.Lookup("_id").StringValueOK(); !ok {
+			continue
+		}
+		if _, ok := cursor.Current.Lookup("applied_at").TimeOK(); !ok {
+			continue
+		}
+		var mark Mark
+		if err := cursor.Decode(&mark); err != nil {
+			return nil, err
+		}
+		found = append(found, mark)
 	}
-	if err := cursor.All(ctx, &found); err != nil {
-		return nil, err
-	}
-	names := make([]string, len(found))
-	for i, f := range found {
-		names[i] = f.Name
-	}
-	return names, nil
+	return found, cursor.Err()
 }

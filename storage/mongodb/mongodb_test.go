@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.mongodb.org/mongo-driver/bson"
@@ -115,13 +116,13 @@ func TestMigrate(t *testing.T) {
 		}},
 		{Name: "002_later", Up: func(context.Context, *mongo.Database) error { return fail }},
 	}
-	done, err := mongodb.Migrate(ctx, db, list)
+	done, err := mongodb.Migrate(ctx, db, "test", list)
 	if diff := cmp.Diff([]string{"001_text"}, done); diff != "" || !errors.Is(err, broken) || !strings.Contains(err.Error(), "002_later") {
 		t.Errorf("%v %s", err, diff)
 	}
 	fail = nil
 	for _, want := range [][]string{{"002_later"}, nil} {
-		done, err := mongodb.Migrate(ctx, db, list)
+		done, err := mongodb.Migrate(ctx, db, "test", list)
 		if diff := cmp.Diff(want, done); diff != "" || err != nil {
 			t.Errorf("%v %s", err, diff)
 		}
@@ -130,7 +131,38 @@ func TestMigrate(t *testing.T) {
 	if err := notes.FindOne(ctx, bson.M{}).Decode(&note); err != nil || note["text"] != "x" || note["body"] != nil {
 		t.Errorf("%v %v", note, err)
 	}
-	if _, err := mongodb.Migrate(ctx, db, list[:1]); !errors.Is(err, mongodb.ErrNewer) || !strings.Contains(err.Error(), "002_later") {
+	if _, err := mongodb.Migrate(ctx, db, "test", list[:1]); !errors.Is(err, mongodb.ErrNewer) || !strings.Contains(err.Error(), "002_later") {
 		t.Errorf("an older program: %v", err)
+	}
+}
+
+// Marks of an older version are found and moved; a collection of the same name by another tool is worked beside.
+func TestOldMarks(t *testing.T) {
+	ctx := t.Context()
+	list := []mongodb.Migration{
+		{Name: "001_text", Up: func(context.Context, *mongo.Database) error { return errors.New("has run already") }},
+		{Name: "002_later", Up: func(context.Context, *mongo.Database) error { return nil }},
+	}
+	for name, old := range map[string]any{
+		"ours":           bson.M{"_id": "001_text", "applied_at": time.Now()},
+		"golang-migrate": bson.M{"version": 3, "dirty": false},
+		"another's":      bson.M{"_id": "001_other", "applied_at": time.Now()},
+	} {
+		db := open(t)
+		if _, err := db.Collection("schema_migrations").InsertOne(ctx, old); err != nil {
+			t.Fatal(err)
+		}
+		want, list := []string{"002_later"}, list
+		if name != "ours" {
+			list = list[1:]
+		}
+		done, err := mongodb.Migrate(ctx, db, "test", list)
+		if diff := cmp.Diff(want, done); diff != "" || err != nil {
+			t.Errorf("%s: %v %s", name, err, diff)
+		}
+		marks, err := mongodb.Marks(ctx, db, "test", list)
+		if err != nil || len(marks) != len(list) {
+			t.Errorf("%s: %v (%v), want %d", name, marks, err, len(list))
+		}
 	}
 }

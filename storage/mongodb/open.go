@@ -21,7 +21,8 @@ import (
 // How long Open and later operations wait where the URL does not say it (serverSelectionTimeoutMS, connectTimeoutMS,
 // timeoutMS).
 const (
-	selectionTimeout = 10 * time.Second
+	openTimeout      = 2 * time.Second  // a server that is not there is told at once
+	selectionTimeout = 10 * time.Second // an election takes that long
 	connectTimeout   = 5 * time.Second
 	operationTimeout = 30 * time.Second
 )
@@ -33,7 +34,8 @@ var ErrNoDatabase = errors.New("the address names no database (want mongodb://HO
 // returns the database that its path names. The server must answer. Writes are confirmed by a majority of a replica set
 // unless the URL says otherwise. No error holds the password, however the URL is spelt. Close the database with Close.
 func Open(ctx context.Context, address string) (*mongo.Database, error) {
-	if scheme, _, _ := strings.Cut(address, ":"); scheme != "mongodb" && scheme != "mongodb+srv" {
+	scheme, rest, _ := strings.Cut(address, ":")
+	if scheme = strings.ToLower(scheme); scheme != "mongodb" && scheme != "mongodb+srv" {
 		return nil, errors.New("open MongoDB: the address does not begin with mongodb:// or mongodb+srv://")
 	}
 	a, err := secret.Parse(address)
@@ -48,15 +50,26 @@ func Open(ctx context.Context, address string) (*mongo.Database, error) {
 		SetConnectTimeout(connectTimeout).
 		SetTimeout(operationTimeout).
 		SetWriteConcern(writeconcern.Majority())
-	client, err := mongo.Connect(ctx, defaults, options.Client().ApplyURI(address))
+	client, err := mongo.Connect(ctx, defaults, options.Client().ApplyURI(scheme+":"+rest))
 	if err != nil {
 		return nil, fmt.Errorf("open MongoDB at %s: %w", a.Hosts, a.Hide(err))
 	}
-	if err := client.Ping(ctx, nil); err != nil {
+	if err := ping(ctx, client, a); err != nil {
 		err = fmt.Errorf("connect to MongoDB at %s: %w", a.Hosts, a.Hide(connectReason(err)))
 		return nil, errors.Join(err, client.Disconnect(context.WithoutCancel(ctx)))
 	}
 	return client.Database(a.Path), nil
+}
+
+// ping asks the server to answer. Only where the address says how long that may take, or names several members of a
+// replica set, of which one may just be elected, it takes longer than openTimeout.
+func ping(ctx context.Context, client *mongo.Client, a *secret.Address) error {
+	if !a.Has("serverSelectionTimeoutMS") && !a.Has("timeoutMS") && !a.Has("connectTimeoutMS") && !a.Has("replicaSet") && !strings.Contains(a.Hosts, ",") {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, openTimeout)
+		defer cancel()
+	}
+	return client.Ping(ctx, nil)
 }
 
 // connectReason returns why no server could be reached, without the driver's picture of all of them.

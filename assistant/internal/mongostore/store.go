@@ -61,9 +61,12 @@ func (s *Store) Close() error {
 	return mongodb.Close(ctx, s.db)
 }
 
+// program names the collection in which is noted which migrations have run.
+const program = "assistant"
+
 // Migrate brings the documents up to date, makes missing indexes and returns the names of the migrations that it ran.
 func (s *Store) Migrate(ctx context.Context) ([]string, error) {
-	done, err := mongodb.Migrate(ctx, s.db, migrations())
+	done, err := mongodb.Migrate(ctx, s.db, program, migrations())
 	if err == nil {
 		err = mongodb.EnsureIndexes(ctx, s.db, indexes())
 	}
@@ -72,14 +75,7 @@ func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 
 // Migrations returns the state of every migration, in order.
 func (s *Store) Migrations(ctx context.Context) ([]migrate.State, error) {
-	var marks []struct {
-		Name string    `bson:"_id"`
-		At   time.Time `bson:"applied_at"`
-	}
-	cursor, err := s.db.Collection("schema_migrations").Find(ctx, bson.D{})
-	if err == nil {
-		err = cursor.All(ctx, &marks)
-	}
+	marks, err := mongodb.Marks(ctx, s.db, program, migrations())
 	if err != nil {
 		return nil, fmt.Errorf("read which migrations have run: %w", err)
 	}

@@ -44,7 +44,7 @@ func Connect(ctx context.Context, dsn string) (*Store, error) {
 	}
 	files, err := fs.Sub(migrations, folder)
 	if err == nil {
-		s.migrator, err = migrate.New(db, files)
+		s.migrator, err = migrate.New(db, files, migrate.Options{Program: "assistant", Extensions: []string{"pg_trgm"}})
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())

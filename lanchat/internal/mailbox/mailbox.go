@@ -36,7 +36,7 @@ func Open(ctx context.Context, dsn string) (*Mailbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := migrate.New(db, files)
+	m, err := migrate.New(db, files, migrate.Options{Program: "lanchat"})
 	if err == nil {
 		_, err = m.Up(ctx)
 	}

@@ -2,7 +2,11 @@
 package network
 
 import (
+	"crypto/tls"
+	"crypto/x509"
+	"database/sql/driver"
 	"errors"
+	"io"
 	"net"
 	"strings"
 	"syscall"
@@ -12,10 +16,19 @@ import (
 // about it. Both are empty when there is none.
 func Reason(err error) (text, hint string) {
 	var (
-		name *net.DNSError
-		call *net.OpError
+		name        *net.DNSError
+		call        *net.OpError
+		certificate *tls.CertificateVerificationError
+		record      tls.RecordHeaderError
 	)
 	switch {
+	case err == nil:
+		return "", ""
+	case errors.As(err, &certificate):
+		return Before(err, certificate) + certificateProblem(certificate.Err),
+			"name the file of its authority's certificate in the address (PostgreSQL: sslrootcert=FILE, MongoDB: tlsCAFile=FILE)"
+	case errors.As(err, &record):
+		return Before(err, record) + "the server does not speak TLS there", "check the port, or switch TLS off in the address"
 	case errors.As(err, &name):
 		return Before(err, name) + "no computer is known as " + name.Name, "check the address"
 	case errors.As(err, &call) && call.Op == "dial" && call.Timeout():
@@ -27,8 +40,41 @@ func Reason(err error) (text, hint string) {
 			problem = Before(err, call) + system.Error()
 		}
 		return problem, "is the server running, and is the address right?"
+	case errors.As(err, &call) && call.Timeout():
+		return Before(err, call) + "no answer", "is the server running, and can it be reached?"
+	case errors.As(err, &call):
+		return Before(err, call) + lost, "is the server running, and can it be reached?"
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, driver.ErrBadConn), errors.Is(err, net.ErrClosed):
+		before, _, _ := strings.Cut(err.Error(), cause(err).Error())
+		return before + lost, "is the server running, and can it be reached?"
 	}
 	return "", ""
+}
+
+const lost = "the connection to the server was lost"
+
+// cause returns the last error of err's chain.
+func cause(err error) error {
+	for {
+		next := errors.Unwrap(err)
+		if next == nil {
+			return err
+		}
+		err = next
+	}
+}
+
+// certificateProblem says what is wrong with a server's certificate.
+func certificateProblem(err error) string {
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.As(err, &host):
+		return "the server's certificate is for another name"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "the server's certificate has expired, or this computer's clock is wrong"
+	}
+	return "the server's certificate is of an authority that is not known here"
 }
 
 // Before returns the part of an error's text that stands before that of its cause.
