@@ -87,7 +87,8 @@ func reasons() []reason {
 		{[]int{13}, "the user lacks the right to do this", "the user must have the role readWrite on the database"},
 		{[]int{11, 18, 31}, "the server does not accept the user", "check the user name, the password and authSource"},
 		{
-			[]int{189, 10107, 13435, 13436, 11600, 11602, 10058, 216}, "the server is not the primary of its replica set, so nothing can be written there",
+			[]int{189, 10107, 13435, 13436, 11600, 11602, 10058, 216},
+			"the server is not the primary of its replica set, so nothing can be written there",
 			"name all members of the replica set in the address, or try again after its election",
 		},
 		{[]int{10334, 17280, 17420}, "the value is too large", "MongoDB keeps 16 MiB at most in one document"},
