@@ -28,7 +28,7 @@ type givenFlag struct {
 func tree(app *cli.App) *cli.Command {
 	root := &cli.Command{
 		Name: app.Name, Usage: app.Usage, UsageText: app.UsageText, Description: app.Description,
-		ArgsUsage: app.ArgsUsage, Action: app.Action, Flags: slices.Clone(app.Flags), Subcommands: slices.Clone(app.Commands),
+		ArgsUsage: app.ArgsUsage, Action: app.Action, Before: app.Before, After: app.After, Flags: slices.Clone(app.Flags), Subcommands: slices.Clone(app.Commands),
 	}
 	for _, f := range ownFlags() {
 		if lookup(root, f.Names()[0]) == nil {
@@ -114,7 +114,7 @@ func (line *commandLine) readFlag(word string, rest []string) ([]givenFlag, []st
 		return []givenFlag{given}, rest, nil
 	}
 	if len(rest) == 0 {
-		return nil, nil, usagef(line.seeHelp(), "%s needs a value", given.word)
+		return nil, nil, Usagef(line.seeHelp(), "%s needs a value", given.word)
 	}
 	given.value, given.hasValue = rest[0], true
 	return []givenFlag{given}, rest[1:], nil
@@ -228,7 +228,7 @@ func (line *commandLine) assign() error {
 		}
 	}
 	line.flags = kept
-	return nil
+	return line.givenTwice()
 }
 
 // isSet reports whether a flag without a value that every program has was given.
@@ -240,21 +240,6 @@ func (line *commandLine) isSet(name string) bool {
 		}
 	}
 	return set
-}
-
-// words returns the command line in the one order that cli reads rightly: each command's flags right after its name,
-// and the operands after --.
-func (line *commandLine) words() []string {
-	var words []string
-	for level, c := range line.path {
-		words = append(words, c.Name)
-		for _, given := range line.flags {
-			if given.level == level {
-				words = append(words, "--"+given.name+"="+given.value)
-			}
-		}
-	}
-	return append(append(words, "--"), line.operands...)
 }
 
 // wantsJSON reports whether --json stands in words that could not be parsed.

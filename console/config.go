@@ -56,11 +56,11 @@ func (line *commandLine) readConfig() error {
 		f := lookup(line.path[0], name)
 		switch {
 		case !ok: // what stands there may be a part of a password
-			return usagef("write it as name = value", "%s:%d: no setting", file, number)
+			return Usagef("write it as name = value", "%s:%d: no setting", file, number)
 		case f == nil || !takesValue(f) || name == configName:
-			return usagef(strings.Join(settings(line.path[0]), ", "), "%s:%d: unknown setting %q", file, number, name)
+			return Usagef(strings.Join(settings(line.path[0]), ", "), "%s:%d: unknown setting %q", file, number, name)
 		case seen[name]:
-			return usagef("take one of them out", "%s:%d: %s is set twice", file, number, name)
+			return Usagef("take one of them out", "%s:%d: %s is set twice", file, number, name)
 		}
 		seen[name] = true
 		if !line.given(0, name) && !inEnvironment(f) {

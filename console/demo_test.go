@@ -47,6 +47,7 @@ func demo() *cli.App {
 					&cli.StringFlag{Name: "as", Required: true, Usage: "show it as `KIND`"},
 				}},
 			}},
+			{Name: "say", Usage: "say it", ArgsUsage: "PEER [MESSAGE|-]", Action: showArguments, Hidden: true},
 			{Name: "fail", Usage: "fail as asked", ArgsUsage: "HOW", Action: fail},
 			{Name: "list", Usage: "print a table", Action: list, Flags: []cli.Flag{console.FormatFlag()}},
 			{Name: "wait", Usage: "work until stopped", ArgsUsage: "[HOW]", Action: wait},
@@ -87,6 +88,22 @@ func fail(c *cli.Context) error {
 		return console.Errorf(console.Partial, "", "1 of 2 items failed")
 	case "named":
 		return &console.Error{Code: console.Failed, Name: "ambiguous_name", Hint: "use the id", Err: errors.New("two items <x>")}
+	case "warned":
+		console.From(c).Warnf("take care")
+		return nil
+	case "at-once":
+		t := console.From(c)
+		t.TellAtOnce()
+		t.Notef("listening")
+		t.Warnf("take care")
+		return nil
+	case "often":
+		for i := range 103 {
+			console.From(c).Warnf("item %d", i)
+		}
+		return errors.New("many failed")
+	case "joined":
+		return errors.Join(errors.New("the first"), errors.New("the second"))
 	case "panic":
 		panic("oh")
 	default:

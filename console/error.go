@@ -2,10 +2,8 @@ package console
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -32,8 +30,8 @@ func Errorf(code Code, hint, format string, args ...any) error {
 	return &Error{Code: code, Hint: hint, Err: fmt.Errorf(format, args...)}
 }
 
-// usagef is Errorf for a wrong command line.
-func usagef(hint, format string, args ...any) error {
+// Usagef is Errorf for a wrong command line: a flag's value that cannot be, two flags that exclude each other.
+func Usagef(hint, format string, args ...any) error {
 	return Errorf(Usage, hint, format, args...)
 }
 
@@ -47,47 +45,12 @@ func find(err error) *Error {
 	if errors.As(err, &exit) {
 		return &Error{Code: Code(exit.ExitCode()), Err: err}
 	}
-	// The errors of a command and of its After function arrive in a list that errors.As cannot look into.
-	var list cli.MultiError
-	if errors.As(err, &list) {
-		for _, each := range list.Errors() {
-			if each == nil {
-				continue
-			}
-			if e := find(each); e.Code != Failed {
-				return &Error{Code: e.Code, Name: e.Name, Hint: e.Hint, Err: err}
-			}
-		}
-	}
 	return &Error{Code: Failed, Err: err}
 }
 
-// message returns the text of err for people: context.Canceled is what they know as interrupted.
+// message returns the text of err for people, on one line: context.Canceled is what they know as interrupted, and joined
+// errors stand on lines of their own.
 func message(err error) string {
-	return strings.ReplaceAll(err.Error(), context.Canceled.Error(), "interrupted")
-}
-
-// report writes err to w: one line, or one JSON object.
-func report(w io.Writer, program string, asJSON bool, e *Error) {
-	text := Text(message(e.Err))
-	if !asJSON {
-		if e.Hint != "" {
-			text += " (" + Text(e.Hint) + ")"
-		}
-		fmt.Fprintf(w, "%s: %s\n", program, text)
-		return
-	}
-	name := e.Name
-	if name == "" {
-		name = e.Code.String()
-	}
-	type object struct {
-		Code    string `json:"code"`
-		Message string `json:"message"`
-		Hint    string `json:"hint,omitempty"`
-	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	// stderr is the last resort: when it cannot be written, nobody can be told.
-	_ = enc.Encode(map[string]object{"error": {name, message(e.Err), e.Hint}})
+	text := strings.ReplaceAll(err.Error(), context.Canceled.Error(), "interrupted")
+	return strings.ReplaceAll(strings.TrimSpace(text), "\n", "; ")
 }

@@ -49,7 +49,7 @@ var completionScripts embed.FS
 func writeCompletion(w io.Writer, program, shell string) error {
 	shells := []string{"bash", "fish", "zsh"}
 	if !slices.Contains(shells, shell) {
-		return usagef(strings.Join(shells, ", "), "unknown shell %q", shell)
+		return Usagef(strings.Join(shells, ", "), "unknown shell %q", shell)
 	}
 	script, err := completionScripts.ReadFile("completion/completion." + shell)
 	if err != nil {

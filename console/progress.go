@@ -3,12 +3,13 @@ package console
 import (
 	"fmt"
 	"io"
+	"os"
 	"sync"
 	"time"
 )
 
-// Progress is a line on stderr that tells how far the work is. It is shown only to a person: stderr is a terminal, and
-// neither --quiet nor --json was given. Its methods may be called by several goroutines at once.
+// Progress is a line on stderr that tells how far the work is. It is shown only to a person: stderr is a terminal that
+// understands escape sequences (TERM is not dumb), and neither --quiet nor --json was given. Its methods may be called by several goroutines at once.
 type Progress struct {
 	w     io.Writer // nil when nobody looks
 	what  string
@@ -23,7 +24,7 @@ type Progress struct {
 // Done must be called before anything else is printed.
 func (t *Terminal) Progress(what string, total int64) *Progress {
 	p := &Progress{what: what, total: total}
-	if IsTerminal(t.Err) && !t.quiet && !t.json {
+	if IsTerminal(t.Err) && os.Getenv("TERM") != "dumb" && !t.quiet && !t.json {
 		p.w = t.Err
 	}
 	return p

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"syscall"
-	"time"
 
 	"github.com/urfave/cli/v2"
 )
@@ -63,47 +61,15 @@ func Run(ctx context.Context, app *cli.App, args []string, s Streams) int {
 	return t.finish(ctx, err)
 }
 
-// act calls the command of line through cli, which sees only that command's path and words in an order that it cannot
-// misread. A panic becomes an error: the exit code 2 of the Go runtime would say wrong usage.
-func act(ctx context.Context, app *cli.App, line commandLine, t *Terminal) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = Errorf(Failed, "this is a mistake in the program; please report it with the text above", "internal error: %v", p)
-			fmt.Fprintf(t.Err, "%s\n", debug.Stack())
-		}
-	}()
-	return line.app(app, t).RunContext(ctx, line.words())
-}
-
-// app returns an App that has nothing but the path of line.
-func (line commandLine) app(app *cli.App, t *Terminal) *cli.App {
-	usage := func(_ *cli.Context, err error, _ bool) error { return line.flagError(err) }
-	var only []*cli.Command
-	for i := len(line.path) - 1; i > 0; i-- {
-		c := *line.path[i]
-		c.Subcommands, c.HideHelp, c.OnUsageError = only, true, usage
-		only = []*cli.Command{&c}
-	}
-	metadata := map[string]any{terminalKey: t}
-	for k, v := range app.Metadata {
-		metadata[k] = v
-	}
-	return &cli.App{
-		Name: app.Name, Flags: line.path[0].Flags, Commands: only,
-		Before: app.Before, Action: app.Action, After: app.After, Metadata: metadata,
-		Reader: t.In, Writer: t.Out, ErrWriter: t.Err,
-		HideHelp: true, HideVersion: true, DisableSliceFlagSeparator: true,
-		OnUsageError: usage, ExitErrHandler: func(*cli.Context, error) {},
-		Compiled: time.Unix(0, 0), // else cli looks for the date of the executable
-	}
-}
-
 // finish reports err and returns the exit code.
 func (t *Terminal) finish(ctx context.Context, err error) int {
 	if err == nil {
 		err = t.out.failure()
 	}
 	if err == nil {
+		if warnings := t.details(); len(warnings) > 0 {
+			t.object(map[string][]string{"warnings": warnings})
+		}
 		return int(Done)
 	}
 	stopped := errors.Is(err, context.Canceled)
@@ -115,6 +81,6 @@ func (t *Terminal) finish(ctx context.Context, err error) int {
 	if errors.As(context.Cause(ctx), &sig) && (stopped || e.Code == Failed || e.Code == Interrupted) {
 		e.Code = sig.code()
 	}
-	report(t.Err, t.program, t.json, e)
+	t.report(e)
 	return int(e.Code)
 }

@@ -28,7 +28,7 @@ func FormatFlag() cli.Flag {
 			case "table", "json", "csv", "markdown":
 				return nil
 			}
-			return usagef("table, json, csv or markdown", "unknown format %q", format)
+			return Usagef("table, json, csv or markdown", "unknown format %q", format)
 		},
 	}
 }

@@ -24,6 +24,7 @@ type Terminal struct {
 	json, quiet bool
 	format      string
 	plain       bool // --no-color
+	messages    messages
 }
 
 // terminalKey is where cli.App.Metadata holds the Terminal.
@@ -58,18 +59,6 @@ func (t *Terminal) UseJSON() { t.json = true }
 // Quiet reports whether the user wants no messages but errors.
 func (t *Terminal) Quiet() bool { return t.quiet }
 
-// Notef tells the user something on stderr, as a line of its own, unless --quiet was given.
-func (t *Terminal) Notef(format string, args ...any) {
-	if !t.quiet {
-		fmt.Fprintf(t.Err, format+"\n", args...)
-	}
-}
-
-// Warnf tells the user on stderr what went wrong with one item while the rest goes on; --quiet does not silence it.
-func (t *Terminal) Warnf(format string, args ...any) {
-	fmt.Fprintf(t.Err, "%s: %s\n", t.program, Text(fmt.Sprintf(format, args...)))
-}
-
 // Value writes v to stdout as one line of JSON. Several calls make JSON Lines.
 func (t *Terminal) Value(v any) error {
 	enc := json.NewEncoder(t.Out)
@@ -96,7 +85,7 @@ func (t *Terminal) Confirm(yes bool, format string, args ...any) error {
 		return nil
 	}
 	if !t.Interactive() {
-		return usagef("add --yes", "%s needs to be confirmed", strings.TrimRight(question, "? "))
+		return Usagef("add --yes", "%s needs to be confirmed", strings.TrimRight(question, "? "))
 	}
 	answer, err := t.ask(Text(question) + " [y/N] ")
 	if err != nil {

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/urfave/cli/v2"
 )
@@ -63,9 +65,30 @@ func (line *commandLine) checkOperands() error {
 		return line.missing(strings.Join(needed[n:], " "))
 	}
 	if most >= 0 && n > most {
-		return usagef(line.seeHelp(), "unexpected argument %q", line.operands[most])
+		return Usagef(line.tooMany(usage), "unexpected argument %q", line.operands[most])
 	}
 	return nil
+}
+
+// tooMany says what may have been meant with more operands than usage has: a text whose words the shell has split.
+func (line *commandLine) tooMany(usage string) string {
+	words := strings.FieldsFunc(usage, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) })
+	if len(words) == 0 {
+		return line.seeHelp()
+	}
+	last := strings.ToLower(words[len(words)-1])
+	switch last {
+	case "id", "n", "number", "run", "day", "days", "date", "port", "url", "dsn":
+		return line.seeHelp()
+	}
+	if strings.ToUpper(last) != words[len(words)-1] { // alternatives in small letters, such as bash|zsh
+		return line.seeHelp()
+	}
+	article := "a"
+	if strings.ContainsRune("aeiou", rune(last[0])) {
+		article = "an"
+	}
+	return fmt.Sprintf("quote %s %s that has spaces", article, last)
 }
 
 // checkRequired finds required flags that neither the command line nor the environment sets. cli does it too, but prints
@@ -119,23 +142,21 @@ func (line *commandLine) seeHelp() string { return "see " + line.name() + " --he
 // missing is the error of a command line that lacks something.
 func (line *commandLine) missing(what string) error {
 	if len(line.path) == 1 {
-		return usagef(line.seeHelp(), "%s is missing", what)
+		return Usagef(line.seeHelp(), "%s is missing", what)
 	}
 	_, words, _ := strings.Cut(line.name(), " ")
-	return usagef(line.seeHelp(), "%s needs %s", words, what)
+	return Usagef(line.seeHelp(), "%s needs %s", words, what)
 }
 
 func (line *commandLine) unknownCommand(word string) error {
-	var names []string
-	for _, c := range line.last().Subcommands {
-		if !c.Hidden {
-			names = append(names, c.Names()...)
-		}
+	meant := line.meant(word)
+	if len(meant) == 0 {
+		return Usagef(line.seeHelp(), "unknown command %q", word)
 	}
-	if near := Suggest(word, names); near != "" {
-		return usagef(fmt.Sprintf("did you mean %q?", near), "unknown command %q", word)
+	for i := range meant {
+		meant[i] = strconv.Quote(meant[i])
 	}
-	return usagef(line.seeHelp(), "unknown command %q", word)
+	return Usagef("did you mean "+strings.Join(meant, " or ")+"?", "unknown command %q", word)
 }
 
 func (line *commandLine) unknownFlag(word string) error {
@@ -148,9 +169,9 @@ func (line *commandLine) unknownFlag(word string) error {
 		}
 	}
 	if near := Suggest(word, names); near != "" {
-		return usagef(fmt.Sprintf("did you mean %q?", near), "unknown flag %q", word)
+		return Usagef(fmt.Sprintf("did you mean %q?", near), "unknown flag %q", word)
 	}
-	return usagef(line.seeHelp(), "unknown flag %q", word)
+	return Usagef(line.seeHelp(), "unknown flag %q", word)
 }
 
 // dashed returns a flag's name as it is typed.
@@ -176,12 +197,12 @@ func visibleNames(c *cli.Command) []string {
 func (line *commandLine) flagError(err error) error {
 	text := err.Error()
 	if m := regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-+(\S+): (.*)$`).FindStringSubmatch(text); m != nil {
-		return usagef(line.seeHelp(), "--%s: %s is not %s", m[2], m[1], line.kind(m[2], m[3]))
+		return Usagef(line.seeHelp(), "--%s: %s is not %s", m[2], m[1], line.kind(m[2], m[3]))
 	}
 	if m := regexp.MustCompile(`^could not parse (".*") as .* value from environment variable "(.*)" for flag (\S+): (.*)$`).FindStringSubmatch(text); m != nil {
-		return usagef(line.seeHelp(), "%s in the environment: %s is not %s", m[2], m[1], line.kind(m[3], m[4]))
+		return Usagef(line.seeHelp(), "%s in the environment: %s is not %s", m[2], m[1], line.kind(m[3], m[4]))
 	}
-	return usagef(line.seeHelp(), "%s", text)
+	return Usagef(line.seeHelp(), "%s", text)
 }
 
 // kind names what a flag takes; reason is why the given value is something else.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"syscall"
 )
 
@@ -64,7 +63,7 @@ func (f *File) put() error {
 		return err
 	}
 	f.done = true
-	return f.disk.SyncDir(filepath.Dir(f.path))
+	return f.disk.SyncDir(directory(f.path))
 }
 
 func (f *File) replace() error {

@@ -30,11 +30,7 @@ func follow(path string) (target, error) {
 			return target{}, err
 		}
 		if !filepath.IsAbs(link) {
-			dir, err := filepath.EvalSymlinks(directory(path))
-			if err != nil {
-				return target{}, err
-			}
-			link = dir + string(filepath.Separator) + link
+			link = directory(path) + string(filepath.Separator) + link
 		}
 		path = link
 	}

@@ -138,6 +138,7 @@ func TestStreams(t *testing.T) {
 		{`once >(cat > out) process; wait $!; cat out`, "process"},
 		{`once new first; once new second && cat new`, "second"},
 		{`mkdir -p a/b c; ln -s a/b d; ln -s ../f d/l; once d/l dots; cat a/f`, "dots"},
+		{`mkdir -p a/b; ln -s a/b d; ln -s ../f d/l; ln -s g a/f; once d/l far; cat a/g`, "far"},
 		{`ln -s nowhere dangling; once dangling made; cat nowhere; test -L dangling`, "made"},
 		{`ln -s a b; ln -s b a; once a x 2>&1`, "create a: too many levels of symbolic links\n"},
 		{`echo old > f; once f new exclusively 2>&1; cat f`, "create f: file exists\nold\n"},

@@ -47,6 +47,7 @@ func listen(c *cli.Context) error {
 			return listenError(c.String("addr"), err)
 		}
 		t := console.From(c)
+		t.TellAtOnce()
 		t.Notef("listening on %s", l.Addr())
 		if c.Bool("no-store") {
 			t.Warnf("messages are NOT stored, and OK means nothing (--no-store)")

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const root = "../.."
+
+// without are the modules that have no table yet; the list only shrinks.
+var without = []string{"assistant", "serializer", "storage", "junksort", "factorize", "lanchat", "schooldb"}
+
+// TestTables: every line that a table breaks is in the code, and each module breaks enough of them.
+func TestTables(t *testing.T) {
+	const least = 15
+	modules, err := filepath.Glob(filepath.Join(root, "*/go.mod"))
+	if err != nil || len(modules) == 0 {
+		t.Fatal("no modules", err)
+	}
+	for _, name := range modules {
+		module := filepath.Base(filepath.Dir(name))
+		table, err := readTable(root, module)
+		if os.IsNotExist(err) && slices.Contains(without, module) {
+			continue
+		}
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if slices.Contains(without, module) {
+			t.Errorf("%s has a table now: take it out of the list of those without", module)
+		}
+		if len(table) < least {
+			t.Errorf("%s breaks %d lines, at least %d", module, len(table), least)
+		}
+		for _, m := range table {
+			source, err := os.ReadFile(filepath.Join(root, module, m.file))
+			if err != nil {
+				t.Errorf("%s: %v", m.at, err)
+				continue
+			}
+			if broken, err := m.apply(string(source)); err != nil {
+				t.Error(err)
+			} else if broken == string(source) {
+				t.Errorf("%s: the mutant is the code", m.at)
+			}
+		}
+	}
+}
+
+func TestApply(t *testing.T) {
+	const source = "func a() {\n\tx++\n\ty++\n}\nfunc b() {\n\tx++\n}"
+	for _, test := range []struct {
+		name string
+		m    mutant
+		want string
+	}{
+		{"first", mutant{lines: []string{"x++", "y++"}, with: []string{"z"}}, "func a() {\nz\n}\nfunc b() {\n\tx++\n}"},
+		{"after", mutant{after: "func b() {", lines: []string{"x++"}}, "func a() {\n\tx++\n\ty++\n}\nfunc b() {\n}"},
+		{"twice", mutant{lines: []string{"x++"}}, "more than once"},
+		{"gone", mutant{lines: []string{"q"}}, "has no line"},
+		{"nowhere", mutant{after: "q", lines: []string{"x++"}}, "has no line"},
+	} {
+		got, err := test.m.apply(source)
+		if err != nil {
+			got = err.Error()
+		}
+		if got != test.want && (err == nil || !strings.Contains(got, test.want)) {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func TestParse(t *testing.T) {
+	const whole = "file: a.go\nline: x\nwith:\ntest: . -run X\nwhy: because\n"
+	if table, err := parseTable("t", "# c\n"+whole+"\n\n"+whole); err != nil || len(table) != 2 || table[1].at != "t:9" {
+		t.Errorf("got %v, %v", table, err)
+	}
+	for _, text := range []string{
+		"file: a.go\n", "file: a.go\nline: x\ntest: .\n", whole + "same: it is\n", "nothing\n", "what: x\n",
+	} {
+		if table, err := parseTable("t", text); err == nil {
+			t.Errorf("%q is taken for %v", text, table)
+		}
+	}
+}
