@@ -10,13 +10,14 @@ TOOLS    := $(CURDIR)/bin/tools
 # All modules, also those that the workspace leaves out: the root and the ones that only tests build.
 ALL      := $(patsubst %/go.mod,%,$(shell git ls-files go.mod '*/go.mod' 2>/dev/null | sed 's|^go.mod|./go.mod|'))
 
-.PHONY: help build test check soak bench packages images $(IMAGES) test-images tidy update \
+.PHONY: help build test check soak mutants bench packages images $(IMAGES) test-images tidy update \
 	vulnerabilities release
 help:
 	@echo "make build     binaries in bin/ (BIN=DIR: elsewhere)"
 	@echo "make test      install missing test servers, then vet, test with -race, check the workspace's rules"
 	@echo "make check     format, vet, staticcheck, dead code"
 	@echo "make soak      the long versions of the same tests"
+	@echo "make mutants   breaks lines that decide, and fails where no test notices (MODULES=console: of one module)"
 	@echo "make bench     every module's benchmarks"
 	@echo "make images    one image per program, make image-NAME that of one; make test-images runs, kills and upgrades them"
 	@echo "make release VERSION=v1.2.3   archives and Debian packages in dist/, and the commit that go install takes"
@@ -37,7 +38,7 @@ packages:
 test: packages
 	go vet work
 	go test -race -timeout 20m work
-	GOWORK=off go test -count=1 -timeout 20m ./policy
+	GOWORK=off go test -count=1 -timeout 20m ./policy/...
 
 check: $(TOOLS)
 	@out="$$($(TOOLS)/gofumpt -l .)"; if [ -n "$$out" ]; then echo "not formatted; run bin/tools/gofumpt -w on:"; echo "$$out"; exit 1; fi
@@ -52,6 +53,11 @@ $(TOOLS): go.mod
 
 soak:
 	GOWEB_SOAK=1 go test -race -count=1 -timeout 4h work
+	@$(MAKE) mutants
+
+# Each module's table of lines is testdata/mutants.txt; policy/mutants describes it.
+mutants:
+	GOWORK=off go run ./policy/mutants $(MODULES)
 
 bench:
 	@for m in $(MODULES); do if [ -f $$m/bench/Makefile ]; then $(MAKE) -C $$m/bench || exit 1; fi; done
