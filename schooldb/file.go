@@ -4,21 +4,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/pythonweb/goweb/schooldb/internal/rfc4180"
+	"github.com/pythonweb/goweb/schooldb/internal/sheet"
 )
 
 // WrongRow is a row of a file that cannot be imported.
 type WrongRow struct {
-	File   string // its name without the folder
-	Line   int    // the physical line on which the record starts
-	Column string // the header's name, "-" when the whole record is wrong
-	Reason string
+	File   string `json:"file"`   // its name without the folder, and behind a slash the sheet of a spreadsheet
+	Line   int    `json:"line"`   // the physical line on which the record starts, or the row of a spreadsheet
+	Column string `json:"column"` // the header's name, "-" when the whole record is wrong
+	Reason string `json:"reason"`
 }
 
 // String returns FILE:LINE:COLUMN: reason.
@@ -29,85 +27,115 @@ func (w *WrongRow) String() string {
 // Error is String.
 func (w *WrongRow) Error() string { return w.String() }
 
-// csvFile is a file of records of one kind. It is a source.
-type csvFile struct {
-	kind   Kind
-	fields []field // of the kind
-	name   string
-	file   *os.File
-	reader *rfc4180.Reader
-	order  []int // the field of the kind that each column of the file is
-	record record
-	days   map[string]any // texts that ParseDay accepted
-	read   func()         // called for every record
+// file is a table of records of one kind that is imported. It is a source.
+type file struct {
+	kind      Kind
+	fields    []field // of the kind
+	name      string
+	size      int64
+	rows      sheet.Rows
+	padded    bool
+	since1904 bool
+
+	columns []column
+	gives   []bool // which fields of the kind the columns give
+	named   bool   // whether any column is a name
+	record  record
+	days    map[string]any // texts that ParseDay accepted
+	read    func()         // called for every record
+
+	names  directory
+	number int64          // for the next record, when the file gives no ids
+	first  int64          // what number was before the first record
+	twins  map[string]int // how many records without an id had this name
 }
 
-// openFile opens the file of a kind in a folder and reads its header; nil when an optional file is not there. Wrong
-// headers are given to wrong, and then it returns nil too.
-func openFile(dir string, kind Kind, wrong func(*WrongRow)) (*csvFile, error) {
-	f := &csvFile{kind: kind, fields: kind.fields(), name: kind.Table() + ".csv", days: map[string]any{}, read: func() {}}
-	file, err := os.Open(filepath.Join(dir, f.name))
-	if errors.Is(err, fs.ErrNotExist) && kind == EnrolmentKind {
-		return nil, nil
+// openFile opens a table of records of a kind and reads its header. A wrong header is told, and then it returns nil.
+func openFile(t *sheet.Table, kind Kind, o *ImportOptions) (*file, error) {
+	f := &file{
+		kind: kind, fields: kind.fields(), name: t.File, size: t.Size, padded: t.Padded,
+		days: map[string]any{}, read: func() {}, twins: map[string]int{},
 	}
-	if err != nil {
+	var err error
+	if f.rows, err = t.Open(); err != nil {
 		return nil, err
 	}
-	f.file, f.reader = file, rfc4180.NewReader(file)
+	if epoch, ok := f.rows.(interface{ Since1904() bool }); ok {
+		f.since1904 = epoch.Since1904()
+	}
+	if o.Journal != nil {
+		f.rows = newJournal(f.rows, o.Journal, f.since1904)
+	}
 	f.record = make(record, len(f.fields))
-	mistakes, err := f.header()
+	f.gives = make([]bool, len(f.fields))
+	mistakes, err := f.header(o)
 	for i := range mistakes {
-		wrong(&mistakes[i])
+		o.Wrong(&mistakes[i])
 	}
 	if err != nil || len(mistakes) > 0 {
-		return nil, errors.Join(err, file.Close())
+		return nil, errors.Join(err, f.rows.Close())
 	}
 	return f, nil
 }
 
-func (f *csvFile) close() error { return f.file.Close() }
+func (f *file) close() { _ = f.rows.Close() } // only read
 
 // header reads the first record, which names the columns in any order.
-func (f *csvFile) header() ([]WrongRow, error) {
-	names, err := f.reader.Read()
+func (f *file) header(o *ImportOptions) ([]WrongRow, error) {
+	names, err := f.rows.Read()
 	var bad *rfc4180.RecordError
 	switch {
 	case errors.Is(err, io.EOF):
 		return []WrongRow{{f.name, 1, "-", "the header line is missing"}}, nil
 	case errors.As(err, &bad):
-		return []WrongRow{{f.name, f.reader.Line(), "-", bad.Reason}}, nil
+		return []WrongRow{{f.name, f.rows.Line(), "-", bad.Reason}}, nil
 	case err != nil:
 		return nil, f.failed(err)
 	}
-	columns := f.kind.columns()
 	var mistakes []WrongRow
 	mistake := func(column, reason string) {
-		mistakes = append(mistakes, WrongRow{f.name, f.reader.Line(), column, reason})
+		mistakes = append(mistakes, WrongRow{f.name, f.rows.Line(), column, reason})
 	}
-	for _, bytes := range names {
-		name := string(bytes)
-		i := slices.Index(columns, strings.ToLower(strings.TrimSpace(name)))
-		switch {
-		case i < 0:
-			mistake(name, "the column is unknown; the file has "+strings.Join(columns, ", "))
-		case slices.Contains(f.order, i):
+	for len(names) > 0 && len(trim(names[len(names)-1])) == 0 {
+		names = names[:len(names)-1]
+	}
+	for _, text := range names {
+		name := string(text)
+		c, known := columnOf(f.kind, o.header(name))
+		c.header = name
+		switch twice := known && c.use != asHelp && c.use != asNothing && f.gives[c.field]; {
+		case !known:
+			mistake(name, "the column is unknown; the file has "+strings.Join(f.kind.columns(), ", "))
+		case twice:
 			mistake(name, "the column is there twice")
+		case c.use == asField || c.use == asName:
+			f.gives[c.field] = true
 		}
-		f.order = append(f.order, i)
+		f.named = f.named || c.use == asName
+		f.columns = append(f.columns, c)
 	}
-	for i, name := range columns {
-		if !slices.Contains(f.order, i) {
-			mistake(name, "the column is missing")
+	for i, field := range f.fields {
+		if !f.gives[i] && !f.mayLack(field, o) {
+			mistake(field.name, "the column is missing")
 		}
 	}
 	return mistakes, nil
 }
 
+// mayLack reports whether the columns need not give a field: records without an id get one, and an update by id leaves as it
+// is what the file does not give.
+func (f *file) mayLack(field field, o *ImportOptions) bool {
+	return field.name == "id" || o.Update && f.kind != EnrolmentKind && f.gives[0] || field.maybe && !f.gives[0]
+}
+
+// numbered reports whether the file gives ids; enrolments have none.
+func (f *file) numbered() bool { return f.kind == EnrolmentKind || f.gives[0] }
+
 // next returns the next record, io.EOF, or a *WrongRow, after which it goes on. The record holds what could be read
 // also of a wrong row, nil in its other fields.
-func (f *csvFile) next() (record, error) {
+func (f *file) next() (record, error) {
 	clear(f.record)
-	texts, err := f.reader.Read()
+	texts, err := f.texts()
 	var bad *rfc4180.RecordError
 	switch {
 	case errors.Is(err, io.EOF):
@@ -116,61 +144,187 @@ func (f *csvFile) next() (record, error) {
 		return f.record, f.wrong("-", bad.Reason)
 	case err != nil:
 		return nil, f.failed(err)
-	case len(texts) != len(f.order):
-		return f.record, f.wrong("-", fmt.Sprintf("there are %d fields, the header has %d", len(texts), len(f.order)))
+	case len(texts) != len(f.columns):
+		return f.record, f.wrong("-", fmt.Sprintf("%s, the header has %d", fieldsThere(len(texts)), len(f.columns)))
 	}
 	f.read()
 	var first error
 	for i, text := range texts {
-		field := &f.fields[f.order[i]]
+		c := &f.columns[i]
+		if c.use != asField {
+			if c.use == asNothing && c.header == "" && len(trim(text)) > 0 && first == nil {
+				first = f.wrong("-", "a value stands in a column that has no name")
+			}
+			continue
+		}
+		field := &f.fields[c.field]
 		value, err := f.parse(field, text)
 		if err != nil && first == nil {
-			first = f.wrong(field.name, field.name+" "+err.Error())
+			first = f.wrong(c.header, field.name+" "+err.Error())
 		}
-		f.record[f.order[i]] = value
+		f.record[c.field] = value
 	}
+	if f.named {
+		if err := f.resolve(texts); err != nil && first == nil {
+			first = err
+		}
+	}
+	if !f.numbered() {
+		f.identify()
+	}
+	f.remember()
 	return f.record, first
 }
 
+func fieldsThere(n int) string {
+	if n == 1 {
+		return "there is 1 field"
+	}
+	return fmt.Sprintf("there are %d fields", n)
+}
+
+// texts returns the cells of the next row that is not empty, as many as there are columns if the others are empty.
+func (f *file) texts() ([][]byte, error) {
+	for {
+		texts, err := f.rows.Read()
+		if err != nil {
+			return nil, err
+		}
+		for len(texts) > len(f.columns) && len(trim(texts[len(texts)-1])) == 0 {
+			texts = texts[:len(texts)-1]
+		}
+		if f.padded {
+			for len(texts) < len(f.columns) {
+				texts = append(texts, nil)
+			}
+		}
+		if len(texts[0]) > 0 || slices.ContainsFunc(texts, func(text []byte) bool { return len(trim(text)) > 0 }) {
+			return texts, nil
+		}
+	}
+}
+
+// resolve puts in what the names in a row are of.
+func (f *file) resolve(texts [][]byte) error {
+	parts := map[Kind]int64{} // by what they help to tell apart
+	for i := range f.columns {
+		c := &f.columns[i]
+		if text := string(trim(texts[i])); c.use == asHelp && text != "" {
+			id, err := f.names.id(c.kind, text, 0)
+			if err != nil {
+				return f.wrong(c.header, err.Error())
+			}
+			parts[c.kind] = id
+		}
+	}
+	for i := range f.columns {
+		c := &f.columns[i]
+		if c.use != asName {
+			continue
+		}
+		field := &f.fields[c.field]
+		text := string(trim(texts[i]))
+		if text == "" {
+			if field.maybe {
+				continue
+			}
+			return f.wrong(c.header, c.header+" is empty")
+		}
+		id, err := f.names.id(c.kind, text, parts[c.kind.belonging()])
+		if err != nil {
+			return f.wrong(c.header, err.Error())
+		}
+		f.record[c.field] = id
+	}
+	return nil
+}
+
+// identify gives a record without an id one: that of what is there already by this name, the first for the first row of equal
+// ones and so on, or a new one. Grades have no name and get theirs from the plan.
+func (f *file) identify() {
+	name, ok := f.record[1].(string)
+	if f.kind == GradeKind || !ok {
+		return
+	}
+	var part int64
+	if len(f.record) > 2 {
+		part, _ = f.record[2].(int64)
+	}
+	there := slices.DeleteFunc(slices.Clone(f.names.all(f.kind, name)), func(b bearer) bool {
+		return b.fresh || f.kind == StudentKind && f.gives[2] && b.of != part
+	})
+	twin := fmt.Sprint(fold(name), part)
+	if n := f.twins[twin]; n < len(there) {
+		f.record[0] = there[n].id
+	} else {
+		f.record[0] = f.number
+		f.number++
+	}
+	f.twins[twin]++
+}
+
+// remember lets later files name what the record is.
+func (f *file) remember() {
+	if f.names[f.kind] == nil {
+		return
+	}
+	id, _ := f.record[0].(int64)
+	name, ok := f.record[1].(string)
+	if id == 0 || !ok {
+		return
+	}
+	b := bearer{id: id, name: name, fresh: true}
+	if len(f.record) > 2 {
+		b.of, _ = f.record[2].(int64)
+	}
+	f.names.add(f.kind, b)
+}
+
 // parse reads one field; on an error the value is nil.
-func (f *csvFile) parse(field *field, text []byte) (any, error) {
+func (f *file) parse(field *field, text []byte) (any, error) {
 	switch {
 	case field.maybe && len(text) == 0:
 		return nil, nil
 	case field.name == "name":
 		name := string(text)
-		return value2(name, CheckName(name))
+		return valueOf(name, CheckName(name))
 	case field.name == "grade":
-		grade, err := ParseGrade(text)
-		return value2(int64(grade), err)
+		grade, err := cellGrade(text)
+		return valueOf(int64(grade), err)
 	case field.name == "received_on":
 		if day, ok := f.days[string(text)]; ok {
 			return day, nil
 		}
-		day, err := ParseDay(string(text))
+		day, err := cellDay(text, f.since1904)
 		if err != nil {
 			return nil, err
 		}
 		if len(f.days) == 10_000 {
 			clear(f.days)
 		}
-		f.days[day] = day
-		return f.days[day], nil
+		f.days[string(text)] = day
+		return day, nil
 	}
-	id, err := ParseID(text)
-	return value2(id, err)
+	id, err := cellID(text)
+	return valueOf(id, err)
 }
 
-func value2[T any](v T, err error) (any, error) {
+func valueOf[T any](v T, err error) (any, error) {
 	if err != nil {
 		return nil, err
 	}
 	return v, nil
 }
 
-func (f *csvFile) wrong(column, reason string) *WrongRow {
-	return &WrongRow{f.name, f.reader.Line(), column, reason}
+func (f *file) wrong(column, reason string) *WrongRow {
+	if j, ok := f.rows.(*journal); ok && column != "-" {
+		column = j.day()
+	}
+	if strings.HasSuffix(reason, "is not valid UTF-8") {
+		reason += " (save the file as CSV UTF-8)"
+	}
+	return &WrongRow{f.name, f.rows.Line(), column, reason}
 }
 
 // failed says which file could not be read.
-func (f *csvFile) failed(err error) error { return fmt.Errorf("read %s: %w", f.file.Name(), err) }
+func (f *file) failed(err error) error { return fmt.Errorf("read %s: %w", f.name, err) }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/uptrace/bun"
 	bundialect "github.com/uptrace/bun/dialect"
 
 	"github.com/pythonweb/goweb/storage"
@@ -84,8 +85,21 @@ func (s *School) CheckMigrated(ctx context.Context) error {
 	return err
 }
 
-// lockTables makes a PostgreSQL transaction the only one that writes the tables; others go on reading.
-const lockTables = "LOCK TABLE groups, teachers, subjects, students, grades, enrolments IN SHARE ROW EXCLUSIVE MODE"
+// lockTables makes a PostgreSQL transaction the only one that writes the tables, those of them that the user may write; others
+// go on reading. SQLite has one writer anyway.
+const lockTables = `DO $$ BEGIN EXECUTE (
+	SELECT coalesce('LOCK TABLE ' || string_agg(t, ', ') || ' IN SHARE ROW EXCLUSIVE MODE', 'SELECT 1')
+	FROM unnest(ARRAY['groups', 'teachers', 'subjects', 'students', 'grades', 'enrolments']) AS t
+	WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE')); END $$`
+
+// lock executes lockTables.
+func (s *School) lock(ctx context.Context, tx bun.IDB) error {
+	if s.dialect == sqlite {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, lockTables)
+	return err
+}
 
 // notFound says which one there is not.
 func notFound(what Parameter, id int64) error { return fmt.Errorf("%w %s: %d", ErrNotFound, what, id) }

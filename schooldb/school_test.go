@@ -16,10 +16,6 @@ import (
 
 var errEOF = io.EOF
 
-type sourceFunc func() (record, error)
-
-func (f sourceFunc) next() (record, error) { return f() }
-
 // What follows must hold on both databases. fresh opens a new, migrated one.
 var suite = []struct {
 	name string

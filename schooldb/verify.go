@@ -42,10 +42,8 @@ func (s *School) Verify(ctx context.Context) ([]Difference, error) {
 func (s *School) Repair(ctx context.Context) ([]Difference, error) {
 	var differences []Difference
 	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if s.dialect == postgres {
-			if _, err := tx.ExecContext(ctx, lockTables); err != nil {
-				return err
-			}
+		if err := s.lock(ctx, tx); err != nil {
+			return err
 		}
 		var err error
 		if differences, err = s.differences(ctx, tx); err != nil || len(differences) == 0 {

@@ -21,6 +21,7 @@ func New() *cli.App {
 				Name: "db", Value: "school.db", EnvVars: []string{"SCHOOLDB_DB"},
 				Usage: "use the database at `DSN`: a path, sqlite:PATH or a postgres:// URL",
 			},
+			console.ConfigFlag("schooldb"),
 		},
 		Commands: []*cli.Command{
 			migrateCommand(),
@@ -55,6 +56,39 @@ func onSchool(do action) cli.ActionFunc {
 				return err
 			}
 			return explain(do(c, console.From(c), school))
+		})
+	}
+}
+
+// migrateFlag is for commands that may be the first on a database.
+func migrateFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "migrate", Usage: "make the tables first, if they are not there"}
+}
+
+// onSchoolMade is onSchool for a command with migrateFlag: it makes the tables when the user wants it.
+func onSchoolMade(do action) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		t := console.From(c)
+		return withSchool(c, func(school *schooldb.School) error {
+			err := school.CheckMigrated(c.Context)
+			if errors.Is(err, schooldb.ErrNotMigrated) {
+				if !c.Bool("migrate") && !t.Interactive() {
+					return console.Errorf(console.Failed, "add --migrate, or run: schooldb"+dbFlag(c)+" migrate", "%w", err)
+				}
+				if err := t.Confirm(c.Bool("migrate"), "%s; make them?", err); err != nil {
+					return err
+				}
+				m, err := school.Migrator()
+				if err != nil {
+					return err
+				}
+				if err := up(c, t, m); err != nil {
+					return err
+				}
+			} else if err != nil {
+				return err
+			}
+			return explain(do(c, t, school))
 		})
 	}
 }

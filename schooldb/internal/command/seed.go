@@ -20,8 +20,9 @@ func seedCommand() *cli.Command {
 			&cli.IntFlag{Name: "teachers", Value: 3, Usage: "`N` teachers"},
 			&cli.IntFlag{Name: "grades", Value: 20, Usage: "exactly `N` grades of every student"},
 			&cli.Uint64Flag{Name: "seed", Usage: "the school that belongs to `N`"},
+			migrateFlag(),
 		},
-		Action: onSchool(func(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
+		Action: onSchoolMade(func(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
 			seed := c.Uint64("seed")
 			if !c.IsSet("seed") {
 				seed = uint64(rand.Uint32())

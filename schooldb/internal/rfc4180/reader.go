@@ -34,7 +34,7 @@ type RecordError struct{ Reason string }
 func (e *RecordError) Error() string { return e.Reason }
 
 // NewReader returns a Reader of r, which is UTF-8, with or without a byte order mark. The separator is the one of comma,
-// semicolon and tab that the first line has most of.
+// semicolon and tab that the first line has most of, or the one that a first line such as sep=; names.
 func NewReader(r io.Reader) *Reader {
 	return &Reader{r: r, buf: make([]byte, 0, 64<<10), line: 1}
 }
@@ -83,6 +83,13 @@ func (r *Reader) begin() error {
 		r.pos = 3
 	}
 	first, _, _ := bytes.Cut(r.buf[r.pos:], []byte{'\n'})
+	// Excel's own line before the header, sep=; for example.
+	if line := bytes.Trim(bytes.TrimSuffix(first, []byte{'\r'}), `"`); len(line) == 5 && bytes.EqualFold(line[:4], []byte("sep=")) {
+		r.comma = line[4]
+		r.pos = min(r.pos+len(first)+1, len(r.buf))
+		r.line++
+		return nil
+	}
 	r.comma = ','
 	for _, comma := range []byte{';', '\t'} {
 		if bytes.Count(first, []byte{comma}) > bytes.Count(first, []byte{r.comma}) {

@@ -1,0 +1,86 @@
+package schooldb
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// What stands in a cell, read as spreadsheets write it where it is not written as ParseID, ParseGrade and ParseDay have it.
+
+// blanks are what may stand around a value: also the hard space that comes from web pages.
+const blanks = " \t\r\n\u00a0\u202f"
+
+func cellID(text []byte) (int64, error) {
+	id, err := ParseID(text)
+	if err != nil {
+		return ParseID(withoutZeros(trim(text)))
+	}
+	return id, nil
+}
+
+func cellGrade(text []byte) (Grade, error) {
+	grade, err := ParseGrade(text)
+	if err != nil {
+		return ParseGrade(withoutZeros(trim(text)))
+	}
+	return grade, nil
+}
+
+// trim is bytes.TrimSpace that knows all blanks, and what a spreadsheet puts before a text that looks like a number.
+func trim(text []byte) []byte { return bytes.TrimPrefix(bytes.Trim(text, blanks), []byte("'")) }
+
+// withoutZeros takes the zeros at the end of a number's decimals away: 8.500 is 8.5 and 1.0 is 1.
+func withoutZeros(text []byte) []byte {
+	marks, decimals, point := cutPoint(text)
+	if !point || len(decimals) == 0 {
+		return text
+	}
+	if decimals = bytes.TrimRight(decimals, "0"); len(decimals) == 0 {
+		return marks
+	}
+	return text[:len(marks)+1+len(decimals)]
+}
+
+// cellDay reads a day: 2026-06-01, 01.06.2026, 1.6.26, each also with a time behind it, or the number that a spreadsheet
+// counts days by, from the end of 1899 or, since1904, from there.
+func cellDay(text []byte, since1904 bool) (string, error) {
+	day, err := ParseDay(string(text))
+	if err == nil {
+		return day, nil
+	}
+	words := string(trim(text))
+	if i := strings.IndexAny(words, " T\u00a0"); i > 0 && isTime(strings.Trim(words[i:], blanks+"T")) {
+		words = words[:i]
+	}
+	for _, layout := range []string{time.DateOnly, "2.1.2006", "2.1.06", "2006/1/2"} {
+		if at, failed := time.Parse(layout, words); failed == nil {
+			if layout == "2.1.06" && at.Year() < 2000 {
+				at = at.AddDate(100, 0, 0)
+			}
+			return ParseDay(at.Format(time.DateOnly))
+		}
+	}
+	if days, fraction, _ := strings.Cut(words, "."); strings.Trim(fraction, "0123456789") == "" {
+		// Day 60 is 29 February 1900, which there was not.
+		if n, failed := strconv.Atoi(days); failed == nil && (n > 60 || since1904 && n >= 0) && n < 2_958_466 {
+			first := time.Date(1899, time.December, 30, 0, 0, 0, 0, time.UTC)
+			if since1904 {
+				first = time.Date(1904, time.January, 1, 0, 0, 0, 0, time.UTC)
+			}
+			return ParseDay(first.AddDate(0, 0, n).Format(time.DateOnly))
+		}
+	}
+	return "", err
+}
+
+// isTime reports whether text is a time of day.
+func isTime(text string) bool {
+	for _, layout := range []string{"15:04:05", "15:04", "15:04:05Z07:00", "15:04:05-07", "15:04:05Z0700"} {
+		if _, err := time.Parse(layout, text); err == nil {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,131 @@
+package schooldb
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/uptrace/bun"
+)
+
+// directory finds what names are of, among what the database holds and what an import brings.
+type directory map[Kind]map[string][]bearer
+
+// bearer is something that has a name.
+type bearer struct {
+	id    int64
+	name  string
+	of    int64  // a student's group, a subject's teacher, else 0
+	part  string // the name of that
+	fresh bool   // comes with the import
+}
+
+// newDirectory reads the names of some kinds.
+func (s *School) newDirectory(ctx context.Context, db bun.IDB, kinds []Kind) (directory, error) {
+	d := directory{}
+	for _, kind := range kinds {
+		d[kind] = map[string][]bearer{}
+		l := kind.list()
+		err := s.query(ctx, db, l.columns, func(row *Row) error {
+			d.add(kind, row.bearer(kind))
+			return nil
+		}, l.sql.in(s.dialect))
+		if err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// bearer returns what a row of a list is about.
+func (r *Row) bearer(kind Kind) bearer {
+	switch kind {
+	case GroupKind:
+		return bearer{id: r.GroupID, name: r.Group}
+	case TeacherKind:
+		return bearer{id: r.TeacherID, name: r.Teacher}
+	case SubjectKind:
+		return bearer{id: r.SubjectID, name: r.Subject, of: r.TeacherID, part: r.Teacher}
+	}
+	return bearer{id: r.StudentID, name: r.Student, of: r.GroupID, part: r.Group}
+}
+
+// belonging returns what something of the kind is part of, "" for nothing.
+func (k Kind) belonging() Kind {
+	switch k {
+	case StudentKind:
+		return GroupKind
+	case SubjectKind:
+		return TeacherKind
+	}
+	return ""
+}
+
+// add adds a bearer; one that is there already has a new name or another part then.
+func (d directory) add(kind Kind, n bearer) {
+	if d[kind] == nil {
+		return
+	}
+	word := fold(n.name)
+	if i := slices.IndexFunc(d[kind][word], func(other bearer) bool { return other.id == n.id }); i >= 0 {
+		n.fresh = d[kind][word][i].fresh
+		d[kind][word][i] = n
+		return
+	}
+	d[kind][word] = append(d[kind][word], n)
+}
+
+// all returns those of a kind that bear a name, exactly so or, if there are none, with other blanks or case.
+func (d directory) all(kind Kind, name string) []bearer {
+	found := d[kind][fold(name)]
+	if exact := slices.DeleteFunc(slices.Clone(found), func(n bearer) bool { return n.name != name }); len(exact) > 0 {
+		return exact
+	}
+	return found
+}
+
+// ambiguous is the mistake of a name that several bear.
+type ambiguous struct {
+	kind  Kind
+	name  string
+	found []bearer
+}
+
+func (a *ambiguous) Error() string {
+	texts := make([]string, 0, len(a.found))
+	for _, n := range a.found {
+		text := strconv.FormatInt(n.id, 10)
+		switch {
+		case n.part != "":
+			text += " of " + n.part
+		case n.of != 0:
+			text += fmt.Sprintf(" of %s %d", a.kind.belonging(), n.of)
+		}
+		texts = append(texts, text)
+	}
+	return fmt.Sprintf("%d %ss have the name %q: %s", len(a.found), a.kind, a.name, strings.Join(texts, ", "))
+}
+
+// id returns what of a kind bears the name; part, if not 0, is the group or teacher it must belong to. Where nothing bears
+// a name that is a number, that is the id itself.
+func (d directory) id(kind Kind, name string, part int64) (int64, error) {
+	found := d.all(kind, name)
+	if part != 0 {
+		found = slices.DeleteFunc(slices.Clone(found), func(n bearer) bool { return n.of != part })
+	}
+	switch {
+	case len(found) == 1:
+		return found[0].id, nil
+	case len(found) > 1:
+		return 0, &ambiguous{kind, name, found}
+	}
+	if id, err := cellID([]byte(name)); err == nil {
+		return id, nil
+	}
+	if part != 0 {
+		return 0, fmt.Errorf("there is no %s %q of this %s", kind, name, kind.belonging())
+	}
+	return 0, fmt.Errorf("there is no %s %q", kind, name)
+}

@@ -1,0 +1,109 @@
+package schooldb
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/pythonweb/goweb/schooldb/internal/rfc4180"
+	"github.com/pythonweb/goweb/schooldb/internal/sheet"
+)
+
+// Journal says what the page of a class journal is about: a table with the students of a group down and days across.
+// Group and Subject are names or ids.
+type Journal struct{ Group, Subject string }
+
+// journal shows a page as a table with one row for each grade. Blank cells and those of absent students are no grades.
+type journal struct {
+	sheet.Rows
+	about     *Journal
+	since1904 bool
+
+	begun bool
+	days  [][]byte // by column, nil where the column is none of a day
+	texts []string // of the headers
+	who   int      // the column of the students
+	cells [][]byte // of the current row
+	at    int      // the column of the current grade
+	out   [][]byte
+}
+
+func newJournal(rows sheet.Rows, about *Journal, since1904 bool) *journal {
+	return &journal{Rows: rows, about: about, since1904: since1904, who: -1}
+}
+
+// Read returns the header, then the grades.
+func (j *journal) Read() ([][]byte, error) {
+	if !j.begun {
+		j.begun = true
+		return j.header()
+	}
+	for {
+		for j.at++; j.at < min(len(j.cells), len(j.days)); j.at++ {
+			if j.days[j.at] == nil || isAbsence(j.cells[j.at]) {
+				continue
+			}
+			j.out = append(j.out[:0], j.cells[j.who], []byte(j.about.Group), []byte(j.about.Subject), j.days[j.at], j.cells[j.at])
+			return j.out, nil
+		}
+		cells, err := j.Rows.Read()
+		if err != nil {
+			return nil, err
+		}
+		j.cells, j.at = cells, -1
+		if j.who >= len(cells) {
+			j.cells = nil // nobody's
+		}
+	}
+}
+
+// header finds the students' column and the days.
+func (j *journal) header() ([][]byte, error) {
+	cells, err := j.Rows.Read()
+	if err != nil {
+		return nil, err
+	}
+	j.at = -1
+	for i, cell := range cells {
+		text := string(trim(cell))
+		j.texts = append(j.texts, text)
+		j.days = append(j.days, nil)
+		if day, err := cellDay(cell, j.since1904); err == nil {
+			j.days[i] = []byte(day)
+			continue
+		}
+		c, known := columnOf(GradeKind, text)
+		switch {
+		case known && c.use == asName && c.kind == StudentKind && j.who < 0:
+			j.who = i
+		case !known || c.use != asNothing:
+			return nil, &rfc4180.RecordError{Reason: fmt.Sprintf("%q is neither a day such as 2026-09-01 nor the student's column", text)}
+		}
+	}
+	switch {
+	case j.who < 0:
+		return nil, &rfc4180.RecordError{Reason: "no column is headed student"}
+	case !slices.ContainsFunc(j.days, func(day []byte) bool { return day != nil }):
+		return nil, &rfc4180.RecordError{Reason: "no column is headed by a day such as 2026-09-01"}
+	}
+	return [][]byte{[]byte("student"), []byte("group"), []byte("subject"), []byte("received_on"), []byte("grade")}, nil
+}
+
+// day returns the header of the current grade.
+func (j *journal) day() string {
+	if j.at < 0 || j.at >= len(j.texts) {
+		return "-"
+	}
+	return j.texts[j.at]
+}
+
+// isAbsence reports whether a cell of a journal is no grade: empty, or н for a student who was not there.
+func isAbsence(cell []byte) bool {
+	switch fold(string(cell)) {
+	case "", "н", "н.", "нб", "н/б", "н/а", "хв", "n", "-", "–", "—":
+		return true
+	}
+	return false
+}
+
+var errJournal = errors.New("a journal is one table")
