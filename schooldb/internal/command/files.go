@@ -41,6 +41,9 @@ func importFiles(c *cli.Context, t *console.Terminal, school *schooldb.School) e
 	records := 0
 	i := importing{t: t, dryRun: o.DryRun, progress: t.Progress("records", 0)}
 	o.Wrong, o.Understood, o.Changed, o.Counted = i.wrong, i.understood, i.changed, i.counted
+	if t.Quiet() {
+		o.Understood = nil
+	}
 	o.Read = func() {
 		records++
 		i.progress.Add(1)
@@ -163,7 +166,7 @@ func (i *importing) changed(c *schooldb.Change) {
 func (i *importing) counted(count *schooldb.Count) {
 	i.total.New += count.New
 	i.total.Changed += count.Changed
-	if !i.dryRun {
+	if !i.dryRun || i.t.Quiet() {
 		return
 	}
 	i.show(map[string]any{"count": count}, fmt.Sprintf("%s: %d rows: %d new, %d changed, %d the same, %d wrong",
