@@ -2,6 +2,7 @@ package schooldb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -128,4 +129,31 @@ func (d directory) id(kind Kind, name string, part int64) (int64, error) {
 		return 0, fmt.Errorf("there is no %s %q of this %s", kind, name, kind.belonging())
 	}
 	return 0, fmt.Errorf("there is no %s %q", kind, name)
+}
+
+// ErrAmbiguous is a name that several have; the error that wraps it lists them.
+var ErrAmbiguous = errors.New("the name is not enough")
+
+// Find returns the id of the group, teacher, subject or student that text names: an id, or a name, for which blanks at its
+// ends, case and kinds of apostrophes do not count. part, if it is not 0, is the group that a student, or the teacher that
+// a subject has. Nothing of this name is ErrNotFound, several are ErrAmbiguous.
+func (s *School) Find(ctx context.Context, kind Kind, text string, part int64) (int64, error) {
+	if id, err := ParseID(text); err == nil {
+		return id, nil
+	}
+	d, err := s.newDirectory(ctx, s.db.Reader, []Kind{kind})
+	if err != nil {
+		return 0, fmt.Errorf("find %s: %w", kind, err)
+	}
+	id, err := d.id(kind, text, part)
+	var several *ambiguous
+	switch {
+	case errors.As(err, &several):
+		return 0, fmt.Errorf("%w: %w", ErrAmbiguous, err)
+	case err != nil && part != 0:
+		return 0, fmt.Errorf("%w %s of this %s: %q", ErrNotFound, kind, kind.belonging(), text)
+	case err != nil:
+		return 0, fmt.Errorf("%w %s: %q", ErrNotFound, kind, text)
+	}
+	return id, nil
 }

@@ -93,50 +93,72 @@ func (k Key) where() bun.Safe {
 }
 
 // Add adds a record and returns its key: one more than the greatest that any of its kind has or had, or, when that is the
-// greatest number there is, the next free smaller one. Every field that the kind has must be
-// given, except a student's group. What it points to must exist, else ErrNotFound; an enrolment must be new, else
-// ErrExists.
+// greatest number there is, the next free smaller one. Every field that the kind has must be given, except a student's
+// group. What it points to must exist, else ErrNotFound; an enrolment must be new, else ErrExists.
 func (s *School) Add(ctx context.Context, kind Kind, f Fields) (Key, error) {
-	var key Key
+	keys, err := s.AddAll(ctx, kind, []Fields{f})
+	if err != nil {
+		return Key{}, err
+	}
+	return keys[0], nil
+}
+
+// AddAll is Add for several records of a kind: all of them, or none.
+func (s *School) AddAll(ctx context.Context, kind Kind, all []Fields) ([]Key, error) {
+	var keys []Key
 	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		keys = nil
 		if err := s.lockIDs(ctx, tx, kind); err != nil {
 			return err
 		}
-		row := map[string]any{}
-		for _, field := range kind.fields() {
-			content, given := f.value(field.name)
-			switch {
-			case field.name == "id":
-				var err error
-				if key.ID, err = nextID(ctx, tx, kind); err != nil {
-					return err
-				}
-				row["id"] = key.ID
-			case given:
-				row[field.name] = content
-			case !field.maybe:
-				return fmt.Errorf("%w: a %s needs its %s", ErrParameters, kind, field.name)
-			}
-		}
-		if err := s.checkPointers(ctx, tx, kind, f); err != nil {
-			return err
-		}
-		if kind == EnrolmentKind {
-			key = Key{Student: *f.Student, Subject: *f.Subject}
-			switch exists, err := s.exists(ctx, tx, kind, key); {
-			case err != nil:
+		for _, f := range all {
+			key, err := s.add(ctx, tx, kind, f)
+			if err != nil {
 				return err
-			case exists:
-				return fmt.Errorf("enrolment %s: %w", key, ErrExists)
 			}
+			keys = append(keys, key)
 		}
-		_, err := tx.NewInsert().Model(&row).Table(kind.Table()).Exec(ctx)
-		return err
+		return nil
 	})
 	if err != nil {
-		return Key{}, fmt.Errorf("add %s: %w", kind, err)
+		return nil, fmt.Errorf("add %s: %w", kind, err)
 	}
-	return key, nil
+	return keys, nil
+}
+
+// add adds a record.
+func (s *School) add(ctx context.Context, tx bun.Tx, kind Kind, f Fields) (Key, error) {
+	var key Key
+	row := map[string]any{}
+	for _, field := range kind.fields() {
+		content, given := f.value(field.name)
+		switch {
+		case field.name == "id":
+			var err error
+			if key.ID, err = nextID(ctx, tx, kind); err != nil {
+				return Key{}, err
+			}
+			row["id"] = key.ID
+		case given:
+			row[field.name] = content
+		case !field.maybe:
+			return Key{}, fmt.Errorf("%w: a %s needs its %s", ErrParameters, kind, field.name)
+		}
+	}
+	if err := s.checkPointers(ctx, tx, kind, f); err != nil {
+		return Key{}, err
+	}
+	if kind == EnrolmentKind {
+		key = Key{Student: *f.Student, Subject: *f.Subject}
+		switch exists, err := s.exists(ctx, tx, kind, key); {
+		case err != nil:
+			return Key{}, err
+		case exists:
+			return Key{}, fmt.Errorf("enrolment %s: %w", key, ErrExists)
+		}
+	}
+	_, err := tx.NewInsert().Model(&row).Table(kind.Table()).Exec(ctx)
+	return key, err
 }
 
 // Edit changes the given fields of a record, at least one. The record and what it will point to must exist, else

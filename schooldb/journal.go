@@ -40,7 +40,7 @@ func (j *journal) Read() ([][]byte, error) {
 	}
 	for {
 		for j.at++; j.at < min(len(j.cells), len(j.days)); j.at++ {
-			if j.days[j.at] == nil || isAbsence(j.cells[j.at]) {
+			if j.days[j.at] == nil || IsAbsence(string(j.cells[j.at])) {
 				continue
 			}
 			j.out = append(j.out[:0], j.cells[j.who], []byte(j.about.Group), []byte(j.about.Subject), j.days[j.at], j.cells[j.at])
@@ -97,9 +97,9 @@ func (j *journal) day() string {
 	return j.texts[j.at]
 }
 
-// isAbsence reports whether a cell of a journal is no grade: empty, or н for a student who was not there.
-func isAbsence(cell []byte) bool {
-	switch fold(string(cell)) {
+// IsAbsence reports whether what stands in a journal is no grade: nothing, or н for a student who was not there.
+func IsAbsence(text string) bool {
+	switch fold(text) {
 	case "", "н", "н.", "нб", "н/б", "н/а", "хв", "n", "-", "–", "—":
 		return true
 	}

@@ -32,6 +32,7 @@ func New() *cli.App {
 			addCommand(),
 			editCommand(),
 			removeCommand(),
+			enterCommand(),
 			queryCommand(),
 			queriesCommand(),
 			reportCommand(),
@@ -120,6 +121,8 @@ func explain(err error) error {
 	switch {
 	case errors.Is(err, schooldb.ErrNotFound):
 		return console.Errorf(console.NotFound, "schooldb list shows what there is", "%w", err)
+	case errors.Is(err, schooldb.ErrAmbiguous):
+		return console.Errorf(console.Usage, "give the id, or the group beside a student", "%w", err)
 	case errors.Is(err, schooldb.ErrParameters):
 		return console.Errorf(console.Usage, "schooldb queries shows what each needs", "%w", err)
 	case errors.Is(err, schooldb.ErrInUse):

@@ -16,10 +16,10 @@ func queryCommand() *cli.Command {
 		Name: "query", Usage: "ask one of the twelve questions", ArgsUsage: "NAME",
 		Description: "schooldb queries lists the names, their meaning and what each needs.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "student", Usage: "the student's `ID`"},
-			&cli.StringFlag{Name: "subject", Usage: "the subject's `ID`"},
-			&cli.StringFlag{Name: "group", Usage: "the group's `ID`"},
-			&cli.StringFlag{Name: "teacher", Usage: "the teacher's `ID`"},
+			&cli.StringFlag{Name: "student", Usage: "`STUDENT`, name or id"},
+			&cli.StringFlag{Name: "subject", Usage: "`SUBJECT`, name or id"},
+			&cli.StringFlag{Name: "group", Usage: "`GROUP`, name or id"},
+			&cli.StringFlag{Name: "teacher", Usage: "`TEACHER`, name or id"},
 			&cli.IntFlag{Name: "limit", Value: schooldb.DefaultLimit, Usage: "top-students: show `N` students"},
 			&cli.BoolFlag{Name: "with-ties", Usage: "rankings: add everyone equal to the last"},
 			&cli.BoolFlag{Name: "time", Usage: "print on stderr how long the query took"},
@@ -30,7 +30,7 @@ func queryCommand() *cli.Command {
 			if !ok {
 				return usagef("schooldb queries lists them", "unknown query %q", c.Args().First())
 			}
-			p, err := parameters(c)
+			p, err := parameters(c, school, q)
 			if err != nil {
 				return err
 			}
@@ -55,17 +55,20 @@ func queryCommand() *cli.Command {
 	}
 }
 
-// parameters reads the flags of query.
-func parameters(c *cli.Context) (schooldb.Parameters, error) {
+// parameters reads the flags of query. A group that the query does not take only tells namesakes among the students apart,
+// and a teacher among the subjects.
+func parameters(c *cli.Context, school *schooldb.School, q *schooldb.Query) (schooldb.Parameters, error) {
 	p := schooldb.Parameters{WithTies: c.Bool("with-ties")}
-	for name, into := range map[string]*int64{"student": &p.Student, "subject": &p.Subject, "group": &p.Group, "teacher": &p.Teacher} {
-		if !c.IsSet(name) {
-			continue
-		}
-		var err error
-		if *into, err = id("--"+name, c.String(name)); err != nil {
-			return p, err
-		}
+	ids, err := readIDs(c, school)
+	if err != nil {
+		return p, err
+	}
+	p.Student, p.Subject, p.Group, p.Teacher = ids["student"], ids["subject"], ids["group"], ids["teacher"]
+	if !q.Needs(schooldb.OfGroup) && q.Needs(schooldb.OfStudent) && !isNumber(c.String("student")) {
+		p.Group = 0
+	}
+	if !q.Needs(schooldb.OfTeacher) && q.Needs(schooldb.OfSubject) && !isNumber(c.String("subject")) {
+		p.Teacher = 0
 	}
 	if c.IsSet("limit") {
 		if p.Limit = c.Int("limit"); p.Limit < 1 {

@@ -1,0 +1,127 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/schooldb"
+)
+
+func enterCommand() *cli.Command {
+	return &cli.Command{
+		Name: "enter", Usage: "enter the grades of a class in one subject on one day",
+		Description: "Asks for each student in the order of the class; Enter and н leave one out. Then it shows the page and asks before it writes. " +
+			"Without a terminal the grades are the lines of stdin, in that order, and --yes writes.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "group", Required: true, Usage: "the `GROUP`, name or id"},
+			&cli.StringFlag{Name: "subject", Required: true, Usage: "the `SUBJECT`, name or id"},
+			&cli.StringFlag{Name: "day", Usage: "the `DAY`, YYYY-MM-DD; today when not given"},
+			&cli.BoolFlag{Name: "yes", Usage: "write without asking"},
+		},
+		Action: onSchool(enter),
+	}
+}
+
+func enter(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
+	day := time.Now().Format(time.DateOnly)
+	if c.IsSet("day") {
+		var err error
+		if day, err = schooldb.ParseDay(c.String("day")); err != nil {
+			return usagef("", "--day: %q %w", c.String("day"), err)
+		}
+	}
+	ids, err := readIDs(c, school)
+	if err != nil {
+		return err
+	}
+	if !t.Interactive() && !c.Bool("yes") {
+		return usagef("add --yes", "entering grades needs to be confirmed")
+	}
+	group, subject := ids["group"], ids["subject"]
+	query, _ := schooldb.QueryByName("group-students")
+	students, err := school.Ask(c.Context, query, schooldb.Parameters{Group: group})
+	if err != nil {
+		return err
+	}
+	if len(students) == 0 {
+		return console.Errorf(console.NotFound, "schooldb edit student STUDENT --group GROUP", "nobody is in this group")
+	}
+	var grades []schooldb.Fields
+	page := console.Table{Columns: []string{"student_id", "student", "grade", "received_on"}}
+	for i := range students {
+		student := &students[i]
+		grade, err := askGrade(t, student.Student)
+		if err != nil {
+			return err
+		}
+		if grade == nil {
+			continue
+		}
+		grades = append(grades, schooldb.Fields{Student: &student.StudentID, Subject: &subject, Grade: grade, ReceivedOn: &day})
+		page.Rows = append(page.Rows, []any{student.StudentID, student.Student, *grade, day})
+	}
+	if len(grades) == 0 {
+		t.Notef("no grades were entered")
+		return nil
+	}
+	if err := t.Table(page); err != nil {
+		return err
+	}
+	if err := t.Confirm(c.Bool("yes"), "write these %d grades?", len(grades)); err != nil {
+		return err
+	}
+	if _, err := school.AddAll(c.Context, schooldb.GradeKind, grades); err != nil {
+		return err
+	}
+	t.Notef("added %d grades", len(grades))
+	return nil
+}
+
+// askGrade reads the grade of a student, nil for none. A person is asked again for what is no grade.
+func askGrade(t *console.Terminal, student string) (*schooldb.Grade, error) {
+	for {
+		if t.Interactive() {
+			fmt.Fprintf(t.Err, "%s: ", console.Line(student))
+		}
+		line, err := readLine(t.In)
+		if err != nil {
+			return nil, fmt.Errorf("read the grade: %w", err)
+		}
+		text := strings.TrimSpace(line)
+		if schooldb.IsAbsence(text) {
+			return nil, nil
+		}
+		grade, err := schooldb.ParseGrade(text)
+		if err == nil {
+			return &grade, nil
+		}
+		if !t.Interactive() {
+			return nil, usagef("nothing was written", "%s: %q %w", student, text, err)
+		}
+		fmt.Fprintf(t.Err, "%s %v\n", console.Line(text), err)
+	}
+}
+
+// readLine reads a line and nothing behind it, which the next question is answered with. After the last line come empty ones.
+func readLine(r io.Reader) (string, error) {
+	var line []byte
+	one := make([]byte, 1)
+	for {
+		n, err := r.Read(one)
+		if n > 0 && one[0] != '\n' {
+			line = append(line, one[0])
+		}
+		switch {
+		case n > 0 && one[0] == '\n', errors.Is(err, io.EOF):
+			return string(line), nil
+		case err != nil:
+			return "", err
+		}
+	}
+}
