@@ -211,7 +211,13 @@ func (c *connection) framed(s stream, wire []byte) (*Message, error) {
 		})
 	case FrameHello:
 		defer c.end(s)
-		return nil, errors.Join(errDone, c.send(s, FrameHello, nil))
+		var body []byte
+		if c.Depot != nil {
+			body = []byte(takesFiles)
+		}
+		return nil, errors.Join(errDone, c.send(s, FrameHello, body))
+	case FrameOffer:
+		return c.receiveFile(s, &f)
 	case FrameCommit:
 		defer c.end(s)
 		return nil, errors.Join(errDone, c.answerPairing(s, &f))

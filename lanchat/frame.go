@@ -35,7 +35,12 @@ const (
 	FrameHello                    // a question who is there: answered with a FrameHello
 	FrameCommit                   // pairing, from the caller: a promise which nonce it has chosen
 	FrameNonce                    // pairing: a nonce
-	FrameConfirm                  // pairing, from the caller: the person saw the same code
+	FrameConfirm                  // pairing: the person saw the same code
+	FrameOffer                    // a file: answered with FrameAccept, FrameRefuse or FrameStored
+	FrameAccept                   // how much of the file is there
+	FrameResume                   // from the caller: where it goes on
+	FrameStored                   // the file is stored and verified
+	FrameRefuse                   // the file is not taken; the body says why
 	frameKinds
 )
 

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -184,8 +185,8 @@ func (c *Client) Pair(ctx context.Context, address string, firstUse bool, confir
 	return p, nil
 }
 
-// readFrame reads the next frame, which must be of the kind that is due.
-func readFrame(r io.Reader, due FrameKind) (*Frame, error) {
+// readFrame reads the next frame, which must be of a kind that is due.
+func readFrame(r io.Reader, due ...FrameKind) (*Frame, error) {
 	wire := make([]byte, headerSize, 256)
 	if _, err := io.ReadFull(r, wire); err != nil {
 		return nil, err
@@ -194,7 +195,7 @@ func readFrame(r io.Reader, due FrameKind) (*Frame, error) {
 	if err != nil {
 		return nil, err
 	}
-	const longest = headerSize + maxName + nonceSize + checksum // no frame of a dialogue carries more
+	const longest = headerSize + maxName + 1024 + checksum // no frame of a dialogue carries more
 	if size > longest {
 		return nil, fmt.Errorf("%w: %d bytes in a dialogue", ErrFrame, size)
 	}
@@ -206,7 +207,7 @@ func readFrame(r io.Reader, due FrameKind) (*Frame, error) {
 	if err := f.UnmarshalBinary(wire); err != nil {
 		return nil, err
 	}
-	if f.Kind != due {
+	if !slices.Contains(due, f.Kind) {
 		return nil, fmt.Errorf("%w: kind %d out of turn", ErrFrame, f.Kind)
 	}
 	return &f, nil

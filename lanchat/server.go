@@ -47,6 +47,8 @@ type Server struct {
 	// Compare, when set, asks the person on this side whether the other side shows the same code. Without it only pairings on first use
 	// (see Pairing) come about.
 	Compare func(context.Context, Pairing) (same bool, err error)
+	// Depot, when set, takes files from those who have proved their key.
+	Depot Depot
 	// Connections bounds the connections held at once; 0 means 16,384.
 	Connections int
 	// Log, when set, is told of everything that goes wrong without ending the server.
@@ -93,7 +95,9 @@ type service struct {
 	bounds  bounds
 	slots   chan struct{}
 	running sync.WaitGroup
-	stopped <-chan struct{}
+	// transfers are the files that are being received.
+	transfers transfers
+	stopped   <-chan struct{}
 	// stopBy, once set, is the time in Unix nanoseconds by which every message has to be complete.
 	stopBy atomic.Int64
 

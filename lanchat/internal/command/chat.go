@@ -34,6 +34,8 @@ func chatCommand() *cli.Command {
 			"them are delivered.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "listen", Value: ":" + port, Usage: "listen at `HOST:PORT`"},
+			&cli.StringFlag{Name: "accept", Usage: "take files of paired peers up to `SIZE` (2G, 500M, bytes) without a question"},
+			&cli.StringFlag{Name: "files", Usage: "keep arriving files in `DIR` (default: files in the data directory)"},
 			&cli.BoolFlag{Name: "lines", Usage: "read and print plain lines instead of filling the screen"},
 			&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "with --lines: at the end of the input give up after `TIME`"},
 			encodingFlag(),
@@ -59,6 +61,10 @@ func chat(c *cli.Context) error {
 	if !c.Bool("lines") && (!console.IsTerminal(t.In) || !console.IsTerminal(t.Out)) {
 		return console.Errorf(console.Usage, "add --lines", "the full-screen chat needs a terminal")
 	}
+	files, err := takenFiles(c)
+	if err != nil {
+		return err
+	}
 	return with(c, func(s *station.Station) error {
 		if peer != "" {
 			queue, _, err := s.Resolve(c.Context, peer)
@@ -71,7 +77,7 @@ func chat(c *cli.Context) error {
 		if err != nil {
 			return listenError(c.String("listen"), err)
 		}
-		talk := &talk{station: l, named: peer, peer: peer}
+		talk := &talk{station: l, named: peer, peer: peer, files: files}
 		if c.Bool("lines") {
 			return talk.lines(c, printer{t, e})
 		}
@@ -83,6 +89,7 @@ func chat(c *cli.Context) error {
 type talk struct {
 	station *station.Listening
 	named   string // the peer that the user has named, or empty
+	files   station.Files
 
 	mu   sync.Mutex
 	peer string // whom the next line goes to; empty before anybody has written who listens
@@ -266,7 +273,7 @@ func (t *talk) lines(c *cli.Context, p printer) error {
 	}
 	p.terminal.Notef("listening on %s", t.station.Addr())
 	go func() { cancel(t.read(ctx, p.terminal, c.Duration("timeout"))) }()
-	err := run(ctx, cancel, p.terminal, t.station, func(m *lanchat.Message) error {
+	err := run(ctx, cancel, p.terminal, t.station, t.files, func(m *lanchat.Message) error {
 		t.heard(m)
 		return p.print(m)
 	}, nil)

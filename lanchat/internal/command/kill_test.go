@@ -37,10 +37,17 @@ type listener struct {
 // listen starts a listener and waits until it listens. An empty address means any port.
 func listen(t *testing.T, data, address string, prefix ...string) *listener {
 	t.Helper()
+	return listenWith(t, data, address, nil, prefix...)
+}
+
+// listenWith is listen with more flags.
+func listenWith(t *testing.T, data, address string, flags []string, prefix ...string) *listener {
+	t.Helper()
 	if address == "" {
 		address = "127.0.0.1:0"
 	}
 	args := append(prefix, "lanchat", "listen", "--no-mdns", "--data", data, "--addr", address)
+	args = append(args, flags...)
 	l := &listener{Cmd: exec.Command(args[0], args[1:]...)}
 	l.Env = append(os.Environ(), "HOME="+t.TempDir())
 	consoletest.Tie(l.Cmd)

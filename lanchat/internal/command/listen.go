@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"syscall"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/datadir"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+	"github.com/pythonweb/goweb/lanchat/internal/source"
 	"github.com/pythonweb/goweb/lanchat/internal/station"
 )
 
@@ -28,6 +30,8 @@ func listenCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: ":" + port, Usage: "listen at `HOST:PORT`"},
 			&cli.BoolFlag{Name: "once", Usage: "end after the first message"},
+			&cli.StringFlag{Name: "accept", Usage: "take files of paired peers up to `SIZE` (2G, 500M, bytes) without a question"},
+			&cli.StringFlag{Name: "files", Usage: "keep arriving files in `DIR` (default: files in the data directory)"},
 			&cli.BoolFlag{Name: "no-store", Usage: "store and print nothing, and say OK all the same: for measuring only"},
 			encodingFlag(),
 		},
@@ -37,6 +41,10 @@ func listenCommand() *cli.Command {
 
 func listen(c *cli.Context) error {
 	e, err := encoding(c)
+	if err != nil {
+		return err
+	}
+	files, err := takenFiles(c)
 	if err != nil {
 		return err
 	}
@@ -51,10 +59,30 @@ func listen(c *cli.Context) error {
 		t.Notef("listening on %s", l.Addr())
 		if c.Bool("no-store") {
 			t.Warnf("messages are NOT stored, and OK means nothing (--no-store)")
-			return serve(c, l, nil, nowhere{})
+			return serve(c, l, files, nil, nowhere{})
 		}
-		return serve(c, l, printer{t, e}.print, nil)
+		return serve(c, l, files, printer{t, e}.print, nil)
 	})
+}
+
+// takenFiles reads which files a listener takes.
+func takenFiles(c *cli.Context) (station.Files, error) {
+	files := station.Files{Dir: c.String("files")}
+	if files.Dir != "" {
+		abs, err := filepath.Abs(files.Dir)
+		if err != nil {
+			return files, err
+		}
+		files.Dir = abs
+	}
+	if text := c.String("accept"); text != "" {
+		size, err := source.ParseSize(text)
+		if err != nil {
+			return files, console.Errorf(console.Usage, "--accept takes bytes, or a number with K, M, G or T", "%w", err)
+		}
+		files.Accept = size
+	}
+	return files, nil
 }
 
 // collectRarely suits the collector to a server of which next to nothing lives long: by itself it would run for every four megabytes of
@@ -70,7 +98,7 @@ func collectRarely() {
 var errOnce = errors.New("received a message")
 
 // serve runs a listening station until a signal or, with --once, until a message was shown.
-func serve(c *cli.Context, l *station.Listening, show func(*lanchat.Message) error, inbox lanchat.Inbox) error {
+func serve(c *cli.Context, l *station.Listening, files station.Files, show func(*lanchat.Message) error, inbox lanchat.Inbox) error {
 	ctx, cancel := context.WithCancelCause(c.Context)
 	defer cancel(nil)
 	if c.Bool("once") {
@@ -82,23 +110,24 @@ func serve(c *cli.Context, l *station.Listening, show func(*lanchat.Message) err
 			return errOnce
 		}
 	}
-	return ending(ctx, run(ctx, cancel, console.From(c), l, show, inbox))
+	return ending(ctx, run(ctx, cancel, console.From(c), l, files, show, inbox))
 }
 
 // run receives until ctx is done, and shows every message, unless show is nil. It cancels ctx when show fails or nobody reads the output.
 func run(
-	ctx context.Context, cancel context.CancelCauseFunc, t *console.Terminal, l *station.Listening,
+	ctx context.Context, cancel context.CancelCauseFunc, t *console.Terminal, l *station.Listening, files station.Files,
 	show func(*lanchat.Message) error, inbox lanchat.Inbox,
 ) error {
 	defer watchOutput(os.Stdout, cancel)()
 	asker := newAsker(ctx, t, l.Mailbox)
+	files.Ask = asker.interactive
 	r := station.Receiver{
 		Paired: func(p lanchat.Pairing) {
 			if text := pairingText(p); text != "" {
 				t.Warnf("%s", text)
 			}
 		},
-		Asked: asker.ask, Log: t.Warnf, Inbox: inbox,
+		Asked: asker.ask, Files: files, Log: t.Warnf, Inbox: inbox,
 	}
 	if show != nil {
 		q := newQueue(ctx, func(m *lanchat.Message) {

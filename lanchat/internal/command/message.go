@@ -1,6 +1,7 @@
 package command
 
 import (
+	"encoding/hex"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -20,6 +21,14 @@ type messageJSON struct {
 	ReceivedAt time.Time `json:"received_at"`
 	Name       string    `json:"name,omitempty"` // as the sender calls itself
 	Key        string    `json:"key,omitempty"`  // the fingerprint of the key that the sender has proved
+	File       *fileJSON `json:"file,omitempty"` // of a file, whose name is the text
+}
+
+// fileJSON is a file that has arrived.
+type fileJSON struct {
+	Path   string `json:"path"`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
 }
 
 // printer writes messages to stdout.
@@ -36,6 +45,9 @@ func (p printer) print(m *lanchat.Message) error {
 		if m.Proved {
 			object.Key = m.Sender.Pin().String()
 		}
+		if m.File != nil {
+			object.File = &fileJSON{m.File.Path, m.File.Size, hex.EncodeToString(m.File.SHA256[:])}
+		}
 		line, err := display.JSON(object)
 		if err != nil {
 			return err
@@ -45,10 +57,18 @@ func (p printer) print(m *lanchat.Message) error {
 	}
 	t := p.terminal
 	head := t.Paint(t.Out, console.Dim, m.Received.Local().Format(time.DateTime)) + " " + t.Paint(t.Out, console.Cyan, who(m)) + ": "
+	if m.File != nil {
+		text = fileText(m)
+	}
 	// A message of several lines cannot pose as several messages.
 	body := strings.ReplaceAll(display.Text(text), "\n", "\n    ")
 	_, err := fmt.Fprintf(t.Out, "%s%s\n", head, body)
 	return err
+}
+
+// fileText tells of a file that has arrived.
+func fileText(m *lanchat.Message) string {
+	return fmt.Sprintf("file %s (%s) in %s", m.Body, display.Size(m.File.Size), m.File.Path)
 }
 
 // from returns where an answer to m goes.

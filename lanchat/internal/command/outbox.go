@@ -45,6 +45,9 @@ type outgoingJSON struct {
 	State    string    `json:"state"`
 	QueuedAt time.Time `json:"queued_at"`
 	Failure  string    `json:"failure,omitempty"`
+	File     string    `json:"file,omitempty"` // the path of a file, whose name is the text
+	Size     int64     `json:"size,omitempty"`
+	Refused  bool      `json:"refused,omitempty"` // the other side does not want the file
 }
 
 func outbox(c *cli.Context) error {
@@ -70,13 +73,22 @@ func outbox(c *cli.Context) error {
 func printOutgoing(t *console.Terminal, e display.Encoding, o *mailbox.Outgoing) error {
 	text := e.Decode(o.Body)
 	if t.JSON() {
-		line, err := display.JSON(outgoingJSON{o.ID.String(), o.Peer, text, o.Body, string(o.State), o.Queued, o.Failure})
+		line, err := display.JSON(outgoingJSON{
+			o.ID.String(), o.Peer, text, o.Body, string(o.State), o.Queued, o.Failure, o.Path, o.Size, o.Refused,
+		})
 		if err == nil {
 			_, err = t.Out.Write(line)
 		}
 		return err
 	}
-	state := t.Paint(t.Out, console.Yellow, string(o.State))
+	word := string(o.State)
+	if o.Refused {
+		word = "refused"
+	}
+	if o.Path != "" {
+		text = "file " + text + " (" + display.Size(o.Size) + ")"
+	}
+	state := t.Paint(t.Out, console.Yellow, word)
 	if o.Failure != "" {
 		state += " (" + display.Line(o.Failure) + ")"
 	}
@@ -119,6 +131,9 @@ func retryAll(ctx context.Context, t *console.Terminal, s *station.Station, unkn
 	failed := map[string]bool{}
 	tried, left, held := 0, 0, 0
 	for _, o := range all {
+		if o.Refused {
+			continue
+		}
 		if o.State == mailbox.Unknown && !unknown {
 			held++
 			continue

@@ -5,83 +5,251 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/lanchat"
-	"github.com/pythonweb/goweb/lanchat/internal/courier"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+	"github.com/pythonweb/goweb/lanchat/internal/source"
 	"github.com/pythonweb/goweb/lanchat/internal/station"
 )
 
 func sendCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "send",
-		Usage:     "send one message and wait for the OK",
-		ArgsUsage: "PEER [MESSAGE|-]",
-		Description: "PEER is HOST, HOST:PORT, [IPv6%zone]:PORT, or the name of a peer. Without MESSAGE, or with -, the message is read from " +
-			"standard input. Without OK the exit code is 1 and the message stays in the outbox.",
+		Usage:     "send a message, or files, and wait for the OK",
+		ArgsUsage: "[PEER] [MESSAGE|-]",
+		Description: "PEER is HOST, HOST:PORT, [IPv6%zone]:PORT, or the name of a peer; --to names several. Without MESSAGE and without --file, or with -, the " +
+			"message is read from standard input. Without OK the exit code is 1 and the message stays in the outbox; 3 when some of several got their OK. " +
+			"Files go to paired peers only, and go on where they were cut off.",
 		Flags: []cli.Flag{
+			&cli.StringSliceFlag{Name: "to", Usage: "send to `PEER`; may be repeated, and stands in the place of the first argument"},
+			&cli.BoolFlag{Name: "all-paired", Usage: "send to every peer whose key is remembered"},
+			&cli.StringSliceFlag{Name: "file", Usage: "send the file or the folder at `PATH`; may be repeated"},
 			&cli.BoolFlag{Name: "plain", Usage: "send plain text, also to a peer that understands more"},
 			&cli.BoolFlag{Name: "secure", Usage: "send through TLS, and remember the peer's key"},
-			&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "give up after `TIME`"},
+			&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "give up after `TIME`, or when a file stands still for so long"},
 			&cli.BoolFlag{Name: "wait", Usage: "try again until there is an OK or the time is over"},
 		},
 		Action: send,
 	}
 }
 
-func send(c *cli.Context) error {
-	words := c.Args().Slice()
-	mode := mailbox.Auto
-	switch {
-	case c.Bool("plain") && c.Bool("secure"):
-		return console.Errorf(console.Usage, "choose one", "--plain and --secure exclude each other")
-	case c.Bool("plain"):
-		mode = mailbox.Plain
-	case c.Bool("secure"):
-		mode = mailbox.Secure
-	}
-	if err := checkPeer(words[0]); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeoutCause(c.Context, c.Duration("timeout"), errTimeout)
-	defer cancel()
-	body, err := readMessage(ctx, words[1:], console.From(c).In)
-	if err != nil {
-		return err
-	}
-	return with(c, func(s *station.Station) error {
-		peer, _, err := s.Resolve(ctx, words[0])
-		if err != nil {
-			return peerError(err)
-		}
-		o, err := s.Mailbox.Enqueue(ctx, peer, mode, body)
-		if err != nil {
-			return err
-		}
-		deliver := s.Courier.Deliver
-		if c.Bool("wait") {
-			deliver = s.Courier.Persist
-		}
-		if err := deliver(ctx, o); err != nil {
-			return sendError(ctx, o, err)
-		}
-		return delivered(console.From(c), o)
-	})
-}
-
 // errTimeout is why --timeout ends a command.
 var errTimeout = errors.New("the time is over (--timeout)")
 
-// checkPeer refuses what can be no peer.
-func checkPeer(peer string) error {
-	_, err := lanchat.ParseAddress(peer)
-	return peerError(err)
+// letter is what one send command sends: a text, files, or both, to one peer or several.
+type letter struct {
+	peers []string
+	all   bool
+	body  []byte // nil for none
+	files []*source.Source
+	mode  mailbox.Mode
+	wait  bool
+	limit time.Duration
+}
+
+func send(c *cli.Context) error {
+	l, words, err := parseLetter(c)
+	if err != nil {
+		return err
+	}
+	for _, path := range c.StringSlice("file") {
+		file, err := source.Open(path)
+		if err != nil {
+			return fileError(path, err)
+		}
+		for _, left := range file.Left {
+			console.From(c).Warnf("%s is not sent: it is a link out of the folder, or no file", left)
+		}
+		l.files = append(l.files, file)
+	}
+	if len(words) > 0 || len(l.files) == 0 {
+		ctx, cancel := context.WithTimeoutCause(c.Context, l.limit, errTimeout)
+		defer cancel()
+		if l.body, err = readMessage(ctx, words, console.From(c).In); err != nil {
+			return err
+		}
+	}
+	return with(c, func(s *station.Station) error { return l.deliver(c, s) })
+}
+
+// parseLetter reads the flags and arguments. It returns the words of the message.
+func parseLetter(c *cli.Context) (*letter, []string, error) {
+	l := &letter{peers: c.StringSlice("to"), all: c.Bool("all-paired"), wait: c.Bool("wait"), limit: c.Duration("timeout")}
+	words := c.Args().Slice()
+	if len(l.peers) == 0 && !l.all {
+		if len(words) == 0 {
+			return nil, nil, console.Errorf(console.Usage, "lanchat send PEER MESSAGE, or --to PEER, or --all-paired", "send needs PEER")
+		}
+		l.peers, words = words[:1], words[1:]
+	}
+	if len(words) > 1 {
+		return nil, nil, console.Errorf(console.Usage, "quote a message that has spaces", "unexpected argument %q", words[1])
+	}
+	for _, p := range l.peers {
+		if err := checkPeer(p); err != nil {
+			return nil, nil, err
+		}
+	}
+	switch {
+	case c.Bool("plain") && c.Bool("secure"):
+		return nil, nil, console.Errorf(console.Usage, "choose one", "--plain and --secure exclude each other")
+	case c.Bool("plain") && len(c.StringSlice("file")) > 0:
+		return nil, nil, console.Errorf(console.Usage, "leave --plain out", "files are never sent unencrypted")
+	case c.Bool("plain"):
+		l.mode = mailbox.Plain
+	case c.Bool("secure"):
+		l.mode = mailbox.Secure
+	}
+	return l, words, nil
+}
+
+// fileError says why a file cannot be sent.
+func fileError(path string, err error) error {
+	switch {
+	case errors.Is(err, errNotExist):
+		return console.Errorf(console.NotFound, "check the path", "cannot send %q: there is no such file", path)
+	case errors.Is(err, source.ErrSpecial):
+		return console.Errorf(console.Usage, "send a file or a folder", "cannot send %q: %w", path, source.ErrSpecial)
+	}
+	return fmt.Errorf("cannot send %q: %w", path, err)
+}
+
+// deliver sends everything to everybody, and says for each whether there was an OK.
+func (l *letter) deliver(c *cli.Context, s *station.Station) error {
+	queues, err := l.resolve(c.Context, s)
+	if err != nil {
+		return err
+	}
+	var items []*mailbox.Outgoing
+	for _, q := range queues {
+		all, err := l.enqueue(c.Context, s, q)
+		if err != nil {
+			return err
+		}
+		items = append(items, all...)
+	}
+	t := console.From(c)
+	failed := 0
+	var first error
+	for _, o := range items {
+		err := l.carry(c.Context, t, s, o)
+		if err == nil {
+			err = delivered(t, o)
+		}
+		if err == nil {
+			continue
+		}
+		if len(items) == 1 || c.Context.Err() != nil {
+			return err
+		}
+		failed++
+		t.Warnf("%v", err)
+		first = err
+	}
+	switch {
+	case failed == 0:
+		return nil
+	case failed < len(items):
+		return console.Errorf(console.Partial, "see lanchat outbox", "%d of %d have no OK", failed, len(items))
+	}
+	return console.Errorf(console.Failed, "see lanchat outbox", "none of %d has an OK: %w", len(items), first)
+}
+
+// resolve returns the peers' queues, each once.
+func (l *letter) resolve(ctx context.Context, s *station.Station) ([]string, error) {
+	var queues []string
+	seen := map[string]bool{}
+	add := func(q string) {
+		if !seen[q] {
+			seen[q] = true
+			queues = append(queues, q)
+		}
+	}
+	if l.all {
+		paired, err := s.Mailbox.Paired(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range paired {
+			add(p.Address)
+		}
+		if len(paired) == 0 {
+			return nil, console.Errorf(console.NotFound, "lanchat pair PEER", "there is no paired peer")
+		}
+	}
+	resolving, cancel := context.WithTimeoutCause(ctx, l.limit, errTimeout)
+	defer cancel()
+	for _, word := range l.peers {
+		q, _, err := s.Resolve(resolving, word)
+		if err != nil {
+			return nil, peerError(err)
+		}
+		add(q)
+	}
+	return queues, nil
+}
+
+// enqueue puts what one peer gets into the outbox.
+func (l *letter) enqueue(ctx context.Context, s *station.Station, queue string) ([]*mailbox.Outgoing, error) {
+	var items []*mailbox.Outgoing
+	if l.body != nil {
+		o, err := s.Mailbox.Enqueue(ctx, queue, l.mode, l.body)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, o)
+	}
+	for _, f := range l.files {
+		o := newFile(queue, f)
+		if err := s.Mailbox.EnqueueFile(ctx, o); err != nil {
+			return nil, err
+		}
+		items = append(items, o)
+	}
+	return items, nil
+}
+
+// newFile is a file on its way into the outbox.
+func newFile(queue string, f *source.Source) *mailbox.Outgoing {
+	return &mailbox.Outgoing{Peer: queue, Mode: mailbox.Secure, Body: []byte(f.Name), Path: f.Path, Size: f.Size, Modified: f.Modified}
+}
+
+// carry delivers one item. The time limit of a text is for all of it, that of a file for as long as nothing moves.
+func (l *letter) carry(ctx context.Context, t *console.Terminal, s *station.Station, o *mailbox.Outgoing) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	limit := time.AfterFunc(l.limit, func() { cancel(errTimeout) })
+	defer limit.Stop()
+	if o.Path != "" {
+		if !l.wait {
+			limit.Stop() // the transfer has its own: a person may have to be asked first
+		}
+		s.Courier.Patience = l.limit
+		p := t.Progress(fmt.Sprintf("KiB of %s", display.Line(string(o.Body))), o.Size>>10)
+		var shown int64
+		s.Courier.Progress = func(_ *mailbox.Outgoing, written int64) {
+			p.Add(written>>10 - shown)
+			shown = written >> 10
+			if l.wait {
+				limit.Reset(l.limit)
+			}
+		}
+		defer func() { s.Courier.Progress = nil }()
+		defer p.Done()
+	}
+	carry := s.Courier.Deliver
+	if l.wait {
+		carry = s.Courier.Persist
+	}
+	if err := carry(ctx, o); err != nil {
+		return sendError(ctx, o, err)
+	}
+	return nil
 }
 
 // readMessage returns the message in words, or the one on standard input.
@@ -113,62 +281,7 @@ func readMessage(ctx context.Context, words []string, in io.Reader) ([]byte, err
 	case len(body) == 0:
 		return nil, console.Errorf(console.Usage, "an empty text is no message", "nothing to send")
 	case lanchat.TextLength(body) > lanchat.MaxText:
-		return nil, console.Errorf(console.Usage, "send it in parts", "the message is longer than %d bytes", lanchat.MaxText)
+		return nil, console.Errorf(console.Usage, "send it as a file: --file PATH", "the message is longer than %d bytes", lanchat.MaxText)
 	}
 	return body, nil
-}
-
-// deliveredJSON is what send --json prints.
-type deliveredJSON struct {
-	ID    string `json:"id"`
-	To    string `json:"to"`
-	State string `json:"state"`
-}
-
-func delivered(t *console.Terminal, o *mailbox.Outgoing) error {
-	if t.JSON() {
-		line, err := display.JSON(deliveredJSON{o.ID.String(), o.Peer, "delivered"})
-		if err == nil {
-			_, err = t.Out.Write(line)
-		}
-		return err
-	}
-	t.Notef("OK from %s", display.Line(o.Peer))
-	return nil
-}
-
-// sendError adds to the reason why there was no OK what became of the message and what can be done.
-func sendError(ctx context.Context, o *mailbox.Outgoing, err error) error {
-	if ctx.Err() != nil && errors.Is(context.Cause(ctx), context.Canceled) {
-		err = fmt.Errorf("%w (%w)", err, context.Canceled) // a signal
-	}
-	kept := fmt.Sprintf("it is kept: lanchat outbox retry %s", o.ID)
-	var changed *lanchat.ChangedKeyError
-	switch {
-	case errors.As(err, &changed):
-		kept = "if the peer really has a new key: lanchat peers forget PEER, then lanchat pair PEER; " + kept
-	case errors.Is(err, courier.ErrPinned):
-		kept = "send without --plain, or forget the key: lanchat peers forget PEER; " + kept
-	case errors.Is(err, courier.ErrUnknown):
-		kept = "ask the other side; to send it again: lanchat outbox retry " + o.ID.String()
-	case errors.Is(err, syscall.ECONNREFUSED):
-		kept = "nobody listens there: start lanchat listen on that side; " + kept
-	}
-	return console.Errorf(console.Failed, kept, "%w", err)
-}
-
-// peerError says what to do about a word that leads to no peer.
-func peerError(err error) error {
-	var ambiguous *mailbox.AmbiguousError
-	var bad *lanchat.AddressError
-	switch {
-	case errors.As(err, &bad):
-		return console.Errorf(console.Usage, bad.Hint, "%w", err)
-	case errors.Is(err, mailbox.ErrNotFound):
-		return console.Errorf(console.NotFound, "give HOST[:PORT] (the port is "+lanchat.DefaultPort+
-			" unless that side chose another), or a name that lanchat peers shows", "%w", err)
-	case errors.As(err, &ambiguous):
-		return console.Errorf(console.Failed, "give the address; a peer that should not have the name: lanchat peers forget ADDRESS", "%w", err)
-	}
-	return err
 }

@@ -31,6 +31,10 @@ type Courier struct {
 	Lookup func(ctx context.Context, name string) (*mailbox.Peer, error)
 	// Elsewhere, when set, finds another address of a known peer by its key.
 	Elsewhere func(ctx context.Context, p *mailbox.Peer) (string, error)
+	// Patience is how long a file's transfer may stand still; 0 means 30 seconds.
+	Patience time.Duration
+	// Progress, when set, is told how much of a file is written there.
+	Progress func(o *mailbox.Outgoing, written int64)
 	// Settled, when set, is told how each attempt has ended: nil means OK.
 	Settled func(o *mailbox.Outgoing, err error)
 }
@@ -39,7 +43,7 @@ type Courier struct {
 // after the first attempt that failed.
 func (c *Courier) Deliver(ctx context.Context, o *mailbox.Outgoing) error {
 	for {
-		next, err := c.Mailbox.Next(ctx, o.Peer, o.Number, c.Claim.Name, c.Directory.Alive)
+		next, err := c.Mailbox.Next(ctx, o.Queue(), o.Number, c.Claim.Name, c.Directory.Alive)
 		switch {
 		case errors.Is(err, mailbox.ErrTaken):
 			const again = 50 * time.Millisecond
@@ -60,12 +64,14 @@ func (c *Courier) Deliver(ctx context.Context, o *mailbox.Outgoing) error {
 
 // outcome says what became of a message that is queued no more.
 func (c *Courier) outcome(ctx context.Context, o *mailbox.Outgoing) error {
-	_, err := c.Mailbox.Outgoing(ctx, o.ID)
+	left, err := c.Mailbox.Outgoing(ctx, o.ID)
 	switch {
 	case errors.Is(err, mailbox.ErrNotFound):
 		return nil
 	case err != nil:
 		return err
+	case left.Refused:
+		return &lanchat.RefusedError{Why: left.Failure}
 	default:
 		return ErrUnknown
 	}
@@ -88,6 +94,9 @@ func (c *Courier) Persist(ctx context.Context, o *mailbox.Outgoing) error {
 // Temporary says that another attempt without the user's doing may help.
 func Temporary(err error) bool {
 	var changed *lanchat.ChangedKeyError
+	if Final(err) {
+		return false
+	}
 	return !errors.Is(err, ErrUnknown) && !errors.Is(err, ErrPinned) && !errors.Is(err, context.Canceled) && !errors.As(err, &changed)
 }
 
@@ -114,6 +123,10 @@ func (c *Courier) attempt(ctx context.Context, o *mailbox.Outgoing) error {
 
 // giveBack notes why a message has no OK, and whether it may have arrived all the same.
 func (c *Courier) giveBack(ctx context.Context, o *mailbox.Outgoing, err error) error {
+	kept := context.WithoutCancel(ctx)
+	if Final(err) {
+		return errors.Join(err, c.Mailbox.Refuse(kept, o, failure(err)))
+	}
 	state := mailbox.Queued
 	var failed *lanchat.SendError
 	if errors.As(err, &failed) && failed.Reached {
@@ -121,7 +134,7 @@ func (c *Courier) giveBack(ctx context.Context, o *mailbox.Outgoing, err error) 
 		err = fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
 	// The end of ctx is no reason to lose the result.
-	return errors.Join(err, c.Mailbox.Settle(context.WithoutCancel(ctx), o, state, failure(err)))
+	return errors.Join(err, c.Mailbox.Settle(kept, o, state, failure(err)))
 }
 
 // failure is what the outbox shows as the reason.
@@ -137,6 +150,9 @@ func (c *Courier) send(ctx context.Context, o *mailbox.Outgoing) error {
 	peer, err := c.Find(ctx, o.Peer)
 	if err != nil {
 		return err
+	}
+	if o.Path != "" {
+		return c.sendFile(ctx, o, peer)
 	}
 	if peer.Pinned && o.Mode == mailbox.Plain {
 		return fmt.Errorf("%s: %w", o.Peer, ErrPinned)

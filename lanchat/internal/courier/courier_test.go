@@ -131,7 +131,7 @@ func TestLostAnswerIsUnknown(t *testing.T) {
 	if err := c.Persist(t.Context(), lost); !errors.Is(err, courier.ErrUnknown) {
 		t.Errorf("err %v", err)
 	}
-	if err := c.DeliverAll(t.Context(), p.address); err != nil {
+	if err := c.DeliverAll(t.Context(), mailbox.Queue{Peer: p.address}); err != nil {
 		t.Error(err)
 	}
 	p.want(t, "lost\n", "next\n")
@@ -226,7 +226,7 @@ func TestRounds(t *testing.T) {
 	wake, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
-		c.Rounds(ctx, wake, func(peer string, err error) { t.Errorf("%s: %v", peer, err) })
+		c.Rounds(ctx, wake, func(queue mailbox.Queue, err error) { t.Errorf("%v: %v", queue, err) })
 	}()
 	enqueue(t, c, one.address, "1", mailbox.Auto)
 	enqueue(t, c, two.address, "2", mailbox.Auto)

@@ -10,15 +10,15 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
 )
 
-// Rounds goes round the outbox until ctx is done: every peer with waiting messages is tried when its time has come, several
+// Rounds goes round the outbox until ctx is done: every queue with waiting messages is tried when its time has come, several
 // peers at once. It looks at the outbox every second, because other processes put messages there, and at once when wake
 // says so.
-func (c *Courier) Rounds(ctx context.Context, wake <-chan struct{}, log func(peer string, err error)) {
+func (c *Courier) Rounds(ctx context.Context, wake <-chan struct{}, log func(queue mailbox.Queue, err error)) {
 	const (
 		atOnce = 16
 		every  = time.Second
 	)
-	r := &rounds{peers: map[string]*patience{}}
+	r := &rounds{peers: map[mailbox.Queue]*patience{}}
 	free := make(chan struct{}, atOnce)
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -27,9 +27,9 @@ func (c *Courier) Rounds(ctx context.Context, wake <-chan struct{}, log func(pee
 	for {
 		waiting, err := c.Mailbox.Waiting(ctx)
 		if err != nil && ctx.Err() == nil {
-			log("", err)
+			log(mailbox.Queue{}, err)
 		}
-		for _, peer := range r.due(waiting, time.Now()) {
+		for _, queue := range r.due(waiting, time.Now()) {
 			select {
 			case free <- struct{}{}:
 			case <-ctx.Done():
@@ -37,10 +37,10 @@ func (c *Courier) Rounds(ctx context.Context, wake <-chan struct{}, log func(pee
 			}
 			running.Go(func() {
 				defer func() { <-free }()
-				err := c.DeliverAll(ctx, peer)
-				r.tried(peer, err, time.Now())
+				err := c.DeliverAll(ctx, queue)
+				r.tried(queue, err, time.Now())
 				if err != nil && ctx.Err() == nil {
-					log(peer, err)
+					log(queue, err)
 				}
 			})
 		}
@@ -54,10 +54,10 @@ func (c *Courier) Rounds(ctx context.Context, wake <-chan struct{}, log func(pee
 	}
 }
 
-// DeliverAll carries everything that is queued for peer, until an attempt fails.
-func (c *Courier) DeliverAll(ctx context.Context, peer string) error {
+// DeliverAll carries everything that stands in a queue, until an attempt fails.
+func (c *Courier) DeliverAll(ctx context.Context, queue mailbox.Queue) error {
 	for {
-		o, err := c.Mailbox.Next(ctx, peer, math.MaxInt64, c.Claim.Name, c.Directory.Alive)
+		o, err := c.Mailbox.Next(ctx, queue, math.MaxInt64, c.Claim.Name, c.Directory.Alive)
 		if errors.Is(err, mailbox.ErrTaken) {
 			return nil
 		}
@@ -66,7 +66,7 @@ func (c *Courier) DeliverAll(ctx context.Context, peer string) error {
 		}
 		if err := c.attempt(ctx, o); err != nil && Temporary(err) {
 			return err
-		} else if errors.Is(err, ErrUnknown) {
+		} else if errors.Is(err, ErrUnknown) || Final(err) {
 			continue
 		} else if err != nil {
 			return err
@@ -77,7 +77,7 @@ func (c *Courier) DeliverAll(ctx context.Context, peer string) error {
 // rounds remembers how often each peer was tried in vain.
 type rounds struct {
 	mu    sync.Mutex
-	peers map[string]*patience
+	peers map[mailbox.Queue]*patience
 }
 
 // patience is the state of one peer with waiting messages.
@@ -87,12 +87,12 @@ type patience struct {
 	next     time.Time
 }
 
-// due returns the peers among waiting whose time has come, and holds them for busy until tried. Others are forgotten.
-func (r *rounds) due(waiting []string, now time.Time) []string {
+// due returns the queues among waiting whose time has come, and holds them for busy until tried. Others are forgotten.
+func (r *rounds) due(waiting []mailbox.Queue, now time.Time) []mailbox.Queue {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	kept := make(map[string]*patience, len(waiting))
-	var due []string
+	kept := make(map[mailbox.Queue]*patience, len(waiting))
+	var due []mailbox.Queue
 	for _, peer := range waiting {
 		p := r.peers[peer]
 		if p == nil {
@@ -114,7 +114,7 @@ func (r *rounds) due(waiting []string, now time.Time) []string {
 }
 
 // tried notes the result of an attempt.
-func (r *rounds) tried(peer string, err error, now time.Time) {
+func (r *rounds) tried(peer mailbox.Queue, err error, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := r.peers[peer]

@@ -41,6 +41,9 @@ func Open(path string) (Directory, error) {
 // Database is the DSN of the messages.
 func (d Directory) Database() string { return "sqlite:" + filepath.Join(string(d), "lanchat.db") }
 
+// Files is where files that arrive are kept, unless the user says otherwise.
+func (d Directory) Files() string { return filepath.Join(string(d), "files") }
+
 // Identity returns the installation's key, made at the first call. Processes that call it at the same time agree.
 func (d Directory) Identity() (*lanchat.Identity, error) {
 	path := filepath.Join(string(d), "identity.pem")

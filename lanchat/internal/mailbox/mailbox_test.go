@@ -171,20 +171,20 @@ func living(claims ...string) func(string) bool {
 func TestNextKeepsOrder(t *testing.T) {
 	b := fresh(t)
 	enqueue(t, b, "p", "1", "2")
-	first, err := b.Next(t.Context(), "p", last, "me", living("me"))
+	first, err := b.Next(t.Context(), mailbox.Queue{Peer: "p"}, last, "me", living("me"))
 	if err != nil || string(first.Body) != "1" {
 		t.Fatalf("%+v, %v", first, err)
 	}
-	if o, err := b.Next(t.Context(), "p", last, "other", living("me")); !errors.Is(err, mailbox.ErrTaken) {
+	if o, err := b.Next(t.Context(), mailbox.Queue{Peer: "p"}, last, "other", living("me")); !errors.Is(err, mailbox.ErrTaken) {
 		t.Errorf("%+v, %v", o, err)
 	}
-	if o, err := b.Next(t.Context(), "q", last, "other", living()); o != nil || err != nil {
+	if o, err := b.Next(t.Context(), mailbox.Queue{Peer: "q"}, last, "other", living()); o != nil || err != nil {
 		t.Errorf("%+v, %v", o, err)
 	}
 	if err := b.Deliver(t.Context(), first, ""); err != nil {
 		t.Fatal(err)
 	}
-	second, err := b.Next(t.Context(), "p", last, "other", living())
+	second, err := b.Next(t.Context(), mailbox.Queue{Peer: "p"}, last, "other", living())
 	if err != nil || string(second.Body) != "2" {
 		t.Errorf("%+v, %v", second, err)
 	}
@@ -194,7 +194,7 @@ func TestNextKeepsOrder(t *testing.T) {
 func TestDeadSender(t *testing.T) {
 	b := fresh(t)
 	queued := enqueue(t, b, "p", "plain", "frame")
-	plain, err := b.Next(t.Context(), "p", last, "dead", living())
+	plain, err := b.Next(t.Context(), mailbox.Queue{Peer: "p"}, last, "dead", living())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +202,7 @@ func TestDeadSender(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		o, err := b.Next(t.Context(), "p", last, "dead too", living())
+		o, err := b.Next(t.Context(), mailbox.Queue{Peer: "p"}, last, "dead too", living())
 		if err != nil || o.ID != queued[1].ID {
 			t.Errorf("%+v, %v", o, err)
 		}

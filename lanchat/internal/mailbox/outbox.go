@@ -94,27 +94,36 @@ func (b *Mailbox) Outgoing(ctx context.Context, id lanchat.ID) (*Outgoing, error
 	return row.outgoing(), nil
 }
 
-// Waiting returns the peers that messages are queued for.
-func (b *Mailbox) Waiting(ctx context.Context) ([]string, error) {
-	var peers []string
-	err := b.db.Reader.NewSelect().Model((*outgoingRow)(nil)).ColumnExpr("DISTINCT peer").
-		Where("state != ?", Unknown).OrderExpr("peer").Scan(ctx, &peers)
+// Queue is what is sent to one peer one after the other: texts, or files, which do not hold texts up.
+type Queue struct {
+	Peer  string
+	Files bool
+}
+
+// Queue returns the one that o stands in.
+func (o *Outgoing) Queue() Queue { return Queue{o.Peer, o.Path != ""} }
+
+// Waiting returns the queues that something waits in.
+func (b *Mailbox) Waiting(ctx context.Context) ([]Queue, error) {
+	var queues []Queue
+	err := b.db.Reader.NewSelect().Model((*outgoingRow)(nil)).ColumnExpr("DISTINCT peer, path != '' AS files").
+		Where("state != ? AND NOT refused", Unknown).OrderExpr("peer, files").Scan(ctx, &queues)
 	if err != nil {
 		return nil, fmt.Errorf("read outbox: %w", err)
 	}
-	return peers, nil
+	return queues, nil
 }
 
 // ErrTaken says that another process is sending a message.
 var ErrTaken = errors.New("another process is sending it")
 
-// Next claims the oldest message queued for peer, with a number up to last, under the name claim. It returns nil when there is
+// Next claims the oldest message of a queue, with a number up to last, under the name claim. It returns nil when there is
 // none, and ErrTaken when another process, of which alive knows, is sending the oldest: the order is kept.
-func (b *Mailbox) Next(ctx context.Context, peer string, last int64, claim string, alive func(claim string) bool) (*Outgoing, error) {
+func (b *Mailbox) Next(ctx context.Context, queue Queue, last int64, claim string, alive func(claim string) bool) (*Outgoing, error) {
 	var taken *Outgoing
 	err := b.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		for {
-			o, err := oldest(ctx, tx, peer, last)
+			o, err := oldest(ctx, tx, queue, last)
 			switch {
 			case err != nil || o == nil:
 				return err
@@ -132,16 +141,17 @@ func (b *Mailbox) Next(ctx context.Context, peer string, last int64, claim strin
 		}
 	})
 	if err != nil {
-		return nil, fmt.Errorf("outbox for %s: %w", peer, err)
+		return nil, fmt.Errorf("outbox for %s: %w", queue.Peer, err)
 	}
 	return taken, nil
 }
 
-// oldest returns the first message of a peer's queue, without its body, or nil.
-func oldest(ctx context.Context, tx bun.Tx, peer string, last int64) (*Outgoing, error) {
+// oldest returns the first message of a queue, without its body, or nil.
+func oldest(ctx context.Context, tx bun.Tx, queue Queue, last int64) (*Outgoing, error) {
 	var row outgoingRow
 	err := tx.NewSelect().Model(&row).ExcludeColumn("body").
-		Where("peer = ? AND number <= ? AND state != ?", peer, last, Unknown).Order("number").Limit(1).Scan(ctx)
+		Where("peer = ? AND number <= ? AND state != 'unknown'", queue.Peer, last).
+		Where("NOT refused AND (path != '') = ?", queue.Files).Order("number").Limit(1).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -174,7 +184,7 @@ func (b *Mailbox) Take(ctx context.Context, id lanchat.ID, claim string, alive f
 
 func take(ctx context.Context, tx bun.Tx, number int64, claim string) (*Outgoing, error) {
 	var row outgoingRow
-	err := tx.NewUpdate().Model(&row).Set("state = ?, claim = ?, risky = 0", Sending, claim).
+	err := tx.NewUpdate().Model(&row).Set("state = ?, claim = ?, risky = 0, refused = 0", Sending, claim).
 		Where("number = ?", number).Returning("*").Scan(ctx)
 	return row.outgoing(), err
 }

@@ -266,3 +266,20 @@ func (b *Mailbox) Write(ctx context.Context, p Peer) error {
 	}
 	return nil
 }
+
+// Paired returns the peers whose keys are pinned, each key once, at the address where it was seen last.
+func (b *Mailbox) Paired(ctx context.Context) ([]*Peer, error) {
+	all, err := b.Peers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var paired []*Peer
+	seen := map[lanchat.Key]bool{}
+	for _, p := range all {
+		if p.Pinned && !seen[p.Key] {
+			seen[p.Key] = true
+			paired = append(paired, p)
+		}
+	}
+	return paired, nil
+}

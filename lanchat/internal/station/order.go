@@ -50,6 +50,8 @@ func (o *order) received(m *lanchat.Message) {
 	o.mu.Lock()
 	if p := o.of[m]; p != nil {
 		p.ready = true
+	} else { // a file, which is stored at another place
+		o.places = append(o.places, &place{message: m, ready: true})
 	}
 	o.mu.Unlock()
 	o.handing.Lock()

@@ -129,6 +129,8 @@ type Receiver struct {
 	Paired func(lanchat.Pairing)
 	// Asked, when set, is told what the user has to answer.
 	Asked func(mailbox.Question)
+	// Files says which files are taken.
+	Files Files
 	// Log is told what goes wrong without ending the station.
 	Log func(format string, args ...any)
 	// Inbox, when set, takes the messages in the mailbox's place.
@@ -197,6 +199,8 @@ func (l *Listening) Serve(ctx context.Context, r Receiver) error {
 	}
 	if r.Inbox != nil {
 		server.Inbox = r.Inbox
+	} else {
+		server.Depot = l.depot(r)
 	}
 	if r.Received != nil {
 		inOrder := newOrder(server.Inbox, r.Received)
@@ -216,9 +220,9 @@ func (l *Listening) Serve(ctx context.Context, r Receiver) error {
 	}
 	var running sync.WaitGroup
 	running.Go(func() {
-		l.Courier.Rounds(ctx, l.wake, func(peer string, err error) {
+		l.Courier.Rounds(ctx, l.wake, func(queue mailbox.Queue, err error) {
 			if l.Courier.Settled == nil { // else it has been told already
-				r.Log("not delivered to %s yet: %v", peer, err)
+				r.Log("not delivered to %s yet: %v", queue.Peer, err)
 			}
 		})
 	})
