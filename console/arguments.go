@@ -35,7 +35,7 @@ func tree(app *cli.App) *cli.Command {
 			root.Flags = append(root.Flags, f)
 		}
 	}
-	for _, c := range ownCommands(root) {
+	for _, c := range ownCommands(root, aboutOf(app)) {
 		if root.Command(c.Name) == nil {
 			root.Subcommands = append(root.Subcommands, c)
 		}

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -12,31 +13,32 @@ import (
 // completeWord asks a program to complete the words that follow it. Only the scripts of writeCompletion use it.
 const completeWord = "__complete"
 
-// Complete returns the words that may stand in place of the last of words, which may be empty: commands, flags, and the values that a
-// placeholder names in small letters ("vcf|json"). The words do not begin with the program's name. files tells that a file may
+// Complete returns the words that may stand in place of the last of words, which may be empty: commands, flags, the values that a
+// placeholder names in small letters ("vcf|json"), and those that a command offers (see [Values]). The words do not begin with the program's name. files tells that a file may
 // stand there too.
 func Complete(app *cli.App, words []string) (candidates []Entry, files bool) {
-	return completeIn(tree(app), words)
+	return complete(context.Background(), app, words)
 }
 
-func completeIn(root *cli.Command, words []string) (candidates []Entry, files bool) {
+func complete(ctx context.Context, app *cli.App, words []string) (candidates []Entry, files bool) {
 	if len(words) == 0 {
 		words = []string{""}
 	}
+	root := tree(app)
 	words, split := joinEquals(words)
 	before, last := words[:len(words)-1], words[len(words)-1]
 	line, pending, ended := readPrefix(root, before)
 	switch name, value, isValue := strings.Cut(last, "="); {
 	case pending != nil:
-		return alternatives(placeholder(pending), last)
+		return line.valuesOf(ctx, app, pending, last)
 	case ended:
-		return nil, true
+		return line.arguments(ctx, app, last)
 	case strings.HasPrefix(last, "-") && isValue:
 		f := line.lookup(strings.TrimLeft(name, "-"), nil)
 		if f == nil {
 			return nil, false
 		}
-		candidates, files = alternatives(placeholder(f), value)
+		candidates, files = line.valuesOf(ctx, app, f, value)
 		if !split {
 			for i := range candidates {
 				candidates[i].Word = name + "=" + candidates[i].Word
@@ -57,8 +59,30 @@ func completeIn(root *cli.Command, words []string) (candidates []Entry, files bo
 	if c.Action == nil || c.ArgsUsage == "" {
 		return candidates, false
 	}
-	operands, files := alternatives(c.ArgsUsage, last)
+	operands, files := line.arguments(ctx, app, last)
 	return append(candidates, operands...), files
+}
+
+// valuesOf returns the values that f may have: those that its placeholder names, or the command offers.
+func (line *commandLine) valuesOf(ctx context.Context, app *cli.App, f cli.Flag, prefix string) ([]Entry, bool) {
+	if candidates, files := alternatives(placeholder(f), prefix); !files {
+		return candidates, false
+	}
+	if offered := line.offered(ctx, app, f, prefix); offered != nil {
+		return offered, false
+	}
+	return nil, true
+}
+
+// arguments returns what may stand in the place of the next argument.
+func (line *commandLine) arguments(ctx context.Context, app *cli.App, prefix string) ([]Entry, bool) {
+	if candidates, files := alternatives(line.last().ArgsUsage, prefix); !files {
+		return candidates, false
+	}
+	if offered := line.offered(ctx, app, nil, prefix); offered != nil {
+		return offered, false
+	}
+	return nil, true
 }
 
 // joinEquals undoes that bash makes three words of --flag=value. split tells that it did so with the last one; then only what follows
@@ -89,12 +113,14 @@ func readPrefix(root *cli.Command, words []string) (line commandLine, pending cl
 		words = words[1:]
 		switch {
 		case word == "--":
+			line.operands = append(line.operands, words...)
 			return line, nil, true
 		case line.isFlag(word):
-			_, rest, err := line.readFlag(word, words)
+			given, rest, err := line.readFlag(word, words)
 			if err != nil {
 				return line, line.lookup(strings.TrimLeft(word, "-"), nil), false
 			}
+			line.flags = append(line.flags, given...)
 			words = rest
 		default:
 			line.readOperand(word)
@@ -145,8 +171,11 @@ func placeholder(f cli.Flag) string {
 }
 
 // printCandidates writes what the shells' scripts read.
-func printCandidates(w io.Writer, root *cli.Command, words []string) error {
-	candidates, files := completeIn(root, words)
+func printCandidates(ctx context.Context, w io.Writer, app *cli.App, words []string) error {
+	for i := range words {
+		words[i] = unquote(words[i])
+	}
+	candidates, files := complete(ctx, app, words)
 	for _, c := range candidates {
 		if _, err := fmt.Fprintf(w, "%s\t%s\n", c.Word, c.Text); err != nil {
 			return err

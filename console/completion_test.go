@@ -36,6 +36,13 @@ func TestComplete(t *testing.T) {
 		{"list --nosuch=", "", false},
 		{"completion ", "bash zsh fish", false},
 		{"progress u", "unknown", false},
+		{"--store a say ", "anna a boris a", false},
+		{"--store b say an", "anna b", false},
+		{"say AN", "anna default", false},
+		{"say --via ", "mail radio", false},
+		{"say --via=m", "--via=mail", false},
+		{"say -- ", "anna default boris default", false},
+		{"say anna ", "", true},
 		{"nosuch ", "", false},
 	}
 	for _, test := range tests {
@@ -62,18 +69,22 @@ complete_line() {
 }
 complete_line demo it
 complete_line demo item add --nu
-complete_line demo list --format = ma`},
+complete_line demo list --format = ma
+complete_line demo say an
+complete_line demo say 'anna\ d'`},
 		{"fish", `demo completion fish | source
 complete -C 'demo it' | string split -f1 \t
 complete -C 'demo item add --nu' | string split -f1 \t
 complete -C 'demo list --format=ma' | string split -f1 \t
+complete -C 'demo say an' | string split -f1 \t
+complete -C 'demo say anna\\ d' | string split -f1 \t
 true`},
 	}
 	for _, test := range tests {
 		t.Run(test.shell, func(t *testing.T) {
-			want := "item\n--number\nmarkdown\n"
+			want := "item\n--number\nmarkdown\nanna\\ default\nanna\\ default\n"
 			if test.shell == "fish" {
-				want = "item\n--number\n--format=markdown\n"
+				want = "item\n--number\n--format=markdown\nanna default\nanna default\n"
 			}
 			if got := shell(t, test.shell, test.script); got != want {
 				t.Error(cmp.Diff(want, got))
@@ -91,6 +102,8 @@ true`},
 		s.Await("em")
 		s.Type("add --nu\t")
 		s.Await("mber")
+		s.Type("\x15demo say an\t")
+		s.Await(" default")
 	})
 }
 

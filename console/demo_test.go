@@ -26,7 +26,7 @@ func TestReadme(t *testing.T) { consoletest.Session(t, "README.md") }
 
 // demo is a program with commands on two levels.
 func demo() *cli.App {
-	return &cli.App{
+	return console.Describe(&cli.App{
 		Name: "demo", Usage: "show what console does",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "store", Value: "default", EnvVars: []string{"DEMO_STORE"}, Usage: "use the store at `DSN`"},
@@ -47,7 +47,10 @@ func demo() *cli.App {
 					&cli.StringFlag{Name: "as", Required: true, Usage: "show it as `KIND`"},
 				}},
 			}},
-			{Name: "say", Usage: "say it", ArgsUsage: "PEER [MESSAGE|-]", Action: showArguments, Hidden: true},
+			{
+				Name: "say", Usage: "say it", ArgsUsage: "PEER [MESSAGE|-]", Action: showArguments, Hidden: true,
+				Flags: []cli.Flag{&cli.StringFlag{Name: "via", Usage: "send it by `WAY`"}}, BashComplete: console.Values(peers),
+			},
 			{Name: "fail", Usage: "fail as asked", ArgsUsage: "HOW", Action: fail},
 			{Name: "list", Usage: "print a table", Action: list, Flags: []cli.Flag{console.FormatFlag()}},
 			{Name: "wait", Usage: "work until stopped", ArgsUsage: "[HOW]", Action: wait},
@@ -56,7 +59,22 @@ func demo() *cli.App {
 			{Name: "width", Usage: "print the terminal's width", Action: width, Hidden: true},
 			{Name: "rm", Usage: "ask first", Action: remove, Flags: []cli.Flag{&cli.BoolFlag{Name: "yes", Usage: "do not ask"}}},
 		},
+	}, console.About{
+		Files:    []console.Entry{{Word: "~/.local/share/demo/demo.db", Text: "the items"}},
+		Examples: []console.Entry{{Word: "demo item add bread --tag kitchen", Text: "add bread"}},
+		SeeAlso:  []string{"plain(1)"},
+	})
+}
+
+// peers offers what may stand after say. The names depend on a flag of the program.
+func peers(c *cli.Context, flag string) ([]console.Entry, error) {
+	switch {
+	case flag == "via":
+		return []console.Entry{{Word: "mail", Text: "by post"}, {Word: "radio"}}, nil
+	case c.NArg() == 0:
+		return []console.Entry{{Word: "anna " + c.String("store"), Text: "a friend"}, {Word: "boris " + c.String("store")}}, nil
 	}
+	return nil, nil
 }
 
 // plain is a program of one command.

@@ -9,34 +9,64 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// help writes the help of the last command of path.
-func help(w io.Writer, path []*cli.Command, width int) error {
+// help writes the help of the last command of path. Lines that would pass the last of width columns are broken between words.
+func help(w io.Writer, path []*cli.Command, about About, width int) error {
 	c := path[len(path)-1]
 	line := commandLine{path: path}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s - %s\n\nUsage:\n", line.name(), c.Usage)
+	writeWrapped(&b, line.name()+" - "+c.Usage, "", width)
+	b.WriteString("\nUsage:\n")
 	for _, usage := range synopses(path) {
-		fmt.Fprintf(&b, "  %s\n", usage)
+		writeWrapped(&b, usage, "  ", width)
 	}
 	if c.Description != "" {
-		fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(c.Description))
+		b.WriteString("\n")
+		for paragraph := range strings.SplitSeq(strings.TrimSpace(c.Description), "\n") {
+			writeWrapped(&b, paragraph, "", width)
+		}
 	}
 	list(&b, "Commands", commandItems(c), width)
 	list(&b, "Flags", flagItems(c), width)
-	if len(path) > 1 {
+	switch {
+	case len(path) > 1:
 		var more []Entry
 		for _, above := range slices.Backward(path[:len(path)-1]) {
 			more = append(more, flagItems(above)...)
 		}
 		list(&b, "Flags of every command", more, width)
-	} else if len(visibleNames(c)) > 0 {
-		fmt.Fprintf(&b, "\n%s COMMAND --help explains a command.\n", c.Name)
-	}
-	if len(path) == 1 {
-		fmt.Fprintf(&b, "\n%s man prints the manual page, %s completion bash|zsh|fish a script for the shell.\n", c.Name, c.Name)
+	default:
+		list(&b, "Files", about.Files, width)
+		list(&b, "Examples", about.Examples, width)
+		b.WriteString("\n")
+		if len(visibleNames(c)) > 0 {
+			writeWrapped(&b, c.Name+" COMMAND --help explains a command.", "", width)
+			b.WriteString("\n")
+		}
+		writeWrapped(&b, c.Name+" man prints the manual page, "+c.Name+" completion bash|zsh|fish a script for the shell.", "", width)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeWrapped writes a line after indent. What does not fit stands below, two columns further in; a line that begins with a
+// space keeps its layout as far as it can.
+func writeWrapped(b *strings.Builder, text, indent string, width int) {
+	inner := strings.TrimLeft(text, " ")
+	indent += text[:len(text)-len(inner)]
+	if width < 20 || len(indent)+Width(inner) <= width {
+		b.WriteString(indent + inner + "\n")
+		return
+	}
+	further := "  "
+	if indent == "" {
+		further = ""
+	}
+	for i, line := range wrap(inner, max(20, width-len(indent)-len(further))) {
+		if i > 0 {
+			b.WriteString(further)
+		}
+		b.WriteString(indent + line + "\n")
+	}
 }
 
 // synopses are the ways to call the last command of path.
@@ -151,11 +181,20 @@ func list(b *strings.Builder, title string, items []Entry, width int) {
 			column = max(column, w)
 		}
 	}
+	room := width - column - 4
+	below := width >= 20 && room < 20 // too narrow for two columns
 	for _, it := range items {
-		lines := wrap(it.Text, width-column-4)
-		fmt.Fprintf(b, "  %s", Pad(it.Word, column))
+		if below {
+			writeWrapped(b, it.Word, "  ", width)
+			writeWrapped(b, it.Text, "      ", width)
+			continue
+		}
+		lines := wrap(it.Text, room)
 		if Width(it.Word) > column {
-			fmt.Fprintf(b, "\n  %s", Pad("", column))
+			writeWrapped(b, it.Word, "  ", width)
+			fmt.Fprintf(b, "  %s", Pad("", column))
+		} else {
+			fmt.Fprintf(b, "  %s", Pad(it.Word, column))
 		}
 		fmt.Fprintf(b, "  %s\n", lines[0])
 		for _, line := range lines[1:] {

@@ -11,7 +11,7 @@ import (
 )
 
 // writeManual writes the manual page of a program in the man macros of roff, from the same tree as its help.
-func writeManual(w io.Writer, root *cli.Command) error {
+func writeManual(w io.Writer, root *cli.Command, about About) error {
 	var b strings.Builder
 	path := []*cli.Command{root}
 	fmt.Fprintf(&b, ".TH %s 1 \"\" %s\n", roffArgument(strings.ToUpper(root.Name)), roffArgument(root.Name+" "+Version()))
@@ -33,6 +33,24 @@ func writeManual(w io.Writer, root *cli.Command) error {
 	b.WriteString(".SH EXIT STATUS\n")
 	for _, code := range []Code{Done, Failed, Usage, Partial, NotFound, Hangup, Interrupted, Quit, Terminated} {
 		fmt.Fprintf(&b, ".TP\n.B %d\n%s\n", code, roff(code.meaning()))
+	}
+	b.WriteString(".SH ENVIRONMENT\n")
+	manualItems(&b, append(variables(root),
+		Entry{"NO_COLOR", "when it is not empty, nothing is coloured"},
+		Entry{"TERM", "when it is dumb, the terminal gets no escape sequences"},
+	))
+	if len(about.Files) > 0 {
+		b.WriteString(".SH FILES\n")
+		manualItems(&b, about.Files)
+		b.WriteString(".PP\nThe variables XDG_DATA_HOME, XDG_STATE_HOME, XDG_CONFIG_HOME and XDG_CACHE_HOME move the directories under " +
+			roff("~/.local/share, ~/.local/state, ~/.config and ~/.cache.") + "\n")
+	}
+	if len(about.Examples) > 0 {
+		b.WriteString(".SH EXAMPLES\n")
+		manualItems(&b, about.Examples)
+	}
+	if len(about.SeeAlso) > 0 {
+		b.WriteString(".SH SEE ALSO\n" + roffText(strings.Join(about.SeeAlso, ", ")))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -22,7 +22,7 @@ func ownFlags() []cli.Flag {
 
 // ownCommands are the commands that every program has, beside help, which is no command of the tree: it stands before or after the
 // words that name the command to explain. They describe root.
-func ownCommands(root *cli.Command) []*cli.Command {
+func ownCommands(root *cli.Command, about About) []*cli.Command {
 	return []*cli.Command{
 		{
 			Name: "completion", ArgsUsage: "bash|zsh|fish", Hidden: true,
@@ -36,7 +36,7 @@ func ownCommands(root *cli.Command) []*cli.Command {
 		{
 			Name: "man", Hidden: true, Usage: "print the manual page",
 			Description: "To read it:   " + root.Name + " man | man -l -",
-			Action:      func(c *cli.Context) error { return writeManual(c.App.Writer, root) },
+			Action:      func(c *cli.Context) error { return writeManual(c.App.Writer, root, about) },
 		},
 	}
 }

@@ -32,7 +32,7 @@ func Run(ctx context.Context, app *cli.App, args []string, s Streams) int {
 	t := newTerminal(app.Name, s, cancel)
 	root := tree(app)
 	if len(args) > 1 && args[1] == completeWord {
-		return t.finish(ctx, printCandidates(t.Out, root, args[2:]))
+		return t.finish(ctx, printCandidates(ctx, t.Out, app, args[2:]))
 	}
 	line, err := parse(root, args[1:])
 	if err != nil {
@@ -43,7 +43,7 @@ func Run(ctx context.Context, app *cli.App, args []string, s Streams) int {
 	switch {
 	case line.help:
 		if err = line.checkCommand(); err == nil {
-			err = help(t.Out, line.path, t.Width())
+			err = help(t.Out, line.path, aboutOf(app), t.Width())
 		}
 	case line.version:
 		_, err = fmt.Fprintf(t.Out, "%s %s\n", app.Name, Version())

@@ -7,6 +7,9 @@ _FUNCTION_complete() {
 		if [[ $word == :files ]]; then
 			compopt -o default
 		else
+			if [[ $word == *[[:space:]\'\"\\\$\`\&\;\(\)\<\>\|\*\?\#]* ]]; then
+				printf -v word %q "$word"
+			fi
 			COMPREPLY+=("$word")
 		fi
 	done < <("${COMP_WORDS[0]/#\~/$HOME}" COMPLETE "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)

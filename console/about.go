@@ -1,0 +1,65 @@
+package console
+
+import (
+	"slices"
+
+	"github.com/urfave/cli/v2"
+)
+
+// About is what the help and the manual page of a program say beside its commands and flags.
+type About struct {
+	Files    []Entry  // where its data lies: paths as the user writes them (~/.local/share/PROGRAM/data.db), and what they are
+	Examples []Entry  // command lines, and what they do
+	SeeAlso  []string // other manual pages and addresses: "lrucache(1)"
+}
+
+// aboutKey is where cli.App.Metadata holds the About.
+const aboutKey = "github.com/pythonweb/goweb/console.About"
+
+// Describe gives app what its help and manual page say, and returns it.
+func Describe(app *cli.App, about About) *cli.App {
+	if app.Metadata == nil {
+		app.Metadata = map[string]any{}
+	}
+	app.Metadata[aboutKey] = about
+	return app
+}
+
+// aboutOf returns what Describe was told of app. A program that reads settings has their file in it.
+func aboutOf(app *cli.App) About {
+	about, _ := app.Metadata[aboutKey].(About)
+	for _, f := range app.Flags {
+		if f.Names()[0] == configName {
+			about.Files = append(slices.Clone(about.Files), Entry{"~/.config/" + app.Name + "/" + configName, "settings, lines such as name = value"})
+		}
+	}
+	return about
+}
+
+// variables returns the environment variables of all flags under c, each once, with what the first such flag says, and whether
+// it takes a value.
+func variables(c *cli.Command) []Entry {
+	var entries []Entry
+	for _, f := range c.Flags {
+		d, ok := f.(cli.DocGenerationFlag)
+		if !ok {
+			continue
+		}
+		for _, name := range d.GetEnvVars() {
+			text := "as " + dashed(f.Names()[0])
+			if d.TakesValue() {
+				text += "; " + name + fileSuffix + " names a file that holds the value"
+			}
+			entries = append(entries, Entry{name, text})
+		}
+	}
+	for _, sub := range c.Subcommands {
+		entries = append(entries, variables(sub)...)
+	}
+	seen := map[string]bool{}
+	return slices.DeleteFunc(entries, func(e Entry) bool {
+		again := seen[e.Word]
+		seen[e.Word] = true
+		return again
+	})
+}
