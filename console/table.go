@@ -15,6 +15,9 @@ import (
 type Table struct {
 	Columns []string
 	Rows    [][]any // as many cells as Columns; nil is an empty cell, and null in JSON
+
+	// Shorten names the columns whose text is shortened first, widest first, where the table is wider than the terminal.
+	Shorten []string
 }
 
 const formatName = "format"
@@ -34,7 +37,8 @@ func FormatFlag() cli.Flag {
 }
 
 // Table writes rows to stdout in the format that --format names; --json is the same as --format json: one object per line, with the
-// columns in their order. Cells of a table for people are made safe by Line; JSON and CSV hold them as they are.
+// columns in their order. Cells of a table for people are made safe by Line; JSON and CSV hold them as they are. On a terminal the
+// table fits its width, and columns in which nothing stands are left out; in a pipe or a file it is whole.
 func (t *Terminal) Table(table Table) error {
 	format := t.format
 	if t.json {
@@ -112,6 +116,9 @@ func (table Table) markdown(w io.Writer) error {
 }
 
 func (table Table) text(t *Terminal) error {
+	if width := t.Width(); width > 0 {
+		table = table.fit(width)
+	}
 	lines := table.lines(func(s string) string { return s })
 	widths := columnWidths(lines)
 	for i, heading := range lines[0] {

@@ -21,6 +21,7 @@ func TestTerminal(t *testing.T) {
 		{"progress shows once, and goes", nil, "progress", "\r\x1b[K1 of 4 files (25%)\r\x1b[K"},
 		{"progress of an unknown total", nil, "progress unknown", "\r\x1b[K1 files\r\x1b[K"},
 		{"no progress when quiet", nil, "progress --quiet", "done\r\n"},
+		{"nor on a dumb terminal", []string{"TERM=dumb"}, "progress", "done\r\n"},
 		{"the width is known", nil, "width", "80\r\n"},
 	}
 	for _, test := range tests {

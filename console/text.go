@@ -67,12 +67,15 @@ func joinsEmoji(runes []rune, i int) bool {
 	return false
 }
 
+// keycap makes a digit a picture of two columns (1️⃣), which uniseg counts as one.
+const keycap = "\uFE0F\u20E3"
+
 // Width returns the number of terminal columns that s takes: Cyrillic letters one each, CJK and emoji two,
 // combining marks none.
 func Width(s string) int {
 	for i := 0; i < len(s); i++ {
 		if s[i] < ' ' || s[i] >= 0x7f {
-			return uniseg.StringWidth(s)
+			return uniseg.StringWidth(s) + strings.Count(s, keycap)
 		}
 	}
 	return len(s)
