@@ -1,0 +1,212 @@
+package policy
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// The rules of the source that hold for every place beside those that ratchetFile counts:
+//
+//   - example: a public package has an Example that runs
+//   - comment: the comment of a function or type begins with its name
+//   - columns: a Go line has at most 120 columns
+//   - lines: a file has at most 400 lines
+//   - files: a package has at most 15 files
+//   - goleak: a package that starts goroutines looks for those that are left over
+//   - global: a package variable is not made by a constructor of the package, behind which state may hide
+//   - inert: no statement does nothing, such as a return that is the last one anyhow
+//   - layout: internal/command has command.go, and problem.go with the one table of exit codes
+func TestRules(t *testing.T) {
+	found := broken{}
+	packages := map[string][]file{}
+	for _, f := range source(t, token.NewFileSet()) {
+		packages[f.folder] = append(packages[f.folder], f)
+		comments(found, f)
+		inert(found, f)
+		globals(found, f)
+	}
+	for folder, files := range packages {
+		tests := testsOf(t, folder)
+		if public(folder) && files[0].syntax.Name.Name != "main" && !regexp.MustCompile(`(?m)^func Example`).MatchString(tests) {
+			found.at("example", folder, "no Example")
+		}
+		if n := len(files); n > 15 {
+			found.at("files", folder, fmt.Sprint(n, " files"))
+		}
+		if startsGoroutines(files) && !strings.Contains(tests, "goleak.") {
+			found.at("goleak", folder, "starts goroutines, and no test looks for those left over")
+		}
+		if strings.HasSuffix(folder, "/internal/command") {
+			for _, name := range []string{"command.go", "problem.go"} {
+				if _, err := os.Stat(filepath.Join(root, folder, name)); err != nil {
+					found.at("layout", folder, "no "+name)
+				}
+			}
+		}
+	}
+	for _, module := range modules(t) {
+		walk(t, filepath.Join(root, module), func(name string) {
+			if strings.HasSuffix(name, ".go") && !strings.Contains(name, "/testdata/") {
+				measure(t, found, name)
+			}
+		})
+	}
+	ratchet(t, found)
+}
+
+// public tells whether importers of other modules see the package in folder.
+func public(folder string) bool {
+	return !strings.Contains(folder+"/", "/internal/") && !strings.Contains(folder+"/", "/bench/") &&
+		!strings.Contains(folder+"/", "/cmd/") && !strings.HasSuffix(path.Base(folder), "test")
+}
+
+func testsOf(t *testing.T, folder string) string {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(root, folder, "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, name := range names {
+		all.Write(read(t, name))
+	}
+	return all.String()
+}
+
+func startsGoroutines(files []file) bool {
+	found := false
+	for _, f := range files {
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			_, isGo := n.(*ast.GoStmt)
+			found = found || isGo
+			return !found
+		})
+	}
+	return found
+}
+
+func comments(found broken, f file) {
+	check := func(doc *ast.CommentGroup, name string) {
+		if doc == nil {
+			return
+		}
+		text := doc.Text()
+		for _, article := range []string{"A ", "An ", "The "} {
+			text = strings.TrimPrefix(text, article)
+		}
+		if !strings.HasPrefix(text, name) && text != "" {
+			found.at("comment", f.path, name+": "+strings.SplitN(text, "\n", 2)[0])
+		}
+	}
+	for _, decl := range f.syntax.Decls {
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			check(decl.Doc, decl.Name.Name)
+		case *ast.GenDecl:
+			if decl.Tok != token.TYPE {
+				continue
+			}
+			for _, spec := range decl.Specs {
+				typ := spec.(*ast.TypeSpec)
+				check(typ.Doc, typ.Name.Name)
+				if !decl.Lparen.IsValid() {
+					check(decl.Doc, typ.Name.Name)
+				}
+			}
+		}
+	}
+}
+
+// inert finds returns and continues that are the last statement anyhow, behind a condition that so decides nothing.
+func inert(found broken, f file) {
+	last := func(body *ast.BlockStmt, isLoop bool, name string) {
+		if body == nil || len(body.List) == 0 {
+			return
+		}
+		branch, ok := body.List[len(body.List)-1].(*ast.IfStmt)
+		if !ok || branch.Else != nil || len(branch.Body.List) != 1 {
+			return
+		}
+		switch s := branch.Body.List[0].(type) {
+		case *ast.ReturnStmt:
+			if !isLoop && len(s.Results) == 0 {
+				found.at("inert", f.path, name+" ends with a return behind a condition")
+			}
+		case *ast.BranchStmt:
+			if isLoop && s.Tok == token.CONTINUE && s.Label == nil {
+				found.at("inert", f.path, "a loop ends with a continue behind a condition")
+			}
+		}
+	}
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			last(n.Body, false, n.Name.Name)
+		case *ast.FuncLit:
+			last(n.Body, false, "a function")
+		case *ast.ForStmt:
+			last(n.Body, true, "")
+		case *ast.RangeStmt:
+			last(n.Body, true, "")
+		}
+		return true
+	})
+}
+
+// globals finds package variables that a function of the package makes, or that are pointers to something new.
+func globals(found broken, f file) {
+	for _, decl := range f.syntax.Decls {
+		gen, ok := decl.(*ast.GenDecl)
+		if !ok || gen.Tok != token.VAR || commented(gen.Doc, allowed) {
+			continue
+		}
+		for _, spec := range gen.Specs {
+			value := spec.(*ast.ValueSpec)
+			if commented(value.Doc, allowed) {
+				continue
+			}
+			for _, v := range value.Values {
+				suspect := false
+				switch v := v.(type) {
+				case *ast.CallExpr:
+					fn, ok := v.Fun.(*ast.Ident)
+					suspect = ok && (strings.HasPrefix(fn.Name, "new") || strings.HasPrefix(fn.Name, "New") || fn.Name == "make")
+				case *ast.UnaryExpr:
+					suspect = v.Op == token.AND
+				}
+				if suspect {
+					found.at("global", f.path, value.Names[0].Name+" is made by a constructor (mark it "+strings.TrimSpace(allowed)+" with a reason, or pass it on)")
+				}
+			}
+		}
+	}
+}
+
+// measure counts the lines and columns of a Go file, tests included.
+func measure(t *testing.T, found broken, name string) {
+	t.Helper()
+	data := string(read(t, name))
+	below := strings.TrimPrefix(filepath.ToSlash(name), root+"/")
+	if n := strings.Count(data, "\n"); n > 400 {
+		found.at("lines", below, fmt.Sprint(n, " lines"))
+	}
+	if syntax, err := parser.ParseFile(token.NewFileSet(), name, data, parser.PackageClauseOnly|parser.ParseComments); err != nil || ast.IsGenerated(syntax) {
+		return
+	}
+	number := 0
+	for line := range strings.Lines(data) {
+		number++
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 120 {
+			found.at("columns", below, fmt.Sprintf("line %d has %d columns", number, n))
+		}
+	}
+}
