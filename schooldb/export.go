@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -23,62 +25,106 @@ type ExportOptions struct {
 	// EscapeFormulas puts an apostrophe before names that a spreadsheet would take for a formula: those that begin with
 	// =, +, -, @, a tab or a carriage return. Such an export does not import to the same names.
 	EscapeFormulas bool
+
+	// Excel writes CSV as Excel reads it where decimals have a comma: with a byte order mark, semicolons, decimal commas and
+	// CR LF.
+	Excel bool
 }
 
-// Export writes all records, as of one moment, to the files of Import in a folder, which it creates. Each file is
-// replaced whole; records are ordered by their keys, so exports of equal databases are equal.
-func (s *School) Export(ctx context.Context, dir string, o ExportOptions) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+// exportSnapshot is the transaction of an export: everything is as of one moment.
+func exportSnapshot() *sql.TxOptions {
+	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+}
+
+// Export writes all records, as of one moment, to the files of Import in a folder, which it creates. An error leaves the
+// files that were there, and no new folder. Records are ordered by their keys, so exports of equal databases are equal.
+func (s *School) Export(ctx context.Context, dir string, o ExportOptions) (err error) {
+	made := false
+	if _, missing := os.Stat(dir); errors.Is(missing, fs.ErrNotExist) {
+		made = true
+	}
+	if err := atomicfile.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	snapshot := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-	err := s.db.Reader.RunInTx(ctx, snapshot, func(ctx context.Context, tx bun.Tx) error {
+	var written []*atomicfile.File
+	defer func() {
+		for _, file := range written {
+			file.Close() // does nothing to a file in its place
+		}
+		if err != nil && made {
+			_ = os.Remove(dir) // stays if something is in it
+		}
+	}()
+	err = s.db.Reader.RunInTx(ctx, exportSnapshot(), func(ctx context.Context, tx bun.Tx) error {
 		for _, kind := range Kinds() {
-			name := filepath.Join(dir, kind.Table()+".csv")
-			err := atomicfile.Write(name, 0o600, func(w io.Writer) error { return export(ctx, tx, kind, o, w) })
+			file, err := atomicfile.Create(filepath.Join(dir, kind.Table()+".csv"), 0o600)
 			if err != nil {
+				return err
+			}
+			written = append(written, file)
+			if err := exportText(ctx, tx, kind, o, file); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	// All are written now; what is left is to rename each.
+	for _, file := range written {
+		if err == nil {
+			err = file.Commit()
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
 	return nil
 }
 
-// export writes the records of one kind.
-func export(ctx context.Context, tx bun.Tx, kind Kind, o ExportOptions, out io.Writer) error {
+// exportText writes the records of one kind as CSV.
+func exportText(ctx context.Context, tx bun.Tx, kind Kind, o ExportOptions, out io.Writer) error {
 	w := bufio.NewWriterSize(out, 256<<10)
+	columns := kind.columns()
+	comma, end, begin := byte(','), "\n", ""
+	if o.Excel {
+		comma, end, begin = ';', "\r\n", "\ufeff"
+	}
+	_, _ = w.WriteString(begin + strings.Join(columns, string(comma)) + end) // bufio.Writer keeps its first error for Flush
+	var line []byte
+	err := eachRecord(ctx, tx, kind, func(t *exportTarget) error {
+		line = t.append(line[:0], columns, comma, o)
+		line = append(line, end...)
+		_, err := w.Write(line)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+// eachRecord gives the records of a kind to each, in the order of their keys.
+func eachRecord(ctx context.Context, tx bun.Tx, kind Kind, each func(*exportTarget) error) error {
 	columns := kind.columns()
 	order := "id"
 	if kind == EnrolmentKind {
 		order = "student_id, subject_id"
 	}
-	header := strings.Join(columns, ",")
-	_, _ = w.WriteString(header + "\n") // bufio.Writer keeps its first error for Flush
-	rows, err := tx.QueryContext(ctx, "SELECT "+header+" FROM "+kind.Table()+" ORDER BY "+order)
+	rows, err := tx.QueryContext(ctx, "SELECT "+strings.Join(columns, ", ")+" FROM "+kind.Table()+" ORDER BY "+order)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	var target exportTarget
 	into := target.columns(columns)
-	var line []byte
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		line = target.append(line[:0], columns, o)
-		if _, err := w.Write(line); err != nil {
+		if err := each(&target); err != nil {
 			return err
 		}
 	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	return w.Flush()
+	return rows.Err()
 }
 
 // exportTarget is where database/sql puts the fields of a record.
@@ -106,21 +152,29 @@ func (t *exportTarget) columns(names []string) []any {
 	return into
 }
 
-// append appends a line of the file.
-func (t *exportTarget) append(line []byte, columns []string, o ExportOptions) []byte {
+// escape puts an apostrophe before what looks like a formula, if the options want it.
+func (o ExportOptions) escape(name []byte) []byte {
+	if o.EscapeFormulas && bytes.IndexByte([]byte("=+-@\t\r"), name[0]) >= 0 {
+		return append([]byte{'\''}, name...)
+	}
+	return name
+}
+
+// append appends the fields of a line of the file.
+func (t *exportTarget) append(line []byte, columns []string, comma byte, o ExportOptions) []byte {
 	for i, column := range columns {
 		if i > 0 {
-			line = append(line, ',')
+			line = append(line, comma)
 		}
 		switch column {
 		case "name":
-			name := t.name
-			if o.EscapeFormulas && bytes.IndexByte([]byte("=+-@\t\r"), name[0]) >= 0 {
-				name = append([]byte{'\''}, name...)
-			}
-			line = rfc4180.AppendField(line, name)
+			line = rfc4180.AppendField(line, o.escape(t.name))
 		case "grade":
+			from := len(line)
 			line = t.grade.append(line)
+			if point := bytes.IndexByte(line[from:], '.'); point >= 0 && o.Excel {
+				line[from+point] = ','
+			}
 		case "received_on":
 			line = append(line, t.day...)
 		default:
@@ -129,5 +183,5 @@ func (t *exportTarget) append(line []byte, columns []string, o ExportOptions) []
 			}
 		}
 	}
-	return append(line, '\n')
+	return line
 }

@@ -31,6 +31,8 @@ var suite = []struct {
 	{"SchemaDiagram", testSchemaDiagram},
 	{"Identifiers", testIdentifiers},
 	{"Repair", testRepair},
+	{"Workbooks", testWorkbooks},
+	{"ExportAllOrNothing", testExportAllOrNothing},
 	{"Migrations", testMigrations},
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -189,11 +190,27 @@ func (i *importing) show(value any, text string) {
 
 func exportCommand() *cli.Command {
 	return &cli.Command{
-		Name: "export", Usage: "write everything to CSV files in a folder", ArgsUsage: "DIR",
-		Description: "The files are those that import reads; importing them into an empty database makes an equal one.",
-		Flags:       []cli.Flag{&cli.BoolFlag{Name: "escape-formulas", Usage: "put ' before names that a spreadsheet would compute"}},
+		Name: "export", Usage: "write everything to a spreadsheet or to CSV files in a folder", ArgsUsage: "FILE.xlsx|DIR",
+		Description: "The files and sheets are those that import reads; importing them into an empty database makes an equal one. " +
+			"All are written, or none: an error leaves what was there.",
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "escape-formulas", Usage: "put ' before names that a spreadsheet would compute"},
+			&cli.BoolFlag{Name: "excel", Usage: "CSV as Excel reads it where decimals have a comma: with a mark, semicolons and decimal commas"},
+		},
 		Action: onSchool(func(c *cli.Context, _ *console.Terminal, school *schooldb.School) error {
-			return school.Export(c.Context, c.Args().First(), schooldb.ExportOptions{EscapeFormulas: c.Bool("escape-formulas")})
+			o := schooldb.ExportOptions{EscapeFormulas: c.Bool("escape-formulas"), Excel: c.Bool("excel")}
+			path := c.Args().First()
+			switch extension := strings.ToLower(filepath.Ext(path)); {
+			case path == "-":
+				return usagef("name a folder, or a file that ends in .xlsx", "six tables do not go to stdout")
+			case extension == ".xlsx" && o.Excel:
+				return usagef("leave --excel out, or name a folder", "--excel is for CSV files")
+			case extension == ".xlsx":
+				return school.ExportWorkbook(c.Context, path, o)
+			case extension == ".csv" || extension == ".ods" || extension == ".xls":
+				return usagef("name a folder, or a file that ends in .xlsx", "no export to %s", extension)
+			}
+			return school.Export(c.Context, path, o)
 		}),
 	}
 }

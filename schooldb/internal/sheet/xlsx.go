@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -102,7 +103,7 @@ func (r *xlsxRows) Read() ([][]byte, error) {
 		r.cells = r.cells[:0]
 		empty := true
 		for _, text := range texts {
-			r.cells = append(r.cells, []byte(shortest(text)))
+			r.cells = append(r.cells, []byte(shortest(unescape(text))))
 			empty = empty && strings.TrimSpace(text) == ""
 		}
 		if !empty {
@@ -132,3 +133,19 @@ func shortest(text string) string {
 	}
 	return strconv.FormatFloat(number, 'f', -1, 64)
 }
+
+// unescape reads _xHHHH_ (ECMA-376, 22.9.2.19), which excelize leaves as it is where a text stands in its cell.
+func unescape(text string) string {
+	if !strings.Contains(text, "_x") {
+		return text
+	}
+	return escaped.ReplaceAllStringFunc(text, func(code string) string {
+		r, err := strconv.ParseUint(code[2:6], 16, 16)
+		if err != nil {
+			return code
+		}
+		return string(rune(r))
+	})
+}
+
+var escaped = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
