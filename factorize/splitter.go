@@ -7,8 +7,10 @@ import (
 	"math/big"
 
 	"github.com/pythonweb/goweb/factorize/internal/curve"
+	"github.com/pythonweb/goweb/factorize/internal/cyclotomic"
 	"github.com/pythonweb/goweb/factorize/internal/dword"
 	"github.com/pythonweb/goweb/factorize/internal/fermat"
+	"github.com/pythonweb/goweb/factorize/internal/power"
 	"github.com/pythonweb/goweb/factorize/internal/sieve"
 	"github.com/pythonweb/goweb/factorize/internal/trial"
 	"github.com/pythonweb/goweb/factorize/internal/word"
@@ -20,6 +22,9 @@ type splitter struct {
 	number     *big.Int
 	found      []PrimePower
 	parts      []part // whose product with found is the number
+
+	enough   func() bool // if not nil, what was found may suffice
+	moderate bool        // to give up rather than to work for more than some seconds
 }
 
 // A part is a cofactor that is still to be factored.
@@ -33,8 +38,14 @@ func (s *splitter) run(ctx context.Context) ([]PrimePower, error) {
 	for _, p := range small {
 		s.add(new(big.Int).SetUint64(uint64(p.Prime)), p.Exponent)
 	}
-	s.push(rest, 1)
+	if err := s.begin(ctx, rest); err != nil {
+		s.push(rest, 1)
+		return nil, s.partial(err)
+	}
 	for len(s.parts) > 0 {
+		if s.enough != nil && s.enough() {
+			break
+		}
 		next := s.parts[len(s.parts)-1]
 		s.parts = s.parts[:len(s.parts)-1]
 		if err := s.step(ctx, next); err != nil {
@@ -55,6 +66,29 @@ func (s *splitter) push(n *big.Int, exponent int) {
 	}
 }
 
+// begin takes the rest that small primes leave, and splits it by the algebraic factors that the number has.
+func (s *splitter) begin(ctx context.Context, rest *big.Int) error {
+	parts := []*big.Int{rest}
+	if rest.BitLen() > dword.MaxBits {
+		factors, err := cyclotomic.Factors(ctx, s.number)
+		if err != nil {
+			return err
+		}
+		for _, f := range factors {
+			for i, n := range parts {
+				if d := new(big.Int).GCD(nil, nil, n, f); d.BitLen() > 1 && d.Cmp(n) != 0 {
+					parts[i] = d
+					parts = append(parts, new(big.Int).Quo(n, d))
+				}
+			}
+		}
+	}
+	for _, n := range parts {
+		s.push(n, 1)
+	}
+	return nil
+}
+
 // step finds p to be prime, or replaces it by smaller parts.
 func (s *splitter) step(ctx context.Context, p part) error {
 	if p.n.IsUint64() {
@@ -72,7 +106,7 @@ func (s *splitter) step(ctx context.Context, p part) error {
 		s.add(p.n, p.exponent)
 		return nil
 	}
-	root, k, err := perfectPower(ctx, p.n)
+	root, k, err := power.Perfect(ctx, p.n)
 	if err != nil {
 		return err
 	}
@@ -106,7 +140,7 @@ func (s *splitter) split(ctx context.Context, n *big.Int) (*big.Int, error) {
 		if d, err := dword.Split(ctx, n, 1); d != nil || err != nil {
 			return d, err
 		}
-	case size <= sieve.MaxBits:
+	case size <= sieve.MaxBits && (!s.moderate || size <= moderateBits):
 		level := curve.Level{Bound: 300, Curves: 2}
 		if size > fermatBits {
 			if d, err := s.lucky(ctx, n); d != nil || err != nil {
@@ -128,6 +162,12 @@ func (s *splitter) split(ctx context.Context, n *big.Int) (*big.Int, error) {
 	}
 	return d, err
 }
+
+// What a moderate search sieves, and how many levels of curves it tries on longer numbers.
+const (
+	moderateBits   = 210
+	moderateLevels = 2
+)
 
 // fermatBits is the length from which the sieve takes so long that it is worth to look for factors that one of many methods
 // finds at once.
@@ -154,7 +194,10 @@ func (s *splitter) search(ctx context.Context, n *big.Int) (*big.Int, error) {
 		return d, err
 	}
 	seed := uint64(0)
-	for _, level := range curve.Levels() {
+	for i, level := range curve.Levels() {
+		if s.moderate && i == moderateLevels {
+			break
+		}
 		step := fmt.Sprintf("%d curves up to %d", level.Curves, level.Bound)
 		if d, err := curve.Search(ctx, n, level, seed, s.factorizer.crew, s.progress(step)); d != nil || err != nil {
 			return d, err

@@ -7,7 +7,6 @@ import (
 	"os"
 	"runtime"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/pythonweb/goweb/console"
@@ -30,6 +29,7 @@ func New() *cli.App {
 			&cli.BoolFlag{Name: "primes", Usage: "print the prime factors instead of the divisors"},
 			&cli.BoolFlag{Name: "count", Usage: "print how many divisors there are"},
 			&cli.BoolFlag{Name: "exponents", Usage: "print the prime factors with their exponents, as in 12: 2^2 3"},
+			&cli.BoolFlag{Name: "prove", Usage: "print the prime factors, and a certificate for each of more than 64 bits (see factorize verify)"},
 			&cli.BoolFlag{Name: "expr", Usage: "let blanks stand inside of expressions such as 2 ^ 127 - 1"},
 			&cli.BoolFlag{Name: "sequential", Usage: "compute on one core"},
 			&cli.IntFlag{Name: "workers", Usage: "compute on `N` cores (default: all)"},
@@ -41,7 +41,7 @@ func New() *cli.App {
 			&cli.BoolFlag{Name: "skip-invalid", Usage: "succeed even if some of the input is refused"},
 		},
 		Action:   answer,
-		Commands: []*cli.Command{benchCommand(), joinCommand()},
+		Commands: []*cli.Command{benchCommand(), joinCommand(), verifyCommand()},
 	}
 }
 
@@ -85,7 +85,10 @@ func took(c *cli.Context, t *console.Terminal, o stream.Options, start clock) {
 }
 
 func options(c *cli.Context, t *console.Terminal) (stream.Options, error) {
-	o := stream.Options{JSON: t.JSON(), Timeout: c.Duration("timeout"), Workers: runtime.GOMAXPROCS(0), Expressions: c.Bool("expr")}
+	o := stream.Options{
+		JSON: t.JSON(), Timeout: c.Duration("timeout"), Workers: runtime.GOMAXPROCS(0),
+		Expressions: c.Bool("expr"), Prove: c.Bool("prove"),
+	}
 	if c.IsSet("workers") {
 		if o.Workers = c.Int("workers"); o.Workers < 1 || o.Workers > 1024 {
 			return o, console.Errorf(console.Usage, "give a number from 1 to 1024", "--workers %d is no number of cores", o.Workers)
@@ -96,13 +99,15 @@ func options(c *cli.Context, t *console.Terminal) (stream.Options, error) {
 		return o, console.Errorf(console.Usage, "leave one out", "--sequential and --workers exclude each other")
 	case c.Bool("primes") && c.Bool("count"):
 		return o, console.Errorf(console.Usage, "leave one out", "--primes and --count exclude each other")
+	case c.Bool("prove") && c.Bool("count"):
+		return o, console.Errorf(console.Usage, "leave one out", "--prove and --count exclude each other")
 	case c.Bool("exponents") && c.Bool("count"):
 		return o, console.Errorf(console.Usage, "leave one out", "--exponents and --count exclude each other")
 	case c.IsSet("timeout") && o.Timeout <= 0:
 		return o, console.Errorf(console.Usage, "give a time such as 10s", "--timeout %v leaves no time", o.Timeout)
 	case c.Bool("exponents"):
 		o.Format = stream.Exponents
-	case c.Bool("primes"):
+	case c.Bool("primes"), c.Bool("prove"):
 		o.Format = stream.Primes
 	case c.Bool("count"):
 		o.Format = stream.Count
@@ -166,12 +171,4 @@ func startClock() clock { return clock{time.Now(), processorTime()} }
 
 func (c clock) elapsed() string {
 	return fmt.Sprintf("%.3f s, processor %.3f s", time.Since(c.wall).Seconds(), (processorTime() - c.cpu).Seconds())
-}
-
-func processorTime() time.Duration {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		return 0
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }

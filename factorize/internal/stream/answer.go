@@ -158,6 +158,9 @@ func (a *answerer) word(n uint64, digits []byte) {
 		a.begin(digits, "divisors")
 		a.list(a.divisors)
 	}
+	if a.options.Prove && a.options.JSON {
+		a.text.out = append(a.text.out, `],"certificates":[`...)
+	}
 	a.end()
 }
 
@@ -209,6 +212,10 @@ func (a *answerer) long(digits []byte, n *big.Int) error {
 		a.bigValue(factorize.Count(powers))
 	default:
 		return a.longDivisors(digits, powers)
+	}
+	if a.options.Prove {
+		a.prove(ctx, powers)
+		return a.ctx.Err()
 	}
 	a.end()
 	return nil

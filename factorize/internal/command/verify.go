@@ -1,0 +1,66 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/factorize/internal/audit"
+	"github.com/urfave/cli/v2"
+)
+
+func verifyCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "verify",
+		Usage:     "check answers and their certificates of primality",
+		ArgsUsage: "FILE",
+		Description: "FILE is what factorize --prove printed, as text or JSON; - is standard input. The factors have to make up the number and to be " +
+			"prime: below 2^64 by Miller's test, above by a certificate. Nothing of what found the factors is used. If a prime has no certificate, " +
+			"or an answer is not complete, the exit code is 3.",
+		Action: verify,
+	}
+}
+
+func verify(c *cli.Context) error {
+	t := console.From(c)
+	name := c.Args().First()
+	in := t.In
+	if name != "-" {
+		f, err := os.Open(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return console.Errorf(console.NotFound, "check the path", "no file %q", name)
+		}
+		if err != nil {
+			return err
+		}
+		defer func() { _ = f.Close() }()
+		in = f
+	}
+	r, err := audit.Check(in, func(line int, err error) { t.Warnf("line %d: %v", line, err) })
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	if err := report(t, t.Out, r); err != nil {
+		return err
+	}
+	switch {
+	case r.Wrong > 0:
+		return console.Errorf(console.Failed, "see above", "%d of the answers wrong", r.Wrong)
+	case r.Answers == 0:
+		return console.Errorf(console.Failed, "give it what factorize --prove printed", "no answers in %q", name)
+	case r.Probable > 0 || r.Incomplete > 0:
+		return console.Errorf(console.Partial, "", "%d primes are only probable, %d answers are not complete", r.Probable, r.Incomplete)
+	}
+	return nil
+}
+
+func report(t *console.Terminal, out io.Writer, r audit.Result) error {
+	if t.JSON() {
+		return t.Value(r)
+	}
+	_, err := fmt.Fprintf(out, "%d answers, %d primes proved, %d probable, %d incomplete, %d wrong\n", r.Answers, r.Proved, r.Probable, r.Incomplete, r.Wrong)
+	return err
+}
