@@ -8,7 +8,7 @@ import (
 
 // About is what the help and the manual page of a program say beside its commands and flags.
 type About struct {
-	Files    []Entry  // where its data lies: paths as the user writes them (~/.local/share/PROGRAM/data.db), and what they are
+	Files    []Entry  // where its data lies: paths such as ~/.local/share/PROGRAM/data.db, and what they are
 	Examples []Entry  // command lines, and what they do
 	SeeAlso  []string // other manual pages and addresses: "lrucache(1)"
 }
@@ -30,14 +30,15 @@ func aboutOf(app *cli.App) About {
 	about, _ := app.Metadata[aboutKey].(About)
 	for _, f := range app.Flags {
 		if f.Names()[0] == configName {
-			about.Files = append(slices.Clone(about.Files), Entry{"~/.config/" + app.Name + "/" + configName, "settings, lines such as name = value"})
+			settings := Entry{"~/.config/" + app.Name + "/" + configName, "settings, lines such as name = value"}
+			about.Files = append(slices.Clone(about.Files), settings)
 		}
 	}
 	return about
 }
 
-// variables returns the environment variables of all flags under c, each once, with what the first such flag says, and whether
-// it takes a value.
+// variables returns the environment variables of all flags under c, each once, with what the first such flag says,
+// and whether it takes a value.
 func variables(c *cli.Command) []Entry {
 	var entries []Entry
 	for _, f := range c.Flags {

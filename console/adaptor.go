@@ -6,9 +6,9 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// Adaptor makes commands out of functions that need something opened, such as a database: it opens it, runs the function, closes
-// it and gives whatever went wrong its exit code. A module has one for each thing that its commands need, and the same
-// Problems in all:
+// Adaptor makes commands out of functions that need something opened, such as a database: it opens it, runs the
+// function, closes it and gives whatever went wrong its exit code. A module has one for each thing that its
+// commands need, and the same Problems in all:
 //
 //	var problems = console.Problems{{Is: school.ErrNotFound, Code: console.NotFound, Hint: "see school list"}}
 //

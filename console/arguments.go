@@ -28,7 +28,8 @@ type givenFlag struct {
 func tree(app *cli.App) *cli.Command {
 	root := &cli.Command{
 		Name: app.Name, Usage: app.Usage, UsageText: app.UsageText, Description: app.Description,
-		ArgsUsage: app.ArgsUsage, Action: app.Action, Before: app.Before, After: app.After, Flags: slices.Clone(app.Flags), Subcommands: slices.Clone(app.Commands),
+		ArgsUsage: app.ArgsUsage, Action: app.Action, Before: app.Before, After: app.After,
+		Flags: slices.Clone(app.Flags), Subcommands: slices.Clone(app.Commands),
 	}
 	for _, f := range ownFlags() {
 		if lookup(root, f.Names()[0]) == nil {
@@ -43,8 +44,8 @@ func tree(app *cli.App) *cli.Command {
 	return root
 }
 
-// parse finds the command that words name, whose flags they give, and the operands that remain. cli itself stops looking for
-// flags at the first operand, and knows only the flags of one level at a time.
+// parse finds the command that words name, whose flags they give, and the operands that remain. cli itself stops
+// looking for flags at the first operand, and knows only the flags of one level at a time.
 func parse(root *cli.Command, words []string) (commandLine, error) {
 	line := commandLine{path: []*cli.Command{root}}
 	for len(words) > 0 {
@@ -99,8 +100,8 @@ func (line *commandLine) isFlag(word string) bool {
 	return true
 }
 
-// readFlag reads the flag in word, and its value from the words that follow when it takes one. A word such as -qn5 holds
-// several flags of one letter.
+// readFlag reads the flag in word, and its value from the words that follow when it takes one. A word such as -qn5
+// holds several flags of one letter.
 func (line *commandLine) readFlag(word string, rest []string) ([]givenFlag, []string, error) {
 	name, value, hasValue := strings.Cut(strings.TrimPrefix(word[1:], "-"), "=")
 	f := line.lookup(name, rest)
@@ -146,9 +147,9 @@ func (line *commandLine) readCluster(letters string, rest []string) ([]givenFlag
 	return cluster, rest
 }
 
-// lookup finds a flag by name: among those of the path so far, the nearest first, else among those of the commands below,
-// because a flag may stand before the words that name its command. If these disagree on whether it takes
-// a value, it takes none when the next word names a command.
+// lookup finds a flag by name: among those of the path so far, the nearest first, else among those of the commands
+// below, because a flag may stand before the words that name its command. If these disagree on whether it takes a
+// value, it takes none when the next word names a command.
 func (line *commandLine) lookup(name string, rest []string) cli.Flag {
 	for _, c := range slices.Backward(line.path) {
 		if f := lookup(c, name); f != nil {

@@ -18,8 +18,9 @@ const (
 	Cyan   Style = "36"
 )
 
-// Paint returns text in the given style if w, which is t.Out or t.Err, shows colours: it is a terminal, TERM is not dumb,
-// NO_COLOR is empty (https://no-color.org) and neither --no-color nor --json was given. Else it returns text as it is.
+// Paint returns text in the given style if w, which is t.Out or t.Err, shows colours: it is a terminal, TERM is not
+// dumb, NO_COLOR is empty (https://no-color.org) and neither --no-color nor --json was given. Else it returns text
+// as it is.
 func (t *Terminal) Paint(w io.Writer, style Style, text string) string {
 	if text == "" || !t.Colors(w) {
 		return text

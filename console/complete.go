@@ -13,9 +13,9 @@ import (
 // completeWord asks a program to complete the words that follow it. Only the scripts of writeCompletion use it.
 const completeWord = "__complete"
 
-// Complete returns the words that may stand in place of the last of words, which may be empty: commands, flags, the values that a
-// placeholder names in small letters ("vcf|json"), and those that a command offers (see [Values]). The words do not begin with the program's name. files tells that a file may
-// stand there too.
+// Complete returns the words that may stand in place of the last of words, which may be empty: commands, flags, the
+// values that a placeholder names in small letters ("vcf|json"), and those that a command offers (see [Values]).
+// The words do not begin with the program's name. files tells that a file may stand there too.
 func Complete(app *cli.App, words []string) (candidates []Entry, files bool) {
 	return complete(context.Background(), app, words)
 }
@@ -85,8 +85,8 @@ func (line *commandLine) arguments(ctx context.Context, app *cli.App, prefix str
 	return nil, true
 }
 
-// joinEquals undoes that bash makes three words of --flag=value. split tells that it did so with the last one; then only what follows
-// the = is to be replaced.
+// joinEquals undoes that bash makes three words of --flag=value. split tells that it did so with the last one; then
+// only what follows the = is to be replaced.
 func joinEquals(words []string) (joined []string, split bool) {
 	for i := 0; i < len(words); i++ {
 		n := len(joined)
@@ -104,8 +104,8 @@ func joinEquals(words []string) (joined []string, split bool) {
 	return joined, split
 }
 
-// readPrefix reads the words before the one to complete. A flag that still waits for its value is pending; ended tells that only
-// operands may follow.
+// readPrefix reads the words before the one to complete. A flag that still waits for its value is pending; ended
+// tells that only operands may follow.
 func readPrefix(root *cli.Command, words []string) (line commandLine, pending cli.Flag, ended bool) {
 	line.path = []*cli.Command{root}
 	for len(words) > 0 {
@@ -147,8 +147,8 @@ func (line *commandLine) flagsLike(prefix string) []Entry {
 	return candidates
 }
 
-// alternatives returns the words that usage names in small letters, as in "bash|zsh|fish". Anything in capitals is the user's to
-// name, and may be a file.
+// alternatives returns the words that usage names in small letters, as in "bash|zsh|fish". Anything in capitals is
+// the user's to name, and may be a file.
 func alternatives(usage, prefix string) (candidates []Entry, files bool) {
 	if !strings.Contains(usage, "|") || strings.ContainsFunc(usage, unicode.IsUpper) {
 		return nil, true

@@ -13,11 +13,11 @@ import (
 // configName is the name of the flag that [ConfigFlag] returns.
 const configName = "config"
 
-// ConfigFlag returns the flag --config, for which PROGRAM_CONFIG stands in the environment. A program whose own flags
-// include it reads settings from the file that it names or, if that is there, from the file PROGRAM/config in the XDG
-// configuration directory (https://specifications.freedesktop.org/basedir-spec). A line of the file is the name of one of
-// the program's own flags, = and its value; white space around them does not count, and lines that are empty or start
-// with # mean nothing. The command line and the environment come before the file.
+// ConfigFlag returns the flag --config, for which PROGRAM_CONFIG stands in the environment. A program whose own
+// flags include it reads settings from the file that it names or, if that is there, from the file PROGRAM/config in
+// the XDG configuration directory (https://specifications.freedesktop.org/basedir-spec). A line of the file is the
+// name of one of the program's own flags, = and its value; white space around them does not count, and lines that
+// are empty or start with # mean nothing. The command line and the environment come before the file.
 func ConfigFlag(program string) cli.Flag {
 	return &cli.StringFlag{
 		Name: configName, EnvVars: []string{strings.ToUpper(program) + "_CONFIG"},

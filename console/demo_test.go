@@ -39,7 +39,10 @@ func demo() *cli.App {
 					Name: "add", Usage: "show the arguments", ArgsUsage: "[WORD...]", Action: showArguments,
 					Flags: []cli.Flag{
 						&cli.StringSliceFlag{Name: "tag", Aliases: []string{"t"}, Usage: "put `TAG` on it"},
-						&cli.IntFlag{Name: "number", Aliases: []string{"n"}, Usage: "a `NUMBER`, whose explanation is so long that it does not fit on one line of a terminal"},
+						&cli.IntFlag{
+							Name: "number", Aliases: []string{"n"},
+							Usage: "a `NUMBER`, whose explanation is so long that it does not fit on one line of a terminal",
+						},
 						&cli.DurationFlag{Name: "wait", Usage: "a time", EnvVars: []string{"DEMO_WAIT"}},
 					},
 				},
@@ -72,7 +75,8 @@ func peers(c *cli.Context, flag string) ([]console.Entry, error) {
 	case flag == "via":
 		return []console.Entry{{Word: "mail", Text: "by post"}, {Word: "radio"}}, nil
 	case c.NArg() == 0:
-		return []console.Entry{{Word: "anna " + c.String("store"), Text: "a friend"}, {Word: "boris " + c.String("store")}}, nil
+		store := c.String("store")
+		return []console.Entry{{Word: "anna " + store, Text: "a friend"}, {Word: "boris " + store}}, nil
 	}
 	return nil, nil
 }
@@ -105,7 +109,8 @@ func fail(c *cli.Context) error {
 		console.From(c).Warnf("item 2: %s", "bad\x1b[31m")
 		return console.Errorf(console.Partial, "", "1 of 2 items failed")
 	case "named":
-		return &console.Error{Code: console.Failed, Name: "ambiguous_name", Hint: "use the id", Err: errors.New("two items <x>")}
+		err := errors.New("two items <x>")
+		return &console.Error{Code: console.Failed, Name: "ambiguous_name", Hint: "use the id", Err: err}
 	case "warned":
 		console.From(c).Warnf("take care")
 		return nil

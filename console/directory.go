@@ -7,20 +7,20 @@ import (
 
 // DataDir returns the directory in which program keeps what the user would miss: $XDG_DATA_HOME/PROGRAM, else
 // ~/.local/share/PROGRAM (https://specifications.freedesktop.org/basedir-spec). It may not exist yet; make it with
-// [github.com/pythonweb/goweb/console/atomicfile.MkdirAll] and mode 0700. Without HOME there is no such directory, and the error ends the
-// program with [Failed] and a hint to set it; the command line may still name a place.
+// [github.com/pythonweb/goweb/console/atomicfile.MkdirAll] and mode 0700. Without HOME there is no such directory,
+// and the error ends the program with [Failed] and a hint to set it; the command line may still name a place.
 func DataDir(program string) (string, error) { return userDir(dataHome, program) }
 
-// ConfigDir returns the directory of program's settings, $XDG_CONFIG_HOME/PROGRAM, else ~/.config/PROGRAM. It is otherwise
-// like [DataDir].
+// ConfigDir returns the directory of program's settings, $XDG_CONFIG_HOME/PROGRAM, else ~/.config/PROGRAM. It is
+// otherwise like [DataDir].
 func ConfigDir(program string) (string, error) { return userDir(configHome, program) }
 
-// StateDir returns the directory of what program remembers from one run to the next and nobody would miss, such as the lines
-// typed: $XDG_STATE_HOME/PROGRAM, else ~/.local/state/PROGRAM. It is otherwise like [DataDir].
+// StateDir returns the directory of what program remembers from one run to the next and nobody would miss, such as
+// the lines typed: $XDG_STATE_HOME/PROGRAM, else ~/.local/state/PROGRAM. It is otherwise like [DataDir].
 func StateDir(program string) (string, error) { return userDir(stateHome, program) }
 
-// CacheDir returns the directory of what program can make again: $XDG_CACHE_HOME/PROGRAM, else ~/.cache/PROGRAM. It is otherwise
-// like [DataDir].
+// CacheDir returns the directory of what program can make again: $XDG_CACHE_HOME/PROGRAM, else ~/.cache/PROGRAM. It
+// is otherwise like [DataDir].
 func CacheDir(program string) (string, error) { return userDir(cacheHome, program) }
 
 // home is one of the user's base directories: the variable that names it, and where it lies without one.

@@ -23,9 +23,9 @@ func (e *Error) Error() string { return e.Err.Error() }
 // Unwrap returns what happened.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Errorf returns an error that ends the program with code. The hint says what to do about it ("check the path") and is
-// shown in parentheses; it may be empty. The format is that of [fmt.Errorf], %w included. The code is found wherever the
-// error is wrapped.
+// Errorf returns an error that ends the program with code. The hint says what to do about it ("check the path") and
+// is shown in parentheses; it may be empty. The format is that of [fmt.Errorf], %w included. The code is found
+// wherever the error is wrapped.
 func Errorf(code Code, hint, format string, args ...any) error {
 	return &Error{Code: code, Hint: hint, Err: fmt.Errorf(format, args...)}
 }
@@ -48,8 +48,8 @@ func find(err error) *Error {
 	return &Error{Code: Failed, Err: err}
 }
 
-// message returns the text of err for people, on one line: context.Canceled is what they know as interrupted, and joined
-// errors stand on lines of their own.
+// message returns the text of err for people, on one line: context.Canceled is what they know as interrupted, and
+// joined errors stand on lines of their own.
 func message(err error) string {
 	text := strings.ReplaceAll(err.Error(), context.Canceled.Error(), "interrupted")
 	return strings.ReplaceAll(strings.TrimSpace(text), "\n", "; ")

@@ -38,9 +38,9 @@ func (line *commandLine) app(app *cli.App, t *Terminal) *cli.App {
 	}
 }
 
-// run calls the functions Before of the commands on the path, the actions of their flags, the command's own action, and the functions
-// After. It does what cli's App.Run does, which also writes help from templates: the methods that package
-// text/template finds by name are all methods of the program, and the linker would have to keep them.
+// run calls the functions Before of the commands on the path, the actions of their flags, the command's own action,
+// and the functions After. It does what cli's App.Run does, which also writes help from templates: the methods that
+// package text/template finds by name are all methods of the program, and the linker would have to keep them.
 func (line *commandLine) run(ctx context.Context, app *cli.App) (result error) {
 	parent := &cli.Context{Context: ctx, App: app}
 	for level, command := range line.path {
@@ -86,8 +86,8 @@ func (line *commandLine) flagSet(level int) (*flag.FlagSet, error) {
 	return set, set.Parse(append([]string{"--"}, line.operands...))
 }
 
-// values returns what was given for f, in order. Without anything on the command line, the value of a flag that may be repeated
-// is that of its variable: cli would split it at commas.
+// values returns what was given for f, in order. Without anything on the command line, the value of a flag that may
+// be repeated is that of its variable: cli would split it at commas.
 func (line *commandLine) values(level int, f cli.Flag) []string {
 	var values []string
 	for _, given := range line.flags {

@@ -10,8 +10,8 @@ import (
 // narrowest is how far a column is shortened.
 const narrowest = 8
 
-// Shorten returns s in at most width columns: what does not fit is replaced by …, between two words when more than half of the
-// width remains, and never within a character that is made of several.
+// Shorten returns s in at most width columns: what does not fit is replaced by …, between two words when more than
+// half of the width remains, and never within a character that is made of several.
 func Shorten(s string, width int) string {
 	if Width(s) <= width {
 		return s
@@ -41,8 +41,9 @@ func Shorten(s string, width int) string {
 	return strings.TrimRight(kept, " ") + "…"
 }
 
-// fit returns table as a terminal of width columns shows it: without the columns that hold nothing, and with the text of the
-// widest columns shortened, first of those that table.Shorten names, then of the others that hold text. Numbers stay whole.
+// fit returns table as a terminal of width columns shows it: without the columns that hold nothing, and with the
+// text of the widest columns shortened, first of those that table.Shorten names, then of the others that hold text.
+// Numbers stay whole.
 func (table Table) fit(width int) Table {
 	table = table.withoutEmpty()
 	lines := table.lines(func(s string) string { return s })

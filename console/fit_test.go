@@ -56,7 +56,9 @@ func TestFit(t *testing.T) {
 		width   int
 		want    [][]any
 	}{
-		{nil, 100, [][]any{{"Taras Shevchenko the poet", "a long text that can be shortened", 1234567890123}, {"Леся", "short", 5}}},
+		{nil, 100, [][]any{
+			{"Taras Shevchenko the poet", "a long text that can be shortened", 1234567890123}, {"Леся", "short", 5},
+		}},
 		{
 			[]string{"text"},
 			60,

@@ -9,7 +9,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// help writes the help of the last command of path. Lines that would pass the last of width columns are broken between words.
+// help writes the help of the last command of path. Lines that would pass the last of width columns are broken
+// between words.
 func help(w io.Writer, path []*cli.Command, about About, width int) error {
 	c := path[len(path)-1]
 	line := commandLine{path: path}
@@ -42,14 +43,15 @@ func help(w io.Writer, path []*cli.Command, about About, width int) error {
 			writeWrapped(&b, c.Name+" COMMAND --help explains a command.", "", width)
 			b.WriteString("\n")
 		}
-		writeWrapped(&b, c.Name+" man prints the manual page, "+c.Name+" completion bash|zsh|fish a script for the shell.", "", width)
+		more := c.Name + " man prints the manual page, " + c.Name + " completion bash|zsh|fish a script for the shell."
+		writeWrapped(&b, more, "", width)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// writeWrapped writes a line after indent. What does not fit stands below, two columns further in; a line that begins with a
-// space keeps its layout as far as it can.
+// writeWrapped writes a line after indent. What does not fit stands below, two columns further in; a line that
+// begins with a space keeps its layout as far as it can.
 func writeWrapped(b *strings.Builder, text, indent string, width int) {
 	inner := strings.TrimLeft(text, " ")
 	indent += text[:len(text)-len(inner)]
@@ -98,7 +100,8 @@ type Entry struct{ Word, Text string }
 // Overview returns every command of app with what it does, as the help of the program lists them.
 func Overview(app *cli.App) []Entry { return commandItems(tree(app)) }
 
-// commandItems describes the commands under c that do something, however deep they stand, without the words of c itself.
+// commandItems describes the commands under c that do something, however deep they stand, without the words of c
+// itself.
 func commandItems(c *cli.Command) []Entry {
 	var items []Entry
 	for _, sub := range c.Subcommands {
@@ -125,7 +128,8 @@ func flagItems(c *cli.Command) []Entry {
 	return items
 }
 
-// flagItem describes f: its names, what it takes (the word between backquotes in its usage), its default and its variables.
+// flagItem describes f: its names, what it takes (the word between backquotes in its usage), its default and its
+// variables.
 func flagItem(f cli.Flag) Entry {
 	names := slices.Clone(f.Names())
 	// -n, --number

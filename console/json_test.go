@@ -16,7 +16,8 @@ func TestUseJSON(t *testing.T) {
 		return console.Errorf(console.NotFound, "look again", "no %s", "thing")
 	}}
 	var out, errs bytes.Buffer
-	code := console.Run(t.Context(), app, []string{"demo"}, console.Streams{In: strings.NewReader(""), Out: &out, Err: &errs})
+	code := console.Run(t.Context(), app, []string{"demo"},
+		console.Streams{In: strings.NewReader(""), Out: &out, Err: &errs})
 	want := `{"error":{"code":"not_found","message":"no thing","hint":"look again"}}` + "\n"
 	if code != 4 || errs.String() != want || out.Len() > 0 {
 		t.Errorf("code %d, %q, want %q", code, errs.String(), want)

@@ -28,7 +28,8 @@ func writeManual(w io.Writer, root *cli.Command, about About) error {
 		b.WriteString(".SH COMMANDS\n")
 		manualCommands(&b, path)
 	}
-	b.WriteString(".SH FLAGS\nA flag may stand before or after the words of a command and its arguments; \\-\\- ends the flags.\n")
+	b.WriteString(".SH FLAGS\n" +
+		"A flag may stand before or after the words of a command and its arguments; \\-\\- ends the flags.\n")
 	manualItems(&b, flagItems(root))
 	b.WriteString(".SH EXIT STATUS\n")
 	for _, code := range []Code{Done, Failed, Usage, Partial, NotFound, Hangup, Interrupted, Quit, Terminated} {
@@ -42,8 +43,8 @@ func writeManual(w io.Writer, root *cli.Command, about About) error {
 	if len(about.Files) > 0 {
 		b.WriteString(".SH FILES\n")
 		manualItems(&b, about.Files)
-		b.WriteString(".PP\nThe variables XDG_DATA_HOME, XDG_STATE_HOME, XDG_CONFIG_HOME and XDG_CACHE_HOME move the directories under " +
-			roff("~/.local/share, ~/.local/state, ~/.config and ~/.cache.") + "\n")
+		b.WriteString(".PP\nThe variables XDG_DATA_HOME, XDG_STATE_HOME, XDG_CONFIG_HOME and XDG_CACHE_HOME move the " +
+			roff("directories under ~/.local/share, ~/.local/state, ~/.config and ~/.cache.") + "\n")
 	}
 	if len(about.Examples) > 0 {
 		b.WriteString(".SH EXAMPLES\n")

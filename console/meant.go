@@ -27,9 +27,9 @@ var synonyms = [][]string{
 	{"birthdays", "birthday", "anniversaries"},
 }
 
-// meant returns the commands that a word at the place of a command may stand for, at most three: a verb before its noun (add
-// contact), another program's word (delete, ls), a typing mistake. Words are relative to the last command of the path,
-// except where the whole command is meant.
+// meant returns the commands that a word at the place of a command may stand for, at most three: a verb before its
+// noun (add contact), another program's word (delete, ls), a typing mistake. Words are relative to the last command
+// of the path, except where the whole command is meant.
 func (line *commandLine) meant(word string) []string {
 	c := line.last()
 	word = strings.ToLower(word)

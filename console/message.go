@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// messages are what a command tells beside its data. With --json, stderr has one object when the program ends: its error, with
-// what was told of single items as details; so they are kept until then.
+// messages are what a command tells beside its data. With --json, stderr has one object when the program ends: its
+// error, with what was told of single items as details; so they are kept until then.
 type messages struct {
 	mu     sync.Mutex
 	kept   []string
@@ -27,7 +27,8 @@ func (t *Terminal) TellAtOnce() {
 	t.messages.atOnce = true
 }
 
-// Notef tells the user something on stderr, as a line of its own, unless --quiet or --json was given (but see TellAtOnce).
+// Notef tells the user something on stderr, as a line of its own, unless --quiet or --json was given (but see
+// TellAtOnce).
 func (t *Terminal) Notef(format string, args ...any) {
 	switch {
 	case t.quiet:
@@ -38,9 +39,9 @@ func (t *Terminal) Notef(format string, args ...any) {
 	}
 }
 
-// Warnf tells the user on stderr what went wrong with one item while the rest goes on; --quiet does not silence it. With
-// --json it becomes one of the details of the error that the command returns; when it returns none, stderr has the object
-// {"warnings":["…"]}.
+// Warnf tells the user on stderr what went wrong with one item while the rest goes on; --quiet does not silence it.
+// With --json it becomes one of the details of the error that the command returns; when it returns none, stderr has
+// the object {"warnings":["…"]}.
 func (t *Terminal) Warnf(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	switch {
@@ -79,7 +80,8 @@ func (t *Terminal) tell(kind, text string) {
 	t.object(map[string]any{kind: map[string]string{"message": strings.TrimSpace(text)}})
 }
 
-// object writes v on stderr as one line of JSON. Stderr is the last resort: when it cannot be written, nobody can be told.
+// object writes v on stderr as one line of JSON. Stderr is the last resort: when it cannot be written, nobody can
+// be told.
 func (t *Terminal) object(v any) {
 	enc := json.NewEncoder(t.Err)
 	enc.SetEscapeHTML(false)

@@ -20,15 +20,16 @@ func ownFlags() []cli.Flag {
 	}
 }
 
-// ownCommands are the commands that every program has, beside help, which is no command of the tree: it stands before or after the
-// words that name the command to explain. They describe root.
+// ownCommands are the commands that every program has, beside help, which is no command of the tree: it stands
+// before or after the words that name the command to explain. They describe root.
 func ownCommands(root *cli.Command, about About) []*cli.Command {
 	return []*cli.Command{
 		{
 			Name: "completion", ArgsUsage: "bash|zsh|fish", Hidden: true,
 			Usage: "print a script that completes command lines in a shell",
 			Description: "For this session:    source <(" + root.Name + " completion bash)\n" +
-				"For every session:   " + root.Name + " completion bash > ~/.local/share/bash-completion/completions/" + root.Name + "\n" +
+				"For every session:   " + root.Name + " completion bash > ~/.local/share/bash-completion/completions/" +
+				root.Name + "\n" +
 				"                     " + root.Name + " completion zsh > a directory of $fpath, as _" + root.Name + "\n" +
 				"                     " + root.Name + " completion fish > ~/.config/fish/completions/" + root.Name + ".fish",
 			Action: func(c *cli.Context) error { return writeCompletion(c.App.Writer, root.Name, c.Args().First()) },
@@ -61,6 +62,7 @@ func writeCompletion(w io.Writer, program, shell string) error {
 		}
 		return r
 	}, program)
-	_, err = strings.NewReplacer("PROGRAM", program, "FUNCTION", function, "COMPLETE", completeWord).WriteString(w, string(script))
+	words := strings.NewReplacer("PROGRAM", program, "FUNCTION", function, "COMPLETE", completeWord)
+	_, err = words.WriteString(w, string(script))
 	return err
 }

@@ -28,14 +28,14 @@ func As[E error](explain func(E) Problem) Problem {
 	}}
 }
 
-// Problems is a program's table from errors to exit codes, names and hints; the first row that fits is taken. It is the only
-// place of the program where an error of its library gets a code: [Problems.Explain] is called by [Adaptor.Action] and
-// Problems.Action for whatever a command returns.
+// Problems is a program's table from errors to exit codes, names and hints; the first row that fits is taken. It is
+// the only place of the program where an error of its library gets a code: [Problems.Explain] is called by
+// [Adaptor.Action] and Problems.Action for whatever a command returns.
 type Problems []Problem
 
-// Explain returns err with its exit code, name and hint. An error that has them already stays as it is, and so does one
-// that is in no row. Every table ends with the same rows for files: what does not exist is NotFound, what exists already
-// and what may not be touched is Failed, and so is a full disk.
+// Explain returns err with its exit code, name and hint. An error that has them already stays as it is, and so does
+// one that is in no row. Every table ends with the same rows for files: what does not exist is NotFound, what
+// exists already and what may not be touched is Failed, and so is a full disk.
 func (p Problems) Explain(err error) error {
 	var known *Error
 	if err == nil || errors.As(err, &known) {

@@ -130,7 +130,8 @@ func TestHooks(t *testing.T) {
 	run := func(before error, want string, code int) {
 		t.Helper()
 		log = nil
-		got := console.Run(context.Background(), app(before), []string{"a", "b"}, console.Streams{Out: &bytes.Buffer{}, Err: &bytes.Buffer{}})
+		streams := console.Streams{Out: &bytes.Buffer{}, Err: &bytes.Buffer{}}
+		got := console.Run(context.Background(), app(before), []string{"a", "b"}, streams)
 		if diff := cmp.Diff(want, strings.Join(log, ", ")); diff != "" || got != code {
 			t.Errorf("exit code %d, want %d\n%s", got, code, diff)
 		}

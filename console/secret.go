@@ -7,12 +7,12 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// fileSuffix added to the name of an environment variable names the variable that holds the path of a file with the value:
-// DEMO_STORE_FILE for DEMO_STORE. Container engines hand secrets over in files.
+// fileSuffix added to the name of an environment variable names the variable that holds the path of a file with the
+// value: DEMO_STORE_FILE for DEMO_STORE. Container engines hand secrets over in files.
 const fileSuffix = "_FILE"
 
-// readFiles adds the flags whose values stand in files named by the environment. The command line and the plain variable
-// come before the file. Line ends at the end of the file are no part of the value.
+// readFiles adds the flags whose values stand in files named by the environment. The command line and the plain
+// variable come before the file. Line ends at the end of the file are no part of the value.
 func (line *commandLine) readFiles() error {
 	for level, c := range line.path {
 		for _, f := range c.Flags {

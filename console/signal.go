@@ -81,16 +81,16 @@ func (s *signals) handle(cause signalError) {
 	}
 }
 
-// Parts are the parts of a work that SIGINT stops one by one without stopping the rest, such as the lines of an interactive
-// session. There is no moment between two parts: from InParts to End, SIGINT never ends the work.
+// Parts are the parts of a work that SIGINT stops one by one without stopping the rest, such as the lines of an
+// interactive session. There is no moment between two parts: from InParts to End, SIGINT never ends the work.
 type Parts struct {
 	whole   context.Context
 	signals *signals
 	end     context.CancelCauseFunc // of the present part
 }
 
-// InParts divides the work of ctx, which has to come from Main through [cli.Context]. A work is divided once at a time. End
-// must be called when the last part has ended.
+// InParts divides the work of ctx, which has to come from Main through [cli.Context]. A work is divided once at a
+// time. End must be called when the last part has ended.
 func InParts(ctx context.Context) *Parts {
 	s, ok := ctx.Value(signalsKey{}).(*signals)
 	if !ok {

@@ -2,9 +2,9 @@ package console
 
 import "strings"
 
-// Suggest returns the candidate that word was probably meant to be, or "" when none is near. Letter case does not count;
-// a transposition of neighbours is one mistake. Allowed are one mistake in words of up to four letters, else two, and
-// word may be the beginning of exactly one candidate.
+// Suggest returns the candidate that word was probably meant to be, or "" when none is near. Letter case does not
+// count; a transposition of neighbours is one mistake. Allowed are one mistake in words of up to four letters, else
+// two, and word may be the beginning of exactly one candidate.
 func Suggest(word string, candidates []string) string {
 	typed := []rune(strings.ToLower(word))
 	allowed := 2

@@ -36,9 +36,10 @@ func FormatFlag() cli.Flag {
 	}
 }
 
-// Table writes rows to stdout in the format that --format names; --json is the same as --format json: one object per line, with the
-// columns in their order. Cells of a table for people are made safe by Line; JSON and CSV hold them as they are. On a terminal the
-// table fits its width, and columns in which nothing stands are left out; in a pipe or a file it is whole.
+// Table writes rows to stdout in the format that --format names; --json is the same as --format json: one object
+// per line, with the columns in their order. Cells of a table for people are made safe by Line; JSON and CSV hold
+// them as they are. On a terminal the table fits its width, and columns in which nothing stands are left out; in a
+// pipe or a file it is whole.
 func (t *Terminal) Table(table Table) error {
 	format := t.format
 	if t.json {

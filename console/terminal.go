@@ -12,8 +12,8 @@ import (
 	"golang.org/x/term"
 )
 
-// Terminal is what a command knows of the world outside: its streams, and how the user wants things shown. Out may be used by
-// several goroutines at once; a line per Write stays whole.
+// Terminal is what a command knows of the world outside: its streams, and how the user wants things shown. Out may
+// be used by several goroutines at once; a line per Write stays whole.
 type Terminal struct {
 	In  io.Reader
 	Out io.Writer // data, and nothing else; not buffered
@@ -66,8 +66,8 @@ func (t *Terminal) Value(v any) error {
 	return enc.Encode(v)
 }
 
-// OutlivesOutput says that the work is worth finishing when nobody reads stdout any more: the context stays alive, and what
-// is written to Out from then on goes nowhere.
+// OutlivesOutput says that the work is worth finishing when nobody reads stdout any more: the context stays alive,
+// and what is written to Out from then on goes nowhere.
 func (t *Terminal) OutlivesOutput() {
 	t.out.mu.Lock()
 	defer t.out.mu.Unlock()
@@ -77,8 +77,8 @@ func (t *Terminal) OutlivesOutput() {
 // Interactive reports whether a person can be asked: stdin and stderr are terminals.
 func (t *Terminal) Interactive() bool { return IsTerminal(t.In) && IsTerminal(t.Err) }
 
-// Confirm returns nil when yes is true (the flag --yes), or when the user says so. The question is asked on stderr and only of a
-// person; a program that runs without one gets a usage error that names --yes.
+// Confirm returns nil when yes is true (the flag --yes), or when the user says so. The question is asked on stderr
+// and only of a person; a program that runs without one gets a usage error that names --yes.
 func (t *Terminal) Confirm(yes bool, format string, args ...any) error {
 	question := fmt.Sprintf(format, args...)
 	if yes {
@@ -124,8 +124,8 @@ func (t *Terminal) Width() int {
 	return width
 }
 
-// IsTerminal reports whether stream, a reader or a writer, is a terminal: a file that is one, or something that says so with
-// a method IsTerminal.
+// IsTerminal reports whether stream, a reader or a writer, is a terminal: a file that is one, or something that
+// says so with a method IsTerminal.
 func IsTerminal(stream any) bool {
 	if o, ok := stream.(*output); ok {
 		stream = o.w

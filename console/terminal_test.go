@@ -38,7 +38,8 @@ func TestTerminal(t *testing.T) {
 }
 
 func TestConfirm(t *testing.T) {
-	for answer, want := range map[string]string{"y": "removed", "так": "removed", "n": "nothing was changed", "": "nothing was changed"} {
+	const no = "nothing was changed"
+	for answer, want := range map[string]string{"y": "removed", "так": "removed", "n": no, "": no} {
 		s := consoletest.Terminal(t, nil, "demo", "rm")
 		s.Await(`remove everything\? \[y/N\] `)
 		s.Type(answer + "\r")

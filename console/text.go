@@ -46,13 +46,14 @@ func escape(s, keep string) string {
 	return b.String()
 }
 
-// treacherous reports whether r could change how the text around it is shown: controls (Cc), line and paragraph separators,
-// format characters (Cf: bidirectional overrides, zero-width spaces and joiners, tags).
+// treacherous reports whether r could change how the text around it is shown: controls (Cc), line and paragraph
+// separators, format characters (Cf: bidirectional overrides, zero-width spaces and joiners, tags).
 func treacherous(r rune) bool {
 	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
 }
 
-// joinsEmoji reports whether runes[i] is a zero-width joiner between two pictures, or a tag of a flag (England, Scotland, Wales).
+// joinsEmoji reports whether runes[i] is a zero-width joiner between two pictures, or a tag of a flag (England,
+// Scotland, Wales).
 func joinsEmoji(runes []rune, i int) bool {
 	picture := func(r rune) bool { return unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r) || r == '\uFE0F' }
 	switch r := runes[i]; {

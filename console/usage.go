@@ -91,8 +91,8 @@ func (line *commandLine) tooMany(usage string) string {
 	return fmt.Sprintf("quote %s %s that has spaces", article, last)
 }
 
-// checkRequired finds required flags that neither the command line nor the environment sets. cli does it too, but prints
-// the whole help on stdout.
+// checkRequired finds required flags that neither the command line nor the environment sets. cli does it too, but
+// prints the whole help on stdout.
 func (line *commandLine) checkRequired() error {
 	for level, c := range line.path {
 		for _, f := range c.Flags {
@@ -196,10 +196,13 @@ func visibleNames(c *cli.Command) []string {
 // flagError says in the user's words what package flag and cli say in theirs about a flag's value.
 func (line *commandLine) flagError(err error) error {
 	text := err.Error()
-	if m := regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-+(\S+): (.*)$`).FindStringSubmatch(text); m != nil {
+	value := regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-+(\S+): (.*)$`)
+	variable := regexp.MustCompile(
+		`^could not parse (".*") as .* value from environment variable "(.*)" for flag (\S+): (.*)$`)
+	if m := value.FindStringSubmatch(text); m != nil {
 		return Usagef(line.seeHelp(), "--%s: %s is not %s", m[2], m[1], line.kind(m[2], m[3]))
 	}
-	if m := regexp.MustCompile(`^could not parse (".*") as .* value from environment variable "(.*)" for flag (\S+): (.*)$`).FindStringSubmatch(text); m != nil {
+	if m := variable.FindStringSubmatch(text); m != nil {
 		return Usagef(line.seeHelp(), "%s in the environment: %s is not %s", m[2], m[1], line.kind(m[3], m[4]))
 	}
 	return Usagef(line.seeHelp(), "%s", text)

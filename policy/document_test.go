@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// Commands that stand within sentences, `junksort undo DIR` or `make check`, exist, with their flags. Called with the programs on PATH.
+// Commands that stand within sentences, `junksort undo DIR` or `make check`, exist, with their flags. Called with
+// the programs on PATH.
 func inlineCommands(t *testing.T, programs []string) {
 	help := map[string]string{}
 	entries := map[string][]entry{}

@@ -147,7 +147,8 @@ func (s *screen) put(c cell) {
 	s.lines[s.y][s.x] = c
 }
 
-// svg draws the screen as a window. Every run of letters says how wide it is, so that columns stand below each other in any font.
+// svg draws the screen as a window. Every run of letters says how wide it is, so that columns stand below each
+// other in any font.
 func (s *screen) svg(title string) string {
 	const columns, advance, leading, margin, bar = 80, 8.4, 19, 16, 34
 	width, height := columns*advance+2*margin, float64(len(s.lines)*leading+bar+2*margin)

@@ -86,7 +86,8 @@ func commandsOfHelp(t *testing.T, program string) []string {
 	return lines
 }
 
-// parseEntries splits lines of help, "outbox retry [ID]  send again". The second column of a long command is a line below.
+// parseEntries splits lines of help, "outbox retry [ID]  send again". The second column of a long command is a line
+// below.
 func parseEntries(t *testing.T, lines []string) []entry {
 	t.Helper()
 	var entries []entry

@@ -24,7 +24,8 @@ func (b broken) at(rule, path, what string) {
 	b[key] = append(b[key], path+": "+what)
 }
 
-// ratchet compares the places with the numbers of ratchetFile: more of them are an error, fewer are written down with -update.
+// ratchet compares the places with the numbers of ratchetFile: more of them are an error, fewer are written down
+// with -update.
 func ratchet(t *testing.T, found broken) {
 	t.Helper()
 	allowed := map[string]int{}

@@ -93,7 +93,7 @@ func TestSymbolicLinkStays(t *testing.T) {
 	if err := os.Symlink("target", link); err != nil {
 		t.Fatal(err)
 	}
-	if err := atomicfile.Write(link, 0o600, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }); err != nil {
+	if err := write(link, "new"); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, target, "new")

@@ -14,8 +14,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// keepAttributes gives f what the file at path has, which old describes: owner, group, extended attributes (Linux keeps access
-// control lists among them) and permissions, in this order, because a new owner takes permissions away.
+// keepAttributes gives f what the file at path has, which old describes: owner, group, extended attributes (Linux
+// keeps access control lists among them) and permissions, in this order, because a new owner takes permissions
+// away.
 func keepAttributes(f *os.File, path string, old fs.FileInfo) error {
 	perm := old.Mode().Perm()
 	if owned, ok := old.Sys().(*syscall.Stat_t); ok && !keepOwner(f, owned) {
@@ -27,8 +28,8 @@ func keepAttributes(f *os.File, path string, old fs.FileInfo) error {
 	return f.Chmod(perm)
 }
 
-// keepOwner gives f the owner and the group of old. Only root may give files away; others may give them to a group that they
-// are in. It reports whether f has the group.
+// keepOwner gives f the owner and the group of old. Only root may give files away; others may give them to a group
+// that they are in. It reports whether f has the group.
 func keepOwner(f *os.File, old *syscall.Stat_t) bool {
 	info, err := f.Stat()
 	if err != nil {
@@ -44,7 +45,8 @@ func keepOwner(f *os.File, old *syscall.Stat_t) bool {
 	return made.Gid == old.Gid || f.Chown(-1, int(old.Gid)) == nil
 }
 
-// keepExtended gives f the extended attributes of the file at path, and takes those that it has from its directory's defaults.
+// keepExtended gives f the extended attributes of the file at path, and takes those that it has from its
+// directory's defaults.
 func keepExtended(f *os.File, path string) error {
 	fd := int(f.Fd())
 	wanted, err := names(func(b []byte) (int, error) { return unix.Listxattr(path, b) })
@@ -57,7 +59,8 @@ func keepExtended(f *os.File, path string) error {
 			err = unix.Fsetxattr(fd, name, value, 0)
 		}
 		// The system's own labels (SELinux, capabilities) are not everybody's to set.
-		system := strings.HasPrefix(name, "security.") || strings.HasPrefix(name, "trusted.") || strings.HasPrefix(name, "com.apple.")
+		class, _, _ := strings.Cut(name, ".")
+		system := class == "security" || class == "trusted" || class == "com"
 		if err != nil && !system {
 			return err
 		}

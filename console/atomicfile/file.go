@@ -19,8 +19,8 @@ type File struct {
 	done      bool
 }
 
-// Special reports whether what is written goes into something that is not a regular file: it is read by others at once and
-// cannot be taken back, and Seek and Truncate fail.
+// Special reports whether what is written goes into something that is not a regular file: it is read by others at
+// once and cannot be taken back, and Seek and Truncate fail.
 func (f *File) Special() bool { return f.special }
 
 // Commit flushes the file to the disk and puts it in its place. After an error the old file is still there.
@@ -70,8 +70,9 @@ func (f *File) replace() error {
 	return f.disk.at(StepRename, f.path, func() error { return os.Rename(f.Name(), f.path) })
 }
 
-// publish gives the file a name that nothing has. Not every file system can do that in one step: where none of the ways is
-// there, an empty file takes the name first, which other programs see, and which a crash between the two steps leaves.
+// publish gives the file a name that nothing has. Not every file system can do that in one step: where none of the
+// ways is there, an empty file takes the name first, which other programs see, and which a crash between the two
+// steps leaves.
 func (f *File) publish() error {
 	err := f.disk.at(StepPublish, f.path, func() error { return renameNew(f.Name(), f.path) })
 	if !cannot(err) {

@@ -37,7 +37,8 @@ func follow(path string) (target, error) {
 	return target{}, syscall.ELOOP
 }
 
-// directory returns the directory of path, not cleaned: a .. after a symbolic link means the parent of what it points to.
+// directory returns the directory of path, not cleaned: a .. after a symbolic link means the parent of what it
+// points to.
 func directory(path string) string {
 	if dir, _ := filepath.Split(path); dir != "" {
 		return dir
@@ -45,9 +46,9 @@ func directory(path string) string {
 	return "."
 }
 
-// openStream returns a copy of the open stream that path names, as /dev/fd/3 or /proc/self/fd/3 do, else nil. To open such
-// a path would begin at the start of the file that a shell redirected the stream to, and to rename over it would take
-// the file from the other programs that write there.
+// openStream returns a copy of the open stream that path names, as /dev/fd/3 or /proc/self/fd/3 do, else nil. To
+// open such a path would begin at the start of the file that a shell redirected the stream to, and to rename over
+// it would take the file from the other programs that write there.
 func openStream(path string) (*os.File, error) {
 	dir, name := filepath.Split(path)
 	number, err := strconv.Atoi(name)

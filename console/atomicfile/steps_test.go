@@ -49,10 +49,16 @@ func TestSteps(t *testing.T) {
 	}{
 		{"replace", replace, nil, []string{"create x", "keep attributes x", "flush x", "rename x", "flush directory d"}},
 		{"new", writeNew, nil, []string{"create x", "keep attributes x", "flush x", "publish x", "flush directory d"}},
-		{"link", writeNew, cannot, []string{"create x", "keep attributes x", "flush x", "publish x", "link x", "flush directory d"}},
+		{
+			"link", writeNew, cannot,
+			[]string{"create x", "keep attributes x", "flush x", "publish x", "link x", "flush directory d"},
+		},
 		{
 			"reserve", writeNew, neither,
-			[]string{"create x", "keep attributes x", "flush x", "publish x", "link x", "reserve x", "rename x", "flush directory d"},
+			[]string{
+				"create x", "keep attributes x", "flush x", "publish x", "link x", "reserve x", "rename x",
+				"flush directory d",
+			},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -77,7 +83,8 @@ func TestSteps(t *testing.T) {
 func replace(d atomicfile.Disk, path string) error  { return d.Write(path, 0o600, fill) }
 func writeNew(d atomicfile.Disk, path string) error { return d.WriteNew(path, 0o600, fill) }
 
-// TestEveryStepFails: whichever step fails, the old file is whole, nothing lies beside it, and the error names the path.
+// TestEveryStepFails: whichever step fails, the old file is whole, nothing lies beside it, and the error names the
+// path.
 func TestEveryStepFails(t *testing.T) {
 	steps := []atomicfile.Step{
 		atomicfile.StepCreate, atomicfile.StepKeep, atomicfile.StepFlush, atomicfile.StepPublish, atomicfile.StepLink,

@@ -1,5 +1,6 @@
-// Command bench compares how long programs take to run. Its arguments are command lines; they are run in turns, so that a busy
-// machine is busy for all of them, and the medians of their CPU time and wall clock are printed as ratios to the first.
+// Command bench compares how long programs take to run. Its arguments are command lines; they are run in turns, so
+// that a busy machine is busy for all of them, and the medians of their CPU time and wall clock are printed as
+// ratios to the first.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Package consoletest tests command line programs as their users run them: scripts that start the real program and look at its
-// exit code, stdout, stderr and files, and the terminal sessions of a README. A module needs:
+// Package consoletest tests command line programs as their users run them: scripts that start the real program and
+// look at its exit code, stdout, stderr and files, and the terminal sessions of a README. A module needs:
 //
 //	func TestMain(m *testing.M) {
 //		consoletest.Main(m, map[string]func(){"junksort": func() { console.Main(command.New()) }})
@@ -21,7 +21,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// Main runs the tests of m with the given programs on PATH, also for processes that the tests start. It does not return.
+// Main runs the tests of m with the given programs on PATH, also for processes that the tests start. It does not
+// return.
 func Main(m *testing.M, programs map[string]func()) {
 	// The race detector makes every program wait a second before it exits, so that other threads can report. Scripts run
 	// hundreds of programs.
@@ -34,8 +35,8 @@ func Main(m *testing.M, programs map[string]func()) {
 	testscript.Main(m, programs)
 }
 
-// heed lets the programs that the tests start have their usual signals, also when the tests themselves were started by nohup or by a script in the
-// background: a child inherits that a signal is ignored, and not that it is caught.
+// heed lets the programs that the tests start have their usual signals, also when the tests themselves were started
+// by nohup or by a script in the background: a child inherits that a signal is ignored, and not that it is caught.
 func heed() {
 	for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT} {
 		if signal.Ignored(s) {
@@ -44,8 +45,8 @@ func heed() {
 	}
 }
 
-// Need returns the path of a program that a test cannot do without, such as "zsh" or "redis-server". Where it is missing, the
-// test is skipped with the name of the Debian package that has it; under REQUIRE_SERVICES=1 it fails.
+// Need returns the path of a program that a test cannot do without, such as "zsh" or "redis-server". Where it is
+// missing, the test is skipped with the name of the Debian package that has it; under REQUIRE_SERVICES=1 it fails.
 func Need(t testing.TB, program, debianPackage string) string {
 	t.Helper()
 	path, err := exec.LookPath(program)
@@ -56,8 +57,9 @@ func Need(t testing.TB, program, debianPackage string) string {
 	return ""
 }
 
-// Vectors returns the folder dir of the public test suites: in the folder that GOWEB_VECTORS names, else in ../shared/vectors from the
-// repository's root. Where it is missing, the test is skipped; under REQUIRE_SERVICES=1 it fails.
+// Vectors returns the folder dir of the public test suites: in the folder that GOWEB_VECTORS names, else in
+// ../shared/vectors from the repository's root. Where it is missing, the test is skipped; under REQUIRE_SERVICES=1
+// it fails.
 func Vectors(t testing.TB, dir string) string {
 	t.Helper()
 	root := os.Getenv("GOWEB_VECTORS")

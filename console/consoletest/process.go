@@ -67,8 +67,8 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	})
 }
 
-// surroundings returns the script's environment and what its last stdin command set. testscript keeps both to itself, but
-// a program that it runs sees them.
+// surroundings returns the script's environment and what its last stdin command set. testscript keeps both to
+// itself, but a program that it runs sees them.
 func surroundings(ts *testscript.TestScript) (environment []string, input string) {
 	ts.Check(ts.Exec("sh", "-c", `env -0; printf '\0'; cat`))
 	before, input, _ := strings.Cut(ts.ReadFile("stdout"), "\x00\x00")
@@ -136,7 +136,8 @@ func send(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: signal NAME SIGNAL")
 	}
 	signals := map[string]syscall.Signal{
-		"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "HUP": syscall.SIGHUP, "QUIT": syscall.SIGQUIT, "KILL": syscall.SIGKILL,
+		"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "HUP": syscall.SIGHUP, "QUIT": syscall.SIGQUIT,
+		"KILL": syscall.SIGKILL,
 		"STOP": syscall.SIGSTOP, "CONT": syscall.SIGCONT, "USR1": syscall.SIGUSR1, "USR2": syscall.SIGUSR2,
 	}
 	sig, ok := signals[args[1]]

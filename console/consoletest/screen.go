@@ -21,8 +21,8 @@ type Screen struct {
 	seen int // bytes of text that Await has passed
 }
 
-// Terminal starts a program of Main, or another on PATH, on a terminal. The environment is that of the test with TERM=xterm, and what
-// env adds ("NAME=value"). The program is killed at the end of the test.
+// Terminal starts a program of Main, or another on PATH, on a terminal. The environment is that of the test with
+// TERM=xterm, and what env adds ("NAME=value"). The program is killed at the end of the test.
 func Terminal(t testing.TB, env []string, program string, args ...string) *Screen {
 	t.Helper()
 	s := &Screen{t: t, cmd: exec.Command(program, args...), done: make(chan struct{})}
@@ -64,7 +64,8 @@ func (s *Screen) Type(text string) {
 	}
 }
 
-// Await waits until the program writes something that matches re, after what the last Await found, and returns the match.
+// Await waits until the program writes something that matches re, after what the last Await found, and returns the
+// match.
 func (s *Screen) Await(re string) string {
 	s.t.Helper()
 	pattern := regexp.MustCompile(re)
@@ -89,7 +90,8 @@ func (s *Screen) Await(re string) string {
 	}
 }
 
-// Text returns everything that the program has written so far. The terminal writes \r\n for \n and echoes what is typed.
+// Text returns everything that the program has written so far. The terminal writes \r\n for \n and echoes what is
+// typed.
 func (s *Screen) Text() string { return s.text.String() }
 
 // Signal sends a signal to the program.
@@ -100,7 +102,8 @@ func (s *Screen) Signal(sig syscall.Signal) {
 	}
 }
 
-// Ended waits until the program has ended and returns its exit code, 128 and the signal's number when a signal killed it.
+// Ended waits until the program has ended and returns its exit code, 128 and the signal's number when a signal
+// killed it.
 func (s *Screen) Ended() int {
 	s.t.Helper()
 	select {

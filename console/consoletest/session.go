@@ -10,13 +10,14 @@ import (
 	"testing"
 )
 
-// Session runs the terminal sessions of a Markdown file: every block that begins with ```console. A line "$ COMMAND" is
-// run by bash, in one temporary directory for the whole file, which is also HOME; a command may go on in the next line
-// after a backslash, and "> " begins further lines of a here-document. The lines after it have to be exactly what the command writes to stdout and stderr.
-// A line "..." stands for any lines, "..." within a line for any text. If the command fails, its last line has to be "# exit CODE".
+// Session runs the terminal sessions of a Markdown file: every block that begins with ```console. A line "$
+// COMMAND" is run by bash, in one temporary directory for the whole file, which is also HOME; a command may go on
+// in the next line after a backslash, and "> " begins further lines of a here-document. The lines after it have to
+// be exactly what the command writes to stdout and stderr. A line "..." stands for any lines, "..." within a line
+// for any text. If the command fails, its last line has to be "# exit CODE".
 //
-// Programs given to Main are on PATH. With UPDATE=1 in the environment the file is rewritten with the real output, save for commands
-// whose expected output has "..." in it.
+// Programs given to Main are on PATH. With UPDATE=1 in the environment the file is rewritten with the real output,
+// save for commands whose expected output has "..." in it.
 func Session(t *testing.T, file string) {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -43,7 +44,8 @@ func Session(t *testing.T, file string) {
 			updated = append(updated, lines[i:i+s.typed]...)
 			if !s.matches(got) {
 				if os.Getenv("UPDATE") != "1" || s.open() {
-					t.Errorf("%s:%d: $ %s\nwant:\n%s\ngot:\n%s", file, i+1, s.command, strings.Join(s.want, "\n"), strings.Join(got, "\n"))
+					t.Errorf("%s:%d: $ %s\nwant:\n%s\ngot:\n%s", file, i+1, s.command,
+						strings.Join(s.want, "\n"), strings.Join(got, "\n"))
 				}
 			}
 			if s.open() {

@@ -9,15 +9,15 @@
 //	test: ./internal/datadir -run TestIdentity
 //	why: a power failure leaves an empty key
 //
-// A block ends with an empty line. White space around lines does not count. Several "line" are consecutive lines, several
-// "with" stand in their place, none deletes them. "after" is for a line that stands in the file more than once. Instead of
-// "why" a block may have "same", the reason why the broken program is as right as the whole one; such a mutant is run
-// too, and has to survive.
+// A block ends with an empty line. White space around lines does not count. Several "line" are consecutive lines,
+// several "with" stand in their place, none deletes them. "after" is for a line that stands in the file more than
+// once. Instead of "why" a block may have "same", the reason why the broken program is as right as the whole one;
+// such a mutant is run too, and has to survive.
 //
 //	GOWORK=off go run ./policy/mutants [-list] MODULE...
 //
-// A survivor, a mutant that does not compile, and tests that fail without any mutant make it fail. No file is changed: the go
-// command gets the broken file as an overlay.
+// A survivor, a mutant that does not compile, and tests that fail without any mutant make it fail. No file is
+// changed: the go command gets the broken file as an overlay.
 package main
 
 import (
@@ -158,8 +158,8 @@ func writeOverlay(dir, file, text string) (string, error) {
 	return overlay, os.WriteFile(overlay, data, 0o600)
 }
 
-// goCommand runs the go command in the workspace. The overlay goes into the environment, so that tests which build programs
-// build them with it.
+// goCommand runs the go command in the workspace. The overlay goes into the environment, so that tests which build
+// programs build them with it.
 func goCommand(ctx context.Context, dir, overlay string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir

@@ -32,7 +32,8 @@ func readTable(root, module string) ([]mutant, error) {
 	return parseTable(module+"/"+tableFile, string(data))
 }
 
-// parseTable parses blocks of "key: value" lines, of which an empty line ends each. Lines that begin with # are comments.
+// parseTable parses blocks of "key: value" lines, of which an empty line ends each. Lines that begin with # are
+// comments.
 func parseTable(name, text string) ([]mutant, error) {
 	var table []mutant
 	var m mutant
