@@ -8,6 +8,15 @@ type Hints struct {
 	Plain   map[int64]bool   // JSON objects that begin like a wrapper and are none, by offset
 	Pairs   map[int64]bool   // maps that must be written as $dict, by their number in the document
 	Lengths map[int64]uint64 // lengths of long MessagePack containers, by their number in the document
+	Scan    bool             // a JSON text is to be looked through for such objects before it is read again
+	Scanned bool             // it has been
+	Retries int              // readings again for reasons that no look ahead finds
+}
+
+// Forget drops what was found out about a document that turned out to be another.
+func (h *Hints) Forget() {
+	clear(h.Pairs)
+	clear(h.Lengths)
 }
 
 // NewHints returns hints that know nothing yet.

@@ -26,6 +26,7 @@ type Frame struct {
 	tag   uint64         // of a tag
 	names int            // where its names begin in nesting.names
 	index map[uint64]int // hash of a name to its place in nesting.names, once there are many
+	Guess bool           // it was taken for a container of its kind before its end was seen
 }
 
 // A name is a map's key (or a set's element) that was seen.
@@ -59,7 +60,7 @@ func NewNesting(o Options) Nesting {
 func (n *Nesting) Top() *Frame { return &n.Frames[len(n.Frames)-1] }
 
 var (
-	errSetTwice = fmt.Errorf("set has an element twice: %w", ErrDuplicate)
+	ErrSetTwice = fmt.Errorf("set has an element twice: %w", ErrDuplicate)
 	ErrDangling = errors.New("reference to a shared value that has not begun before it")
 	errElements = fmt.Errorf("too many values in a container: %w", ErrLimit)
 )
@@ -83,7 +84,7 @@ func (n *Nesting) Add(ev *Event) error {
 			return n.place(err, ev.Offset)
 		}
 	}
-	if f.Kind == KindTag && !tagAllows(f.tag, ev.Kind) {
+	if f.Kind == KindTag && !TagAllows(f.tag, ev.Kind) {
 		return n.place(Forbidden(f.tag), f.Start)
 	}
 	f.N++
@@ -172,7 +173,7 @@ func (n *Nesting) AddName(f *Frame, data []byte, other bool) error {
 		if f.Kind == KindMap {
 			return fmt.Errorf("%w %s", ErrDuplicate, ShowName(data, other))
 		}
-		return errSetTwice
+		return ErrSetTwice
 	}
 	n.arena = append(n.arena, data...)
 	n.names = append(n.names, name{quick: quick, end: len(n.arena), other: other})

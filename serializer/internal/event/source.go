@@ -124,6 +124,9 @@ func (s *Source) Finish() error {
 	return s.Ended()
 }
 
+// Failed reports whether the input could not be read.
+func (s *Source) Failed() bool { return s.err != nil && s.err != io.EOF }
+
 // Ended tells the end of the input, io.EOF, from an error of reading it.
 func (s *Source) Ended() error {
 	if err := s.Cause(); err != ErrTruncated {

@@ -39,8 +39,8 @@ func OwnTag(n uint64) bool {
 	return n >= TagTuple && n <= TagExt
 }
 
-// tagAllows reports whether RFC 8949 allows a value of that kind in a tag that is a KindTag here.
-func tagAllows(tag uint64, kind Kind) bool {
+// TagAllows reports whether RFC 8949 allows a value of that kind in a tag that is a KindTag here.
+func TagAllows(tag uint64, kind Kind) bool {
 	switch tag {
 	case 1: // seconds since 1970
 		return kind == KindInt || kind == KindBigInt || kind == KindFloat

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
-	"math"
 	"strconv"
 	"unicode/utf8"
 
@@ -147,9 +146,9 @@ func (c *cursor) ref(ev *event.Event) bool {
 	if !ok || c.peek() != '}' {
 		return false
 	}
-	index, known := c.r.ids[id]
+	index, known := c.r.reference(id)
 	if !known {
-		index = math.MaxUint64 // which add refuses
+		return c.r.anyRef
 	}
 	ev.Num = index
 	return true
@@ -207,4 +206,47 @@ func (c *cursor) ext(ev *event.Event) bool {
 	ev.Num = uint64(code)
 	ev.Data, ok = c.base64(encoded)
 	return ok && event.ForeignExt(code, ev.Data) && c.byte(']')
+}
+
+// allowed reports whether the value that follows is one that a tag allows, as far as its first byte tells; the content of
+// an integer tag, which is a number, is looked at as a whole.
+func (c cursor) allowed(tag uint64) bool {
+	for _, kind := range []event.Kind{event.KindInt, event.KindList, event.KindBytes, event.KindString} {
+		if !event.TagAllows(tag, kind) {
+			continue
+		}
+		switch kind {
+		case event.KindInt:
+			var ev event.Event
+			if b := c.peek(); b == '-' || b >= '0' && b <= '9' {
+				text := c.number()
+				if event.TagAllows(tag, event.KindNumber) || len(text) == 64 {
+					return true
+				}
+				return event.Classify(text, &ev) != nil || event.TagAllows(tag, ev.Kind)
+			}
+			if c.peek() == '{' && event.TagAllows(tag, event.KindFloat) {
+				return event.TagAllows(tag, event.KindMap) || c.wraps("float", event.KindFloat)
+			}
+		case event.KindList:
+			if c.peek() == '[' {
+				return true
+			}
+		case event.KindBytes:
+			if c.peek() == '{' {
+				return event.TagAllows(tag, event.KindMap) || c.wraps("bytes", event.KindBytes)
+			}
+		case event.KindString:
+			if c.peek() == '"' {
+				return true
+			}
+		}
+	}
+	return event.TagAllows(tag, event.KindNull)
+}
+
+// wraps reports whether a wrapper of a scalar follows.
+func (c cursor) wraps(name string, kind event.Kind) bool {
+	ev := event.Event{Kind: kind}
+	return c.byte('{') && c.word(`"$`+name+`"`) && c.byte(':') && c.scalar(&ev) && c.byte('}')
 }

@@ -43,6 +43,10 @@ type Reader struct {
 	Hints   *event.Hints      // nil when the whole input is in the window
 	ids     map[uint64]uint64 // $id to the index of the shared value
 	look    scan
+	sets    map[int64]bool // whether sets ahead have an element twice, by offset
+	guessed bool           // an object was taken for a wrapper before its end was seen
+	outer   *Reader        // the reader that looks ahead with this one
+	anyRef  bool           // references may name what is outside
 }
 
 func NewReader(src event.Source, o event.Options) *Reader {
@@ -58,7 +62,11 @@ func (r *Reader) Read(ev *event.Event) error {
 		return r.Err
 	}
 	ev.Num, ev.Data = 0, nil
-	if err := r.event(ev); err != nil {
+	err := r.event(ev)
+	if err != nil {
+		err = r.reconsider(err)
+	}
+	if err != nil {
 		r.Fail(err, r.src.Offset())
 		var placed *event.Error
 		if errors.As(r.Err, &placed) {
@@ -97,6 +105,9 @@ func (r *Reader) event(ev *event.Event) error {
 // root reads the value that is the document, or finds that nothing follows it.
 func (r *Reader) root(f *event.Frame, ev *event.Event) error {
 	if f.N == 0 {
+		if r.Hints != nil && r.Hints.Scan && !r.Hints.Scanned {
+			return r.scanAll()
+		}
 		if err := r.mark(); err != nil {
 			return err
 		}

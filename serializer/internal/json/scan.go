@@ -1,6 +1,9 @@
 package json
 
 import (
+	"errors"
+	"io"
+
 	"github.com/pythonweb/goweb/serializer/internal/event"
 )
 
@@ -173,7 +176,10 @@ func (r *Reader) ahead(offset int64) (shape, bool) {
 	if r.seen == nil {
 		r.seen = map[int64]shape{}
 	}
-	r.look.found = func(start, _ int64, _ event.Kind, shape shape) { r.seen[start] = shape }
+	r.look.found = func(start, end int64, _ event.Kind, shape shape) {
+		shape.end = end
+		r.seen[start] = shape
+	}
 	r.look.enter(offset, s.Offset())
 	closed := false
 	for n := 0; !closed && n < event.Lookahead && s.Ensure(n+1); {
@@ -186,17 +192,101 @@ func (r *Reader) ahead(offset int64) (shape, bool) {
 	return found, closed || s.Whole() // what never ends is no wrapper
 }
 
-// correct reads the rest of the input for objects that would be taken for wrappers too early, so that one more
-// reading of the input will do.
-func (r *Reader) correct() {
-	rest := scan{offset: r.src.Offset()}
-	rest.found = func(start, end int64, kind event.Kind, s shape) {
+// scanAll looks through the whole input for long objects that would be taken for wrappers before their ends are seen.
+func (r *Reader) scanAll() error {
+	var all scan
+	all.found = func(start, end int64, kind event.Kind, s shape) {
 		if end-start > event.Lookahead/2 && !s.wraps(kind) {
 			r.Hints.Plain[start] = true
 		}
 	}
 	for r.src.Ensure(1) {
-		n, _ := rest.feed(r.src.Buf[r.src.Pos:])
+		n, _ := all.feed(r.src.Buf[r.src.Pos:])
 		r.src.Pos += n
 	}
+	r.Hints.Scanned = true
+	r.Hints.Forget()
+	if err := r.src.Ended(); err != io.EOF {
+		return err
+	}
+	return event.ErrAgain
+}
+
+// mostRetries bounds how often a document is read again because a long object was taken for a set.
+const mostRetries = 20
+
+// reconsider finds out whether an error comes from an object that was taken for a wrapper before its end was seen. If it
+// may be then the document has to be read again.
+func (r *Reader) reconsider(err error) error {
+	if r.outer != nil && errors.Is(err, event.ErrSetTwice) {
+		r.sets[r.Top().Start] = true
+		return nil
+	}
+	if r.Hints == nil || !r.guessed || err == io.EOF || err == event.ErrAgain || r.src.Failed() {
+		return err
+	}
+	if errors.Is(err, event.ErrSetTwice) {
+		if f := r.Top(); f.Guess && f.Mode == modeArray && r.Hints.Retries < mostRetries {
+			r.Hints.Plain[f.Start] = true
+			r.Hints.Retries++
+			r.Hints.Forget()
+			return event.ErrAgain
+		}
+		return err
+	}
+	if r.Hints.Scanned {
+		// How many parts an instance has is all that the scan does not know.
+		if f := r.Top(); f.Guess && f.Mode == modePacked && r.Hints.Retries < mostRetries {
+			r.Hints.Plain[f.Start] = true
+			r.Hints.Retries++
+			r.Hints.Forget()
+			return event.ErrAgain
+		}
+		return err
+	}
+	r.Hints.Scan = true
+	return event.ErrAgain
+}
+
+// setTwice reports whether the set whose content the cursor has come to, and whose end the window shows, has an element
+// twice, which no set has. It learns the same of all sets inside, so that everything is looked at once.
+func (r *Reader) setTwice(ev *event.Event, c cursor, end int64) bool {
+	if twice, known := r.sets[ev.Offset]; known {
+		if r.outer == nil {
+			delete(r.sets, ev.Offset)
+		}
+		return twice && r.outer == nil
+	}
+	if r.sets == nil {
+		r.sets = map[int64]bool{}
+	}
+	if r.outer != nil {
+		r.sets[ev.Offset] = false
+		return false
+	}
+	s := &r.src
+	from := s.Pos + c.i
+	content := event.MemorySource(s.Buf[from : end-s.Base])
+	content.Base = s.Base + int64(from)
+	inner := NewReader(content, event.Options{Limits: event.Limits{Depth: event.MaxDepth}, Duplicates: event.KeepDuplicates})
+	inner.outer, inner.sets, inner.seen, inner.Shared = r, r.sets, r.seen, r.Shared
+	set := event.Event{Kind: ev.Kind, Offset: ev.Offset}
+	err := inner.Add(&set)
+	inner.Top().Mode = modeArray
+	for err == nil && len(inner.Frames) > 1 {
+		err = inner.Read(&set)
+	}
+	twice := r.sets[ev.Offset]
+	delete(r.sets, ev.Offset)
+	return twice
+}
+
+// reference finds the shared value of an $id.
+func (r *Reader) reference(id uint64) (index uint64, known bool) {
+	for ; r != nil; r = r.outer {
+		if index, known = r.ids[id]; known {
+			return index, true
+		}
+	}
+	return 0, false
 }

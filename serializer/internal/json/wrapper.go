@@ -2,7 +2,6 @@ package json
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
@@ -38,9 +37,10 @@ const longestWrapper = 16
 
 // A shape is what a look ahead tells of an object whose first name begins with $.
 type shape struct {
-	members int  // how many it has
-	values  int  // how many the array has that is its content; negative if that is no array
-	pairs   bool // whether all of those are arrays of two
+	members int   // how many it has
+	values  int   // how many the array has that is its content; negative if that is no array
+	pairs   bool  // whether all of those are arrays of two
+	end     int64 // the offset after it
 }
 
 // wrapper reads an object whose first name begins with $, whole if it wraps a scalar or up to its content if it wraps
@@ -73,10 +73,12 @@ func (r *Reader) wrapper(ev *event.Event) (done bool, err error) {
 			n, ok = c.uint()
 		}
 		ev.Num = n
-		return r.openWrapper(ev, c, ok && c.byte(','), modeTag)
+		ok = ok && c.byte(',') && !event.OwnTag(n) && c.allowed(n)
+		return r.openWrapper(ev, c, ok, modeTag)
 	case event.KindShared:
 		id, ok := c.uint()
-		ok = ok && c.byte(',') && c.word(`"value"`) && c.byte(':')
+		_, twice := r.reference(id)
+		ok = ok && !twice && c.byte(',') && c.word(`"value"`) && c.byte(':')
 		return r.openShared(ev, c, ok, id)
 	case event.KindInstance:
 		return r.openInstance(ev, c)
@@ -91,18 +93,20 @@ func (r *Reader) wrapper(ev *event.Event) (done bool, err error) {
 
 // openWrapper enters a wrapper whose beginning c has passed, if its end is right as well.
 func (r *Reader) openWrapper(ev *event.Event, c cursor, ok bool, mode uint8) (done bool, err error) {
-	if !ok || !r.isWrapper(ev) {
+	if !ok {
 		return false, nil
 	}
-	if mode == modeTag && event.OwnTag(ev.Num) {
-		return false, fmt.Errorf("tag %d has a kind of its own: write it as that", ev.Num)
+	wraps, guess := r.isWrapper(ev, c)
+	if !wraps {
+		return false, nil
 	}
 	r.src.Pos += c.i
 	if err := r.Add(ev); err != nil {
 		return false, err
 	}
 	f := r.Top()
-	f.Mode = mode
+	f.Mode, f.Guess = mode, guess
+	r.guessed = r.guessed || guess
 	if mode == modeTag || mode == modeShared {
 		f.Left = 1
 	}
@@ -113,9 +117,6 @@ func (r *Reader) openShared(ev *event.Event, c cursor, ok bool, id uint64) (done
 	ev.Num = r.Shared
 	if done, err = r.openWrapper(ev, c, ok, modeShared); !done || err != nil {
 		return done, err
-	}
-	if _, twice := r.ids[id]; twice {
-		return true, fmt.Errorf("$id %d is given twice", id)
 	}
 	if r.ids == nil {
 		r.ids = map[uint64]uint64{}
@@ -168,21 +169,30 @@ func parseParts(label string) event.Parts {
 	return parts
 }
 
-// isWrapper decides by what a look ahead tells of the object at ev.Offset.
-func (r *Reader) isWrapper(ev *event.Event) bool {
+// isWrapper decides by what a look ahead tells of the object at ev.Offset. What is too long to see its end most likely
+// is one: that is a guess.
+func (r *Reader) isWrapper(ev *event.Event, c cursor) (wraps, guess bool) {
 	if r.Hints != nil && r.Hints.Plain[ev.Offset] {
-		return false
+		return false, false
 	}
 	s, known := r.seen[ev.Offset]
 	if known {
-		delete(r.seen, ev.Offset)
+		if r.outer == nil {
+			delete(r.seen, ev.Offset)
+		}
 	} else if s, known = r.ahead(ev.Offset); !known {
-		return true // too long to see its end: so it most likely is one, and if not the input is read again
+		return true, true
 	}
 	if parts := event.Parts(ev.Num); ev.Kind == event.KindInstance && parts != event.PartState && s.values != parts.Count() {
-		return false
+		return false, false
 	}
-	return s.wraps(ev.Kind)
+	if !s.wraps(ev.Kind) {
+		return false, false
+	}
+	if ev.Kind == event.KindSet || ev.Kind == event.KindFrozenSet {
+		return !r.setTwice(ev, c, s.end), false
+	}
+	return true, false
 }
 
 // wraps reports whether an object whose first name announces a container has the shape for it.
@@ -199,22 +209,10 @@ func (s shape) wraps(kind event.Kind) bool {
 	}
 }
 
-// mistaken handles an object that was taken for a wrapper too early.
-func (r *Reader) mistaken(f *event.Frame, err error) error {
-	if r.Hints == nil || r.atEnd() {
-		return err
-	}
-	r.Hints.Plain[f.Start] = true
-	r.correct()
-	clear(r.Hints.Pairs)
-	clear(r.Hints.Lengths)
-	return event.ErrAgain
-}
-
 // closeWrapper reads the } of a wrapper.
 func (r *Reader) closeWrapper(f *event.Frame, ev *event.Event) error {
 	if err := r.expect('}'); err != nil {
-		return r.mistaken(f, err)
+		return err
 	}
 	return r.end(ev)
 }
@@ -223,13 +221,13 @@ func (r *Reader) closeWrapper(f *event.Frame, ev *event.Event) error {
 func (r *Reader) pair(f *event.Frame, ev *event.Event) error {
 	if f.N&1 == 1 {
 		if err := r.expect(','); err != nil {
-			return r.mistaken(f, err)
+			return err
 		}
 		return r.value(ev)
 	}
 	if f.N > 0 {
 		if err := r.expect(']'); err != nil {
-			return r.mistaken(f, err)
+			return err
 		}
 	}
 	c := r.space()
@@ -244,7 +242,7 @@ func (r *Reader) pair(f *event.Frame, ev *event.Event) error {
 		r.src.Pos++
 	}
 	if err := r.expect('['); err != nil {
-		return r.mistaken(f, err)
+		return err
 	}
 	return r.value(ev)
 }
@@ -254,7 +252,7 @@ func (r *Reader) part(f *event.Frame, ev *event.Event) error {
 	if f.Left > 0 {
 		if f.N > 0 {
 			if err := r.expect(','); err != nil {
-				return r.mistaken(f, err)
+				return err
 			}
 		}
 		f.Left--
@@ -262,7 +260,7 @@ func (r *Reader) part(f *event.Frame, ev *event.Event) error {
 	}
 	if f.Mode == modeTag || f.Mode == modePacked {
 		if err := r.expect(']'); err != nil {
-			return r.mistaken(f, err)
+			return err
 		}
 	}
 	return r.closeWrapper(f, ev)

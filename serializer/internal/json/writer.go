@@ -31,7 +31,7 @@ type Writer struct {
 type openFrame struct {
 	kind    event.Kind
 	pairs   bool  // a map written as $dict
-	dollar  bool  // a map whose first name is that of a wrapper
+	wraps   int64 // of a map whose first name is that of a wrapper: how many names and values that has
 	start   int64 // position of its {
 	ordinal int64 // of a map
 	values  int64
@@ -112,7 +112,12 @@ func (w *Writer) name(f *openFrame, ev *event.Event) error {
 	}
 	if f.values == 0 {
 		if len(ev.Data) > 0 && ev.Data[0] == '$' && !w.Plain {
-			_, f.dollar = wrapperKinds[string(ev.Data[1:])]
+			if kind, ok := wrapperKinds[string(ev.Data[1:])]; ok {
+				f.wraps = 2 + 2*int64(contentMember(kind))
+				if kind == event.KindShared {
+					f.wraps = 4
+				}
+			}
 		}
 	} else {
 		w.out.Buf = append(w.out.Buf, ',')
@@ -217,7 +222,7 @@ func (w *Writer) end() error {
 		w.frames = w.frames[:n]
 		return nil
 	}
-	if f.dollar && !f.pairs && f.values <= 4 {
+	if f.wraps > 0 && !f.pairs {
 		if err := w.escape(f); err != nil {
 			return err
 		}
@@ -230,12 +235,17 @@ func (w *Writer) end() error {
 
 // escape rewrites an object as $dict if it would be taken for a wrapper, and if it is too long for a stream to tell.
 func (w *Writer) escape(f *openFrame) error {
+	if f.values != f.wraps {
+		return nil
+	}
 	if w.out.End()-f.start > event.Lookahead {
 		return w.rewrite(f)
 	}
 	text := append(w.out.Buf[f.start-w.out.Base:], '}')
 	// The reader decides, so that both sides agree.
-	r := NewReader(event.MemorySource(text), event.Options{Limits: event.Limits{Depth: math.MaxInt}, Duplicates: event.KeepDuplicates})
+	o := event.Options{Limits: event.Limits{Depth: event.MaxDepth}, Duplicates: event.KeepDuplicates}
+	r := NewReader(event.MemorySource(text), o)
+	r.anyRef, r.Shared = true, math.MaxUint64
 	var ev event.Event
 	if err := r.Read(&ev); err == nil && ev.Kind == event.KindMap && r.Top().Mode == modePlain {
 		return nil
