@@ -3,6 +3,7 @@ package cbor
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
@@ -20,10 +21,31 @@ func Canonical(data []byte, limits event.Limits) ([]byte, error) {
 		// Sorting would change which shared value a reference means.
 		return nil, errors.New("a document with shared values has no canonical form")
 	}
+	if tag, ok := positional(v); ok {
+		return nil, fmt.Errorf("a document with tag %d, whose meaning depends on the order of what is before it, has no canonical form", tag)
+	}
 	if v, err = sorted(v); err != nil {
 		return nil, err
 	}
 	return definite(v)
+}
+
+// positional finds a tag whose content counts values before it: references to strings and packed CBOR.
+func positional(v tree.Value) (tag int64, ok bool) {
+	if v.Kind() == event.KindTag {
+		switch v.Number() {
+		case 6, 25, 51, 113, 256:
+			return v.Number(), true
+		}
+	}
+	if v.Kind().Container() {
+		for _, item := range tree.Items(v) {
+			if tag, ok := positional(item); ok {
+				return tag, ok
+			}
+		}
+	}
+	return 0, false
 }
 
 // definite writes v with definite lengths.

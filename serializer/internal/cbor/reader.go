@@ -36,7 +36,9 @@ type Reader struct {
 	event.Nesting
 	Sequence bool
 	chunks   []byte
-	plain    bool // the tags of this module are tags like others
+	spaces   []namespace
+	expanded int64 // bytes that references to strings stood for
+	plain    bool  // the tags of this module are tags like others
 }
 
 func NewReader(src event.Source, o event.Options) *Reader {
@@ -62,14 +64,12 @@ func (r *Reader) event(ev *event.Event) error {
 		if f.Kind == event.KindRoot {
 			return r.src.Finish()
 		}
-		ev.Kind = event.KindEnd
-		return r.Add(ev)
+		return r.end(ev)
 	}
 	if f.Left < 0 {
 		if !r.src.Ensure(1) {
 			if f.Mode == modeSequence && r.src.Cause() == event.ErrTruncated {
-				ev.Kind = event.KindEnd
-				return r.Add(ev)
+				return r.end(ev)
 			}
 			return r.src.Cause()
 		}
@@ -78,8 +78,7 @@ func (r *Reader) event(ev *event.Event) error {
 				return errors.New("map ends between a key and its value")
 			}
 			r.src.Pos++
-			ev.Kind = event.KindEnd
-			return r.Add(ev)
+			return r.end(ev)
 		}
 	} else {
 		f.Left--
@@ -92,7 +91,19 @@ func (r *Reader) event(ev *event.Event) error {
 			return nil
 		}
 	}
-	return r.item(ev)
+	if err := r.item(ev); err != nil {
+		return err
+	}
+	r.closeSpaces()
+	return nil
+}
+
+// end ends the innermost container.
+func (r *Reader) end(ev *event.Event) error {
+	ev.Kind = event.KindEnd
+	err := r.Add(ev)
+	r.closeSpaces()
+	return err
 }
 
 // head reads a major type and its argument. Of strings and containers without a length the argument is indefinite.
@@ -207,7 +218,11 @@ func (r *Reader) open(ev *event.Event, kind event.Kind, length uint64) error {
 // content reads the bytes of a string.
 func (r *Reader) content(major byte, length uint64) ([]byte, error) {
 	if length != indefinite {
-		return r.chunk(major, length)
+		b, err := r.chunk(major, length)
+		if err == nil && len(r.spaces) > 0 {
+			r.spaces[len(r.spaces)-1].add(major, b)
+		}
+		return b, err
 	}
 	r.chunks = r.chunks[:0]
 	for {

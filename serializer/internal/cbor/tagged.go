@@ -15,6 +15,12 @@ func (r *Reader) tagged(ev *event.Event, tag uint64) error {
 		ev.Num = tag
 		return r.open(ev, event.KindTag, 1)
 	}
+	switch {
+	case tag == tagNamespace:
+		return r.openSpace(ev)
+	case tag == tagStringRef && len(r.spaces) > 0:
+		return r.stringRef(ev)
+	}
 	switch tag {
 	case event.TagTuple:
 		return r.openArray(ev, event.KindTuple)

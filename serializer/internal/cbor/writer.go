@@ -2,6 +2,7 @@ package cbor
 
 import (
 	"encoding/binary"
+	"fmt"
 	"io"
 	"math/big"
 
@@ -64,6 +65,9 @@ func (w *Writer) Write(ev *event.Event) error {
 	case event.KindMap:
 		w.open(event.KindMap, majorMap)
 	case event.KindTag:
+		if ev.Num == tagNamespace {
+			return fmt.Errorf("tag %d cannot be written: the references to strings in it count strings (--lossy tag drops it)", ev.Num)
+		}
 		w.head(majorTag, ev.Num)
 		w.prefix(event.KindTag)
 	case event.KindShared:
