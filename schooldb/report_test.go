@@ -36,8 +36,33 @@ func testSummarize(t *testing.T, fresh func(testing.TB) *School) {
 			for _, bar := range got.Marks {
 				marks += bar.Count
 			}
+			if id != 0 {
+				table, err := s.TermTable(t.Context(), id, Period{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				var all Mean
+				for _, row := range table.Students {
+					all.Sum += row.Mean.Sum
+					all.Count += row.Mean.Count
+				}
+				if all != got.Mean || len(table.Students) != got.Students {
+					t.Errorf("seed %d group %d: %d students, %+v, want %+v", seed, id, len(table.Students), all, got.Mean)
+				}
+			}
 			if months != got.Mean || marks != got.Mean.Count {
 				t.Errorf("seed %d group %d: months %+v, %d marks, mean %+v", seed, id, months, marks, got.Mean)
+			}
+		}
+		for id := range m.students {
+			day := "2025-09-02"
+			record, err := s.StudentRecord(t.Context(), id, Period{Last: day})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := m.mean(func(g modelGrade) bool { return g.student == id && g.day <= day })
+			if record.Mean.Count != want.count || big.NewRat(record.Mean.Sum, 100).Cmp(want.sum) != 0 {
+				t.Errorf("seed %d student %d: %+v, want %v", seed, id, record.Mean, want)
 			}
 		}
 		s.Close()

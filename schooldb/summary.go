@@ -17,7 +17,7 @@ type Summary struct {
 	Groups   []NamedMean // by name, of the whole school only
 	Months   []NamedMean // YYYY-MM, in order
 	Best     []NamedMean // the five students with the highest mean, MaxBest of a group
-	Marks    []Bar       // how many grades there are of every whole mark, 8.5 counting as 8
+	Marks    []Bar       // how many grades there are from every whole mark to the next
 }
 
 // MaxBest is how many students of a group a Summary ranks.
@@ -29,8 +29,23 @@ type NamedMean struct {
 	Mean Mean
 }
 
-// Bar is how often a mark was given.
-type Bar struct{ Mark, Count int64 }
+// Bar is how often grades from Least to Greatest were given, which are Kinds different ones.
+type Bar struct {
+	Least, Greatest Grade
+	Kinds           int64
+	Count           int64
+}
+
+// Label says what the bar counts: 7, 7 and 7.5, or 7 to 7.9.
+func (b Bar) Label(and, to string) string {
+	switch b.Kinds {
+	case 1:
+		return b.Least.String()
+	case 2:
+		return b.Least.String() + " " + and + " " + b.Greatest.String()
+	}
+	return b.Least.String() + " " + to + " " + b.Greatest.String()
+}
 
 // Summarize returns the summary of the group with this identifier, of the whole school when it is 0. A group that does not
 // exist is ErrNotFound.
@@ -132,11 +147,11 @@ func (r summarizer) means(ctx context.Context, text statement) ([]NamedMean, err
 
 func (r summarizer) marks(ctx context.Context) ([]Bar, error) {
 	rows, err := r.tx.QueryContext(ctx, `
-		SELECT r.grade / 100 AS mark, count(*)
+		SELECT min(r.grade), max(r.grade), count(DISTINCT r.grade), count(*)
 		FROM grades AS r JOIN students AS s ON s.id = r.student_id
 		WHERE ?0 = 0 OR s.group_id = ?0
-		GROUP BY mark
-		ORDER BY mark`, r.group)
+		GROUP BY r.grade / 100
+		ORDER BY 1`, r.group)
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +159,7 @@ func (r summarizer) marks(ctx context.Context) ([]Bar, error) {
 	var bars []Bar
 	for rows.Next() {
 		var b Bar
-		if err := rows.Scan(&b.Mark, &b.Count); err != nil {
+		if err := rows.Scan(&b.Least, &b.Greatest, &b.Kinds, &b.Count); err != nil {
 			return nil, err
 		}
 		bars = append(bars, b)
