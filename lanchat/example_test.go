@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"sync"
 
 	"github.com/pythonweb/goweb/lanchat"
 )
@@ -22,7 +23,7 @@ func Example() {
 		return
 	}
 	arrived := make(chan *lanchat.Message, 1)
-	server := &lanchat.Server{Inbox: &memory{}, Identity: identity, Received: func(m *lanchat.Message) { arrived <- m }}
+	server := &lanchat.Server{Inbox: &shelf{}, Identity: identity, Received: func(m *lanchat.Message) { arrived <- m }}
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error)
 	go func() { done <- server.Serve(ctx, listener) }()
@@ -39,4 +40,28 @@ func Example() {
 	// OK
 	// Привіт
 	// <nil>
+}
+
+// shelf is an inbox that a power failure empties.
+type shelf struct {
+	mu     sync.Mutex
+	bodies map[lanchat.ID][]byte
+}
+
+func (s *shelf) Store(m *lanchat.Message, stored func(fresh bool, err error)) {
+	s.mu.Lock()
+	_, known := s.bodies[m.ID]
+	if s.bodies == nil {
+		s.bodies = map[lanchat.ID][]byte{}
+	}
+	s.bodies[m.ID] = m.Body
+	s.mu.Unlock()
+	stored(!known, nil)
+}
+
+func (s *shelf) Append(_ context.Context, m *lanchat.Message, more []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bodies[m.ID] = append(s.bodies[m.ID], more...)
+	return nil
 }
