@@ -14,11 +14,14 @@ import (
 
 // Apply carries out a plan that WritePlan has written. A file that is not what it was when it was planned (device, inode, size,
 // modification time), or whose new name is taken by now, stays and is Failed. The run is in the history and can be undone.
-func Apply(ctx context.Context, plan io.Reader, observer Observer) (Summary, error) {
+//
+// force carries it out also in a folder that is no junk, where the plan itself does not say so.
+func Apply(ctx context.Context, plan io.Reader, force bool, observer Observer) (Summary, error) {
 	p, err := newPlanReader(plan)
 	if err != nil {
 		return Summary{}, err
 	}
+	p.options.Force = p.options.Force || force
 	s, err := open(p.dir, p.options, observer)
 	if err != nil {
 		return Summary{}, err

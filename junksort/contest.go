@@ -133,7 +133,7 @@ func (e *entrant) better(than *entrant, how Conflict) bool {
 // movable reports whether the holder of a name may be given another one.
 func (e *entrant) movable(p *planner) bool {
 	return !e.gone && e.stat.Kind() == dirfd.Regular && !p.options.Portable &&
-		!isPartial(e.name.Bytes(), p.partial) && !p.exclude.match(e.from, e.name.Bytes()) && !p.writers().has(e.stat.Dev, e.stat.Ino)
+		!p.leave.Unfinished(e.name.Bytes()) && !p.exclude.match(e.from, e.name.Bytes()) && !p.writers().has(e.stat.Dev, e.stat.Ino)
 }
 
 // dedupe puts files aside whose content is at the destination already, under the same name or a numbered form of it.

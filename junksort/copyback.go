@@ -197,11 +197,13 @@ func (u *undoer) recoverCopy(s *step) error {
 		if u.failed[s.seq] {
 			return nil
 		}
-		u.failed[s.seq] = true
-		return u.fact(stepFailed, s.seq, dirfd.Stat{})
+		return u.neverDone(s)
 	}
-	if u.failed[s.seq] || !u.lies(from, s) || !u.holdsIn(to, string(s.newName), copied) {
+	if u.failed[s.seq] || !u.lies(from, s) {
 		return nil
+	}
+	if !u.holdsIn(to, string(s.newName), copied) { // whole, but killed before it got its name
+		return u.neverDone(s)
 	}
 	original := u.entrant(from, string(s.name))
 	double := u.entrant(to, string(s.newName))
@@ -220,6 +222,11 @@ func (u *undoer) recoverCopy(s *step) error {
 	if err := fd.Unlink(string(s.newName)); err != nil {
 		return err
 	}
+	return u.neverDone(s)
+}
+
+// neverDone notes that a file is where it was: a resume sorts it by another step, and this one has nothing to give back.
+func (u *undoer) neverDone(s *step) error {
 	u.failed[s.seq] = true
 	return u.fact(stepFailed, s.seq, dirfd.Stat{})
 }

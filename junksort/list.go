@@ -10,6 +10,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/archive"
 	"github.com/pythonweb/goweb/junksort/category"
 	"github.com/pythonweb/goweb/junksort/dirfd"
+	"github.com/pythonweb/goweb/junksort/leave"
 )
 
 // rules are what listing needs to know; they do not change during a run.
@@ -20,14 +21,16 @@ type rules struct {
 	handles  *handles
 	include  globs
 	exclude  globs
-	partial  []string
+	leave    *leave.Table
 	writers  func() openFiles // files that some process has open for writing
 	trust    bool             // inode numbers of listings are those of stat
 	destStat dirfd.Stat       // of DEST; zero when it is not there
 	notes    func(Result)     // hears of what could not be read
 	watch    *watcher         // nil unless the tree is watched
 	registry *registry        // the folders that came out of archives
-	grown    bool             // it was sorted before: what is in a destination was put there by somebody
+	// destinations are the names that folders for files have.
+	destinations map[string]bool
+	grown        bool // it was sorted before: what is in a destination was put there by somebody
 }
 
 // lister lists folders, one at a time; each goroutine has its own.
@@ -38,6 +41,9 @@ type lister struct {
 	found    []listed
 	packed   []byte
 	unpacked map[string]bool   // in a destination: the folders that belong to archives
+	reserved map[string]bool   // names of files that stay with another one in the same folder
+	suffixes []string          // the same, of names that are not known whole
+	pages    map[string]bool   // folders of saved web pages
 	files    int               // to be sorted in the folder listed last
 	targetOf map[string]uint32 // by lower-case extension
 }
@@ -77,15 +83,13 @@ func (l *lister) list(f *folder) {
 		return
 	}
 	f.home = l.homeOf(f)
-	for _, e := range l.found {
-		if string(l.nameOf(e).Bytes()) == repository {
-			f.stays = true
-			return
-		}
+	if l.isWhole(f) {
+		f.stays = true
+		return
 	}
 	f.xattrs = packXattrs(int(fd))
 	l.sort()
-	reserved := l.reserved()
+	l.reserve()
 	l.unpacked = nil
 	if f.home != "" {
 		l.unpacked = l.stems(f, fd)
@@ -96,7 +100,7 @@ func (l *lister) list(f *folder) {
 		switch {
 		case e.kind == dirfd.Directory:
 			l.enter(f, fd, name)
-		case e.kind != dirfd.Regular, !l.wants(f, fd, e, reserved):
+		case e.kind != dirfd.Regular, !l.wants(f, fd, e):
 			f.kept++
 		default:
 			l.file(f, fd, e)
@@ -161,7 +165,7 @@ func (l *lister) homeOf(f *folder) string {
 
 // enter goes on with a subfolder, unless that stays whole.
 func (l *lister) enter(f *folder, fd dirfd.FD, name dirfd.Name) {
-	if f.home != "" && (l.unpacked[name.String()] || l.grown && f.parent != nil) {
+	if f.home != "" && (l.unpacked[name.String()] || l.grown && f.parent != nil && l.destinations[f.home]) {
 		f.kept++ // it lies beside the archive that it came from, or the person has made it here
 		return
 	}
@@ -171,7 +175,7 @@ func (l *lister) enter(f *folder, fd dirfd.FD, name dirfd.Name) {
 			return
 		}
 	}
-	if staysWhole(name.String()) || l.exclude.match(f, name.Bytes()) {
+	if l.staysWhole(f, name) {
 		if name.String() != stateFolder || f.parent != nil {
 			f.kept++
 		}
@@ -199,20 +203,10 @@ func (l *lister) stems(f *folder, fd dirfd.FD) map[string]bool {
 	return stems
 }
 
-func (l *lister) reserved() map[string]bool {
-	var names [][]byte
-	for _, e := range l.found {
-		if name := l.nameOf(e).Bytes(); e.kind == dirfd.Regular && isPartial(name, l.partial) {
-			names = append(names, name)
-		}
-	}
-	return placeholders(names, l.partial)
-}
-
 // wants reports whether a regular file is to be sorted at all.
-func (l *lister) wants(f *folder, fd dirfd.FD, e listed, reserved map[string]bool) bool {
+func (l *lister) wants(f *folder, fd dirfd.FD, e listed) bool {
 	name := l.nameOf(e).Bytes()
-	if isPartial(name, l.partial) || reserved != nil && reserved[string(name)] {
+	if name[0] == '.' && !l.options.Hidden || l.leave.Unfinished(name) || l.leave.Belongs(name) || l.reserves(name) {
 		return false
 	}
 	if !l.include.empty() && !l.include.match(f, name) || l.exclude.match(f, name) {
@@ -223,7 +217,7 @@ func (l *lister) wants(f *folder, fd dirfd.FD, e listed, reserved map[string]boo
 		if err != nil {
 			return false
 		}
-		if age := time.Since(s.Mtime); age < l.options.MinAge {
+		if age := ageOf(s); age < l.options.MinAge {
 			l.later(l.options.MinAge - age)
 			return false
 		}
@@ -233,6 +227,14 @@ func (l *lister) wants(f *folder, fd dirfd.FD, e listed, reserved map[string]boo
 		return false
 	}
 	return true
+}
+
+// ageOf returns how long ago a file was written. Cameras and archives make files of the future: then its last change counts.
+func ageOf(s dirfd.Stat) time.Duration {
+	if age := time.Since(s.Mtime); age >= 0 {
+		return age
+	}
+	return time.Since(s.Ctime)
 }
 
 // later asks for another look at a file that stays for the time being.

@@ -45,6 +45,9 @@ const (
 // ErrOptions reports options that cannot be used.
 var ErrOptions = errors.New("wrong options")
 
+// ErrRefused reports a folder that is no junk. Options.Force sorts it all the same.
+var ErrRefused = errors.New("it is left alone")
+
 // Options say how to sort. The zero value sorts by category into the folder itself with the pool engine.
 type Options struct {
 	To         string     // the destination; empty for the folder itself

@@ -33,7 +33,7 @@ func TestResumeOfApply(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	stop := junksort.Observer{Result: func(junksort.Result) { cancel() }}
-	if _, err := junksort.Apply(ctx, bytes.NewReader(plan.Bytes()), stop); err == nil {
+	if _, err := junksort.Apply(ctx, bytes.NewReader(plan.Bytes()), false, stop); err == nil {
 		t.Fatal("the plan was carried out before it could be interrupted")
 	}
 	if _, err := junksort.Resume(t.Context(), dir, junksort.Observer{}); !errors.Is(err, junksort.ErrResumeApply) {
@@ -45,7 +45,7 @@ func TestResumeOfApply(t *testing.T) {
 	if _, err := junksort.Resume(t.Context(), dir, junksort.Observer{}); !errors.Is(err, junksort.ErrNothing) {
 		t.Errorf("a second resume: %v, want %v", err, junksort.ErrNothing)
 	}
-	if _, err := junksort.Apply(t.Context(), bytes.NewReader(plan.Bytes()), junksort.Observer{}); err != nil {
+	if _, err := junksort.Apply(t.Context(), bytes.NewReader(plan.Bytes()), false, junksort.Observer{}); err != nil {
 		t.Fatal(err)
 	}
 	sorted, err := os.ReadDir(filepath.Join(dir, "images"))

@@ -3,11 +3,15 @@ package junksort
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"sync"
 
+	"github.com/pythonweb/goweb/junksort/category"
 	"github.com/pythonweb/goweb/junksort/dirfd"
+	"github.com/pythonweb/goweb/junksort/guard"
+	"github.com/pythonweb/goweb/junksort/leave"
 )
 
 // Sort sorts the files of the folder dir and all its subfolders into the folders that options name. What happened to
@@ -57,6 +61,10 @@ func open(dir string, options Options, observer Observer) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	left, err := leave.New(leave.Lists{})
+	if err != nil {
+		return nil, err
+	}
 	fd, err := dirfd.Open(dir)
 	if err != nil {
 		return nil, err
@@ -76,7 +84,7 @@ func open(dir string, options Options, observer Observer) (*session, error) {
 	defer own.Close()
 	s.rules = rules{
 		options: options, table: table, handles: s.handles, include: newGlobs(options.Include),
-		exclude: newGlobs(options.Exclude), partial: partialEndings(), trust: fd.TrustsInodes(), notes: s.reporter.result,
+		exclude: newGlobs(options.Exclude), leave: left, trust: fd.TrustsInodes(), notes: s.reporter.result,
 		registry: readRegistry(own), grown: sortedBefore(own, options),
 	}
 	return s, nil
@@ -168,12 +176,16 @@ func (s *session) job(to sink) (*job, error) {
 		s.root.left.Store(0)
 	}
 	s.root.ready = make(chan struct{})
+	if err := s.protect(); err != nil {
+		return nil, err
+	}
 	dest, way, in, err := destination(s.root, s.dir, s.options.To)
 	if err != nil {
 		return nil, err
 	}
 	r := s.rules
 	r.targets = newTargets(dest)
+	r.destinations = r.named()
 	r.writers = sync.OnceValue(findWriters)
 	t := &tree{root: s.root, way: way, in: in, lost: s.reporter.result}
 	destDev, err := s.look(dest, &r)
@@ -189,6 +201,44 @@ func (s *session) job(to sink) (*job, error) {
 		p.contest = newContest()
 	}
 	return &job{rules: r, tree: t, planner: p, sink: to, reporter: s.reporter}, nil
+}
+
+// named returns the names of all folders that files go to, as far as they are known beforehand.
+func (r rules) named() map[string]bool {
+	names := map[string]bool{}
+	list := r.table.Names()
+	if r.options.By == ByExtension {
+		list = append(r.table.Extensions(), category.Other)
+	}
+	for _, name := range list {
+		names[name] = true
+	}
+	return names
+}
+
+// protect refuses a folder that is no junk.
+func (s *session) protect() error {
+	if s.options.Force {
+		return nil
+	}
+	real, err := realPath(s.dir)
+	if err != nil {
+		return err
+	}
+	if err := guard.Check(real); err != nil {
+		return fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	found := ""
+	err = s.dirFD.Read(make([]byte, 64<<10), func(e dirfd.Entry) error {
+		if leave.Repository(e.Name.Bytes()) {
+			found = e.Name.String()
+		}
+		return nil
+	})
+	if found != "" {
+		return fmt.Errorf("%w: it is a working copy (%s), which stays whole", ErrRefused, found)
+	}
+	return err
 }
 
 // look finds out which device DEST is on, and whether DIR is one of its folders.

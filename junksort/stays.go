@@ -4,48 +4,99 @@ import (
 	"bytes"
 	"path"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/pythonweb/goweb/junksort/dirfd"
+	"github.com/pythonweb/goweb/junksort/leave"
 )
 
 // stateFolder is where junksort keeps its journals, in the folder that it sorts.
 const stateFolder = ".junksort"
 
-// repository is the entry that makes a folder a working copy, which stays whole.
-const repository = ".git"
-
-// staysWhole reports whether a folder of this name is one thing for the person who looks at it.
-func staysWhole(name string) bool {
-	switch name {
-	case stateFolder, "node_modules":
-		return true
+// isWhole reports whether the folder being listed is one thing: a working copy, a project, a mail folder. The folder that the
+// person has named is only taken for one if it is a working copy.
+func (l *lister) isWhole(f *folder) bool {
+	for _, e := range l.found {
+		name := l.nameOf(e).Bytes()
+		if leave.Repository(name) && (f.parent != nil || !l.options.Force) || f.parent != nil && l.leave.Marker(name) {
+			return true
+		}
 	}
-	if strings.HasPrefix(name, newborn) {
-		return true
-	}
-	dot := strings.LastIndexByte(name, '.')
-	if dot <= 0 {
+	return f.parent != nil && l.leave.Together(func(wanted string) bool {
+		for _, e := range l.found {
+			if string(l.nameOf(e).Bytes()) == wanted {
+				return true
+			}
+		}
 		return false
+	})
+}
+
+// staysWhole reports whether a subfolder is not gone into.
+func (l *lister) staysWhole(f *folder, name dirfd.Name) bool {
+	plain := name.Bytes()
+	return bytes.HasPrefix(plain, []byte(stateFolder)) || plain[0] == '.' && !l.options.Hidden || l.leave.Folder(plain) ||
+		l.pages[string(plain)] || l.exclude.match(f, plain)
+}
+
+// reserve notes which files of the folder being listed stay because of another one: "film.mkv" beside "film.mkv.part", a document
+// that is open in an editor, a web page that was saved with its folder.
+func (l *lister) reserve() {
+	l.reserved, l.suffixes, l.pages = nil, nil, nil
+	for _, e := range l.found {
+		name := l.nameOf(e).Bytes()
+		if e.kind == dirfd.Directory {
+			if stem := l.leave.Page(string(name)); stem != "" {
+				l.reservePage(string(name), stem)
+			}
+			continue
+		}
+		if e.kind != dirfd.Regular {
+			continue
+		}
+		if n := l.leave.Ending(name); n > 0 {
+			l.keep(string(name[:len(name)-n]))
+		} else if document, suffix := leave.Locked(string(name)); suffix {
+			l.suffixes = append(l.suffixes, document)
+		} else if document != "" {
+			l.keep(document)
+		}
 	}
-	switch strings.ToLower(name[dot+1:]) {
-	case "app", "appdir", "bundle", "framework", "kext", "plugin", "prefpane", "appex", "xpc", "qlgenerator", "saver",
-		"photoslibrary", "musiclibrary", "tvlibrary", "imovielibrary", "fcpbundle", "logicx", "band", "xcodeproj",
-		"xcworkspace", "playground", "rtfd", "sparsebundle", "download":
+}
+
+func (l *lister) keep(name string) {
+	if l.reserved == nil {
+		l.reserved = map[string]bool{}
+	}
+	l.reserved[name] = true
+}
+
+func (l *lister) reservePage(folder, stem string) {
+	for _, e := range l.found {
+		name := string(l.nameOf(e).Bytes())
+		ending, ok := strings.CutPrefix(name, stem+".")
+		if !ok || e.kind != dirfd.Regular {
+			continue
+		}
+		switch strings.ToLower(ending) {
+		case "html", "htm", "xhtml", "mhtml", "shtml", "php", "aspx":
+			l.keep(name)
+			if l.pages == nil {
+				l.pages = map[string]bool{}
+			}
+			l.pages[folder] = true
+		}
+	}
+}
+
+// reserves reports whether a file stays because of another one.
+func (l *lister) reserves(name []byte) bool {
+	if l.reserved != nil && l.reserved[string(name)] {
 		return true
 	}
-	return false
-}
-
-// partial are the endings that programs give to files which they are still writing.
-func partialEndings() []string {
-	return []string{
-		".part", ".crdownload", ".partial", ".download", ".opdownload", ".filepart", ".aria2", ".!ut", ".!qb", ".!bt",
-		".bc!", ".td", ".xltd", ".ytdl", ".temp~",
-	}
-}
-
-// isPartial reports whether a file of this name is being written.
-func isPartial(name []byte, endings []string) bool {
-	for _, ending := range endings {
-		if len(name) >= len(ending) && strings.EqualFold(string(name[len(name)-len(ending):]), ending) {
+	for _, suffix := range l.suffixes {
+		rest, ok := bytes.CutSuffix(name, []byte(suffix))
+		if ok && utf8.RuneCount(rest) <= 2 {
 			return true
 		}
 	}
@@ -89,20 +140,4 @@ func (g globs) match(f *folder, name []byte) bool {
 		}
 	}
 	return false
-}
-
-// placeholders returns the names that a file being downloaded has reserved: "film.mkv" beside "film.mkv.part".
-func placeholders(names [][]byte, endings []string) map[string]bool {
-	var reserved map[string]bool
-	for _, name := range names {
-		for _, ending := range endings {
-			if bytes.HasSuffix(name, []byte(ending)) && len(name) > len(ending) {
-				if reserved == nil {
-					reserved = map[string]bool{}
-				}
-				reserved[string(name[:len(name)-len(ending)])] = true
-			}
-		}
-	}
-	return reserved
 }

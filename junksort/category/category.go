@@ -94,6 +94,15 @@ func folderName(name string) error {
 // Names returns the categories of the table in alphabetical order, with Other.
 func (t *Table) Names() []string { return t.names }
 
+// Extensions returns the extensions that the table knows, in no order.
+func (t *Table) Extensions() []string {
+	list := make([]string, 0, len(t.byExtension))
+	for extension := range t.byExtension {
+		list = append(list, extension)
+	}
+	return list
+}
+
 // Of returns the category of a lower-case extension without its dot, Other for an unknown one.
 func (t *Table) Of(extension string) string {
 	if category, ok := t.byExtension[extension]; ok {

@@ -60,6 +60,9 @@ func sortFlags(minAge time.Duration) []cli.Flag {
 		&cli.StringSliceFlag{Name: "include", Usage: "sort only what matches `GLOB` (repeatable)"},
 		&cli.StringSliceFlag{Name: "exclude", Usage: "leave what matches `GLOB` (repeatable)"},
 		&cli.DurationFlag{Name: "min-age", Value: minAge, Usage: "leave files modified less than `D` ago"},
+		&cli.BoolFlag{Name: "hidden", Usage: "sort hidden files and folders too"},
+		&cli.BoolFlag{Name: "force", Usage: "sort also what is no junk folder: a home, a folder of the system, a working copy"},
+		&cli.BoolFlag{Name: "lossy", Usage: "move to other disks also what cannot be kept whole there, and tell what is lost"},
 		&cli.BoolFlag{Name: "portable", Usage: "let no two names differ only in case or Unicode form"},
 	}
 }
@@ -69,6 +72,7 @@ func optionsOf(c *cli.Context) (junksort.Options, error) {
 		To: c.String("to"), By: junksort.By(c.String("by")), Engine: junksort.EngineName(c.String("engine")),
 		Workers: c.Int("workers"), OnConflict: junksort.Conflict(c.String("on-conflict")), Rename: c.Bool("rename"),
 		Unpack: c.Bool("unpack"), Durable: c.Bool("durable"), Portable: c.Bool("portable"),
+		Hidden: c.Bool("hidden"), Force: c.Bool("force"), Lossy: c.Bool("lossy"),
 		Include: c.StringSlice("include"), Exclude: c.StringSlice("exclude"), MinAge: c.Duration("min-age"),
 	}
 	if c.IsSet("to") && o.To == "" {
@@ -107,6 +111,8 @@ func fail(what string, err error) error {
 		return nil
 	case errors.Is(err, junksort.ErrOptions):
 		code, hint = console.Usage, "see junksort sort --help"
+	case errors.Is(err, junksort.ErrRefused):
+		hint = "--force sorts it all the same"
 	case errors.Is(err, junksort.ErrNothing):
 		code, hint = console.NotFound, "see junksort history"
 	case errors.Is(err, junksort.ErrBusy):

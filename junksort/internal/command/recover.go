@@ -13,18 +13,21 @@ import (
 func applyCommand() *cli.Command {
 	return &cli.Command{
 		Name: "apply", Usage: "carry out a plan that sort --plan has written; what changed since stays", ArgsUsage: "PLAN",
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "force", Usage: "also in a folder that is no junk folder"}},
 		Action: func(c *cli.Context) error {
 			args, err := operands(c, 1, 1)
 			if err != nil {
 				return err
 			}
-			file, err := os.Open(args[0])
-			if err != nil {
-				return fail("apply the plan", err)
+			plan := os.Stdin
+			if args[0] != "-" {
+				if plan, err = os.Open(args[0]); err != nil {
+					return fail("apply the plan", err)
+				}
+				defer plan.Close()
 			}
-			defer file.Close()
 			return work(c, "apply "+quote(args[0]), func(o junksort.Observer) (junksort.Summary, error) {
-				return junksort.Apply(c.Context, file, o)
+				return junksort.Apply(c.Context, plan, c.Bool("force"), o)
 			})
 		},
 	}
