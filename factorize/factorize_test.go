@@ -225,6 +225,68 @@ func TestLucky(t *testing.T) {
 	}
 }
 
+// Algebraic factors come before anything else.
+func TestAlgebraic(t *testing.T) {
+	r := rand.New(rand.NewPCG(21, 4))
+	a := randomPrime(r, 256)
+	square := new(big.Int).Mul(a, a)
+	power := func(base *big.Int, k, sign int64) *big.Int {
+		n := new(big.Int).Exp(base, big.NewInt(k), nil)
+		return n.Add(n, big.NewInt(sign))
+	}
+	for name, n := range map[string]*big.Int{
+		"2^420-1": power(big.NewInt(2), 420, -1),
+		"10^60-1": power(big.NewInt(10), 60, -1),
+		"12^60+1": power(big.NewInt(12), 60, 1),
+		"a^2":     square,
+	} {
+		powers, err := factorize.Primes(t.Context(), n)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		verify(t, n, powers)
+	}
+	// Two factors of 199 bits each: a matter of hours without Aurifeuille.
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	powers, err := factorize.Primes(ctx, power(big.NewInt(2), 398, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	verify(t, power(big.NewInt(2), 398, 1), powers)
+}
+
+// Certificates are made of the factors of n-1, and say what is wrong with them.
+func TestProve(t *testing.T) {
+	f := factorize.NewFactorizer(2)
+	for _, s := range []string{
+		"18446744073709551629", "170141183460469231731687303715884105727",
+		"1000000000000000000000000000000000000000000000000000000000007",
+	} {
+		proof, err := f.Prove(t.Context(), number(s))
+		if err != nil || proof[0].Prime.Cmp(number(s)) != 0 {
+			t.Errorf("%s: %v", s, err)
+		}
+		for _, c := range proof {
+			if err := c.Verify(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if _, err := f.Prove(t.Context(), big.NewInt(7)); err == nil {
+		t.Error("7 has a certificate")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := f.Prove(ctx, number("1000000000000000000000000000000000000000000000000000000000007")); !errors.Is(err, factorize.ErrUnproved) {
+		t.Errorf("%v", err)
+	}
+	if _, err := f.Prove(t.Context(), number("340282366920938463463374607431768211457")); !errors.Is(err, factorize.ErrUnproved) {
+		t.Errorf("a composite: %v", err)
+	}
+}
+
 func TestPartial(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 3))
 	n := new(big.Int).Mul(randomPrime(r, 600), randomPrime(r, 600))

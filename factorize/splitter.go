@@ -150,6 +150,9 @@ func (s *splitter) split(ctx context.Context, n *big.Int) (*big.Int, error) {
 		if size > 200 {
 			level = curve.Level{Bound: 2000, Curves: (size - 180) / 4}
 		}
+		if size > 250 { // the sieve takes minutes
+			level = curve.Level{Bound: 11000, Curves: (size - 200) / 2}
+		}
 		if d, err := curve.Search(ctx, n, level, 0, s.factorizer.crew, nil); d != nil || err != nil {
 			return d, err
 		}

@@ -1,96 +1,113 @@
-package certificate
+package certificate_test
 
 import (
 	"fmt"
 	"math/big"
 	"strings"
 	"testing"
+
+	"github.com/pythonweb/goweb/factorize/certificate"
 )
 
-func parsed(t *testing.T, line string) Certificate {
-	t.Helper()
-	c, err := Parse(line)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
 func Example() {
-	c, err := Parse("170141183460469231731687303715884105727: prime (BLS75), n-1: 2(3) 3(5) 7(3) 19(3) 43(3) 73(3) 127(2) 337(3)")
-	fmt.Println(c.Prime, c.Method(), err, c.Verify())
-	// Output: 170141183460469231731687303715884105727 BLS75 <nil> <nil>
+	c, err := certificate.Parse("18446744073709551629: prime (Pratt), n-1: 2(2) 7(2) 658812288346769701(2)")
+	if err == nil {
+		fmt.Println(c.Verify())
+	}
+	c.Factors = c.Factors[:1]
+	fmt.Println(c.Verify())
+	// Output:
+	// <nil>
+	// the factors of 18446744073709551629 - 1 make up less than its cube root
 }
 
-// Every small number with every witness: no composite one is proved, whatever factors of n-1 are named.
-func TestNoCompositeIsProved(t *testing.T) {
-	for n := int64(1); n < 1200; n++ {
-		prime := big.NewInt(n).ProbablyPrime(20) // exact below 2^64
-		var factors []int64
-		for q := int64(2); q < n; q++ {
-			if (n-1)%q == 0 && big.NewInt(q).ProbablyPrime(20) {
-				factors = append(factors, q)
-			}
+const mersenne = "170141183460469231731687303715884105727: prime (BLS75), n-1: 2(3) 3(5) 7(3) 19(3) 43(3) 73(3) 127(2) 337(3)"
+
+// Each change of a certificate is noticed.
+func TestVerify(t *testing.T) {
+	for _, test := range []struct{ old, new, want string }{
+		{"", "", ""},
+		{"2(3)", "2(2)", "2 is no witness"},
+		{"3(5)", "3(8)", "no witness"},
+		{"7(3)", "11(3)", "does not divide"},
+		{"7(3)", "1(3)", "does not divide"},
+		{" 337(3)", "", "less than its cube root"},
+		{"884105727", "884105729", "composite"},
+	} {
+		c, err := certificate.Parse(strings.Replace(mersenne, test.old, test.new, 1))
+		if err != nil {
+			t.Fatal(err)
 		}
-		for subset := range 1 << len(factors) {
-			for a := int64(1); a < 8; a++ {
-				c := Certificate{Prime: big.NewInt(n)}
-				for i, q := range factors {
-					if subset>>i&1 == 1 {
-						c.Factors = append(c.Factors, Factor{big.NewInt(q), big.NewInt(a)})
+		err = c.Verify()
+		if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s to %s: %v, want %q", test.old, test.new, err, test.want)
+		}
+	}
+}
+
+// Between the cube root and the square root the last condition decides: these composites pass all others.
+func TestLastCondition(t *testing.T) {
+	found := 0
+	for f := int64(12); f < 100; f += 2 {
+		for u := int64(1); u < 4; u++ {
+			for v := u; v < 6; v++ {
+				n := big.NewInt((u*f + 1) * (v*f + 1))
+				c := certificate.Certificate{Prime: n}
+				for q, rest := int64(2), f; rest > 1; q++ {
+					if rest%q == 0 {
+						c.Factors = append(c.Factors, certificate.Factor{Prime: big.NewInt(q), Witness: big.NewInt(2)})
+					}
+					for rest%q == 0 {
+						rest /= q
 					}
 				}
-				if c.Verify() == nil && !prime {
-					t.Fatalf("%d is proved to be prime by %v", n, c)
+				for w := int64(2); w < n.Int64() && w < 200; w++ {
+					for i := range c.Factors {
+						c.Factors[i].Witness = big.NewInt(w)
+					}
+					err := c.Verify()
+					if err == nil {
+						t.Fatalf("%v, a product, is proved by %v", n, c)
+					}
+					if strings.Contains(err.Error(), "is a square") {
+						found++
+						break
+					}
 				}
 			}
 		}
 	}
+	if found == 0 {
+		t.Error("no composite came as far as the last condition")
+	}
 }
 
-// A certificate that is changed anywhere no longer proves what it proved.
-func TestChanged(t *testing.T) {
-	const line = "618970019642690137449562111: prime (BLS75), n-1: 2(3) 3(3) 5(3) 17(3) 23(3) 89(2) 353(3) 397(3)"
-	if err := parsed(t, line).Verify(); err != nil {
-		t.Fatal(err)
+func TestParse(t *testing.T) {
+	c, err := certificate.Parse(mersenne)
+	if err != nil || c.String() != mersenne {
+		t.Errorf("%v, %v", c, err)
 	}
-	if again := parsed(t, line).String(); again != line {
-		t.Errorf("it is written as %s", again)
+	pratt := "7: prime (Pratt), n-1: 2(3) 3(3)"
+	if c, err := certificate.Parse(pratt); err != nil || c.String() != pratt || c.Verify() != nil {
+		t.Errorf("%v, %v", c, err)
 	}
-	for _, change := range [][2]string{
-		{"2111: prime", "2113: prime"}, {" 2(3)", " 2(1)"}, {" 397(3)", " 401(3)"}, {" 89(2) 353(3) 397(3)", ""}, {" 3(3)", " 3(0001)"},
-	} {
-		if err := parsed(t, strings.Replace(line, change[0], change[1], 1)).Verify(); err == nil {
-			t.Errorf("%v: it still proves", change)
-		}
-	}
-	for _, bad := range []string{
-		"", "7", "7: prime (Magic), n-1: 2(3)", "7: prime (Pratt), n-1: 2", "x: prime (Pratt), n-1: 2(3)", "7: prime (Pratt), n-1: 2(-3)",
-	} {
-		if c, err := Parse(bad); err == nil {
-			t.Errorf("%q is read as %v", bad, c)
+	for _, line := range []string{"", "7", "7: prime (ECPP), n-1: 2(3)", "x: prime (Pratt), n-1: 2(3)", "7: prime (Pratt), n-1: 2", "7: prime (Pratt), n-1: 2(x)", "7: prime (Pratt), n-1: -2(3)", "0: prime (Pratt), n-1: 2(3)"} {
+		if c, err := certificate.Parse(line); err == nil {
+			t.Errorf("%q: %v", line, c)
 		}
 	}
 }
 
-// Miller's test against a sieve, and on strong pseudoprimes to the first bases.
 func TestIsPrime(t *testing.T) {
-	composite := make([]bool, 20000)
-	for n := 2; n < len(composite); n++ {
-		if is := IsPrime(big.NewInt(int64(n))); is == composite[n] {
-			t.Errorf("IsPrime(%d) = %t", n, is)
-		}
-		for m := n * n; m < len(composite); m += n {
-			composite[m] = true
+	for n := int64(-3); n < 20000; n++ {
+		if got, want := certificate.IsPrime(big.NewInt(n)), big.NewInt(n).ProbablyPrime(0); got != want {
+			t.Errorf("%d: %v", n, got)
 		}
 	}
-	for _, text := range []string{"3825123056546413051", "341550071728321", "3215031751", "18446744073709551617", "1", "0"} {
-		n, _ := new(big.Int).SetString(text, 10)
-		if IsPrime(n) {
-			t.Errorf("IsPrime(%s) = true", text)
+	for s, want := range map[string]bool{"18446744073709551557": true, "18446744073709551615": false, "3825123056546413051": false, "18446744073709551629": false} {
+		n, _ := new(big.Int).SetString(s, 10)
+		if got := certificate.IsPrime(n); got != want {
+			t.Errorf("%s: %v", s, got)
 		}
-	}
-	if n, _ := new(big.Int).SetString("18446744073709551557", 10); !IsPrime(n) {
-		t.Error("the greatest prime of 64 bits is not found to be one")
 	}
 }
