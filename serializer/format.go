@@ -214,6 +214,11 @@ func NewWriter(format Format, w io.Writer, hints *Hints, duplicates Duplicates) 
 	return newWriter(format, w, hints, WriterOptions{Duplicates: duplicates})
 }
 
+// NewWriterWith is [NewWriter] with all options.
+func NewWriterWith(format Format, w io.Writer, hints *Hints, o WriterOptions) (Writer, error) {
+	return newWriter(format, w, hints, o)
+}
+
 func newWriter(format Format, w io.Writer, hints *Hints, o WriterOptions) (Writer, error) {
 	switch format { // the common ones without the table
 	case FormatJSON:

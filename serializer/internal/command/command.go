@@ -25,7 +25,7 @@ func New() *cli.App {
 
 // fromFlag is the flag of all commands that read.
 func fromFlag() cli.Flag {
-	return &cli.StringFlag{Name: "from", Usage: "read `json|jsonl|cbor|cborseq|msgpack|pickle` (default: by the file's name)"}
+	return &cli.StringFlag{Name: "from", Usage: "read `" + names(false) + "` (default: by the file's name)"}
 }
 
 func duplicatesFlag() cli.Flag {

@@ -13,19 +13,22 @@ import (
 func convertCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "convert",
-		Usage:     "convert a file to another format; - is stdin or stdout",
-		ArgsUsage: "IN OUT",
+		Usage:     "convert a file to another format; - and what is left out are stdin and stdout",
+		ArgsUsage: "[IN [OUT]]",
 		Description: "What OUT's format cannot carry as it is gets a documented form of its own, so that converting back gives an equal\n" +
 			"document. OUT is written whole or not at all; to stdout the values of jsonl and cborseq go one by one. A list stands for such a sequence.",
 		Flags: []cli.Flag{
 			fromFlag(),
-			&cli.StringFlag{Name: "to", Usage: "write `json|jsonl|cbor|cborseq|msgpack` (default: by the file's name)"},
+			&cli.StringFlag{Name: "to", Usage: "write `" + names(true) + "` (default: by the file's name)"},
 			&cli.StringSliceFlag{Name: "lossy", Usage: "write values of `KIND,...` in a plainer form (see serializer formats)"},
 			duplicatesFlag(),
+			plainFlag(),
+			&cli.BoolFlag{Name: "force", Usage: "write binary formats to a terminal"},
 			depthFlag(),
 		},
 		Action: func(c *cli.Context) error {
-			o := conversion{from: c.String("from"), to: c.String("to"), in: c.Args().Get(0), out: c.Args().Get(1)}
+			o := conversion{from: c.String("from"), to: c.String("to"), in: orStream(c.Args().Get(0)), out: orStream(c.Args().Get(1))}
+			o.force = c.Bool("force")
 			for _, list := range c.StringSlice("lossy") {
 				o.lossy = append(o.lossy, strings.Split(list, ",")...)
 			}
@@ -38,6 +41,18 @@ func convertCommand() *cli.Command {
 	}
 }
 
+// orStream is the name of stdin and stdout for a file that is not named.
+func orStream(path string) string {
+	if path == "" {
+		return "-"
+	}
+	return path
+}
+
+func plainFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "plain", Usage: "read and write no forms of this program's own: $ objects, tags and extensions are plain data"}
+}
+
 func depthFlag() cli.Flag {
 	return &cli.IntFlag{Name: "depth", Value: 1000, Usage: "refuse documents with more than `N` containers inside each other"}
 }
@@ -47,13 +62,15 @@ func readerOptions(c *cli.Context) (serializer.ReaderOptions, error) {
 	if depth := c.Int("depth"); err == nil && depth < 1 {
 		err = console.Errorf(console.Usage, "a number from 1 on", "--depth %d leaves nothing to read", depth)
 	}
-	return serializer.ReaderOptions{Duplicates: keep, Limits: serializer.Limits{Depth: c.Int("depth")}}, err
+	limits := serializer.Limits{Depth: c.Int("depth")}
+	return serializer.ReaderOptions{Duplicates: keep, Limits: limits, Plain: c.Bool("plain")}, err
 }
 
 // A conversion is a call of convert.
 type conversion struct {
 	from, to, in, out string
 	lossy             []string
+	force             bool
 	reader            serializer.ReaderOptions
 }
 
@@ -65,6 +82,9 @@ func (o conversion) run(c *cli.Context) (err error) {
 	}
 	if _, err := serializer.NewLossyWriter(nil, o.lossy); err != nil {
 		return console.Errorf(console.Usage, "serializer formats lists them", "--lossy: %w", err)
+	}
+	if binary := to != serializer.FormatJSON && !strings.HasPrefix(string(to), "json"); binary && !o.force && o.out == "-" && console.IsTerminal(t.Out) {
+		return console.Errorf(console.Usage, "name a file, or --force", "%s is no text for a terminal", to)
 	}
 	in, err := openInput(c.Context, t, o.from, o.in)
 	if err != nil {
@@ -88,7 +108,7 @@ func (o conversion) run(c *cli.Context) (err error) {
 		if err := out.reset(); err != nil {
 			return err
 		}
-		w, err := serializer.NewWriter(to, out, hints, o.reader.Duplicates)
+		w, err := serializer.NewWriterWith(to, out, hints, serializer.WriterOptions{Duplicates: o.reader.Duplicates, Plain: o.reader.Plain})
 		if err == nil && len(o.lossy) > 0 {
 			w, err = serializer.NewLossyWriter(w, o.lossy)
 		}

@@ -14,7 +14,7 @@ func diffCommand() *cli.Command {
 		Name:      "diff",
 		Usage:     "compare two files under the typed model; exit code 1 and the first differing path if they differ",
 		ArgsUsage: "A B",
-		Flags:     []cli.Flag{fromFlag(), duplicatesFlag(), depthFlag()},
+		Flags:     []cli.Flag{fromFlag(), duplicatesFlag(), plainFlag(), depthFlag()},
 		Action:    diff,
 	}
 }

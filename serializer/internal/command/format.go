@@ -3,6 +3,7 @@ package command
 import (
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -24,14 +25,24 @@ type format struct {
 const formatPickle serializer.Format = "pickle"
 
 func formats() []format {
-	return []format{
-		{serializer.FormatJSON, []string{".json"}, true, "RFC 8259, with $ objects for what it has no syntax for"},
-		{serializer.FormatJSONLines, []string{".jsonl", ".ndjson"}, true, "one JSON value a line"},
-		{serializer.FormatCBOR, []string{".cbor", ".bin"}, true, "RFC 8949, preferred serialisation"},
-		{serializer.FormatCBORSequence, []string{".cborseq"}, true, "RFC 8742, CBOR values one after the other"},
-		{serializer.FormatMessagePack, []string{".msgpack", ".mp"}, true, "MessagePack, own kinds in extension 80"},
-		{formatPickle, []string{".pickle", ".pkl", ".p"}, false, "Python pickle, protocols 0 to 5; nothing in it is executed"},
+	var all []format
+	for _, f := range serializer.AllFormats() {
+		all = append(all, format{f, f.Extensions(), true, f.Description()})
 	}
+	return append(all, format{
+		formatPickle, []string{".pickle", ".pkl", ".p"}, false, "Python pickle, protocols 0 to 5; nothing in it is executed",
+	})
+}
+
+// names are those of the formats that can be read, or written, for the help of a flag.
+func names(writing bool) string {
+	var all []string
+	for _, f := range formats() {
+		if f.written || !writing {
+			all = append(all, string(f.name))
+		}
+	}
+	return strings.Join(all, "|")
 }
 
 // formatOf finds the format that a flag names, or else the file's name.
@@ -39,7 +50,7 @@ func formatOf(flag, given, path string, writing bool) (serializer.Format, error)
 	var names []string
 	ext := strings.ToLower(filepath.Ext(path))
 	for _, f := range formats() {
-		if given == string(f.name) || given == "" && path != "-" && hasString(f.extensions, ext) {
+		if given == string(f.name) || given == "" && path != "-" && slices.Contains(f.extensions, ext) {
 			if writing && !f.written {
 				return "", console.Errorf(console.Usage, "serializer formats lists what can be written", "%s is read, never written", f.name)
 			}
@@ -58,15 +69,6 @@ func formatOf(flag, given, path string, writing bool) (serializer.Format, error)
 		name = "stdout"
 	}
 	return "", console.Errorf(console.Usage, "name it with "+flag+": "+hint, "the name %s tells no format", name)
-}
-
-func hasString(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // newReader opens a reader of any format.

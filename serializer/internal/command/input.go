@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/serializer"
@@ -16,7 +17,8 @@ type input struct {
 	name   string
 	format serializer.Format
 	size   int64     // in bytes; 0 when unknown
-	file   *os.File  // the document, or what was read of stdin so far
+	file   *os.File  // nil for what is kept
+	kept   *spill    // what was read of stdin, a pipe or a device so far; nil for files
 	stdin  io.Reader // nil for files, and once stdin has ended
 	passed func(n int64)
 	wait   func() error // called before more is read, which may take long
@@ -24,15 +26,19 @@ type input struct {
 
 // openInput opens a file, or stdin for -.
 func openInput(ctx context.Context, t *console.Terminal, from, path string) (*input, error) {
-	format, err := formatOf("--from", from, path, false)
-	if err != nil {
+	in := &input{ctx: ctx, name: shown(path), passed: func(int64) {}, wait: func() error { return nil }}
+	if path == "-" && from == "" {
+		in.keep(t.In)
+		err := in.guess()
+		return in, err
+	}
+	var err error
+	if in.format, err = formatOf("--from", from, path, false); err != nil {
 		return nil, err
 	}
-	in := &input{ctx: ctx, name: shown(path), format: format, passed: func(int64) {}, wait: func() error { return nil }}
 	if path == "-" {
-		in.stdin = t.In
-		in.file, err = scratch()
-		return in, err
+		in.keep(t.In)
+		return in, nil
 	}
 	if in.file, err = os.Open(path); err != nil {
 		return nil, explain(in.name, err)
@@ -43,8 +49,7 @@ func openInput(ctx context.Context, t *console.Terminal, from, path string) (*in
 	case info.IsDir():
 		err = errors.New("is a directory")
 	case !info.Mode().IsRegular(): // a pipe or device is read once, like stdin
-		in.stdin = in.file
-		in.file, err = scratch()
+		in.keep(in.file)
 	default:
 		in.size = info.Size()
 	}
@@ -54,26 +59,53 @@ func openInput(ctx context.Context, t *console.Terminal, from, path string) (*in
 	return in, nil
 }
 
-// scratch makes a file that is gone when it is closed.
-func scratch() (*os.File, error) {
-	f, err := os.CreateTemp("", "serializer-*")
-	if err != nil {
-		return nil, err
+// keep makes the input one that is read once, and kept.
+func (in *input) keep(r io.Reader) { in.stdin, in.kept = r, newSpill("what comes from stdin") }
+
+// guess finds the format by the first bytes: text is JSON, and a pickle tells its protocol.
+func (in *input) guess() error {
+	var first [2]byte
+	n := 0
+	for n < len(first) {
+		got, err := in.Read(first[n:])
+		if n += got; err != nil {
+			break
+		}
 	}
-	return f, os.Remove(f.Name())
+	if err := in.rewind(); err != nil {
+		return err
+	}
+	switch c := first[0]; {
+	case n == 2 && c == 0x80 && first[1] >= 2 && first[1] <= 5:
+		in.format = formatPickle
+	case c == 0x1e:
+		in.format = serializer.FormatJSONSequence
+	case n == 0 || strings.IndexByte(" \t\r\n{[\"-tfn", c) >= 0 || c >= '0' && c <= '9':
+		in.format = serializer.FormatJSON
+	default:
+		_, err := formatOf("--from", "", "-", false)
+		return err
+	}
+	return nil
 }
 
 // Close closes the files.
 func (in *input) Close() error {
-	err := in.file.Close()
-	if f, ok := in.stdin.(*os.File); ok && f != os.Stdin {
-		err = errors.Join(err, f.Close())
+	var err error
+	if in.kept != nil {
+		err = in.kept.Close()
+	}
+	if in.file != nil {
+		err = errors.Join(err, in.file.Close())
 	}
 	return err
 }
 
 // rewind makes the next Read the first.
 func (in *input) rewind() error {
+	if in.kept != nil {
+		return in.kept.rewind()
+	}
 	_, err := in.file.Seek(0, io.SeekStart)
 	return err
 }
@@ -86,10 +118,15 @@ func (in *input) Read(p []byte) (int, error) {
 	if err := in.wait(); err != nil {
 		return 0, err
 	}
-	n, err := in.file.Read(p)
-	if n == 0 && err == io.EOF && in.stdin != nil {
+	if in.kept == nil {
+		n, err := in.file.Read(p)
+		in.passed(int64(n))
+		return n, err
+	}
+	n, err := in.kept.Read(p)
+	if n == 0 && err == io.EOF {
 		if n, err = in.stdin.Read(p); n > 0 {
-			if _, kept := in.file.Write(p[:n]); kept != nil {
+			if _, kept := in.kept.Write(p[:n]); kept != nil {
 				return 0, kept
 			}
 		}

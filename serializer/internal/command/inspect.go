@@ -18,7 +18,7 @@ func inspectCommand() *cli.Command {
 		Name:      "inspect",
 		Usage:     "show every value with its offset, type and path; of a pickle the opcodes and what it would import",
 		ArgsUsage: "FILE",
-		Flags:     []cli.Flag{fromFlag(), duplicatesFlag(), depthFlag()},
+		Flags:     []cli.Flag{fromFlag(), duplicatesFlag(), plainFlag(), depthFlag()},
 		Action:    inspect,
 	}
 }

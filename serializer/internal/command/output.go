@@ -23,29 +23,20 @@ type output interface {
 // openOutput opens a file that replaces the one at path, or stdout for -.
 func openOutput(t *console.Terminal, path string, format serializer.Format) (output, error) {
 	if path == "-" {
-		if format == serializer.FormatJSONLines || format == serializer.FormatCBORSequence {
+		if format.Sequence() {
 			return &sequence{out: t.Out}, nil
 		}
-		file, err := scratch()
-		return &spool{out: t.Out, file: file}, err
+		return newSpool(t.Out), nil
 	}
-	perm := os.FileMode(0o644)
-	if info, err := os.Stat(path); err == nil {
-		if info.IsDir() {
-			return nil, console.Errorf(console.Failed, "name a file in it", "cannot write %s: it is a directory", shown(path))
-		}
-		perm = info.Mode().Perm()
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, console.Errorf(console.Failed, "name a file in it", "cannot write %s: it is a directory", shown(path))
 	}
-	f, err := atomicfile.Create(path, perm)
+	f, err := atomicfile.Create(path, newFile())
 	if err != nil {
 		return nil, console.Errorf(console.Failed, "check the path", "cannot write %s: %w", shown(path), err)
 	}
 	if f.Special() {
-		file, err := scratch()
-		if err != nil {
-			return nil, errors.Join(err, f.Close())
-		}
-		return &device{spool{out: f, file: file}, f}, nil
+		return &device{newSpool(f), f}, nil
 	}
 	return atomic{f}, nil
 }
@@ -75,20 +66,18 @@ func restart(f *os.File) error {
 	return errors.Join(err, f.Truncate(0))
 }
 
-// A spool keeps what is meant for stdout in a file of its own.
+// A spool keeps what is meant for stdout until all of it is there.
 type spool struct {
-	out  io.Writer
-	file *os.File
+	*spill
+	out io.Writer
 }
 
-func (s *spool) Write(p []byte) (int, error) { return s.file.Write(p) }
-func (s *spool) reset() error                { return restart(s.file) }
-func (s *spool) Close() error                { return s.file.Close() }
+func newSpool(out io.Writer) spool { return spool{newSpill("what is written to stdout"), out} }
 
-func (s *spool) commit() error {
-	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
+func (s spool) commit() error {
+	if err := s.rewind(); err != nil {
 		return err
 	}
-	_, err := io.Copy(s.out, struct{ io.Reader }{s.file})
+	_, err := io.Copy(s.out, struct{ io.Reader }{s.spill})
 	return err
 }

@@ -1,19 +1,16 @@
 package command
 
-import (
-	"io"
-	"os"
-)
+import "io"
 
 // A sequence hands the values of a JSON Lines or CBOR sequence to stdout as soon as each is complete, and before the
 // program waits for more input. When the document is read again it leaves out what it has handed over.
 type sequence struct {
 	out   io.Writer
-	buf   []byte   // complete values, and what there is of the next
-	ready int      // bytes of the complete ones
-	file  *os.File // the beginning of a value that is too long for buf; nil for others
-	sent  int64    // bytes that were handed over
-	skip  int64    // bytes still to come that were handed over in an earlier reading
+	buf   []byte // complete values, and what there is of the next
+	ready int    // bytes of the complete ones
+	file  *spill // the beginning of a value that is too long for buf; nil for others
+	sent  int64  // bytes that were handed over
+	skip  int64  // bytes still to come that were handed over in an earlier reading
 }
 
 const (
@@ -34,10 +31,7 @@ func (s *sequence) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	if s.file == nil {
-		var err error
-		if s.file, err = scratch(); err != nil {
-			return 0, err
-		}
+		s.file = newSpill("a long value")
 	}
 	if _, err := s.file.Write(s.buf); err != nil {
 		return 0, err
@@ -49,7 +43,7 @@ func (s *sequence) Write(p []byte) (int, error) {
 // EndValue is called by the writer of the sequence when all of a value was written.
 func (s *sequence) EndValue() error {
 	if s.file != nil {
-		if _, err := s.file.Seek(0, io.SeekStart); err != nil {
+		if err := s.file.rewind(); err != nil {
 			return err
 		}
 		n, err := io.Copy(s.out, struct{ io.Reader }{s.file})

@@ -15,7 +15,7 @@ func validateCommand() *cli.Command {
 		Name:      "validate",
 		Usage:     "tell whether convert would take the files",
 		ArgsUsage: "FILE...",
-		Flags:     []cli.Flag{fromFlag(), duplicatesFlag(), depthFlag()},
+		Flags:     []cli.Flag{fromFlag(), duplicatesFlag(), plainFlag(), depthFlag()},
 		Action:    validate,
 	}
 }

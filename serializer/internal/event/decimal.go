@@ -69,5 +69,40 @@ func ParseBig(text string) (*big.Int, bool) {
 	if !NormalInteger(text) {
 		return nil, false
 	}
+	if digits, negative := strings.CutPrefix(text, "-"); len(digits) > manyDigits {
+		i := longInteger(digits, map[int]*big.Int{})
+		if negative {
+			i.Neg(i)
+		}
+		return i, true
+	}
 	return new(big.Int).SetString(text, 10)
+}
+
+// manyDigits is from where on halving is faster than reading digit by digit, whose time grows with the square.
+const manyDigits = 5000
+
+// longInteger reads digits by halves: high × 10^n + low. The powers are kept, as both halves need the same.
+func longInteger(digits string, powers map[int]*big.Int) *big.Int {
+	if len(digits) <= manyDigits {
+		i, _ := new(big.Int).SetString(digits, 10) // they are digits
+		return i
+	}
+	n := manyDigits
+	for 2*n < len(digits) {
+		n *= 2
+	}
+	power := powers[n]
+	if power == nil {
+		if half := powers[n/2]; half != nil && n > manyDigits {
+			power = new(big.Int).Mul(half, half)
+		} else {
+			power = new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil)
+		}
+		powers[n] = power
+	}
+	at := len(digits) - n
+	i := longInteger(digits[:at], powers)
+	i.Mul(i, power)
+	return i.Add(i, longInteger(digits[at:], powers))
 }

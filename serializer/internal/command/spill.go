@@ -1,0 +1,102 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// inMemory is how much of stdin or for stdout is held in memory.
+const inMemory = 16 << 20
+
+// A spill is a file for a while: in memory, and on the disk when it has become long.
+type spill struct {
+	what string // what it is for, in errors
+	buf  []byte
+	pos  int
+	file *os.File // nil while it is in memory
+}
+
+func newSpill(what string) *spill { return &spill{what: what} }
+
+// Write writes at the position, which moves.
+func (s *spill) Write(p []byte) (int, error) {
+	if s.file == nil && s.pos+len(p) > inMemory {
+		if err := s.toDisk(); err != nil {
+			return 0, fmt.Errorf("a temporary file for %s: %w (set TMPDIR to a folder that can be written)", s.what, reason(err))
+		}
+	}
+	if s.file != nil {
+		return s.file.Write(p)
+	}
+	s.buf = append(s.buf[:s.pos], p...)
+	s.pos += len(p)
+	return len(p), nil
+}
+
+func (s *spill) toDisk() error {
+	f, err := os.CreateTemp("", "serializer-*")
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	if _, err := f.Write(s.buf); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	if _, err := f.Seek(int64(s.pos), io.SeekStart); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	s.file, s.buf = f, nil
+	return nil
+}
+
+// Read reads at the position, which moves.
+func (s *spill) Read(p []byte) (int, error) {
+	if s.file != nil {
+		return s.file.Read(p)
+	}
+	if s.pos == len(s.buf) {
+		return 0, io.EOF
+	}
+	n := copy(p, s.buf[s.pos:])
+	s.pos += n
+	return n, nil
+}
+
+// rewind moves the position to the start.
+func (s *spill) rewind() error {
+	s.pos = 0
+	if s.file != nil {
+		_, err := s.file.Seek(0, io.SeekStart)
+		return err
+	}
+	return nil
+}
+
+// reset empties it.
+func (s *spill) reset() error {
+	if s.file != nil {
+		return restart(s.file)
+	}
+	s.buf, s.pos = s.buf[:0], 0
+	return nil
+}
+
+// Close ends it.
+func (s *spill) Close() error {
+	if s.file == nil {
+		return nil
+	}
+	return s.file.Close()
+}
+
+// reason drops the name of a temporary file from an error.
+func reason(err error) error {
+	if path := new(os.PathError); errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}

@@ -1,0 +1,16 @@
+//go:build unix
+
+package command
+
+import (
+	"io/fs"
+	"syscall"
+)
+
+// newFile is the mode of a file that is made: what umask leaves of it. Asking changes umask for a moment, to one that
+// gives nothing away.
+func newFile() fs.FileMode {
+	mask := syscall.Umask(0o077)
+	syscall.Umask(mask)
+	return 0o666 &^ fs.FileMode(mask)
+}
