@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -26,6 +27,8 @@ type committer struct {
 	used     map[*folder]dirfd.FD // acquired for the current batch
 	freight  *freight             // what there is to unpack afterwards
 	unpacks  bool
+	watch    *watcher // nil unless the tree is watched
+	minAge   time.Duration
 	registry *registry
 	broken   *brokenArchives
 	places   places // folders in which copies are written under their final names
@@ -148,6 +151,9 @@ func (c *committer) done(m *move) {
 		action = Put
 	}
 	c.reporter.moved(action, m)
+	if c.watch != nil {
+		c.watch.empties(m.from)
+	}
 	if c.unpacks {
 		c.freight.note(m)
 	}

@@ -3,9 +3,7 @@ package junksort
 import (
 	"context"
 	"errors"
-	"io/fs"
-
-	"golang.org/x/sys/unix"
+	"time"
 
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
@@ -35,7 +33,7 @@ func (c *committer) removeEmpty(ctx context.Context, t *tree, dest dirfd.Stat) e
 			}
 			empty = empty && gone
 		}
-		if !empty || f.parent == nil || f.stat.Same(dest) {
+		if !empty || f.parent == nil || f.stat.Same(dest) || c.watch != nil && !c.watch.mayGo(f) {
 			return false, nil
 		}
 		pending = append(pending, f)
@@ -59,9 +57,7 @@ func (c *committer) removeAll(list []*folder) error {
 		return err
 	}
 	for _, f := range list {
-		if err := c.remove(f); err != nil && !errors.Is(err, unix.ENOTEMPTY) && !errors.Is(err, fs.ErrExist) {
-			continue // it may not be removed, which changes no file
-		}
+		_ = c.remove(f) // one that may not be removed, or holds something by now, stays
 	}
 	return nil
 }
@@ -80,8 +76,17 @@ func (c *committer) remove(f *folder) error {
 	if !s.Same(f.stat) {
 		return errChanged
 	}
+	if age := time.Since(s.Ctime); age < c.minAge { // somebody may be about to put something into it
+		if c.watch != nil {
+			c.watch.young(time.Now().Add(c.minAge - age))
+		}
+		return nil
+	}
 	if err := parent.Rmdir(f.name); err != nil {
 		return err
+	}
+	if c.watch != nil {
+		c.watch.empties(f.parent)
 	}
 	c.reporter.removedFolder()
 	return nil

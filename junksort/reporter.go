@@ -24,7 +24,7 @@ func (r *reporter) result(x Result) {
 	if r.observer.Result != nil {
 		r.observer.Result(x)
 	}
-	if r.observer.Problem != nil && (x.Action == Failed || x.Action == Left || x.Action == Returned && x.Reason != "") {
+	if r.observer.Problem != nil && (x.Action == Failed || x.Action == Left || x.Action == Noted || x.Action == Returned && x.Reason != "") {
 		r.observer.Problem(x)
 	}
 }

@@ -18,6 +18,7 @@ const (
 	Failed   Action = "failed"       // it stays; Reason says why
 	Unpacked Action = "unpacked"     // To is the new folder
 	Returned Action = "returned"     // by an undo
+	Noted    Action = "noted"        // Reason says what there is to know
 	Left     Action = "left"         // an undo could not return it; Reason says why
 )
 

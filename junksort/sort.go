@@ -165,7 +165,7 @@ func (s *session) committer() *committer {
 	return &committer{
 		journal: s.journal, handles: s.handles, table: s.rules.table, workers: s.options.Workers, reporter: s.reporter,
 		copies: s.copies, used: map[*folder]dirfd.FD{}, freight: newFreight(), unpacks: s.options.Unpack,
-		registry: s.rules.registry, broken: &s.broken,
+		watch: s.rules.watch, minAge: s.options.MinAge, registry: s.rules.registry, broken: &s.broken,
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+
+	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
 const (
@@ -38,7 +40,7 @@ func Watch(ctx context.Context, dir string, options Options, observer Observer) 
 	if err := s.settleLast(ctx); err != nil {
 		return Summary{}, err
 	}
-	w := &watcher{session: s, events: events}
+	w := &watcher{session: s, events: events, emptied: map[openFile]bool{}}
 	s.rules.watch = w
 	s.reporter.told = map[Result]bool{}
 	return s.finish(w.run(ctx))
@@ -50,15 +52,18 @@ type watcher struct {
 	events *fsnotify.Watcher
 
 	mu      sync.Mutex
-	due     time.Time // when a file that is too young now will be old enough; zero for none
-	polling bool      // not every folder could be watched
-	lost    error     // why
+	due     time.Time         // when a file that is too young now will be old enough; zero for none
+	polling bool              // not every folder could be watched
+	emptied map[openFile]bool // folders that moves of this run have emptied
 }
 
 // run makes a pass whenever something has happened. Between two passes it is done, and says so to the journal when it ends.
 func (w *watcher) run(ctx context.Context) error {
 	for {
 		w.due = time.Time{}
+		if err := w.present(); err != nil {
+			return err
+		}
 		if err := w.pass(ctx); err != nil {
 			return err
 		}
@@ -68,6 +73,38 @@ func (w *watcher) run(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// ErrGone reports that the folder that was watched is not there any more.
+var ErrGone = errors.New("the folder is gone")
+
+// present makes sure that the path still leads to the folder.
+func (w *watcher) present() error {
+	fd, err := dirfd.Open(w.dir)
+	if err != nil {
+		w.idle = true
+		return ErrGone
+	}
+	defer fd.Close()
+	if s, err := fd.Stat(); err != nil || !s.Same(w.root.stat) {
+		w.idle = true
+		return ErrGone
+	}
+	return nil
+}
+
+// empties notes that a move of this run has taken something out of f.
+func (w *watcher) empties(f *folder) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.emptied[openFile{f.stat.Dev, f.stat.Ino}] = true
+}
+
+// mayGo reports whether a folder was emptied by this run.
+func (w *watcher) mayGo(f *folder) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.emptied[openFile{f.stat.Dev, f.stat.Ino}]
 }
 
 // wait returns when it is time for another pass.
@@ -121,7 +158,10 @@ func (w *watcher) folder(f *folder) {
 	if err := w.events.Add(path); err != nil {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.polling, w.lost = true, err
+		if !w.polling {
+			w.polling = true
+			w.reporter.result(Result{Action: Noted, From: f.path(), Reason: "not every folder can be watched (" + reason(err) + "): it is looked at every 5 s"})
+		}
 	}
 }
 

@@ -113,6 +113,8 @@ func fail(what string, err error) error {
 		code, hint = console.Usage, "see junksort sort --help"
 	case errors.Is(err, junksort.ErrRefused):
 		hint = "--force sorts it all the same"
+	case errors.Is(err, junksort.ErrGone):
+		hint = "watch it again when it is back"
 	case errors.Is(err, junksort.ErrNothing):
 		code, hint = console.NotFound, "see junksort history"
 	case errors.Is(err, junksort.ErrBusy):

@@ -68,6 +68,9 @@ func (s *show) problem(r junksort.Result) {
 	case junksort.Moved, junksort.Returned:
 		s.clear()
 		s.t.Notef("%s is in %s %s", quote(r.From), quote(r.To), console.Line(r.Reason))
+	case junksort.Noted:
+		s.clear()
+		s.t.Notef("%s: %s", quote(r.From), console.Line(r.Reason))
 	case junksort.Left:
 		s.clear()
 		s.t.Warnf("%s is not returned to %s: %s", quote(r.From), quote(r.To), console.Line(r.Reason))
