@@ -182,7 +182,7 @@ func dropFolder(root *folder, h *handles) *folder {
 	if _, err := h.acquire(state); err == nil { // a dry run need not have it
 		h.release(state)
 	}
-	return &folder{parent: state, name: "dropped", made: true}
+	return &folder{parent: state, name: droppedFolder, made: true}
 }
 
 // family are the files of one name, with those that have a number.

@@ -2,7 +2,6 @@ package junksort
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -27,6 +26,7 @@ const (
 	Partial      State = "partial"       // some files could not be sorted
 	Undoing      State = "undoing"       // an undo was killed
 	Undone       State = "undone"        // all is as it was
+	Damaged      State = "damaged"       // its journal cannot be read
 	PartlyUndone State = "partly_undone" // all is as it was but for some files
 )
 
@@ -37,6 +37,7 @@ type Run struct {
 	State   State     `json:"state"`
 	Files   int       `json:"files"` // how many were moved
 	Started time.Time `json:"started_at"`
+	Kept    int64     `json:"kept_bytes"` // what Forget would free
 
 	options Options
 }
@@ -46,7 +47,8 @@ func (r Run) resumable() bool {
 	return r.State == Killed || r.State == Interrupted || r.State == Undoing
 }
 
-// History returns the runs of the folder dir, the oldest first. A folder that was never sorted has none.
+// History returns the runs of the folder dir, the oldest first. A folder that was never sorted has none. Runs with a damaged
+// journal are in the list too, and make an error beside it.
 func History(dir string) ([]Run, error) {
 	fd, err := dirfd.Open(dir)
 	if err != nil {
@@ -62,11 +64,11 @@ func History(dir string) ([]Run, error) {
 	}
 	defer s.close()
 	busy := s.busy()
-	list, err := s.history()
+	list, broken, err := s.readable()
 	if n := len(list); busy && n > 0 && (list[n-1].State == Killed || list[n-1].State == Undoing) {
 		list[n-1].State = Running
 	}
-	return list, err
+	return list, errors.Join(err, broken)
 }
 
 // busy reports whether somebody holds the lock.
@@ -77,22 +79,6 @@ func (s *state) busy() bool {
 	}
 	defer unix.Close(fd)
 	return unix.Flock(fd, unix.LOCK_SH|unix.LOCK_NB) == unix.EWOULDBLOCK
-}
-
-func (s *state) history() ([]Run, error) {
-	numbers, err := s.numbers()
-	if err != nil {
-		return nil, err
-	}
-	list := make([]Run, 0, len(numbers))
-	for _, n := range numbers {
-		r, err := s.summary(n)
-		if err != nil {
-			return list, fmt.Errorf("run %d: %w", n, err)
-		}
-		list = append(list, r)
-	}
-	return list, nil
 }
 
 // sortedBefore reports whether a run with the same destinations has sorted the folder to the end, and was not undone.

@@ -32,6 +32,9 @@ func (c *committer) removeEmpty(ctx context.Context, t *tree, dest dirfd.Stat) e
 				return false, err
 			}
 			empty = empty && gone
+			if gone && c.watch != nil {
+				c.watch.empties(f)
+			}
 		}
 		if !empty || f.parent == nil || f.stat.Same(dest) || c.watch != nil && !c.watch.mayGo(f) {
 			return false, nil

@@ -275,6 +275,10 @@ func (s *session) settleLast(ctx context.Context) error {
 	}
 	last := numbers[len(numbers)-1]
 	run, err := s.state.summary(last)
+	if errors.Is(err, ErrCorrupt) {
+		s.reporter.result(Result{Action: Noted, Reason: damaged(last, err).Error()})
+		return nil // a new run does not need it
+	}
 	if err != nil {
 		return wrapRun(last, err)
 	}

@@ -91,7 +91,7 @@ func (s *state) toUndo(run int) (Run, error) {
 		}
 		r, err := s.summary(n)
 		if err != nil {
-			return Run{}, wrapRun(n, err)
+			return Run{}, damaged(n, err)
 		}
 		if r.State != Undone {
 			return r, nil

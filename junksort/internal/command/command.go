@@ -9,7 +9,6 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -29,7 +28,7 @@ func New() *cli.App {
 		Name:  "junksort",
 		Usage: "sort a junk folder, in parallel, and never lose a file",
 		Commands: []*cli.Command{
-			sortCommand(), applyCommand(), undoCommand(), resumeCommand(), historyCommand(), watchCommand(),
+			sortCommand(), applyCommand(), undoCommand(), resumeCommand(), historyCommand(), forgetCommand(), watchCommand(),
 		},
 	}
 }
@@ -37,7 +36,7 @@ func New() *cli.App {
 func sortCommand() *cli.Command {
 	return &cli.Command{
 		Name: "sort", Usage: "sort the files of a folder and of all folders in it", ArgsUsage: "DIR",
-		Flags: append(sortFlags(0),
+		Flags: append(sortFlags("0s"),
 			&cli.BoolFlag{Name: "dry-run", Usage: "only print what would be done"},
 			&cli.StringFlag{Name: "plan", Usage: "only write what would be done to `FILE`, for junksort apply", TakesFile: true},
 		),
@@ -46,7 +45,7 @@ func sortCommand() *cli.Command {
 }
 
 // sortFlags are the flags that say how to sort.
-func sortFlags(minAge time.Duration) []cli.Flag {
+func sortFlags(minAge string) []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "to", Usage: "sort into `DEST` instead of DIR itself", TakesFile: true},
 		&cli.StringFlag{Name: "by", Value: string(junksort.ByCategory), Usage: "make folders by `WHAT`: category or extension"},
@@ -59,7 +58,7 @@ func sortFlags(minAge time.Duration) []cli.Flag {
 		&cli.StringFlag{Name: "config", Usage: "read categories from the TOML `FILE`", TakesFile: true},
 		&cli.StringSliceFlag{Name: "include", Usage: "sort only what matches `GLOB` (repeatable)"},
 		&cli.StringSliceFlag{Name: "exclude", Usage: "leave what matches `GLOB` (repeatable)"},
-		&cli.DurationFlag{Name: "min-age", Value: minAge, Usage: "leave files modified less than `D` ago"},
+		&cli.StringFlag{Name: "min-age", Value: minAge, Usage: "leave files modified less than `D` ago: 90s, 3d, 2w"},
 		&cli.BoolFlag{Name: "hidden", Usage: "sort hidden files and folders too"},
 		&cli.BoolFlag{Name: "force", Usage: "sort also what is no junk folder: a home, a folder of the system, a working copy"},
 		&cli.BoolFlag{Name: "lossy", Usage: "move to other disks also what cannot be kept whole there, and tell what is lost"},
@@ -73,8 +72,13 @@ func optionsOf(c *cli.Context) (junksort.Options, error) {
 		Workers: c.Int("workers"), OnConflict: junksort.Conflict(c.String("on-conflict")), Rename: c.Bool("rename"),
 		Unpack: c.Bool("unpack"), Durable: c.Bool("durable"), Portable: c.Bool("portable"),
 		Hidden: c.Bool("hidden"), Force: c.Bool("force"), Lossy: c.Bool("lossy"),
-		Include: c.StringSlice("include"), Exclude: c.StringSlice("exclude"), MinAge: c.Duration("min-age"),
+		Include: c.StringSlice("include"), Exclude: c.StringSlice("exclude"),
 	}
+	age, err := duration("min-age", c.String("min-age"))
+	if err != nil {
+		return o, err
+	}
+	o.MinAge = age
 	if c.IsSet("to") && o.To == "" {
 		return o, console.Errorf(console.Usage, "", "--to needs the path of a folder")
 	}

@@ -1,6 +1,8 @@
 package command
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"time"
 
@@ -84,23 +86,90 @@ func historyCommand() *cli.Command {
 				return err
 			}
 			runs, err := junksort.History(args[0])
-			if err != nil {
+			if err != nil && runs == nil {
 				return fail("read the history of "+quote(args[0]), err)
 			}
-			t := console.From(c)
-			if t.JSON() {
-				for _, r := range runs {
-					if err := t.Value(r); err != nil {
-						return err
-					}
-				}
-				return nil
+			if e := printRuns(console.From(c), runs); e != nil {
+				return e
 			}
-			table := console.Table{Columns: []string{"run", "command", "state", "files", "started"}}
-			for _, r := range runs {
-				table.Rows = append(table.Rows, []any{r.Run, r.Command, string(r.State), r.Files, r.Started.Format(time.DateTime)})
-			}
-			return t.Table(table)
+			return fail("read the whole history of "+quote(args[0]), err)
 		},
 	}
+}
+
+func printRuns(t *console.Terminal, runs []junksort.Run) error {
+	if t.JSON() {
+		for _, r := range runs {
+			if err := t.Value(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	table := console.Table{Columns: []string{"run", "command", "state", "files", "kept", "started"}}
+	for _, r := range runs {
+		table.Rows = append(table.Rows, []any{
+			r.Run, r.Command, string(r.State), r.Files, sized(r.Kept), r.Started.Format(time.DateTime),
+		})
+	}
+	return t.Table(table)
+}
+
+func forgetCommand() *cli.Command {
+	return &cli.Command{
+		Name: "forget", Usage: "give up undoing runs, and free what they keep", ArgsUsage: "DIR [RUN]",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "older-than", Usage: "all runs that started more than `D` ago: 90s, 3d, 2w"},
+			console.FormatFlag(),
+		},
+		Action: func(c *cli.Context) error {
+			args, err := operands(c, 1, 2)
+			if err != nil {
+				return err
+			}
+			if (len(args) == 2) == c.IsSet("older-than") {
+				return console.Errorf(console.Usage, "see junksort forget --help", "forget needs either a run or --older-than")
+			}
+			run, before := 0, time.Time{}
+			if len(args) == 2 {
+				run, err = runArgument(args[1])
+			} else {
+				var age time.Duration
+				age, err = duration("older-than", c.String("older-than"))
+				before = time.Now().Add(-age)
+			}
+			if err != nil {
+				return err
+			}
+			list, err := junksort.Forget(args[0], run, before)
+			if err != nil && list == nil {
+				return fail("forget", err)
+			}
+			return errors.Join(printForgotten(console.From(c), list), fail("forget", err))
+		},
+	}
+}
+
+func printForgotten(t *console.Terminal, list []junksort.Forgotten) error {
+	if t.JSON() {
+		for _, f := range list {
+			if err := t.Value(f); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, f := range list {
+		text := fmt.Sprintf("forgot run %d, freed %s", f.Run, sized(f.Bytes))
+		if f.Files > 0 {
+			text += fmt.Sprintf("; %s can no longer be returned", plural(f.Files, "file"))
+		}
+		if _, err := fmt.Fprintln(t.Out, text); err != nil {
+			return err
+		}
+	}
+	if len(list) == 0 {
+		t.Notef("nothing to forget")
+	}
+	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"syscall"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -15,7 +14,7 @@ import (
 func watchCommand() *cli.Command {
 	return &cli.Command{
 		Name: "watch", Usage: "sort what is in a folder, then what arrives", ArgsUsage: "DIR",
-		Flags: sortFlags(2 * time.Second),
+		Flags: sortFlags("2s"),
 		Action: func(c *cli.Context) error {
 			args, err := operands(c, 1, 1)
 			if err != nil {
