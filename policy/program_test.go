@@ -56,6 +56,7 @@ func TestPrograms(t *testing.T) {
 			help := commandsOfHelp(t, program)
 			generated(t, module+"/README.md", program, "## Commands\n\n```\n"+strings.Join(help, "\n")+"\n```\n\n")
 			entries := parseEntries(t, help)
+			manualIsWhole(t, program)
 			if manual := commandsOfManual(t, program); !slices.Equal(manual, entries) {
 				t.Errorf("the manual page lists\n%v\nthe help\n%v", manual, entries)
 			}
@@ -135,6 +136,21 @@ func commandsOfManual(t *testing.T, program string) []entry {
 		}
 	}
 	return entries
+}
+
+// manualIsWhole looks for the sections that every manual page has; FILES where something is kept in files.
+func manualIsWhole(t *testing.T, program string) {
+	t.Helper()
+	sections := []string{"ENVIRONMENT", "EXAMPLES", "EXIT STATUS", "SEE ALSO"}
+	if slices.Contains([]string{"assistant", "junksort", "lanchat", "schooldb"}, program) {
+		sections = append(sections, "FILES")
+	}
+	page := shell(t, "bash", program+" man")
+	for _, section := range sections {
+		if !strings.Contains(page, "\n.SH "+section+"\n") {
+			t.Errorf("the manual page of %s has no section %s (console.Describe gives it)", program, section)
+		}
+	}
 }
 
 // completionFollows asks a shell what may stand after the words of each command that has commands below it.

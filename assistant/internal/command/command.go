@@ -46,7 +46,7 @@ func (p *program) app() *cli.App {
 	if p.store == nil {
 		app.Action = p.action(interactive)
 	}
-	return app
+	return console.Describe(app, about())
 }
 
 // action makes a command's function out of one that works with a session. Whatever goes wrong gets its exit code here.
@@ -66,5 +66,21 @@ func (p *program) action(do func(context.Context, *session) error) cli.ActionFun
 			err = closed
 		}
 		return failure(err)
+	}
+}
+
+// about is what help and manual page say beside the commands.
+func about() console.About {
+	return console.About{
+		Files: []console.Entry{
+			{Word: "~/.local/share/assistant/assistant.db", Text: "contacts and notes, unless --store names another store"},
+			{Word: "~/.local/state/assistant/history", Text: "the lines typed at the prompt"},
+		},
+		Examples: []console.Entry{
+			{Word: "assistant contact import friends.vcf", Text: "take the contacts of another program"},
+			{Word: "assistant birthdays", Text: "who has a birthday in the next days"},
+			{Word: "assistant db backup copy.db", Text: "back everything up; --store copy.db uses it, a copy of it restores it"},
+		},
+		SeeAlso: []string{"lanchat(1)", "schooldb(1)"},
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 // New returns the program.
 func New() *cli.App {
-	return &cli.App{
+	return console.Describe(&cli.App{
 		Name:      "factorize",
 		Usage:     "print all divisors, or the prime factors, of whole numbers",
 		ArgsUsage: "[NUMBER|-...]",
@@ -42,7 +42,7 @@ func New() *cli.App {
 		},
 		Action:   answer,
 		Commands: []*cli.Command{benchCommand(), joinCommand(), verifyCommand()},
-	}
+	}, about())
 }
 
 func answer(c *cli.Context) error {
@@ -171,4 +171,15 @@ func startClock() clock { return clock{time.Now(), processorTime()} }
 
 func (c clock) elapsed() string {
 	return fmt.Sprintf("%.3f s, processor %.3f s", time.Since(c.wall).Seconds(), (processorTime() - c.cpu).Seconds())
+}
+
+// about is what help and manual page say beside the commands.
+func about() console.About {
+	return console.About{
+		Examples: []console.Entry{
+			{Word: "factorize 128 255", Text: "print all divisors"},
+			{Word: "seq 1 1000 | factorize --primes", Text: "print the prime factors of many numbers"},
+		},
+		SeeAlso: []string{"factor(1)"},
+	}
 }

@@ -24,13 +24,13 @@ func New() *cli.App {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	return &cli.App{
+	return console.Describe(&cli.App{
 		Name:  "junksort",
 		Usage: "sort a junk folder, in parallel, and never lose a file",
 		Commands: []*cli.Command{
 			sortCommand(), applyCommand(), undoCommand(), resumeCommand(), historyCommand(), forgetCommand(), watchCommand(),
 		},
-	}
+	}, about())
 }
 
 func sortCommand() *cli.Command {
@@ -151,4 +151,19 @@ func plural(n int, one string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %ss", n, one)
+}
+
+// about is what help and manual page say beside the commands.
+func about() console.About {
+	return console.About{
+		Files: []console.Entry{
+			{Word: "DIR/.junksort/", Text: "the journal of what was done in a folder, from which it is undone"},
+		},
+		Examples: []console.Entry{
+			{Word: "junksort sort ~/Downloads --dry-run", Text: "show what would be done"},
+			{Word: "junksort sort ~/Downloads", Text: "sort the folder"},
+			{Word: "junksort undo ~/Downloads", Text: "put everything back"},
+		},
+		SeeAlso: []string{"assistant(1)"},
+	}
 }

@@ -17,7 +17,7 @@ const port = lanchat.DefaultPort
 
 // New returns the program.
 func New() *cli.App {
-	return &cli.App{
+	return console.Describe(&cli.App{
 		Name:  "lanchat",
 		Usage: "send text messages between computers of one network; OK means stored",
 		Flags: []cli.Flag{
@@ -29,7 +29,7 @@ func New() *cli.App {
 			listenCommand(), sendCommand(), chatCommand(), inboxCommand(), outboxCommand(), peersCommand(), pairCommand(),
 			idCommand(), doctorCommand(), healthcheckCommand(),
 		},
-	}
+	}, about())
 }
 
 // open opens the installation that the flags name.
@@ -73,4 +73,19 @@ func encoding(c *cli.Context) (display.Encoding, error) {
 		return e, console.Errorf(console.Usage, "utf-8, cp1251, koi8-u, cp866 or latin1", "%w", err)
 	}
 	return e, nil
+}
+
+// about is what help and manual page say beside the commands.
+func about() console.About {
+	return console.About{
+		Files: []console.Entry{
+			{Word: "~/.local/share/lanchat/identity.pem", Text: "the private key of this computer, readable for you alone"},
+			{Word: "~/.local/share/lanchat/lanchat.db", Text: "the messages that came and those that wait to be sent"},
+		},
+		Examples: []console.Entry{
+			{Word: "lanchat listen", Text: "print what arrives"},
+			{Word: "lanchat send 192.0.2.7:7117 'see you at six'", Text: "send a message and wait until it is stored"},
+		},
+		SeeAlso: []string{"assistant(1)"},
+	}
 }

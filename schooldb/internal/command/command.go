@@ -13,7 +13,7 @@ import (
 
 // New returns the program.
 func New() *cli.App {
-	return &cli.App{
+	return console.Describe(&cli.App{
 		Name:  "schooldb",
 		Usage: "students, groups, subjects, teachers and grades, and twelve questions about them",
 		Flags: []cli.Flag{
@@ -39,7 +39,7 @@ func New() *cli.App {
 			verifyCommand(),
 			benchCommand(),
 		},
-	}
+	}, about())
 }
 
 // action is a command that works on a migrated database.
@@ -168,4 +168,19 @@ func quote(word string) string {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// about is what help and manual page say beside the commands.
+func about() console.About {
+	return console.About{
+		Files: []console.Entry{
+			{Word: "school.db", Text: "the database, in the working directory, unless --db or SCHOOLDB_DB names another"},
+		},
+		Examples: []console.Entry{
+			{Word: "schooldb migrate", Text: "make the tables"},
+			{Word: "schooldb seed", Text: "invent a school"},
+			{Word: "schooldb query top-students", Text: "ask who has the best grades"},
+		},
+		SeeAlso: []string{"assistant(1)"},
+	}
 }

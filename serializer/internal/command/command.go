@@ -14,13 +14,13 @@ import (
 
 // New returns the program.
 func New() *cli.App {
-	return &cli.App{
+	return console.Describe(&cli.App{
 		Name:  "serializer",
 		Usage: "convert data between JSON, CBOR, MessagePack and Python pickles; what cannot be kept is refused",
 		Commands: []*cli.Command{
 			convertCommand(), validateCommand(), inspectCommand(), diffCommand(), canonicalCommand(), formatsCommand(),
 		},
-	}
+	}, about())
 }
 
 // fromFlag is the flag of all commands that read.
@@ -74,4 +74,15 @@ func plural(n int, one, many string) string {
 		return fmt.Sprintf("%d %s", n, one)
 	}
 	return fmt.Sprintf("%d %s", n, many)
+}
+
+// about is what help and manual page say beside the commands.
+func about() console.About {
+	return console.About{
+		Examples: []console.Entry{
+			{Word: "serializer convert data.json data.cbor", Text: "convert by the names of the files"},
+			{Word: "serializer diff a.json b.cbor", Text: "compare the values of two files"},
+		},
+		SeeAlso: []string{"jq(1)"},
+	}
 }

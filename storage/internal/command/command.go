@@ -17,11 +17,11 @@ import (
 
 // New returns the program. With down, Redis has just been waited for in vain, and run does not wait again.
 func New(down bool) *cli.App {
-	return &cli.App{
+	return console.Describe(&cli.App{
 		Name:     "lrucache",
 		Usage:    "remember what commands print, for all processes, in Redis",
 		Commands: []*cli.Command{runCommand(down), infoCommand(), listCommand(), invalidateCommand(), clearCommand(), benchCommand()},
-	}
+	}, about())
 }
 
 // scopeFlags say which memory is meant.
@@ -123,4 +123,15 @@ func reach(err error) error {
 		return fmt.Errorf("refused by Redis: %w", err)
 	}
 	return console.Errorf(console.Failed, "check --redis or "+memo.RedisVariable, "Redis does not answer: %w", err)
+}
+
+// about is what help and manual page say beside the commands.
+func about() console.About {
+	return console.About{
+		Examples: []console.Entry{
+			{Word: "lrucache run -- date", Text: "run a command, and print its output from memory the next time"},
+			{Word: "lrucache list", Text: "show what is remembered"},
+		},
+		SeeAlso: []string{"redis-server(1)"},
+	}
 }
