@@ -42,7 +42,7 @@ func TestRules(t *testing.T) {
 		if n := len(files); n > 15 {
 			found.at("files", folder, fmt.Sprint(n, " files"))
 		}
-		if startsGoroutines(files) && !strings.Contains(tests, "goleak.") {
+		if startsGoroutines(files) && !forTests(folder) && !strings.Contains(tests, "goleak.") {
 			found.at("goleak", folder, "starts goroutines, and no test looks for those left over")
 		}
 		if strings.HasSuffix(folder, "/internal/command") {
@@ -61,6 +61,44 @@ func TestRules(t *testing.T) {
 		})
 	}
 	ratchetOf(t, found, "example", "comment", "columns", "lines", "files", "goleak", "global", "inert", "layout")
+}
+
+// TestGoroutines: ARCHITECTURE.md names the packages that start goroutines, and no others.
+func TestGoroutines(t *testing.T) {
+	_, table, ok := strings.Cut(string(read(t, filepath.Join(root, "ARCHITECTURE.md"))), "\n## Who owns which goroutine\n")
+	if !ok {
+		t.Fatal("ARCHITECTURE.md has no table of goroutines")
+	}
+	table, _, _ = strings.Cut(table, "\n## ")
+	named := map[string]bool{}
+	for _, row := range regexp.MustCompile(`(?m)^\| (`+"`"+`[^|]+) \|`).FindAllStringSubmatch(table, -1) {
+		for _, folder := range codeSpans(row[1]) {
+			named[folder] = true
+		}
+	}
+	packages := map[string][]file{}
+	for _, f := range source(t, token.NewFileSet()) {
+		packages[f.folder] = append(packages[f.folder], f)
+	}
+	for folder, files := range packages {
+		if forTests(folder) {
+			continue
+		}
+		if starts := startsGoroutines(files); starts && !named[folder] {
+			t.Errorf("%s starts goroutines, and ARCHITECTURE.md does not say who ends them", folder)
+		} else if !starts && named[folder] {
+			t.Errorf("ARCHITECTURE.md names %s, which starts no goroutine", folder)
+		}
+		delete(named, folder)
+	}
+	for folder := range named {
+		t.Errorf("ARCHITECTURE.md names %s, which is not a package", folder)
+	}
+}
+
+// forTests tells whether the package in folder runs tests or benchmarks, and no program.
+func forTests(folder string) bool {
+	return strings.Contains(folder, "/bench") || strings.Contains(folder, "storetest") || strings.Contains(folder, "storagetest")
 }
 
 // public tells whether importers of other modules see the package in folder.
@@ -86,8 +124,13 @@ func startsGoroutines(files []file) bool {
 	found := false
 	for _, f := range files {
 		ast.Inspect(f.syntax, func(n ast.Node) bool {
-			_, isGo := n.(*ast.GoStmt)
-			found = found || isGo
+			switch n := n.(type) {
+			case *ast.GoStmt:
+				found = true
+			case *ast.CallExpr: // of a WaitGroup or an errgroup
+				sel, ok := n.Fun.(*ast.SelectorExpr)
+				found = found || ok && sel.Sel.Name == "Go" && len(n.Args) == 1
+			}
 			return !found
 		})
 	}
