@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"github.com/uptrace/bun"
 	bundialect "github.com/uptrace/bun/dialect"
@@ -44,10 +43,9 @@ type School struct {
 // Open connects to the database that dsn names: the path of a SQLite file, sqlite:PATH, sqlite::memory: or a
 // postgres:// URL. Its tables need not exist yet: see Migrator and CheckMigrated. The caller closes the School.
 func Open(ctx context.Context, dsn string) (*School, error) {
-	switch scheme, _, _ := strings.Cut(dsn, ":"); scheme {
-	case "sqlite", "postgres", "postgresql":
-	default:
-		dsn = "sqlite:" + dsn
+	dsn, err := storage.DSN(dsn)
+	if err != nil {
+		return nil, err
 	}
 	db, err := storage.Open(ctx, dsn, storage.PageSize(16<<10))
 	if err != nil {

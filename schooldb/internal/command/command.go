@@ -9,6 +9,7 @@ import (
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/schooldb"
+	"github.com/pythonweb/goweb/storage"
 )
 
 // New returns the program.
@@ -56,7 +57,7 @@ func onSchool(do action) cli.ActionFunc {
 			if err != nil {
 				return err
 			}
-			return explain(do(c, console.From(c), school))
+			return do(c, console.From(c), school)
 		})
 	}
 }
@@ -89,7 +90,7 @@ func onSchoolMade(do action) cli.ActionFunc {
 			} else if err != nil {
 				return err
 			}
-			return explain(do(c, t, school))
+			return do(c, t, school)
 		})
 	}
 }
@@ -98,39 +99,22 @@ func onSchoolMade(do action) cli.ActionFunc {
 func withSchool(c *cli.Context, do func(*schooldb.School) error) (err error) {
 	school, err := schooldb.Open(c.Context, c.String("db"))
 	if err != nil {
-		return err
+		return explain(err)
 	}
 	defer func() { err = errors.Join(err, school.Close()) }()
-	return do(school)
+	return explain(do(school))
 }
 
 // dbFlag returns --db as it has to be repeated in a hint, without what may hold a password.
 func dbFlag(c *cli.Context) string {
 	db := c.String("db")
-	switch scheme, _, _ := strings.Cut(db, ":"); {
-	case db == "school.db":
+	if db == "school.db" {
 		return ""
-	case scheme == "postgres" || scheme == "postgresql":
+	}
+	if dsn, err := storage.DSN(db); err != nil || !strings.HasPrefix(dsn, "sqlite:") {
 		return " --db URL"
 	}
 	return " --db " + quote(db)
-}
-
-// explain gives an error of the library its exit code and its hint.
-func explain(err error) error {
-	switch {
-	case errors.Is(err, schooldb.ErrNotFound):
-		return console.Errorf(console.NotFound, "schooldb list shows what there is", "%w", err)
-	case errors.Is(err, schooldb.ErrAmbiguous):
-		return console.Errorf(console.Usage, "give the id, or the group beside a student", "%w", err)
-	case errors.Is(err, schooldb.ErrParameters):
-		return console.Errorf(console.Usage, "schooldb queries shows what each needs", "%w", err)
-	case errors.Is(err, schooldb.ErrInUse):
-		return console.Errorf(console.Failed, "remove those first", "%w", err)
-	case errors.Is(err, schooldb.ErrNotEmpty):
-		return console.Errorf(console.Failed, "use a new database", "%w", err)
-	}
-	return err
 }
 
 // usagef is a usage error.
