@@ -17,9 +17,9 @@ import (
 	"github.com/pythonweb/goweb/console/consoletest"
 )
 
-// BenchmarkBun reports, for every query, the CPU time of Ask over that of database/sql with the same SQL on the same
-// connections, interleaved, as the median of many rounds; and their geometric mean. SCHOOLDB_DB names the database, else
-// 1,000 students with 20 grades are invented.
+// BenchmarkBun reports, for every query, the CPU time of Ask over that of database/sql with the same SQL on the
+// same connections, interleaved, as the median of many rounds; and their geometric mean. SCHOOLDB_DB names the
+// database, else 1,000 students with 20 grades are invented.
 func BenchmarkBun(b *testing.B) {
 	s := openMigrated(b, benchPath(b))
 	benchSchool(b, s)
@@ -58,8 +58,9 @@ func BenchmarkBun(b *testing.B) {
 	}
 }
 
-// BenchmarkCalls reports, for every query, the processor time in milliseconds of 300 calls with identifiers from all over
-// the school: the 99th percentile and the greatest. On a busy machine schooldb bench shows how long calls wait, too.
+// BenchmarkCalls reports, for every query, the processor time in milliseconds of 300 calls with identifiers from
+// all over the school: the 99th percentile and the greatest. On a busy machine schooldb bench shows how long calls
+// wait, too.
 func BenchmarkCalls(b *testing.B) {
 	s := openMigrated(b, benchPath(b))
 	benchSchool(b, s)

@@ -19,9 +19,9 @@ import (
 // faster. Less changes nothing: SQLite sorts at least 250 pages at once.
 const bulkCache = 4 << 10
 
-// bulk loads everything into the SQLite file at path, through a connection of its own that enforces no rule row by row: the
-// records have been checked when they were read, keys are unique by the tables' primary keys, and references are
-// checked all together before the transaction commits. Indexes, sums and triggers are made anew.
+// bulk loads everything into the SQLite file at path, through a connection of its own that enforces no rule row by
+// row: the records have been checked when they were read, keys are unique by the tables' primary keys, and
+// references are checked all together before the transaction commits. Indexes, sums and triggers are made anew.
 func bulk(ctx context.Context, path string, open func(Kind) (source, error), made func(n, of int)) error {
 	in := &incoming{open: open, count: map[Kind]int64{}}
 	pool, err := bulkPool(path, in)
@@ -82,8 +82,8 @@ func (c *bulkConnector) Connect(context.Context) (driver.Conn, error) { return c
 // Driver returns the connections' driver.
 func (c *bulkConnector) Driver() driver.Driver { return c.driver }
 
-// take inserts all records of a kind. OR FAIL lets SQLite keep no journal for undoing the one statement: whoever sees it fail
-// gives up the whole transaction.
+// take inserts all records of a kind. OR FAIL lets SQLite keep no journal for undoing the one statement: whoever
+// sees it fail gives up the whole transaction.
 func take(ctx context.Context, tx bun.Tx, kind Kind) error {
 	columns := strings.Join(kind.columns(), ", ")
 	for _, text := range []string{
@@ -105,7 +105,8 @@ func summed(ctx context.Context, tx bun.Tx) (int64, error) {
 	return count, err
 }
 
-// checkReferences returns errOrphan when a record points to nothing. A grade of a student who is not there is in no sum.
+// checkReferences returns errOrphan when a record points to nothing. A grade of a student who is not there is in no
+// sum.
 func checkReferences(ctx context.Context, tx bun.Tx, grades int64) error {
 	count, err := summed(ctx, tx)
 	if err != nil {

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// What stands in a cell, read as spreadsheets write it where it is not written as ParseID, ParseGrade and ParseDay have it.
+// What stands in a cell, read as spreadsheets write it where it is not written as ParseID, ParseGrade and ParseDay
+// have it.
 
 // blanks are what may stand around a value: also the hard space that comes from web pages.
 const blanks = " \t\r\n\u00a0\u202f"
@@ -43,8 +44,8 @@ func withoutZeros(text []byte) []byte {
 	return text[:len(marks)+1+len(decimals)]
 }
 
-// cellDay reads a day: 2026-06-01, 01.06.2026, 1.6.26, each also with a time behind it, or the number that a spreadsheet
-// counts days by, from the end of 1899 or, since1904, from there.
+// cellDay reads a day: 2026-06-01, 01.06.2026, 1.6.26, each also with a time behind it, or the number that a
+// spreadsheet counts days by, from the end of 1899 or, since1904, from there.
 func cellDay(text []byte, since1904 bool) (string, error) {
 	day, err := ParseDay(string(text))
 	if err == nil {

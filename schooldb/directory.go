@@ -109,8 +109,8 @@ func (a *ambiguous) Error() string {
 	return fmt.Sprintf("%d %ss have the name %q: %s", len(a.found), a.kind, a.name, strings.Join(texts, ", "))
 }
 
-// id returns what of a kind bears the name; part, if not 0, is the group or teacher it must belong to. Where nothing bears
-// a name that is a number, that is the id itself.
+// id returns what of a kind bears the name; part, if not 0, is the group or teacher it must belong to. Where
+// nothing bears a name that is a number, that is the id itself.
 func (d directory) id(kind Kind, name string, part int64) (int64, error) {
 	found := d.all(kind, name)
 	if part != 0 {
@@ -134,9 +134,9 @@ func (d directory) id(kind Kind, name string, part int64) (int64, error) {
 // ErrAmbiguous is a name that several have; the error that wraps it lists them.
 var ErrAmbiguous = errors.New("the name is not enough")
 
-// Find returns the id of the group, teacher, subject or student that text names: an id, or a name, for which blanks at its
-// ends, case and kinds of apostrophes do not count. part, if it is not 0, is the group that a student, or the teacher that
-// a subject has. Nothing of this name is ErrNotFound, several are ErrAmbiguous.
+// Find returns the id of the group, teacher, subject or student that text names: an id, or a name, for which blanks
+// at its ends, case and kinds of apostrophes do not count. part, if it is not 0, is the group that a student, or
+// the teacher that a subject has. Nothing of this name is ErrNotFound, several are ErrAmbiguous.
 func (s *School) Find(ctx context.Context, kind Kind, text string, part int64) (int64, error) {
 	if id, err := ParseID(text); err == nil {
 		return id, nil

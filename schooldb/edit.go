@@ -92,9 +92,9 @@ func (k Key) where() bun.Safe {
 	return bun.Safe(fmt.Sprintf("id = %d", k.ID))
 }
 
-// Add adds a record and returns its key: one more than the greatest that any of its kind has or had, or, when that is the
-// greatest number there is, the next free smaller one. Every field that the kind has must be given, except a student's
-// group. What it points to must exist, else ErrNotFound; an enrolment must be new, else ErrExists.
+// Add adds a record and returns its key: one more than the greatest that any of its kind has or had, or, when that
+// is the greatest number there is, the next free smaller one. Every field that the kind has must be given, except a
+// student's group. What it points to must exist, else ErrNotFound; an enrolment must be new, else ErrExists.
 func (s *School) Add(ctx context.Context, kind Kind, f Fields) (Key, error) {
 	keys, err := s.AddAll(ctx, kind, []Fields{f})
 	if err != nil {
@@ -233,8 +233,8 @@ func (s *School) Remove(ctx context.Context, kind Kind, key Key) error {
 	return nil
 }
 
-// write runs change in a transaction, again when PostgreSQL gave it up for the sake of another one, or when somebody else has
-// taken the number of a new record.
+// write runs change in a transaction, again when PostgreSQL gave it up for the sake of another one, or when
+// somebody else has taken the number of a new record.
 func (s *School) write(ctx context.Context, change func(context.Context, bun.Tx) error) error {
 	const times = 20
 	var err error

@@ -3,49 +3,49 @@ package schooldb_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
+	"log"
 
 	"github.com/pythonweb/goweb/schooldb"
 )
 
-// A school is opened, its tables are made, and then it is asked.
+// A school in memory: records are added, and a question is asked about them.
 func Example() {
-	dir, err := os.MkdirTemp("", "school")
+	ctx := context.Background()
+	school, err := schooldb.Open(ctx, "sqlite::memory:")
 	if err != nil {
-		fmt.Println(err)
-		return
+		log.Fatal(err)
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	if err := bestStudent(context.Background(), filepath.Join(dir, "school.db")); err != nil {
-		fmt.Println(err)
-	}
-	// Output: 3 students are ranked
-}
-
-// bestStudent invents a school and asks who has the best grades.
-func bestStudent(ctx context.Context, path string) (err error) {
-	school, err := schooldb.Open(ctx, path)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = school.Close() }()
+	defer school.Close()
 	migrator, err := school.Migrator()
 	if err != nil {
-		return err
+		log.Fatal(err)
 	}
 	if _, err := migrator.Up(ctx); err != nil {
-		return err
+		log.Fatal(err)
 	}
-	invented := schooldb.SeedOptions{Students: 10, Groups: 1, Subjects: 2, Teachers: 1, Grades: 5, Seed: 1}
-	if err := school.Seed(ctx, invented); err != nil {
-		return err
+
+	add := func(kind schooldb.Kind, f schooldb.Fields) int64 {
+		key, err := school.Add(ctx, kind, f)
+		if err != nil {
+			log.Fatal(err)
+		}
+		return key.ID
 	}
-	query := schooldb.Queries()[0]
-	rows, err := school.Ask(ctx, &query, schooldb.Parameters{Limit: 3})
+	class, teacher, subject, student := "9-Б", "Коваль Ганна", "Алгебра", "Бойко Іван"
+	group := add(schooldb.GroupKind, schooldb.Fields{Name: &class})
+	reader := add(schooldb.TeacherKind, schooldb.Fields{Name: &teacher})
+	course := add(schooldb.SubjectKind, schooldb.Fields{Name: &subject, Teacher: &reader})
+	pupil := add(schooldb.StudentKind, schooldb.Fields{Name: &student, Group: &group})
+	for _, grade := range []schooldb.Grade{1000, 850} { // in hundredths: 10 and 8.5
+		day := "2026-06-01"
+		add(schooldb.GradeKind, schooldb.Fields{Student: &pupil, Subject: &course, Grade: &grade, ReceivedOn: &day})
+	}
+
+	query, _ := schooldb.QueryByName("group-average")
+	rows, err := school.Ask(ctx, query, schooldb.Parameters{Group: group, Subject: course})
 	if err != nil {
-		return err
+		log.Fatal(err)
 	}
-	fmt.Println(len(rows), "students are ranked")
-	return nil
+	fmt.Println(rows[0].Group, rows[0].Subject, rows[0].Mean)
+	// Output: 9-Б Алгебра 9.25
 }

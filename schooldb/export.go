@@ -26,8 +26,8 @@ type ExportOptions struct {
 	// =, +, -, @, a tab or a carriage return. Such an export does not import to the same names.
 	EscapeFormulas bool
 
-	// Excel writes CSV as Excel reads it where decimals have a comma: with a byte order mark, semicolons, decimal commas and
-	// CR LF.
+	// Excel writes CSV as Excel reads it where decimals have a comma: with a byte order mark, semicolons, decimal
+	// commas and CR LF.
 	Excel bool
 }
 
@@ -36,8 +36,9 @@ func exportSnapshot() *sql.TxOptions {
 	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 }
 
-// Export writes all records, as of one moment, to the files of Import in a folder, which it creates. An error leaves the
-// files that were there, and no new folder. Records are ordered by their keys, so exports of equal databases are equal.
+// Export writes all records, as of one moment, to the files of Import in a folder, which it creates. An error
+// leaves the files that were there, and no new folder. Records are ordered by their keys, so exports of equal
+// databases are equal.
 func (s *School) Export(ctx context.Context, dir string, o ExportOptions) (err error) {
 	made := false
 	if _, missing := os.Stat(dir); errors.Is(missing, fs.ErrNotExist) {

@@ -122,8 +122,8 @@ func (f *file) header(o *ImportOptions) ([]WrongRow, error) {
 	return mistakes, nil
 }
 
-// mayLack reports whether the columns need not give a field: records without an id get one, and an update by id leaves as it
-// is what the file does not give.
+// mayLack reports whether the columns need not give a field: records without an id get one, and an update by id
+// leaves as it is what the file does not give.
 func (f *file) mayLack(field field, o *ImportOptions) bool {
 	return field.name == "id" || o.Update && f.kind != EnrolmentKind && f.gives[0] || field.maybe && !f.gives[0]
 }
@@ -239,8 +239,8 @@ func (f *file) resolve(texts [][]byte) error {
 	return nil
 }
 
-// identify gives a record without an id one: that of what is there already by this name, the first for the first row of equal
-// ones and so on, or a new one. Grades have no name and get theirs from the plan.
+// identify gives a record without an id one: that of what is there already by this name, the first for the first
+// row of equal ones and so on, or a new one. Grades have no name and get theirs from the plan.
 func (f *file) identify() {
 	name, ok := f.record[1].(string)
 	if f.kind == GradeKind || !ok {

@@ -72,8 +72,8 @@ func (g Grade) append(b []byte) []byte {
 // MarshalJSON returns the grade as a number of marks.
 func (g Grade) MarshalJSON() ([]byte, error) { return g.append(nil), nil }
 
-// ParseDay checks that text is a day of the calendar written YYYY-MM-DD, in the years 1 to 9999, and returns it. Days written so are ordered as
-// their text is.
+// ParseDay checks that text is a day of the calendar written YYYY-MM-DD, in the years 1 to 9999, and returns it.
+// Days written so are ordered as their text is.
 func ParseDay(text string) (string, error) {
 	if day, err := time.Parse(time.DateOnly, text); err != nil || day.Year() < 1 {
 		return "", errors.New("is not a day such as 2026-09-01")

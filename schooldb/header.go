@@ -83,8 +83,8 @@ func columnOf(kind Kind, header string) (column, bool) {
 	return column{}, false
 }
 
-// helpers returns what tells apart the namesakes that a record of the kind points to: students by their group, subjects by
-// their teacher.
+// helpers returns what tells apart the namesakes that a record of the kind points to: students by their group,
+// subjects by their teacher.
 func (k Kind) helpers() []Kind {
 	if k == GradeKind || k == EnrolmentKind {
 		return []Kind{GroupKind, TeacherKind}
@@ -109,7 +109,8 @@ func kindNamed(name string) Kind {
 	return ""
 }
 
-// fold makes names equal that a person takes for the same: blanks, case, apostrophes and the forms of Unicode do not count.
+// fold makes names equal that a person takes for the same: blanks, case, apostrophes and the forms of Unicode do
+// not count.
 func fold(name string) string {
 	name = norm.NFC.String(strings.Join(strings.Fields(name), " "))
 	return strings.ToLower(strings.NewReplacer("’", "'", "ʼ", "'", "`", "'", "´", "'").Replace(name))

@@ -182,7 +182,8 @@ func (h *history) importSome() {
 	}
 }
 
-// After any additions, edits, removals and imports the sums are what a recomputation gives, and the answers the model's.
+// After any additions, edits, removals and imports the sums are what a recomputation gives, and the answers the
+// model's.
 func testHistories(t *testing.T, fresh func(testing.TB) *School) {
 	for seed := range uint64(consoletest.Count(4, 200)) {
 		s := fresh(t)

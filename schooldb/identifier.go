@@ -8,7 +8,8 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// lockIDs lets one transaction at a time give numbers to records of a kind. It needs no more rights than adding one does.
+// lockIDs lets one transaction at a time give numbers to records of a kind. It needs no more rights than adding one
+// does.
 func (s *School) lockIDs(ctx context.Context, tx bun.Tx, kind Kind) error {
 	if s.dialect == sqlite {
 		return nil // has one writer anyway
@@ -21,12 +22,12 @@ func (s *School) lockIDs(ctx context.Context, tx bun.Tx, kind Kind) error {
 	return err
 }
 
-// lowIDs are the numbers below it: beyond, somebody else has chosen them, and the program counts on from the lower ones when
-// it cannot count on from the greatest.
+// lowIDs are the numbers below it: beyond, somebody else has chosen them, and the program counts on from the lower
+// ones when it cannot count on from the greatest.
 const lowIDs = 1 << 62
 
-// nextID returns the number of the next record of a kind. The number of a removed one is not given again while there is any
-// other; which were removed is kept by triggers.
+// nextID returns the number of the next record of a kind. The number of a removed one is not given again while
+// there is any other; which were removed is kept by triggers.
 func nextID(ctx context.Context, db bun.IDB, kind Kind) (int64, error) {
 	if kind == EnrolmentKind {
 		return 0, nil

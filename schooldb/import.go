@@ -86,12 +86,12 @@ func (o *ImportOptions) header(name string) string {
 	return name
 }
 
-// Import adds the records of tables to the database: all of them, or nothing. path is a folder with files named after the
-// tables (groups, teachers, subjects, students, grades, enrolments), a spreadsheet with such sheets, or one such file;
-// one table alone may have any name when its columns tell what it is. The files are CSV in UTF-8, UTF-16 or Windows-1251,
-// XLSX or ODS. The first row names the columns, in any order, in English or Ukrainian; what a record points to is given by
-// id or by a name that is unique, or unique in a group. Records get ids where a table has none. Memory does not grow with
-// the files where they give ids, and others read the database meanwhile.
+// Import adds the records of tables to the database: all of them, or nothing. path is a folder with files named
+// after the tables (groups, teachers, subjects, students, grades, enrolments), a spreadsheet with such sheets, or
+// one such file; one table alone may have any name when its columns tell what it is. The files are CSV in UTF-8,
+// UTF-16 or Windows-1251, XLSX or ODS. The first row names the columns, in any order, in English or Ukrainian; what
+// a record points to is given by id or by a name that is unique, or unique in a group. Records get ids where a
+// table has none. Memory does not grow with the files where they give ids, and others read the database meanwhile.
 func (s *School) Import(ctx context.Context, path string, o ImportOptions) error {
 	o.Map = foldKeys(o.Map)
 	wrong := 0
@@ -170,8 +170,8 @@ func (s *School) importAll(ctx context.Context, files files, o ImportOptions) er
 	}, o.Made)
 }
 
-// much reports whether the grades to come are so many, beside those that are there, that computing all sums anew costs less
-// than changing them grade by grade.
+// much reports whether the grades to come are so many, beside those that are there, that computing all sums anew
+// costs less than changing them grade by grade.
 func (s *School) much(ctx context.Context, files files) (bool, error) {
 	const bytes = 22 // of a line of grades.csv, about
 	if files[GradeKind] == nil {

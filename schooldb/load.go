@@ -19,8 +19,8 @@ type source interface {
 }
 
 // load adds all records of the sources, which come in the order of Kinds, in one transaction, and keeps the sums.
-// much says that there are more grades to come than there are already: then the sums are computed anew, and made, if not
-// nil, is told how far that is.
+// much says that there are more grades to come than there are already: then the sums are computed anew, and made,
+// if not nil, is told how far that is.
 func (s *School) load(ctx context.Context, much bool, open func(Kind) (source, error), made func(n, of int)) error {
 	if s.dialect == postgres {
 		return s.copyIn(ctx, open)

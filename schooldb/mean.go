@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// Mean is the exact mean of Count grades: Sum hundredths of a mark divided by Count. The zero Mean is that of no grades.
-// Both numbers are never negative.
+// Mean is the exact mean of Count grades: Sum hundredths of a mark divided by Count. The zero Mean is that of no
+// grades. Both numbers are never negative.
 type Mean struct {
 	Sum   int64
 	Count int64
@@ -67,7 +67,8 @@ func (m Mean) Compare(n Mean) int {
 	return cmp.Or(cmp.Compare(mHigh, nHigh), cmp.Compare(mLow, nLow))
 }
 
-// MarshalJSON returns {"num","den","avg","avg2"}: the fraction, the nearest float64 and two decimals; null without grades.
+// MarshalJSON returns {"num","den","avg","avg2"}: the fraction, the nearest float64 and two decimals; null without
+// grades.
 func (m Mean) MarshalJSON() ([]byte, error) {
 	if m.Count == 0 {
 		return []byte("null"), nil

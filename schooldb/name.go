@@ -35,8 +35,8 @@ func ParseID[Text string | []byte](text Text) (int64, error) {
 	return int64(id), nil
 }
 
-// wholeNumber returns the number that the digits are, limit + 1 when it is greater than limit. It reports false when there
-// is anything else, and returns 0 where there is nothing.
+// wholeNumber returns the number that the digits are, limit + 1 when it is greater than limit. It reports false
+// when there is anything else, and returns 0 where there is nothing.
 func wholeNumber[Text string | []byte](digits Text, limit uint64) (uint64, bool) {
 	var n uint64
 	for i := range len(digits) {

@@ -16,8 +16,8 @@ import (
 // errWrong ends the transaction of a plan that has found wrong rows.
 var errWrong = errors.New("rows are wrong")
 
-// plan reads all files in batches, reports every wrong row and, unless it is a dry run, adds and changes what they say. A
-// temporary table holds which keys the files have.
+// plan reads all files in batches, reports every wrong row and, unless it is a dry run, adds and changes what they
+// say. A temporary table holds which keys the files have.
 func (s *School) plan(ctx context.Context, path string, o ImportOptions) error {
 	p := &plan{school: s, o: o}
 	tell := o.Wrong
@@ -149,7 +149,8 @@ func (f *filePlan) all(ctx context.Context) error {
 	}
 }
 
-// batch looks up the keys and pointers of some rows, reports the wrong ones, remembers the keys and does what the others say.
+// batch looks up the keys and pointers of some rows, reports the wrong ones, remembers the keys and does what the
+// others say.
 func (f *filePlan) batch(ctx context.Context, rows []planned) error {
 	if err := f.findOld(ctx, rows); err != nil {
 		return err
@@ -198,8 +199,8 @@ type seenRow struct {
 	Line int
 }
 
-// mistake returns what is wrong with a row, nil when nothing is. This is what a wrong row is; the rules of the tables refuse
-// the same ones.
+// mistake returns what is wrong with a row, nil when nothing is. This is what a wrong row is; the rules of the
+// tables refuse the same ones.
 func (f *filePlan) mistake(row *planned, line int, exist []map[int64]bool) *WrongRow {
 	if row.wrong != nil {
 		return row.wrong

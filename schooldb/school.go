@@ -83,8 +83,8 @@ func (s *School) CheckMigrated(ctx context.Context) error {
 	return err
 }
 
-// lockTables makes a PostgreSQL transaction the only one that writes the tables, those of them that the user may write; others
-// go on reading. SQLite has one writer anyway.
+// lockTables makes a PostgreSQL transaction the only one that writes the tables, those of them that the user may
+// write; others go on reading. SQLite has one writer anyway.
 const lockTables = `DO $$ BEGIN EXECUTE (
 	SELECT coalesce('LOCK TABLE ' || string_agg(t, ', ') || ' IN SHARE ROW EXCLUSIVE MODE', 'SELECT 1')
 	FROM unnest(ARRAY['groups', 'teachers', 'subjects', 'students', 'grades', 'enrolments']) AS t

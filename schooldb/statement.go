@@ -5,7 +5,8 @@ import "strings"
 // statement is the SQL of a query, the same for SQLite and PostgreSQL but for two details that in fills in:
 // {in_order} is how rows with equal means are ordered so that an index gives that order, and ::int64 makes a sum of
 // 64-bit integers one again. The parameters are ?0 student, ?1 subject, ?2 group, ?3 teacher, ?4 limit. The columns
-// come in the order of the query's, a mean as its sum and count. CROSS JOIN tells SQLite the order to look things up in.
+// come in the order of the query's, a mean as its sum and count. CROSS JOIN tells SQLite the order to look things
+// up in.
 type statement string
 
 func (s statement) in(d dialect) string {

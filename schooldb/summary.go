@@ -47,8 +47,8 @@ func (b Bar) Label(and, to string) string {
 	return b.Least.String() + " " + to + " " + b.Greatest.String()
 }
 
-// Summarize returns the summary of the group with this identifier, of the whole school when it is 0. A group that does not
-// exist is ErrNotFound.
+// Summarize returns the summary of the group with this identifier, of the whole school when it is 0. A group that
+// does not exist is ErrNotFound.
 func (s *School) Summarize(ctx context.Context, group int64) (*Summary, error) {
 	var summary Summary
 	snapshot := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}

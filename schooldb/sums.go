@@ -1,7 +1,8 @@
 package schooldb
 
-// sum is one of the tables that keep sums: its columns, how many of them are its key, and what is true. Each is computed from the
-// grades or from an earlier one. A subquery that is CROSS JOINed to what is looked up for its rows is not stored first by SQLite.
+// sum is one of the tables that keep sums: its columns, how many of them are its key, and what is true. Each is
+// computed from the grades or from an earlier one. A subquery that is CROSS JOINed to what is looked up for its
+// rows is not stored first by SQLite.
 type sum struct {
 	table   string
 	columns []string

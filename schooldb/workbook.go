@@ -23,8 +23,8 @@ const (
 	exact     = 1 << 53
 )
 
-// ExportWorkbook writes all records, as of one moment, to an XLSX file with a sheet for each kind. The file is replaced whole,
-// or not at all.
+// ExportWorkbook writes all records, as of one moment, to an XLSX file with a sheet for each kind. The file is
+// replaced whole, or not at all.
 func (s *School) ExportWorkbook(ctx context.Context, file string, o ExportOptions) error {
 	err := atomicfile.Write(file, 0o600, func(w io.Writer) error {
 		return s.db.Reader.RunInTx(ctx, exportSnapshot(), func(ctx context.Context, tx bun.Tx) error {
@@ -155,8 +155,8 @@ func (w *sheetWriter) cell(t *exportTarget, i int, column string) (any, error) {
 	}
 }
 
-// cellText writes a name so that a workbook keeps it: characters that XML does not have, or does not keep, stand as _xHHHH_,
-// and what looks so as _x005F_xHHHH_ (ECMA-376, 22.9.2.19).
+// cellText writes a name so that a workbook keeps it: characters that XML does not have, or does not keep, stand as
+// _xHHHH_, and what looks so as _x005F_xHHHH_ (ECMA-376, 22.9.2.19).
 func cellText(name string) string {
 	var b strings.Builder
 	for i, r := range name {

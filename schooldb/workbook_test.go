@@ -13,7 +13,8 @@ import (
 	"github.com/pythonweb/goweb/console/consoletest"
 )
 
-// A school that is exported to a workbook, or to CSV for Excel, and imported into an empty database gives the same export.
+// A school that is exported to a workbook, or to CSV for Excel, and imported into an empty database gives the same
+// export.
 func testWorkbooks(t *testing.T, fresh func(testing.TB) *School) {
 	for seed := range uint64(consoletest.Count(6, 200)) {
 		r := rand.New(rand.NewPCG(seed, 8))
@@ -74,8 +75,8 @@ func testExportAllOrNothing(t *testing.T, fresh func(testing.TB) *School) {
 	}
 }
 
-// What LibreOffice opens and saves in the Ukrainian locale comes back the same: as XLSX, as ODS, and a CSV for Excel as the
-// CSV that it writes then.
+// What LibreOffice opens and saves in the Ukrainian locale comes back the same: as XLSX, as ODS, and a CSV for
+// Excel as the CSV that it writes then.
 func TestLibreOffice(t *testing.T) {
 	t.Parallel()
 	consoletest.Need(t, "soffice", "libreoffice-calc-nogui")

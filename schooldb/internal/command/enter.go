@@ -108,7 +108,8 @@ func askGrade(t *console.Terminal, student string) (*schooldb.Grade, error) {
 	}
 }
 
-// readLine reads a line and nothing behind it, which the next question is answered with. After the last line come empty ones.
+// readLine reads a line and nothing behind it, which the next question is answered with. After the last line come
+// empty ones.
 func readLine(r io.Reader) (string, error) {
 	var line []byte
 	one := make([]byte, 1)

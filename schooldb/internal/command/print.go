@@ -13,7 +13,8 @@ import (
 // rows gives its rows to each, one after the other.
 type rows func(each func(*schooldb.Row) error) error
 
-// print writes rows in the format that --format names: JSON, an array, as they come, the others when they are all there.
+// print writes rows in the format that --format names: JSON, an array, as they come, the others when they are all
+// there.
 func print(c *cli.Context, t *console.Terminal, columns []string, all rows) error {
 	if t.JSON() || c.String("format") == "json" {
 		return printJSON(t.Out, columns, all)

@@ -8,8 +8,8 @@ import (
 	"github.com/pythonweb/goweb/storage"
 )
 
-// explain gives an error of the library its exit code and its hint, and says what a database or the network says in plain
-// words. An error that has them already stays as it is.
+// explain gives an error of the library its exit code and its hint, and says what a database or the network says in
+// plain words. An error that has them already stays as it is.
 func explain(err error) error {
 	var known *console.Error
 	if err == nil || errors.As(err, &known) {

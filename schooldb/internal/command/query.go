@@ -55,8 +55,8 @@ func queryCommand() *cli.Command {
 	}
 }
 
-// parameters reads the flags of query. A group that the query does not take only tells namesakes among the students apart,
-// and a teacher among the subjects.
+// parameters reads the flags of query. A group that the query does not take only tells namesakes among the students
+// apart, and a teacher among the subjects.
 func parameters(c *cli.Context, school *schooldb.School, q *schooldb.Query) (schooldb.Parameters, error) {
 	p := schooldb.Parameters{WithTies: c.Bool("with-ties")}
 	ids, err := readIDs(c, school)

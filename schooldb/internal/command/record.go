@@ -204,7 +204,8 @@ func readField(f *schooldb.Fields, name, text string) (err error) {
 	return err
 }
 
-// point says what a record points to. The group of a grade's student, and the teacher of its subject, only tell namesakes apart.
+// point says what a record points to. The group of a grade's student, and the teacher of its subject, only tell
+// namesakes apart.
 func point(f *schooldb.Fields, kind schooldb.Kind, name string, id int64) {
 	switch name {
 	case "group":

@@ -36,8 +36,8 @@ type section struct {
 // Long reports whether a section may be broken between two pages.
 func (s section) Long() bool { return max(len(s.Rows), len(s.Bars)) > 20 }
 
-// bar is a bar with its label and value; lengths are in the units of its SVG, which is 720 wide. Each bar is an SVG of its own,
-// so that paper ends between two.
+// bar is a bar with its label and value; lengths are in the units of its SVG, which is 720 wide. Each bar is an SVG
+// of its own, so that paper ends between two.
 type bar struct {
 	Label, Whole, Value  string
 	Length               float64

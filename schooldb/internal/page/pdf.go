@@ -19,8 +19,8 @@ const (
 	bold     = "bold"
 )
 
-// WritePDF writes a document as PDF on A4, across when a table is wide. The fonts are Go's, which have Cyrillic; a character
-// that they lack is a question mark.
+// WritePDF writes a document as PDF on A4, across when a table is wide. The fonts are Go's, which have Cyrillic; a
+// character that they lack is a question mark.
 func (d *Document) WritePDF(w io.Writer) error {
 	p := &pdf{width: gopdf.PageSizeA4.W, height: gopdf.PageSizeA4.H}
 	for _, s := range d.Sections {

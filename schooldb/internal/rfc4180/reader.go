@@ -33,8 +33,8 @@ type RecordError struct{ Reason string }
 
 func (e *RecordError) Error() string { return e.Reason }
 
-// NewReader returns a Reader of r, which is UTF-8, with or without a byte order mark. The separator is the one of comma,
-// semicolon and tab that the first line has most of, or the one that a first line such as sep=; names.
+// NewReader returns a Reader of r, which is UTF-8, with or without a byte order mark. The separator is the one of
+// comma, semicolon and tab that the first line has most of, or the one that a first line such as sep=; names.
 func NewReader(r io.Reader) *Reader {
 	return &Reader{r: r, buf: make([]byte, 0, 64<<10), line: 1}
 }
@@ -45,8 +45,8 @@ func (r *Reader) Comma() byte { return r.comma }
 // Line returns the physical line, counted from 1, on which the record that Read returned last starts.
 func (r *Reader) Line() int { return r.start }
 
-// Read returns the fields of the next record, io.EOF after the last, a *RecordError for a wrong one, or the error of the
-// underlying reader. The fields are valid until the next Read and may be changed.
+// Read returns the fields of the next record, io.EOF after the last, a *RecordError for a wrong one, or the error
+// of the underlying reader. The fields are valid until the next Read and may be changed.
 func (r *Reader) Read() ([][]byte, error) {
 	if !r.begun {
 		if err := r.begin(); err != nil {

@@ -18,7 +18,8 @@ const (
 	textSpace   = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 )
 
-// maxColumns bounds the columns of a row: a format that is laid over a whole row repeats empty cells to the last column.
+// maxColumns bounds the columns of a row: a format that is laid over a whole row repeats empty cells to the last
+// column.
 const maxColumns = 1024
 
 func odsTables(path string, size int64) ([]Table, error) {

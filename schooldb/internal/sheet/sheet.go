@@ -1,5 +1,5 @@
-// Package sheet reads tables as spreadsheets write them: CSV in UTF-8, UTF-16 and Windows-1251, XLSX and ODS. Every cell is a
-// text; what it means is the caller's to say.
+// Package sheet reads tables as spreadsheets write them: CSV in UTF-8, UTF-16 and Windows-1251, XLSX and ODS. Every
+// cell is a text; what it means is the caller's to say.
 package sheet
 
 import (
@@ -39,8 +39,8 @@ type Table struct {
 // Open opens the table. The caller closes the Rows.
 func (t *Table) Open() (Rows, error) { return t.open() }
 
-// Open returns the tables of a file, or of the files of a folder whose names, without extension, are wanted. Names come as
-// they are written.
+// Open returns the tables of a file, or of the files of a folder whose names, without extension, are wanted. Names
+// come as they are written.
 func Open(path string, wanted func(name string) bool) ([]Table, error) {
 	info, err := os.Stat(path)
 	if err != nil {

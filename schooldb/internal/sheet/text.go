@@ -59,8 +59,8 @@ func beginning(r *bufio.Reader, file *os.File) ([]byte, error) {
 	return r.Peek(r.Buffered())
 }
 
-// encodingOf returns the encoding of a text that begins so, nil for UTF-8: by its mark, or UTF-16 when every other byte is
-// mostly zero, or Windows-1251 when it is not UTF-8 and what is not ASCII is Cyrillic letters then.
+// encodingOf returns the encoding of a text that begins so, nil for UTF-8: by its mark, or UTF-16 when every other
+// byte is mostly zero, or Windows-1251 when it is not UTF-8 and what is not ASCII is Cyrillic letters then.
 func encodingOf(head []byte) encoding.Encoding {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
@@ -86,8 +86,8 @@ func encodingOf(head []byte) encoding.Encoding {
 	return nil
 }
 
-// isWindows1251 reports whether a text has more bytes that are not UTF-8 than characters that are, and nearly all of them
-// are letters in Windows-1251.
+// isWindows1251 reports whether a text has more bytes that are not UTF-8 than characters that are, and nearly all
+// of them are letters in Windows-1251.
 func isWindows1251(head []byte) bool {
 	characters, letters, others := 0, 0, 0
 	for len(head) > 0 {

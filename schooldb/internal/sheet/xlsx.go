@@ -122,7 +122,8 @@ func (r *xlsxRows) Line() int { return r.line }
 // Close closes the workbook.
 func (r *xlsxRows) Close() error { return errors.Join(r.rows.Close(), r.book.Close()) }
 
-// shortest returns a number as a person has typed it: a workbook keeps seventeen digits of 8.3, which is 8.3000000000000007.
+// shortest returns a number as a person has typed it: a workbook keeps seventeen digits of 8.3, which is
+// 8.3000000000000007.
 func shortest(text string) string {
 	if len(text) < 12 || !strings.Contains(text, ".") || strings.Trim(text, "0123456789.Ee+-") != "" {
 		return text
