@@ -79,7 +79,7 @@ func about() console.About {
 		Examples: []console.Entry{
 			{Word: "assistant contact import friends.vcf", Text: "take the contacts of another program"},
 			{Word: "assistant birthdays", Text: "who has a birthday in the next days"},
-			{Word: "assistant db backup copy.db", Text: "back everything up; --store copy.db uses it, a copy of it restores it"},
+			{Word: "assistant db backup copy.db", Text: "back everything up; --store sqlite:copy.db reads it"},
 		},
 		SeeAlso: []string{"lanchat(1)", "schooldb(1)"},
 	}
