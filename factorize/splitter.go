@@ -23,6 +23,7 @@ type splitter struct {
 	found      []PrimePower
 	parts      []part // whose product with found is the number
 
+	state    *State      // nil if nothing is kept
 	enough   func() bool // if not nil, what was found may suffice
 	moderate bool        // to give up rather than to work for more than some seconds
 }
@@ -129,6 +130,11 @@ const dwordBits = 69
 // split returns a proper factor of n, which is composite, not a power, and has no factor
 // below trial.Bound.
 func (s *splitter) split(ctx context.Context, n *big.Int) (*big.Int, error) {
+	if s.state != nil {
+		if d := s.state.divisor(n); d != nil {
+			return d, nil
+		}
+	}
 	size := n.BitLen()
 	switch {
 	case size <= dwordBits:
@@ -159,11 +165,26 @@ func (s *splitter) split(ctx context.Context, n *big.Int) (*big.Int, error) {
 	default:
 		return s.search(ctx, n)
 	}
-	d, err := sieve.Split(ctx, n, s.factorizer.crew, s.progress("sieving"))
+	d, err := s.sieve(ctx, n)
 	if errors.Is(err, sieve.ErrExhausted) {
 		return s.search(ctx, n)
 	}
 	return d, err
+}
+
+// sieve splits n by the quadratic sieve, with the relations that the state keeps.
+func (s *splitter) sieve(ctx context.Context, n *big.Int) (*big.Int, error) {
+	o := sieve.Options{Progress: s.progress("sieving")}
+	if s.state == nil {
+		return sieve.Split(ctx, n, s.factorizer.crew, o)
+	}
+	kept := s.state.file.Part(n)
+	o.Keeper = kept
+	d, err := sieve.Split(ctx, n, s.factorizer.crew, o)
+	if err != nil {
+		return nil, err
+	}
+	return d, kept.Found(d)
 }
 
 // What a moderate search sieves, and how many levels of curves it tries on longer numbers.

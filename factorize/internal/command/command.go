@@ -2,8 +2,10 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"runtime"
 	"strings"
@@ -36,6 +38,8 @@ func New() *cli.App {
 			&cli.StringFlag{Name: "shard", Usage: "answer only the places `I/N`: I, I+N, I+2N and so on of the input, counted from 0; auto/N asks " +
 				strings.Join(indexVariables[:], " or ")},
 			&cli.StringFlag{Name: "output", TakesFile: true, Usage: "write the answers into `FILE`, whole or not at all, for factorize join"},
+			&cli.StringFlag{Name: "state", TakesFile: true, Usage: "keep the relations of one long number in `FILE` while they are sieved, " +
+				"and go on from there after an interruption"},
 			&cli.BoolFlag{Name: "time", Usage: "tell on stderr how long it took"},
 			&cli.DurationFlag{Name: "timeout", Usage: "give up on a number after `TIME` such as 10s, and print the factors found so far"},
 			&cli.BoolFlag{Name: "skip-invalid", Usage: "succeed even if some of the input is refused"},
@@ -75,6 +79,12 @@ func answer(c *cli.Context) error {
 		return err
 	}
 	took(c, t, o, start)
+	if result.Kept && result.Partial == 0 {
+		// The answer is written: nothing is left to go on with.
+		if err := os.Remove(o.State); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
 	return verdict(result, c.Bool("skip-invalid"))
 }
 
@@ -87,7 +97,7 @@ func took(c *cli.Context, t *console.Terminal, o stream.Options, start clock) {
 func options(c *cli.Context, t *console.Terminal) (stream.Options, error) {
 	o := stream.Options{
 		JSON: t.JSON(), Timeout: c.Duration("timeout"), Workers: runtime.GOMAXPROCS(0),
-		Expressions: c.Bool("expr"), Prove: c.Bool("prove"),
+		Expressions: c.Bool("expr"), Prove: c.Bool("prove"), State: c.String("state"),
 	}
 	if c.IsSet("workers") {
 		if o.Workers = c.Int("workers"); o.Workers < 1 || o.Workers > 1024 {
@@ -99,6 +109,8 @@ func options(c *cli.Context, t *console.Terminal) (stream.Options, error) {
 		return o, console.Errorf(console.Usage, "leave one out", "--sequential and --workers exclude each other")
 	case c.Bool("primes") && c.Bool("count"):
 		return o, console.Errorf(console.Usage, "leave one out", "--primes and --count exclude each other")
+	case c.IsSet("state") && (c.IsSet("shard") || c.IsSet("output")):
+		return o, console.Errorf(console.Usage, "leave one out", "--state keeps one number, and does not go with --shard and --output")
 	case c.Bool("prove") && c.Bool("count"):
 		return o, console.Errorf(console.Usage, "leave one out", "--prove and --count exclude each other")
 	case c.Bool("exponents") && c.Bool("count"):

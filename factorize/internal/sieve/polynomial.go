@@ -50,6 +50,9 @@ func newLeader(b *base, kn *big.Int, interval int) *leader {
 	return l
 }
 
+// vary makes next return others than a leader that was not varied so.
+func (l *leader) vary(seed uint64) { l.random = rand.New(rand.NewPCG(1997, 2+seed)) }
+
 func logOf(n *big.Int) float64 {
 	m := new(big.Float).SetInt(n)
 	exponent := m.MantExp(m)

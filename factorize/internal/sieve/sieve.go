@@ -59,17 +59,25 @@ func newJob(n *big.Int, p parameters) *job {
 	return j
 }
 
-// Split returns a factor of n other than 1 and n. n is composite, not a power,
-// of at most MaxBits bits, and has no factor below a few thousand. Progress, if not nil, is
-// called now and then with the part of the relations that were found, from 0 to 1.
-func Split(ctx context.Context, n *big.Int, c *crew.Crew, progress func(float64)) (*big.Int, error) {
-	return split(ctx, n, c, parametersFor(n.BitLen()), progress)
+// Options are what a caller may want besides a factor.
+type Options struct {
+	Progress func(float64) // if not nil, is called now and then with the part of the work that is done, from 0 to 1
+	Keeper   Keeper        // if not nil, keeps the relations
 }
 
-func split(ctx context.Context, n *big.Int, c *crew.Crew, p parameters, progress func(float64)) (*big.Int, error) {
-	j := newJob(n, p)
-	var mutex sync.Mutex // of relations
+// Split returns a factor of n other than 1 and n. n is composite, not a power,
+// of at most MaxBits bits, and has no factor below a few thousand.
+func Split(ctx context.Context, n *big.Int, c *crew.Crew, o Options) (*big.Int, error) {
+	j := newJob(n, parametersFor(n.BitLen()))
+	var mutex sync.Mutex // of what follows
 	relations := newCollection()
+	book := ledger{keeper: o.Keeper}
+	var failed error
+
+	if kept := j.recall(o.Keeper); len(kept) > 0 {
+		relations.add(kept)
+		j.leader.vary(uint64(len(kept))) // other polynomials than before
+	}
 	var enough, exhausted atomic.Bool
 	stop := func() bool { return enough.Load() || exhausted.Load() || ctx.Err() != nil }
 	// More relations than columns; a failed attempt asks for more.
@@ -89,13 +97,23 @@ func split(ctx context.Context, n *big.Int, c *crew.Crew, p parameters, progress
 				mutex.Lock()
 				defer mutex.Unlock()
 				relations.add(found)
+				if err := book.note(found); err != nil && failed == nil {
+					failed = err
+					exhausted.Store(true)
+				}
 				enough.Store(relations.count() >= need)
-				if progress != nil {
-					progress(min(float64(relations.count())/float64(need), 1))
+				if o.Progress != nil {
+					o.Progress(relations.progress(need))
 				}
 				return true
 			}
 		})
+		if failed == nil {
+			failed = book.flush()
+		}
+		if failed != nil {
+			return nil, failed
+		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}

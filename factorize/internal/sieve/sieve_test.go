@@ -3,6 +3,7 @@ package sieve
 import (
 	"context"
 	"errors"
+	"iter"
 	"math/big"
 	"math/rand/v2"
 	"slices"
@@ -34,7 +35,7 @@ func TestSplit(t *testing.T) {
 		for cores := 1; cores <= 3; cores += 2 {
 			n := new(big.Int).Mul(randomPrime(r, bits/2), randomPrime(r, bits-bits/2))
 			last := 0.0
-			d, err := Split(t.Context(), n, crew.New(cores), func(done float64) { last = done })
+			d, err := Split(t.Context(), n, crew.New(cores), Options{Progress: func(done float64) { last = done }})
 			if err != nil || new(big.Int).Mod(n, d).Sign() != 0 || d.Cmp(n) == 0 || d.Cmp(big.NewInt(1)) == 0 {
 				t.Errorf("%v: %v, %v", n, d, err)
 			}
@@ -50,7 +51,7 @@ func TestCancel(t *testing.T) {
 	n := new(big.Int).Mul(randomPrime(r, 150), randomPrime(r, 150))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if d, err := Split(ctx, n, crew.New(2), nil); !errors.Is(err, context.Canceled) {
+	if d, err := Split(ctx, n, crew.New(2), Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, %v", d, err)
 	}
 }
@@ -110,3 +111,67 @@ func TestDependencies(t *testing.T) {
 		}
 	}
 }
+
+// memory keeps relations, and ends the work after some of them.
+type memory struct {
+	kept   [][]byte
+	cancel func()
+}
+
+func (m *memory) Kept() iter.Seq[[]byte] { return slices.Values(m.kept) }
+
+func (m *memory) Keep(relations []byte) error {
+	m.kept = append(m.kept, slices.Clone(relations))
+	if m.cancel != nil {
+		m.cancel()
+	}
+	return nil
+}
+
+// What was kept before the end is used after it; what does not hold is not.
+func TestKeeper(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 10))
+	n := new(big.Int).Mul(randomPrime(r, 85), randomPrime(r, 85))
+	ctx, cancel := context.WithCancel(t.Context())
+	kept := &memory{cancel: cancel}
+	if _, err := Split(ctx, n, crew.New(2), Options{Keeper: kept}); !errors.Is(err, context.Canceled) {
+		t.Fatalf("%v", err)
+	}
+	j := newJob(n, parametersFor(n.BitLen()))
+	before := j.recall(kept)
+	if len(before) == 0 {
+		t.Fatal("nothing was kept")
+	}
+	kept.kept = append(kept.kept, []byte("no relation"))
+	kept.cancel = nil
+	first := -1.0
+	d, err := Split(t.Context(), n, crew.New(1), Options{Keeper: kept, Progress: func(done float64) {
+		if first < 0 {
+			first = done
+		}
+	}})
+	if err != nil || new(big.Int).Mod(n, d).Sign() != 0 {
+		t.Errorf("%v, %v", d, err)
+	}
+	begun := newCollection()
+	begun.add(before)
+	if want := begun.progress(len(j.base.primes) + 24); first < want {
+		t.Errorf("the second run begins with %v, the first has ended with %v", first, want)
+	}
+	for _, other := range before[:min(len(before), 20)] {
+		other.root[0] ^= 2
+		if j.holds(&other) {
+			t.Errorf("%v holds", other)
+		}
+	}
+	failing := &failing{}
+	if _, err := Split(t.Context(), n, crew.New(2), Options{Keeper: failing}); !errors.Is(err, errFull) {
+		t.Errorf("%v", err)
+	}
+}
+
+var errFull = errors.New("disk full")
+
+type failing struct{ memory }
+
+func (*failing) Keep([]byte) error { return errFull }

@@ -190,7 +190,12 @@ func (a *answerer) long(digits []byte, n *big.Int) error {
 		ctx, cancel = context.WithTimeout(ctx, a.options.Timeout)
 		defer cancel()
 	}
-	powers, err := a.options.Factorizer.Primes(ctx, n)
+	powers, err := a.factor(ctx, n)
+	if errors.Is(err, errSecond) {
+		a.result.Refused++
+		a.note(shortened(digits), err.Error())
+		return nil
+	}
 	var partial *factorize.PartialError
 	if errors.As(err, &partial) {
 		if err := a.ctx.Err(); err != nil {
@@ -232,6 +237,26 @@ func wordPowers(primes []uint64) []factorize.PrimePower {
 		powers = append(powers, factorize.PrimePower{Prime: new(big.Int).SetUint64(p), Exponent: 1})
 	}
 	return powers
+}
+
+// errSecond refuses a second long number where a state is kept.
+var errSecond = errors.New("is the second long number, and --state keeps one")
+
+// factor returns the primes of n, with the help of the state that is kept of it.
+func (a *answerer) factor(ctx context.Context, n *big.Int) ([]factorize.PrimePower, error) {
+	if a.options.State == "" {
+		return a.options.Factorizer.Primes(ctx, n)
+	}
+	if a.window.claim() {
+		return nil, errSecond
+	}
+	s, err := factorize.OpenState(a.options.State, n)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = s.Close() }()
+	a.result.Kept = true
+	return a.options.Factorizer.Resume(ctx, s)
 }
 
 func (a *answerer) longDivisors(digits []byte, powers []factorize.PrimePower) error {

@@ -38,10 +38,11 @@ type Options struct {
 	Timeout time.Duration // for each number by itself; 0 is none
 	Workers int           // at least 1
 
-	Expressions bool  // blanks may stand inside of expressions, not only between them
-	Prove       bool  // with a certificate for every prime of more than 64 bits
-	Shard       Shard // the places that are answered
-	Records     bool  // what is refused is a record in the output as well
+	Expressions bool   // blanks may stand inside of expressions, not only between them
+	Prove       bool   // with a certificate for every prime of more than 64 bits
+	State       string // file that keeps the one long number of the input; empty for none
+	Shard       Shard  // the places that are answered
+	Records     bool   // what is refused is a record in the output as well
 
 	// Factorizer factors numbers of more than 64 bits. It has as many cores as there are workers.
 	Factorizer *factorize.Factorizer
@@ -51,6 +52,7 @@ type Options struct {
 type Result struct {
 	Refused int // tokens that are no positive numbers
 	Partial int // numbers not factored within the timeout, or with too many divisors
+	Kept    bool // the state of a number was kept in the file for it
 	Places  int // tokens of the whole input, if a shard or records are asked for
 }
 
@@ -95,6 +97,7 @@ func Run(ctx context.Context, sources []Source, out, notes io.Writer, o Options)
 	for _, r := range results {
 		sum.Refused += r.Refused
 		sum.Partial += r.Partial
+		sum.Kept = sum.Kept || r.Kept
 	}
 	err := failure(ctx)
 	if err == nil {

@@ -32,6 +32,7 @@ type window struct {
 	closed  bool
 	waiting map[int]text // finished batches, by sequence
 	spare   []text       // that were written, to be filled again
+	claimed bool         // the state is in use
 }
 
 func newWindow(out, notes io.Writer) *window {
@@ -56,6 +57,14 @@ func (w *window) room() {
 	for w.held >= maxHeld && !w.closed {
 		w.changed.Wait()
 	}
+}
+
+// claim takes the state for one number, and tells whether another has it.
+func (w *window) claim() (taken bool) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	taken, w.claimed = w.claimed, true
+	return taken
 }
 
 // oldest tells whether the batch is next to be written.
