@@ -50,10 +50,10 @@ type Options struct {
 
 // Result counts what was not answered completely.
 type Result struct {
-	Refused int // tokens that are no positive numbers
-	Partial int // numbers not factored within the timeout, or with too many divisors
+	Refused int  // tokens that are no positive numbers
+	Partial int  // numbers not factored within the timeout, or with too many divisors
 	Kept    bool // the state of a number was kept in the file for it
-	Places  int // tokens of the whole input, if a shard or records are asked for
+	Places  int  // tokens of the whole input, if a shard or records are asked for
 }
 
 // A Source is one part of the input: words from the command line, or a reader.
