@@ -38,20 +38,21 @@ func (d Date) next(day Date) Date {
 	return next
 }
 
-// upcoming keeps those contacts whose next birthday is at most days after from, soonest first, then by name.
-func upcoming(contacts []*Contact, from Date, days int) []Birthday {
+// upcoming keeps those contacts whose next birthday, or other day, is at most days after from, soonest first, then by name.
+func upcoming(contacts []*Contact, from Date, days int, of func(*Contact) Date) []Birthday {
 	var found []Birthday
 	for _, c := range contacts {
-		if c.Birthday.IsZero() {
+		day := of(c)
+		if day.IsZero() {
 			continue
 		}
-		b := Birthday{Contact: c, Date: c.Birthday.next(from)}
+		b := Birthday{Contact: c, Date: day.next(from)}
 		b.Days = from.DaysUntil(b.Date)
 		if b.Days > days {
 			continue
 		}
-		if c.Birthday.Year > 0 {
-			b.Age = max(0, b.Date.Year-c.Birthday.Year)
+		if day.Year > 0 {
+			b.Age = max(0, b.Date.Year-day.Year)
 		}
 		found = append(found, b)
 	}

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
+	"reflect"
 	"strings"
 	"time"
 
@@ -20,6 +20,7 @@ type Book struct {
 	Region   string           // where telephone numbers without a country code are; "" is [DefaultRegion]
 	Location *time.Location   // the person's time zone, in which a day begins; nil is [time.Local]
 	Now      func() time.Time // the clock; nil is [time.Now]
+	Order    DayOrder         // how the person writes dates with slashes
 }
 
 // now returns the time as stores keep it.
@@ -40,83 +41,57 @@ func (b *Book) Today() Date {
 	return DateOf(b.now().In(location))
 }
 
+// rules is what the meaning of what the person types depends on.
+func (b *Book) rules() rules { return rules{region: b.Region, today: b.Today(), order: b.Order} }
+
 // AddContact saves a new contact. Errors: [FieldError].
 func (b *Book) AddContact(ctx context.Context, in ContactInput) (*Contact, error) {
-	c := &Contact{ID: uuid.NewString(), Created: b.now(), Updated: b.now()}
-	if err := in.apply(c, b.Region); err != nil {
+	now := b.now()
+	c := &Contact{ID: uuid.NewString(), Created: now, Updated: now}
+	if _, err := in.apply(c, b.rules()); err != nil {
 		return nil, err
 	}
 	return c, b.Store.SaveContacts(ctx, c)
 }
 
-// Contact finds one contact by its id or by a name. The name is the whole name or nickname or, when no contact is
-// called so, words of them. Errors: [NotFoundError], [AmbiguousError].
-func (b *Book) Contact(ctx context.Context, ref string) (*Contact, error) {
-	if id, err := uuid.Parse(ref); err == nil {
-		found, err := b.Store.Contacts(ctx, id.String())
-		if err != nil || len(found) == 1 {
-			return first(found), err
+// EditContact changes the contact that ref names, see [Book.ContactNamed]. If version is not 0, the contact must have it;
+// with 0 a change that somebody else makes meanwhile stays. A contact in which nothing changes gets no new version.
+// Errors: [FieldError], [NotFoundError], [AmbiguousError], [ConflictError].
+func (b *Book) EditContact(ctx context.Context, ref string, version int64, in ContactInput) (*Contact, Removed, error) {
+	for attempt := 1; ; attempt++ {
+		c, err := b.ContactNamed(ctx, ref)
+		if err != nil {
+			return nil, Removed{}, err
 		}
-	}
-	found, err := b.Store.ContactsNamed(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		if found, err = b.contactsCalled(ctx, ref); err != nil {
-			return nil, err
+		if version != 0 && version != c.Version {
+			return nil, Removed{}, &ConflictError{KindContact, c.ID, version, c.Version}
 		}
+		before := *c
+		removed, err := in.apply(c, b.rules())
+		if err != nil {
+			return nil, removed, err
+		}
+		if reflect.DeepEqual(&before, c) {
+			return c, removed, nil
+		}
+		c.Updated = b.now()
+		err = b.Store.SaveContacts(ctx, c)
+		var conflict *ConflictError
+		if errors.As(err, &conflict) && version == 0 && conflict.Have != 0 && attempt < 5 {
+			ref = c.ID
+			continue
+		}
+		return c, removed, err
 	}
-	return one(KindContact, ref, found, func(c *Contact) Candidate { return Candidate{c.ID, c.Name} })
 }
 
-// contactsCalled returns the contacts that have all the words in their names.
-func (b *Book) contactsCalled(ctx context.Context, words string) ([]*Contact, error) {
-	result, err := b.Store.Search(ctx, SearchQuery{Words: words})
-	q := search.Parse(words)
-	return slices.DeleteFunc(result.Contacts, func(c *Contact) bool {
-		_, matches := q.Rank(search.NewDocument(c.Name, nil, c.Nickname))
-		return !matches
-	}), err
-}
-
-// first returns the only element of a list that has one.
-func first[T any](list []*T) *T {
-	if len(list) == 0 {
-		return nil
+// Touch says that the person has talked to a contact on a day.
+func (b *Book) Touch(ctx context.Context, ref string, on Date) (*Contact, error) {
+	c, err := b.ContactNamed(ctx, ref)
+	if err != nil || c.Called == on {
+		return c, err
 	}
-	return list[0]
-}
-
-// one returns the only element of found, or the error that tells why there is none.
-func one[T any](kind Kind, ref string, found []*T, candidate func(*T) Candidate) (*T, error) {
-	switch len(found) {
-	case 0:
-		return nil, &NotFoundError{kind, ref}
-	case 1:
-		return found[0], nil
-	}
-	ambiguous := &AmbiguousError{Kind: kind, Ref: ref}
-	for _, f := range found {
-		ambiguous.Candidates = append(ambiguous.Candidates, candidate(f))
-	}
-	return nil, ambiguous
-}
-
-// EditContact changes the contact that ref means. If version is not 0, the contact must have it. The contact
-// returned is the changed one. Errors: [FieldError], [NotFoundError], [AmbiguousError], [ConflictError].
-func (b *Book) EditContact(ctx context.Context, ref string, version int64, in ContactInput) (*Contact, error) {
-	c, err := b.Contact(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
-	if version != 0 && version != c.Version {
-		return nil, &ConflictError{KindContact, c.ID, version, c.Version}
-	}
-	if err := in.apply(c, b.Region); err != nil {
-		return nil, err
-	}
-	c.Updated = b.now()
+	c.Called, c.Updated = on, b.now()
 	return c, b.Store.SaveContacts(ctx, c)
 }
 
@@ -155,70 +130,72 @@ const (
 // Birthdays returns the contacts whose next birthday is on the day given or at most days days later (0 to 366),
 // soonest first. Each contact is in it once. See [Date.Celebrated] for 29 February.
 func (b *Book) Birthdays(ctx context.Context, on Date, days int) ([]Birthday, error) {
-	if days < 0 || days > 366 {
-		return nil, &FieldError{Field: "days", Value: fmt.Sprint(days), Problem: "not from 0 to 366"}
-	}
-	if on.Year == 0 {
-		return nil, &FieldError{Field: "date", Value: on.String(), Problem: "a day with its year is needed", Hint: "write YYYY-MM-DD"}
+	if err := checkWindow(on, days); err != nil {
+		return nil, err
 	}
 	from, to := window(on, days)
 	contacts, err := b.Store.BirthdayContacts(ctx, from, to)
 	if err != nil {
 		return nil, err
 	}
-	return upcoming(contacts, on, days), nil
+	return upcoming(contacts, on, days, func(c *Contact) Date { return c.Birthday }), nil
+}
+
+// checkWindow refuses a window that is none.
+func checkWindow(on Date, days int) error {
+	if days < 0 || days > 366 {
+		return &FieldError{Field: "days", Value: fmt.Sprint(days), Problem: "not from 0 to 366", Hint: "give another number of days"}
+	}
+	if on.Year == 0 {
+		return &FieldError{Field: "date", Value: on.String(), Problem: "a day with its year is needed", Hint: "write YYYY-MM-DD"}
+	}
+	return nil
 }
 
 // AddNote saves a new note. Errors: [FieldError].
 func (b *Book) AddNote(ctx context.Context, in NoteInput) (*Note, error) {
-	n := &Note{ID: uuid.NewString(), Created: b.now(), Updated: b.now()}
-	if err := in.apply(n); err != nil {
+	now := b.now()
+	n := &Note{ID: uuid.NewString(), Created: now, Updated: now}
+	if _, err := in.apply(n, b.rules()); err != nil {
 		return nil, err
 	}
 	return n, b.Store.SaveNotes(ctx, n)
 }
 
-// Note finds one note by its id or by its title: the whole title or, when no note has it, words of it (of its first
-// line when it has no title). Errors: [NotFoundError], [AmbiguousError].
-func (b *Book) Note(ctx context.Context, ref string) (*Note, error) {
-	if id, err := uuid.Parse(ref); err == nil {
-		found, err := b.Store.Notes(ctx, id.String())
-		if err != nil || len(found) == 1 {
-			return first(found), err
-		}
-	}
-	found, err := b.Store.NotesTitled(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		result, err := b.Store.Search(ctx, SearchQuery{Words: ref})
+// EditNote changes the note that ref names, see [Book.NoteNamed]. Versions and errors: as in [Book.EditContact].
+func (b *Book) EditNote(ctx context.Context, ref string, version int64, in NoteInput) (*Note, Removed, error) {
+	for attempt := 1; ; attempt++ {
+		n, err := b.NoteNamed(ctx, ref)
 		if err != nil {
-			return nil, err
+			return nil, Removed{}, err
 		}
-		q := search.Parse(ref)
-		found = slices.DeleteFunc(result.Notes, func(n *Note) bool {
-			_, matches := q.Rank(search.NewDocument(n.Heading(), nil))
-			return !matches
-		})
+		if version != 0 && version != n.Version {
+			return nil, Removed{}, &ConflictError{KindNote, n.ID, version, n.Version}
+		}
+		before := *n
+		removed, err := in.apply(n, b.rules())
+		if err != nil {
+			return nil, removed, err
+		}
+		now := b.now()
+		if in.Done != nil && *in.Done != !n.Done.IsZero() {
+			n.Done = time.Time{}
+			if *in.Done {
+				n.Done = now
+			}
+		}
+		if reflect.DeepEqual(&before, n) {
+			return n, removed, nil
+		}
+		n.Updated = now
+		err = b.Store.SaveNotes(ctx, n)
+		var conflict *ConflictError
+		if errors.As(err, &conflict) && version == 0 && conflict.Have != 0 && attempt < 5 {
+			ref = n.ID
+			continue
+		}
+		return n, removed, err
 	}
-	return one(KindNote, ref, found, func(n *Note) Candidate { return Candidate{n.ID, n.Heading()} })
-}
-
-// EditNote changes the note that ref means. If version is not 0, the note must have it. Errors: as [Book.EditContact].
-func (b *Book) EditNote(ctx context.Context, ref string, version int64, in NoteInput) (*Note, error) {
-	n, err := b.Note(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
-	if version != 0 && version != n.Version {
-		return nil, &ConflictError{KindNote, n.ID, version, n.Version}
-	}
-	if err := in.apply(n); err != nil {
-		return nil, err
-	}
-	n.Updated = b.now()
-	return n, b.Store.SaveNotes(ctx, n)
 }
 
 // RemoveNote removes a note if it is still the version given.
@@ -247,10 +224,17 @@ func (b *Book) AllNotes(ctx context.Context, q NoteQuery) iter.Seq2[*Note, error
 	}
 }
 
-// Search returns the contacts and notes that hold every word, best first.
-func (b *Book) Search(ctx context.Context, words string) (SearchResult, error) {
+// Search returns the contacts and notes that hold every word, best first; see [search.Parse]. When there are none, it
+// returns what is nearly so, unless it is to be exact.
+func (b *Book) Search(ctx context.Context, words string, exact bool) (SearchResult, error) {
 	if strings.TrimSpace(words) == "" {
 		return SearchResult{}, errors.New("nothing to search for")
 	}
-	return b.Store.Search(ctx, SearchQuery{Words: words})
+	result, err := b.Store.Search(ctx, SearchQuery{Words: words})
+	if err != nil || exact || result.TotalContacts+result.TotalNotes > 0 || !search.Parse(words).CanBeSimilar() {
+		return result, err
+	}
+	result, err = b.Store.Search(ctx, SearchQuery{Words: words, Similar: true})
+	result.Similar = result.TotalContacts+result.TotalNotes > 0
+	return result, err
 }

@@ -47,8 +47,8 @@ func add(t testing.TB, b *assistant.Book, in assistant.ContactInput) *assistant.
 func TestAddAndEdit(t *testing.T) {
 	b := newBook(t)
 	c := add(t, b, assistant.ContactInput{
-		Name: ptr("  Тарас  Григорович Шевченко "), Phones: []string{"067 123 45 67", "work:+48 22 123 45 67"},
-		Emails: []string{"home:kobzar@example.com"}, Birthday: ptr("--03-09"), Addresses: []string{"вул. Хрещатик, 1"}, Tags: []string{"поет", " Поет ", "друг"},
+		Name: ptr("  Тарас  Григорович Шевченко "), Phones: assistant.ListInput{Replace: []string{"067 123 45 67", "work:+48 22 123 45 67"}},
+		Emails: assistant.ListInput{Replace: []string{"home:kobzar@example.com"}}, Birthday: ptr("--03-09"), Addresses: assistant.ListInput{Replace: []string{"вул. Хрещатик, 1"}}, Tags: assistant.ListInput{Replace: []string{"поет", " Поет ", "друг"}},
 	})
 	want := &assistant.Contact{
 		ID: c.ID, Version: 1, Name: "Тарас Григорович Шевченко",
@@ -62,7 +62,7 @@ func TestAddAndEdit(t *testing.T) {
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Error(diff)
 	}
-	edited, err := b.EditContact(t.Context(), "шевченко", 1, assistant.ContactInput{Name: ptr("Шевченко Тарас Григорович"), Phones: []string{}})
+	edited, _, err := b.EditContact(t.Context(), "тарас григорович шевченко", 1, assistant.ContactInput{Name: ptr("Шевченко Тарас Григорович"), Phones: assistant.ListInput{Replace: []string{}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestAddAndEdit(t *testing.T) {
 		t.Error(diff)
 	}
 	var conflict *assistant.ConflictError
-	if _, err := b.EditContact(t.Context(), c.ID, 1, assistant.ContactInput{Note: ptr("x")}); !errors.As(err, &conflict) || conflict.Have != 2 {
+	if _, _, err := b.EditContact(t.Context(), c.ID, 1, assistant.ContactInput{Note: ptr("x")}); !errors.As(err, &conflict) || conflict.Have != 2 {
 		t.Errorf("edit of an old version: %v", err)
 	}
 }
@@ -80,11 +80,13 @@ func TestBadInputNamesFieldValueAndRemedy(t *testing.T) {
 	b := newBook(t)
 	for want, in := range map[string]assistant.ContactInput{
 		"name: a contact needs a name": {},
-		`phone "12": no telephone number of region UA (write it with the country code, such as +380 67 123 45 67)`: {Name: ptr("a"), Phones: []string{"12"}},
-		`email "a.example.com": no @ in it (write it as name@example.com)`:                                         {Name: ptr("a"), Emails: []string{"a.example.com"}},
-		`email "a b@example.com": no mail address (write it as name@example.com)`:                                  {Name: ptr("a"), Emails: []string{"a b@example.com"}},
-		`birthday "31.12.1990": no such date (write YYYY-MM-DD, or --MM-DD without a year)`:                        {Name: ptr("a"), Birthday: ptr("31.12.1990")},
-		`birthday "2023-02-29": no such date (write YYYY-MM-DD, or --MM-DD without a year)`:                        {Name: ptr("a"), Birthday: ptr("2023-02-29")},
+		`phone "12": not a telephone number of region UA (write it with the country code, such as +380 67 123 45 67)`:               {Name: ptr("a"), Phones: assistant.ListInput{Replace: []string{"12"}}},
+		`email "a.example.com": no @ in it (write it as name@example.com)`:                                                          {Name: ptr("a"), Emails: assistant.ListInput{Replace: []string{"a.example.com"}}},
+		`email "a b@example.com": not a mail address (write it as name@example.com)`:                                                {Name: ptr("a"), Emails: assistant.ListInput{Replace: []string{"a b@example.com"}}},
+		`birthday "31.02.1990": no such date (write YYYY-MM-DD, or --MM-DD without a year; DD.MM.YYYY will do, too)`:                {Name: ptr("a"), Birthday: ptr("31.02.1990")},
+		`birthday "02/03/1990": day and month can be either (write YYYY-MM-DD, or --MM-DD without a year; DD.MM.YYYY will do, too)`: {Name: ptr("a"), Birthday: ptr("02/03/1990")},
+		`birthday "2030-01-01": in the future (check the year)`:                                                                     {Name: ptr("a"), Birthday: ptr("2030-01-01")},
+		`birthday "2023-02-29": no such date (write YYYY-MM-DD, or --MM-DD without a year; DD.MM.YYYY will do, too)`:                {Name: ptr("a"), Birthday: ptr("2023-02-29")},
 	} {
 		_, err := b.AddContact(t.Context(), in)
 		var field *assistant.FieldError
@@ -114,7 +116,7 @@ func TestLookUp(t *testing.T) {
 	if _, err := b.Contact(t.Context(), "Леся"); !errors.Is(err, assistant.ErrNotFound) {
 		t.Errorf("unknown name: %v", err)
 	}
-	n, err := b.AddNote(t.Context(), assistant.NoteInput{Text: ptr("Купити хліб\nі молоко"), Tags: []string{"дім"}})
+	n, err := b.AddNote(t.Context(), assistant.NoteInput{Text: ptr("Купити хліб\nі молоко"), Tags: assistant.ListInput{Replace: []string{"дім"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +131,7 @@ func TestLookUp(t *testing.T) {
 func TestBirthdays(t *testing.T) {
 	b := newBook(t)
 	for name, birthday := range map[string]string{
-		"Січень": "1990-01-01", "Грудень": "--12-31", "Високосний": "2000-02-29", "Лютий": "1999-02-28", "Березень": "2010-03-01", "Майбутній": "2030-03-02",
+		"Січень": "1990-01-01", "Грудень": "--12-31", "Високосний": "2000-02-29", "Лютий": "1999-02-28", "Березень": "2010-03-01", "Майбутній": "--03-02",
 	} {
 		add(t, b, assistant.ContactInput{Name: &name, Birthday: &birthday})
 	}
@@ -195,7 +197,11 @@ func TestTodayIsThePersonsDay(t *testing.T) {
 func imported(t testing.TB, b *assistant.Book, file string) (assistant.ImportSummary, []string) {
 	t.Helper()
 	var refused []string
-	summary, err := b.ImportVCards(t.Context(), strings.NewReader(file), "f.vcf", func(e *assistant.CardError) { refused = append(refused, e.Error()) })
+	summary, err := b.ImportVCards(t.Context(), strings.NewReader(file), "f.vcf", func(e error) {
+		if bad, ok := e.(*assistant.CardError); ok {
+			refused = append(refused, bad.Error())
+		}
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,16 +220,16 @@ func exported(t testing.TB, b *assistant.Book) string {
 const cards = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Їжак\r\nUID:1\r\nTEL;TYPE=CELL,VOICE,pref:067 123-45-67\r\nitem1.TEL:BusinessPhone\r\nitem1.X-ABLabel:Дача\r\n" +
 	"item2.EMAIL;TYPE=INTERNET:not an address\r\nitem2.X-ABLabel:_$!<Other>!$_\r\nBDAY;X-APPLE-OMIT-YEAR=1604:1604-02-29\r\nX-SPOUSE;X-P=\"a;b\":Mary\\, Ann\r\nCATEGORIES:друзі,Робота\r\nEND:VCARD\r\n" +
 	"BEGIN:VCARD\r\nVERSION:4.0\r\nN:Ґалаґан;Олег;;;\r\nBDAY;VALUE=text:десь у травні\r\nTEL;VALUE=uri:tel:+1-418-656-9254;ext=102\r\nEND:VCARD\r\n" +
-	"BEGIN:VCARD\r\nVERSION:3.0\r\nTEL:1\r\nEND:VCARD\r\n" +
+	"BEGIN:VCARD\r\nVERSION:3.0\r\nBDAY:1990-05-04\r\nEND:VCARD\r\n" +
 	"BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=windows-1251:\xd8\xe5\xe2\xf7\xe5\xed\xea\xee;\xd2\xe0\xf0\xe0\xf1\r\nBDAY:18140309\r\nEND:VCARD\r\n"
 
 func TestImport(t *testing.T) {
 	b := newBook(t)
 	summary, refused := imported(t, b, cards)
-	if diff := cmp.Diff(assistant.ImportSummary{Added: 3, Refused: 1}, summary); diff != "" {
+	if diff := cmp.Diff(assistant.ImportSummary{Added: 3, Refused: 1, KeptAsText: 1}, summary); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]string{"f.vcf:20: name: the card has no name (give it an FN or an N property)"}, refused); diff != "" {
+	if diff := cmp.Diff([]string{"f.vcf:20: name: the card has no name, address or number (give it an FN or an N property)"}, refused); diff != "" {
 		t.Error(diff)
 	}
 	hedgehog, err := b.Contact(t.Context(), "їжак")
@@ -235,7 +241,8 @@ func TestImport(t *testing.T) {
 		Phones:   []assistant.Phone{{Type: "cell", E164: "+380671234567", Typed: "067 123-45-67"}, {Type: "дача", Typed: "BusinessPhone"}},
 		Emails:   []assistant.Email{{Type: "other", Address: "not an address"}},
 		Birthday: assistant.Date{Month: 2, Day: 29}, Tags: []string{"друзі", "Робота"},
-		Created: hedgehog.Created, Updated: hedgehog.Created, Source: hedgehog.Source,
+		Relations: []assistant.Relation{{Type: "spouse", Name: "Mary, Ann"}},
+		Created:   hedgehog.Created, Updated: hedgehog.Created, Source: hedgehog.Source,
 	}
 	if diff := cmp.Diff(want, hedgehog); diff != "" {
 		t.Error(diff)
@@ -245,10 +252,10 @@ func TestImport(t *testing.T) {
 		t.Errorf("%+v, %v", taras, err)
 	}
 	for range 2 {
-		if summary, _ := imported(t, b, cards); summary != (assistant.ImportSummary{Unchanged: 3, Refused: 1}) {
+		if summary, _ := imported(t, b, cards); summary != (assistant.ImportSummary{Unchanged: 3, Refused: 1, KeptAsText: 1}) {
 			t.Errorf("imported again: %+v", summary)
 		}
-		if summary, _ := imported(t, b, strings.ReplaceAll(cards, "\r\n", "\n")); summary != (assistant.ImportSummary{Unchanged: 3, Refused: 1}) {
+		if summary, _ := imported(t, b, strings.ReplaceAll(cards, "\r\n", "\n")); summary != (assistant.ImportSummary{Unchanged: 3, Refused: 1, KeptAsText: 1}) {
 			t.Errorf("imported with other ends of lines: %+v", summary)
 		}
 	}
@@ -258,8 +265,8 @@ func TestImport(t *testing.T) {
 func TestImportAfterEdit(t *testing.T) {
 	b := newBook(t)
 	imported(t, b, cards)
-	edit := assistant.ContactInput{Name: ptr("Їжачок"), Phones: []string{"050 111 22 33", "cell:067 123-45-67"}}
-	if _, err := b.EditContact(t.Context(), "їжак", 0, edit); err != nil {
+	edit := assistant.ContactInput{Name: ptr("Їжачок"), Phones: assistant.ListInput{Replace: []string{"050 111 22 33", "cell:067 123-45-67"}}}
+	if _, _, err := b.EditContact(t.Context(), "їжак", 0, edit); err != nil {
 		t.Fatal(err)
 	}
 	if summary, _ := imported(t, b, cards); summary.Unchanged != 3 {
@@ -275,7 +282,7 @@ func TestImportAfterEdit(t *testing.T) {
 		t.Errorf("the label of a number that was removed is still there:\n%s", card)
 	}
 	newer := strings.Replace(cards, "CATEGORIES:друзі,Робота", "CATEGORIES:друзі", 1)
-	if summary, _ := imported(t, b, newer); summary != (assistant.ImportSummary{Updated: 1, Unchanged: 2, Refused: 1}) {
+	if summary, _ := imported(t, b, newer); summary != (assistant.ImportSummary{Updated: 1, Unchanged: 2, Refused: 1, KeptAsText: 1}) {
 		t.Errorf("a newer card: %+v", summary)
 	}
 	c, err := b.Contact(t.Context(), "Їжачок")
@@ -339,8 +346,8 @@ func TestTypedContactsSurviveAnExport(t *testing.T) {
 	b := newBook(t)
 	add(t, b, assistant.ContactInput{
 		Name: ptr("О'Брайен, мол.; \\"), Nickname: ptr("a,b"), Organization: ptr("Так; ні, ТОВ"), Note: ptr("рядок\nі \\n ще"), Birthday: ptr("--02-29"),
-		Phones: []string{"work:+380 44 123 45 67"}, Emails: []string{"home:a@example.com"}, Addresses: []string{"home:вул. A;B, 1\nкв. 2"},
-		WebPages: []string{"https://example.com/?a=b;c,d"}, Tags: []string{"a,b", "c;d"}, Photo: &assistant.Photo{MediaType: "image/png", Data: []byte("\x89PNG")},
+		Phones: assistant.ListInput{Replace: []string{"work:+380 44 123 45 67"}}, Emails: assistant.ListInput{Replace: []string{"home:a@example.com"}}, Addresses: assistant.ListInput{Replace: []string{"home:вул. A;B, 1\nкв. 2"}},
+		WebPages: assistant.ListInput{Replace: []string{"https://example.com/?a=b;c,d"}}, Tags: assistant.ListInput{Replace: []string{"a,b", "c;d"}}, Photo: &assistant.Photo{MediaType: "image/png", Data: []byte("\x89PNG")},
 	})
 	add(t, b, assistant.ContactInput{Name: ptr("Рік"), Birthday: ptr("1990-12-31")})
 	other := newBook(t)

@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"strings"
 	"time"
 
 	"github.com/pythonweb/goweb/assistant/search"
@@ -13,19 +14,32 @@ type Contact struct {
 	ID      string `json:"id"`      // a UUID that never changes
 	Version int64  `json:"version"` // 1 when created, one more with every change; 0 before it is saved
 
-	Name         string    `json:"name"` // as it is displayed; never empty
-	Parts        NameParts `json:"name_parts,omitzero"`
-	Nickname     string    `json:"nickname,omitempty"`
-	Organization string    `json:"organization,omitempty"`
-	Phones       []Phone   `json:"phones,omitempty"`
-	Emails       []Email   `json:"emails,omitempty"`
-	Addresses    []Address `json:"addresses,omitempty"`
-	WebPages     []WebPage `json:"web_pages,omitempty"`
-	Birthday     Date      `json:"birthday,omitzero"`
-	BirthdayText string    `json:"birthday_text,omitempty"` // an imported birthday that is no date
-	Note         string    `json:"note,omitempty"`
-	Tags         []string  `json:"tags,omitempty"` // sorted, no two that differ only in case
-	Photo        *Photo    `json:"photo,omitempty"`
+	Name         string     `json:"name"` // as it is displayed; never empty
+	Parts        NameParts  `json:"name_parts,omitzero"`
+	Nickname     string     `json:"nickname,omitempty"`
+	Organization string     `json:"organization,omitempty"`
+	Title        string     `json:"title,omitempty"` // what the person is there: "директорка"
+	Role         string     `json:"role,omitempty"`  // what the person does there
+	Phones       []Phone    `json:"phones,omitempty"`
+	Emails       []Email    `json:"emails,omitempty"`
+	Addresses    []Address  `json:"addresses,omitempty"`
+	WebPages     []WebPage  `json:"web_pages,omitempty"`
+	Chats        []Chat     `json:"chats,omitempty"`
+	Birthday     Date       `json:"birthday,omitzero"`
+	BirthdayText string     `json:"birthday_text,omitempty"` // an imported birthday that is no date
+	Anniversary  Date       `json:"anniversary,omitzero"`
+	Dates        []Event    `json:"dates,omitempty"` // further days of an imported card, with their labels
+	Relations    []Relation `json:"relations,omitempty"`
+	Note         string     `json:"note,omitempty"`
+	Tags         []string   `json:"tags,omitempty"` // sorted, no two that differ only in case
+	Photo        *Photo     `json:"photo,omitempty"`
+
+	CallEvery int  `json:"call_every,omitempty"` // days between two talks; 0 is no matter
+	Called    Date `json:"called,omitzero"`      // the day of the last talk
+
+	// Other is what else the card says in words: properties that this struct has no field for. It is shown and found,
+	// and changed in the card alone.
+	Other []Property `json:"other,omitempty"`
 
 	Created time.Time `json:"created"` // UTC, whole milliseconds
 	Updated time.Time `json:"updated"` // UTC, whole milliseconds
@@ -49,6 +63,8 @@ type Phone struct {
 	Type  string `json:"type,omitempty"` // "cell", "home", "work", "fax", ...: lower case
 	E164  string `json:"e164,omitempty"` // "+380671234567"; empty when an imported number cannot be interpreted
 	Typed string `json:"typed"`          // as the person wrote it
+
+	Extension string `json:"extension,omitempty"` // digits, dialled when the number answers
 }
 
 // An Email is an electronic mail address.
@@ -75,6 +91,30 @@ type WebPage struct {
 	URL  string `json:"url"`
 }
 
+// A Chat is an address in a messenger.
+type Chat struct {
+	Type    string `json:"type,omitempty"` // the service: "telegram", "skype", "xmpp"
+	Address string `json:"address"`
+}
+
+// An Event is a day that comes again every year, with what it is.
+type Event struct {
+	Type string `json:"type,omitempty"`
+	Date Date   `json:"date"`
+}
+
+// A Relation is a person whom the contact has to do with.
+type Relation struct {
+	Type string `json:"type,omitempty"` // "mother", "spouse", "assistant", ...
+	Name string `json:"name"`
+}
+
+// A Property is a line of a vCard that has no field here.
+type Property struct {
+	Name  string `json:"name"` // "X-FAVOURITE-TEA", or the label that it has
+	Value string `json:"value"`
+}
+
 // A Photo is a picture: its bytes or the address where it is.
 type Photo struct {
 	MediaType string `json:"media_type,omitempty"` // "image/jpeg"
@@ -82,15 +122,38 @@ type Photo struct {
 	URL       string `json:"url,omitempty"`
 }
 
+// String returns the address in one line, from the street to the country.
+func (a Address) String() string {
+	var parts []string
+	for _, part := range []string{a.POBox, a.Extended, a.Street, a.Locality, a.Region, a.PostalCode, a.Country} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// CallDue returns the day on which the next talk is due: at once when there was none. The zero Date is none.
+func (c *Contact) CallDue() Date {
+	switch {
+	case c.CallEvery == 0:
+		return Date{}
+	case c.Called.Year == 0:
+		return DateOf(c.Created)
+	}
+	return c.Called.AddDays(c.CallEvery)
+}
+
 // Document returns what can be found of the contact.
 func (c *Contact) Document() search.Document {
 	fields := []string{
-		c.Nickname, c.Organization, c.Note, c.BirthdayText,
+		c.Nickname, c.Organization, c.Title, c.Role, c.Note, c.BirthdayText,
 		c.Parts.Prefix, c.Parts.Given, c.Parts.Additional, c.Parts.Family, c.Parts.Suffix,
 	}
 	var phones []string
 	for _, p := range c.Phones {
 		phones = append(phones, p.E164, p.Typed)
+		fields = append(fields, ownLabel(p.Type))
 	}
 	for _, e := range c.Emails {
 		fields = append(fields, e.Address)
@@ -98,5 +161,29 @@ func (c *Contact) Document() search.Document {
 	for _, a := range c.Addresses {
 		fields = append(fields, a.POBox, a.Extended, a.Street, a.Locality, a.Region, a.PostalCode, a.Country)
 	}
-	return search.NewDocument(c.Name, phones, append(fields, c.Tags...)...)
+	for _, w := range c.WebPages {
+		fields = append(fields, w.URL)
+	}
+	for _, chat := range c.Chats {
+		fields = append(fields, chat.Type+" "+chat.Address)
+	}
+	for _, r := range c.Relations {
+		fields = append(fields, r.Type+" "+r.Name)
+	}
+	for _, event := range c.Dates {
+		fields = append(fields, event.Type)
+	}
+	for _, p := range c.Other {
+		fields = append(fields, p.Value)
+	}
+	d := search.NewDocument(c.Name, phones, append(fields, c.Tags...)...)
+	return d.WithFields(c.Tags, c.Organization, phones).WithLatin(c.Name, c.Nickname, c.Organization)
+}
+
+// ownLabel is a label that the person chose, as "дача"; "" for the usual ones.
+func ownLabel(kind string) string {
+	if strings.ContainsFunc(kind, func(r rune) bool { return r > 0x7f }) {
+		return kind
+	}
+	return ""
 }

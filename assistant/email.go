@@ -20,7 +20,7 @@ func ParseEmail(typed string) (Email, error) {
 	case at == len(typed)-1:
 		problem = "nothing after the @"
 	case err != nil || address.Name != "" || address.Address != typed:
-		problem = "no mail address"
+		problem = "not a mail address"
 	case len(typed) > 254 || at > 64:
 		problem = "too long"
 	default:

@@ -27,6 +27,9 @@ const (
 type NotFoundError struct {
 	Kind Kind
 	Ref  string // the id, name or title that was asked for
+
+	// Candidates are those that the words may mean, when only the whole name will do.
+	Candidates []Candidate
 }
 
 func (e *NotFoundError) Error() string { return fmt.Sprintf("no %s %q", e.Kind, e.Ref) }
@@ -53,6 +56,8 @@ func (e *ConflictError) Error() string {
 type Candidate struct {
 	ID   string `json:"id"`
 	Name string `json:"name"` // a note's title
+
+	Detail string `json:"detail,omitempty"` // what tells it from another of the name: a number, an address, a day
 }
 
 // An AmbiguousError says that a name means several contacts or notes, and lists them in their usual order.
@@ -64,6 +69,37 @@ type AmbiguousError struct {
 
 func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("%q means %d %ss", e.Ref, len(e.Candidates), e.Kind)
+}
+
+// A MergeConflict says that an imported card and a person here changed one value of a contact. The one here is kept.
+type MergeConflict struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	ID      string `json:"id"`
+	Contact string `json:"contact"`
+	Field   string `json:"field"`
+	Here    string `json:"here"`
+	There   string `json:"there"`
+}
+
+func (e *MergeConflict) Error() string {
+	return fmt.Sprintf("%s:%d: %s: %s is %q here and was kept, %q there", e.File, e.Line, e.Contact, e.Field, e.Here, e.There)
+}
+
+// A RepeatedUID says that two cards of a file have one UID. What both say is in one contact.
+type RepeatedUID struct {
+	File  string `json:"file"`
+	Line  int    `json:"line"`
+	First int    `json:"first"` // the line of the other card
+}
+
+func (e *RepeatedUID) Error() string {
+	return fmt.Sprintf("%s:%d: the card has the UID of the one at line %d, and both are in one contact", e.File, e.Line, e.First)
+}
+
+// Error tells of a value that was kept as text.
+func (v *TextValue) Error() string {
+	return fmt.Sprintf("%s:%d: %s %q is kept as text", v.File, v.Line, v.Name, v.Value)
 }
 
 // A FieldError says which field holds which bad value, what is wrong with it and how to mend it.

@@ -15,8 +15,11 @@ type Note struct {
 	Text    string    `json:"text"`
 	Tags    []string  `json:"tags,omitempty"` // sorted, no two that differ only in case
 	Pinned  bool      `json:"pinned"`
-	Created time.Time `json:"created"` // UTC, whole milliseconds
-	Updated time.Time `json:"updated"` // UTC, whole milliseconds
+	Due     Date      `json:"due,omitzero"`     // the day by which it is to be done
+	Remind  int       `json:"remind,omitempty"` // days before Due on which to begin to remind
+	Done    time.Time `json:"done,omitzero"`    // when it was done; UTC, whole milliseconds
+	Created time.Time `json:"created"`          // UTC, whole milliseconds
+	Updated time.Time `json:"updated"`          // UTC, whole milliseconds
 }
 
 // Heading returns the title, or the first line of the text that is not blank when there is no title.
@@ -34,5 +37,6 @@ func (n *Note) Heading() string {
 
 // Document returns what can be found of the note. Its name is the heading.
 func (n *Note) Document() search.Document {
-	return search.NewDocument(n.Heading(), nil, append([]string{n.Title, n.Text}, n.Tags...)...)
+	d := search.NewDocument(n.Heading(), nil, append([]string{n.Title, n.Text}, n.Tags...)...)
+	return d.WithFields(n.Tags, "", nil).WithLatin(n.Heading())
 }

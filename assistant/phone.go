@@ -1,7 +1,9 @@
 package assistant
 
 import (
+	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
 )
@@ -10,24 +12,73 @@ import (
 const DefaultRegion = "UA"
 
 // ParsePhone reads a telephone number as it is dialled in a region (ISO 3166: "UA"; "" is [DefaultRegion]), or with
-// a plus and a country code as it is dialled in any. The error is a [FieldError] when there can be no such number.
+// a plus and a country code as it is dialled in any. The number must be possible and valid in its own country.
+// Invisible characters that messengers copy are dropped, an extension ("дод. 5", ";ext=5", "x5") is kept beside the
+// number, and short numbers (101, 838, *111#), which have no country, stay as they are typed. The error is a
+// [FieldError] when there can be no such number.
 func ParsePhone(typed, region string) (Phone, error) {
-	typed = strings.TrimSpace(typed)
+	typed = visible(typed)
 	if region == "" {
 		region = DefaultRegion
 	}
 	region = strings.ToUpper(region)
-	number, err := phonenumbers.Parse(typed, region)
-	international := strings.HasPrefix(typed, "+")
-	// With a country code a possible length will do: numbering plans grow. Without one a number of another country
-	// must not become one of this region.
-	if err != nil || !phonenumbers.IsPossibleNumber(number) || !international && !phonenumbers.IsValidNumber(number) {
+	if isShortNumber(typed) {
+		return Phone{Typed: typed}, nil
+	}
+	number, err := phonenumbers.Parse(dialled(typed, region), region)
+	// E.164 has no number of a country that is only possible within a town.
+	if err != nil || phonenumbers.IsPossibleNumberWithReason(number) != phonenumbers.IS_POSSIBLE || !phonenumbers.IsValidNumber(number) {
+		problem := "not a telephone number of region " + region
+		if strings.HasPrefix(typed, "+") {
+			problem = "not a telephone number of any country"
+		}
 		return Phone{Typed: typed}, &FieldError{
-			Field: "phone", Value: typed, Problem: "no telephone number of region " + region,
-			Hint: "write it with the country code, such as +380 67 123 45 67",
+			Field: "phone", Value: typed, Problem: problem, Hint: "write it with the country code, such as +380 67 123 45 67",
 		}
 	}
-	return Phone{Typed: typed, E164: phonenumbers.Format(number, phonenumbers.E164)}, nil
+	return Phone{Typed: typed, E164: phonenumbers.Format(number, phonenumbers.E164), Extension: number.GetExtension()}, nil
+}
+
+// visible drops the characters of a number that nobody sees: iOS and messengers put marks of direction around one.
+func visible(s string) string {
+	return line(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// isShortNumber knows the numbers that have neither area nor country: 101, 838, 116123, *111#.
+func isShortNumber(s string) bool {
+	return regexp.MustCompile(`^(\d{3,4}|116\d{3}|[*#][*#\d]{1,20}#?)$`).MatchString(s)
+}
+
+// dialled puts what Ukraine writes into the form that package phonenumbers reads: "дод. 5" is an extension, and 8 was
+// the way out of a town until 2009, which stands in many an address book still: 8 067, 80 67.
+func dialled(s, region string) string {
+	s = regexp.MustCompile(`(?i)[,;\s]*(дод(атковий|\.)?|вн(утр)?\.?)\s*:?\s*(\d{1,7})$`).ReplaceAllString(s, ";ext=$4")
+	if region != "UA" {
+		return s
+	}
+	head, ext, found := strings.Cut(s, ";ext=")
+	number := onlyDigits(head)
+	if len(number) == 11 && strings.HasPrefix(number, "80") && !strings.HasPrefix(head, "+") {
+		head = "+3" + number
+	}
+	if found {
+		head += ";ext=" + ext
+	}
+	return head
+}
+
+func onlyDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
 }
 
 // CheckRegion says with a [FieldError] that no telephone numbers are known for a region.

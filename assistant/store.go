@@ -1,6 +1,10 @@
 package assistant
 
-import "context"
+import (
+	"context"
+
+	"github.com/pythonweb/goweb/assistant/search"
+)
 
 // A Store keeps contacts and notes. Package storetest holds the tests that every store passes.
 //
@@ -20,6 +24,13 @@ type Store interface {
 	// Revision returns a token that differs after every confirmed change, whichever process made it. Two equal
 	// tokens mean that no answer has changed in between; "" means that the store cannot tell now.
 	Revision(ctx context.Context) (string, error)
+
+	// Marks returns those of the marks of a kind that were set, by their names. A mark is a short text that a program
+	// remembers about the store itself; it changes no answer and no revision.
+	Marks(ctx context.Context, kind string, names ...string) (map[string]string, error)
+
+	// SetMarks sets marks of a kind in place of former ones with those names.
+	SetMarks(ctx context.Context, kind string, marks map[string]string) error
 
 	// Close releases the store's connections. No method may be called after it.
 	Close() error
@@ -46,8 +57,8 @@ type ContactStore interface {
 	// Contacts returns those of the contacts that exist, in the order of the ids.
 	Contacts(ctx context.Context, ids ...string) ([]*Contact, error)
 
-	// ContactsNamed returns, ordered by name, the contacts whose name or nickname is the given one, compared folded.
-	ContactsNamed(ctx context.Context, name string) ([]*Contact, error)
+	// ContactsNamed returns, ordered by name, the contacts whose name or nickname is one of the given ones, compared folded.
+	ContactsNamed(ctx context.Context, names ...string) ([]*Contact, error)
 
 	// ListContacts returns a page of contacts.
 	ListContacts(ctx context.Context, q ContactQuery) (ContactPage, error)
@@ -58,6 +69,15 @@ type ContactStore interface {
 	// BirthdayContacts returns, in no particular order, the contacts whose [Date.MonthDay] is in the range, both
 	// ends included; from > to is a range across the year's end.
 	BirthdayContacts(ctx context.Context, from, to int) ([]*Contact, error)
+
+	// AnniversaryContacts is [ContactStore.BirthdayContacts] for anniversaries.
+	AnniversaryContacts(ctx context.Context, from, to int) ([]*Contact, error)
+
+	// CallContacts returns, in no particular order, the contacts whose [Contact.CallDue] is on the day or before it.
+	CallContacts(ctx context.Context, day Date) ([]*Contact, error)
+
+	// ContactsFrom and NotesFrom return at most limit contacts or notes whose ids begin with a prefix, ordered by id.
+	ContactsFrom(ctx context.Context, prefix string, limit int) ([]*Contact, error)
 }
 
 // NoteStore is the part of a [Store] that keeps notes. Its methods are those of [ContactStore], for notes.
@@ -75,6 +95,11 @@ type NoteStore interface {
 
 	// NoteTags returns the tags of all notes with the number of notes that have each, in the tags' order.
 	NoteTags(ctx context.Context) ([]TagCount, error)
+
+	// DueNotes returns, in no particular order, the notes that are not done and whose day is on the given one or before it.
+	DueNotes(ctx context.Context, day Date) ([]*Note, error)
+
+	NotesFrom(ctx context.Context, prefix string, limit int) ([]*Note, error)
 }
 
 // A Sort is an order of contacts or notes.
@@ -88,16 +113,33 @@ const (
 
 	SortDate  Sort = "date"  // pinned first, then the latest change first
 	SortTag   Sort = "tag"   // pinned first, then by the first tag, those without a tag last; then by date
+	SortDue   Sort = "due"   // the earliest day first, those without one last; then by date
 	SortTitle Sort = "title" // pinned first, then by heading (see [Note.Heading])
+)
+
+// A Filter chooses contacts or notes by their tags, compared folded. The zero Filter lets all through.
+type Filter struct {
+	Tags    []string // all of these
+	NotTags []string // none of these
+}
+
+// Doneness chooses notes by whether they are done.
+type Doneness string
+
+// What there is to choose of notes.
+const (
+	DoneOrNot Doneness = ""     // all
+	NotDone   Doneness = "open" // those that are not done
+	OnlyDone  Doneness = "done" // those that are
 )
 
 // A ContactQuery asks for a page of contacts.
 type ContactQuery struct {
-	Tag   string // only contacts that have this tag, compared folded; "" for all
-	Sort  Sort   // "" is [SortName]
-	After string // [ContactPage.Next] of the page before; "" for the first page
-	Limit int    // contacts on a page; 0 is no limit
-	Bytes int    // of photos, sources and notes on a page; the first contact is on it whatever it has; 0 is no limit
+	Filter Filter
+	Sort   Sort   // "" is [SortName]
+	After  string // [ContactPage.Next] of the page before; "" for the first page
+	Limit  int    // contacts on a page; 0 is no limit
+	Bytes  int    // of photos, sources and notes on a page; the first contact is on it whatever it has; 0 is no limit
 }
 
 // A ContactPage is a part of a list of contacts. A list that is read page by page shows every contact that is not
@@ -109,11 +151,12 @@ type ContactPage struct {
 
 // A NoteQuery asks for a page of notes.
 type NoteQuery struct {
-	Tag   string // only notes that have this tag, compared folded; "" for all
-	Sort  Sort   // "" is [SortDate]
-	After string // [NotePage.Next] of the page before; "" for the first page
-	Limit int    // notes on a page; 0 is no limit
-	Bytes int    // of texts on a page; the first note is on it whatever it has; 0 is no limit
+	Filter Filter
+	Done   Doneness
+	Sort   Sort   // "" is [SortDate]
+	After  string // [NotePage.Next] of the page before; "" for the first page
+	Limit  int    // notes on a page; 0 is no limit
+	Bytes  int    // of texts on a page; the first note is on it whatever it has; 0 is no limit
 }
 
 // A NotePage is a part of a list of notes.
@@ -130,9 +173,18 @@ type TagCount struct {
 
 // A SearchQuery asks for contacts and notes by words.
 type SearchQuery struct {
-	Words string // any text; words are separated by spaces
-	Skip  int    // hits of each kind to leave out
-	Limit int    // hits of each kind to return; 0 is no limit
+	Words   string // any text, as [search.Parse] reads it
+	Similar bool   // what is nearly so, too, see [search.Query.Similar]
+	Skip    int    // hits of each kind to leave out
+	Limit   int    // hits of each kind to return; 0 is no limit
+}
+
+// Query returns the query that the words are.
+func (q SearchQuery) Query() search.Query {
+	if query := search.Parse(q.Words); !q.Similar {
+		return query
+	}
+	return search.Parse(q.Words).Similar()
 }
 
 // A SearchResult holds hits, best first, and how many there are in all.
@@ -141,4 +193,5 @@ type SearchResult struct {
 	Notes         []*Note    `json:"notes"`
 	TotalContacts int        `json:"total_contacts"`
 	TotalNotes    int        `json:"total_notes"`
+	Similar       bool       `json:"similar,omitempty"` // nothing matched exactly: these are nearly so
 }

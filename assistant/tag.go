@@ -22,3 +22,6 @@ func CleanTags(tags []string) []string {
 	slices.SortFunc(clean, func(a, b string) int { return cmp.Compare(search.OrderKey(a), search.OrderKey(b)) })
 	return clean
 }
+
+// foldedEqual compares as [search.Fold] does.
+func foldedEqual(a, b string) bool { return search.Fold(a) == search.Fold(b) }

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/emersion/go-vcard"
 	"github.com/google/uuid"
@@ -14,14 +15,14 @@ import (
 
 // ReadVCard returns the contact that a card describes, without version and times. Telephone numbers without a country
 // code are those of the region. Values that cannot be interpreted are kept as they stand; the only error is a
-// [FieldError] for a card without a name.
+// [FieldError] for a card that has nothing to be named by: neither a name nor an organisation, an address or a number.
 //
 // The id is the card's UID if that is a UUID, and otherwise made of the UID or, without one, of the card's text: the
 // same card has the same id wherever it is read.
 func ReadVCard(card *vcf.Card, region string) (*Contact, error) {
 	contact := newReading(card, region).contact
 	if contact.Name == "" {
-		return nil, &FieldError{Field: "name", Problem: "the card has no name", Hint: "give it an FN or an N property"}
+		return nil, &FieldError{Field: "name", Problem: "the card has no name, address or number", Hint: "give it an FN or an N property"}
 	}
 	return contact, nil
 }
@@ -30,11 +31,22 @@ func ReadVCard(card *vcf.Card, region string) (*Contact, error) {
 type reading struct {
 	contact                          *Contact
 	phones, emails, addresses, pages []int
+	chats, dates, relations          []int
+	anniversary                      int // -1 when there is none
+	asText                           []TextValue
+}
+
+// A TextValue is a value of a card that could not be understood and was kept as text.
+type TextValue struct {
+	File  string `json:"file"`
+	Line  int    `json:"line"`
+	Name  string `json:"name"` // of the property
+	Value string `json:"value"`
 }
 
 func newReading(card *vcf.Card, region string) reading {
 	c := &Contact{ID: cardID(card), Source: card.Source}
-	r := reading{contact: c}
+	r := reading{contact: c, anniversary: -1}
 	var tags, notes []string
 	for i := range card.Properties {
 		p := &card.Properties[i]
@@ -44,7 +56,7 @@ func newReading(card *vcf.Card, region string) reading {
 				c.Phones, r.phones = append(c.Phones, phone), append(r.phones, i)
 			}
 		case vcard.FieldEmail:
-			if address := line(p.Text()); address != "" {
+			if address := withoutScheme(line(p.Text()), "mailto:"); address != "" {
 				c.Emails, r.emails = append(c.Emails, Email{Type: typeOf(card, p), Address: address}), append(r.emails, i)
 			}
 		case vcard.FieldAddress:
@@ -55,17 +67,24 @@ func newReading(card *vcf.Card, region string) reading {
 			if url := line(p.Text()); url != "" {
 				c.WebPages, r.pages = append(c.WebPages, WebPage{Type: typeOf(card, p), URL: url}), append(r.pages, i)
 			}
+		case vcard.FieldTitle:
+			c.Title = firstText(c.Title, p)
+		case vcard.FieldRole:
+			c.Role = firstText(c.Role, p)
 		case vcard.FieldNote:
 			notes = append(notes, text(p.Text()))
 		case vcard.FieldCategories:
 			tags = append(tags, p.List()...)
+		default:
+			r.further(card, i)
 		}
 	}
 	c.Note = text(strings.Join(notes, "\n\n"))
 	c.Tags = CleanTags(tags)
 	readNames(c, card)
 	if p := card.First(vcard.FieldBirthday); p != nil {
-		c.Birthday, c.BirthdayText = readBirthday(p)
+		c.Birthday, c.BirthdayText = readDay(p)
+		r.told(p, c.BirthdayText)
 	}
 	if p := card.First(vcard.FieldPhoto); p != nil {
 		c.Photo = readPhoto(p)
@@ -73,7 +92,22 @@ func newReading(card *vcf.Card, region string) reading {
 	return r
 }
 
-// readNames takes the displayed name from the first of FN, N, NICKNAME and ORG that has one.
+func firstText(have string, p *vcf.Property) string {
+	if have != "" {
+		return have
+	}
+	return line(p.Text())
+}
+
+// told remembers a value that is kept as text.
+func (r *reading) told(p *vcf.Property, value string) {
+	if value != "" {
+		r.asText = append(r.asText, TextValue{Line: p.Line, Name: p.Name, Value: value})
+	}
+}
+
+// readNames takes the displayed name from the first of FN, N, NICKNAME and ORG that has one, and else from an address or a
+// number: mail programs collect addresses without names.
 func readNames(c *Contact, card *vcf.Card) {
 	if p := card.First(vcard.FieldFormattedName); p != nil {
 		c.Name = line(p.Text())
@@ -88,7 +122,14 @@ func readNames(c *Contact, card *vcf.Card) {
 	if p := card.First(vcard.FieldOrganization); p != nil {
 		c.Organization = strings.Join(nonEmpty(p.Components()), ", ")
 	}
-	for _, name := range []string{c.Parts.Display(), c.Nickname, c.Organization} {
+	names := []string{c.Parts.Display(), c.Nickname, c.Organization}
+	if len(c.Emails) > 0 {
+		names = append(names, c.Emails[0].Address)
+	}
+	if len(c.Phones) > 0 {
+		names = append(names, c.Phones[0].Typed)
+	}
+	for _, name := range names {
 		if c.Name == "" {
 			c.Name = name
 		}
@@ -115,16 +156,20 @@ func nonEmpty(list []string) []string {
 }
 
 func readPhone(card *vcf.Card, p *vcf.Property, region string) Phone {
-	typed := line(p.Text())
-	if len(typed) > 4 && strings.EqualFold(typed[:4], "tel:") {
-		typed = typed[4:]
-	}
+	typed := withoutScheme(visible(p.Text()), "tel:")
 	phone, err := ParsePhone(typed, region)
 	if err != nil {
 		phone = Phone{Typed: typed}
 	}
 	phone.Type = typeOf(card, p)
 	return phone
+}
+
+func withoutScheme(s, scheme string) string {
+	if len(s) > len(scheme) && strings.EqualFold(s[:len(scheme)], scheme) {
+		return s[len(scheme):]
+	}
+	return s
 }
 
 func readAddress(card *vcf.Card, p *vcf.Property) Address {
@@ -143,31 +188,33 @@ func typeOf(card *vcf.Card, p *vcf.Property) string {
 	if len(kinds) > 0 {
 		return strings.Join(kinds, ",")
 	}
-	if p.Group != "" {
-		for i := range card.Properties {
-			label := &card.Properties[i]
-			if label.Name == "X-ABLABEL" && label.Group == p.Group {
-				text := strings.TrimSuffix(strings.TrimPrefix(line(label.Text()), "_$!<"), ">!$_")
-				return strings.ToLower(text)
-			}
+	return labelOf(card, p)
+}
+
+// labelOf returns the label that Apple's address book gives the property's group.
+func labelOf(card *vcf.Card, p *vcf.Property) string {
+	if p.Group == "" {
+		return ""
+	}
+	for i := range card.Properties {
+		label := &card.Properties[i]
+		if label.Name == "X-ABLABEL" && label.Group == p.Group {
+			text := strings.TrimSuffix(strings.TrimPrefix(line(label.Text()), "_$!<"), ">!$_")
+			return strings.ToLower(text)
 		}
 	}
 	return ""
 }
 
-// readBirthday returns the date, or the text when it is none.
-func readBirthday(p *vcf.Property) (Date, string) {
+// readDay returns the date of a birthday or another day, or the text when it is none.
+func readDay(p *vcf.Property) (Date, string) {
 	value := line(p.Text())
-	if strings.EqualFold(p.Param("VALUE"), "text") {
-		return Date{}, value
+	day := value
+	if at := strings.IndexByte(day, 'T'); at >= 6 && day[at-1] >= '0' && day[at-1] <= '9' {
+		day = day[:at]
 	}
-	day, _, _ := strings.Cut(value, "T")
-	day, _, _ = strings.Cut(day, " ")
-	switch {
-	case len(day) == 8 && !strings.Contains(day, "-"): // 19850412
-		day = day[:4] + "-" + day[4:6] + "-" + day[6:]
-	case len(day) == 6 && strings.HasPrefix(day, "--"): // --0412
-		day = day[:4] + "-" + day[4:]
+	if head, clock, found := strings.Cut(day, " "); found && strings.Contains(clock, ":") {
+		day = head
 	}
 	if omitted := p.Param("X-APPLE-OMIT-YEAR"); omitted != "" || strings.HasPrefix(day, "0000-") {
 		if rest, found := strings.CutPrefix(day, omitted+"-"); found {
@@ -177,10 +224,12 @@ func readBirthday(p *vcf.Property) (Date, string) {
 			day = "--" + rest
 		}
 	}
-	if date, err := ParseDate(day); err == nil {
-		return date, ""
+	date, err := ReadDate(day, DayUnknown)
+	// A day to come is a mistake. The year in which it is read may be another than that of the import: a little room.
+	if err != nil || date.Year > time.Now().Year() {
+		return Date{}, value
 	}
-	return Date{}, value
+	return date, ""
 }
 
 // readPhoto returns nil for what is neither a picture nor an address.
@@ -218,13 +267,24 @@ func cardID(card *vcf.Card) string {
 	if p := card.First(vcard.FieldUID); p != nil {
 		uid = line(p.Text())
 	}
-	if id, err := uuid.Parse(uid); err == nil {
-		return id.String()
-	}
 	if uid != "" {
-		return uuid.NewSHA1(uuid.NameSpaceURL, []byte("vcard-uid:"+uid)).String()
+		return uidID(uid)
 	}
 	// Without the ends of lines, which programs and mail change.
 	whole := bytes.TrimSpace(bytes.ReplaceAll(card.Source, []byte("\r"), nil))
 	return uuid.NewSHA1(uuid.NameSpaceURL, append([]byte("vcard:"), whole...)).String()
+}
+
+// uidID returns the id of the contact whose card has a UID.
+func uidID(uid string) string {
+	if id, err := uuid.Parse(uid); err == nil {
+		return id.String()
+	}
+	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("vcard-uid:"+uid)).String()
+}
+
+// hasUID says whether a card names itself, so that its contact is known again whatever changes in it.
+func hasUID(card *vcf.Card) bool {
+	p := card.First(vcard.FieldUID)
+	return p != nil && line(p.Text()) != ""
 }

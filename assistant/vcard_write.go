@@ -21,7 +21,7 @@ func (c *Contact) VCard() []byte {
 			card = parsed
 		}
 	}
-	e := editor{card: card, read: newReading(card, ""), replaced: make(map[string][]vcf.Property)}
+	e := editor{card: card, read: newReading(card, ""), replaced: make(map[string][]vcf.Property), dropped: make(map[int]bool)}
 	e.edit(c)
 	e.apply()
 	return card.Encode()
@@ -33,6 +33,8 @@ type editor struct {
 	read     reading
 	replaced map[string][]vcf.Property // by name: what stands there instead of all properties of that name
 	kept     []int                     // the properties of replaced names that stay
+	dropped  map[int]bool              // properties that go, of whatever name
+	added    []vcf.Property            // and what comes at the end
 }
 
 func (e *editor) edit(c *Contact) {
@@ -44,6 +46,8 @@ func (e *editor) edit(c *Contact) {
 	}
 	e.text(vcard.FieldNickname, base.Nickname, c.Nickname)
 	e.text(vcard.FieldOrganization, base.Organization, c.Organization)
+	e.text(vcard.FieldTitle, base.Title, c.Title)
+	e.text(vcard.FieldRole, base.Role, c.Role)
 	e.text(vcard.FieldNote, base.Note, c.Note)
 	if !slices.Equal(base.Tags, c.Tags) {
 		e.replaced[vcard.FieldCategories] = nil
@@ -52,8 +56,9 @@ func (e *editor) edit(c *Contact) {
 		}
 	}
 	if base.Birthday != c.Birthday || base.BirthdayText != c.BirthdayText {
-		e.birthday(c)
+		e.replaced[vcard.FieldBirthday] = e.day(vcard.FieldBirthday, c.Birthday, c.BirthdayText)
 	}
+	e.further(base, c)
 	if !reflect.DeepEqual(base.Photo, c.Photo) {
 		e.photo(c.Photo)
 	}
@@ -98,26 +103,69 @@ func joinEscaped(parts []string, separator string) string {
 	return strings.Join(escaped, separator)
 }
 
-// birthday writes a date without a year as the card's version has it; version 3.0 has none, and Apple's form is the one
-// that most programs know.
-func (e *editor) birthday(c *Contact) {
-	p := vcf.Property{Name: vcard.FieldBirthday, Value: c.Birthday.String()}
-	switch modern := e.card.Version == "4.0"; {
-	case c.Birthday.IsZero() && c.BirthdayText == "":
-		e.replaced[p.Name] = nil
-		return
-	case c.Birthday.IsZero():
+// further changes the properties that programs write in many ways: an element that stays keeps its own.
+func (e *editor) further(base, c *Contact) {
+	if base.Anniversary != c.Anniversary {
+		if e.read.anniversary >= 0 {
+			e.dropped[e.read.anniversary] = true
+		}
+		e.added = append(e.added, e.day(vcard.FieldAnniversary, c.Anniversary, "")...)
+	}
+	changeList(e, base.Chats, e.read.chats, c.Chats, func(chat Chat) vcf.Property {
+		p := vcf.Property{Name: vcard.FieldIMPP, Value: vcf.Escape(chat.Address)}
+		if chat.Type != "" {
+			p.SetParam("X-SERVICE-TYPE", chat.Type)
+			if isScheme(chat.Type) {
+				p.Value = chat.Type + ":" + p.Value
+			}
+		}
+		return p
+	})
+	changeList(e, base.Relations, e.read.relations, c.Relations, func(r Relation) vcf.Property {
+		p := vcf.Property{Name: vcard.FieldRelated, Value: vcf.Escape(r.Name)}
 		p.SetParam("VALUE", "text")
-		p.Value = vcf.Escape(c.BirthdayText)
-	case modern && c.Birthday.Year == 0:
+		return typed(r.Type, p)
+	})
+	changeList(e, base.Dates, e.read.dates, c.Dates, func(event Event) vcf.Property {
+		p := vcf.Property{Name: "X-ABDATE", Value: event.Date.String()}
+		return typed(event.Type, p)
+	})
+}
+
+// changeList drops the properties of elements that are gone and adds those of new ones.
+func changeList[T comparable](e *editor, before []T, places []int, now []T, write func(T) vcf.Property) {
+	rest := slices.Clone(now)
+	for i, old := range before {
+		if at := slices.Index(rest, old); at >= 0 {
+			rest = slices.Delete(rest, at, at+1)
+		} else {
+			e.dropped[places[i]] = true
+		}
+	}
+	for _, value := range rest {
+		e.added = append(e.added, write(value))
+	}
+}
+
+// day writes a date without a year as the card's version has it; version 3.0 has none, and Apple's form is the one
+// that most programs know. There is no property for neither date nor text.
+func (e *editor) day(name string, date Date, text string) []vcf.Property {
+	p := vcf.Property{Name: name, Value: date.String()}
+	switch modern := e.card.Version == "4.0"; {
+	case date.IsZero() && text == "":
+		return nil
+	case date.IsZero():
+		p.SetParam("VALUE", "text")
+		p.Value = vcf.Escape(text)
+	case modern && date.Year == 0:
 		p.Value = "--" + strings.ReplaceAll(p.Value, "-", "")
 	case modern:
 		p.Value = strings.ReplaceAll(p.Value, "-", "")
-	case c.Birthday.Year == 0:
+	case date.Year == 0:
 		p.SetParam("X-APPLE-OMIT-YEAR", "1604")
 		p.Value = "1604" + p.Value[1:]
 	}
-	e.replaced[p.Name] = []vcf.Property{p}
+	return []vcf.Property{p}
 }
 
 func (e *editor) photo(photo *Photo) {
@@ -181,9 +229,10 @@ func (e *editor) apply() {
 	var result []vcf.Property
 	placed := make(map[string]bool)
 	orphans := e.orphanGroups()
-	for _, p := range e.card.Properties {
+	for i, p := range e.card.Properties {
 		list, replaced := e.replaced[p.Name]
 		switch {
+		case e.dropped[i]:
 		case replaced && !placed[p.Name]:
 			placed[p.Name] = true
 			result = append(result, list...)
@@ -192,27 +241,27 @@ func (e *editor) apply() {
 		}
 	}
 	for _, name := range []string{
-		vcard.FieldUID, vcard.FieldFormattedName, vcard.FieldName, vcard.FieldNickname, vcard.FieldOrganization, vcard.FieldTelephone,
-		vcard.FieldEmail, vcard.FieldAddress, vcard.FieldURL, vcard.FieldBirthday, vcard.FieldNote, vcard.FieldCategories, vcard.FieldPhoto,
+		vcard.FieldUID, vcard.FieldFormattedName, vcard.FieldName, vcard.FieldNickname, vcard.FieldOrganization, vcard.FieldTitle,
+		vcard.FieldRole, vcard.FieldTelephone, vcard.FieldEmail, vcard.FieldAddress, vcard.FieldURL, vcard.FieldBirthday, vcard.FieldNote, vcard.FieldCategories, vcard.FieldPhoto,
 	} {
 		if !placed[name] {
 			result = append(result, e.replaced[name]...)
 		}
 	}
-	e.card.Properties = result
+	e.card.Properties = append(result, e.added...)
 }
 
 // orphanGroups returns the groups that have lost the property which their labels (X-ABLabel, X-ABADR) describe.
 func (e *editor) orphanGroups() map[string]bool {
 	orphans := make(map[string]bool)
 	for i, p := range e.card.Properties {
-		if _, replaced := e.replaced[p.Name]; replaced && p.Group != "" && !slices.Contains(e.kept, i) {
+		if _, replaced := e.replaced[p.Name]; (replaced || e.dropped[i]) && p.Group != "" && !slices.Contains(e.kept, i) {
 			orphans[p.Group] = true
 		}
 	}
 	for i, p := range e.card.Properties {
 		_, replaced := e.replaced[p.Name]
-		if stays := !replaced || slices.Contains(e.kept, i); stays && !strings.HasPrefix(p.Name, "X-AB") {
+		if stays := !replaced && !e.dropped[i] || slices.Contains(e.kept, i); stays && !strings.HasPrefix(p.Name, "X-AB") {
 			delete(orphans, p.Group)
 		}
 	}

@@ -25,16 +25,19 @@ func (q Query) Rank(d Document) (Rank, bool) {
 	if q.Empty() {
 		return 0, false
 	}
-	for _, word := range q.words {
-		if !word.in(string(d)) {
-			return 0, false
-		}
+	if !q.matches(d) {
+		return 0, false
+	}
+	if q.similar {
+		return Elsewhere, true
 	}
 	name := d.Name()
 	every := func(holds func(Word, string) bool) bool {
 		return !slices.ContainsFunc(q.words, func(word Word) bool { return !holds(word, name) })
 	}
 	switch {
+	case len(q.words) == 0:
+		return Elsewhere, true
 	case name == q.whole:
 		return Exact, true
 	case strings.HasPrefix(name, q.whole):
@@ -45,6 +48,29 @@ func (q Query) Rank(d Document) (Rank, bool) {
 		return Inside, true
 	}
 	return Elsewhere, true
+}
+
+// matches verifies the words, the fields and what must not be there.
+func (q Query) matches(d Document) bool {
+	body := string(d)
+	if strings.ContainsAny(body, "\x02\x03") {
+		body = d.body()
+	}
+	for _, word := range q.words {
+		if q.similar && !similarIn(word[0], d) || !q.similar && !word.in(body) {
+			return false
+		}
+	}
+	for _, word := range q.without {
+		if word.in(body) {
+			return false
+		}
+	}
+	if len(q.fields) == 0 {
+		return true
+	}
+	fields := d.fields()
+	return !slices.ContainsFunc(q.fields, func(f field) bool { return !f.in(fields) })
 }
 
 // in says whether the text contains one of the alternatives.

@@ -322,7 +322,7 @@ func pages(s *suite) {
 		})
 		s.note(fmt.Sprintf("Назва %d", i%5), "", func(n *assistant.Note) { n.Pinned = i%2 == 0; n.Updated = moment(i % 3) })
 	}
-	for _, q := range []assistant.ContactQuery{{}, {Sort: assistant.SortBirthday}, {Sort: assistant.SortUpdated}, {Tag: "ТЕГ1"}} {
+	for _, q := range []assistant.ContactQuery{{}, {Sort: assistant.SortBirthday}, {Sort: assistant.SortUpdated}, {Filter: assistant.Filter{Tags: []string{"ТЕГ1"}}}} {
 		whole, err := s.store.ListContacts(s.ctx, q)
 		s.ok(err)
 		var paged []*assistant.Contact
@@ -377,10 +377,10 @@ func tags(s *suite) {
 	s.ok(err)
 	s.equal("tags of notes", []assistant.TagCount{{Tag: "нотатка", Count: 1}}, counts)
 
-	page, err := s.store.ListContacts(s.ctx, assistant.ContactQuery{Tag: " ЇЖА "})
+	page, err := s.store.ListContacts(s.ctx, assistant.ContactQuery{Filter: assistant.Filter{Tags: []string{" ЇЖА "}}})
 	s.ok(err)
 	s.equal("tagged contacts", []string{"А", "Б"}, names(page.Contacts))
-	notes, err := s.store.ListNotes(s.ctx, assistant.NoteQuery{Tag: "Нотатка"})
+	notes, err := s.store.ListNotes(s.ctx, assistant.NoteQuery{Filter: assistant.Filter{Tags: []string{"Нотатка"}}})
 	s.ok(err)
 	s.equal("tagged notes", []string{"Н"}, headings(notes.Notes))
 }

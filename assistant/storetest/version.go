@@ -100,7 +100,7 @@ func batches(s *suite) {
 		c.Nickname = "змінений"
 	}
 	s.ok(s.store.SaveContacts(s.ctx, many...))
-	page, err := s.store.ListContacts(s.ctx, assistant.ContactQuery{Tag: "усі"})
+	page, err := s.store.ListContacts(s.ctx, assistant.ContactQuery{Filter: assistant.Filter{Tags: []string{"усі"}}})
 	s.ok(err)
 	s.equal("number of contacts", 300, len(page.Contacts))
 	s.equal("one of them", many[150], s.storedContact(many[150].ID))
@@ -173,7 +173,7 @@ func longTexts(s *suite) {
 	found, err := s.store.ContactsNamed(s.ctx, long)
 	s.ok(err)
 	s.equal("by name", 1, len(found))
-	page, err := s.store.ListContacts(s.ctx, assistant.ContactQuery{Tag: long})
+	page, err := s.store.ListContacts(s.ctx, assistant.ContactQuery{Filter: assistant.Filter{Tags: []string{long}}})
 	s.ok(err)
 	s.equal("by tag", 1, len(page.Contacts))
 }

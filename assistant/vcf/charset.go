@@ -1,6 +1,7 @@
 package vcf
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -10,42 +11,94 @@ import (
 )
 
 // decode turns bytes into Unicode. Bytes that are UTF-8 are taken for it unless they say that they are something
-// else; others are decoded as charset says or, when it says nothing or what cannot be, as [guess] says.
-func decode(b []byte, charset string) string {
+// else; others are decoded as charset says. When that says UTF-8, or nearly all bytes are, one that is not becomes U+FFFD:
+// a letter that was cut off makes no other encoding of the rest. What is left is in the legacy encoding, whose name is
+// returned then.
+func decode(b []byte, charset string, legacy encoding.Encoding) (text, guessed string) {
 	declared, err := htmlindex.Get(strings.TrimSpace(charset))
 	name := ""
 	if err == nil {
 		name, _ = htmlindex.Name(declared)
 	}
-	if utf8.Valid(b) && (err != nil || name == "utf-8" || ascii(b)) {
-		return string(b)
-	}
-	if err != nil || name == "utf-8" {
-		declared = guess(b)
+	switch {
+	case utf8.Valid(b) && (err != nil || name == "utf-8" || ascii(b)):
+		return string(b), ""
+	case name == "utf-8" || err != nil && nearlyUTF8(b):
+		return strings.ToValidUTF8(string(b), "\uFFFD"), ""
+	case err != nil:
+		declared = legacy
+		guessed, _ = htmlindex.Name(legacy)
 	}
 	decoded, err := declared.NewDecoder().Bytes(b)
 	if err != nil {
-		return strings.ToValidUTF8(string(b), "\uFFFD")
+		return strings.ToValidUTF8(string(b), "\uFFFD"), ""
 	}
-	return string(decoded)
+	return string(decoded), guessed
 }
 
-// guess tells KOI8-U from windows-1251, the two that programs in Ukraine wrote before UTF-8: small letters are at
-// 0xC0 to 0xDF in the one and at 0xE0 to 0xFF in the other, and a text has more small letters than capitals.
-func guess(b []byte) encoding.Encoding {
-	low, high := 0, 0
-	for _, c := range b {
+// nearlyUTF8 says that most of the letters beyond ASCII are whole in UTF-8.
+func nearlyUTF8(b []byte) bool {
+	whole, bad := 0, 0
+	for len(b) > 0 {
+		r, size := utf8.DecodeRune(b)
 		switch {
+		case r == utf8.RuneError && size <= 1:
+			bad++
+		case size > 1:
+			whole++
+		}
+		b = b[size:]
+	}
+	return whole > 0 && whole >= 2*bad
+}
+
+// guess tells the encodings before UTF-8 apart that cards without a declaration have, by the text of a whole file. In
+// Western languages a letter beyond ASCII stands among letters of ASCII, in Cyrillic among its like. KOI8-U and
+// windows-1251, the two of Ukraine, differ in where the small letters are, of which a text has more than capitals: at
+// 0xC0 to 0xDF in the one and at 0xE0 to 0xFF in the other.
+func guess(b []byte) encoding.Encoding {
+	low, high, alike, western := 0, 0, 0, 0
+	for i := 0; i < len(b); {
+		if b[i] < 0x80 {
+			i++
+			continue
+		}
+		if r, size := utf8.DecodeRune(b[i:]); r != utf8.RuneError {
+			i += size // a part of the file is UTF-8: it says nothing
+			continue
+		}
+		switch c := b[i]; {
 		case c >= 0xE0:
 			high++
 		case c >= 0xC0:
 			low++
 		}
+		for _, j := range []int{i - 1, i + 1} {
+			switch {
+			case j < 0 || j >= len(b):
+			case b[j] >= 0xC0 || b[j] >= 0xA0 && b[j] < 0xC0 && b[j] != 0xA0:
+				alike++
+			case b[j]|0x20 >= 'a' && b[j]|0x20 <= 'z':
+				western++
+			}
+		}
+		i++
 	}
-	if low > high {
+	switch {
+	case western > alike:
+		return charmap.Windows1252
+	case low > high:
 		return charmap.KOI8U
 	}
 	return charmap.Windows1251
+}
+
+// plainText takes quoted-printable off a file's beginning, for [guess].
+func plainText(b []byte) []byte {
+	if bytes.Contains(b, []byte("=")) {
+		return unquoteLoosely(bytes.ReplaceAll(bytes.ReplaceAll(b, []byte("=\r\n"), nil), []byte("=\n"), nil))
+	}
+	return b
 }
 
 func ascii(b []byte) bool {

@@ -2,15 +2,21 @@ package vcf
 
 import (
 	"bytes"
+	"encoding/base64"
 	"io"
 	"mime/quotedprintable"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
 )
 
-// parse reads the lines of one whole card, BEGIN and END included.
-func parse(lines [][]byte) *Card {
-	card := &Card{Source: bytes.Join(lines, nil), Version: "3.0"}
+// parse reads the lines of one whole card, BEGIN and END included. legacy is the encoding of what is neither UTF-8 nor
+// declared.
+func parse(lines [][]byte, legacy encoding.Encoding) *Card {
+	card := &Card{Version: "3.0"}
 	old := false
 	for _, line := range lines {
 		switch version := strings.ToUpper(strings.ReplaceAll(string(bytes.TrimSpace(line)), " ", "")); {
@@ -20,64 +26,139 @@ func parse(lines [][]byte) *Card {
 			old = true
 		}
 	}
+	p := parser{old: old, legacy: legacy, source: slices.Clone(lines)}
+	if whole := bytes.Join(lines, nil); utf8.Valid(whole) && !bytes.Contains(bytes.ToUpper(whole[:min(len(whole), 64<<10)]), []byte("QUOTED-PRINTABLE")) {
+		p.sure = true
+	} else {
+		p.sure = guess(plainText(whole)) == legacy
+	}
 	for _, line := range unfold(lines[1:len(lines)-1], old) {
-		property, ok := parseLine(line, old)
+		property, ok := p.line(line)
+		if ok {
+			p.inText = goesOn(property.Name)
+		}
+		if n := len(card.Properties); !ok && n > 0 {
+			p.goOn(&card.Properties[n-1], line)
+			continue
+		}
+		p.flush(card)
 		switch {
 		case !ok:
-			// No property: the text of the one before goes on here, written by a program that does not fold.
-			if n := len(card.Properties); n > 0 {
-				card.Properties[n-1].continueWith(decode(line, ""))
-			}
+			// The first line is no property: nothing goes on in it.
 		case property.Name != "VERSION":
 			card.Properties = append(card.Properties, property)
 		}
 	}
+	p.flush(card)
+	card.Source = bytes.Join(p.source, nil)
 	return card
 }
 
-func (p *Property) continueWith(line string) {
-	if p.IsBinary() {
-		p.Value += clean(withoutSpace(line))
+// A parser reads the properties of one card.
+type parser struct {
+	old    bool
+	legacy encoding.Encoding
+	source [][]byte        // the lines of the card, in which the legacy encoding is declared unless the card is sure of it
+	sure   bool            // the card alone leads to the same guess
+	more   strings.Builder // what goes on after the last property
+	inText bool            // the last property is one whose text programs do not fold
+}
+
+// goOn takes a line that is no property: the text of the one before goes on in it, written by a program that does not
+// fold.
+func (p *parser) goOn(before *Property, l joinedLine) {
+	text, _ := decode(l.bytes, "", p.legacy)
+	if before.IsBinary() {
+		p.more.WriteString(clean(withoutSpace(text)))
 		return
 	}
-	if slashes := len(p.Value) - len(strings.TrimRight(p.Value, `\`)); slashes%2 == 1 {
-		p.Value += `\` // it would take the n
+	value := before.Value
+	if p.more.Len() > 0 {
+		value = p.more.String()
 	}
-	p.Value += `\n` + clean(strings.TrimSpace(line))
+	if slashes := len(value) - len(strings.TrimRight(value, `\`)); slashes%2 == 1 {
+		p.more.WriteByte('\\') // it would take the n
+	}
+	p.more.WriteString(`\n` + clean(strings.TrimSpace(text)))
+}
+
+// goesOn knows the properties whose values have lines.
+func goesOn(name string) bool {
+	return slices.Contains([]string{"NOTE", "ADR", "LABEL", "X-NOTE", "X-COMMENT"}, name)
+}
+
+// flush gives the last property what goes on after it.
+func (p *parser) flush(card *Card) {
+	if n := len(card.Properties); n > 0 && p.more.Len() > 0 {
+		card.Properties[n-1].Value += p.more.String()
+		p.more.Reset()
+	}
+}
+
+// A joinedLine is what belongs together, with the number of its first line, 0 being that of BEGIN.
+type joinedLine struct {
+	bytes       []byte
+	first, last int
 }
 
 // unfold joins the lines that belong together: those that start with white space, which version 2.1 keeps and the
-// others lose, the soft line breaks of quoted-printable, and a card inside the AGENT property.
-func unfold(lines [][]byte, old bool) [][]byte {
-	var joined [][]byte
+// others lose, the soft line breaks of quoted-printable, and a card inside the AGENT property. White space that stands
+// within a letter is none of the text: programs fold quoted-printable wherever a line is full.
+func unfold(lines [][]byte, old bool) []joinedLine {
+	var joined []joinedLine
 	soft := false
 	for i := 0; i < len(lines); i++ {
 		line := bytes.TrimRight(lines[i], "\r\n")
 		last := len(joined) - 1
+		blank := len(line) > 0 && (line[0] == ' ' || line[0] == '\t')
 		switch {
 		case soft:
-			joined[last] = append(joined[last][:len(joined[last])-1], line...)
-		case len(line) > 0 && (line[0] == ' ' || line[0] == '\t') && last >= 0:
-			if !old {
+			joined[last].bytes = joined[last].bytes[:len(joined[last].bytes)-1]
+			if blank && withinLetter(joined[last].bytes) {
+				line = bytes.TrimLeft(line, " \t")
+			}
+			joined[last].bytes = append(joined[last].bytes, line...)
+		case blank && last >= 0:
+			if !old || isQuotedPrintable(joined[last].bytes) && withinLetter(joined[last].bytes) {
 				line = line[1:]
 			}
-			joined[last] = append(joined[last], line...)
+			joined[last].bytes = append(joined[last].bytes, line...)
 		case isLine(line, "BEGIN:VCARD") && last >= 0:
 			end := i + slices.IndexFunc(lines[i:], func(l []byte) bool { return isLine(l, "END:VCARD") })
 			for ; i <= end; i++ {
 				inner := bytes.TrimRight(lines[i], "\r\n")
-				joined[last] = append(append(joined[last], Escape(string(inner))...), "\\n"...)
+				joined[last].bytes = append(append(joined[last].bytes, Escape(string(inner))...), "\\n"...)
 			}
 			i--
 		case len(bytes.TrimSpace(line)) == 0:
 			continue
 		default:
-			joined = append(joined, bytes.Clone(line))
+			joined = append(joined, joinedLine{bytes.Clone(line), i + 1, i + 1})
 			last++
 		}
-		soft = last >= 0 && bytes.HasSuffix(joined[last], []byte("=")) && isQuotedPrintable(joined[last])
+		joined[last].last = i + 1
+		soft = last >= 0 && bytes.HasSuffix(joined[last].bytes, []byte("=")) && isQuotedPrintable(joined[last].bytes)
 	}
 	return joined
+}
+
+// withinLetter says whether quoted-printable breaks off in the middle of =XX or of a letter in UTF-8.
+func withinLetter(line []byte) bool {
+	if n := len(line); n >= 2 && line[n-2] == '=' && unhex(line[n-1]) >= 0 {
+		return true
+	}
+	var letter []byte
+	for n := len(line); n >= 3 && len(letter) < utf8.UTFMax && line[n-3] == '='; n -= 3 {
+		high, low := unhex(line[n-2]), unhex(line[n-1])
+		if high < 0 || low < 0 {
+			return false
+		}
+		letter = append([]byte{byte(high<<4 | low)}, letter...)
+		if utf8.RuneStart(letter[0]) {
+			return !utf8.FullRune(letter)
+		}
+	}
+	return false
 }
 
 // isQuotedPrintable looks at the parameters of a line that is not parsed yet.
@@ -95,27 +176,60 @@ func isQuotedPrintable(line []byte) bool {
 	return false
 }
 
-// parseLine reads [group.]NAME[;PARAM...]:VALUE. It reports false when the line is nothing of the kind.
-func parseLine(line []byte, old bool) (Property, bool) {
-	var p Property
-	colon := endOfHead(line)
+// line reads [group.]NAME[;PARAM...]:VALUE. It reports false when the line is nothing of the kind.
+func (p *parser) line(l joinedLine) (Property, bool) {
+	property := Property{Line: l.first}
+	colon := endOfHead(l.bytes)
 	if colon < 0 {
-		return p, false
+		return property, false
 	}
-	head := splitQuoted(string(line[:colon]), ';')
+	head := splitQuoted(string(l.bytes[:colon]), ';')
 	name := strings.TrimSpace(head[0])
-	if dot := strings.LastIndexByte(name, '.'); dot >= 0 {
-		p.Group, name = name[:dot], name[dot+1:]
+	if dot := strings.LastIndexByte(name, '.'); dot >= 0 && isName(strings.ReplaceAll(name[:dot], ".", "")) && isName(name[dot+1:]) {
+		property.Group, name = name[:dot], name[dot+1:]
 	}
-	if !isName(name) || p.Group != "" && !isName(p.Group) {
-		return p, false
+	switch {
+	case isName(name):
+		property.Name = strings.ToUpper(name)
+	case !p.isUnusual(name):
+		return property, false
+	default:
+		text, _ := decode([]byte(name), "", p.legacy)
+		property.Name = clean(text)
 	}
-	p.Name = strings.ToUpper(name)
 	for _, param := range head[1:] {
-		p.addParam(param)
+		property.addParam(param, p.legacy)
 	}
-	p.decodeValue(line[colon+1:], old)
-	return p, true
+	declared := property.Param("CHARSET") != ""
+	broken, guessed := property.decodeValue(l.bytes[colon+1:], p.old, p.legacy)
+	if broken {
+		property.raw = bytes.Join(p.source[l.first:l.last+1], nil)
+	}
+	if guessed != "" && !declared && !p.sure {
+		p.declare(l.first, guessed)
+	}
+	return property, true
+}
+
+// declare writes the guessed encoding into the head of a property's line, so that it is read the same way everywhere.
+func (p *parser) declare(i int, charset string) {
+	line := p.source[i]
+	if at := bytes.IndexAny(line, ";:"); at > 0 {
+		p.source[i] = slices.Concat(line[:at], []byte(";CHARSET="+charset), line[at:])
+	}
+}
+
+// isUnusual says whether a text before a colon is a name after all, such as X-MESSAGING/XMPP-ALL, Custom Field or
+// X-ПОЛЕ: it is short and has letters. Within a longer text, which goes on after NOTE and ADR, only one that begins with
+// X- is.
+func (p *parser) isUnusual(name string) bool {
+	if len(name) > 60 || strings.ContainsAny(name, ",\\\"=") || !utf8.ValidString(name) || strings.Count(name, " ") > 3 {
+		return false
+	}
+	if strings.HasPrefix(strings.ToUpper(name), "X-") {
+		return !strings.Contains(name, " ")
+	}
+	return !p.inText && strings.ContainsFunc(name, unicode.IsLetter)
 }
 
 // endOfHead returns where the colon before the value is. One in quotes belongs to a parameter, unless the quotes
@@ -160,7 +274,7 @@ func splitQuoted(s string, separator byte) []string {
 }
 
 // addParam reads NAME=VALUE,VALUE or, as version 2.1 has it, a value alone, which tells its name.
-func (p *Property) addParam(param string) {
+func (p *Property) addParam(param string, legacy encoding.Encoding) {
 	param = strings.TrimSpace(param)
 	if param == "" {
 		return
@@ -187,33 +301,51 @@ func (p *Property) addParam(param string) {
 		if len(v) >= 2 && v[0] == '"' && v[len(v)-1] == '"' {
 			v = v[1 : len(v)-1]
 		}
-		values = append(values, clean(decode([]byte(v), "")))
+		text, _ := decode([]byte(v), "", legacy)
+		values = append(values, clean(text))
 	}
 	p.Params = append(p.Params, Param{name, values})
 }
 
-// decodeValue turns the bytes of a value into Unicode and drops the parameters that said how.
-func (p *Property) decodeValue(value []byte, old bool) {
-	charset, encoding := p.Param("CHARSET"), p.Param("ENCODING")
+// decodeValue turns the bytes of a value into Unicode and drops the parameters that said how. broken says that some bytes
+// had no meaning, guessed names the encoding that nothing but a guess stands for.
+func (p *Property) decodeValue(value []byte, old bool, legacy encoding.Encoding) (broken bool, guessed string) {
+	charset, method := p.Param("CHARSET"), p.Param("ENCODING")
 	p.SetParam("CHARSET")
-	if isBase64(encoding) {
-		p.Value = clean(withoutSpace(decode(value, "")))
-		for i := range p.Params {
-			if p.Params[i].Name == "ENCODING" {
-				p.Params[i].Values = []string{"b"}
+	if isBase64(method) {
+		if text, ok := unbase64(p.Name, value); ok {
+			value, method = text, ""
+		} else {
+			p.Value = clean(withoutSpace(string(bytes.ToValidUTF8(value, []byte("\uFFFD")))))
+			for i := range p.Params {
+				if p.Params[i].Name == "ENCODING" {
+					p.Params[i].Values = []string{"b"}
+				}
 			}
+			return false, ""
 		}
-		return
 	}
 	p.SetParam("ENCODING")
-	if strings.EqualFold(encoding, "QUOTED-PRINTABLE") {
+	if strings.EqualFold(method, "QUOTED-PRINTABLE") {
 		value = unquote(value)
 	}
-	text := decode(value, charset)
+	text, guessed := decode(value, charset, legacy)
+	broken = strings.Contains(text, "\uFFFD") && !bytes.Contains(value, []byte("\uFFFD"))
 	if old {
 		text = p.modern(text)
 	}
 	p.Value = clean(newlines.Replace(text))
+	return broken, guessed
+}
+
+// unbase64 decodes the value of a property that is text: RFC 2425, section 5, and version 2.1 let any value be base64.
+func unbase64(name string, value []byte) ([]byte, bool) {
+	switch name {
+	case "FN", "N", "NICKNAME", "ORG", "TITLE", "ROLE", "NOTE", "ADR", "LABEL", "EMAIL", "TEL", "URL", "BDAY", "CATEGORIES":
+		text, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(withoutSpace(string(value)), "="))
+		return text, err == nil
+	}
+	return nil, false
 }
 
 var newlines = strings.NewReplacer("\r\n", "\\n", "\n", "\\n", "\r", "\\n")

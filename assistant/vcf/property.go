@@ -18,9 +18,12 @@ type Card struct {
 // A Property is one content line of a card.
 type Property struct {
 	Group  string // "item1", or ""
-	Name   string // upper case
+	Name   string // upper case, or as it stands when it has other characters than a name may have
 	Params []Param
 	Value  string // in Unicode and one line, with the escapes of version 3.0: \n \, \; \\
+	Line   int    // where it starts in its card, 0 being the line of BEGIN; 0 when it was not read
+
+	raw []byte // the lines that it was read from, when Value has U+FFFD for some of their bytes
 }
 
 // A Param is one parameter of a property.

@@ -8,7 +8,10 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
@@ -29,11 +32,41 @@ type Reader struct {
 	lines *bufio.Reader
 	line  int    // number of the line that was read last
 	next  []byte // a line that was read too early, or nil
+
+	legacy encoding.Encoding // of what is neither UTF-8 nor declared
 }
 
-// NewReader returns a reader of r, which may start with a byte order mark of UTF-8 or UTF-16.
+// NewReader returns a reader of r: UTF-8 or UTF-16, with a byte order mark or without, with lines that end with LF, CR LF
+// or CR. What encoding cards have that say none and are not UTF-8 is guessed from the first 256 KiB.
 func NewReader(r io.Reader) *Reader {
-	return &Reader{lines: bufio.NewReaderSize(byMark(r), 64<<10)}
+	lines := bufio.NewReaderSize(byMark(r), modelSize)
+	start, _ := lines.Peek(modelSize)
+	reader := &Reader{lines: lines}
+	if !utf8.Valid(start) || bytes.Contains(start, []byte("QUOTED-PRINTABLE")) {
+		reader.legacy = guess(plainText(start))
+	} else {
+		reader.legacy = charmap.Windows1251
+	}
+	if bytes.IndexByte(start, '\n') < 0 && bytes.IndexByte(start, '\r') >= 0 {
+		reader.lines = bufio.NewReaderSize(&lineFeeds{lines}, 64<<10)
+	}
+	return reader
+}
+
+// modelSize is how much of a file is looked at to guess its encoding.
+const modelSize = 256 << 10
+
+// lineFeeds makes LF of CR.
+type lineFeeds struct{ r io.Reader }
+
+func (l *lineFeeds) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	for i := range p[:n] {
+		if p[i] == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
 }
 
 // Next returns the next card. The error is [io.EOF] after the last one, a [SyntaxError] for what is no whole card,
@@ -74,12 +107,12 @@ func (r *Reader) Next() (*Card, error) {
 	if size > maxCard {
 		return nil, &SyntaxError{start, fmt.Sprintf("the card is longer than %d MiB", maxCard>>20)}
 	}
-	card := parse(lines)
+	card := parse(lines, r.legacy)
 	card.Line = start
 	return card, nil
 }
 
-// Parse reads the only card of source.
+// Parse reads the first card of source.
 func Parse(source []byte) (*Card, error) {
 	card, err := NewReader(bytes.NewReader(source)).Next()
 	if err == io.EOF {
@@ -98,19 +131,24 @@ func (r *Reader) skipJunk(start int) error {
 		if err != nil {
 			return err
 		}
-		if isLine(line, "BEGIN:VCARD") {
+		if line = bytes.TrimPrefix(line, []byte("\ufeff")); isLine(line, "BEGIN:VCARD") {
 			r.unread(line)
 			break
 		}
 	}
-	return &SyntaxError{start, "no vCard: BEGIN:VCARD expected"}
+	return &SyntaxError{start, "not a vCard: BEGIN:VCARD expected"}
 }
 
 func (r *Reader) skipBlank() ([]byte, error) {
 	for {
 		line, err := r.readLine()
-		if err != nil || len(bytes.TrimSpace(line)) > 0 {
+		if err != nil {
 			return line, err
+		}
+		// Files that were put together have marks in their middle, and some programs put a frame around all cards.
+		line = bytes.TrimPrefix(line, []byte("\ufeff"))
+		if len(bytes.TrimSpace(line)) > 0 && !isLine(line, "BEGIN:VADDRESSBOOK") && !isLine(line, "END:VADDRESSBOOK") {
+			return line, nil
 		}
 	}
 }
@@ -164,12 +202,19 @@ func startsAgent(lines [][]byte) bool {
 	return false
 }
 
-// byMark decodes UTF-16 and takes off the mark of UTF-8.
+// byMark decodes UTF-16, which begins with a mark or with the B of BEGIN beside a zero byte, and takes off the mark of
+// UTF-8.
 func byMark(r io.Reader) io.Reader {
 	buffered := bufio.NewReader(r)
 	mark, _ := buffered.Peek(3)
 	if bytes.HasPrefix(mark, []byte("\xff\xfe")) || bytes.HasPrefix(mark, []byte("\xfe\xff")) {
 		return transform.NewReader(buffered, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder())
+	}
+	if len(mark) >= 2 && mark[1] == 0 && mark[0] != 0 {
+		return transform.NewReader(buffered, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder())
+	}
+	if len(mark) >= 2 && mark[0] == 0 && mark[1] != 0 {
+		return transform.NewReader(buffered, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder())
 	}
 	if string(mark) == "\xef\xbb\xbf" {
 		_, _ = buffered.Discard(3)

@@ -94,8 +94,8 @@ func TestBadCardsAreRefusedOneByOne(t *testing.T) {
 		t.Error(diff)
 	}
 	want := []string{
-		"line 1: no vCard: BEGIN:VCARD expected",
-		"line 7: no vCard: BEGIN:VCARD expected",
+		"line 1: not a vCard: BEGIN:VCARD expected",
+		"line 7: not a vCard: BEGIN:VCARD expected",
 		"line 8: the card has no END:VCARD",
 		"line 13: the card has no END:VCARD",
 	}

@@ -6,11 +6,17 @@ import (
 	"unicode/utf8"
 )
 
-// Encode returns the card as a file has it: UTF-8, lines that end with CR LF and are folded after 75 bytes.
+// Encode returns the card as a file has it: UTF-8, lines that end with CR LF and are folded after 75 bytes. A property
+// some bytes of which have no meaning is written as it was read.
 func (c *Card) Encode() []byte {
 	var b bytes.Buffer
 	b.WriteString("BEGIN:VCARD\r\nVERSION:" + c.Version + "\r\n")
 	for i := range c.Properties {
+		if raw := c.Properties[i].raw; raw != nil {
+			b.Write(bytes.TrimRight(raw, "\r\n"))
+			b.WriteString("\r\n")
+			continue
+		}
 		fold(&b, c.Properties[i].line())
 	}
 	b.WriteString("END:VCARD\r\n")

@@ -25,10 +25,11 @@ type Store struct {
 	infos  []named
 
 	contacts      *lru.Func[question[[]string], []*assistant.Contact]
-	contactsNamed *lru.Func[question[string], []*assistant.Contact]
+	contactsNamed *lru.Func[question[[]string], []*assistant.Contact]
 	contactPage   *lru.Func[question[assistant.ContactQuery], assistant.ContactPage]
 	contactTags   *lru.Func[question[string], []assistant.TagCount]
 	birthdays     *lru.Func[question[[2]int], []*assistant.Contact]
+	anniversaries *lru.Func[question[[2]int], []*assistant.Contact]
 	notes         *lru.Func[question[[]string], []*assistant.Note]
 	notesTitled   *lru.Func[question[string], []*assistant.Note]
 	notePage      *lru.Func[question[assistant.NoteQuery], assistant.NotePage]
@@ -53,15 +54,20 @@ const capacity = 2000
 
 // New returns store behind a cache on the Redis that client reaches. Close closes both and the client.
 func New(store assistant.Store, client redis.UniversalClient) *Store {
-	s := &Store{Store: store, client: client, cache: lru.New(client, lru.Options{Namespace: "assistant", Version: "1", Capacity: capacity})}
+	s := &Store{Store: store, client: client, cache: lru.New(client, lru.Options{Namespace: "assistant", Version: "2", Capacity: capacity})}
 	s.contacts = remember(s, "contacts", func(ctx context.Context, ids []string) ([]*assistant.Contact, error) {
 		return store.Contacts(ctx, ids...)
 	})
-	s.contactsNamed = remember(s, "contacts by name", store.ContactsNamed)
+	s.contactsNamed = remember(s, "contacts by name", func(ctx context.Context, names []string) ([]*assistant.Contact, error) {
+		return store.ContactsNamed(ctx, names...)
+	})
 	s.contactPage = remember(s, "lists of contacts", store.ListContacts)
 	s.contactTags = remember(s, "tags of contacts", func(ctx context.Context, _ string) ([]assistant.TagCount, error) { return store.ContactTags(ctx) })
 	s.birthdays = remember(s, "birthdays", func(ctx context.Context, days [2]int) ([]*assistant.Contact, error) {
 		return store.BirthdayContacts(ctx, days[0], days[1])
+	})
+	s.anniversaries = remember(s, "anniversaries", func(ctx context.Context, days [2]int) ([]*assistant.Contact, error) {
+		return store.AnniversaryContacts(ctx, days[0], days[1])
 	})
 	s.notes = remember(s, "notes", func(ctx context.Context, ids []string) ([]*assistant.Note, error) { return store.Notes(ctx, ids...) })
 	s.notesTitled = remember(s, "notes by title", store.NotesTitled)
@@ -93,8 +99,8 @@ func (s *Store) Contacts(ctx context.Context, ids ...string) ([]*assistant.Conta
 }
 
 // ContactsNamed implements [assistant.ContactStore].
-func (s *Store) ContactsNamed(ctx context.Context, name string) ([]*assistant.Contact, error) {
-	return ask(ctx, s, s.contactsNamed, name, func() ([]*assistant.Contact, error) { return s.Store.ContactsNamed(ctx, name) })
+func (s *Store) ContactsNamed(ctx context.Context, names ...string) ([]*assistant.Contact, error) {
+	return ask(ctx, s, s.contactsNamed, names, func() ([]*assistant.Contact, error) { return s.Store.ContactsNamed(ctx, names...) })
 }
 
 // ListContacts implements [assistant.ContactStore]. A list without a limit is not remembered: it may be everything.
@@ -114,6 +120,13 @@ func (s *Store) ContactTags(ctx context.Context) ([]assistant.TagCount, error) {
 // BirthdayContacts implements [assistant.ContactStore].
 func (s *Store) BirthdayContacts(ctx context.Context, from, to int) ([]*assistant.Contact, error) {
 	return ask(ctx, s, s.birthdays, [2]int{from, to}, func() ([]*assistant.Contact, error) { return s.Store.BirthdayContacts(ctx, from, to) })
+}
+
+// AnniversaryContacts implements [assistant.ContactStore].
+func (s *Store) AnniversaryContacts(ctx context.Context, from, to int) ([]*assistant.Contact, error) {
+	return ask(ctx, s, s.anniversaries, [2]int{from, to}, func() ([]*assistant.Contact, error) {
+		return s.Store.AnniversaryContacts(ctx, from, to)
+	})
 }
 
 // Notes implements [assistant.NoteStore].

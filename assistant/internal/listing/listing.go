@@ -26,7 +26,7 @@ func Contacts(sort assistant.Sort) (Order, error) {
 	case assistant.SortUpdated:
 		return Order{"recency", "id"}, nil
 	}
-	return nil, &assistant.FieldError{Field: "sort", Value: string(sort), Problem: "no order of contacts", Hint: "name, birthday or updated"}
+	return nil, &assistant.FieldError{Field: "sort", Value: string(sort), Problem: "contacts have no such order", Hint: "name, birthday or updated"}
 }
 
 // Notes returns the order of notes.
@@ -38,8 +38,10 @@ func Notes(sort assistant.Sort) (Order, error) {
 		return Order{"unpinned", "heading_key", "id"}, nil
 	case assistant.SortTag:
 		return Order{"unpinned", "tag_key", "recency", "id"}, nil
+	case assistant.SortDue:
+		return Order{"due_day", "unpinned", "recency", "id"}, nil
 	}
-	return nil, &assistant.FieldError{Field: "sort", Value: string(sort), Problem: "no order of notes", Hint: "tag, date or title"}
+	return nil, &assistant.FieldError{Field: "sort", Value: string(sort), Problem: "notes have no such order", Hint: "tag, date, title or due"}
 }
 
 // CompareContacts compares as [assistant.SortName] does.
@@ -59,30 +61,72 @@ func unpinned(n *assistant.Note) int64 {
 	return 1
 }
 
-// Keys holds the values of the fields by which one contact or note is sorted. Stores keep them.
-type Keys map[string]any
+// Keys holds the values of the fields by which one contact or note is sorted. Stores keep them; a contact has no use
+// for those of notes.
+type Keys struct {
+	ID       string
+	Name     string // of a contact
+	MonthDay int64  // of a contact
+	Heading  string // of a note
+	Tag      string // of a note
+	Unpinned int64  // of a note
+	Due      int64  // of a note
+	Recency  int64
+}
+
+// value returns a key by the name of its field.
+func (k Keys) value(field string) any {
+	switch field {
+	case "id":
+		return k.ID
+	case "name_key":
+		return k.Name
+	case "month_day":
+		return k.MonthDay
+	case "heading_key":
+		return k.Heading
+	case "tag_key":
+		return k.Tag
+	case "unpinned":
+		return k.Unpinned
+	case "due_day":
+		return k.Due
+	case "recency":
+		return k.Recency
+	}
+	panic("no such field: " + field)
+}
 
 // ContactKeys returns the keys of a contact.
 func ContactKeys(c *assistant.Contact) Keys {
-	return Keys{"id": c.ID, "name_key": search.OrderKey(c.Name), "month_day": MonthDay(c.Birthday), "recency": Recency(c.Updated)}
+	return Keys{ID: c.ID, Name: search.OrderKey(c.Name), MonthDay: MonthDay(c.Birthday), Recency: Recency(c.Updated)}
 }
 
 // NoteKeys returns the keys of a note.
 func NoteKeys(n *assistant.Note) Keys {
 	keys := Keys{
-		"id": n.ID, "unpinned": unpinned(n), "heading_key": search.OrderKey(n.Heading()),
-		"tag_key": withoutTag, "recency": Recency(n.Updated),
+		ID: n.ID, Unpinned: unpinned(n), Heading: search.OrderKey(n.Heading()),
+		Tag: withoutTag, Due: Day(n.Due), Recency: Recency(n.Updated),
 	}
 	if len(n.Tags) > 0 {
-		keys["tag_key"] = search.OrderKey(n.Tags[0])
+		keys.Tag = search.OrderKey(n.Tags[0])
 	}
 	return keys
 }
 
 const (
-	withoutTag      = "\x7f" // after the key of every tag
-	withoutBirthday = 9999   // after every day of the year
+	withoutTag      = "\x7f"   // after the key of every tag
+	withoutBirthday = 9999     // after every day of the year
+	withoutDay      = 99999999 // after every day
 )
+
+// Day returns a number that is lower the earlier d is: yyyymmdd, and 99999999 for the zero Date.
+func Day(d assistant.Date) int64 {
+	if d.IsZero() {
+		return withoutDay
+	}
+	return int64(d.Year)*10000 + int64(d.MonthDay())
+}
 
 // MonthDay returns [assistant.Date.MonthDay], and 9999 for the zero Date.
 func MonthDay(d assistant.Date) int64 {
@@ -99,7 +143,7 @@ func Recency(t time.Time) int64 { return -t.UnixMilli() }
 func (o Order) Cursor(keys Keys) string {
 	values := make([]any, len(o))
 	for i, name := range o {
-		values[i] = keys[name]
+		values[i] = keys.value(name)
 	}
 	text, err := json.Marshal(values)
 	if err != nil {
@@ -139,7 +183,7 @@ func (o Order) Place(cursor string) ([]any, error) {
 }
 
 func numeric(field string) bool {
-	return field == "month_day" || field == "recency" || field == "unpinned"
+	return field == "month_day" || field == "recency" || field == "unpinned" || field == "due_day"
 }
 
 // ContactBytes returns how much of a contact may be large: the bytes of its photo, its source and its note.
@@ -179,4 +223,26 @@ func SortTags(counts []assistant.TagCount) {
 	slices.SortFunc(counts, func(a, b assistant.TagCount) int {
 		return cmp.Compare(search.OrderKey(a.Tag), search.OrderKey(b.Tag))
 	})
+}
+
+// Named returns the keys under which contacts of the names are looked up, and a function that keeps of the contacts found
+// those that are called so, each once, ordered by name.
+func Named(names []string) (wanted func([]*assistant.Contact) []*assistant.Contact, keys []string) {
+	folded := make(map[string]bool)
+	for _, name := range names {
+		if f := search.Fold(name); f != "" && !folded[f] {
+			folded[f] = true
+			keys = append(keys, search.LookupKey(name))
+		}
+	}
+	return func(list []*assistant.Contact) []*assistant.Contact {
+		seen := make(map[string]bool)
+		list = slices.DeleteFunc(list, func(c *assistant.Contact) bool {
+			again := seen[c.ID]
+			seen[c.ID] = true
+			return again || !folded[search.Fold(c.Name)] && !folded[search.Fold(c.Nickname)]
+		})
+		slices.SortFunc(list, CompareContacts)
+		return list
+	}, slices.Compact(slices.Sorted(slices.Values(keys)))
 }

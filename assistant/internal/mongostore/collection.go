@@ -245,14 +245,45 @@ func (c collection[T, D]) byID(ctx context.Context, ids []string) ([]*T, error) 
 	return list, nil
 }
 
-// list reads a page.
-func (c collection[T, D]) list(ctx context.Context, o listing.Order, tag, after string, limit, bytes int) ([]*T, string, error) {
-	filter := bson.D{}
-	if tag != "" {
-		filter = append(filter, bson.E{Key: "tags_folded", Value: search.LookupKey(tag)})
+// A selection says which part of a list is read.
+type selection struct {
+	order        listing.Order
+	filter       bson.D
+	after        string
+	limit, bytes int
+}
+
+// tagged is true for what a filter lets through.
+func tagged(f assistant.Filter) bson.D {
+	all := bson.A{}
+	for _, tag := range f.Tags {
+		all = append(all, bson.D{{Key: "tags_folded", Value: search.LookupKey(tag)}})
 	}
-	if after != "" {
-		place, err := o.Place(after)
+	for _, tag := range f.NotTags {
+		all = append(all, bson.D{{Key: "tags_folded", Value: bson.D{{Key: "$ne", Value: search.LookupKey(tag)}}}})
+	}
+	if len(all) == 0 {
+		return bson.D{}
+	}
+	return bson.D{{Key: "$and", Value: all}}
+}
+
+// done is true for the notes of a choice.
+func done(d assistant.Doneness) bson.D {
+	switch d {
+	case assistant.NotDone:
+		return bson.D{{Key: "open", Value: int64(1)}}
+	case assistant.OnlyDone:
+		return bson.D{{Key: "open", Value: int64(0)}}
+	}
+	return nil
+}
+
+// list reads a page.
+func (c collection[T, D]) list(ctx context.Context, sel selection) ([]*T, string, error) {
+	o, filter, limit, bytes := sel.order, sel.filter, sel.limit, sel.bytes
+	if sel.after != "" {
+		place, err := o.Place(sel.after)
 		if err != nil {
 			return nil, "", err
 		}
@@ -343,7 +374,11 @@ func (c collection[T, D]) search(ctx context.Context, query search.Query, skip, 
 		}
 		all = append(all, bson.D{{Key: "$or", Value: any}})
 	}
-	cursor, err := c.docs.Find(ctx, bson.D{{Key: "$and", Value: all}}, options.Find().SetProjection(bson.D{{Key: "document", Value: 1}}))
+	filter := bson.D{{Key: "$and", Value: all}}
+	if len(all) == 0 {
+		filter = bson.D{} // the query says only what must not be there
+	}
+	cursor, err := c.docs.Find(ctx, filter, options.Find().SetProjection(bson.D{{Key: "document", Value: 1}}))
 	if err != nil {
 		return nil, 0, err
 	}

@@ -10,12 +10,45 @@ import (
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/storage/mongodb"
 )
 
 // migrations is the list of what has changed the documents since the first version. Entries are only ever added.
 func migrations() []mongodb.Migration {
-	return []mongodb.Migration{{Name: "001_contacts_and_notes", Up: createCollections}}
+	return []mongodb.Migration{
+		{Name: "001_contacts_and_notes", Up: createCollections},
+		{Name: "002_more_fields", Up: renewDocuments},
+	}
+}
+
+// renewDocuments writes every document anew, with the fields that lists are sorted by and with all that is searched. A
+// document that somebody changes meanwhile is read again.
+func renewDocuments(ctx context.Context, db *mongo.Database) error {
+	s := newStore(db)
+	if err := renew(ctx, s.contacts, (*assistant.Contact).Enrich); err != nil {
+		return err
+	}
+	return renew(ctx, s.notes, func(*assistant.Note) {})
+}
+
+func renew[T, D any](ctx context.Context, c collection[T, D], enrich func(*T)) error {
+	for after := ""; ; {
+		part, err := c.query(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}},
+			options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(perOperation))
+		if err != nil || len(part) == 0 {
+			return err
+		}
+		for _, v := range part {
+			id, version := c.head(v)
+			enrich(v)
+			filter := bson.D{{Key: "_id", Value: id}, {Key: "version", Value: *version}}
+			if _, err := c.docs.ReplaceOne(ctx, filter, c.encode(v)); err != nil {
+				return err
+			}
+			after = id
+		}
+	}
 }
 
 // schema says what the documents of a collection must have, in the words of $jsonSchema.
@@ -93,6 +126,9 @@ func indexes() []mongodb.Index {
 	return []mongodb.Index{
 		index("contacts", "by_name", "name_key", "id"),
 		index("contacts", "by_birthday", "month_day", "name_key", "id"),
+		index("contacts", "by_anniversary", "anniversary_day"),
+		index("contacts", "by_call", "call_day"),
+		index("notes", "by_due", "due_day", "unpinned", "recency", "id"),
 		index("contacts", "by_recency", "recency", "id"),
 		index("contacts", "by_name_folded", "name_folded"),
 		index("contacts", "by_nickname_folded", "nickname_folded"),

@@ -37,21 +37,23 @@ func Connect(ctx context.Context, dsn string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The names of the fields in the database are those of the JSON form.
-	named := options.Collection().SetBSONOptions(&options.BSONOptions{UseJSONStructTags: true})
+	return newStore(db), nil
+}
+
+func newStore(db *mongo.Database) *Store {
 	return &Store{
 		db: db,
 		contacts: collection[assistant.Contact, contactDocument]{
-			kind: assistant.KindContact, docs: db.Collection("contacts", named), keys: listing.ContactKeys,
+			kind: assistant.KindContact, docs: db.Collection("contacts"), keys: listing.ContactKeys,
 			encode: newContactDocument, decode: (*contactDocument).contact, bytes: listing.ContactBytes,
 			head: func(c *assistant.Contact) (string, *int64) { return c.ID, &c.Version },
 		},
 		notes: collection[assistant.Note, noteDocument]{
-			kind: assistant.KindNote, docs: db.Collection("notes", named), keys: listing.NoteKeys,
+			kind: assistant.KindNote, docs: db.Collection("notes"), keys: listing.NoteKeys,
 			encode: newNoteDocument, decode: (*noteDocument).note, bytes: listing.NoteBytes,
 			head: func(n *assistant.Note) (string, *int64) { return n.ID, &n.Version },
 		},
-	}, nil
+	}
 }
 
 // Close closes the connections.
@@ -159,16 +161,15 @@ func (s *Store) Notes(ctx context.Context, ids ...string) ([]*assistant.Note, er
 }
 
 // ContactsNamed implements [assistant.ContactStore].
-func (s *Store) ContactsNamed(ctx context.Context, name string) ([]*assistant.Contact, error) {
-	folded, key := search.Fold(name), search.LookupKey(name)
-	if folded == "" {
+func (s *Store) ContactsNamed(ctx context.Context, names ...string) ([]*assistant.Contact, error) {
+	wanted, keys := listing.Named(names)
+	if len(keys) == 0 {
 		return nil, nil
 	}
-	filter := bson.D{{Key: "$or", Value: bson.A{bson.D{{Key: "name_folded", Value: key}}, bson.D{{Key: "nickname_folded", Value: key}}}}}
-	list, err := s.contacts.query(ctx, filter, options.Find().SetSort(sorting(listing.Order{"name_key", "id"})))
-	return wrap(keep(list, func(c *assistant.Contact) bool {
-		return search.Fold(c.Name) == folded || search.Fold(c.Nickname) == folded
-	}), err)("read contacts by name")
+	any := bson.D{{Key: "$in", Value: keys}}
+	filter := bson.D{{Key: "$or", Value: bson.A{bson.D{{Key: "name_folded", Value: any}}, bson.D{{Key: "nickname_folded", Value: any}}}}}
+	list, err := s.contacts.query(ctx, filter, options.Find())
+	return wrap(wanted(list), err)("read contacts by name")
 }
 
 // NotesTitled implements [assistant.NoteStore].
@@ -188,7 +189,9 @@ func (s *Store) ListContacts(ctx context.Context, q assistant.ContactQuery) (ass
 	if err != nil {
 		return assistant.ContactPage{}, err
 	}
-	list, next, err := s.contacts.list(ctx, order, q.Tag, q.After, q.Limit, q.Bytes)
+	list, next, err := s.contacts.list(ctx, selection{
+		order: order, filter: tagged(q.Filter), after: q.After, limit: q.Limit, bytes: q.Bytes,
+	})
 	if err != nil {
 		return assistant.ContactPage{}, fmt.Errorf("list contacts: %w", err)
 	}
@@ -201,7 +204,9 @@ func (s *Store) ListNotes(ctx context.Context, q assistant.NoteQuery) (assistant
 	if err != nil {
 		return assistant.NotePage{}, err
 	}
-	list, next, err := s.notes.list(ctx, order, q.Tag, q.After, q.Limit, q.Bytes)
+	list, next, err := s.notes.list(ctx, selection{
+		order: order, filter: append(tagged(q.Filter), done(q.Done)...), after: q.After, limit: q.Limit, bytes: q.Bytes,
+	})
 	if err != nil {
 		return assistant.NotePage{}, fmt.Errorf("list notes: %w", err)
 	}
@@ -220,20 +225,65 @@ func (s *Store) NoteTags(ctx context.Context) ([]assistant.TagCount, error) {
 
 // BirthdayContacts implements [assistant.ContactStore].
 func (s *Store) BirthdayContacts(ctx context.Context, from, to int) ([]*assistant.Contact, error) {
+	return wrap(s.contacts.query(ctx, ofDays("month_day", from, to), options.Find()))("read birthdays")
+}
+
+// AnniversaryContacts implements [assistant.ContactStore].
+func (s *Store) AnniversaryContacts(ctx context.Context, from, to int) ([]*assistant.Contact, error) {
+	return wrap(s.contacts.query(ctx, ofDays("anniversary_day", from, to), options.Find()))("read anniversaries")
+}
+
+// ofDays is true for a day of the year in a range.
+func ofDays(field string, from, to int) bson.D {
 	between := func(from, to int) bson.D {
-		return bson.D{{Key: "month_day", Value: bson.D{{Key: "$gte", Value: int64(from)}, {Key: "$lte", Value: int64(to)}}}}
+		return bson.D{{Key: field, Value: bson.D{{Key: "$gte", Value: int64(from)}, {Key: "$lte", Value: int64(to)}}}}
 	}
-	filter := between(from, to)
 	if from > to {
-		filter = bson.D{{Key: "$or", Value: bson.A{between(from, 1231), between(101, to)}}}
+		return bson.D{{Key: "$or", Value: bson.A{between(from, 1231), between(101, to)}}}
 	}
-	return wrap(s.contacts.query(ctx, filter, options.Find()))("read birthdays")
+	return between(from, to)
+}
+
+// until is true for a day that is not later, if there is one.
+func until(field string, day assistant.Date) bson.D {
+	last := min(listing.Day(day), listing.Day(assistant.Date{})-1)
+	return bson.D{{Key: field, Value: bson.D{{Key: "$lte", Value: last}}}}
+}
+
+// CallContacts implements [assistant.ContactStore].
+func (s *Store) CallContacts(ctx context.Context, day assistant.Date) ([]*assistant.Contact, error) {
+	return wrap(s.contacts.query(ctx, until("call_day", day), options.Find()))("read who is to be called")
+}
+
+// DueNotes implements [assistant.NoteStore].
+func (s *Store) DueNotes(ctx context.Context, day assistant.Date) ([]*assistant.Note, error) {
+	filter := append(until("due_day", day), done(assistant.NotDone)...)
+	return wrap(s.notes.query(ctx, filter, options.Find()))("read due notes")
+}
+
+// ContactsFrom implements [assistant.ContactStore].
+func (s *Store) ContactsFrom(ctx context.Context, prefix string, limit int) ([]*assistant.Contact, error) {
+	return wrap(s.contacts.query(ctx, from(prefix), firstOf(limit)))("read contacts")
+}
+
+// NotesFrom implements [assistant.NoteStore].
+func (s *Store) NotesFrom(ctx context.Context, prefix string, limit int) ([]*assistant.Note, error) {
+	return wrap(s.notes.query(ctx, from(prefix), firstOf(limit)))("read notes")
+}
+
+// from is true for ids that begin with a prefix: every character of an id is lower than a tilde.
+func from(prefix string) bson.D {
+	return bson.D{{Key: "_id", Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + "~"}}}}
+}
+
+func firstOf(limit int) *options.FindOptions {
+	return options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit))
 }
 
 // Search implements [assistant.Store].
 func (s *Store) Search(ctx context.Context, q assistant.SearchQuery) (assistant.SearchResult, error) {
 	var result assistant.SearchResult
-	query := search.Parse(q.Words)
+	query := q.Query()
 	if query.Empty() {
 		return result, nil
 	}

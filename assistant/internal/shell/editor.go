@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/chzyer/readline"
-	"github.com/kballard/go-shellquote"
 )
 
 // editor reads lines from a person at a terminal.
@@ -150,12 +149,12 @@ type completer func(words []string) []string
 func (c completer) Do(line []rune, pos int) ([][]rune, int) {
 	text := string(line[:pos])
 	last := text[strings.LastIndexAny(text, " \t")+1:]
-	words, err := shellquote.Split(strings.TrimSuffix(text, last))
-	if err != nil {
-		return nil, 0 // within quotes
+	tokens, open := cut(strings.TrimSuffix(text, last), nil)
+	if open != 0 {
+		return nil, 0
 	}
 	var ends [][]rune
-	for _, word := range c(append(words, last)) {
+	for _, word := range c(append(values(tokens, ""), last)) {
 		if end, ok := strings.CutPrefix(word, last); ok {
 			ends = append(ends, []rune(end+" "))
 		}

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/kballard/go-shellquote"
 	"github.com/pythonweb/goweb/console"
 )
 
@@ -27,7 +26,11 @@ type Shell struct {
 	// Help shows the page of commands.
 	Help func() error
 
+	// Prose tells of a line whether it is a command that takes a text, and of which words; nil is never.
+	Prose func(words []string) (Prose, bool)
+
 	Names   []string // of the commands, in every language, for typing mistakes
+	Home    string   // what ~ stands for; "" leaves it
 	History string   // the file that remembers lines; "" is none
 }
 
@@ -144,10 +147,11 @@ func leaves(word string) bool {
 	return false
 }
 
-// errQuote says that the input ended within quotes.
+// errQuote says that a line ended within quotes.
 var errQuote = errors.New("a quote is not closed")
 
-// command reads the words of one command, which may go on over lines while a quote is open. No words and no error is an empty line.
+// command reads the words of one command. On a terminal it goes on over lines while a quote is open; in a pipe, where
+// nobody can see that, such a line is an error of its own. No words and no error is an empty line.
 func (s *Shell) command(ctx context.Context, lines lineReader) ([]string, error) {
 	text, err := lines.Line(ctx, prompt)
 	if err != nil {
@@ -157,24 +161,50 @@ func (s *Shell) command(ctx context.Context, lines lineReader) ([]string, error)
 		return nil, nil
 	}
 	for {
-		words, err := shellquote.Split(text)
-		if err == nil {
+		words, open := s.words(text)
+		if open == 0 {
 			if len(words) > 0 {
 				lines.Remember(text)
 			}
-			if len(words) > 1 && words[0] == "assistant" {
-				words = words[1:]
-			}
 			return words, nil
 		}
-		more, end := lines.Line(ctx, promptMore)
-		if errors.Is(end, io.EOF) {
+		if !s.interactive() {
+			return nil, fmt.Errorf("%w: a %c opens and no %c ends a word: %s", errQuote, open, open, console.Line(text))
+		}
+		s.Terminal.Notef("a %c is open: end the text with %c, or give it up with Ctrl-C", open, open)
+		more, err := lines.Line(ctx, promptMore)
+		if errors.Is(err, io.EOF) {
 			return nil, fmt.Errorf("%w: %s", errQuote, console.Line(text))
 		}
-		if end != nil {
-			return nil, end
+		if err != nil {
+			return nil, err
 		}
 		text += "\n" + more
+	}
+}
+
+// words takes a line apart; open is a quote that is not closed. A quote within a text is a part of it.
+func (s *Shell) words(line string) (words []string, open rune) {
+	literal := make(map[int]bool)
+	for {
+		tokens, open := cut(line, literal)
+		if len(tokens) > 1 && tokens[0].value == "assistant" {
+			tokens = tokens[1:]
+		}
+		prose, isProse := Prose{}, false
+		if s.Prose != nil {
+			prose, isProse = s.Prose(values(tokens, ""))
+		}
+		last := len(tokens) - 1
+		switch {
+		case !isProse || len(tokens) < prose.Words:
+			return values(tokens, s.Home), open
+		case open == 0:
+			return prose.split(line, tokens), 0
+		case last <= prose.Words || tokens[last].isFlag() || tokens[last-1].isFlag():
+			return nil, open
+		}
+		literal[tokens[last].start] = true
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/assistant/internal/listing"
-	"github.com/pythonweb/goweb/assistant/search"
 )
 
 // SaveContacts implements [assistant.ContactStore]. All contacts are written in one transaction.
@@ -40,31 +39,59 @@ func (s *Store) ContactTags(ctx context.Context) ([]assistant.TagCount, error) {
 func (s *Store) ListContacts(ctx context.Context, q assistant.ContactQuery) (page assistant.ContactPage, err error) {
 	order, err := listing.Contacts(q.Sort)
 	if err == nil {
-		page.Contacts, page.Next, err = contacts().page(ctx, s, order, q.Tag, q.After, q.Limit, q.Bytes)
+		page.Contacts, page.Next, err = contacts().page(ctx, s, selection{
+			order: order, filter: q.Filter, after: q.After, limit: q.Limit, bytes: q.Bytes,
+		})
 	}
 	return page, err
 }
 
 // ContactsNamed implements [assistant.ContactStore].
-func (s *Store) ContactsNamed(ctx context.Context, name string) ([]*assistant.Contact, error) {
-	folded, key := search.Fold(name), search.LookupKey(name)
-	if folded == "" {
+func (s *Store) ContactsNamed(ctx context.Context, names ...string) ([]*assistant.Contact, error) {
+	wanted, keys := listing.Named(names)
+	if len(keys) == 0 {
 		return nil, nil
 	}
-	list, err := contacts().query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("name_folded = ? OR nickname_folded = ?", key, key).Order("name_key", "id")
-	})
-	return slices.DeleteFunc(list, func(c *assistant.Contact) bool {
-		return search.Fold(c.Name) != folded && search.Fold(c.Nickname) != folded
-	}), err
+	var list []*assistant.Contact
+	for part := range slices.Chunk(keys, perQuery) {
+		found, err := contacts().query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
+			return q.Where("name_folded IN (?) OR (nickname_folded <> '' AND nickname_folded IN (?))", bun.List(part), bun.List(part)).Order("name_key", "id")
+		})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, found...)
+	}
+	return wanted(list), nil
 }
 
 // BirthdayContacts implements [assistant.ContactStore].
 func (s *Store) BirthdayContacts(ctx context.Context, from, to int) ([]*assistant.Contact, error) {
+	return s.contactsOfDays(ctx, "month_day", from, to)
+}
+
+// AnniversaryContacts implements [assistant.ContactStore].
+func (s *Store) AnniversaryContacts(ctx context.Context, from, to int) ([]*assistant.Contact, error) {
+	return s.contactsOfDays(ctx, "anniversary_day", from, to)
+}
+
+func (s *Store) contactsOfDays(ctx context.Context, column bun.Ident, from, to int) ([]*assistant.Contact, error) {
 	return contacts().query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
 		if from <= to {
-			return q.Where("month_day BETWEEN ? AND ?", from, to)
+			return q.Where("? BETWEEN ? AND ?", column, from, to)
 		}
-		return q.Where("month_day BETWEEN ? AND 1231 OR month_day BETWEEN 101 AND ?", from, to)
+		return q.Where("? BETWEEN ? AND 1231 OR ? BETWEEN 101 AND ?", column, from, column, to)
 	})
+}
+
+// CallContacts implements [assistant.ContactStore].
+func (s *Store) CallContacts(ctx context.Context, day assistant.Date) ([]*assistant.Contact, error) {
+	return contacts().query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("call_day <= ?", listing.Day(day)).Where("call_day < 99999999")
+	})
+}
+
+// ContactsFrom implements [assistant.ContactStore].
+func (s *Store) ContactsFrom(ctx context.Context, prefix string, limit int) ([]*assistant.Contact, error) {
+	return contacts().from(ctx, s, prefix, limit)
 }

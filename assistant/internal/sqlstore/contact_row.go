@@ -37,6 +37,22 @@ type contactRow struct {
 	PhotoURL       string                        `bun:"photo_url"`
 	Photo          []byte                        `bun:"photo"`
 	Source         []byte                        `bun:"source"`
+	More           document[more]                `bun:"more"`
+	AnniversaryDay int64                         `bun:"anniversary_day"`
+	CallDay        int64                         `bun:"call_day"`
+}
+
+// more is what a row holds of a contact that is neither sorted nor looked up.
+type more struct {
+	Title       string               `json:"title,omitempty"`
+	Role        string               `json:"role,omitempty"`
+	Chats       []assistant.Chat     `json:"chats,omitempty"`
+	Anniversary assistant.Date       `json:"anniversary,omitzero"`
+	Dates       []assistant.Event    `json:"dates,omitempty"`
+	Relations   []assistant.Relation `json:"relations,omitempty"`
+	CallEvery   int                  `json:"call_every,omitempty"`
+	Called      assistant.Date       `json:"called,omitzero"`
+	Other       []assistant.Property `json:"other,omitempty"`
 }
 
 func newContactRow(c *assistant.Contact) *contactRow {
@@ -54,6 +70,10 @@ func newContactRow(c *assistant.Contact) *contactRow {
 		Note: c.Note, Tags: document[[]string]{c.Tags},
 		Created: c.Created.UnixMilli(), Recency: listing.Recency(c.Updated),
 		Source: c.Source,
+		More: document[more]{more{
+			c.Title, c.Role, c.Chats, c.Anniversary, c.Dates, c.Relations, c.CallEvery, c.Called, c.Other,
+		}},
+		AnniversaryDay: listing.MonthDay(c.Anniversary), CallDay: listing.Day(c.CallDue()),
 	}
 	if p := c.Photo; p != nil {
 		row.PhotoType, row.PhotoURL, row.Photo = p.MediaType, p.URL, p.Data
@@ -70,6 +90,9 @@ func (row *contactRow) contact() (*assistant.Contact, error) {
 		Note:         row.Note, Tags: row.Tags.V,
 		Created: moment(row.Created), Updated: moment(-row.Recency),
 		Source: row.Source,
+		Title:  row.More.V.Title, Role: row.More.V.Role, Chats: row.More.V.Chats, Anniversary: row.More.V.Anniversary,
+		Dates: row.More.V.Dates, Relations: row.More.V.Relations, CallEvery: row.More.V.CallEvery, Called: row.More.V.Called,
+		Other: row.More.V.Other,
 	}
 	if row.PhotoType != "" || row.PhotoURL != "" || len(row.Photo) > 0 {
 		c.Photo = &assistant.Photo{MediaType: row.PhotoType, URL: row.PhotoURL, Data: row.Photo}

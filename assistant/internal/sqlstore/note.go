@@ -40,7 +40,9 @@ func (s *Store) NoteTags(ctx context.Context) ([]assistant.TagCount, error) {
 func (s *Store) ListNotes(ctx context.Context, q assistant.NoteQuery) (page assistant.NotePage, err error) {
 	order, err := listing.Notes(q.Sort)
 	if err == nil {
-		page.Notes, page.Next, err = notes().page(ctx, s, order, q.Tag, q.After, q.Limit, q.Bytes)
+		page.Notes, page.Next, err = notes().page(ctx, s, selection{
+			order: order, filter: q.Filter, condition: done(q.Done), after: q.After, limit: q.Limit, bytes: q.Bytes,
+		})
 	}
 	return page, err
 }
@@ -55,4 +57,27 @@ func (s *Store) NotesTitled(ctx context.Context, title string) ([]*assistant.Not
 		return q.Where("title_folded = ?", search.LookupKey(title)).Order("heading_key", "id")
 	})
 	return slices.DeleteFunc(list, func(n *assistant.Note) bool { return search.Fold(n.Title) != folded }), err
+}
+
+// done is the condition of a choice of notes.
+func done(d assistant.Doneness) string {
+	switch d {
+	case assistant.NotDone:
+		return "done = 0"
+	case assistant.OnlyDone:
+		return "done <> 0"
+	}
+	return ""
+}
+
+// DueNotes implements [assistant.NoteStore].
+func (s *Store) DueNotes(ctx context.Context, day assistant.Date) ([]*assistant.Note, error) {
+	return notes().query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("due_day <= ?", listing.Day(day)).Where("due_day < 99999999").Where("done = 0")
+	})
+}
+
+// NotesFrom implements [assistant.NoteStore].
+func (s *Store) NotesFrom(ctx context.Context, prefix string, limit int) ([]*assistant.Note, error) {
+	return notes().from(ctx, s, prefix, limit)
 }

@@ -24,22 +24,35 @@ type noteRow struct {
 	Unpinned    int64              `bun:"unpinned"`
 	Created     int64              `bun:"created"`
 	Recency     int64              `bun:"recency"`
+	Due         string             `bun:"due"`
+	DueDay      int64              `bun:"due_day"`
+	Remind      int                `bun:"remind"`
+	Done        int64              `bun:"done"`
 }
 
 func newNoteRow(n *assistant.Note) *noteRow {
 	keys := listing.NoteKeys(n)
-	return &noteRow{
+	row := &noteRow{
 		ID: n.ID, Version: n.Version,
-		Title: n.Title, TitleFolded: search.LookupKey(n.Title), HeadingKey: keys["heading_key"].(string),
-		Text: n.Text, Tags: document[[]string]{n.Tags}, TagKey: keys["tag_key"].(string), Unpinned: keys["unpinned"].(int64),
-		Created: n.Created.UnixMilli(), Recency: listing.Recency(n.Updated),
+		Title: n.Title, TitleFolded: search.LookupKey(n.Title), HeadingKey: keys.Heading,
+		Text: n.Text, Tags: document[[]string]{n.Tags}, TagKey: keys.Tag, Unpinned: keys.Unpinned,
+		Created: n.Created.UnixMilli(), Recency: keys.Recency,
+		Due: n.Due.String(), DueDay: keys.Due, Remind: n.Remind,
 	}
+	if !n.Done.IsZero() {
+		row.Done = n.Done.UnixMilli()
+	}
+	return row
 }
 
 func (row *noteRow) note() (*assistant.Note, error) {
-	return &assistant.Note{
+	n := &assistant.Note{
 		ID: row.ID, Version: row.Version,
-		Title: row.Title, Text: row.Text, Tags: row.Tags.V, Pinned: row.Unpinned == 0,
+		Title: row.Title, Text: row.Text, Tags: row.Tags.V, Pinned: row.Unpinned == 0, Remind: row.Remind,
 		Created: moment(row.Created), Updated: moment(-row.Recency),
-	}, nil
+	}
+	if row.Done != 0 {
+		n.Done = moment(row.Done)
+	}
+	return n, n.Due.UnmarshalText([]byte(row.Due))
 }

@@ -13,7 +13,7 @@ import (
 // Search implements [assistant.Store].
 func (s *Store) Search(ctx context.Context, q assistant.SearchQuery) (assistant.SearchResult, error) {
 	var result assistant.SearchResult
-	query := search.Parse(q.Words)
+	query := q.Query()
 	if query.Empty() {
 		return result, nil
 	}

@@ -55,8 +55,39 @@ func Connect(ctx context.Context, dsn string) (*Store, error) {
 // Close closes the connections.
 func (s *Store) Close() error { return s.db.Close() }
 
-// Migrate applies the migrations that are pending and returns their names.
-func (s *Store) Migrate(ctx context.Context) ([]string, error) { return s.migrator.Up(ctx) }
+// Migrate applies the migrations that are pending and returns their names. Documents for searching that an older version
+// made are made anew.
+func (s *Store) Migrate(ctx context.Context) ([]string, error) {
+	names, err := s.migrator.Up(ctx)
+	if err == nil {
+		err = s.renewDocuments(ctx)
+	}
+	return names, err
+}
+
+// documentForm is raised when Document returns something else for the same contact or note.
+const documentForm = 2
+
+// renewDocuments makes all documents anew, in one transaction, if they have an older form.
+func (s *Store) renewDocuments(ctx context.Context) error {
+	var form int
+	if err := s.db.Reader.NewRaw("SELECT form FROM document_form").Scan(ctx, &form); err != nil {
+		return fmt.Errorf("read the form of documents: %w", err)
+	}
+	if form >= documentForm {
+		return nil
+	}
+	return s.write(ctx, "renew what is searched", func(ctx context.Context, tx bun.Tx) error {
+		if err := contacts().renew(ctx, tx); err != nil {
+			return err
+		}
+		if err := notes().renew(ctx, tx); err != nil {
+			return err
+		}
+		_, err := tx.NewRaw("UPDATE document_form SET form = ?", documentForm).Exec(ctx)
+		return err
+	})
+}
 
 // Migrations returns the state of every migration, in order.
 func (s *Store) Migrations(ctx context.Context) ([]migrate.State, error) {

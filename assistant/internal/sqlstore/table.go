@@ -23,6 +23,7 @@ type table[T, R any] struct {
 	head                            func(*T) head
 	seq                             func(*R) *int64
 	keys                            func(*T) listing.Keys
+	enrich                          func(*T) // fills in what older versions left in the card
 	document                        func(*T) search.Document
 	bytes                           string // an expression with what listing.ContactBytes or NoteBytes returns, about
 }
@@ -40,8 +41,9 @@ func contacts() table[assistant.Contact, contactRow] {
 		kind: assistant.KindContact,
 		name: "contacts", tags: "contact_tags", documents: "contact_documents", trigrams: "contact_trigrams",
 		encode: newContactRow, decode: (*contactRow).contact, keys: listing.ContactKeys, document: (*assistant.Contact).Document,
-		head: func(c *assistant.Contact) head { return head{c.ID, &c.Version, c.Tags} },
-		seq:  func(row *contactRow) *int64 { return &row.Seq },
+		enrich: (*assistant.Contact).Enrich,
+		head:   func(c *assistant.Contact) head { return head{c.ID, &c.Version, c.Tags} },
+		seq:    func(row *contactRow) *int64 { return &row.Seq },
 		// The length of a picture is known without reading it, which that of a text is not.
 		bytes: "coalesce(length(photo), 0) + coalesce(length(source), 0) + length(note)",
 	}
@@ -52,9 +54,10 @@ func notes() table[assistant.Note, noteRow] {
 		kind: assistant.KindNote,
 		name: "notes", tags: "note_tags", documents: "note_documents", trigrams: "note_trigrams",
 		encode: newNoteRow, decode: (*noteRow).note, keys: listing.NoteKeys, document: (*assistant.Note).Document,
-		head:  func(n *assistant.Note) head { return head{n.ID, &n.Version, n.Tags} },
-		seq:   func(row *noteRow) *int64 { return &row.Seq },
-		bytes: "length(text)",
+		enrich: func(*assistant.Note) {},
+		head:   func(n *assistant.Note) head { return head{n.ID, &n.Version, n.Tags} },
+		seq:    func(row *noteRow) *int64 { return &row.Seq },
+		bytes:  "length(text)",
 	}
 }
 
@@ -262,34 +265,50 @@ func (t table[T, R]) query(ctx context.Context, s *Store, condition func(*bun.Se
 	return values, nil
 }
 
+// A selection says which part of a list is read.
+type selection struct {
+	order        listing.Order
+	filter       assistant.Filter
+	condition    string // a further one; "" is none
+	after        string
+	limit, bytes int
+}
+
 // page reads a part of a list and returns the cursor of the next one.
-func (t table[T, R]) page(ctx context.Context, s *Store, o listing.Order, tag, after string, limit, bytes int) ([]*T, string, error) {
+func (t table[T, R]) page(ctx context.Context, s *Store, sel selection) ([]*T, string, error) {
 	var place []any
-	if after != "" {
+	if sel.after != "" {
 		var err error
-		if place, err = o.Place(after); err != nil {
+		if place, err = sel.order.Place(sel.after); err != nil {
 			return nil, "", err
 		}
 	}
+	limit := sel.limit
 	part := func(q *bun.SelectQuery) *bun.SelectQuery {
-		if tag != "" {
+		for _, tag := range sel.filter.Tags {
 			q = q.Where("id IN (SELECT id FROM ? WHERE tag_folded = ?)", bun.Ident(t.tags), search.LookupKey(tag))
 		}
+		for _, tag := range sel.filter.NotTags {
+			q = q.Where("id NOT IN (SELECT id FROM ? WHERE tag_folded = ?)", bun.Ident(t.tags), search.LookupKey(tag))
+		}
+		if sel.condition != "" {
+			q = q.Where(sel.condition)
+		}
 		if place != nil {
-			q = q.Where("(?) > (?)", bun.Safe(strings.Join(o, ", ")), bun.List(place))
+			q = q.Where("(?) > (?)", bun.Safe(strings.Join(sel.order, ", ")), bun.List(place))
 		}
 		if limit > 0 {
 			q = q.Limit(int64(limit) + 1)
 		}
-		return q.Order(o...)
+		return q.Order(sel.order...)
 	}
-	if bytes > 0 {
+	if sel.bytes > 0 {
 		var sizes []int
 		err := part(s.db.Reader.NewSelect().TableExpr("?", bun.Ident(t.name)).ColumnExpr(t.bytes)).Scan(ctx, &sizes)
 		if err != nil {
 			return nil, "", fmt.Errorf("measure %s: %w", t.name, err)
 		}
-		if n := listing.Fitting(sizes, bytes); n < len(sizes) {
+		if n := listing.Fitting(sizes, sel.bytes); n < len(sizes) {
 			limit = n
 		}
 	}
@@ -297,8 +316,48 @@ func (t table[T, R]) page(ctx context.Context, s *Store, o listing.Order, tag, a
 	if err != nil {
 		return nil, "", err
 	}
-	page, next := listing.Cut(o, found, limit, t.keys)
+	page, next := listing.Cut(sel.order, found, limit, t.keys)
 	return page, next, nil
+}
+
+// renew makes what stands beside the values anew. A contact is read from its card again for what older versions left in
+// it.
+func (t table[T, R]) renew(ctx context.Context, tx bun.Tx) error {
+	for after := int64(0); ; {
+		var rows []*R
+		if err := tx.NewSelect().Model(&rows).Where("seq > ?", after).Order("seq").Limit(perQuery).Scan(ctx); err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		values, found := make([]*T, len(rows)), make(map[string]stored, len(rows))
+		for i, row := range rows {
+			v, err := t.decode(row)
+			if err != nil {
+				return err
+			}
+			t.enrich(v)
+			values[i], after = v, *t.seq(row)
+			found[t.head(v).id] = stored{Seq: after}
+			renewed := t.encode(v)
+			*t.seq(renewed) = after
+			if _, err := tx.NewUpdate().Model(renewed).WherePK().Exec(ctx); err != nil {
+				return err
+			}
+		}
+		if err := t.putBeside(ctx, tx, values, found); err != nil {
+			return err
+		}
+	}
+}
+
+// from returns the values whose ids begin with a prefix.
+func (t table[T, R]) from(ctx context.Context, s *Store, prefix string, limit int) ([]*T, error) {
+	return t.query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
+		// Every character of an id is lower than a tilde.
+		return q.Where("id >= ? AND id < ?", prefix, prefix+"~").Order("id").Limit(int64(limit))
+	})
 }
 
 func (t table[T, R]) tagCounts(ctx context.Context, s *Store) ([]assistant.TagCount, error) {

@@ -67,7 +67,7 @@ func Export(ctx context.Context, from assistant.Store, file string, progress fun
 }
 
 // Import writes what a file of [Export] holds into a store, as [Copy] does. A file with a bad record is refused whole.
-func Import(ctx context.Context, to assistant.Store, file string, progress func(int)) (Report, error) {
+func Import(ctx context.Context, to assistant.Store, file string, options Options) (Report, error) {
 	if err := errors.Join(checkName(file), register()); err != nil {
 		return Report{}, err
 	}
@@ -96,7 +96,7 @@ func Import(ctx context.Context, to assistant.Store, file string, progress func(
 			return Report{}, fmt.Errorf("%s: record %d: %w", file, i+1, err)
 		}
 	}
-	report, err := write(ctx, to, sequence(contacts), sequence(notes), progress)
+	report, err := write(ctx, to, nil, sequence(contacts), sequence(notes), options)
 	if err != nil {
 		return report, err
 	}

@@ -6,6 +6,9 @@ package transfer
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"iter"
 	"reflect"
 
@@ -16,8 +19,9 @@ import (
 // A Report counts what a transfer did with contacts and notes.
 type Report struct {
 	Written     int `json:"written"`
-	Same        int `json:"same"`  // were there already
-	Newer       int `json:"newer"` // have a higher version there, which was kept
+	Same        int `json:"same"`      // were there already
+	Newer       int `json:"newer"`     // were changed there since they were copied, and kept
+	Conflicts   int `json:"conflicts"` // were changed on both sides, or nothing tells on which: kept
 	Others      int `json:"others"`
 	Differences int `json:"differences"` // are there not just so as they came
 }
@@ -29,10 +33,24 @@ const (
 	batchBytes = 8 << 20
 )
 
-// Copy writes everything of one store into another, calls progress with the number of contacts and notes that are
-// done, and compares both sides. What only the target has stays there and is counted among the others.
-func Copy(ctx context.Context, to, from assistant.Store, progress func(int)) (Report, error) {
-	report, err := write(ctx, to, allContacts(ctx, from), allNotes(ctx, from), progress)
+// Options says what a transfer does where the target has something else.
+type Options struct {
+	Overwrite bool      // write it over, whatever it is
+	Keep      bool      // keep it, and count that as no difference
+	Progress  func(int) // is called with the number of contacts and notes that are done; may be nil
+}
+
+func (o Options) progress(n int) {
+	if o.Progress != nil {
+		o.Progress(n)
+	}
+}
+
+// Copy writes everything of one store into another, and compares both sides. Only what is provably an older copy is
+// written over: the target remembers what was copied into it (see [assistant.Store.Marks]), and so does the source of
+// what came from the target. What only the target has stays there and is counted among the others.
+func Copy(ctx context.Context, to, from assistant.Store, options Options) (Report, error) {
+	report, err := write(ctx, to, from, allContacts(ctx, from), allNotes(ctx, from), options)
 	if err != nil {
 		return report, err
 	}
@@ -50,14 +68,15 @@ func allNotes(ctx context.Context, store assistant.Store) iter.Seq2[*assistant.N
 	return book.AllNotes(ctx, assistant.NoteQuery{})
 }
 
+// write writes what the source has; source is nil for a file, which remembers nothing.
 func write(
-	ctx context.Context, to assistant.Store, contacts iter.Seq2[*assistant.Contact, error], notes iter.Seq2[*assistant.Note, error], progress func(int),
+	ctx context.Context, to, source assistant.Store, contacts iter.Seq2[*assistant.Contact, error], notes iter.Seq2[*assistant.Note, error], options Options,
 ) (Report, error) {
 	var report Report
-	if err := contactsOf(to).write(ctx, contacts, &report, progress); err != nil {
+	if err := contactsOf(to, source).write(ctx, contacts, &report, options); err != nil {
 		return report, err
 	}
-	err := notesOf(to).write(ctx, notes, &report, progress)
+	err := notesOf(to, source).write(ctx, notes, &report, options)
 	return report, err
 }
 
@@ -69,7 +88,7 @@ func (r *Report) compare(ctx context.Context, to assistant.Store, contacts iter.
 	}
 	differentNotes, thereNotes, err := differences(notes, allNotes(ctx, to), listing.CompareNotes)
 	r.Differences = different + differentNotes
-	r.Others = max(0, there+thereNotes-r.Written-r.Same-r.Newer) // somebody may have removed some
+	r.Others = max(0, there+thereNotes-r.Written-r.Same-r.Newer-r.Conflicts) // somebody may have removed some
 	return err
 }
 
@@ -102,31 +121,33 @@ func differences[T any](from, to iter.Seq2[*T, error], order func(a, b *T) int) 
 
 // A target is the contacts or the notes of a store that is written to.
 type target[T any] struct {
-	read    func(ctx context.Context, ids ...string) ([]*T, error)
-	restore func(ctx context.Context, values ...*T) error
-	head    func(*T) (id string, version int64)
-	bytes   func(*T) int
+	kind       assistant.Kind
+	to, source assistant.Store
+	read       func(ctx context.Context, ids ...string) ([]*T, error)
+	restore    func(ctx context.Context, values ...*T) error
+	head       func(*T) (id string, version int64)
+	bytes      func(*T) int
 }
 
-func contactsOf(store assistant.Store) target[assistant.Contact] {
+func contactsOf(to, source assistant.Store) target[assistant.Contact] {
 	head := func(c *assistant.Contact) (string, int64) { return c.ID, c.Version }
-	return target[assistant.Contact]{store.Contacts, store.RestoreContacts, head, listing.ContactBytes}
+	return target[assistant.Contact]{assistant.KindContact, to, source, to.Contacts, to.RestoreContacts, head, listing.ContactBytes}
 }
 
-func notesOf(store assistant.Store) target[assistant.Note] {
+func notesOf(to, source assistant.Store) target[assistant.Note] {
 	head := func(n *assistant.Note) (string, int64) { return n.ID, n.Version }
-	return target[assistant.Note]{store.Notes, store.RestoreNotes, head, listing.NoteBytes}
+	return target[assistant.Note]{assistant.KindNote, to, source, to.Notes, to.RestoreNotes, head, listing.NoteBytes}
 }
 
 // write writes the values in batches.
-func (t target[T]) write(ctx context.Context, values iter.Seq2[*T, error], report *Report, progress func(int)) error {
+func (t target[T]) write(ctx context.Context, values iter.Seq2[*T, error], report *Report, options Options) error {
 	var batch []*T
 	bytes := 0
 	flush := func() error {
-		if err := t.writeBatch(ctx, batch, report); err != nil {
+		if err := t.writeBatch(ctx, batch, report, options); err != nil {
 			return err
 		}
-		progress(len(batch))
+		options.progress(len(batch))
 		batch, bytes = nil, 0
 		return nil
 	}
@@ -147,7 +168,10 @@ func (t target[T]) write(ctx context.Context, values iter.Seq2[*T, error], repor
 	return flush()
 }
 
-func (t target[T]) writeBatch(ctx context.Context, batch []*T, report *Report) error {
+// marks names what a store remembers of copies.
+func (t target[T]) marks() string { return "copied " + string(t.kind) }
+
+func (t target[T]) writeBatch(ctx context.Context, batch []*T, report *Report, options Options) error {
 	ids := make([]string, len(batch))
 	for i, v := range batch {
 		ids[i], _ = t.head(v)
@@ -161,25 +185,70 @@ func (t target[T]) writeBatch(ctx context.Context, batch []*T, report *Report) e
 		id, _ := t.head(v)
 		there[id] = v
 	}
+	into, err := t.to.Marks(ctx, t.marks(), ids...)
+	if err != nil {
+		return err
+	}
+	outOf := map[string]string{}
+	if t.source != nil {
+		if outOf, err = t.source.Marks(ctx, t.marks(), ids...); err != nil {
+			return err
+		}
+	}
 	var changed []*T
+	copied := make(map[string]string) // what the target is to remember
 	for _, v := range batch {
-		id, version := t.head(v)
+		id, _ := t.head(v)
 		have := there[id]
-		if have != nil {
-			if _, newer := t.head(have); newer > version {
-				report.Newer++
+		mark, err := digest(v)
+		if err != nil {
+			return err
+		}
+		if have != nil && !reflect.DeepEqual(have, v) {
+			haveMark, err := digest(have)
+			if err != nil {
+				return err
+			}
+			older := haveMark == into[id] || haveMark == outOf[id]
+			if !older && !options.Overwrite {
+				if mark == into[id] || options.Keep {
+					report.Newer++
+				} else {
+					report.Conflicts++
+				}
 				continue
 			}
-			if reflect.DeepEqual(have, v) {
-				report.Same++
-				continue
-			}
+		}
+		if into[id] != mark {
+			copied[id] = mark
+		}
+		if have != nil && reflect.DeepEqual(have, v) {
+			report.Same++
+			continue
 		}
 		changed = append(changed, v)
 	}
 	report.Written += len(changed)
-	if len(changed) == 0 {
-		return nil
+	if len(changed) > 0 {
+		if err := t.restore(ctx, changed...); err != nil {
+			return err
+		}
 	}
-	return t.restore(ctx, changed...)
+	return t.to.SetMarks(ctx, t.marks(), copied)
+}
+
+// digest tells contents apart.
+func digest(v any) (string, error) {
+	var source []byte
+	if c, ok := v.(*assistant.Contact); ok {
+		source = c.Source // which the JSON form leaves out
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	sum.Write(text)
+	sum.Write(source)
+	return hex.EncodeToString(sum.Sum(nil)[:16]), nil
 }

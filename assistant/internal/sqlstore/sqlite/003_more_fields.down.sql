@@ -1,0 +1,12 @@
+DROP TABLE marks;
+DROP TABLE document_form;
+DROP INDEX notes_by_due;
+ALTER TABLE notes DROP COLUMN done;
+ALTER TABLE notes DROP COLUMN remind;
+ALTER TABLE notes DROP COLUMN due_day;
+ALTER TABLE notes DROP COLUMN due;
+DROP INDEX contacts_by_call;
+DROP INDEX contacts_by_anniversary;
+ALTER TABLE contacts DROP COLUMN call_day;
+ALTER TABLE contacts DROP COLUMN anniversary_day;
+ALTER TABLE contacts DROP COLUMN more;
