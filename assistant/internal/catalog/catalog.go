@@ -1,0 +1,129 @@
+// Package catalog holds what the assistant says, in every language that it speaks. A text is named by its English form,
+// so the code reads as it speaks; the file of a language says the rest. The console and the browser use this one.
+package catalog
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+)
+
+//go:embed uk.txt
+var ukrainian string
+
+// A Language says things. The zero Language is English.
+type Language struct {
+	name  string
+	texts map[string]string
+}
+
+// Names are the languages that there are.
+func Names() []string { return []string{"en", "uk"} }
+
+// New returns the language of a name: "uk", "en", or that of a locale, such as "uk_UA.UTF-8". Any other is English.
+func New(name string) Language {
+	if tag, _, _ := strings.Cut(strings.ReplaceAll(name, "_", "-"), "."); isUkrainian(tag) {
+		return Language{"uk", parse(ukrainian)}
+	}
+	return Language{}
+}
+
+func isUkrainian(tag string) bool {
+	parsed, err := language.Parse(tag)
+	base, _ := parsed.Base()
+	return err == nil && base.String() == "uk"
+}
+
+// FromEnvironment returns the language of the messages of a program with these variables.
+func FromEnvironment(getenv func(string) string) Language {
+	return New(Locale(getenv))
+}
+
+// Locale returns the locale of messages: the first of LC_ALL, LC_MESSAGES and LANG that is set.
+func Locale(getenv func(string) string) string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := getenv(name); value != "" {
+			return value
+		}
+	}
+	return ""
+}
+
+// Name returns "en" or "uk".
+func (l Language) Name() string {
+	if l.name == "" {
+		return "en"
+	}
+	return l.name
+}
+
+// Text returns the text in the language, or as it is when the catalogue has it not: a name that a person chose.
+func (l Language) Text(english string) string {
+	if text, ok := l.texts[english]; ok {
+		return text
+	}
+	return english
+}
+
+// Knows reports whether the catalogue of the language has a text.
+func (l Language) Knows(english string) bool {
+	_, ok := l.texts[english]
+	return ok || l.texts == nil
+}
+
+// Sprintf is fmt.Sprintf in the language.
+func (l Language) Sprintf(english string, args ...any) string {
+	return fmt.Sprintf(l.Text(english), args...)
+}
+
+// Count is Sprintf for a number of things. The text has the forms for one and for more, between bars: "%d note|%d notes".
+func (l Language) Count(n int, english string, more ...any) string {
+	forms := strings.Split(l.Text(english), "|")
+	return fmt.Sprintf(forms[min(l.form(n), len(forms)-1)], append([]any{n}, more...)...)
+}
+
+// form is the plural form of a number: in Ukrainian 1 нотатка, 2 нотатки, 5 нотаток, 21 нотатка.
+func (l Language) form(n int) int {
+	n = max(n, -n)
+	switch {
+	case l.name != "uk" && n == 1:
+		return 0
+	case l.name != "uk":
+		return 1
+	case n%10 == 1 && n%100 != 11:
+		return 0
+	case n%10 >= 2 && n%10 <= 4 && (n%100 < 12 || n%100 > 14):
+		return 1
+	}
+	return 2
+}
+
+// parse reads a file of a language: the English text, then a line that begins with "= " and has the other. A text of
+// several lines has \n in it.
+func parse(file string) map[string]string {
+	texts := make(map[string]string)
+	english := ""
+	for line := range strings.SplitSeq(file, "\n") {
+		if text, ok := strings.CutPrefix(line, "= "); ok {
+			texts[english] = strings.ReplaceAll(text, `\n`, "\n")
+			continue
+		}
+		if line != "" && !strings.HasPrefix(line, "#") {
+			english = strings.ReplaceAll(line, `\n`, "\n")
+		}
+	}
+	return texts
+}
+
+// Texts returns the English texts that the catalogue of the language has, sorted.
+func (l Language) Texts() []string {
+	var list []string
+	for text := range l.texts {
+		list = append(list, text)
+	}
+	slices.Sort(list)
+	return list
+}
