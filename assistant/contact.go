@@ -111,7 +111,7 @@ type Relation struct {
 
 // A Property is a line of a vCard that has no field here.
 type Property struct {
-	Name  string `json:"name"` // "X-FAVOURITE-TEA", or the label that it has
+	Name  string `json:"property"` // "X-FAVOURITE-TEA", or the label that it has
 	Value string `json:"value"`
 }
 

@@ -98,6 +98,13 @@ func (t *Terminal) Confirm(yes bool, format string, args ...any) error {
 	return Errorf(Failed, "", "nothing was changed")
 }
 
+// Ask asks a person a question, on stderr, and returns the answer without the end of its line. Only one who is there can
+// answer: see [Terminal.Interactive].
+func (t *Terminal) Ask(question string) (string, error) {
+	answer, err := t.ask(Text(question))
+	return strings.TrimRight(answer, "\r\n"), err
+}
+
 // ask asks a person. An In that is a line editor has a method Prompt for it.
 func (t *Terminal) ask(question string) (string, error) {
 	if editor, ok := t.In.(interface{ Prompt(string) (string, error) }); ok {

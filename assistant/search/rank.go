@@ -73,6 +73,15 @@ func (q Query) matches(d Document) bool {
 	return !slices.ContainsFunc(q.fields, func(f field) bool { return !f.in(fields) })
 }
 
+// Finds says whether some word of the query is in one of the texts.
+func (q Query) Finds(texts ...string) bool {
+	var folded strings.Builder
+	for _, text := range texts {
+		folded.WriteString(Fold(text) + "\n" + onlyDigits(text) + "\n")
+	}
+	return len(q.words) > 0 && slices.ContainsFunc(q.words, func(w Word) bool { return w.in(folded.String()) })
+}
+
 // in says whether the text contains one of the alternatives.
 func (w Word) in(text string) bool {
 	return slices.ContainsFunc(w, func(alternative string) bool { return strings.Contains(text, alternative) })

@@ -49,7 +49,7 @@ func TestInteractiveSession(t *testing.T) {
 	s.Await(`assistant> `)
 
 	// A command asks before it removes, through the same line editor.
-	s.Type("contact rm леся\r")
+	s.Type("contact rm леся українка\r")
 	s.Await(`remove contact "Леся Українка"\? \[y/N\] `)
 	s.Type("n\r")
 	s.Await(`nothing was changed`)

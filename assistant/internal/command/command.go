@@ -4,20 +4,26 @@ package command
 
 import (
 	"context"
+	"os"
 
 	"github.com/pythonweb/goweb/assistant/internal/backend"
+	"github.com/pythonweb/goweb/assistant/internal/catalog"
 	"github.com/pythonweb/goweb/console"
 	"github.com/urfave/cli/v2"
 )
 
 // New returns the command line of the program assistant.
-func New() *cli.App { return (&program{}).app() }
+func New() *cli.App {
+	return (&program{lang: catalog.FromEnvironment(os.Getenv)}).app()
+}
 
 // program is what the commands of one command line share.
 type program struct {
 	// store is open already when the command line is one of an interactive session; nil else.
 	store backend.Store
-	dsn   string // of store
+	dsn   string           // of store
+	shown *shown           // the last list of the session
+	lang  catalog.Language // of the texts of help
 }
 
 func (p *program) app() *cli.App {
@@ -32,13 +38,17 @@ func (p *program) app() *cli.App {
 			&cli.StringFlag{Name: "cache", EnvVars: []string{"ASSISTANT_CACHE"}, Usage: "remember answers in the Redis at `URL`, redis://HOST:PORT/0, for all assistants that share it"},
 			&cli.StringFlag{Name: "region", EnvVars: []string{"ASSISTANT_REGION"}, Usage: "phone numbers without a country code are in the country `CODE`, UA when not given"},
 			&cli.StringFlag{Name: "timezone", EnvVars: []string{"ASSISTANT_TIMEZONE"}, Usage: "a day begins at midnight in `ZONE`, such as Europe/Kyiv; that of the computer when not given"},
+			&cli.StringFlag{Name: "lang", EnvVars: []string{"ASSISTANT_LANG"}, Usage: "speak `en|uk`; as LANG says when not given"},
 			console.ConfigFlag("assistant"),
 		},
 		Commands: []*cli.Command{
 			p.contact(),
 			p.search(),
 			p.birthdays(),
+			p.today(),
+			p.remind(),
 			p.note(),
+			p.show(),
 			p.db(),
 			p.cache(),
 		},
@@ -46,7 +56,7 @@ func (p *program) app() *cli.App {
 	if p.store == nil {
 		app.Action = p.action(interactive)
 	}
-	return console.Describe(app, about())
+	return console.Describe(localised(app, p.lang), about())
 }
 
 // action makes a command's function out of one that works with a session. Whatever goes wrong gets its exit code here.
@@ -54,18 +64,16 @@ func (p *program) action(do func(context.Context, *session) error) cli.ActionFun
 	return func(c *cli.Context) error {
 		s, err := p.open(c)
 		if err != nil {
-			return failure(err)
+			return failure(err, p.lang)
 		}
 		err = do(c.Context, s)
-		if err != nil {
-			if shown := s.view.Problem(err); shown != nil {
-				return shown
-			}
+		if s.shown != nil {
+			s.shown.save()
 		}
 		if closed := s.close(); err == nil {
 			err = closed
 		}
-		return failure(err)
+		return s.told(err)
 	}
 }
 
@@ -83,4 +91,45 @@ func about() console.About {
 		},
 		SeeAlso: []string{"lanchat(1)", "schooldb(1)"},
 	}
+}
+
+// told shows what the line of an error cannot tell, and gives the error its exit code. An error of showing it hides
+// nothing.
+func (s *session) told(err error) error {
+	if err != nil {
+		_ = s.view.Problem(err)
+	}
+	return s.failure(err)
+}
+
+// localised puts the texts of help into a language.
+func localised(app *cli.App, lang catalog.Language) *cli.App {
+	app.Usage, app.Description = lang.Text(app.Usage), lang.Text(app.Description)
+	var commands func([]*cli.Command)
+	flags := func(list []cli.Flag) {
+		for _, f := range list {
+			switch f := f.(type) {
+			case *cli.StringFlag:
+				f.Usage = lang.Text(f.Usage)
+			case *cli.StringSliceFlag:
+				f.Usage = lang.Text(f.Usage)
+			case *cli.BoolFlag:
+				f.Usage = lang.Text(f.Usage)
+			case *cli.IntFlag:
+				f.Usage = lang.Text(f.Usage)
+			case *cli.Int64Flag:
+				f.Usage = lang.Text(f.Usage)
+			}
+		}
+	}
+	commands = func(list []*cli.Command) {
+		for _, c := range list {
+			c.Usage, c.Description = lang.Text(c.Usage), lang.Text(c.Description)
+			flags(c.Flags)
+			commands(c.Subcommands)
+		}
+	}
+	flags(app.Flags)
+	commands(app.Commands)
+	return app
 }

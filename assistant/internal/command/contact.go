@@ -2,7 +2,8 @@ package command
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"strings"
 
 	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/console"
@@ -14,19 +15,32 @@ func (p *program) contact() *cli.Command {
 		Name: "contact", Aliases: []string{"контакт"}, Usage: "work with contacts",
 		Subcommands: []*cli.Command{
 			{
-				Name: "add", Aliases: []string{"додати"}, Usage: "add a contact",
-				Flags:  contactFlags(true),
+				Name: "add", Aliases: []string{"додати"}, Usage: "add a contact", ArgsUsage: "[WORDS...]",
+				Description: "Free words are the name; numbers, addresses and dates among them are known by their form, and it is said what was\n" +
+					"taken for what. Without words and flags a form asks, field by field; --edit opens $VISUAL.",
+				Flags:  append(contactFlags(), editFlag()),
 				Action: p.action(addContact),
 			},
 			{
-				Name: "show", Aliases: []string{"показати"}, Usage: "show all of one contact", ArgsUsage: "ID|NAME...",
+				Name: "show", Aliases: []string{"показати"}, Usage: "show all of one contact", ArgsUsage: "ID|NAME|NUMBER|EMAIL...",
 				Action: p.action(showContact),
 			},
 			{
 				Name: "edit", Aliases: []string{"змінити"}, Usage: "change what the flags name", ArgsUsage: "ID|NAME...",
-				Description: "A flag replaces what the contact has; an empty value (--phone \"\") removes it.",
-				Flags:       append(contactFlags(false), ifVersion()),
-				Action:      p.action(editContact),
+				Description: "A flag such as --phone replaces what the contact has, and an empty value (--phone \"\") removes it; --add-phone and\n" +
+					"--rm-phone leave the others alone. Without flags, or with --edit, $VISUAL opens.",
+				Flags:  append(append(contactFlags(), changeFlags()...), ifVersion(), editFlag()),
+				Action: p.action(editContact),
+			},
+			{
+				Name: "tag", Usage: "give a contact tags with +, take tags with -", ArgsUsage: "NAME [+TAG|-TAG]...",
+				Description: "In the command line a shell reads, write -- before NAME when the first tag begins with a hyphen.",
+				Action:      p.action(tagContact),
+			},
+			{
+				Name: "touch", Usage: "say that you have talked to a contact; see --call-every", ArgsUsage: "ID|NAME...",
+				Flags:  []cli.Flag{&cli.StringFlag{Name: "on", Usage: "the `DATE` of the talk; today when not given"}},
+				Action: p.action(touchContact),
 			},
 			{
 				Name: "rm", Aliases: []string{"видалити"}, Usage: "remove a contact", ArgsUsage: "ID|NAME...",
@@ -35,11 +49,19 @@ func (p *program) contact() *cli.Command {
 			},
 			{
 				Name: "list", Aliases: []string{"список"}, Usage: "list the contacts",
-				Flags: []cli.Flag{
-					&cli.StringFlag{Name: "tag", Usage: "only those with the `TAG`"},
-					&cli.StringFlag{Name: "sort", Value: string(assistant.SortName), Usage: "order by `name|birthday|updated`"},
-				},
+				Flags: append(tagFilters(),
+					&cli.StringFlag{Name: "sort", Value: string(assistant.SortName), Usage: "order by `name|birthday|updated`"}),
 				Action: p.action(listContacts),
+			},
+			{
+				Name: "tags", Aliases: []string{"теги"}, Usage: "list the tags of all contacts",
+				Action: p.action(func(ctx context.Context, s *session) error {
+					tags, err := s.store.ContactTags(ctx)
+					if err != nil {
+						return err
+					}
+					return s.view.Tags(tags)
+				}),
 			},
 			p.importCommand(),
 			p.exportCommand(),
@@ -48,19 +70,53 @@ func (p *program) contact() *cli.Command {
 }
 
 // contactFlags are the fields of a contact.
-func contactFlags(add bool) []cli.Flag {
+func contactFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "name", Required: add, Usage: "the full `NAME`"},
-		&cli.StringSliceFlag{Name: "phone", Usage: "a phone `NUMBER`, with a type if you like: work:+380 44 123 45 67"},
-		&cli.StringSliceFlag{Name: "email", Usage: "an email `ADDRESS`, with a type if you like: home:me@example.com"},
-		&cli.StringFlag{Name: "birthday", Usage: "the `DATE` of birth, YYYY-MM-DD or --MM-DD"},
-		&cli.StringSliceFlag{Name: "address", Usage: "a postal `ADDRESS`, with a type if you like"},
+		&cli.StringFlag{Name: "name", Usage: "the full `NAME`"},
+		&cli.StringSliceFlag{Name: "phone", Usage: "a phone `NUMBER`, with a label if you like: work:+380 44 123 45 67"},
+		&cli.StringSliceFlag{Name: "email", Usage: "an email `ADDRESS`, with a label if you like: home:me@example.com"},
+		&cli.StringFlag{Name: "birthday", Usage: "the `DATE` of birth: 1990-02-25, 25.02.1990, 25 лютого"},
+		&cli.StringSliceFlag{Name: "address", Usage: "a postal `ADDRESS`, with a label if you like"},
 		&cli.StringFlag{Name: "org", Usage: "the `ORGANIZATION`"},
+		&cli.StringFlag{Name: "title", Usage: "what the person is there, the `TITLE`"},
+		&cli.StringFlag{Name: "role", Usage: "what the person does there, the `ROLE`"},
+		&cli.StringSliceFlag{Name: "chat", Usage: "a messenger `ADDRESS`: telegram:@olena"},
+		&cli.StringFlag{Name: "anniversary", Usage: "the `DATE` of a wedding or another anniversary"},
+		&cli.StringSliceFlag{Name: "relation", Usage: "a `PERSON` who belongs to the contact: mother:Olha"},
 		&cli.StringSliceFlag{Name: "tag", Usage: "a `TAG`"},
 		&cli.StringFlag{Name: "note", Usage: "a remark, any `TEXT`"},
 		&cli.StringFlag{Name: "nickname", Usage: "the `NICKNAME`"},
 		&cli.StringSliceFlag{Name: "web", Usage: "the `URL` of a web page"},
+		&cli.IntFlag{Name: "call-every", Usage: "remind when there was no talk for `DAYS`; 0 never"},
 	}
+}
+
+// listFlags are the flags of fields that are lists.
+func listFlags() []string {
+	return []string{"phone", "email", "address", "web", "chat", "relation", "tag"}
+}
+
+// changeFlags add to lists and take from them.
+func changeFlags() []cli.Flag {
+	var flags []cli.Flag
+	for _, name := range listFlags() {
+		flags = append(flags,
+			&cli.StringSliceFlag{Name: "add-" + name, Usage: "one more `VALUE`, beside those that are there"},
+			&cli.StringSliceFlag{Name: "rm-" + name, Usage: "take away the `VALUE`, in any spelling"})
+	}
+	return flags
+}
+
+// tagFilters are the flags of lists that choose by tags.
+func tagFilters() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "tag", Usage: "only those with the `TAG`; given twice, with both"},
+		&cli.StringSliceFlag{Name: "not-tag", Usage: "only those without the `TAG`"},
+	}
+}
+
+func (s *session) filter() assistant.Filter {
+	return assistant.Filter{Tags: s.list("tag"), NotTags: s.list("not-tag")}
 }
 
 func ifVersion() cli.Flag {
@@ -69,55 +125,299 @@ func ifVersion() cli.Flag {
 
 func yes() cli.Flag { return &cli.BoolFlag{Name: "yes", Usage: "do not ask"} }
 
+func editFlag() cli.Flag { return &cli.BoolFlag{Name: "edit", Usage: "open it in $VISUAL"} }
+
 // contactInput is what the flags say.
 func (s *session) contactInput() assistant.ContactInput {
 	return assistant.ContactInput{
-		Name: s.text("name"), Nickname: s.text("nickname"), Organization: s.text("org"),
-		Birthday: s.text("birthday"), Note: s.text("note"),
-		Phones: s.list("phone"), Emails: s.list("email"), Addresses: s.list("address"), WebPages: s.list("web"),
-		Tags: s.list("tag"),
+		Name: s.text("name"), Nickname: s.text("nickname"), Organization: s.text("org"), Title: s.text("title"), Role: s.text("role"),
+		Birthday: s.text("birthday"), Anniversary: s.text("anniversary"), Note: s.text("note"), CallEvery: s.number("call-every"),
+		Phones: s.changes("phone"), Emails: s.changes("email"), Addresses: s.changes("address"), WebPages: s.changes("web"),
+		Chats: s.changes("chat"), Relations: s.changes("relation"), Tags: s.changes("tag"),
 	}
+}
+
+// given counts the flags that say something about the contact or note itself.
+func (s *session) given() int {
+	n := s.NumFlags()
+	for _, name := range []string{"if-version", "edit"} {
+		if s.IsSet(name) {
+			n--
+		}
+	}
+	return n
 }
 
 func addContact(ctx context.Context, s *session) error {
-	c, err := s.book.AddContact(ctx, s.contactInput())
+	in := s.contactInput()
+	switch {
+	case s.NArg() > 0:
+		taken, err := assistant.TakeWords(s.Args().Slice(), &in, s.book.Region, s.book.Order)
+		if err != nil {
+			return err
+		}
+		if in.Name == nil {
+			return console.Errorf(console.Usage, s.lang.Text("see assistant contact add --help"), "%s", s.lang.Text("contact add needs a name"))
+		}
+		for _, t := range taken {
+			s.terminal.Notef("%s", s.lang.Sprintf("%s: %s", s.lang.Text(t.Field), t.Value))
+		}
+	case s.given() == 0 && !s.Bool("edit"):
+		if !s.terminal.Interactive() {
+			return console.Errorf(console.Usage, s.lang.Text("see assistant contact add --help"), "%s", s.lang.Text("contact add needs a name"))
+		}
+		if err := s.form(&in); err != nil {
+			return err
+		}
+	}
+	if s.Bool("edit") {
+		return s.editNewContact(ctx, in)
+	}
+	c, err := s.book.AddContact(ctx, in)
 	if err != nil {
 		return err
 	}
-	return s.view.Message(fmt.Sprintf("added %s (%s)", c.Name, c.ID), c)
+	return s.view.Message(s.lang.Sprintf("added %s (%s)", c.Name, c.ID), c)
+}
+
+// form asks a person for the fields, one after another; an empty answer leaves one out, and a wrong one is asked again.
+func (s *session) form(in *assistant.ContactInput) error {
+	s.terminal.Notef("%s", s.lang.Text("An empty answer leaves a field out; Ctrl-C gives up."))
+	name, err := s.asked("name", func(answer string) error {
+		return assistant.CheckContact(assistant.ContactInput{Name: &answer}, s.book)
+	})
+	if err != nil {
+		return err
+	}
+	in.Name = &name
+	for _, field := range []struct {
+		name string
+		many bool
+		list *assistant.ListInput
+		text **string
+	}{
+		{"phone", true, &in.Phones, nil},
+		{"email", true, &in.Emails, nil},
+		{"birthday", false, nil, &in.Birthday},
+		{"organization", false, nil, &in.Organization},
+		{"address", false, &in.Addresses, nil},
+		{"tags", true, &in.Tags, nil},
+		{"note", false, nil, &in.Note},
+	} {
+		for {
+			answer, err := s.asked(field.name, func(answer string) error {
+				trial := *in
+				switch field.name {
+				case "phone":
+					trial.Phones = assistant.ListInput{Add: []string{answer}}
+				case "email":
+					trial.Emails = assistant.ListInput{Add: []string{answer}}
+				case "birthday":
+					trial.Birthday = &answer
+				}
+				return assistant.CheckContact(trial, s.book)
+			})
+			if err != nil {
+				return err
+			}
+			if answer == "" {
+				break
+			}
+			if field.text != nil {
+				*field.text = &answer
+				break
+			}
+			if field.name == "tags" {
+				field.list.Add = append(field.list.Add, strings.Split(answer, ",")...)
+				break
+			}
+			field.list.Add = append(field.list.Add, answer)
+			if !field.many {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// asked asks for a field until the answer is good.
+func (s *session) asked(field string, check func(string) error) (string, error) {
+	for {
+		answer, err := s.terminal.Ask(s.lang.Text(field) + ": ")
+		if err != nil {
+			return "", err
+		}
+		answer = strings.TrimSpace(answer)
+		wrong := error(nil)
+		if answer != "" || field == "name" {
+			wrong = check(answer)
+		}
+		if wrong == nil {
+			return answer, nil
+		}
+		s.terminal.Warnf("%v", s.failure(wrong))
+	}
 }
 
 func showContact(ctx context.Context, s *session) error {
-	c, err := s.book.Contact(ctx, s.words(0))
+	ref, err := s.ref(assistant.KindContact, s.words(0))
+	if err != nil {
+		return err
+	}
+	c, err := s.book.Contact(ctx, ref)
 	if err != nil {
 		return err
 	}
 	return s.view.Contact(c)
 }
 
-func editContact(ctx context.Context, s *session) error {
-	if s.NumFlags() == 0 || (s.NumFlags() == 1 && s.IsSet("if-version")) {
-		return console.Errorf(console.Usage, "see assistant contact edit --help", "nothing to change: give at least one flag")
+// named returns the id or whole name of the contact that is to be changed. When the words only match, a person is asked
+// which one is meant; a program gets the candidates with the error.
+func (s *session) named(ctx context.Context, words string) (string, error) {
+	ref, err := s.ref(assistant.KindContact, words)
+	if err != nil {
+		return "", err
 	}
-	c, err := s.book.EditContact(ctx, s.words(0), s.Int64("if-version"), s.contactInput())
+	c, err := s.book.ContactNamed(ctx, ref)
+	if err == nil {
+		return c.ID, nil
+	}
+	return s.chosen(err)
+}
+
+// chosen lets a person choose among the candidates of an error.
+func (s *session) chosen(err error) (string, error) {
+	var missing *assistant.NotFoundError
+	if !errors.As(err, &missing) || len(missing.Candidates) == 0 || !s.terminal.Interactive() {
+		return "", err
+	}
+	for i, c := range missing.Candidates {
+		s.terminal.Notef("%3d  %s  %s", i+1, console.Line(c.Name), console.Line(c.Detail))
+	}
+	answer, asked := s.terminal.Ask(s.lang.Text("which one? (a number; nothing is none) "))
+	if asked != nil {
+		return "", asked
+	}
+	for i, c := range missing.Candidates {
+		if strings.TrimSpace(answer) == console.Line(itoa(i+1)) {
+			return c.ID, nil
+		}
+	}
+	missing.Candidates = nil
+	return "", missing
+}
+
+func editContact(ctx context.Context, s *session) error {
+	if s.given() == 0 && !s.Bool("edit") && !s.canEdit() {
+		return console.Errorf(console.Usage, s.lang.Text("see assistant contact edit --help"), "%s", s.lang.Text("nothing to change: give at least one flag"))
+	}
+	ref, err := s.named(ctx, s.words(0))
 	if err != nil {
 		return err
 	}
-	return s.view.Message(fmt.Sprintf("changed %s (%s), now version %d", c.Name, c.ID, c.Version), c)
+	in := s.contactInput()
+	if s.given() == 0 || s.Bool("edit") {
+		return s.editStoredContact(ctx, ref, in)
+	}
+	return s.changeContact(ctx, ref, in)
+}
+
+// changeContact changes a contact and says what went.
+func (s *session) changeContact(ctx context.Context, ref string, in assistant.ContactInput) error {
+	before, err := s.book.ContactNamed(ctx, ref)
+	if err != nil {
+		return err
+	}
+	version := before.Version
+	c, removed, err := s.book.EditContact(ctx, before.ID, s.Int64("if-version"), in)
+	if err != nil {
+		return err
+	}
+	s.toldRemoved(removed)
+	if c.Version == version {
+		return s.view.Message(s.lang.Sprintf("nothing changed in %s (%s)", c.Name, c.ID), c)
+	}
+	return s.view.Message(s.lang.Sprintf("changed %s (%s), now version %d", c.Name, c.ID, c.Version), c)
+}
+
+// toldRemoved says what an edit took away, and what it did not find.
+func (s *session) toldRemoved(removed assistant.Removed) {
+	if len(removed.Gone) > 0 {
+		s.terminal.Notef("%s", s.lang.Sprintf("gone: %s", console.Line(strings.Join(removed.Gone, "; "))))
+	}
+	for _, value := range removed.Missing {
+		s.terminal.Warnf("%s", s.lang.Sprintf("there is no %q to remove", value))
+	}
+}
+
+// tagContact reads NAME +a -b: the words up to the first with a sign are the name.
+func tagContact(ctx context.Context, s *session) error {
+	words := s.Args().Slice()
+	n := 0
+	for n < len(words) && (n == 0 || !strings.HasPrefix(words[n], "+") && !strings.HasPrefix(words[n], "-")) {
+		n++
+	}
+	var in assistant.ContactInput
+	for _, word := range words[n:] {
+		tag := strings.TrimLeft(word, "+-")
+		switch {
+		case tag != "" && word[0] == '+':
+			in.Tags.Add = append(in.Tags.Add, tag)
+		case tag != "" && word[0] == '-':
+			in.Tags.Remove = append(in.Tags.Remove, tag)
+		default:
+			return console.Errorf(console.Usage, s.lang.Text("write +TAG or -TAG"), "%s", s.lang.Sprintf("%q is no change of a tag", word))
+		}
+	}
+	ref, err := s.named(ctx, strings.Join(words[:n], " "))
+	if err != nil {
+		return err
+	}
+	if n == len(words) {
+		c, err := s.book.ContactNamed(ctx, ref)
+		if err != nil {
+			return err
+		}
+		return s.view.Message(strings.Join(c.Tags, "\n"), c)
+	}
+	return s.changeContact(ctx, ref, in)
+}
+
+func touchContact(ctx context.Context, s *session) error {
+	on := s.book.Today()
+	if s.IsSet("on") {
+		var err error
+		if on, err = assistant.ReadDate(s.String("on"), s.book.Order); err != nil {
+			return err
+		}
+	}
+	ref, err := s.named(ctx, s.words(0))
+	if err != nil {
+		return err
+	}
+	c, err := s.book.Touch(ctx, ref, on)
+	if err != nil {
+		return err
+	}
+	return s.view.Message(s.lang.Sprintf("talked to %s on %s", c.Name, c.Called), c)
 }
 
 func removeContact(ctx context.Context, s *session) error {
-	c, err := s.book.Contact(ctx, s.words(0))
+	ref, err := s.named(ctx, s.words(0))
 	if err != nil {
 		return err
 	}
-	if err := s.terminal.Confirm(s.Bool("yes"), "remove contact %q?", c.Name); err != nil {
+	c, err := s.book.ContactNamed(ctx, ref)
+	if err != nil {
+		return err
+	}
+	if err := s.terminal.Confirm(s.Bool("yes"), "%s", s.lang.Sprintf("remove contact %q?", c.Name)); err != nil {
 		return err
 	}
 	if err := s.book.RemoveContact(ctx, c); err != nil {
 		return err
 	}
-	return s.view.Message(fmt.Sprintf("removed %s (%s)", c.Name, c.ID), c)
+	return s.view.Message(s.lang.Sprintf("removed %s (%s)", c.Name, c.ID), c)
 }
 
 func listContacts(ctx context.Context, s *session) error {
@@ -125,5 +425,6 @@ func listContacts(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.view.Contacts(s.book.AllContacts(ctx, assistant.ContactQuery{Tag: s.String("tag"), Sort: sort}))
+	list := s.book.AllContacts(ctx, assistant.ContactQuery{Filter: s.filter(), Sort: sort})
+	return s.view.Contacts(numbered(s, assistant.KindContact, contactID, list))
 }

@@ -3,7 +3,9 @@ package command
 import (
 	"context"
 	"errors"
-	"fmt"
+	"io/fs"
+	"os"
+	"strings"
 
 	"github.com/pythonweb/goweb/assistant/internal/backend"
 	"github.com/pythonweb/goweb/assistant/internal/transfer"
@@ -16,9 +18,9 @@ func (p *program) withoutStore(do func(context.Context, *session) error) cli.Act
 	return func(c *cli.Context) error {
 		s, err := newSession(c)
 		if err != nil {
-			return failure(err)
+			return failure(err, p.lang)
 		}
-		return failure(do(c.Context, s))
+		return s.told(do(c.Context, s))
 	}
 }
 
@@ -32,18 +34,27 @@ func copyStore(ctx context.Context, s *session) (err error) {
 	if source == s.String("to") {
 		return console.Errorf(console.Usage, "name two stores", "--from and --to are the same store")
 	}
-	from, err := backend.Open(ctx, source)
+	if s.Bool("overwrite") && s.Bool("keep") {
+		return console.Errorf(console.Usage, s.lang.Text("give one of them"), "--overwrite and --keep")
+	}
+	// A name that is mistyped must not become an empty store.
+	if file, ok := strings.CutPrefix(homely(source), "sqlite:"); ok {
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return console.Errorf(console.NotFound, s.lang.Text("check the path"), "%s", s.lang.Sprintf("there is no store %s", file))
+		}
+	}
+	from, err := backend.Open(ctx, homely(source))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, from.Close()) }()
-	to, err := backend.Open(ctx, s.String("to"))
+	to, err := s.openStore(ctx, homely(s.String("to")))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, to.Close()) }()
 	progress := s.terminal.Progress("copied", 0)
-	report, err := transfer.Copy(ctx, to, from, func(n int) { progress.Add(int64(n)) })
+	report, err := transfer.Copy(ctx, to, from, s.transferOptions(progress))
 	progress.Done()
 	if err != nil {
 		return err
@@ -51,32 +62,60 @@ func copyStore(ctx context.Context, s *session) (err error) {
 	return s.reportTransfer(report)
 }
 
+func (s *session) transferOptions(progress *console.Progress) transfer.Options {
+	return transfer.Options{
+		Overwrite: s.Bool("overwrite"), Keep: s.Bool("keep"),
+		Progress: func(n int) { progress.Add(int64(n)) },
+	}
+}
+
+// transferFlags say what happens to what the target has otherwise.
+func transferFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "overwrite", Usage: "write over what the target has otherwise, whoever changed it"},
+		&cli.BoolFlag{Name: "keep", Usage: "keep what the target has otherwise, and end with 0"},
+	}
+}
+
 // reportTransfer shows what was done.
 func (s *session) reportTransfer(report transfer.Report) error {
-	text := fmt.Sprintf("%d written, %d the same, %d newer there and kept, %d only there", report.Written, report.Same, report.Newer, report.Others)
+	text := s.lang.Sprintf("%d written, %d the same, %d newer there and kept, %d only there", report.Written, report.Same, report.Newer, report.Others)
+	if report.Conflicts > 0 {
+		text += s.lang.Count(report.Conflicts, ", %d conflict|, %d conflicts")
+	}
 	if err := s.view.Message(text, report); err != nil {
 		return err
 	}
-	if report.Differences > 0 {
-		return console.Errorf(console.Partial, "newer ones were kept; if somebody is still writing, copy again", "contacts and notes that differ: %d", report.Differences)
+	if report.Differences > 0 && !s.Bool("keep") && !s.Bool("overwrite") {
+		return console.Errorf(console.Partial, s.lang.Text("what differs there was kept: --overwrite writes over it, --keep leaves it; if somebody is still writing, copy again"),
+			"%s", s.lang.Sprintf("contacts and notes that differ: %d", report.Differences))
 	}
 	return nil
 }
 
 func exportStore(ctx context.Context, s *session) error {
 	file := s.Args().First()
+	if _, err := os.Lstat(file); err == nil && !s.Bool("force") && !isSpecial(file) {
+		return s.exists(file)
+	}
 	progress := s.terminal.Progress("exported", 0)
 	count, err := transfer.Export(ctx, s.store, file, func(n int) { progress.Add(int64(n)) })
 	progress.Done()
 	if err != nil {
 		return err
 	}
-	return s.view.Message(fmt.Sprintf("%d contacts and notes written to %s", count, file), map[string]any{"file": file, "count": count})
+	return s.view.Message(s.lang.Sprintf("%d contacts and notes written to %s", count, file), map[string]any{"file": file, "count": count})
 }
 
 func importStore(ctx context.Context, s *session) error {
+	if s.Bool("overwrite") && s.Bool("keep") {
+		return console.Errorf(console.Usage, s.lang.Text("give one of them"), "--overwrite and --keep")
+	}
+	if err := s.keepDaily(ctx, true); err != nil {
+		return err
+	}
 	progress := s.terminal.Progress("imported", 0)
-	report, err := transfer.Import(ctx, s.store, s.Args().First(), func(n int) { progress.Add(int64(n)) })
+	report, err := transfer.Import(ctx, s.store, s.Args().First(), s.transferOptions(progress))
 	progress.Done()
 	if err != nil {
 		return err

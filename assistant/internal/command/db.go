@@ -24,21 +24,33 @@ func (p *program) db() *cli.Command {
 			{Name: "status", Usage: "show the versions of the store's tables", Action: p.connected(status)},
 			{Name: "backup", Usage: "write a consistent copy of the store to a new file", ArgsUsage: "FILE", Action: p.action(backup)},
 			{
+				Name: "copies", Usage: "list the copies that are kept of a SQLite store: one a day, and before imports and migrations",
+				Action: p.connected(listCopies),
+			},
+			{
+				Name: "restore", Usage: "put a backup back into the store", ArgsUsage: "FILE",
+				Description: "FILE is what db backup wrote, or one of db copies. What the store has now is kept as a copy first.",
+				Flags:       []cli.Flag{yes()},
+				Action:      p.connected(restoreStore),
+			},
+			{
 				Name: "copy", Usage: "copy everything from one store into another and compare them",
 				Description: "Copies what differs, so a copy that was interrupted goes on when it is started again, and a second copy changes\n" +
-					"nothing. What was changed in the other store since is kept there, and the exit code is 3.",
-				Flags: []cli.Flag{
+					"nothing. What was changed in the other store since is kept there, and the exit code is 3: --overwrite writes over it,\n" +
+					"--keep leaves it, both with the exit code 0.",
+				Flags: append(transferFlags(),
 					&cli.StringFlag{Name: "from", EnvVars: []string{"ASSISTANT_COPY_FROM"}, Usage: "copy the store `DSN`; that of --store when not given"},
-					&cli.StringFlag{Name: "to", EnvVars: []string{"ASSISTANT_COPY_TO"}, Usage: "write to the store `DSN`", Required: true},
-				},
+					&cli.StringFlag{Name: "to", EnvVars: []string{"ASSISTANT_COPY_TO"}, Usage: "write to the store `DSN`", Required: true}),
 				Action: p.withoutStore(copyStore),
 			},
 			{
 				Name: "export", Usage: "write everything to a file, in JSON or CBOR by its name", ArgsUsage: "FILE.json|FILE.cbor",
+				Flags:  []cli.Flag{forceFlag()},
 				Action: p.action(exportStore),
 			},
 			{
 				Name: "import", Usage: "add everything that db export has written", ArgsUsage: "FILE.json|FILE.cbor",
+				Flags:  transferFlags(),
 				Action: p.action(importStore),
 			},
 		},
@@ -53,27 +65,34 @@ func (p *program) connected(do func(context.Context, *session) error) cli.Action
 		}
 		s, err := newSession(c)
 		if err != nil {
-			return failure(err)
+			return failure(err, p.lang)
 		}
 		dsn, err := storeDSN(c)
 		if err != nil {
-			return failure(err)
+			return failure(err, p.lang)
+		}
+		s.dsn = dsn
+		if c.Command.Name == "restore" || c.Command.Name == "copies" {
+			return s.told(do(c.Context, s)) // the store may be damaged
 		}
 		store, err := backend.Connect(c.Context, dsn)
 		if err != nil {
-			return failure(err)
+			return failure(err, p.lang)
 		}
 		err = do(c.Context, s.with(store, store.Close))
-		if closed := store.Close(); err == nil {
+		if closed := s.close(); err == nil {
 			err = closed
 		}
-		return failure(err)
+		return s.told(err)
 	}
 }
 
 func migrate(ctx context.Context, s *session) error {
 	if s.Bool("dry-run") {
 		return pending(ctx, s)
+	}
+	if err := s.keepBeforeMigration(ctx, s.store); err != nil {
+		return err
 	}
 	names, err := s.store.Migrate(ctx)
 	if err != nil {

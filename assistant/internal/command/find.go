@@ -12,19 +12,86 @@ import (
 func (p *program) search() *cli.Command {
 	return &cli.Command{
 		Name: "search", Aliases: []string{"пошук"}, Usage: "find contacts and notes that hold all the words", ArgsUsage: "WORDS...",
-		Description: "Letter case does not count, a part of a word is enough, and a part of a phone number may be written with spaces.",
+		Description: "Letter case does not count, a part of a word is enough, and a part of a phone number may be written with spaces.\n" +
+			"tag:, phone: and org: look at these alone, -WORD must not be there, and \"words in quotes\" stand together. When nothing\n" +
+			"matches, a wrong or swapped letter, the other keyboard layout and Latin letters are forgiven.",
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "exact", Usage: "forgive nothing"}},
 		Action: p.action(func(ctx context.Context, s *session) error {
 			words := s.words(0)
 			if strings.TrimSpace(words) == "" {
-				return console.Errorf(console.Usage, "see assistant search --help", "nothing to search for")
+				return console.Errorf(console.Usage, s.lang.Text("see assistant search --help"), "%s", s.lang.Text("nothing to search for"))
 			}
-			result, err := s.book.Search(ctx, words)
+			result, err := s.book.Search(ctx, words, s.Bool("exact"))
 			if err != nil {
 				return err
 			}
-			return s.view.Found(result)
+			s.numberedHits(result)
+			return s.view.Found(result, words)
 		}),
 	}
+}
+
+// show shows an element of the last list.
+func (p *program) show() *cli.Command {
+	return &cli.Command{
+		Name: "show", Aliases: []string{"показати"}, Usage: "show what has the number in the last list", ArgsUsage: "NUMBER",
+		Action: p.action(func(ctx context.Context, s *session) error {
+			words := s.words(0)
+			for _, kind := range []assistant.Kind{assistant.KindContact, assistant.KindNote} {
+				ref, err := s.ref(kind, words)
+				if err != nil || ref == words {
+					continue
+				}
+				if kind == assistant.KindNote {
+					n, err := s.book.NoteNamed(ctx, ref)
+					if err != nil {
+						return err
+					}
+					return s.view.Note(n)
+				}
+				c, err := s.book.ContactNamed(ctx, ref)
+				if err != nil {
+					return err
+				}
+				return s.view.Contact(c)
+			}
+			return console.Errorf(console.NotFound, s.lang.Text("list something first"), "%s", s.lang.Sprintf("there is no number %s in the last list", words))
+		}),
+	}
+}
+
+// today tells what matters; nothing when there is nothing.
+func (p *program) today() *cli.Command {
+	return &cli.Command{
+		Name: "today", Aliases: []string{"сьогодні"}, Usage: "show birthdays, due notes and calls of today and the next days",
+		Description: "It prints nothing when there is nothing, and suits a shell profile or cron.",
+		Flags: []cli.Flag{
+			&cli.IntFlag{Name: "days", Value: 7, Usage: "look `N` days ahead"},
+			&cli.StringFlag{Name: "on", Usage: "as if today were the `DATE`"},
+		},
+		Action: p.action(func(ctx context.Context, s *session) error {
+			today, err := s.day()
+			if err != nil {
+				return err
+			}
+			agenda, err := s.book.Agenda(ctx, today, s.Int("days"))
+			if err != nil {
+				return err
+			}
+			return s.view.Agenda(agenda)
+		}),
+	}
+}
+
+// day is the value of --on, today when it was not given.
+func (s *session) day() (assistant.Date, error) {
+	if !s.IsSet("on") {
+		return s.book.Today(), nil
+	}
+	if d, err := assistant.ReadDate(s.String("on"), s.book.Order); err == nil {
+		return d, nil // without a year it is no day to look from
+	}
+	return assistant.ReadDay(s.String("on"), s.book.Order, s.book.Today())
 }
 
 func (p *program) birthdays() *cli.Command {
@@ -36,12 +103,9 @@ func (p *program) birthdays() *cli.Command {
 			&cli.StringFlag{Name: "on", Usage: "as if today were the `DATE`, YYYY-MM-DD"},
 		},
 		Action: p.action(func(ctx context.Context, s *session) error {
-			today := s.book.Today()
-			if s.IsSet("on") {
-				var err error
-				if today, err = assistant.ParseDate(s.String("on")); err != nil {
-					return err
-				}
+			today, err := s.day()
+			if err != nil {
+				return err
 			}
 			list, err := s.book.Birthdays(ctx, today, s.Int("days"))
 			if err != nil {

@@ -3,11 +3,14 @@ package command
 import (
 	"context"
 	"io"
+	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/assistant/internal/shell"
 	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/console/atomicfile"
 	"github.com/urfave/cli/v2"
 )
 
@@ -17,7 +20,8 @@ func interactive(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	inner := &program{store: s.store, dsn: dsn}
+	inner := &program{store: s.store, dsn: dsn, shown: &shown{}, lang: s.lang}
+	app := inner.app()
 	flags := append([]string{"--store=" + dsn}, s.globalFlags()...)
 	sh := &shell.Shell{
 		Terminal: s.terminal,
@@ -28,20 +32,24 @@ func interactive(ctx context.Context, s *session) error {
 		},
 		Complete: func(words []string) []string {
 			var list []string
-			entries, _ := console.Complete(inner.app(), words)
+			entries, _ := console.Complete(app, words)
 			for _, entry := range entries {
 				list = append(list, entry.Word)
 			}
 			return list
 		},
 		Help:  func() error { return s.view.Commands(console.Overview(inner.app())) },
+		Prose: prose(app),
 		Names: []string{"help", "exit", "quit", "допомога", "вийти", "вихід"},
 	}
-	for _, c := range inner.app().Commands {
+	if home, err := os.UserHomeDir(); err == nil {
+		sh.Home = home
+	}
+	for _, c := range app.Commands {
 		sh.Names = append(sh.Names, c.Names()...)
 	}
 	if s.terminal.Interactive() {
-		if dir, err := userDir("XDG_STATE_HOME", ".local/state"); err == nil {
+		if dir, err := console.StateDir("assistant"); err == nil && atomicfile.MkdirAll(dir, 0o700) == nil {
 			sh.History = filepath.Join(dir, "history")
 		}
 		if err := s.greet(ctx); err != nil {
@@ -54,7 +62,7 @@ func interactive(ctx context.Context, s *session) error {
 // globalFlags returns the flags of the program as they were given, for the commands of the session.
 func (s *session) globalFlags() []string {
 	var flags []string
-	for _, name := range []string{"config", "region", "timezone"} {
+	for _, name := range []string{"config", "region", "timezone", "lang"} {
 		if value := s.String(name); value != "" {
 			flags = append(flags, "--"+name+"="+value)
 		}
@@ -74,18 +82,61 @@ func (s *session) greet(ctx context.Context) error {
 		return err
 	}
 	if len(page.Contacts) == 0 {
-		s.terminal.Notef("Welcome. Your address book is empty; two ways to begin:\n\n" +
-			"  contact import FILE.vcf\n" +
-			"  contact add --name \"Леся Українка\" --phone \"067 123 45 67\" --birthday 1871-02-25\n")
-	} else if list, err := s.book.Birthdays(ctx, s.book.Today(), 7); err != nil {
-		return err
-	} else if len(list) > 0 && !s.terminal.Quiet() && !s.terminal.JSON() {
-		if err := s.view.Birthdays(s.book.Today(), list); err != nil {
+		s.terminal.Notef("%s", s.lang.Text("Welcome. Your address book is empty; two ways to begin:\n\n"+
+			"  contact import FILE.vcf\n"+
+			"  contact add Леся Українка 067 123 45 67 25.02.1871\n"))
+	} else if !s.terminal.Quiet() && !s.terminal.JSON() {
+		agenda, err := s.book.Agenda(ctx, s.book.Today(), 7)
+		if err != nil {
+			return err
+		}
+		if err := s.view.Agenda(agenda); err != nil {
 			return err
 		}
 	}
-	s.terminal.Notef("help lists the commands, Tab completes, Ctrl-D ends. (допомога, вийти)")
+	s.terminal.Notef("%s", s.lang.Text("help lists the commands, Tab completes, Ctrl-D ends. (допомога, вийти)"))
 	return nil
+}
+
+// prose tells of the commands whose operands are a text how many words stand before it.
+func prose(app *cli.App) func([]string) (shell.Prose, bool) {
+	before := map[string]int{"note add": 0, "note edit": 1, "note append": 1, "search": 0}
+	find := func(list []*cli.Command, word string) *cli.Command {
+		for _, c := range list {
+			if c.HasName(word) {
+				return c
+			}
+		}
+		return nil
+	}
+	return func(words []string) (shell.Prose, bool) {
+		var path []string
+		var command *cli.Command
+		list := app.Commands
+		for _, word := range words {
+			c := find(list, word)
+			if c == nil {
+				break
+			}
+			command, path, list = c, append(path, c.Name), c.Subcommands
+		}
+		n, ok := before[strings.Join(path, " ")]
+		if !ok {
+			return shell.Prose{}, false
+		}
+		flags := append(append([]cli.Flag{}, command.Flags...), app.Flags...)
+		return shell.Prose{Words: len(path) + n, TakesValue: func(flag string) bool {
+			for _, f := range flags {
+				for _, name := range f.Names() {
+					if "--"+name == flag {
+						_, isBool := f.(*cli.BoolFlag)
+						return !isBool
+					}
+				}
+			}
+			return false
+		}}, true
+	}
 }
 
 // shared reports whether c means the store that the session has open.

@@ -16,7 +16,7 @@ func (p *program) note() *cli.Command {
 		Subcommands: []*cli.Command{
 			{
 				Name: "add", Aliases: []string{"додати"}, Usage: "add a note; without TEXT, or with -, its text is read from stdin", ArgsUsage: "[TEXT...]",
-				Flags:  noteFlags(),
+				Flags:  append(noteFlags(), editFlag()),
 				Action: p.action(addNote),
 			},
 			{
@@ -25,9 +25,21 @@ func (p *program) note() *cli.Command {
 			},
 			{
 				Name: "edit", Aliases: []string{"змінити"}, Usage: "change the text, or what the flags name", ArgsUsage: "ID|TITLE [TEXT...]",
-				Description: "Without TEXT and flags, or when TEXT is -, the new text is read from stdin.",
-				Flags:       append(noteFlags(), ifVersion()),
-				Action:      p.action(editNote),
+				Description: "When TEXT is -, the new text is read from stdin. Without TEXT and flags $VISUAL opens on a terminal, and elsewhere\n" +
+					"the text is read from stdin.",
+				Flags: append(noteFlags(), ifVersion(), editFlag(),
+					&cli.StringSliceFlag{Name: "add-tag", Usage: "one more `TAG`"},
+					&cli.StringSliceFlag{Name: "rm-tag", Usage: "take away the `TAG`"}),
+				Action: p.action(editNote),
+			},
+			{
+				Name: "append", Usage: "add lines to the text; without TEXT, or with -, they are read from stdin", ArgsUsage: "ID|TITLE [TEXT...]",
+				Action: p.action(appendNote),
+			},
+			{
+				Name: "done", Usage: "take a note out of the lists: it is done", ArgsUsage: "ID|TITLE...",
+				Flags:  []cli.Flag{&cli.BoolFlag{Name: "undo", Usage: "it is not done after all"}},
+				Action: p.action(finishNote),
 			},
 			{
 				Name: "rm", Aliases: []string{"видалити"}, Usage: "remove a note", ArgsUsage: "ID|TITLE...",
@@ -36,10 +48,10 @@ func (p *program) note() *cli.Command {
 			},
 			{
 				Name: "list", Aliases: []string{"список"}, Usage: "list the notes, pinned ones first",
-				Flags: []cli.Flag{
-					&cli.StringFlag{Name: "tag", Usage: "only those with the `TAG`"},
-					&cli.StringFlag{Name: "sort", Value: string(assistant.SortDate), Usage: "order by `tag|date|title`"},
-				},
+				Flags: append(tagFilters(),
+					&cli.StringFlag{Name: "sort", Value: string(assistant.SortDate), Usage: "order by `tag|date|title|due`"},
+					&cli.BoolFlag{Name: "done", Usage: "those that are done"},
+					&cli.BoolFlag{Name: "all", Usage: "those that are done, too"}),
 				Action: p.action(listNotes),
 			},
 			{
@@ -61,12 +73,17 @@ func noteFlags() []cli.Flag {
 		&cli.StringFlag{Name: "title", Usage: "the `TITLE`"},
 		&cli.StringSliceFlag{Name: "tag", Usage: "a `TAG`"},
 		&cli.BoolFlag{Name: "pinned", Usage: "keep it above the others; --pinned=false lets it go"},
+		&cli.StringFlag{Name: "due", Usage: "the `DATE` by which it is to be done: 2026-12-24, 24.12., tomorrow, +3, friday"},
+		&cli.IntFlag{Name: "remind", Usage: "remind from `DAYS` before that day on"},
 	}
 }
 
 // noteInput is what the flags say.
 func (s *session) noteInput() assistant.NoteInput {
-	in := assistant.NoteInput{Title: s.text("title"), Tags: s.list("tag")}
+	in := assistant.NoteInput{
+		Title: s.text("title"), Due: s.text("due"), Remind: s.number("remind"),
+		Tags: s.changes("tag"),
+	}
 	if s.IsSet("pinned") {
 		pinned := s.Bool("pinned")
 		in.Pinned = &pinned
@@ -77,80 +94,181 @@ func (s *session) noteInput() assistant.NoteInput {
 // readText reads a note's text from stdin.
 func (s *session) readText() (*string, error) {
 	if s.terminal.Interactive() {
-		s.terminal.Notef("Write the text, and end it with Ctrl-D on a line of its own.")
+		s.terminal.Notef("%s", s.lang.Text("Write the text, and end it with Ctrl-D on a line of its own."))
 	}
 	text, err := io.ReadAll(s.terminal.In)
 	if err != nil {
 		return nil, fmt.Errorf("read the text: %w", err)
 	}
-	value := string(text)
-	return &value, nil
+	value, err := assistant.DecodeText("text", text)
+	return &value, err
 }
 
 func addNote(ctx context.Context, s *session) error {
 	in := s.noteInput()
 	if words := s.words(0); s.NArg() > 0 && words != "-" {
 		in.Text = &words
-	} else if words == "-" || in.Title == nil || !console.IsTerminal(s.terminal.In) {
+	} else if words == "-" || !s.Bool("edit") && (in.Title == nil || !console.IsTerminal(s.terminal.In)) {
 		var err error
 		if in.Text, err = s.readText(); err != nil {
 			return err
 		}
 	}
+	if s.Bool("edit") {
+		text, err := s.edited(deref(in.Text), ".md", func(string) error { return nil })
+		if err != nil {
+			return err
+		}
+		in.Text = &text
+	}
 	n, err := s.book.AddNote(ctx, in)
 	if err != nil {
 		return err
 	}
-	return s.view.Message(fmt.Sprintf("added note %s", n.ID), n)
+	return s.view.Message(s.lang.Sprintf("added note %s", n.ID), n)
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }
 
 func showNote(ctx context.Context, s *session) error {
-	n, err := s.book.Note(ctx, s.words(0))
+	ref, err := s.ref(assistant.KindNote, s.words(0))
+	if err != nil {
+		return err
+	}
+	n, err := s.book.Note(ctx, ref)
 	if err != nil {
 		return err
 	}
 	return s.view.Note(n)
 }
 
+// namedNote is [session.named] for notes.
+func (s *session) namedNote(ctx context.Context, words string) (string, error) {
+	ref, err := s.ref(assistant.KindNote, words)
+	if err != nil {
+		return "", err
+	}
+	n, err := s.book.NoteNamed(ctx, ref)
+	if err == nil {
+		return n.ID, nil
+	}
+	return s.chosen(err)
+}
+
 func editNote(ctx context.Context, s *session) error {
+	ref, err := s.namedNote(ctx, s.Args().First())
+	if err != nil {
+		return err
+	}
 	in := s.noteInput()
-	given := in.Title != nil || in.Tags != nil || in.Pinned != nil
-	if words := s.words(1); s.NArg() > 1 && words != "-" {
+	given := s.given() > 0
+	words := s.words(1)
+	switch {
+	case s.NArg() > 1 && words != "-":
 		in.Text = &words
-	} else if words == "-" || !given {
-		var err error
+	case words != "-" && (s.Bool("edit") || !given && s.canEdit()):
+		n, err := s.book.NoteNamed(ctx, ref)
+		if err != nil {
+			return err
+		}
+		text, err := s.edited(n.Text, ".md", func(string) error { return nil })
+		if err != nil {
+			return err
+		}
+		in.Text = &text
+	case words == "-" || !given:
 		if in.Text, err = s.readText(); err != nil {
 			return err
 		}
 		if !given && *in.Text == "" {
-			return console.Errorf(console.Usage, "see assistant note edit --help", "nothing to change: give a text or a flag")
+			return console.Errorf(console.Usage, s.lang.Text("see assistant note edit --help"), "%s", s.lang.Text("nothing to change: give a text or a flag"))
 		}
 	}
-	n, err := s.book.EditNote(ctx, s.Args().First(), s.Int64("if-version"), in)
+	return s.changeNote(ctx, ref, in)
+}
+
+// changeNote changes a note and says what went.
+func (s *session) changeNote(ctx context.Context, ref string, in assistant.NoteInput) error {
+	before, err := s.book.NoteNamed(ctx, ref)
 	if err != nil {
 		return err
 	}
-	return s.view.Message(fmt.Sprintf("changed note %s, now version %d", n.ID, n.Version), n)
+	n, removed, err := s.book.EditNote(ctx, ref, s.Int64("if-version"), in)
+	if err != nil {
+		return err
+	}
+	s.toldRemoved(removed)
+	if n.Version == before.Version {
+		return s.view.Message(s.lang.Sprintf("nothing changed in note %s", n.ID), n)
+	}
+	return s.view.Message(s.lang.Sprintf("changed note %s, now version %d", n.ID, n.Version), n)
+}
+
+func appendNote(ctx context.Context, s *session) error {
+	ref, err := s.namedNote(ctx, s.Args().First())
+	if err != nil {
+		return err
+	}
+	words := s.words(1)
+	in := assistant.NoteInput{Append: &words}
+	if words == "" || words == "-" {
+		if in.Append, err = s.readText(); err != nil {
+			return err
+		}
+	}
+	return s.changeNote(ctx, ref, in)
+}
+
+func finishNote(ctx context.Context, s *session) error {
+	ref, err := s.namedNote(ctx, s.words(0))
+	if err != nil {
+		return err
+	}
+	done := !s.Bool("undo")
+	n, _, err := s.book.EditNote(ctx, ref, 0, assistant.NoteInput{Done: &done})
+	if err != nil {
+		return err
+	}
+	if !done {
+		return s.view.Message(s.lang.Sprintf("not done: %s", n.Heading()), n)
+	}
+	return s.view.Message(s.lang.Sprintf("done: %s", n.Heading()), n)
 }
 
 func removeNote(ctx context.Context, s *session) error {
-	n, err := s.book.Note(ctx, s.words(0))
+	ref, err := s.namedNote(ctx, s.words(0))
 	if err != nil {
 		return err
 	}
-	if err := s.terminal.Confirm(s.Bool("yes"), "remove note %q?", n.Heading()); err != nil {
+	n, err := s.book.NoteNamed(ctx, ref)
+	if err != nil {
+		return err
+	}
+	if err := s.terminal.Confirm(s.Bool("yes"), "%s", s.lang.Sprintf("remove note %q?", n.Heading())); err != nil {
 		return err
 	}
 	if err := s.book.RemoveNote(ctx, n); err != nil {
 		return err
 	}
-	return s.view.Message(fmt.Sprintf("removed note %s", n.ID), n)
+	return s.view.Message(s.lang.Sprintf("removed note %s", n.ID), n)
 }
 
 func listNotes(ctx context.Context, s *session) error {
-	sort, err := s.sorted(assistant.SortDate, assistant.SortTag, assistant.SortTitle)
+	sort, err := s.sorted(assistant.SortDate, assistant.SortTag, assistant.SortTitle, assistant.SortDue)
 	if err != nil {
 		return err
 	}
-	return s.view.Notes(s.book.AllNotes(ctx, assistant.NoteQuery{Tag: s.String("tag"), Sort: sort}))
+	q := assistant.NoteQuery{Filter: s.filter(), Sort: sort, Done: assistant.NotDone}
+	switch {
+	case s.Bool("all"):
+		q.Done = assistant.DoneOrNot
+	case s.Bool("done"):
+		q.Done = assistant.OnlyDone
+	}
+	return s.view.Notes(numbered(s, assistant.KindNote, noteID, s.book.AllNotes(ctx, q)))
 }

@@ -6,13 +6,16 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/assistant/internal/backend"
+	"github.com/pythonweb/goweb/assistant/internal/catalog"
 	"github.com/pythonweb/goweb/assistant/internal/view"
 	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/console/atomicfile"
 	"github.com/urfave/cli/v2"
 )
 
@@ -24,6 +27,10 @@ type session struct {
 	book     *assistant.Book
 	store    backend.Store
 	close    func() error
+	dsn      string // of the store
+	lang     catalog.Language
+	shown    *shown // the last list; nil when nothing asks for numbers
+	within   bool   // the command is one of a session
 }
 
 // open opens the store that the flags name.
@@ -32,14 +39,25 @@ func (p *program) open(c *cli.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.checkWords(); err != nil {
+		return nil, err
+	}
 	if p.shared(c) {
+		s.dsn = p.dsn
+		s.shown, s.within = p.shown, true
+		s.view = view.For(s.terminal, s.book.Location, s.lang, true)
 		return s.with(p.store, func() error { return nil }), nil
 	}
 	dsn, err := storeDSN(c)
 	if err != nil {
 		return nil, err
 	}
-	store, err := backend.Open(c.Context, dsn)
+	if s.terminal.Interactive() {
+		s.shown = &shown{file: lastList(dsn)}
+		s.shown.load()
+		s.view = view.For(s.terminal, s.book.Location, s.lang, true)
+	}
+	store, err := s.openStore(c.Context, dsn)
 	if err != nil {
 		return nil, err
 	}
@@ -68,11 +86,47 @@ func newSession(c *cli.Context) (*session, error) {
 			return nil, err
 		}
 	}
+	lang, err := language(c)
+	if err != nil {
+		return nil, err
+	}
 	t := console.From(c)
 	return &session{
-		Context: c, terminal: t, view: view.For(t, location),
-		book: &assistant.Book{Region: region, Location: location},
+		Context: c, terminal: t, view: view.For(t, location, lang, false), lang: lang,
+		book: &assistant.Book{Region: region, Location: location, Order: dayOrder(catalog.Locale(os.Getenv))},
 	}, nil
+}
+
+// language is that of --lang or of the environment.
+func language(c *cli.Context) (catalog.Language, error) {
+	name := c.String("lang")
+	if name == "" {
+		return catalog.FromEnvironment(os.Getenv), nil
+	}
+	if !slices.Contains(catalog.Names(), name) {
+		return catalog.Language{}, console.Errorf(console.Usage, "en or uk", "unknown language %q", name)
+	}
+	return catalog.New(name), nil
+}
+
+// dayOrder is how people of a locale write dates with slashes; nothing is known of the locale C.
+func dayOrder(locale string) assistant.DayOrder {
+	switch name, _, _ := strings.Cut(locale, "."); name {
+	case "", "C", "POSIX":
+		return assistant.DayUnknown
+	case "en_US", "en_PH", "en":
+		return assistant.MonthFirst
+	}
+	return assistant.DayFirst
+}
+
+// checkWords refuses words of the command line that are not UTF-8, unless they name files.
+func (s *session) checkWords() error {
+	switch s.Command.Name {
+	case "import", "export", "backup", "restore":
+		return nil
+	}
+	return assistant.CheckTexts("text", s.Args().Slice()...)
 }
 
 func (s *session) with(store backend.Store, closeStore func() error) *session {
@@ -84,31 +138,26 @@ func (s *session) with(store backend.Store, closeStore func() error) *session {
 // (https://specifications.freedesktop.org/basedir-spec), which is created for this user alone.
 func storeDSN(c *cli.Context) (string, error) {
 	if dsn := c.String("store"); dsn != "" {
-		return dsn, nil
+		return homely(dsn), nil
 	}
-	dir, err := userDir("XDG_DATA_HOME", ".local/share")
+	dir, err := console.DataDir("assistant")
 	if err != nil {
 		return "", err
+	}
+	if err := atomicfile.MkdirAll(dir, 0o700); err != nil {
+		return "", fmt.Errorf("create the data directory: %w", err)
 	}
 	return "sqlite:" + filepath.Join(dir, "assistant.db"), nil
 }
 
-// userDir returns the assistant's directory under the one that a variable names, or under home. It is created.
-func userDir(variable, fallback string) (string, error) {
-	// The specification says that a path which is not absolute is ignored.
-	dir := os.Getenv(variable)
-	if !filepath.IsAbs(dir) {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", console.Errorf(console.Failed, "set HOME, or name the store with --store", "no home directory: %w", err)
+// homely puts the home directory in the place of ~ in sqlite:~/FILE, where no shell has done so.
+func homely(dsn string) string {
+	if rest, ok := strings.CutPrefix(dsn, "sqlite:~/"); ok {
+		if home, err := os.UserHomeDir(); err == nil {
+			return "sqlite:" + filepath.Join(home, rest)
 		}
-		dir = filepath.Join(home, fallback)
 	}
-	dir = filepath.Join(dir, "assistant")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", fmt.Errorf("create the data directory: %w", err)
-	}
-	return dir, nil
+	return dsn
 }
 
 // words joins the arguments from the n-th on, as they would stand in quotes.
@@ -134,6 +183,20 @@ func (s *session) list(flag string) []string {
 		return nil
 	}
 	return s.StringSlice(flag)
+}
+
+// changes returns what the flags say of a list: --NAME replaces it, --add-NAME and --rm-NAME change it.
+func (s *session) changes(flag string) assistant.ListInput {
+	return assistant.ListInput{Replace: s.list(flag), Add: s.list("add-" + flag), Remove: s.list("rm-" + flag)}
+}
+
+// number returns the value of a flag, nil when it was not given.
+func (s *session) number(flag string) *int {
+	if !s.IsSet(flag) {
+		return nil
+	}
+	value := s.Int(flag)
+	return &value
 }
 
 // sorted returns the value of --sort, which must be one of orders.

@@ -5,10 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/pythonweb/goweb/assistant"
@@ -21,7 +21,8 @@ func (p *program) importCommand() *cli.Command {
 	return &cli.Command{
 		Name: "import", Usage: "add the contacts of vCard files", ArgsUsage: "FILE.vcf...",
 		Description: "Reads vCards of versions 2.1, 3.0 and 4.0, from - those on stdin. What was imported before is not added again. A card\n" +
-			"that is not whole or has no name is refused with its file and line; the rest is imported, and the exit code is 3.",
+			"that is not whole or has nothing to be named by is refused with its file and line; what both sides changed stays as it is\n" +
+			"here and is told. The rest is imported, and the exit code is 3.",
 		Action: p.action(importFiles),
 	}
 }
@@ -30,7 +31,8 @@ func (p *program) exportCommand() *cli.Command {
 	return &cli.Command{
 		Name: "export", Usage: "write all contacts to a file or stdout", ArgsUsage: "[FILE]",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "format", Value: "vcf", Usage: "write `vcf|json`: vCards, or an array of objects"},
+			&cli.StringFlag{Name: "format", Value: "vcf", Usage: "write `vcf|json`: vCards, or an array of objects; by the file's name when not given"},
+			forceFlag(),
 		},
 		Action: p.action(exportContacts),
 	}
@@ -39,7 +41,10 @@ func (p *program) exportCommand() *cli.Command {
 // importReport is what an import did, for programs.
 type importReport struct {
 	assistant.ImportSummary
-	Errors []importError `json:"errors,omitempty"`
+	Errors     []importError              `json:"errors,omitempty"`
+	Different  []*assistant.MergeConflict `json:"different,omitempty"` // what both sides changed
+	TextValues []*assistant.TextValue     `json:"text_values,omitempty"`
+	Twice      []*assistant.RepeatedUID   `json:"twice,omitempty"` // cards with the UID of another one
 }
 
 type importError struct {
@@ -52,6 +57,9 @@ func importFiles(ctx context.Context, s *session) error {
 	var report importReport
 	var failed error // of the last file that could not be read
 	files := 0
+	if err := s.keepDaily(ctx, true); err != nil {
+		return err
+	}
 	for _, name := range s.Args().Slice() {
 		err := s.importFile(ctx, name, &report)
 		switch {
@@ -63,7 +71,7 @@ func importFiles(ctx context.Context, s *session) error {
 			failed = err
 			report.Errors = append(report.Errors, importError{File: name, Reason: err.Error()})
 			if s.NArg() > 1 {
-				s.terminal.Warnf("%v", err)
+				s.terminal.Warnf("%v", s.failure(err))
 			}
 		}
 	}
@@ -73,13 +81,18 @@ func importFiles(ctx context.Context, s *session) error {
 	if err := s.reportImport(&report); err != nil {
 		return err
 	}
-	switch {
-	case report.Refused > 0 && failed != nil:
-		return console.Errorf(console.Partial, "", "%s refused, and %d of %d files could not be read", cards(report.Refused), s.NArg()-files, s.NArg())
-	case report.Refused > 0:
-		return console.Errorf(console.Partial, "", "%s refused", cards(report.Refused))
-	case failed != nil:
-		return console.Errorf(console.Partial, "", "%d of %d files could not be read", s.NArg()-files, s.NArg())
+	var parts []string
+	if report.Refused > 0 {
+		parts = append(parts, s.lang.Count(report.Refused, "%d card was refused|%d cards were refused"))
+	}
+	if report.Conflicts > 0 {
+		parts = append(parts, s.lang.Count(report.Conflicts, "%d value differs and was kept|%d values differ and were kept"))
+	}
+	if failed != nil {
+		parts = append(parts, s.lang.Sprintf("%d of %d files could not be read", s.NArg()-files, s.NArg()))
+	}
+	if len(parts) > 0 {
+		return console.Errorf(console.Partial, "", "%s", strings.Join(parts, ", "))
 	}
 	return nil
 }
@@ -96,62 +109,74 @@ func (s *session) importFile(ctx context.Context, name string, report *importRep
 		in, label = f, name
 	}
 	progress := s.terminal.Progress("bytes of "+label, 0)
-	summary, err := s.book.ImportVCards(ctx, &counted{in, progress}, label, func(refused *assistant.CardError) {
+	summary, err := s.book.ImportVCards(ctx, &counted{ctx, in, progress}, label, func(told error) {
 		progress.Done()
-		report.Errors = append(report.Errors, importError{refused.File, refused.Line, refused.Err.Error()})
+		switch told := told.(type) {
+		case *assistant.CardError:
+			report.Errors = append(report.Errors, importError{told.File, told.Line, told.Err.Error()})
+		case *assistant.MergeConflict:
+			report.Different = append(report.Different, told)
+		case *assistant.TextValue:
+			report.TextValues = append(report.TextValues, told)
+		case *assistant.RepeatedUID:
+			report.Twice = append(report.Twice, told)
+		}
 		// When stderr cannot be written, the report still tells of the card.
-		_ = s.view.Problem(refused)
+		_ = s.view.Problem(told)
 	})
 	progress.Done()
-	report.Added += summary.Added
-	report.Updated += summary.Updated
-	report.Unchanged += summary.Unchanged
-	report.Refused += summary.Refused
+	report.Add(summary)
 	return err
 }
 
 // counted tells the progress of reading.
 type counted struct {
+	ctx context.Context // a reader takes none
 	io.Reader
 	progress *console.Progress
 }
 
 func (r *counted) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
 	n, err := r.Reader.Read(p)
 	r.progress.Add(int64(n))
 	return n, err
 }
 
 func (s *session) reportImport(report *importReport) error {
-	return s.view.Message(fmt.Sprintf("%d added, %d updated, %d unchanged, %d refused",
-		report.Added, report.Updated, report.Unchanged, report.Refused), report)
-}
-
-// cards counts them with the verb.
-func cards(n int) string {
-	if n == 1 {
-		return "1 card was"
+	text := s.lang.Sprintf("%d added, %d updated, %d unchanged, %d refused", report.Added, report.Updated, report.Unchanged, report.Refused)
+	for _, more := range []struct {
+		n    int
+		text string
+	}{
+		{report.Conflicts, ", %d conflict|, %d conflicts"},
+		{report.Repeated, ", %d repeated|, %d repeated"},
+		{report.Groups, ", %d group|, %d groups"},
+	} {
+		if more.n > 0 {
+			text += s.lang.Count(more.n, more.text)
+		}
 	}
-	return fmt.Sprintf("%d cards were", n)
+	if report.KeptAsText > 0 {
+		s.terminal.Notef("%s", s.lang.Count(report.KeptAsText, "%d value kept as text|%d values kept as text"))
+	}
+	return s.view.Message(text, report)
 }
 
 func exportContacts(ctx context.Context, s *session) error {
-	format := s.String("format")
-	if s.terminal.JSON() && !s.IsSet("format") {
-		format = "json"
+	file := s.Args().First()
+	format, err := s.exportFormat(file)
+	if err != nil {
+		return err
 	}
-	var write func(context.Context, *assistant.Book, io.Writer) (int, error)
-	switch format {
-	case "vcf":
-		write = func(ctx context.Context, book *assistant.Book, w io.Writer) (int, error) {
-			return book.ExportVCards(ctx, w)
-		}
-	case "json":
+	write := func(ctx context.Context, book *assistant.Book, w io.Writer) (int, error) {
+		return book.ExportVCards(ctx, w)
+	}
+	if format == "json" {
 		write = exportJSON
-	default:
-		return console.Errorf(console.Usage, "vcf or json", "unknown format %q", format)
 	}
-	ctx, file := ctx, s.Args().First()
 	if file == "" || file == "-" {
 		b := bufio.NewWriterSize(s.terminal.Out, 64<<10)
 		if _, err := write(ctx, s.book, b); err != nil {
@@ -160,17 +185,63 @@ func exportContacts(ctx context.Context, s *session) error {
 		return b.Flush()
 	}
 	n := 0
-	err := atomicfile.Write(file, 0o600, func(w io.Writer) (err error) {
+	save := atomicfile.WriteNew
+	if s.Bool("force") || isSpecial(file) {
+		save = atomicfile.Write
+	}
+	err = save(file, 0o600, func(w io.Writer) (err error) {
 		n, err = write(ctx, s.book, w)
 		return err
 	})
 	if errors.Is(err, fs.ErrNotExist) {
-		return console.Errorf(console.NotFound, "check the path", "export: %w", err)
+		return console.Errorf(console.NotFound, s.lang.Text("check the path"), "export: %w", err)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return s.exists(file)
 	}
 	if err != nil {
 		return err
 	}
-	return s.view.Message(fmt.Sprintf("exported %d contacts to %s", n, file), map[string]any{"exported": n, "file": file})
+	return s.view.Message(s.lang.Count(n, "exported %[1]d contact to %[2]s|exported %[1]d contacts to %[2]s", file), map[string]any{"exported": n, "file": file})
+}
+
+// exists is the error of a file that would be written over.
+func (s *session) exists(file string) error {
+	return &console.Error{
+		Code: console.Failed, Name: "exists", Hint: s.lang.Text("name another file, or overwrite it with --force"),
+		Err: errors.New(s.lang.Sprintf("%s exists already", file)),
+	}
+}
+
+// isSpecial reports whether a file is a device or a pipe, which is written into and not replaced.
+func isSpecial(file string) bool {
+	info, err := os.Stat(file)
+	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
+}
+
+func forceFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "force", Usage: "overwrite the file"}
+}
+
+// exportFormat is that of --format or --json, or of the file's name.
+func (s *session) exportFormat(file string) (string, error) {
+	format := s.String("format")
+	extension := strings.ToLower(filepath.Ext(file))
+	switch {
+	case s.IsSet("format"):
+	case extension == ".json":
+		format = "json"
+	case extension == ".vcf" || extension == ".vcard":
+		format = "vcf"
+	case extension == ".csv":
+		return "", console.Errorf(console.Usage, s.lang.Text("vcf or json"), "%s", s.lang.Text("contacts cannot be written as CSV"))
+	case s.terminal.JSON():
+		format = "json"
+	}
+	if format != "vcf" && format != "json" {
+		return "", console.Errorf(console.Usage, s.lang.Text("vcf or json"), "unknown format %q", format)
+	}
+	return format, nil
 }
 
 // exportJSON writes an array of contacts, one a line.

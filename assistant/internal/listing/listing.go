@@ -74,8 +74,8 @@ type Keys struct {
 	Recency  int64
 }
 
-// value returns a key by the name of its field.
-func (k Keys) value(field string) any {
+// Value returns a key by the name of its field.
+func (k Keys) Value(field string) any {
 	switch field {
 	case "id":
 		return k.ID
@@ -143,7 +143,7 @@ func Recency(t time.Time) int64 { return -t.UnixMilli() }
 func (o Order) Cursor(keys Keys) string {
 	values := make([]any, len(o))
 	for i, name := range o {
-		values[i] = keys.value(name)
+		values[i] = keys.Value(name)
 	}
 	text, err := json.Marshal(values)
 	if err != nil {

@@ -10,8 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 
 	"github.com/uptrace/bun"
 	bundialect "github.com/uptrace/bun/dialect"
@@ -118,47 +116,7 @@ func (s *Store) write(ctx context.Context, operation string, change func(context
 	return nil
 }
 
-// Backup writes a copy of a SQLite database, as it is at one moment, to a new file. It returns [errors.ErrUnsupported]
-// for PostgreSQL and [fs.ErrExist] when the file is there.
-func (s *Store) Backup(ctx context.Context, file string) (err error) {
-	if s.db.Dialect().Name() != bundialect.SQLite {
-		return fmt.Errorf("back up: %w", errors.ErrUnsupported)
-	}
-	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
-		if err == nil {
-			err = &fs.PathError{Op: "back up", Path: file, Err: fs.ErrExist}
-		}
-		return err
-	}
-	// The copy is made beside the file with its mode and moved there when it is whole.
-	temp, err := os.CreateTemp(filepath.Dir(file), ".backup-*")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, removeIfThere(temp.Name())) }()
-	if _, err := s.db.NewRaw("VACUUM INTO ?", temp.Name()).Exec(ctx); err != nil {
-		return errors.Join(fmt.Errorf("back up to %s: %w", file, err), temp.Close())
-	}
-	if err := errors.Join(temp.Sync(), temp.Close()); err != nil {
-		return err
-	}
-	if err := os.Link(temp.Name(), file); err != nil { // unlike a rename, it replaces nothing
-		return err
-	}
-	return syncFolder(filepath.Dir(file))
-}
-
-func removeIfThere(name string) error {
-	if err := os.Remove(name); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
-}
-
-func syncFolder(name string) error {
-	folder, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
+// renewRevision says that everything may have changed.
+func (s *Store) renewRevision(ctx context.Context) error {
+	return s.write(ctx, "renew the revision", func(context.Context, bun.Tx) error { return nil })
 }

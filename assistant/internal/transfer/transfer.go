@@ -19,11 +19,11 @@ import (
 // A Report counts what a transfer did with contacts and notes.
 type Report struct {
 	Written     int `json:"written"`
-	Same        int `json:"same"`      // were there already
-	Newer       int `json:"newer"`     // were changed there since they were copied, and kept
-	Conflicts   int `json:"conflicts"` // were changed on both sides, or nothing tells on which: kept
+	Same        int `json:"same"`  // were there already
+	Newer       int `json:"newer"` // were changed there since they were copied, and kept
 	Others      int `json:"others"`
 	Differences int `json:"differences"` // are there not just so as they came
+	Conflicts   int `json:"conflicts"`   // were changed on both sides, or nothing tells on which: kept
 }
 
 // How many contacts or notes are written at once, and how many bytes of photos and texts; more than that only if it is

@@ -31,8 +31,6 @@ func filled(t *testing.T) (store assistant.Store, records int) {
 	return store, len(contacts) + len(notes)
 }
 
-func none(int) {}
-
 func check(t *testing.T, what string, want, got transfer.Report, err error) {
 	t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
@@ -44,7 +42,7 @@ func check(t *testing.T, what string, want, got transfer.Report, err error) {
 func checkEqual(t *testing.T, a, b assistant.Store, records int) {
 	t.Helper()
 	for _, pair := range [][2]assistant.Store{{a, b}, {b, a}} {
-		report, err := transfer.Copy(t.Context(), pair[1], pair[0], none)
+		report, err := transfer.Copy(t.Context(), pair[1], pair[0], transfer.Options{})
 		check(t, "copy of what is equal", transfer.Report{Same: records}, report, err)
 	}
 }
@@ -53,14 +51,14 @@ func TestCopyBetweenAllStores(t *testing.T) {
 	from, records := filled(t)
 	for _, dsn := range []string{storagetest.Postgres(t).Database(t), storagetest.Mongo(t).MongoDatabase(t), "sqlite::memory:"} {
 		to := backendtest.Open(t, dsn)
-		report, err := transfer.Copy(t.Context(), to, from, none)
+		report, err := transfer.Copy(t.Context(), to, from, transfer.Options{})
 		check(t, "first copy", transfer.Report{Written: records}, report, err)
 		checkEqual(t, from, to, records)
 		revision, err := to.Revision(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		report, err = transfer.Copy(t.Context(), to, from, none)
+		report, err = transfer.Copy(t.Context(), to, from, transfer.Options{})
 		check(t, "second copy", transfer.Report{Same: records}, report, err)
 		if again, err := to.Revision(t.Context()); again != revision || err != nil {
 			t.Errorf("the second copy has changed something: %v", err)
@@ -74,10 +72,10 @@ func TestCopyGoesOn(t *testing.T) {
 	from, records := filled(t)
 	to := backendtest.Open(t, "sqlite::memory:")
 	ctx, cancel := context.WithCancel(t.Context())
-	if _, err := transfer.Copy(ctx, to, from, func(int) { cancel() }); err == nil {
+	if _, err := transfer.Copy(ctx, to, from, transfer.Options{Progress: func(int) { cancel() }}); err == nil {
 		t.Fatal("the copy was not cut off")
 	}
-	report, err := transfer.Copy(t.Context(), to, from, none)
+	report, err := transfer.Copy(t.Context(), to, from, transfer.Options{})
 	check(t, "copy that goes on", transfer.Report{Written: records - 250, Same: 250}, report, err)
 	checkEqual(t, from, to, records)
 }
@@ -85,7 +83,7 @@ func TestCopyGoesOn(t *testing.T) {
 func TestCopyKeepsWhatIsNewer(t *testing.T) {
 	from, records := filled(t)
 	to := backendtest.Open(t, "sqlite::memory:")
-	report, err := transfer.Copy(t.Context(), to, from, none)
+	report, err := transfer.Copy(t.Context(), to, from, transfer.Options{})
 	check(t, "copy", transfer.Report{Written: records}, report, err)
 	book := assistant.Book{Store: to}
 	text := "нова нотатка"
@@ -96,11 +94,36 @@ func TestCopyKeepsWhatIsNewer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := book.EditContact(t.Context(), page.Contacts[0].ID, 0, assistant.ContactInput{Note: &text}); err != nil {
+	if _, _, err := book.EditContact(t.Context(), page.Contacts[0].ID, 0, assistant.ContactInput{Note: &text}); err != nil {
 		t.Fatal(err)
 	}
-	report, err = transfer.Copy(t.Context(), to, from, none)
+	report, err = transfer.Copy(t.Context(), to, from, transfer.Options{})
 	check(t, "copy over changes", transfer.Report{Same: records - 1, Newer: 1, Others: 1, Differences: 1}, report, err)
+
+	// Both sides change: neither is provably the older one.
+	text = "тут інакше"
+	source := assistant.Book{Store: from}
+	if _, _, err := source.EditContact(t.Context(), page.Contacts[0].ID, 0, assistant.ContactInput{Note: &text}); err != nil {
+		t.Fatal(err)
+	}
+	report, err = transfer.Copy(t.Context(), to, from, transfer.Options{})
+	check(t, "copy of a conflict", transfer.Report{Same: records - 1, Conflicts: 1, Others: 1, Differences: 1}, report, err)
+	report, err = transfer.Copy(t.Context(), to, from, transfer.Options{Overwrite: true})
+	check(t, "copy that overwrites", transfer.Report{Written: 1, Same: records - 1, Others: 1}, report, err)
+
+	// Only the source changes: the target has an older copy, and so it has when the copy goes back.
+	text = "ще інакше"
+	if _, _, err := source.EditContact(t.Context(), page.Contacts[0].ID, 0, assistant.ContactInput{Note: &text}); err != nil {
+		t.Fatal(err)
+	}
+	report, err = transfer.Copy(t.Context(), to, from, transfer.Options{})
+	check(t, "copy of a newer one", transfer.Report{Written: 1, Same: records - 1, Others: 1}, report, err)
+	text = "назад"
+	if _, _, err := book.EditContact(t.Context(), page.Contacts[0].ID, 0, assistant.ContactInput{Note: &text}); err != nil {
+		t.Fatal(err)
+	}
+	report, err = transfer.Copy(t.Context(), from, to, transfer.Options{})
+	check(t, "copy back", transfer.Report{Written: 2, Same: records - 1}, report, err)
 }
 
 // Somebody who writes into the target meanwhile is noticed, wherever in the lists that is.
@@ -118,7 +141,7 @@ func TestCopyComparesBothSides(t *testing.T) {
 			}
 			return to.DeleteContact(t.Context(), end(page.Contacts).ID, 0)
 		}}
-		report, err := transfer.Copy(t.Context(), to, from, none)
+		report, err := transfer.Copy(t.Context(), to, from, transfer.Options{})
 		check(t, "copy with a reader that removes one", transfer.Report{Written: records, Differences: 1}, report, err)
 	}
 }
@@ -151,7 +174,7 @@ func TestCopyOfLargeContacts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	report, err := transfer.Copy(t.Context(), to, from, none)
+	report, err := transfer.Copy(t.Context(), to, from, transfer.Options{})
 	check(t, "copy", transfer.Report{Written: 5}, report, err)
 	if most := max(from.most, to.most); most < photo || most > limit {
 		t.Errorf("%d bytes of contacts at once, %d are allowed", most, limit)
@@ -187,15 +210,15 @@ func TestFiles(t *testing.T) {
 	from, records := filled(t)
 	for _, name := range []string{"book.json", "book.cbor"} {
 		file := filepath.Join(t.TempDir(), name)
-		n, err := transfer.Export(t.Context(), from, file, none)
+		n, err := transfer.Export(t.Context(), from, file, func(int) {})
 		if n != records || err != nil {
 			t.Fatalf("%d records, %v", n, err)
 		}
 		to := backendtest.Open(t, "sqlite::memory:")
-		report, err := transfer.Import(t.Context(), to, file, none)
+		report, err := transfer.Import(t.Context(), to, file, transfer.Options{})
 		check(t, "import of "+name, transfer.Report{Written: records}, report, err)
 		checkEqual(t, from, to, records)
-		report, err = transfer.Import(t.Context(), to, file, none)
+		report, err = transfer.Import(t.Context(), to, file, transfer.Options{})
 		check(t, "second import of "+name, transfer.Report{Same: records}, report, err)
 	}
 }
@@ -210,7 +233,7 @@ func TestBadFilesAreRefusedWhole(t *testing.T) {
 		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := transfer.Import(t.Context(), backendtest.Open(t, "sqlite::memory:"), file, none); err == nil {
+		if _, err := transfer.Import(t.Context(), backendtest.Open(t, "sqlite::memory:"), file, transfer.Options{}); err == nil {
 			t.Errorf("%s is imported", what)
 		}
 	}

@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/internal/catalog"
+	"github.com/pythonweb/goweb/assistant/search"
 	"github.com/pythonweb/goweb/console"
 )
 
@@ -16,6 +19,32 @@ import (
 type Console struct {
 	*console.Terminal
 	Location *time.Location // the person's time zone
+	Lang     catalog.Language
+	Numbers  bool // lists have numbers for the next command
+}
+
+// table begins a table; its headings are in the language, and the first column holds numbers if there are any.
+func (v Console) table(columns ...string) console.Table {
+	if v.Numbers {
+		columns = append([]string{"#"}, columns...)
+	}
+	return v.plain(columns...)
+}
+
+func (v Console) plain(columns ...string) console.Table {
+	table := console.Table{}
+	for _, column := range columns {
+		table.Columns = append(table.Columns, v.Lang.Text(column))
+	}
+	return table
+}
+
+// row adds a row with the number n.
+func (v Console) row(table *console.Table, n int, cells ...any) {
+	if v.Numbers {
+		cells = append([]any{n}, cells...)
+	}
+	table.Rows = append(table.Rows, cells)
 }
 
 // Contact prints a card.
@@ -24,56 +53,90 @@ func (v Console) Contact(c *assistant.Contact) error {
 	card.heading(c.Name)
 	card.line("nickname", c.Nickname)
 	card.line("organization", c.Organization)
+	card.line("title", c.Title)
+	card.line("role", c.Role)
 	for _, p := range c.Phones {
-		card.line(label("phone", p.Type), phone(p))
+		card.labelled("phone", p.Type, phone(p))
 	}
 	for _, e := range c.Emails {
-		card.line(label("email", e.Type), e.Address)
+		card.labelled("email", e.Type, e.Address)
+	}
+	for _, chat := range c.Chats {
+		card.labelled("chat", chat.Type, chat.Address)
 	}
 	for _, a := range c.Addresses {
-		card.line(label("address", a.Type), address(a))
+		card.labelled("address", a.Type, a.String())
 	}
 	for _, w := range c.WebPages {
-		card.line(label("web", w.Type), w.URL)
+		card.labelled("web", w.Type, w.URL)
 	}
 	card.line("birthday", birthdayOf(c))
+	card.line("anniversary", c.Anniversary.String())
+	for _, e := range c.Dates {
+		card.labelled("date", e.Type, e.Date.String())
+	}
+	for _, r := range c.Relations {
+		card.labelled("relation", r.Type, r.Name)
+	}
 	card.line("tags", strings.Join(c.Tags, ", "))
 	if c.Photo != nil {
 		card.line("photo", photo(c.Photo))
 	}
 	card.line("note", c.Note)
+	if c.CallEvery > 0 {
+		card.line("call", v.Lang.Count(c.CallEvery, "every day|every %d days"))
+	}
+	card.line("last call", c.Called.String())
+	if len(c.Other) > 0 {
+		card.b.WriteString("  " + v.Lang.Text("also in the card:") + "\n")
+		for _, p := range c.Other {
+			card.line(strings.ToLower(p.Name), p.Value)
+		}
+	}
 	card.small("id", c.ID)
-	card.small("version", fmt.Sprintf("%d of %s", c.Version, c.Updated.In(v.Location).Format("2006-01-02 15:04")))
+	card.small("version", v.Lang.Sprintf("%d of %s", c.Version, c.Updated.In(v.Location).Format("2006-01-02 15:04")))
 	return card.print()
 }
 
 // Contacts prints a table.
 func (v Console) Contacts(list iter.Seq2[*assistant.Contact, error]) error {
-	table := console.Table{Columns: []string{"name", "phone", "email", "birthday", "tags"}}
+	table := v.table("name", "phone", "email", "birthday", "tags")
+	n := 0
 	for c, err := range list {
 		if err != nil {
 			return err
 		}
-		table.Rows = append(table.Rows, contactRow(c))
+		n++
+		v.row(&table, n, contactRow(c, search.Query{})...)
 	}
-	if len(table.Rows) == 0 {
-		v.Notef("no contacts")
+	if n == 0 {
+		v.Notef("%s", v.Lang.Text("no contacts"))
 		return nil
 	}
 	return v.Table(table)
 }
 
-// contactRow is a contact in one line: of several phones and emails the first.
-func contactRow(c *assistant.Contact) []any {
+// contactRow is a contact in one line: of several phones and emails that which a query found, else the first.
+func contactRow(c *assistant.Contact, q search.Query) []any {
 	var number, email string
-	if len(c.Phones) > 0 {
-		number = c.Phones[0].E164
-		if number == "" {
-			number = c.Phones[0].Typed
+	for i, p := range c.Phones {
+		if i == 0 || q.Finds(p.E164, p.Typed) {
+			number = p.E164
+			if number == "" {
+				number = p.Typed
+			}
+			if i > 0 {
+				break
+			}
 		}
 	}
-	if len(c.Emails) > 0 {
-		email = c.Emails[0].Address
+	for i, e := range c.Emails {
+		if i == 0 || q.Finds(e.Address) {
+			email = e.Address
+			if i > 0 {
+				break
+			}
+		}
 	}
 	return []any{c.Name, number, email, birthdayOf(c), strings.Join(c.Tags, ", ")}
 }
@@ -89,64 +152,143 @@ func (v Console) Note(n *assistant.Note) error {
 	}
 	card.line("tags", strings.Join(n.Tags, ", "))
 	if n.Pinned {
-		card.line("pinned", "yes")
+		card.line("pinned", v.Lang.Text("yes"))
+	}
+	card.line("due", n.Due.String())
+	if n.Remind > 0 {
+		card.line("remind", v.Lang.Count(n.Remind, "%d day before|%d days before"))
+	}
+	if !n.Done.IsZero() {
+		card.line("done", n.Done.In(v.Location).Format("2006-01-02 15:04"))
 	}
 	card.small("id", n.ID)
-	card.small("version", fmt.Sprintf("%d of %s", n.Version, n.Updated.In(v.Location).Format("2006-01-02 15:04")))
+	card.small("version", v.Lang.Sprintf("%d of %s", n.Version, n.Updated.In(v.Location).Format("2006-01-02 15:04")))
 	return card.print()
 }
 
-// Notes prints a table.
+// Notes prints a table. There is a column for the days on which they are due when one of them has such a day.
 func (v Console) Notes(list iter.Seq2[*assistant.Note, error]) error {
-	table := console.Table{Columns: []string{"updated", "note", "tags"}}
+	var notes []*assistant.Note
 	for n, err := range list {
 		if err != nil {
 			return err
 		}
-		table.Rows = append(table.Rows, v.noteRow(n))
+		notes = append(notes, n)
 	}
-	if len(table.Rows) == 0 {
-		v.Notef("no notes")
+	if len(notes) == 0 {
+		v.Notef("%s", v.Lang.Text("no notes"))
 		return nil
+	}
+	return v.notes(notes, 0)
+}
+
+func (v Console) notes(notes []*assistant.Note, first int) error {
+	due := slices.ContainsFunc(notes, func(n *assistant.Note) bool { return !n.Due.IsZero() })
+	table := v.table("updated", "note", "tags")
+	if due {
+		table = v.table("updated", "due", "note", "tags")
+	}
+	for i, n := range notes {
+		cells := []any{n.Updated.In(v.Location).Format("2006-01-02")}
+		if due {
+			cells = append(cells, n.Due)
+		}
+		v.row(&table, first+i+1, append(cells, v.heading(n), strings.Join(n.Tags, ", "))...)
 	}
 	return v.Table(table)
 }
 
-func (v Console) noteRow(n *assistant.Note) []any {
-	heading := shorten(n.Heading(), 60)
+// heading is that of a note: whole in a file or a pipe, where somebody may look for it, and as long as there is room on
+// a terminal.
+func (v Console) heading(n *assistant.Note) string {
+	heading := n.Heading()
+	if width := v.Width(); width > 0 {
+		heading = shorten(heading, max(30, width-40))
+	}
 	if n.Pinned {
 		heading = "* " + heading
 	}
-	return []any{n.Updated.In(v.Location).Format("2006-01-02"), heading, strings.Join(n.Tags, ", ")}
+	return heading
 }
 
 // Birthdays prints a table.
 func (v Console) Birthdays(_ assistant.Date, list []assistant.Birthday) error {
 	if len(list) == 0 {
-		v.Notef("no birthdays")
+		v.Notef("%s", v.Lang.Text("no birthdays"))
 		return nil
 	}
-	table := console.Table{Columns: []string{"date", "day", "in", "name", "turns"}}
+	table := v.plain("date", "day", "in", "name", "turns")
 	for _, b := range list {
 		var age any
 		if b.Age > 0 {
 			age = b.Age
 		}
-		table.Rows = append(table.Rows, []any{b.Date, weekday(b.Date), distance(b.Days), b.Contact.Name, age})
+		table.Rows = append(table.Rows, []any{b.Date, v.weekday(b.Date), v.distance(b.Days), b.Contact.Name, age})
 	}
 	return v.Table(table)
 }
 
+// Agenda prints a line for each thing.
+func (v Console) Agenda(a *assistant.Agenda) error {
+	_, err := io.WriteString(v.Out, v.AgendaText(a))
+	return err
+}
+
+// AgendaText returns a line for each thing.
+func (v Console) AgendaText(a *assistant.Agenda) string {
+	var b strings.Builder
+	line := func(days int, text string) {
+		fmt.Fprintf(&b, "%s  %s\n", console.Pad(v.distance(days), 10), console.Line(text))
+	}
+	for _, x := range a.Birthdays {
+		text := v.Lang.Sprintf("birthday: %s", x.Contact.Name)
+		if x.Age > 0 {
+			text = v.Lang.Count(x.Age, "birthday: %[2]s, %[1]d year|birthday: %[2]s, %[1]d years", x.Contact.Name)
+		}
+		line(x.Days, text)
+	}
+	for _, x := range a.Anniversaries {
+		text := v.Lang.Sprintf("anniversary: %s", x.Contact.Name)
+		if x.Age > 0 {
+			text = v.Lang.Count(x.Age, "anniversary: %[2]s, %[1]d year|anniversary: %[2]s, %[1]d years", x.Contact.Name)
+		}
+		line(x.Days, text)
+	}
+	for _, x := range a.Notes {
+		line(x.Days, v.Lang.Sprintf("note: %s", x.Note.Heading()))
+	}
+	for _, x := range a.Calls {
+		line(-x.Days, v.Lang.Sprintf("call: %s", x.Contact.Name))
+	}
+	return b.String()
+}
+
 // Found prints a table of contacts, then one of notes.
-func (v Console) Found(result assistant.SearchResult) error {
+func (v Console) Found(result assistant.SearchResult, words string) error {
 	if len(result.Contacts)+len(result.Notes) == 0 {
-		v.Notef("nothing found")
+		v.Notef("%s", v.Lang.Text("nothing found"))
 		return nil
 	}
+	if result.Similar {
+		v.Notef("%s", v.Lang.Text("nothing matches exactly; similar:"))
+	}
+	query := search.Parse(words)
 	if len(result.Contacts) > 0 {
-		table := console.Table{Columns: []string{"contact", "phone", "email", "birthday", "tags"}}
-		for _, c := range result.Contacts {
-			table.Rows = append(table.Rows, contactRow(c))
+		table := v.table("contact", "phone", "email", "birthday", "tags")
+		where := make([]string, len(result.Contacts))
+		for i, c := range result.Contacts {
+			where[i] = v.where(c, query)
+		}
+		elsewhere := strings.Join(where, "") != ""
+		if elsewhere {
+			table.Columns = append(table.Columns, v.Lang.Text("found in"))
+		}
+		for i, c := range result.Contacts {
+			cells := contactRow(c, query)
+			if elsewhere {
+				cells = append(cells, where[i])
+			}
+			v.row(&table, i+1, cells...)
 		}
 		if err := v.Table(table); err != nil {
 			return err
@@ -160,9 +302,58 @@ func (v Console) Found(result assistant.SearchResult) error {
 			return err
 		}
 	}
-	table := console.Table{Columns: []string{"updated", "note", "tags"}}
-	for _, n := range result.Notes {
-		table.Rows = append(table.Rows, v.noteRow(n))
+	return v.notes(result.Notes, len(result.Contacts))
+}
+
+// where names the field that a query found when the table does not show it; "" when it does.
+func (v Console) where(c *assistant.Contact, q search.Query) string {
+	row := contactRow(c, q)
+	shown := make([]string, len(row))
+	for i, cell := range row {
+		shown[i] = fmt.Sprint(cell)
+	}
+	for _, p := range c.Phones {
+		shown = append(shown, p.Typed)
+	}
+	if q.Finds(shown...) {
+		return ""
+	}
+	fields := []struct{ name, value string }{
+		{"nickname", c.Nickname}, {"organization", c.Organization}, {"title", c.Title}, {"role", c.Role}, {"note", c.Note},
+	}
+	add := func(name, value string) { fields = append(fields, struct{ name, value string }{name, value}) }
+	for _, a := range c.Addresses {
+		add("address", a.String())
+	}
+	for _, h := range c.Chats {
+		add("chat", h.Type+" "+h.Address)
+	}
+	for _, w := range c.WebPages {
+		add("web", w.URL)
+	}
+	for _, r := range c.Relations {
+		add("relation", r.Type+" "+r.Name)
+	}
+	for _, p := range c.Other {
+		add(strings.ToLower(p.Name), p.Value)
+	}
+	for _, f := range fields {
+		if q.Finds(f.value) {
+			return shorten(v.Lang.Text(f.name)+": "+f.value, 40)
+		}
+	}
+	return ""
+}
+
+// Copies prints a table.
+func (v Console) Copies(list []Copy) error {
+	if len(list) == 0 {
+		v.Notef("%s", v.Lang.Text("no copies"))
+		return nil
+	}
+	table := v.plain("at", "reason", "bytes", "file")
+	for _, c := range list {
+		table.Rows = append(table.Rows, []any{c.At.In(v.Location).Format("2006-01-02 15:04"), v.Lang.Text(c.Reason), c.Bytes, c.File})
 	}
 	return v.Table(table)
 }
@@ -170,10 +361,10 @@ func (v Console) Found(result assistant.SearchResult) error {
 // Tags prints a table.
 func (v Console) Tags(list []assistant.TagCount) error {
 	if len(list) == 0 {
-		v.Notef("no tags")
+		v.Notef("%s", v.Lang.Text("no tags"))
 		return nil
 	}
-	table := console.Table{Columns: []string{"tag", "count"}}
+	table := v.plain("tag", "count")
 	for _, tag := range list {
 		table.Rows = append(table.Rows, []any{tag.Tag, tag.Count})
 	}
@@ -182,11 +373,11 @@ func (v Console) Tags(list []assistant.TagCount) error {
 
 // Migrations prints a table.
 func (v Console) Migrations(list []Migration) error {
-	table := console.Table{Columns: []string{"migration", "state"}}
+	table := v.plain("migration", "state")
 	for _, m := range list {
-		state := "pending"
+		state := v.Lang.Text("pending")
 		if m.Applied {
-			state = "applied"
+			state = v.Lang.Text("applied")
 		}
 		table.Rows = append(table.Rows, []any{m.Name, state})
 	}
@@ -195,7 +386,7 @@ func (v Console) Migrations(list []Migration) error {
 
 // CacheInfos prints a table.
 func (v Console) CacheInfos(list []CacheInfo) error {
-	table := console.Table{Columns: []string{"answers", "hits", "misses", "size", "capacity"}}
+	table := v.plain("answers", "hits", "misses", "size", "capacity")
 	for _, info := range list {
 		table.Rows = append(table.Rows, []any{info.Kind, info.Hits, info.Misses, info.Size, info.Capacity})
 	}
@@ -222,19 +413,49 @@ func (v Console) Message(text string, _ any) error {
 	return err
 }
 
-// Problem lists the candidates of an ambiguous name, and says which card of a file was refused.
+// Problem lists the candidates of a name, and says what was found in the cards of a file.
 func (v Console) Problem(err error) error {
-	var ambiguous *assistant.AmbiguousError
-	var refused *assistant.CardError
+	var (
+		ambiguous *assistant.AmbiguousError
+		missing   *assistant.NotFoundError
+		field     *assistant.FieldError
+		refused   *assistant.CardError
+		conflict  *assistant.MergeConflict
+		repeated  *assistant.RepeatedUID
+		text      *assistant.TextValue
+	)
 	switch {
 	case errors.As(err, &ambiguous):
-		for _, c := range ambiguous.Candidates {
-			if _, err := fmt.Fprintf(v.Err, "%s  %s\n", c.ID, console.Line(c.Name)); err != nil {
-				return err
-			}
-		}
+		return v.candidates(ambiguous.Candidates)
+	case errors.As(err, &missing):
+		return v.candidates(missing.Candidates)
 	case errors.As(err, &refused):
+		if errors.As(refused.Err, &field) {
+			v.Warnf("%s:%d: %s: %s (%s)", refused.File, refused.Line, field.Field, v.Lang.Text(field.Problem), v.Lang.Text(field.Hint))
+			return nil
+		}
 		v.Warnf("%v", refused)
+	case errors.As(err, &conflict):
+		v.Warnf("%s", v.Lang.Sprintf("%s:%d: %s: %s is %q here and was kept, %q there",
+			conflict.File, conflict.Line, conflict.Contact, v.Lang.Text(conflict.Field), conflict.Here, conflict.There))
+	case errors.As(err, &repeated):
+		v.Warnf("%s", v.Lang.Sprintf("%s:%d: the card has the UID of the one at line %d, and both are in one contact",
+			repeated.File, repeated.Line, repeated.First))
+	case errors.As(err, &text):
+		v.Warnf("%s", v.Lang.Sprintf("%s:%d: %s %q is kept as text", text.File, text.Line, text.Name, text.Value))
+	}
+	return nil
+}
+
+func (v Console) candidates(list []assistant.Candidate) error {
+	for _, c := range list {
+		text := c.ID + "  " + console.Line(c.Name)
+		if c.Detail != "" {
+			text += "  " + console.Line(c.Detail)
+		}
+		if _, err := fmt.Fprintln(v.Err, text); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -255,6 +476,14 @@ const labelWidth = 15
 // line writes a labelled value, unless it is empty. A value of several lines stays aligned.
 func (c *card) line(label, value string) { c.write(label, value, "") }
 
+// labelled writes a value with the label that it has; one that a person chose is as it is.
+func (c *card) labelled(field, kind, value string) {
+	if kind != "" {
+		field = c.v.Lang.Text(field) + " (" + c.v.Lang.Text(kind) + ")"
+	}
+	c.write(field, value, "")
+}
+
 // small is line for what is seldom looked at.
 func (c *card) small(label, value string) { c.write(label, value, console.Dim) }
 
@@ -262,6 +491,7 @@ func (c *card) write(label, value string, style console.Style) {
 	if value == "" {
 		return
 	}
+	label = c.v.Lang.Text(label)
 	for i, line := range strings.Split(console.Text(value), "\n") {
 		if i > 0 {
 			label = ""

@@ -55,29 +55,66 @@ func (v JSON) Birthdays(_ assistant.Date, list []assistant.Birthday) error {
 
 type (
 	contactHit struct {
-		Kind assistant.Kind `json:"kind"`
+		Kind    assistant.Kind `json:"kind"`
+		Similar bool           `json:"similar,omitempty"`
 		*assistant.Contact
 	}
 	noteHit struct {
-		Kind assistant.Kind `json:"kind"`
+		Kind    assistant.Kind `json:"kind"`
+		Similar bool           `json:"similar,omitempty"`
 		*assistant.Note
 	}
 )
 
-// Found writes a contact or a note a line, with the key kind.
-func (v JSON) Found(result assistant.SearchResult) error {
+// Found writes a contact or a note a line, with the key kind, and similar when nothing matched exactly.
+func (v JSON) Found(result assistant.SearchResult, _ string) error {
 	for _, c := range result.Contacts {
-		if err := v.Value(contactHit{assistant.KindContact, c}); err != nil {
+		if err := v.Value(contactHit{assistant.KindContact, result.Similar, c}); err != nil {
 			return err
 		}
 	}
 	for _, n := range result.Notes {
-		if err := v.Value(noteHit{assistant.KindNote, n}); err != nil {
+		if err := v.Value(noteHit{assistant.KindNote, result.Similar, n}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// An occasion is a thing of an agenda.
+type occasion struct {
+	Kind string          `json:"kind"` // "birthday", "anniversary", "note", "call"
+	Date *assistant.Date `json:"date,omitempty"`
+	Days int             `json:"days"`
+	Age  int             `json:"age,omitempty"`
+	ID   string          `json:"id"`
+	Name string          `json:"name"`
+}
+
+// Agenda writes an object a line, with the keys kind (birthday, anniversary, note, call), days, id and name.
+func (v JSON) Agenda(a *assistant.Agenda) error {
+	var list []occasion
+	for _, b := range a.Birthdays {
+		list = append(list, occasion{"birthday", &b.Date, b.Days, b.Age, b.Contact.ID, b.Contact.Name})
+	}
+	for _, b := range a.Anniversaries {
+		list = append(list, occasion{"anniversary", &b.Date, b.Days, b.Age, b.Contact.ID, b.Contact.Name})
+	}
+	for _, n := range a.Notes {
+		list = append(list, occasion{"note", &n.Note.Due, n.Days, 0, n.Note.ID, n.Note.Heading()})
+	}
+	for _, c := range a.Calls {
+		due := c.Contact.CallDue()
+		list = append(list, occasion{"call", &due, -c.Days, 0, c.Contact.ID, c.Contact.Name})
+	}
+	return values(v, list)
+}
+
+// AgendaText returns nothing: a program reads what Agenda writes.
+func (v JSON) AgendaText(*assistant.Agenda) string { return "" }
+
+// Copies writes a copy a line.
+func (v JSON) Copies(list []Copy) error { return values(v, list) }
 
 // Tags writes a tag a line.
 func (v JSON) Tags(list []assistant.TagCount) error { return values(v, list) }

@@ -9,16 +9,11 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// label is the name of a field with the type of its value.
-func label(field, kind string) string {
-	if kind == "" {
-		return field
-	}
-	return field + " (" + kind + ")"
-}
-
 // phone is the number to dial, and how it was written when that says more.
 func phone(p assistant.Phone) string {
+	if p.Extension != "" {
+		return p.E164 + " ext. " + p.Extension + "  (" + p.Typed + ")"
+	}
 	switch p.E164 {
 	case "":
 		return p.Typed
@@ -28,20 +23,10 @@ func phone(p assistant.Phone) string {
 	return p.E164 + "  (" + p.Typed + ")"
 }
 
-// address is an address in one line, from the street to the country.
-func address(a assistant.Address) string {
-	var parts []string
-	for _, part := range []string{a.POBox, a.Extended, a.Street, a.Locality, a.Region, a.PostalCode, a.Country} {
-		if part != "" {
-			parts = append(parts, part)
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
+// birthdayOf is the date, or in quotes the text that is none: no birthday will be told of it.
 func birthdayOf(c *assistant.Contact) string {
-	if c.Birthday.IsZero() {
-		return c.BirthdayText
+	if c.Birthday.IsZero() && c.BirthdayText != "" {
+		return `"` + c.BirthdayText + `"`
 	}
 	return c.Birthday.String()
 }
@@ -54,19 +39,21 @@ func photo(p *assistant.Photo) string {
 }
 
 // weekday is short: Mon, Tue.
-func weekday(d assistant.Date) string {
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format("Mon")
+func (v Console) weekday(d assistant.Date) string {
+	return v.Lang.Text(time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format("Mon"))
 }
 
 // distance tells in words how far away a day is.
-func distance(days int) string {
-	switch days {
-	case 0:
-		return "today"
-	case 1:
-		return "tomorrow"
+func (v Console) distance(days int) string {
+	switch {
+	case days == 0:
+		return v.Lang.Text("today")
+	case days == 1:
+		return v.Lang.Text("tomorrow")
+	case days < 0:
+		return v.Lang.Count(-days, "%d day ago|%d days ago")
 	}
-	return fmt.Sprintf("%d days", days)
+	return v.Lang.Count(days, "%d day|%d days")
 }
 
 // shorten cuts s after width columns.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/internal/catalog"
 	"github.com/pythonweb/goweb/console"
 )
 
@@ -28,8 +29,17 @@ type View interface {
 	// Birthdays shows who has a birthday, soonest first. Today is the first day of the list.
 	Birthdays(today assistant.Date, list []assistant.Birthday) error
 
-	// Found shows the hits of a search, best first.
-	Found(result assistant.SearchResult) error
+	// Found shows the hits of a search for words, best first.
+	Found(result assistant.SearchResult, words string) error
+
+	// Agenda shows what matters on a day; nothing when there is nothing.
+	Agenda(a *assistant.Agenda) error
+
+	// AgendaText returns what Agenda shows a person.
+	AgendaText(a *assistant.Agenda) string
+
+	// Copies shows the copies that are kept of a store, the oldest first.
+	Copies(list []Copy) error
 
 	// Tags shows tags and how often each is used.
 	Tags(list []assistant.TagCount) error
@@ -57,6 +67,14 @@ type Migration struct {
 	Applied bool   `json:"applied"`
 }
 
+// Copy is a copy that is kept of a store.
+type Copy struct {
+	File   string    `json:"file"`
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason"` // "day", "migration", "import", "restore"
+	Bytes  int64     `json:"bytes"`
+}
+
 // CacheInfo is what the cache knows of one kind of answers.
 type CacheInfo struct {
 	Kind     string `json:"kind"`
@@ -66,10 +84,11 @@ type CacheInfo struct {
 	Capacity int    `json:"capacity"`
 }
 
-// For returns the view that the user of t, who lives in the time zone location, asked for.
-func For(t *console.Terminal, location *time.Location) View {
+// For returns the view that the user of t, who lives in the time zone location, asked for. Its lists have numbers for the
+// next command when numbers is true.
+func For(t *console.Terminal, location *time.Location, lang catalog.Language, numbers bool) View {
 	if t.JSON() {
 		return JSON{t}
 	}
-	return Console{t, location}
+	return Console{t, location, lang, numbers}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/internal/catalog"
 	"github.com/pythonweb/goweb/assistant/internal/view"
 	"github.com/pythonweb/goweb/console"
 )
@@ -81,7 +82,7 @@ func render(t *testing.T, flags []string, show func(view.View) error) string {
 	t.Helper()
 	var out, stderr bytes.Buffer
 	app := &cli.App{Name: "assistant", Usage: "test", Action: func(c *cli.Context) error {
-		return show(view.For(console.From(c), time.UTC))
+		return show(view.For(console.From(c), time.UTC, catalog.Language{}, false))
 	}}
 	streams := console.Streams{In: strings.NewReader(""), Out: &out, Err: &stderr}
 	if code := console.Run(context.Background(), app, append([]string{"assistant"}, flags...), streams); code != 0 {
@@ -96,7 +97,8 @@ func everything(v view.View) error {
 	full := &assistant.Contact{
 		ID: "7b1f0000-0000-4000-8000-000000000001", Version: 3, Name: "Леся Українка",
 		Parts:    assistant.NameParts{Given: "Леся", Family: "Українка"},
-		Nickname: "Лариса", Organization: "Плеяда",
+		Nickname: "Лариса", Organization: "Плеяда", Title: "поетка", Chats: []assistant.Chat{{Type: "telegram", Address: "@lesya"}},
+		Other: []assistant.Property{{Name: "X-TEA", Value: "mint"}}, CallEvery: 30,
 		Phones:    []assistant.Phone{{Type: "cell", E164: "+380671234567", Typed: "067 123 45 67"}, {Typed: "ask Olha"}, {E164: "+380441112233", Typed: "+380 44 111 22 33"}},
 		Emails:    []assistant.Email{{Type: "home", Address: "lesya@example.com"}},
 		Addresses: []assistant.Address{{Street: "вул. Саксаганського, 97", Locality: "Київ", PostalCode: "01032", Country: "Україна"}},
@@ -119,6 +121,10 @@ func everything(v view.View) error {
 		{Contact: bare, Date: assistant.Date{Year: 2027, Month: time.February, Day: 26}, Days: 1},
 		{Contact: bare, Date: assistant.Date{Year: 2027, Month: time.February, Day: 27}, Days: 2},
 	}
+	agenda := &assistant.Agenda{
+		Birthdays: birthdays[:2], Anniversaries: birthdays[:1], Notes: []assistant.DueNote{{Note: titled, Days: -2}},
+		Calls: []assistant.DueCall{{Contact: full, Days: 3}},
+	}
 	ambiguous := &assistant.AmbiguousError{Kind: assistant.KindContact, Ref: "леся", Candidates: []assistant.Candidate{{ID: full.ID, Name: full.Name}, {ID: bare.ID, Name: bare.Name}}}
 	refused := &assistant.CardError{File: "people.vcf", Line: 12, Err: errors.New("no name")}
 	return errors.Join(
@@ -127,13 +133,14 @@ func everything(v view.View) error {
 		v.Note(titled), v.Note(plain),
 		v.Notes(sequence(notes)), v.Notes(sequence[assistant.Note](nil)),
 		v.Birthdays(assistant.Date{Year: 2027, Month: time.February, Day: 25}, birthdays), v.Birthdays(assistant.Date{}, nil),
-		v.Found(assistant.SearchResult{Contacts: contacts, Notes: notes}), v.Found(assistant.SearchResult{Notes: notes}), v.Found(assistant.SearchResult{}),
+		v.Found(assistant.SearchResult{Contacts: contacts, Notes: notes, Similar: true}, "1112233"), v.Found(assistant.SearchResult{Notes: notes}, "x"), v.Found(assistant.SearchResult{}, "x"),
+		v.Agenda(agenda), v.Agenda(&assistant.Agenda{}), v.Copies([]view.Copy{{File: "a.db", At: when, Reason: "day", Bytes: 12}}), v.Copies(nil),
 		v.Tags([]assistant.TagCount{{Tag: "дім", Count: 12}}), v.Tags(nil),
 		v.Migrations([]view.Migration{{Name: "001_first", Applied: true}, {Name: "002_second"}}),
 		v.CacheInfos([]view.CacheInfo{{Kind: "searches", Hits: 7, Misses: 3, Size: 2, Capacity: 2000}}),
 		v.Commands([]console.Entry{{Word: "contact add", Text: "add a contact"}, {Word: "search WORDS...", Text: "find"}}),
 		v.Message("added Леся", full),
-		v.Problem(ambiguous), v.Problem(refused), v.Problem(errors.New("nothing to add to this")),
+		v.Problem(ambiguous), v.Problem(refused), v.Problem(&assistant.TextValue{File: "a.vcf", Line: 3, Name: "BDAY", Value: "circa"}), v.Problem(errors.New("nothing to add to this")),
 	)
 }
 

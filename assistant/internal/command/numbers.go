@@ -1,0 +1,118 @@
+package command
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/console/atomicfile"
+)
+
+// An item is a contact or a note of a list.
+type item struct {
+	Kind assistant.Kind `json:"kind"`
+	ID   string         `json:"id"`
+}
+
+// shown remembers the last list, whose elements have numbers for the commands that follow. It stays as it was shown,
+// whatever is removed. The commands of a session share one; those of a terminal find it in a file.
+type shown struct {
+	items []item
+	file  string // "" is none
+}
+
+// lastList is where the commands of a terminal find the last list of a store; "" when there is no place for it.
+func lastList(dsn string) string {
+	dir, err := console.StateDir("assistant")
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(dsn))
+	return filepath.Join(dir, "list-"+hex.EncodeToString(sum[:8])+".json")
+}
+
+// load reads the last list of a terminal. One that cannot be read is none.
+func (s *shown) load() {
+	text, err := os.ReadFile(s.file)
+	if err == nil {
+		_ = json.Unmarshal(text, &s.items)
+	}
+}
+
+// save keeps the list for the next command of a terminal. It is a convenience: a command does not fail for it.
+func (s *shown) save() {
+	if s.file == "" || len(s.items) == 0 {
+		return
+	}
+	text, err := json.Marshal(s.items)
+	if err == nil && atomicfile.MkdirAll(filepath.Dir(s.file), 0o700) == nil {
+		_ = atomicfile.Write(s.file, 0o600, func(w io.Writer) error {
+			_, err := w.Write(text)
+			return err
+		})
+	}
+}
+
+// numbered begins a new list: the elements that pass get the numbers from one on.
+func numbered[T any](s *session, kind assistant.Kind, id func(*T) string, list iter.Seq2[*T, error]) iter.Seq2[*T, error] {
+	if s.shown == nil || s.terminal.JSON() {
+		return list
+	}
+	s.shown.items = nil
+	return func(yield func(*T, error) bool) {
+		for v, err := range list {
+			if err == nil {
+				s.shown.items = append(s.shown.items, item{kind, id(v)})
+			}
+			if !yield(v, err) {
+				return
+			}
+		}
+	}
+}
+
+func contactID(c *assistant.Contact) string { return c.ID }
+
+func noteID(n *assistant.Note) string { return n.ID }
+
+// numberedHits makes the hits of a search the last list: contacts first, then notes.
+func (s *session) numberedHits(result assistant.SearchResult) {
+	if s.shown == nil || s.terminal.JSON() {
+		return
+	}
+	s.shown.items = nil
+	for _, c := range result.Contacts {
+		s.shown.items = append(s.shown.items, item{assistant.KindContact, c.ID})
+	}
+	for _, n := range result.Notes {
+		s.shown.items = append(s.shown.items, item{assistant.KindNote, n.ID})
+	}
+}
+
+// ref returns the id that a number of the last list stands for: 2 within a session, %2 everywhere. Anything else is
+// itself. Errors: [assistant.NotFoundError] for a number beyond the list or of the other kind.
+func (s *session) ref(kind assistant.Kind, words string) (string, error) {
+	number, explicit := strings.CutPrefix(words, "%")
+	n, err := strconv.Atoi(number)
+	if err != nil || s.shown == nil || !explicit && !s.within || n < 1 {
+		return words, nil
+	}
+	if n > len(s.shown.items) {
+		if !explicit {
+			return words, nil
+		}
+		return "", &assistant.NotFoundError{Kind: kind, Ref: words}
+	}
+	if it := s.shown.items[n-1]; it.Kind == kind {
+		return it.ID, nil
+	}
+	return "", &assistant.NotFoundError{Kind: kind, Ref: words}
+}
