@@ -1,34 +1,69 @@
 package serializer_test
 
 import (
-	"bytes"
 	"fmt"
-	"time"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/pythonweb/goweb/serializer"
 )
 
-// The first call is Encode or Decode of a format; Save and Load are the same for files, by their name's end.
 func Example() {
-	type contact struct {
-		Name string    `json:"name"`
-		Born time.Time `json:"born"`
+	type person struct {
+		Name string
+		Age  float64
+		Tags map[string]bool
 	}
-	before := contact{Name: "Леся", Born: time.Date(1871, time.February, 25, 0, 0, 0, 0, time.UTC)}
-	for _, format := range []serializer.Serializer{serializer.JSON{}, serializer.Binary{}} {
-		var document bytes.Buffer
-		if err := format.Encode(&document, before); err != nil {
-			fmt.Println(err)
-			return
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		panic(err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "ivan.cbor")
+	if err := serializer.Save(path, person{"Іван", 41, map[string]bool{"poet": true}}); err != nil {
+		panic(err)
+	}
+	back := person{Age: 1} // what the file does not mention stays
+	if err := serializer.Load(path, &back); err != nil {
+		panic(err)
+	}
+	fmt.Println(back.Name, back.Age, back.Tags["poet"])
+	// Output: Іван 41 true
+}
+
+func ExampleConvert() {
+	in := strings.NewReader(`{"id": 12345678901234567890, "tags": {"$set": ["a"]}}`)
+	options := serializer.Options{From: serializer.FormatJSON, To: serializer.FormatJSON, Lossy: []string{"set"}}
+	if err := serializer.Convert(os.Stdout, in, options); err != nil {
+		panic(err)
+	}
+	// Output: {"id":12345678901234567890,"tags":["a"]}
+}
+
+func ExampleNext() {
+	type visit struct {
+		Page string `json:"page"`
+		N    int    `json:"n"`
+	}
+	lines := strings.NewReader("{\"page\":\"/\",\"n\":2}\n{\"page\":\"/about\",\"n\":1}\n")
+	for v, err := range serializer.Next[visit](lines, serializer.FormatJSONLines, serializer.ReaderOptions{}, serializer.Types{}) {
+		if err != nil {
+			panic(err)
 		}
-		var after contact
-		if err := format.Decode(&document, &after); err != nil {
-			fmt.Println(err)
-			return
-		}
-		fmt.Println(format.Name(), after.Name, after.Born.Equal(before.Born))
+		fmt.Println(v.Page, v.N)
 	}
 	// Output:
-	// json Леся true
-	// cbor Леся true
+	// / 2
+	// /about 1
+}
+
+func ExampleHook() {
+	r := serializer.NewRegistry()
+	serializer.Hook(r,
+		func(b strings.Builder) (serializer.Value, error) { return serializer.String(b.String()), nil },
+		func(v serializer.Value) (b strings.Builder, err error) { b.WriteString(v.Text()); return b, nil })
+	text, err := serializer.JSON{Types: serializer.Types{Registry: r}}.Marshal(map[string]any{"built": strings.Builder{}})
+	fmt.Println(string(text), err)
+	// Output: {"built":""} <nil>
 }

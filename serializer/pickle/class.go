@@ -259,17 +259,27 @@ func (m *machine) build() error {
 	return nil
 }
 
+var errUUID = errors.New("uuid.UUID has another state than Python's own pickles give it")
+
 // completeUUID takes the state of a uuid.UUID: {"int": n}.
 func (n *node) completeUUID(given object) error {
 	dict, ok := given.(*node)
-	if !ok || dict.kind != serializer.KindMap || len(dict.items) != 2 || n.bytes != nil {
-		return errors.New("uuid.UUID has a state that it does not write")
+	if !ok || dict.kind != serializer.KindMap || len(dict.items) < 2 || n.bytes != nil {
+		return errUUID
+	}
+	if len(dict.items) == 4 { // uuid1 tells whether the system made it safely, which is no part of its value
+		name, err := asText(dict.items[2])
+		if _, ok := asInt(dict.items[3]); err != nil || name != "is_safe" || !ok {
+			return errUUID
+		}
+	} else if len(dict.items) != 2 {
+		return errUUID
 	}
 	name, err := asText(dict.items[0])
 	v, isValue := dict.items[1].(serializer.Value)
 	i, isInt := v.Big()
 	if err != nil || name != "int" || !isValue || !isInt || i.Sign() < 0 || i.BitLen() > 128 {
-		return errors.New("uuid.UUID has a state that it does not write")
+		return errUUID
 	}
 	n.bytes = i.FillBytes(make([]byte, 16))
 	return nil

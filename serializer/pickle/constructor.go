@@ -260,11 +260,14 @@ func stamp(arguments *node, size int) (b []byte, tz string, err error) {
 		return nil, "", errArguments
 	}
 	if len(arguments.items) == 2 {
-		z, ok := arguments.items[1].(zone)
-		if !ok {
+		switch z := arguments.items[1].(type) {
+		case zone:
+			tz = z.String()
+		case namedZone:
+			tz = z.zone.String()
+		default:
 			return nil, "", errors.New("only offsets of datetime.timezone are plain data")
 		}
-		tz = z.String()
 	}
 	return b, tz, nil
 }
@@ -288,7 +291,7 @@ func clock(b []byte, tz string, fold bool) string {
 	return s
 }
 
-func datetime(_ *machine, _ *global, arguments *node) (object, error) {
+func datetime(m *machine, called *global, arguments *node) (object, error) {
 	b, tz, err := stamp(arguments, 10)
 	if err != nil {
 		return nil, err
@@ -297,7 +300,9 @@ func datetime(_ *machine, _ *global, arguments *node) (object, error) {
 	if b[6] > 59 {
 		return nil, errArguments
 	}
-	return parsed(serializer.KindDatetime, fmt.Sprintf("%04d-%02d-%02dT%s", binary.BigEndian.Uint16(b), month, b[3], clock(b[4:], tz, fold)))
+	text := fmt.Sprintf("%04d-%02d-%02dT%s", binary.BigEndian.Uint16(b), month, b[3], clock(b[4:], tz, fold))
+	o, err := parsed(serializer.KindDatetime, text)
+	return withZone(m, called, arguments, o, err)
 }
 
 func date(_ *machine, _ *global, arguments *node) (object, error) {
@@ -308,13 +313,14 @@ func date(_ *machine, _ *global, arguments *node) (object, error) {
 	return parsed(serializer.KindDate, fmt.Sprintf("%04d-%02d-%02d", binary.BigEndian.Uint16(b), b[2], b[3]))
 }
 
-func timeOfDay(_ *machine, _ *global, arguments *node) (object, error) {
+func timeOfDay(m *machine, called *global, arguments *node) (object, error) {
 	b, tz, err := stamp(arguments, 6)
 	if err != nil {
 		return nil, err
 	}
 	hour, fold := b[0]&0x7f, b[0]&0x80 != 0
-	return parsed(serializer.KindTime, clock(append([]byte{hour}, b[1:]...), tz, fold))
+	o, err := parsed(serializer.KindTime, clock(append([]byte{hour}, b[1:]...), tz, fold))
+	return withZone(m, called, arguments, o, err)
 }
 
 // microseconds reads the arguments of a timedelta: days, seconds and microseconds.
@@ -346,10 +352,30 @@ func timedelta(_ *machine, _ *global, arguments *node) (object, error) {
 	return parsed(serializer.KindTimedelta, fmt.Sprintf("%s%s.%06d", sign, seconds, rest))
 }
 
-// timezone takes a timedelta of less than a day. A name of the zone cannot be kept.
+// withZone keeps the name of a time's zone beside the time: an instance with both as its arguments.
+func withZone(m *machine, called *global, arguments *node, o object, err error) (object, error) {
+	if err != nil || len(arguments.items) != 2 {
+		return o, err
+	}
+	z, ok := arguments.items[1].(namedZone)
+	if !ok {
+		return o, nil
+	}
+	n := instance(called, m.start)
+	n.parts[args] = tuple(int64(m.start), o, serializer.String(z.name))
+	return n, nil
+}
+
+// timezone takes a timedelta of less than a day, and a name.
 func timezone(_ *machine, _ *global, arguments *node) (object, error) {
-	if len(arguments.items) != 1 {
-		return nil, errors.New("a timezone with a name is not plain data")
+	name := ""
+	if len(arguments.items) == 2 {
+		var err error
+		if name, err = asText(arguments.items[1]); err != nil {
+			return nil, err
+		}
+	} else if len(arguments.items) != 1 {
+		return nil, errArguments
 	}
 	v, ok := arguments.items[0].(serializer.Value)
 	if !ok || v.Kind() != serializer.KindTimedelta {
@@ -363,7 +389,11 @@ func timezone(_ *machine, _ *global, arguments *node) (object, error) {
 	if !r.IsInt() || r.Num().CmpAbs(big.NewInt(86400e6)) >= 0 {
 		return nil, errArguments
 	}
-	return zone(r.Num().Int64()), nil
+	z := zone(r.Num().Int64())
+	if len(arguments.items) == 2 {
+		return namedZone{z, name}, nil
+	}
+	return z, nil
 }
 
 func decimal(_ *machine, _ *global, arguments *node) (object, error) {

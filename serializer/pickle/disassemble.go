@@ -1,9 +1,11 @@
 package pickle
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strconv"
+	"unicode/utf8"
 )
 
 // An Op is an opcode of a pickle as a reader sees it.
@@ -11,32 +13,40 @@ type Op struct {
 	Offset   int64  `json:"offset"`
 	Name     string `json:"name"` // as in Python's pickletools
 	Argument string `json:"argument,omitempty"`
-	Import   string `json:"import,omitempty"` // the name that Python would import, module.name
+	Import   string `json:"import,omitempty"` // the name that Python would import, module.name, or UnknownName
+	Call     string `json:"call,omitempty"`   // the name that Python would call, or UnknownName
 }
 
-// Disassemble calls show for every opcode of the pickle in r up to STOP. Like all of this package it executes nothing.
+// UnknownName stands for a name that is no literal of the pickle: only running it would tell.
+const UnknownName = "unknown name"
+
+// Disassemble calls show for every opcode of the pickles in r, which may be several, one after the other. It follows
+// their stack and memo as Python does, but like all of this package it executes nothing.
 func Disassemble(r io.Reader, show func(Op) error) error {
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return err
 	}
 	c := code{data: data}
-	w := watch{memo: map[string]string{}}
-	for {
+	w := newTracer()
+	for first := true; ; {
 		s, err := c.next()
 		if err != nil {
+			if !first {
+				err = fmt.Errorf("%d bytes after the pickle are no pickle: %w", len(data)-c.start, err)
+			}
 			return at(err, int64(c.start))
 		}
 		op := Op{Offset: int64(c.start), Name: opcodes[s.op].name, Argument: s.argument()}
-		op.Import = w.step(s)
+		op.Import, op.Call = w.step(s)
 		if err := show(op); err != nil {
 			return err
 		}
 		if s.op == opStop {
-			if c.pos < len(data) {
-				return at(fmt.Errorf("%d more bytes after the pickle", len(data)-c.pos), int64(c.pos))
+			if len(bytes.TrimSpace(data[c.pos:])) == 0 {
+				return nil
 			}
-			return nil
+			first, w = false, newTracer()
 		}
 	}
 }
@@ -71,35 +81,10 @@ func (s step) argument() string {
 
 func shorten(s string, most int) string {
 	if len(s) > most {
+		for most > 0 && !utf8.RuneStart(s[most]) {
+			most--
+		}
 		return s[:most] + "…"
 	}
 	return s
-}
-
-// A watch follows the strings of a program, to know the names that STACK_GLOBAL takes.
-type watch struct {
-	recent [2]string // the last two strings pushed
-	memo   map[string]string
-	count  int
-}
-
-// step follows an opcode and returns the name that it imports.
-func (w *watch) step(s step) string {
-	switch s.op {
-	case opGlobal, opInst:
-		return string(s.text) + "." + string(s.text2)
-	case opStackGlobal:
-		return w.recent[0] + "." + w.recent[1]
-	case opBinunicode, opShortBinunicode, opBinunicode8, opUnicode, opString, opBinstring, opShortBinstring:
-		w.recent = [2]string{w.recent[1], string(s.text)}
-	case opMemoize:
-		w.memo[strconv.Itoa(w.count)] = w.recent[1]
-		w.count++
-	case opPut, opBinput, opLongBinput:
-		w.memo[s.argument()] = w.recent[1]
-		w.count++
-	case opGet, opBinget, opLongBinget:
-		w.recent = [2]string{w.recent[1], w.memo[s.argument()]}
-	}
-	return ""
 }

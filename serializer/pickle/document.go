@@ -64,6 +64,12 @@ func (b *builder) value(o object) (serializer.Value, error) {
 		return o.value()
 	case zone:
 		return b.zone(o)
+	case namedZone:
+		v, err := b.zone(o.zone)
+		if err != nil {
+			return v, err
+		}
+		return serializer.Instance("datetime.timezone", serializer.PartArgs, serializer.Tuple(v.Index(0).Index(0), serializer.String(o.name))), nil
 	case *global:
 		return serializer.Value{}, at(fmt.Errorf("the pickle would import %s, which is not plain data", o), o.offset)
 	case *node:

@@ -32,6 +32,9 @@ func appendKey(b *strings.Builder, key object, depth int) error {
 		return appendScalar(b, k)
 	case oldText:
 		return appendScalar(b, serializer.String(string(k)))
+	case namedZone: // the name is no part of what Python compares
+		fmt.Fprintf(b, "zone %d;", k.zone)
+		return nil
 	case zone:
 		fmt.Fprintf(b, "zone %d;", k)
 		return nil

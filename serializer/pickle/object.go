@@ -48,6 +48,12 @@ type oldText []byte
 // A zone is a datetime.timezone: the offset from UTC in microseconds.
 type zone int64
 
+// namedZone is a datetime.timezone with a name of its own.
+type namedZone struct {
+	zone zone
+	name string
+}
+
 // mark is where the arguments of an opcode begin.
 type mark struct{}
 
@@ -90,7 +96,7 @@ func describe(o object) string {
 		return o.String()
 	case oldText:
 		return "string"
-	case zone:
+	case zone, namedZone:
 		return "timezone"
 	case mark:
 		return "a mark"

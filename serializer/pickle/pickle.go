@@ -9,6 +9,7 @@
 package pickle
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -26,34 +27,51 @@ func NewReader(r io.Reader, limits serializer.Limits) (serializer.Reader, error)
 	return serializer.NewValueReader(v), nil
 }
 
-// Read reads the pickle that is all of r.
+// Read reads the pickle that is all of r, but for white space after it.
 func Read(r io.Reader, limits serializer.Limits) (serializer.Value, error) {
-	if limits.Size == 0 {
-		limits.Size = math.MaxInt64 - 1
-	}
-	if limits.Depth == 0 {
-		limits.Depth = 1000
-	}
-	data, err := io.ReadAll(io.LimitReader(r, limits.Size+1))
+	all, err := ReadAll(r, limits)
 	if err != nil {
 		return serializer.Value{}, err
 	}
-	if int64(len(data)) > limits.Size {
-		return serializer.Value{}, fmt.Errorf("input is larger than %d bytes: %w", limits.Size, serializer.ErrLimit)
+	if len(all) > 1 {
+		return serializer.Value{}, fmt.Errorf("%d pickles, one after the other (--to jsonl writes one a line)", len(all))
 	}
-	m := machine{code: code{data: data}, memo: map[uint64]object{}, room: roomFor(len(data))}
-	root, err := m.run()
-	if err == nil && m.pos < len(data) {
-		m.start, err = m.pos, errors.New("more bytes after the pickle")
+	return all[0], nil
+}
+
+// ReadAll reads the pickles that follow each other in r, as programs write them that append to a file.
+func ReadAll(r io.Reader, limits serializer.Limits) ([]serializer.Value, error) {
+	if limits.Size == 0 {
+		limits.Size = math.MaxInt64 - 1
 	}
-	var v serializer.Value
-	if err == nil {
-		v, err = document(root, limits, len(data))
-	}
+	limits = limits.ForStream()
+	data, err := io.ReadAll(io.LimitReader(r, limits.Size))
 	if err != nil {
-		return serializer.Value{}, at(err, int64(m.start))
+		return nil, err
 	}
-	return v, nil
+	if n, _ := r.Read(make([]byte, 1)); n > 0 {
+		return nil, fmt.Errorf("input is larger than %d bytes: %w", limits.Size, serializer.ErrLimit)
+	}
+	var all []serializer.Value
+	c := code{data: data}
+	for {
+		m := machine{code: c, memo: map[uint64]object{}, room: roomFor(len(data))}
+		root, err := m.run()
+		if err != nil && len(all) > 0 {
+			m.start, err = c.pos, errors.New("more bytes after the pickle")
+		}
+		var v serializer.Value
+		if err == nil {
+			v, err = document(root, limits, len(data))
+		}
+		if err != nil {
+			return nil, at(err, int64(m.start))
+		}
+		all = append(all, v)
+		if c = m.code; len(bytes.TrimSpace(data[c.pos:])) == 0 {
+			return all, nil
+		}
+	}
 }
 
 // at adds an offset to an error without one.

@@ -18,7 +18,7 @@ func New() *cli.App {
 		Name:  "serializer",
 		Usage: "convert data between JSON, CBOR, MessagePack and Python pickles; what cannot be kept is refused",
 		Commands: []*cli.Command{
-			convertCommand(), validateCommand(), inspectCommand(), diffCommand(), canonicalCommand(), formatsCommand(),
+			convertCommand(), validateCommand(), inspectCommand(), diffCommand(), canonicalCommand(), getCommand(), scanCommand(), formatsCommand(),
 		},
 	}, about())
 }

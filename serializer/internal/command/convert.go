@@ -91,6 +91,7 @@ func (o conversion) run(c *cli.Context) (err error) {
 		return err
 	}
 	defer in.Close()
+	in.many = to.Sequence()
 	out, err := openOutput(t, o.out, to)
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -71,12 +70,22 @@ func formatOf(flag, given, path string, writing bool) (serializer.Format, error)
 	return "", console.Errorf(console.Usage, "name it with "+flag+": "+hint, "the name %s tells no format", name)
 }
 
-// newReader opens a reader of any format.
-func newReader(f serializer.Format, r io.Reader, hints *serializer.Hints, o serializer.ReaderOptions) (serializer.Reader, error) {
-	if f == formatPickle {
-		return pickle.NewReader(r, o.Limits)
+// reader opens a reader of any format.
+func (in *input) reader(hints *serializer.Hints, o serializer.ReaderOptions) (serializer.Reader, error) {
+	if in.format != formatPickle {
+		return serializer.NewReader(in.format, in, hints, o)
 	}
-	return serializer.NewReader(f, r, hints, o)
+	if !in.many {
+		return pickle.NewReader(in, o.Limits)
+	}
+	all, err := pickle.ReadAll(in, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 1 {
+		return serializer.NewValueReader(all[0]), nil
+	}
+	return serializer.NewValueReader(serializer.List(all...)), nil
 }
 
 func formatsCommand() *cli.Command {

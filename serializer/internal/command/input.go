@@ -20,6 +20,7 @@ type input struct {
 	file   *os.File  // nil for what is kept
 	kept   *spill    // what was read of stdin, a pipe or a device so far; nil for files
 	stdin  io.Reader // nil for files, and once stdin has ended
+	many   bool      // several pickles are a list
 	passed func(n int64)
 	wait   func() error // called before more is read, which may take long
 }
@@ -142,7 +143,7 @@ func (in *input) passes(o serializer.ReaderOptions, pass func(r serializer.Reade
 		if err := in.rewind(); err != nil {
 			return err
 		}
-		r, err := newReader(in.format, in, hints, o)
+		r, err := in.reader(hints, o)
 		if err == nil {
 			err = pass(r, hints)
 		}

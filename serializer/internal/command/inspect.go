@@ -49,7 +49,7 @@ func inspect(c *cli.Context) error {
 	if err := in.rewind(); err != nil {
 		return err
 	}
-	r, err := newReader(in.format, in, hints, o)
+	r, err := in.reader(hints, o)
 	if err != nil {
 		return explain(in.name, err)
 	}
@@ -110,6 +110,9 @@ func opcodes(t *console.Terminal, in io.Reader) error {
 		line := fmt.Sprintf("%8d  %-18s %s", op.Offset, op.Name, console.Line(op.Argument))
 		if op.Import != "" {
 			line = fmt.Sprintf("%s  would import %s", strings.TrimRight(line, " "), console.Line(op.Import))
+		}
+		if op.Call != "" {
+			line = fmt.Sprintf("%s  would call %s", strings.TrimRight(line, " "), console.Line(op.Call))
 		}
 		_, err := fmt.Fprintln(out, strings.TrimRight(line, " "))
 		return err
