@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/pythonweb/goweb/storage"
 	"github.com/pythonweb/goweb/storage/storagetest"
@@ -36,7 +39,7 @@ func TestReason(t *testing.T) {
 	}
 	defer db.Close()
 	_, err = db.ExecContext(t.Context(), "BEGIN READ ONLY; CREATE TABLE t (i INTEGER)")
-	checkReason(t, fmt.Errorf("save: %w", err), "save: cannot execute CREATE TABLE in a read-only transaction", "may write")
+	checkReason(t, fmt.Errorf("save: %w", err), "save: the database cannot be written: the server is a standby, or it or the user is set to read-only", "may write")
 	for _, other := range []error{errors.New("other"), sql.ErrNoRows, os.ErrNotExist} {
 		if text, hint := storage.Reason(other); text != "" || hint != "" {
 			t.Errorf("%v: %q (%q)", other, text, hint)
@@ -52,5 +55,37 @@ func checkReason(t *testing.T, err error, text, hint string) {
 	gotText, gotHint := storage.Reason(err)
 	if !strings.HasSuffix(gotText, text) || !strings.Contains(gotHint, hint) {
 		t.Errorf("%v: %q (%q), want %q (%q)", err, gotText, gotHint, text, hint)
+	}
+}
+
+// Every code of the servers' own lists is plain words with something to do, without codes, types or names of users.
+func TestReasonOfEveryCode(t *testing.T) {
+	list, err := filepath.Glob("/usr/share/postgresql/*/errcodes.txt")
+	if err != nil || len(list) == 0 {
+		t.Skip("SKIPPED: no list of PostgreSQL's codes (Debian package postgresql)")
+	}
+	text, err := os.ReadFile(list[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := regexp.MustCompile(`(?m)^([0-9A-Z]{5}) +[EWS] `).FindAllStringSubmatch(string(text), -1)
+	if len(codes) < 200 {
+		t.Fatalf("%d codes", len(codes))
+	}
+	for _, code := range codes {
+		server := &pgconn.PgError{Severity: "ERROR", Code: code[1], Message: "said by the server", Detail: "user=teacher"}
+		got, hint := storage.Reason(fmt.Errorf("save: %w", server))
+		if !strings.HasPrefix(got, "save: ") || len(got) < 20 || hint == "" || strings.Contains(got, code[1]) || strings.Contains(got+hint, "SQLSTATE") ||
+			strings.Contains(got, "teacher") {
+			t.Errorf("%s: %q (%q)", code[1], got, hint)
+		}
+	}
+	for code, message := range map[string]string{
+		"28P01": `password authentication failed for user "teacher"`, "28000": `no pg_hba.conf entry for host "::1", user "teacher"`,
+		"53300": `too many connections for role "teacher"`,
+	} {
+		if got, hint := storage.Reason(&pgconn.PgError{Code: code, Message: message}); strings.Contains(got+hint, "teacher") {
+			t.Errorf("%s: %q (%q)", code, got, hint)
+		}
 	}
 }
