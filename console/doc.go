@@ -23,12 +23,13 @@
 //   - A closed stdout (program | head -1) cancels the context too, and is silent success.
 //     [Terminal.OutlivesOutput] is for programs whose work must go on. A stdout that cannot be written (a full
 //     disk) is a failure.
-//   - A module has one table from the errors of its library to exit codes, names and hints, [Problems], and an [Adaptor] for
-//     each thing that its commands need opened, which opens it, runs the command, closes it and looks the error up.
+//   - A module has one table from the errors of its library to exit codes, names and hints, [Problems], and an
+//     [Adaptor] for each thing that its commands need opened, which opens it, runs the command, closes it and
+//     looks the error up.
 //   - With --json, stderr holds nothing but one object when a command fails; what went wrong with single items
 //     ([Terminal.Warnf]) is in its details. Notes are silent.
-//   - A [Table] fits the terminal and is whole in a pipe. [Values] completes what only the program knows. [Describe] says in
-//     help and manual page where the data lies, and [DataDir] is that place.
+//   - A [Table] fits the terminal and is whole in a pipe. [Values] completes what only the program knows.
+//     [Describe] says in help and manual page where the data lies, and [DataDir] is that place.
 //   - Every program has --json, --quiet, --no-color, --help, --version, the commands help, completion and man.
 //
 // A command finds all of it through [From]. An App belongs to one [Run]: build it anew for the next one.
