@@ -72,7 +72,7 @@ func parse(root *cli.Command, words []string) (commandLine, error) {
 // last returns the command that runs.
 func (line *commandLine) last() *cli.Command { return line.path[len(line.path)-1] }
 
-// readOperand takes a word that is no flag: the name of a command while there is one, else an operand.
+// readOperand takes a word that is not a flag: the name of a command while there is one, else an operand.
 func (line *commandLine) readOperand(word string) {
 	c := line.last()
 	if len(line.operands) == 0 {

@@ -37,7 +37,7 @@ func (line *commandLine) readConfig() error {
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		if named {
-			return Errorf(NotFound, "check the path", "no file of settings %q", file)
+			return Errorf(NotFound, "check the path", "settings: %q does not exist", file)
 		}
 		return nil
 	}
@@ -56,7 +56,7 @@ func (line *commandLine) readConfig() error {
 		f := lookup(line.path[0], name)
 		switch {
 		case !ok: // what stands there may be a part of a password
-			return Usagef("write it as name = value", "%s:%d: no setting", file, number)
+			return Usagef("write it as name = value", "%s:%d: not a setting", file, number)
 		case f == nil || !takesValue(f) || name == configName:
 			return Usagef(strings.Join(settings(line.path[0]), ", "), "%s:%d: unknown setting %q", file, number, name)
 		case seen[name]:
@@ -87,7 +87,7 @@ func (line *commandLine) configFile() (file string, named bool) {
 	}
 	dir, err := ConfigDir(line.path[0].Name)
 	if err != nil {
-		return "", false // nobody has settings who has no home
+		return "", false // without a home there are no settings
 	}
 	return filepath.Join(dir, configName), false
 }

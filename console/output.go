@@ -17,7 +17,7 @@ type output struct {
 
 	mu       sync.Mutex
 	err      error       // the first error of w
-	outlives bool        // a closed w is no reason to stop
+	outlives bool        // work goes on when w is closed
 	closed   func(error) // called once, when w turns out to be closed
 }
 

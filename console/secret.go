@@ -12,7 +12,7 @@ import (
 const fileSuffix = "_FILE"
 
 // readFiles adds the flags whose values stand in files named by the environment. The command line and the plain
-// variable come before the file. Line ends at the end of the file are no part of the value.
+// variable come before the file. Line ends at the end of the file do not belong to the value.
 func (line *commandLine) readFiles() error {
 	for level, c := range line.path {
 		for _, f := range c.Flags {

@@ -118,7 +118,7 @@ func (t *Terminal) ask(question string) (string, error) {
 	return answer, err
 }
 
-// Width returns the number of columns of stdout, or 0 when it is no terminal.
+// Width returns the number of columns of stdout, or 0 when it is not a terminal.
 func (t *Terminal) Width() int {
 	f, ok := t.out.w.(*os.File)
 	if !ok {

@@ -26,7 +26,7 @@ func escape(s, keep string) string {
 	}
 	var b strings.Builder
 	runes := []rune(s)
-	at := 0 // index in s, for the bytes that are no UTF-8
+	at := 0 // index in s, for the bytes that are not UTF-8
 	for i, r := range runes {
 		size := len(string(r))
 		if r == unicode.ReplacementChar && (at+size > len(s) || s[at:at+size] != "\uFFFD") {

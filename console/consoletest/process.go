@@ -50,7 +50,7 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(p.cmd.Start())
 	if input != "" {
 		go func() {
-			// A program that does not read its input is no error of the script.
+			// A program that does not read its input is not an error of the script.
 			_, _ = io.WriteString(p.stdin, input)
 			_ = p.stdin.Close()
 		}()
