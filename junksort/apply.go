@@ -12,8 +12,9 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// Apply carries out a plan that WritePlan has written. A file that is not what it was when it was planned (device, inode, size,
-// modification time), or whose new name is taken by now, stays and is Failed. The run is in the history and can be undone.
+// Apply carries out a plan that WritePlan has written. A file that is not what it was when it was planned (device,
+// inode, size, modification time), or whose new name is taken by now, stays and is Failed. The run is in the history
+// and can be undone.
 //
 // force carries it out also in a folder that is no junk, where the plan itself does not say so.
 func Apply(ctx context.Context, plan io.Reader, force bool, observer Observer) (Summary, error) {

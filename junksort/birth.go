@@ -10,9 +10,10 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// Making DIR/.junksort changes DIR's times, and the journal that could give them back lies in it. So the folder is born under
-// a name that holds the times, gets a note with the times, and only then its own name; the times of DIR are set back,
-// and the note is removed. Whenever the process is killed, the next one finds the times in the name or in the note.
+// Making DIR/.junksort changes DIR's times, and the journal that could give them back lies in it. So the folder is
+// born under a name that holds the times, gets a note with the times, and only then its own name; the times of DIR are
+// set back, and the note is removed. Whenever the process is killed, the next one finds the times in the name or in
+// the note.
 
 const (
 	newborn = stateFolder + "-new-"
@@ -53,7 +54,8 @@ func bear(dir dirfd.FD, create bool) error {
 	return dir.RenameDir(unfinished, dir, stateFolder)
 }
 
-// settleBirth gives DIR the times that a note in DIR/.junksort holds, and removes the note. It reports whether there was one.
+// settleBirth gives DIR the times that a note in DIR/.junksort holds, and removes the note. It reports whether there
+// was one.
 func settleBirth(dir, own dirfd.FD) (bool, error) {
 	name, err := find(own, note)
 	if name == "" || err != nil {

@@ -12,7 +12,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// hashAll hashes the files of families that have the size of another one, on all workers, and makes the holders members.
+// hashAll hashes the files of families that have the size of another one, on all workers, and makes the holders
+// members.
 func hashAll(ctx context.Context, p *planner, families map[uint64]*family) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(1, min(p.options.Workers, 2*runtime.GOMAXPROCS(0))))

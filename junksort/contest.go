@@ -10,8 +10,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// contest decides who gets a name where files compete for it (newer, larger) or where equal ones are dropped (dedupe). It has to
-// know all files before the first one moves, and so keeps them all in memory, unlike the planner alone.
+// contest decides who gets a name where files compete for it (newer, larger) or where equal ones are dropped (dedupe).
+// It has to know all files before the first one moves, and so keeps them all in memory, unlike the planner alone.
 type contest struct {
 	entrants []entrant
 	byName   map[uint64][]int32 // indexes of entrants, by the key of the name that they want
@@ -105,8 +105,8 @@ func (c *contest) compete(ctx context.Context, p *planner, holders map[uint64]*e
 	return nil
 }
 
-// winner returns who gets the name, and the present holder if it has to make room. A draw leaves the name to the holder, or
-// to the first in path order.
+// winner returns who gets the name, and the present holder if it has to make room. A draw leaves the name to the
+// holder, or to the first in path order.
 func (c *contest) winner(p *planner, rivals []int32, holder *entrant) (winner, displaced *entrant) {
 	best := holder
 	if holder != nil && !holder.movable(p) {
@@ -215,8 +215,8 @@ func (f *family) join(e *entrant) {
 	}
 }
 
-// duplicate reports whether e has the same content as a member. Equal hashes only find the one to compare with, byte by byte. Two
-// names of one file are no duplicates.
+// duplicate reports whether e has the same content as a member. Equal hashes only find the one to compare with, byte
+// by byte. Two names of one file are no duplicates.
 func (f *family) duplicate(p *planner, e *entrant) bool {
 	if e.hash == "" {
 		return false

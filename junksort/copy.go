@@ -112,7 +112,8 @@ func (c *committer) copyOne(ctx context.Context, m *move) error {
 // fatal is an error that ends the run, where others concern one file.
 type fatal struct{ error }
 
-// make makes the copy: under a name of its own, or under the final one where the file system cannot rename it there safely.
+// make makes the copy: under a name of its own, or under the final one where the file system cannot rename it there
+// safely.
 func (c *committer) make(ctx context.Context, m *move, r *replica) error {
 	if c.places.has(m.to) {
 		return c.makeInPlace(ctx, m, r)

@@ -130,8 +130,8 @@ func (u *undoer) holdsIn(f *folder, name string, file identity) bool {
 	return is != another
 }
 
-// recoverCopies brings the copies of a killed run into a known state: unfinished ones are removed, and of a file that has both
-// its original and its copy the copy goes, if they are still the same.
+// recoverCopies brings the copies of a killed run into a known state: unfinished ones are removed, and of a file that
+// has both its original and its copy the copy goes, if they are still the same.
 func (h *history) recoverCopies(ctx context.Context, s *session) error {
 	if !h.copying {
 		return nil
@@ -225,14 +225,15 @@ func (u *undoer) recoverCopy(s *step) error {
 	return u.neverDone(s)
 }
 
-// neverDone notes that a file is where it was: a resume sorts it by another step, and this one has nothing to give back.
+// neverDone notes that a file is where it was: a resume sorts it by another step, and this one has nothing to give
+// back.
 func (u *undoer) neverDone(s *step) error {
 	u.failed[s.seq] = true
 	return u.fact(stepFailed, s.seq, dirfd.Stat{})
 }
 
-// recoverPlaced removes a copy that was being written under its final name: the file that the run has made, by its inode, or one
-// that holds nothing which the original, lying where it was, does not hold.
+// recoverPlaced removes a copy that was being written under its final name: the file that the run has made, by its
+// inode, or one that holds nothing which the original, lying where it was, does not hold.
 func (u *undoer) recoverPlaced(s *step, placed identity) error {
 	from, to := u.byID[s.from], u.byID[s.to]
 	if !u.lies(from, s) {

@@ -10,8 +10,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// destination returns the folder DEST, which need not exist, and its path below DIR if it lies there. A folder of the tree is
-// named by its way below root, so that DIR can be moved elsewhere and still be undone.
+// destination returns the folder DEST, which need not exist, and its path below DIR if it lies there. A folder of the
+// tree is named by its way below root, so that DIR can be moved elsewhere and still be undone.
 func destination(root *folder, dir, to string) (dest *folder, way []string, in bool, err error) {
 	if to == "" {
 		return root, nil, true, nil

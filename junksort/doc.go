@@ -5,15 +5,15 @@
 //	list -> plan -> journal -> move -> remove empty folders -> unpack -> end
 //
 // Listing reads a folder through its open descriptor and decides by name or content where each file belongs. The
-// planner takes the files in path order and gives each its new name, so that the result depends on neither engine nor number
-// of workers. A batch of moves is written into the journal (package wal) before its first rename, and the kernel is asked to rename
-// without overwriting (package dirfd). So a process that is killed leaves files in one of two places, and the journal says
-// which two; device and inode say which one.
+// planner takes the files in path order and gives each its new name, so that the result depends on neither engine nor
+// number of workers. A batch of moves is written into the journal (package wal) before its first rename, and the
+// kernel is asked to rename without overwriting (package dirfd). So a process that is killed leaves files in one of
+// two places, and the journal says which two; device and inode say which one.
 //
-// [Undo] reads the journal backwards and gives every file its old place, every removed folder its old looks and every folder its
-// old times. [Resume] goes on with a run that was killed. [Apply] carries out a plan that [WritePlan] wrote. [Watch] repeats
-// passes over a tree that changes. [History] tells what happened.
+// [Undo] reads the journal backwards and gives every file its old place, every removed folder its old looks and every
+// folder its old times. [Resume] goes on with a run that was killed. [Apply] carries out a plan that [WritePlan]
+// wrote. [Watch] repeats passes over a tree that changes. [History] tells what happened.
 //
-// One goroutine plans, one writes the journal, one moves; listers, copiers and hashers are as many as Options.Workers. Each
-// has its own state; what they share (handles, targets, reporter, journal) has a mutex of its own.
+// One goroutine plans, one writes the journal, one moves; listers, copiers and hashers are as many as Options.Workers.
+// Each has its own state; what they share (handles, targets, reporter, journal) has a mutex of its own.
 package junksort

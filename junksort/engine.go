@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// An engine walks the tree, lets the planner name the files and hands the batches to the sink: first written, then moved,
-// in the planner's order. Both engines end with the same tree and the same journal.
+// An engine walks the tree, lets the planner name the files and hands the batches to the sink: first written, then
+// moved, in the planner's order. Both engines end with the same tree and the same journal.
 type engine interface {
 	run(ctx context.Context, j *job) error
 }

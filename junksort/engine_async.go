@@ -6,9 +6,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// async is the engine of asynchronous I/O: a pipeline of stages joined by channels. A folder is a future: its listing is
-// asked for as soon as its name is known, and waited for only by the stage that needs it, when it needs it. So the first
-// files are moved while most of the tree is not yet read.
+// async is the engine of asynchronous I/O: a pipeline of stages joined by channels. A folder is a future: its listing
+// is asked for as soon as its name is known, and waited for only by the stage that needs it, when it needs it. So the
+// first files are moved while most of the tree is not yet read.
 //
 //	scout -> listers -> (futures, in path order) -> planner -> writer -> mover -> planner
 //

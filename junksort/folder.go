@@ -9,7 +9,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// folder is one directory of the tree, or a destination. Its path is never stored: handles opens it through its parents.
+// folder is one directory of the tree, or a destination. Its path is never stored: handles opens it through its
+// parents.
 type folder struct {
 	parent *folder
 	name   string // within parent; without parent an absolute path, or empty for DIR

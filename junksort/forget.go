@@ -21,8 +21,8 @@ type Forgotten struct {
 	Bytes int64 `json:"freed_bytes"`
 }
 
-// Forget removes the journal of a run of dir, also a damaged one, and the duplicates that it has put aside. A run of 0 means all
-// that started before the time.
+// Forget removes the journal of a run of dir, also a damaged one, and the duplicates that it has put aside. A run of 0
+// means all that started before the time.
 func Forget(dir string, run int, before time.Time) ([]Forgotten, error) {
 	fd, err := dirfd.Open(dir)
 	if err != nil {
@@ -59,7 +59,8 @@ func Forget(dir string, run int, before time.Time) ([]Forgotten, error) {
 	return list, nil
 }
 
-// forget removes first the duplicates and then the journal, so that a kill in between leaves nothing that nobody knows of.
+// forget removes first the duplicates and then the journal, so that a kill in between leaves nothing that nobody knows
+// of.
 func (s *state) forget(n int, r Run) (Forgotten, error) {
 	f := Forgotten{Run: n, Files: r.Files}
 	if r.State == Undone {

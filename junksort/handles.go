@@ -128,8 +128,8 @@ func (h *handles) release(f *folder) {
 	}
 }
 
-// evict closes the folders not used for longest. One without parent stays open: DIR has no path to open it by again, and a path
-// may lead elsewhere by now.
+// evict closes the folders not used for longest. One without parent stays open: DIR has no path to open it by again,
+// and a path may lead elsewhere by now.
 func (h *handles) evict() {
 	for place := h.idle.Back(); place != nil && h.open > h.limit; {
 		before := place.Prev()

@@ -47,8 +47,8 @@ func (r Run) resumable() bool {
 	return r.State == Killed || r.State == Interrupted || r.State == Undoing
 }
 
-// History returns the runs of the folder dir, the oldest first. A folder that was never sorted has none. Runs with a damaged
-// journal are in the list too, and make an error beside it.
+// History returns the runs of the folder dir, the oldest first. A folder that was never sorted has none. Runs with a
+// damaged journal are in the list too, and make an error beside it.
 func History(dir string) ([]Run, error) {
 	fd, err := dirfd.Open(dir)
 	if err != nil {

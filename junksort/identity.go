@@ -6,7 +6,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// mark is what tells a file from another one that has got its inode number, or its name, since. Times are nanoseconds since 1970.
+// mark is what tells a file from another one that has got its inode number, or its name, since. Times are nanoseconds
+// since 1970.
 type mark struct {
 	size  int64
 	mtime int64
@@ -41,8 +42,8 @@ const (
 	same
 )
 
-// judge compares a file with what the journal says. device is today's number of the journal's device. loose says that inode
-// numbers prove nothing here: the tree was restored or copied, or the file system changes them.
+// judge compares a file with what the journal says. device is today's number of the journal's device. loose says that
+// inode numbers prove nothing here: the tree was restored or copied, or the file system changes them.
 func (d identity) judge(found dirfd.Stat, device uint64, loose bool) verdict {
 	byInode := found.Ino == d.ino && found.Dev == device
 	if !d.marked {

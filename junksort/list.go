@@ -229,7 +229,8 @@ func (l *lister) wants(f *folder, fd dirfd.FD, e listed) bool {
 	return true
 }
 
-// ageOf returns how long ago a file was written. Cameras and archives make files of the future: then its last change counts.
+// ageOf returns how long ago a file was written. Cameras and archives make files of the future: then its last change
+// counts.
 func ageOf(s dirfd.Stat) time.Duration {
 	if age := time.Since(s.Mtime); age >= 0 {
 		return age

@@ -2,8 +2,9 @@ package junksort
 
 import "hash/maphash"
 
-// nameSet is a set of names in destinations that keeps eight bytes for each: a 64-bit hash. Two of a million names share a
-// hash once in thirty million runs; the later file then gets a number that it did not need, and nothing else happens.
+// nameSet is a set of names in destinations that keeps eight bytes for each: a 64-bit hash. Two of a million names
+// share a hash once in thirty million runs; the later file then gets a number that it did not need, and nothing else
+// happens.
 type nameSet struct {
 	seed  maphash.Seed
 	slots []uint64 // open addressing; 0 is free

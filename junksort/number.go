@@ -10,8 +10,8 @@ import (
 // maxName is the longest name that file systems take, in bytes.
 const maxName = 255
 
-// numbered appends to buffer name with a number before its extension, and the closing zero: "a (2).tar.gz". A name that would
-// be too long loses the end of its stem, on a rune's border.
+// numbered appends to buffer name with a number before its extension, and the closing zero: "a (2).tar.gz". A name
+// that would be too long loses the end of its stem, on a rune's border.
 func numbered(buffer []byte, name []byte, extension int, n uint32) dirfd.Name {
 	tail := name[len(name)-extension:]
 	stem := name[:len(name)-extension]

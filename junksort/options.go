@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"path"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/pythonweb/goweb/junksort/archive"
 	"github.com/pythonweb/goweb/junksort/category"
 )
 
@@ -67,7 +69,28 @@ type Options struct {
 	Hidden     bool   // hidden files and folders are sorted too
 	Force      bool   // also folders that are no junk: the root, homes, those of the system
 
+	MaxUnpacked int64  // bytes that one archive may become; 0 for the limits of package archive
+	MaxEntries  int    // the same: how many entries
+	MaxRatio    int64  // the same: how many bytes for each of its own
+	Encoding    string // of names in a zip that do not say; empty to find out
+
 	seam seam
+}
+
+// limits are what one archive may become.
+func (o Options) limits() archive.Limits {
+	l := archive.DefaultLimits()
+	l.Encoding = o.Encoding
+	if o.MaxUnpacked > 0 {
+		l.Size = o.MaxUnpacked
+	}
+	if o.MaxEntries > 0 {
+		l.Count = o.MaxEntries
+	}
+	if o.MaxRatio > 0 {
+		l.Ratio = o.MaxRatio
+	}
+	return l
 }
 
 // withDefaults returns o with every empty field filled, or ErrOptions.
@@ -91,6 +114,10 @@ func (o Options) withDefaults() (Options, error) {
 		return o, fmt.Errorf("%w: no engine is called %q", ErrOptions, o.Engine)
 	case o.Workers < 1 || o.Workers > 1024:
 		return o, fmt.Errorf("%w: %d workers, where 1 to 1024 are possible", ErrOptions, o.Workers)
+	case !slices.Contains([]string{"", "cp437", "cp866", "cp1251", "utf-8"}, strings.ToLower(o.Encoding)):
+		return o, fmt.Errorf("%w: names in %q, where cp437, cp866, cp1251 and utf-8 are known", ErrOptions, o.Encoding)
+	case o.MaxUnpacked < 0 || o.MaxEntries < 0 || o.MaxRatio < 0:
+		return o, fmt.Errorf("%w: a limit below zero", ErrOptions)
 	case o.MinAge < 0:
 		return o, fmt.Errorf("%w: an age of %s", ErrOptions, o.MinAge)
 	}
@@ -115,6 +142,10 @@ func (o Options) fields() []string {
 		"unpack=" + strconv.FormatBool(o.Unpack), "durable=" + strconv.FormatBool(o.Durable),
 		"lossy=" + strconv.FormatBool(o.Lossy), "hidden=" + strconv.FormatBool(o.Hidden), "force=" + strconv.FormatBool(o.Force),
 		"portable=" + strconv.FormatBool(o.Portable), "min-age=" + o.MinAge.String(), "categories=" + o.Categories,
+	}
+	if o.MaxUnpacked+int64(o.MaxEntries)+o.MaxRatio > 0 || o.Encoding != "" {
+		list = append(list, "max-unpacked="+strconv.FormatInt(o.MaxUnpacked, 10), "max-entries="+strconv.Itoa(o.MaxEntries),
+			"max-ratio="+strconv.FormatInt(o.MaxRatio, 10), "encoding="+o.Encoding)
 	}
 	for _, pattern := range o.Include {
 		list = append(list, "include="+pattern)
@@ -150,6 +181,14 @@ func optionsOf(fields []string) (Options, error) {
 			o.Durable, err = strconv.ParseBool(value)
 		case "portable":
 			o.Portable, err = strconv.ParseBool(value)
+		case "max-unpacked":
+			o.MaxUnpacked, err = strconv.ParseInt(value, 10, 64)
+		case "max-entries":
+			o.MaxEntries, err = strconv.Atoi(value)
+		case "max-ratio":
+			o.MaxRatio, err = strconv.ParseInt(value, 10, 64)
+		case "encoding":
+			o.Encoding = value
 		case "lossy":
 			o.Lossy, err = strconv.ParseBool(value)
 		case "hidden":

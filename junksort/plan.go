@@ -8,8 +8,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// planner gives every file its new name, in path order, so that neither the engine nor the number of workers decides who
-// gets which number. It is one goroutine's.
+// planner gives every file its new name, in path order, so that neither the engine nor the number of workers decides
+// who gets which number. It is one goroutine's.
 type planner struct {
 	rules
 	tree    *tree

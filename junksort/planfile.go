@@ -25,10 +25,9 @@ import (
 //	drop "b/photo.jpg" 2049 1312 48213 1700000000.000000000
 //	unpack "archives/book.zip" "archives/book"
 //
-// A move names the file below DIR, the new place below DEST (the option to, else DIR), and what the file was when it was
-// planned: device, inode, size in bytes, modification time in seconds. An unpack names an archive and its folder below DEST, after the
-// moves. Paths are quoted like Go strings, which keeps any
-// bytes (\xff).
+// A move names the file below DIR, the new place below DEST (the option to, else DIR), and what the file was when it
+// was planned: device, inode, size in bytes, modification time in seconds. An unpack names an archive and its folder
+// below DEST, after the moves. Paths are quoted like Go strings, which keeps any bytes (\xff).
 const planHeader = "junksort plan 1"
 
 // ErrPlan reports a text that is no plan.

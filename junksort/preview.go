@@ -6,8 +6,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// Preview calls visit for every file that Sort would move, put aside or leave, in path order, and changes nothing: neither a file nor
-// a time, and it takes no lock.
+// Preview calls visit for every file that Sort would move, put aside or leave, in path order, and changes nothing:
+// neither a file nor a time, and it takes no lock.
 func Preview(ctx context.Context, dir string, options Options, visit func(Result) error) (Summary, error) {
 	return preview(ctx, dir, options, &previewer{visit: visit})
 }

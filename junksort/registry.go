@@ -11,8 +11,9 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// registryFile, in DIR/.junksort, has a line for each folder that was unpacked: the folder's device, inode and birth, and the
-// device, inode, size and modification time of its archive. Neither finds its folder again by name once the person renames it.
+// registryFile, in DIR/.junksort, has a line for each folder that was unpacked: the folder's device, inode and birth,
+// and the device, inode, size and modification time of its archive. Neither finds its folder again by name once the
+// person renames it.
 const registryFile = "unpacked"
 
 // registry is which folders came out of archives.

@@ -11,8 +11,8 @@ import (
 // staysQuietly reports whether a folder stays for a reason that is no failure.
 func staysQuietly(err error) bool { return errors.Is(err, dirfd.ErrMount) }
 
-// removeEmpty removes the folders that hold nothing any more, the inner ones first. The kernel has the last word: a folder
-// that somebody has put something into meanwhile stays.
+// removeEmpty removes the folders that hold nothing any more, the inner ones first. The kernel has the last word: a
+// folder that somebody has put something into meanwhile stays.
 func (c *committer) removeEmpty(ctx context.Context, t *tree, dest dirfd.Stat) error {
 	var pending []*folder
 	flush := func() error {

@@ -116,8 +116,8 @@ func (r *replica) remove() {
 	}
 }
 
-// link gives the copy of another name of the same file a second name. An inode number may have been given to another file
-// since, so the content is compared first.
+// link gives the copy of another name of the same file a second name. An inode number may have been given to another
+// file since, so the content is compared first.
 func (r *replica) link(source io.Reader) (bool, error) {
 	first, ok := r.copies.find(openFile{r.original.Dev, r.original.Ino})
 	if !ok {
@@ -156,8 +156,8 @@ func (r *replica) linkIsSame(source io.Reader) bool {
 	return err == nil && same
 }
 
-// dress gives the copy everything but content. The file system may not know it, or the user may not be allowed to: then the copy is
-// not the same, and the original stays, unless the person has said that losses are fine.
+// dress gives the copy everything but content. The file system may not know it, or the user may not be allowed to:
+// then the copy is not the same, and the original stays, unless the person has said that losses are fine.
 func (r *replica) dress(target *os.File) error {
 	want := looks{stat: r.original, xattrs: r.xattrs}
 	if r.want != nil {
@@ -202,8 +202,8 @@ func (r *replica) dress(target *os.File) error {
 // granularity is how coarse the times of a file system may be: FAT counts in two seconds. That much is no loss.
 const granularity = 2 * time.Second
 
-// weaker reports whether a file has lost rights of its owner, or can be read by people who could not read it before. Bits that
-// file systems without modes show beyond that are no loss.
+// weaker reports whether a file has lost rights of its owner, or can be read by people who could not read it before.
+// Bits that file systems without modes show beyond that are no loss.
 func weaker(want, now uint32) bool { return want&^now&0o700 != 0 || now&^want&0o066 != 0 }
 
 // loses notes what cannot be kept, or says that the file has to stay for it.
@@ -254,7 +254,8 @@ func (r *replica) unchanged() error {
 	return nil
 }
 
-// finish removes the original, after a last look at both: what lies under the new name is the file that was written and verified.
+// finish removes the original, after a last look at both: what lies under the new name is the file that was written
+// and verified.
 func (r *replica) finish() error {
 	if err := r.unchanged(); err != nil {
 		return err
@@ -265,7 +266,8 @@ func (r *replica) finish() error {
 	return r.from.Unlink(r.name)
 }
 
-// arrived makes sure that the name of the copy leads to the copy. Where a rename gives a file another inode, its content proves it.
+// arrived makes sure that the name of the copy leads to the copy. Where a rename gives a file another inode, its
+// content proves it.
 func (r *replica) arrived() error {
 	now, err := r.to.Lstat(r.temporary)
 	if err != nil {

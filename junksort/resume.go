@@ -5,9 +5,9 @@ import (
 	"errors"
 )
 
-// Resume finishes the newest run of dir if it was killed or interrupted, be it a sort or an undo: with the same options and as
-// the same run, so that one undo undoes all of it. ErrNothing reports that there is nothing to finish. A run
-// of Apply is put in order and ended, with ErrResumeApply.
+// Resume finishes the newest run of dir if it was killed or interrupted, be it a sort or an undo: with the same
+// options and as the same run, so that one undo undoes all of it. ErrNothing reports that there is nothing to finish.
+// A run of Apply is put in order and ended, with ErrResumeApply.
 func Resume(ctx context.Context, dir string, observer Observer) (Summary, error) {
 	look, err := open(dir, Options{}, observer)
 	if err != nil {
@@ -89,8 +89,8 @@ func (h *history) renew() (err error) {
 	return h.writer.Append(recordBegin, h.head.encode())
 }
 
-// settle leaves a killed or interrupted run in a known state: copies are whole or gone, an undo is done, and the journal has an
-// end.
+// settle leaves a killed or interrupted run in a known state: copies are whole or gone, an undo is done, and the
+// journal has an end.
 func (h *history) settle(ctx context.Context, s *session) error {
 	if h.head.run == 0 {
 		return nil
@@ -123,8 +123,8 @@ func wrapIf(run int, err error) error {
 // pipelined is how many batches may be written and not yet moved when a run is killed.
 const pipelined = 4
 
-// carriedOut counts the files that the run has moved: of the last batches, which may not have been carried out, the file
-// system tells.
+// carriedOut counts the files that the run has moved: of the last batches, which may not have been carried out, the
+// file system tells.
 func (h *history) carriedOut(s *session) (int, error) {
 	u := h.newUndoer(s)
 	u.handles, u.reporter = newHandles(), &reporter{}

@@ -113,7 +113,8 @@ func (s *session) begin(command string) error {
 	return nil
 }
 
-// finish writes the end of the run into the journal. A run that changed nothing leaves no trace, not even in DIR's times.
+// finish writes the end of the run into the journal. A run that changed nothing leaves no trace, not even in DIR's
+// times.
 func (s *session) finish(err error) (Summary, error) {
 	summary := s.reporter.snapshot()
 	state := Done

@@ -42,8 +42,8 @@ type state struct {
 	lock *os.File
 }
 
-// openState opens DIR/.junksort and takes the lock. Without create, a folder that was never sorted is ErrNothing. The lock
-// is the kernel's (flock), so that a dead owner holds nothing.
+// openState opens DIR/.junksort and takes the lock. Without create, a folder that was never sorted is ErrNothing. The
+// lock is the kernel's (flock), so that a dead owner holds nothing.
 func openState(dir dirfd.FD, create bool) (*state, error) {
 	s := &state{dir: dir, own: dirfd.None, runs: dirfd.None}
 	err := s.open(true, create)

@@ -13,8 +13,8 @@ import (
 // stateFolder is where junksort keeps its journals, in the folder that it sorts.
 const stateFolder = ".junksort"
 
-// isWhole reports whether the folder being listed is one thing: a working copy, a project, a mail folder. The folder that the
-// person has named is only taken for one if it is a working copy.
+// isWhole reports whether the folder being listed is one thing: a working copy, a project, a mail folder. The folder
+// that the person has named is only taken for one if it is a working copy.
 func (l *lister) isWhole(f *folder) bool {
 	for _, e := range l.found {
 		name := l.nameOf(e).Bytes()
@@ -39,8 +39,8 @@ func (l *lister) staysWhole(f *folder, name dirfd.Name) bool {
 		l.pages[string(plain)] || l.exclude.match(f, plain)
 }
 
-// reserve notes which files of the folder being listed stay because of another one: "film.mkv" beside "film.mkv.part", a document
-// that is open in an editor, a web page that was saved with its folder.
+// reserve notes which files of the folder being listed stay because of another one: "film.mkv" beside "film.mkv.part",
+// a document that is open in an editor, a web page that was saved with its folder.
 func (l *lister) reserve() {
 	l.reserved, l.suffixes, l.pages = nil, nil, nil
 	for _, e := range l.found {

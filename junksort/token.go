@@ -8,8 +8,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// newToken makes the part of the names of unfinished work that no other run in the world has: many folders are sorted into one
-// destination at the same time, and each run removes what has its own token.
+// newToken makes the part of the names of unfinished work that no other run in the world has: many folders are sorted
+// into one destination at the same time, and each run removes what has its own token.
 func newToken(dir dirfd.FD, run int) (string, error) {
 	s, err := dir.Stat()
 	if err != nil {
@@ -23,7 +23,8 @@ func newToken(dir dirfd.FD, run int) (string, error) {
 // unfinishedPrefix begins the names of all work that is not finished.
 const unfinishedPrefix = stateFolder + "-"
 
-// partialName is the name of an unfinished copy, or of a folder that is being unpacked. Its ending keeps every sorter away from it.
+// partialName is the name of an unfinished copy, or of a folder that is being unpacked. Its ending keeps every sorter
+// away from it.
 func partialName(token string, seq uint64) string {
 	return fmt.Sprintf("%s%s-%d.part", unfinishedPrefix, token, seq)
 }

@@ -12,8 +12,9 @@ func (l *lister) renames(name []byte) bool {
 	return l.options.Rename && transliterated(name, 0) != nil
 }
 
-// transliterated returns name in Latin letters with a closing zero, or nil when nothing changes. extension is its length in
-// bytes: of a name that becomes too long, it is kept. A name that would lose its beginning keeps its letters.
+// transliterated returns name in Latin letters with a closing zero, or nil when nothing changes. extension is its
+// length in bytes: of a name that becomes too long, it is kept. A name that would lose its beginning keeps its
+// letters.
 func transliterated(name []byte, extension int) dirfd.Name {
 	if !romanize.Has(name) {
 		return nil

@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/sys/unix"
 
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
@@ -18,7 +17,8 @@ import (
 // their old times. It works on any run in any state, also on one that was killed, and on an undo that was killed. run
 // 0 means the newest run that is not undone; ErrNothing that there is none.
 //
-// What the person has made since stays: a file whose old name is taken, or that is no longer where the run put it, is Left.
+// What the person has made since stays: a file whose old name is taken, or that is no longer where the run put it, is
+// Left.
 func Undo(ctx context.Context, dir string, run int, observer Observer) (Summary, error) {
 	s, err := open(dir, Options{}, observer)
 	if err != nil {
@@ -153,8 +153,8 @@ func (h *history) undo(ctx context.Context, s *session) error {
 	return h.note(recordUndo, end{state: state, files: h.last.files})
 }
 
-// adoptRoots opens the folders that the journal names by path. Device numbers may have changed since, by a restart: what was
-// DIR's device is DIR's device.
+// adoptRoots opens the folders that the journal names by path. Device numbers may have changed since, by a restart:
+// what was DIR's device is DIR's device.
 func (u *undoer) adoptRoots(s *session) error {
 	for _, r := range u.order {
 		f := r.folder
@@ -180,30 +180,8 @@ func (u *undoer) adoptRoots(s *session) error {
 	return nil
 }
 
-// compare finds out whether a folder that is named by its path is the one of the journal.
-func (u *undoer) compare(r recorded) {
-	then, known := u.volumes[r.folder.id]
-	if !known {
-		return
-	}
-	now := r.folder
-	if now.name == "" {
-		u.moved = now.stat.Ino != r.stat.Ino || then.birth != 0 && now.birth != 0 && then.birth != now.birth
-		return
-	}
-	u.foreign[now] = then.number != 0 && now.volume != then.number
-}
-
-// elsewhere reports whether f lies on a disk that is not there today.
-func (u *undoer) elsewhere(f *folder) bool {
-	for f.parent != nil {
-		f = f.parent
-	}
-	return u.foreign[f]
-}
-
-// moves takes the files back, the last one first. While the files of one record are on their way, the next record is read and its
-// files are looked for.
+// moves takes the files back, the last one first. While the files of one record are on their way, the next record is
+// read and its files are looked for.
 func (u *undoer) moves(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	read := make(chan []step, 1)
@@ -363,66 +341,6 @@ func (u *undoer) pretend(from *folder, s *step, is verdict) {
 	u.isBack(s, is)
 }
 
-// judge says whether the file that has the new name is the one that the run has moved.
-func (u *undoer) judge(f *folder, fd dirfd.FD, s *step) verdict {
-	if s.found == nil {
-		found, err := fd.LookAt(dirfd.NameOf(string(s.newName)))
-		if err != nil {
-			return another
-		}
-		s.found = &found
-	}
-	if u.elsewhere(f) {
-		return another
-	}
-	return s.identity().judge(*s.found, u.deviceOf(s), u.isLoose(fd, *s.found))
-}
-
-// isLoose reports whether inode numbers prove nothing about a file.
-func (u *undoer) isLoose(fd dirfd.FD, s dirfd.Stat) bool {
-	if u.moved {
-		return true
-	}
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	loose, known := u.loose[s.Dev]
-	if !known {
-		loose = !fd.TrustsInodes()
-		u.loose[s.Dev] = loose
-	}
-	return loose
-}
-
-// absence says why a file is not where the run has put it.
-func (u *undoer) absence(to *folder, s *step) string {
-	switch {
-	case u.elsewhere(to):
-		return "another disk is mounted there"
-	case s.found != nil:
-		return "it was replaced since: another file has its name"
-	}
-	return "it is no longer there"
-}
-
-// deviceOf returns today's number of the device that a file is on.
-func (u *undoer) deviceOf(s *step) uint64 {
-	if device, known := u.devices[s.dev]; known {
-		return device
-	}
-	return s.dev
-}
-
-// lies reports whether the file is at its old place.
-func (u *undoer) lies(from *folder, s *step) bool {
-	fd, err := u.handles.acquire(from)
-	if err != nil {
-		return false
-	}
-	defer u.handles.release(from)
-	found, err := fd.Look(string(s.name))
-	return err == nil && s.identity().judge(found, u.deviceOf(s), u.isLoose(fd, found)) != another
-}
-
 // open opens a folder, one that was removed anew.
 func (u *undoer) open(f *folder) (dirfd.FD, error) {
 	if fd, ok := u.used[f]; ok {
@@ -444,69 +362,4 @@ func (u *undoer) releaseAll() {
 		u.handles.release(f)
 	}
 	clear(u.used)
-}
-
-// folders makes the removed folders again, removes those that the run has made, and gives all of them their old looks. What
-// does not succeed here concerns no file.
-func (u *undoer) folders() {
-	for i := len(u.removals) - 1; i >= 0; i-- {
-		if f := u.removals[i].folder; u.remakeable(f) {
-			if _, err := u.handles.ensure(f); err == nil {
-				u.handles.release(f)
-			}
-		}
-	}
-	for i := len(u.order) - 1; i >= 0; i-- {
-		if f := u.order[i].folder; f.made {
-			u.removeMade(f)
-		}
-	}
-	xattrs := map[*folder][]byte{}
-	for _, r := range u.removals {
-		xattrs[r.folder] = r.xattrs
-	}
-	for i := len(u.order) - 1; i >= 0; i-- { // of a folder recorded twice, the first record counts
-		if r := u.order[i]; !r.folder.made {
-			_, removed := xattrs[r.folder]
-			u.restore(r, xattrs[r.folder], r.folder.remade || removed)
-		}
-	}
-}
-
-// remakeable reports whether f lies in folders that the undo may make.
-func (u *undoer) remakeable(f *folder) bool {
-	for ; f != nil; f = f.parent {
-		if f.made {
-			return false
-		}
-	}
-	return true
-}
-
-func (u *undoer) removeMade(f *folder) {
-	u.handles.forget(f)
-	parent, err := u.handles.acquire(f.parent)
-	if err != nil {
-		return
-	}
-	defer u.handles.release(f.parent)
-	_ = parent.Rmdir(f.name) // not empty: it holds what the person has put there
-}
-
-func (u *undoer) restore(r recorded, xattrs []byte, looks bool) {
-	fd, err := u.handles.acquire(r.folder)
-	if err != nil {
-		return
-	}
-	defer u.handles.release(r.folder)
-	if looks {
-		if r.folder.stat.UID != r.stat.UID || r.folder.stat.GID != r.stat.GID {
-			_ = fd.Chown(r.stat.UID, r.stat.GID) // only root may; the others own what they make
-		}
-		_ = setXattrs(int(fd), xattrs)
-		_ = fd.Chmod(r.stat.Perm())
-	}
-	if err := fd.SetTimes(r.stat.Atime, r.stat.Mtime); errors.Is(err, unix.EPERM) {
-		return // somebody else's folder
-	}
 }

@@ -66,8 +66,9 @@ func awaitRecords(t *testing.T, path string, n int) {
 	}
 }
 
-// More folders than may be open at a time: DIR, which has no path to be opened by again, must not be among those that are closed.
-// And files that the journal names twice: the interrupted sort meant to move them, and the resumed one did.
+// More folders than may be open at a time: DIR, which has no path to be opened by again, must not be among those that
+// are closed. And files that the journal names twice: the interrupted sort meant to move them, and the resumed one
+// did.
 func TestUndoOfResumedRun(t *testing.T) {
 	dir := t.TempDir()
 	for i := range 1000 {

@@ -20,7 +20,8 @@ type unpackedEntry struct {
 // entriesPerRecord bounds what one stepEntries holds.
 const entriesPerRecord = 4096
 
-// is reports whether what was found is still the same. Of a folder only its identity counts: what is in it speaks for itself.
+// is reports whether what was found is still the same. Of a folder only its identity counts: what is in it speaks for
+// itself.
 func (e unpackedEntry) is(found dirfd.Stat) bool {
 	now := markOf(found)
 	if found.Kind() != e.kind || found.Ino != e.ino || now.birth != e.mark.birth {
@@ -114,8 +115,8 @@ func (j *journal) record(seq uint64, dir dirfd.FD, name string) error {
 	return j.unpacked(seq, top)
 }
 
-// foreign returns the first thing in an unpacked folder that did not come out of its archive or was changed since, and what
-// became of it; nothing for a folder that is as it was, but for what the person has removed.
+// foreign returns the first thing in an unpacked folder that did not come out of its archive or was changed since, and
+// what became of it; nothing for a folder that is as it was, but for what the person has removed.
 func foreign(dir dirfd.FD, name string, entries []unpackedEntry) (where, what string, err error) {
 	made := make(map[string]unpackedEntry, len(entries))
 	for _, e := range entries {

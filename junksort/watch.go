@@ -19,10 +19,10 @@ const (
 	polling  = 5 * time.Second        // between passes where the system cannot watch all folders
 )
 
-// Watch sorts what is in dir, then what arrives there, until ctx is cancelled; it then returns ctx's error. All of it is one
-// run. A file stays while it is younger than options.MinAge or some process has it open for writing, and is looked at again
-// later. After each change the tree is read anew, so that nothing depends on the system reporting every single file: a
-// new folder, or more events than the system can hold, cause another look and no more.
+// Watch sorts what is in dir, then what arrives there, until ctx is cancelled; it then returns ctx's error. All of it
+// is one run. A file stays while it is younger than options.MinAge or some process has it open for writing, and is
+// looked at again later. After each change the tree is read anew, so that nothing depends on the system reporting
+// every single file: a new folder, or more events than the system can hold, cause another look and no more.
 func Watch(ctx context.Context, dir string, options Options, observer Observer) (Summary, error) {
 	s, err := open(dir, options, observer)
 	if err != nil {
@@ -57,7 +57,8 @@ type watcher struct {
 	emptied map[openFile]bool // folders that moves of this run have emptied
 }
 
-// run makes a pass whenever something has happened. Between two passes it is done, and says so to the journal when it ends.
+// run makes a pass whenever something has happened. Between two passes it is done, and says so to the journal when it
+// ends.
 func (w *watcher) run(ctx context.Context) error {
 	for {
 		w.due = time.Time{}

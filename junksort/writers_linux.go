@@ -10,8 +10,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// findWriters asks /proc which files are open for writing. It sees the processes of the same user, or all as root. The link
-// of a descriptor tells by its own permissions whether the descriptor writes, so that only those are looked up.
+// findWriters asks /proc which files are open for writing. It sees the processes of the same user, or all as root. The
+// link of a descriptor tells by its own permissions whether the descriptor writes, so that only those are looked up.
 func findWriters() openFiles {
 	found := openFiles{}
 	proc, err := dirfd.Open("/proc")

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// packXattrs returns the extended attributes of an open file, packed for the journal; nil when there are none or the file
-// system has no such thing.
+// packXattrs returns the extended attributes of an open file, packed for the journal; nil when there are none or the
+// file system has no such thing.
 func packXattrs(fd int) []byte {
 	size, err := unix.Flistxattr(fd, nil)
 	if err != nil || size == 0 {
@@ -44,8 +44,8 @@ func xattr(fd int, name string) ([]byte, bool) {
 	return value[:size], true
 }
 
-// setXattrs gives an open file the packed attributes. Those that the file system or the user's rights do not allow are left out,
-// and the first such error is returned.
+// setXattrs gives an open file the packed attributes. Those that the file system or the user's rights do not allow are
+// left out, and the first such error is returned.
 func setXattrs(fd int, packed []byte) (first error) {
 	d := decoder{bytes: packed}
 	for len(d.bytes) > 0 {

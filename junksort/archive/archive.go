@@ -1,8 +1,9 @@
 // Package archive unpacks archives that may come from anybody: zip, tar (plain, gz, bz2, xz, zst) and 7z.
 //
-// Nothing is written outside the given directory: an entry whose path is absolute or has ".." refuses the whole archive, and
-// entries are created relative to open directories, never through a symbolic link. Links, devices and FIFOs are passed
-// over. Permissions lose set-user-ID, set-group-ID and sticky bits. Size, ratio and number of entries are bounded.
+// Nothing is written outside the given directory: an entry whose path is absolute or has ".." refuses the whole
+// archive, and entries are created relative to open directories, never through a symbolic link. Links are made where
+// they lead to something inside; other links, devices and FIFOs are named in a LeftError. Permissions lose
+// set-user-ID, set-group-ID and sticky bits. Size, ratio and number of entries are bounded.
 package archive
 
 import (
@@ -16,6 +17,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,12 +31,29 @@ import (
 // ErrUnsafe reports an archive that wants to do harm: to escape, or to fill the disk.
 var ErrUnsafe = errors.New("the archive is unsafe")
 
+// ErrPassword reports an archive that can be read only with a password.
+var ErrPassword = errors.New("a password is needed")
+
 // Limits bound what one archive may become.
 type Limits struct {
 	Size  int64 // bytes, all files together
 	Count int   // entries
 	Ratio int64 // bytes for each byte of the archive, once there are Free bytes
 	Free  int64
+	// Encoding is how names of a zip that do not say so are written: cp437, cp866, cp1251 or utf-8; empty to find out.
+	Encoding string
+}
+
+// LeftError reports entries that did not come out of an archive; all others did.
+type LeftError struct{ Entries []string }
+
+func (e *LeftError) Error() string {
+	const shown = 5
+	text := strings.Join(e.Entries[:min(shown, len(e.Entries))], "; ")
+	if more := len(e.Entries) - shown; more > 0 {
+		text += fmt.Sprintf("; and %d more", more)
+	}
+	return text
 }
 
 // DefaultLimits are 8 GiB, 100,000 entries, and a ratio of 100 past 16 MiB.
@@ -53,7 +72,8 @@ func Stem(name string) (string, bool) {
 	return "", false
 }
 
-// Unpack unpacks file, whose name tells its format, into the empty directory into. After an error into may hold a part.
+// Unpack unpacks file, whose name tells its format, into the empty directory into. After an error into may hold a
+// part; after a LeftError it holds all but what that names.
 func Unpack(ctx context.Context, file *os.File, name string, into dirfd.FD, limits Limits) error {
 	info, err := file.Stat()
 	if err != nil {
@@ -72,7 +92,21 @@ func Unpack(ctx context.Context, file *os.File, name string, into dirfd.FD, limi
 			err = u.tar(r)
 		}
 	}
-	return err
+	if err == nil {
+		err = u.links()
+	}
+	var locked *sevenzip.ReadError
+	switch {
+	case errors.As(err, &locked) && locked.Encrypted:
+		return ErrPassword
+	case err != nil || len(u.left) == 0:
+		return err
+	case len(u.left) < u.count:
+		return &LeftError{Entries: u.left}
+	case u.locked:
+		return ErrPassword
+	}
+	return fmt.Errorf("nothing came out of it: %w", &LeftError{Entries: u.left})
 }
 
 func decompress(file io.Reader, lower string) (io.Reader, error) {
@@ -101,6 +135,9 @@ type unpacker struct {
 	packed  int64
 	written int64
 	count   int
+	locked  bool     // an entry needs a password
+	left    []string // entries that did not come out, each with the reason
+	later   []link   // links, which are made when what they lead to may be there
 }
 
 func (u *unpacker) zip(file io.ReaderAt, size int64) error {
@@ -108,12 +145,47 @@ func (u *unpacker) zip(file io.ReaderAt, size int64) error {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return err
 	}
-	for _, f := range r.File {
-		if err := u.entry(f.Name, f.Mode(), f.Modified, f.Open); err != nil {
+	if len(r.File) > u.limits.Count {
+		return fmt.Errorf("%w: more than %d entries", ErrUnsafe, u.limits.Count)
+	}
+	r.RegisterDecompressor(methodBzip2, func(r io.Reader) io.ReadCloser { return io.NopCloser(bzip2.NewReader(r)) })
+	names := zipNames(r.File, u.limits.Encoding)
+	for i, f := range r.File {
+		e := entry{name: names[i], mode: f.Mode(), modified: zipTime(f), size: int64(f.UncompressedSize64), open: f.Open}
+		switch {
+		case f.Flags&0x1 != 0:
+			u.count, u.locked = u.count+1, true
+			u.leave(e.name, "a password is needed")
+			continue
+		case !slices.Contains([]uint16{zip.Store, zip.Deflate, methodBzip2}, f.Method):
+			u.count++
+			u.leave(e.name, "not supported: "+methodName(f.Method))
+			continue
+		}
+		if !e.mode.IsDir() && e.mode&fs.ModeSymlink == 0 && e.size > 0 {
+			e.mode = e.mode.Perm() // what has content is a file: Info-ZIP says pipe of what came through one
+		}
+		if e.mode&fs.ModeSymlink != 0 {
+			if e.link, err = readLink(f.Open); err != nil {
+				return err
+			}
+		}
+		if err := u.entry(e); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// readLink reads where a symbolic link of a zip or 7z leads.
+func readLink(open func() (io.ReadCloser, error)) (string, error) {
+	content, err := open()
+	if err != nil {
+		return "", err
+	}
+	defer content.Close()
+	target, err := io.ReadAll(io.LimitReader(content, 4096))
+	return string(target), err
 }
 
 func (u *unpacker) sevenZip(file io.ReaderAt, size int64) error {
@@ -122,7 +194,13 @@ func (u *unpacker) sevenZip(file io.ReaderAt, size int64) error {
 		return err
 	}
 	for _, f := range r.File {
-		if err := u.entry(f.Name, f.Mode(), f.Modified, f.Open); err != nil {
+		e := entry{name: f.Name, mode: f.Mode(), modified: f.Modified, size: int64(f.UncompressedSize), open: f.Open}
+		if e.mode&fs.ModeSymlink != 0 {
+			if e.link, err = readLink(f.Open); err != nil {
+				return err
+			}
+		}
+		if err := u.entry(e); err != nil {
 			return err
 		}
 	}
@@ -140,11 +218,11 @@ func (u *unpacker) tar(r io.Reader) error {
 			return err
 		}
 		open := func() (io.ReadCloser, error) { return io.NopCloser(t), nil }
-		mode := h.FileInfo().Mode()
-		if h.Typeflag == tar.TypeLink {
-			mode = fs.ModeIrregular
+		e := entry{
+			name: h.Name, mode: h.FileInfo().Mode(), modified: h.ModTime, size: h.Size, open: open, link: h.Linkname,
+			hard: h.Typeflag == tar.TypeLink, again: true,
 		}
-		if err := u.entry(h.Name, mode, h.ModTime, open); err != nil {
+		if err := u.entry(e); err != nil {
 			return err
 		}
 	}
@@ -179,36 +257,65 @@ func (u *unpacker) check(size int64) error {
 	return nil
 }
 
+// entry is one thing in an archive.
+type entry struct {
+	name     string
+	mode     fs.FileMode
+	modified time.Time
+	size     int64
+	open     func() (io.ReadCloser, error)
+	link     string // where a link leads
+	hard     bool   // a second name of another entry
+	again    bool   // the archive may hold it twice, and the last one counts
+}
+
 // entry unpacks one entry.
-func (u *unpacker) entry(name string, mode fs.FileMode, modified time.Time, open func() (io.ReadCloser, error)) error {
+func (u *unpacker) entry(e entry) error {
 	if u.count++; u.count > u.limits.Count {
 		return fmt.Errorf("%w: more than %d entries", ErrUnsafe, u.limits.Count)
 	}
-	way, err := components(name)
+	way, err := components(e.name)
 	if err != nil || len(way) == 0 {
 		return err
 	}
 	switch {
-	case mode.IsDir():
+	case e.hard || e.mode&fs.ModeSymlink != 0:
+		u.later = append(u.later, link{way: way, to: e.link, hard: e.hard})
+		return nil
+	case e.mode.IsDir():
 		dir, err := u.folder(way)
 		if err == nil {
 			dir.Close()
 		}
 		return err
-	case !mode.IsRegular():
-		return nil // links, devices, FIFOs
+	case !e.mode.IsRegular():
+		u.leave(e.name, "a device or a pipe")
+		return nil
 	}
 	dir, err := u.folder(way[:len(way)-1])
 	if err != nil {
 		return err
 	}
 	defer dir.Close()
-	content, err := open()
+	content, err := e.open()
 	if err != nil {
 		return err
 	}
 	defer content.Close()
-	return u.file(dir, way[len(way)-1], mode, modified, content)
+	name := way[len(way)-1]
+	if e.again {
+		if s, err := dir.Lstat(name); err == nil && s.Kind() == dirfd.Regular {
+			if err := dir.Unlink(name); err != nil {
+				return err
+			}
+		}
+	}
+	return u.file(dir, name, e.mode, e.modified, content)
+}
+
+// leave notes what does not come out.
+func (u *unpacker) leave(name, why string) {
+	u.left = append(u.left, name+": "+why)
 }
 
 // components splits a path of an archive and refuses one that leads out.

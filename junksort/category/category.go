@@ -114,9 +114,9 @@ func (t *Table) Of(extension string) string {
 // maxExtension is the longest extension in bytes; what is longer is part of the name.
 const maxExtension = 32
 
-// Extension returns how many bytes of name, counted from its end and without the dot, are its extension: 3 for "a.jpg", 6
-// for "b.tar.gz", and 0 for "Makefile", ".profile", "draft." and "Dr. Smith". A tail of "gz" counts as "tar.gz" only
-// if the table knows that one.
+// Extension returns how many bytes of name, counted from its end and without the dot, are its extension: 3 for
+// "a.jpg", 6 for "b.tar.gz", and 0 for "Makefile", ".profile", "draft." and "Dr. Smith". A tail of "gz" counts as
+// "tar.gz" only if the table knows that one.
 func (t *Table) Extension(name []byte) int {
 	dot := lastDot(name)
 	if dot <= 0 || !plausible(name[dot+1:]) {

@@ -3,8 +3,8 @@
 //
 // It exists because os and os.Root cannot do what a careful mover of files needs: a rename that refuses to overwrite,
 // names of any bytes without a conversion, listings with inode numbers and without a stat for each entry, and
-// directories deeper than PATH_MAX. On Linux it speaks to the kernel directly (getdents64, openat2, renameat2); on other
-// Unix systems, and with the build tag portable, it uses what they all have.
+// directories deeper than PATH_MAX. On Linux it speaks to the kernel directly (getdents64, openat2, renameat2); on
+// other Unix systems, and with the build tag portable, it uses what they all have.
 package dirfd
 
 import (
@@ -181,8 +181,9 @@ func (d FD) Create(name string, mode uint32) (*os.File, error) {
 	}
 }
 
-// Rename moves the file name in d to the name newName in to, and never overwrites: a taken name is fs.ErrExist, decided by
-// the kernel in the same step. A file system or kernel that cannot rename so is ErrNoReplace; RenameByLink is left then.
+// Rename moves the file name in d to the name newName in to, and never overwrites: a taken name is fs.ErrExist,
+// decided by the kernel in the same step. A file system or kernel that cannot rename so is ErrNoReplace; RenameByLink
+// is left then.
 func (d FD) Rename(name Name, to FD, newName Name) error {
 	err := d.renameNoReplace(name, to, newName)
 	if err == unix.EINVAL || err == unix.ENOSYS || err == unix.ENOTSUP {
@@ -191,9 +192,9 @@ func (d FD) Rename(name Name, to FD, newName Name) error {
 	return err
 }
 
-// RenameDir moves the directory name in d to the name newName in to. A taken name is fs.ErrExist or unix.ENOTDIR. Where the file system
-// cannot rename without overwriting, an empty directory of that name may be replaced, and nothing else: directories have
-// no second names to do it with.
+// RenameDir moves the directory name in d to the name newName in to. A taken name is fs.ErrExist or unix.ENOTDIR.
+// Where the file system cannot rename without overwriting, an empty directory of that name may be replaced, and
+// nothing else: directories have no second names to do it with.
 func (d FD) RenameDir(name string, to FD, newName string) error {
 	err := d.Rename(NameOf(name), to, NameOf(newName))
 	if err != ErrNoReplace {

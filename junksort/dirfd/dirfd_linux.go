@@ -132,8 +132,8 @@ func kindOf(t byte) Kind {
 	return Special
 }
 
-// TrustsInodes reports whether the inode numbers of Read are those of Stat on d's file system. On others (overlays, FUSE,
-// network file systems) the numbers may differ and each file needs an Lstat.
+// TrustsInodes reports whether the inode numbers of Read are those of Stat on d's file system. On others (overlays,
+// FUSE, network file systems) the numbers may differ and each file needs an Lstat.
 func (d FD) TrustsInodes() bool {
 	var s unix.Statfs_t
 	if unix.Fstatfs(int(d), &s) != nil {
@@ -185,7 +185,8 @@ func (d FD) LookAt(name Name) (Stat, error) {
 
 func timeOfStatx(t unix.StatxTimestamp) time.Time { return time.Unix(t.Sec, int64(t.Nsec)) }
 
-// volume takes the file system's own number where it comes from the disk; elsewhere it is that of the device, which changes.
+// volume takes the file system's own number where it comes from the disk; elsewhere it is that of the device, which
+// changes.
 func (d FD) volume() uint64 {
 	var s unix.Statfs_t
 	if unix.Fstatfs(int(d), &s) != nil {

@@ -62,7 +62,8 @@ func (d FD) Lstat(name string) (Stat, error) {
 // Look is LookAt for a name that is a string.
 func (d FD) Look(name string) (Stat, error) { return d.LookAt(NameOf(name)) }
 
-// Volume returns a number that names d's file system also after it was mounted anew, or zero where there is no such number.
+// Volume returns a number that names d's file system also after it was mounted anew, or zero where there is no such
+// number.
 func (d FD) Volume() uint64 { return d.volume() }
 
 // Exists reports whether d has an entry name, of any kind. An error other than absence counts as existing.

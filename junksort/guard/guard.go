@@ -1,5 +1,5 @@
-// Package guard knows the folders that nobody means when he says junk: the root, homes, what belongs to the system, and all folders
-// above them.
+// Package guard knows the folders that nobody means when he says junk: the root, homes, what belongs to the system,
+// and all folders above them.
 package guard
 
 import (
@@ -11,7 +11,8 @@ import (
 	"strings"
 )
 
-// Check returns why the folder at path, absolute and without links, should not be sorted; nil if nothing speaks against it.
+// Check returns why the folder at path, absolute and without links, should not be sorted; nil if nothing speaks
+// against it.
 func Check(path string) error {
 	return check(path, places(os.Getenv("HOME"), read("/etc/passwd"), read("/proc/self/mountinfo")))
 }

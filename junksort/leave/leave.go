@@ -1,5 +1,6 @@
-// Package leave knows what is not junk although it lies in a junk folder: things of many files that stay whole, files that some
-// program is still writing, and files that belong to what lies beside them. The lists are a table that people can add to.
+// Package leave knows what is not junk although it lies in a junk folder: things of many files that stay whole, files
+// that some program is still writing, and files that belong to what lies beside them. The lists are a table that
+// people can add to.
 package leave
 
 import (
@@ -147,7 +148,8 @@ func Repository(name []byte) bool {
 // Marker reports whether an entry of this name makes its folder one thing.
 func (t *Table) Marker(name []byte) bool { return t.markers.has(name) || matches(t.markerGlobs, name) }
 
-// Together reports whether entries make a folder one thing that do so only all together. has tells whether an entry is there.
+// Together reports whether entries make a folder one thing that do so only all together. has tells whether an entry is
+// there.
 func (t *Table) Together(has func(name string) bool) bool {
 	return slices.ContainsFunc(t.together, func(all []string) bool {
 		return len(all) > 0 && !slices.ContainsFunc(all, func(name string) bool { return !has(name) })
@@ -179,8 +181,8 @@ func (t *Table) Ending(name []byte) int {
 // Belongs reports whether a file of this name means something only where it lies.
 func (t *Table) Belongs(name []byte) bool { return t.belongs.has(name) || matches(t.ownerGlobs, name) }
 
-// Locked returns the name of the document that a lock of an open document belongs to, and nothing for other files. Word cuts off
-// the first two letters of long names: then it is a suffix.
+// Locked returns the name of the document that a lock of an open document belongs to, and nothing for other files.
+// Word cuts off the first two letters of long names: then it is a suffix.
 func Locked(lock string) (name string, suffix bool) {
 	if rest, ok := strings.CutPrefix(lock, ".~lock."); ok {
 		return strings.TrimSuffix(rest, "#"), false

@@ -1,14 +1,14 @@
-// Package romanize writes Ukrainian in Latin letters as resolution 55 of the Cabinet of Ministers of Ukraine of 27 January 2010
-// says, which is how passports and road signs are written.
+// Package romanize writes Ukrainian in Latin letters as resolution 55 of the Cabinet of Ministers of Ukraine of 27
+// January 2010 says, which is how passports and road signs are written.
 //
 // The table has two columns: at the start of a word є ї й ю я are Ye Yi Y Yu Ya, elsewhere ie i i iu ia. A word starts
-// after anything that is no letter: a space, a hyphen, an underscore, a digit, a bracket. зг is zgh, to be told from ж,
-// which is zh. The soft sign and the apostrophe vanish and start no word. A word of two or more letters that are all
-// capitals stays so.
+// after anything that is no letter: a space, a hyphen, an underscore, a digit, a bracket. зг is zgh, to be told from
+// ж, which is zh. The soft sign and the apostrophe vanish and start no word. A word of two or more letters that are
+// all capitals stays so.
 //
-// The resolution knows no Russian. Russian-only letters follow a rule of this package: ё is Yo at the start of a word and
-// io elsewhere, like the letters above; ы is y, э is e, and ъ vanishes. Everything else (Latin, other scripts, other
-// Cyrillic letters, signs, digits) stays as it is.
+// The resolution knows no Russian. Russian-only letters follow a rule of this package: ё is Yo at the start of a word
+// and io elsewhere, like the letters above; ы is y, э is e, and ъ vanishes. Everything else (Latin, other scripts,
+// other Cyrillic letters, signs, digits) stays as it is.
 package romanize
 
 import (
@@ -175,7 +175,8 @@ func join(base, mark rune) (rune, bool) {
 	return 0, false
 }
 
-// inWord reports whether text[i] belongs to a word: a letter, a mark on one, or an apostrophe between two letters of the table.
+// inWord reports whether text[i] belongs to a word: a letter, a mark on one, or an apostrophe between two letters of
+// the table.
 func inWord(text []rune, i int) bool {
 	r := text[i]
 	if unicode.IsLetter(r) && !apostrophe(r) || i > 0 && unicode.IsMark(r) {

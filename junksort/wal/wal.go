@@ -126,8 +126,8 @@ func NewReader(file io.ReaderAt, size int64) (*Reader, error) {
 // Next returns the next record, io.EOF after the last whole one, or ErrCorrupt. Its Body is new memory.
 func (r *Reader) Next() (Record, error) { return r.NextOf(nil) }
 
-// NextOf is Next, but passes over the bodies of the kinds that it is not to read: they are neither read nor checked, and
-// the Body is nil. A nil function reads all.
+// NextOf is Next, but passes over the bodies of the kinds that it is not to read: they are neither read nor checked,
+// and the Body is nil. A nil function reads all.
 func (r *Reader) NextOf(read func(kind byte) bool) (Record, error) {
 	rest := r.size - r.next
 	if rest <= 0 {
@@ -169,8 +169,8 @@ func (r *Reader) NextOf(read func(kind byte) bool) (Record, error) {
 // block is the smallest piece that a disk writes or does not.
 const block = 512
 
-// damaged decides about a record whose checksum is wrong: if from some block on, all up to the end of the file is zeros,
-// the disk never got the rest.
+// damaged decides about a record whose checksum is wrong: if from some block on, all up to the end of the file is
+// zeros, the disk never got the rest.
 func (r *Reader) damaged(what string) (Record, error) {
 	written, err := r.lastWritten()
 	if err != nil {

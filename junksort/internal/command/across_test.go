@@ -51,8 +51,8 @@ func withoutInodes(lines []string) []string {
 	return list
 }
 
-// Points 3 and 6: kill -9 in the middle of a copy to another file system. Each file is whole, here or there; after the next run no partial
-// file is left; undo gives everything back.
+// Points 3 and 6: kill -9 in the middle of a copy to another file system. Each file is whole, here or there; after the
+// next run no partial file is left; undo gives everything back.
 func TestKillAcross(t *testing.T) {
 	disk, memory := filepath.Join(t.TempDir(), "top"), otherFileSystem(t)
 	for round := range consoletest.Count(3, 200) {

@@ -16,7 +16,8 @@ import (
 	"github.com/pythonweb/goweb/junksort"
 )
 
-// memoryLimit is where the garbage collector begins to work harder, in bytes: with it, a million files take less than 64 MiB.
+// memoryLimit is where the garbage collector begins to work harder, in bytes: with it, a million files take less than
+// 64 MiB.
 const memoryLimit = 48 << 20
 
 // New returns the program. It also sets the process's memory limit, unless GOMEMLIMIT does.
@@ -53,6 +54,10 @@ func sortFlags(minAge string) []cli.Flag {
 		&cli.IntFlag{Name: "workers", Usage: "use `N` workers (default: one per processor)"},
 		&cli.BoolFlag{Name: "rename", Usage: "transliterate Ukrainian names (resolution 55 of 2010)"},
 		&cli.BoolFlag{Name: "unpack", Usage: "unpack archives into folders beside them"},
+		&cli.StringFlag{Name: "max-unpacked", Usage: "leave archives that become more than `BYTES`, or with K, M, G (default: 8G)"},
+		&cli.IntFlag{Name: "max-entries", Usage: "leave archives of more than `N` entries (default: 100000)"},
+		&cli.Int64Flag{Name: "max-ratio", Usage: "leave archives that become more than `N` times as large (default: 100)"},
+		&cli.StringFlag{Name: "encoding", Usage: "names in zips are in `NAME`: cp437, cp866, cp1251, utf-8 (default: found out)"},
 		&cli.StringFlag{Name: "on-conflict", Value: string(junksort.Rename), Usage: "when a name is taken: rename, skip, newer, larger or dedupe (`HOW`)"},
 		&cli.BoolFlag{Name: "durable", Usage: "survive a power failure: have the journal on the disk first"},
 		&cli.StringFlag{Name: "config", Usage: "read categories from the TOML `FILE`", TakesFile: true},
@@ -73,6 +78,14 @@ func optionsOf(c *cli.Context) (junksort.Options, error) {
 		Unpack: c.Bool("unpack"), Durable: c.Bool("durable"), Portable: c.Bool("portable"),
 		Hidden: c.Bool("hidden"), Force: c.Bool("force"), Lossy: c.Bool("lossy"),
 		Include: c.StringSlice("include"), Exclude: c.StringSlice("exclude"),
+	}
+	o.MaxEntries, o.MaxRatio, o.Encoding = c.Int("max-entries"), c.Int64("max-ratio"), c.String("encoding")
+	if text := c.String("max-unpacked"); text != "" {
+		n, err := size("max-unpacked", text)
+		if err != nil {
+			return o, err
+		}
+		o.MaxUnpacked = n
 	}
 	age, err := duration("min-age", c.String("min-age"))
 	if err != nil {

@@ -20,8 +20,8 @@ import (
 	"github.com/pythonweb/goweb/console/consoletest"
 )
 
-// junk makes a folder as people have them: equal names, nested and empty folders, odd bytes in names, odd modes and times,
-// hard links and symbolic ones.
+// junk makes a folder as people have them: equal names, nested and empty folders, odd bytes in names, odd modes and
+// times, hard links and symbolic ones.
 func junk(t *testing.T, dir string, files int) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(1, 2))
@@ -152,8 +152,8 @@ func must(t *testing.T, want int, args ...string) {
 	}
 }
 
-// Point 3 of the design: kill -9 at any moment, of sort, apply, undo or resume; nothing is lost, nothing doubled, and undo gives back the identical
-// tree, with modes and times of folders.
+// Point 3 of the design: kill -9 at any moment, of sort, apply, undo or resume; nothing is lost, nothing doubled, and
+// undo gives back the identical tree, with modes and times of folders.
 func TestKill(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "junk")
 	junk(t, dir, consoletest.Count(500, 2500))
@@ -256,7 +256,8 @@ func files(lines []string) []string {
 	return list
 }
 
-// Both engines end with identical trees, whatever the number of workers, and the journals mean the same: undo proves it.
+// Both engines end with identical trees, whatever the number of workers, and the journals mean the same: undo proves
+// it.
 func TestEngines(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "junk")
 	junk(t, dir, 300)

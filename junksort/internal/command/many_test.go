@@ -16,8 +16,9 @@ import (
 	"github.com/pythonweb/goweb/console/consoletest"
 )
 
-// Ten folders are sorted into one destination at the same time, all in their first run: on one file system and across two, by both
-// engines, with archives and duplicates, killed, resumed and undone. Nothing is lost, nothing doubled, and undo gives all of it back.
+// Ten folders are sorted into one destination at the same time, all in their first run: on one file system and across
+// two, by both engines, with archives and duplicates, killed, resumed and undone. Nothing is lost, nothing doubled,
+// and undo gives all of it back.
 func TestManyIntoOne(t *testing.T) {
 	disk, memory := t.TempDir(), otherFileSystem(t)
 	for round := range consoletest.Count(6, 100) {

@@ -13,8 +13,8 @@ import (
 	"github.com/pythonweb/goweb/console/consoletest"
 )
 
-// Point 1: where no rename refuses to overwrite, as the build for other systems assumes of all file systems, files are linked and
-// unlinked. A kill between the two leaves two names, and undo makes it one again.
+// Point 1: where no rename refuses to overwrite, as the build for other systems assumes of all file systems, files are
+// linked and unlinked. A kill between the two leaves two names, and undo makes it one again.
 func TestWithoutRename(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "junksort")
 	if out, err := exec.Command("go", "build", "-tags", "portable", "-o", program, "../../cmd/junksort").CombinedOutput(); err != nil {

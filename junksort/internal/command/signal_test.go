@@ -14,8 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// blocked starts junksort with --json and reads one line of its stdout. As nobody reads on, the pipe is full after some hundred of the
-// thousands of lines, and the run can neither end nor go far.
+// blocked starts junksort with --json and reads one line of its stdout. As nobody reads on, the pipe is full after
+// some hundred of the thousands of lines, and the run can neither end nor go far.
 func blocked(t *testing.T, args ...string) (*exec.Cmd, io.ReadCloser) {
 	t.Helper()
 	cmd := exec.Command("junksort", append([]string{"--json"}, args...)...)

@@ -27,8 +27,8 @@ func put(t *testing.T, path, content string) {
 	}
 }
 
-// Point 4: while folders of the tree are swapped for links that lead out of it, and back, thousands of times, nothing out there is touched
-// and nothing is lost.
+// Point 4: while folders of the tree are swapped for links that lead out of it, and back, thousands of times, nothing
+// out there is touched and nothing is lost.
 func TestSwappedForLink(t *testing.T) {
 	top := t.TempDir()
 	dir, outside, links := filepath.Join(top, "junk"), filepath.Join(top, "outside"), filepath.Join(top, "links")
@@ -89,8 +89,8 @@ func TestSwappedForLink(t *testing.T) {
 	}
 }
 
-// Point 4: what is mounted in the tree stays, be it another file system or a folder of the same one, and a category that is a mount
-// point takes no file.
+// Point 4: what is mounted in the tree stays, be it another file system or a folder of the same one, and a category
+// that is a mount point takes no file.
 func TestMountsStay(t *testing.T) {
 	if os.Getuid() != 0 {
 		consoletest.Missing(t, "mounting a file system needs root")
@@ -139,7 +139,8 @@ func TestMountsStay(t *testing.T) {
 	}
 }
 
-// Point 4: FIFOs and devices are never opened, not even to look into a file without an extension. inotify tells of every opening.
+// Point 4: FIFOs and devices are never opened, not even to look into a file without an extension. inotify tells of
+// every opening.
 func TestSpecialFilesAreNotOpened(t *testing.T) {
 	dir := t.TempDir()
 	special := []string{filepath.Join(dir, "pipe"), filepath.Join(dir, "deep", "pipe.jpg")}
