@@ -27,11 +27,14 @@ type remote struct {
 	scripts  script.Set
 	client   redis.UniversalClient // for calls, which fail at once while Redis is down
 	prober   redis.UniversalClient // for probes and the channel
+	bulk     redis.UniversalClient // for long entries
 	batched  redis.Cmdable         // client, sending what several goroutines ask at the same time together
 
 	down   atomic.Bool
 	flying atomic.Int32 // questions that are being asked now
-	offset atomic.Int64 // the server's clock in milliseconds, less the cache's
+
+	transfers atomic.Int32 // long entries that are on their way
+	offset    atomic.Int64 // the server's clock in milliseconds, less the cache's
 }
 
 // newRemote returns the Redis that client reaches, on connections of its own; nil for no client.
@@ -48,7 +51,9 @@ func newRemote(client redis.UniversalClient, patience time.Duration) *remote {
 		impatient(&o, patience)
 		prober := o
 		o.Limiter = breaker{&r.down}
-		own := redis.NewClient(&o)
+		own, bulk := redis.NewClient(&o), prober
+		lenient(&bulk)
+		r.bulk = redis.NewClient(&bulk)
 		r.client, r.prober = own, redis.NewClient(&prober)
 		r.batched = batching(own.AutoPipeline())
 	case *redis.ClusterClient:
@@ -62,7 +67,12 @@ func newRemote(client redis.UniversalClient, patience time.Duration) *remote {
 			node.Limiter = breaker{&r.down}
 			return redis.NewClient(node)
 		}
-		own := redis.NewClusterClient(&o)
+		own, bulk := redis.NewClusterClient(&o), prober
+		bulk.NewClient = func(node *redis.Options) *redis.Client {
+			lenient(node)
+			return redis.NewClient(node)
+		}
+		r.bulk = redis.NewClusterClient(&bulk)
 		r.client, r.prober = own, redis.NewClusterClient(&prober)
 		r.batched = batching(own.AutoPipeline())
 	default:
@@ -95,7 +105,9 @@ func impatientCluster(o *redis.ClusterOptions, patience time.Duration) {
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 }
 
-func (r *remote) close() error { return errors.Join(r.client.Close(), r.prober.Close()) }
+func (r *remote) close() error {
+	return errors.Join(r.client.Close(), r.prober.Close(), r.bulk.Close())
+}
 
 // breaker lets nothing through to a Redis that is down.
 type breaker struct{ down *atomic.Bool }
@@ -132,14 +144,22 @@ func (r *remote) run(ctx context.Context, s script.Script, keys []string, argume
 	var reply []any
 	err := r.ask(ctx, func(ctx context.Context, c redis.Cmdable) error {
 		var err error
-		reply, err = evaluate(ctx, c, s, keys, arguments)
-		if err != nil && strings.Contains(err.Error(), "WRONGTYPE") {
-			if _, err = evaluate(ctx, c, r.scripts.Heal, keys, nil); err == nil {
-				reply, err = evaluate(ctx, c, s, keys, arguments)
-			}
-		}
+		reply, err = r.healing(ctx, c, s, keys, arguments)
 		return err
 	})
+	return reply, err
+}
+
+// healing runs a script, once more when it has met keys of another type and these are gone.
+func (r *remote) healing(
+	ctx context.Context, c redis.Cmdable, s script.Script, keys []string, arguments []any,
+) ([]any, error) {
+	reply, err := evaluate(ctx, c, s, keys, arguments)
+	if err != nil && strings.Contains(err.Error(), "WRONGTYPE") {
+		if _, err = evaluate(ctx, c, r.scripts.Heal, keys, nil); err == nil {
+			reply, err = evaluate(ctx, c, s, keys, arguments)
+		}
+	}
 	return reply, err
 }
 
@@ -160,17 +180,23 @@ func (r *remote) ask(ctx context.Context, question func(context.Context, redis.C
 	if r.down.Load() {
 		return errDown
 	}
-	limited, cancel := context.WithTimeout(ctx, r.patience)
-	defer cancel()
-	c := redis.Cmdable(r.client)
-	if r.flying.Add(1) > 1 {
+	c, patience, busy := redis.Cmdable(r.client), r.patience, r.transfers.Load() > 0
+	switch {
+	case busy: // behind a long entry, on connections that wait
+		c, patience = r.bulk, max(patience, silence)
+	case r.flying.Add(1) > 1:
 		c = r.batched
+		fallthrough
+	default:
+		defer r.flying.Add(-1)
 	}
+	limited, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	err := question(limited, c)
-	r.flying.Add(-1)
 	switch {
 	case err == nil || isServer(err):
 	case ctx.Err() != nil: // the caller's time is up, which says nothing about Redis
+	case busy || r.transfers.Load() > 0: // nor does what a long entry has kept waiting
 	default:
 		r.down.Store(true)
 	}

@@ -27,11 +27,12 @@ type shared struct {
 
 	mu      sync.Mutex
 	waiting map[string]map[chan struct{}]bool // who waits for another process, by member
+	long    map[string]bool                   // members whose entries are known to be long
 }
 
 func newShared(c *Cache, name string, fingerprint uint64) *shared {
 	keys := script.KeysOf(c.options.Namespace, name, c.options.Version)
-	return &shared{cache: c, keys: keys, fingerprint: fingerprint, waiting: map[string]map[chan struct{}]bool{}}
+	return &shared{cache: c, keys: keys, fingerprint: fingerprint, waiting: map[string]map[chan struct{}]bool{}, long: map[string]bool{}}
 }
 
 // memberOf returns the name of a key in Redis. Two keys of one name would be told apart by their entries.
@@ -79,7 +80,7 @@ func (sh *shared) find(ctx context.Context, q query) found {
 	defer func() { sh.stopWaiting(q.member, wake) }()
 	for {
 		o, _ := q.ask()
-		reply, err := r.run(ctx, r.scripts.Load, sh.keysFor(q.member), q.member, token, sh.cache.options.Lease.Milliseconds(), digest, dead)
+		reply, err := r.run(ctx, r.scripts.Load, sh.keysFor(q.member), q.member, token, sh.cache.options.Lease.Milliseconds(), digest, dead, script.Inline)
 		if err != nil || len(reply) < 4 {
 			return found{err: ctx.Err()}
 		}
@@ -87,6 +88,16 @@ func (sh *shared) find(ctx context.Context, q query) found {
 		r.serverTime(o.at, reply[2])
 		q.observe(o)
 		text, _ := reply[1].(string)
+		if reply[0] == "long" {
+			data, err := sh.readLong(ctx, q.member)
+			if err != nil {
+				return found{err: ctx.Err()}
+			}
+			if data == nil {
+				continue // it has gone meanwhile
+			}
+			reply[0], text = "hit", string(data)
+		}
 		switch reply[0] {
 		case "hit":
 			var f found
@@ -131,20 +142,54 @@ func (sh *shared) find(ctx context.Context, q query) found {
 func (sh *shared) quick(ctx context.Context, q query) ([]byte, error) {
 	r := sh.cache.redis
 	if _, quick := q.ask(); quick {
-		return r.value(ctx, sh.keys.Values, q.member)
+		if sh.isLong(q.member) {
+			return sh.readLong(ctx, q.member)
+		}
+		data, err := r.value(ctx, sh.keys.Values, q.member)
+		if err != nil && ctx.Err() == nil { // perhaps another process has stored a long one
+			sh.noteLong(q.member)
+		}
+		return data, err
 	}
 	if sh.cache.options.Local != LocalOff || sh.cache.options.TTL > 0 && r.offset.Load() == 0 {
 		return nil, nil
 	}
-	reply, err := r.run(ctx, r.scripts.Use, sh.keysFor(q.member), q.member)
+	reply, err := r.run(ctx, r.scripts.Use, sh.keysFor(q.member), q.member, script.Inline)
 	if errors.Is(err, redis.Nil) || err != nil && isServer(err) || len(reply) == 0 {
 		return nil, nil // not there, or the script for all cases will tell
+	}
+	if _, isLong := reply[0].(int64); isLong && err == nil {
+		return sh.readLong(ctx, q.member)
 	}
 	text, _ := reply[0].(string)
 	if text == "" {
 		return nil, err
 	}
 	return []byte(text), err
+}
+
+// maxLong bounds how many members a function remembers to be long.
+const maxLong = 4096
+
+// readLong reads an entry of its own accord, and remembers that it is long.
+func (sh *shared) readLong(ctx context.Context, member string) ([]byte, error) {
+	sh.noteLong(member)
+	return sh.cache.redis.long(ctx, sh.keys.Values, member)
+}
+
+func (sh *shared) noteLong(member string) {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	if len(sh.long) >= maxLong {
+		clear(sh.long)
+	}
+	sh.long[member] = true
+}
+
+func (sh *shared) isLong(member string) bool {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	return sh.long[member]
 }
 
 // judge looks at an entry. When it does not count, it returns its digest, and the entry itself if it may be served while
@@ -181,12 +226,18 @@ func (sh *shared) store(ctx context.Context, l *lease, full, payload []byte, tou
 	if ttl := sh.cache.options.TTL; ttl > 0 {
 		e.Expires = e.Stored + max(1, ttl.Milliseconds())
 	}
+	sealed := sh.cache.codec.Seal(e)
 	arguments := make([]any, 0, 5+len(touched))
-	arguments = append(arguments, l.member, l.token, l.epoch, sh.cache.codec.Seal(e), sh.cache.options.Capacity)
+	arguments = append(arguments, l.member, l.token, l.epoch, sealed, sh.cache.options.Capacity)
 	for _, member := range touched {
 		arguments = append(arguments, member)
 	}
-	reply, err := r.run(ctx, r.scripts.Store, sh.keysFor(l.member), arguments...)
+	run := r.run
+	if len(sealed) > script.Inline {
+		sh.noteLong(l.member)
+		run = r.runLong
+	}
+	reply, err := run(ctx, r.scripts.Store, sh.keysFor(l.member), arguments...)
 	return err == nil && len(reply) > 0 && reply[0] == int64(1)
 }
 

@@ -117,3 +117,26 @@ func TestWithoutRedis(t *testing.T) {
 		t.Errorf("info: %q, %d", errs, code)
 	}
 }
+
+// An output of many megabytes is served like a short one, and a hit is counted when it was.
+func TestLongOutput(t *testing.T) {
+	server := storagetest.Redis(t)
+	ran := filepath.Join(t.TempDir(), "ran")
+	var first []byte
+	for i := range 4 {
+		out, errs, code := run(t, server, patient, "run", "--scope", "long", "--", "sh", "-c",
+			"echo x >>"+ran+"; head -c 30000000 /dev/urandom")
+		if i == 0 {
+			first = out
+		}
+		if code != 0 || len(errs) > 0 || len(out) != 30000000 || !bytes.Equal(out, first) {
+			t.Fatalf("call %d: %d bytes, code %d, %s", i, len(out), code, errs)
+		}
+	}
+	if text, err := os.ReadFile(ran); err != nil || string(text) != "x\n" {
+		t.Errorf("it ran %d times, %v", strings.Count(string(text), "x"), err)
+	}
+	if out, _, _ := run(t, server, patient, "info", "--scope", "long", "--json"); !strings.Contains(string(out), `"hits":3,"misses":1`) {
+		t.Errorf("info says %s", out)
+	}
+}

@@ -159,7 +159,10 @@ func Bench(o Options) ([]Measured, error) {
 	}{
 		{"PING", func(c *resp.Conn) error { _, err := c.Do("PING"); return err }},
 		{"GET", func(c *resp.Conn) error { _, err := c.Do("GET", plain); return err }},
-		{"hit", func(c *resp.Conn) error { _, err := evaluate(c, script.Hit(), keys, k.member); return err }},
+		{"hit", func(c *resp.Conn) error {
+			_, err := evaluate(c, script.Hit(), keys, k.member, strconv.Itoa(script.Inline))
+			return err
+		}},
 	}
 	sealed := s.codec.Seal(entry.Entry{Fingerprint: fingerprint, Key: k.full, Payload: Result{Stdout: []byte(value)}.pack()})
 	if _, err := s.conn.Do("SET", plain, value, "EX", "60"); err != nil {

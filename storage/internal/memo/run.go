@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/pythonweb/goweb/storage/internal/entry"
+	"github.com/pythonweb/goweb/storage/internal/script"
 )
 
 // MaxOutput is how many bytes of output are remembered; a command that prints more is passed through.
@@ -98,12 +99,18 @@ func find(ctx context.Context, store *store, o Options, k key) (found, error) {
 	var expired *Result
 	var since time.Time
 	for wait := 10 * time.Millisecond; ; wait = min(2*wait, 100*time.Millisecond) {
-		reply, err := store.run(store.scripts.Load, keys, k.member, token, strconv.FormatInt(lease.Milliseconds(), 10), digest, dead)
+		reply, err := store.run(store.scripts.Load, keys, k.member, token, strconv.FormatInt(lease.Milliseconds(), 10), digest, dead, strconv.Itoa(script.Inline))
 		if err != nil || len(reply) < 4 {
 			return found{}, ctx.Err()
 		}
 		text, _ := reply[1].(string)
 		now, _ := reply[2].(int64)
+		if reply[0] == "long" {
+			if text = store.long(keys[0], k.member); text == "" {
+				return found{}, ctx.Err()
+			}
+			reply[0] = "hit"
+		}
 		switch reply[0] {
 		case "hit":
 			e, err := store.codec.Open([]byte(text), fingerprint, k.full)

@@ -97,6 +97,16 @@ func (s *store) run(sc script.Script, keys []string, arguments ...string) ([]any
 	return reply, err
 }
 
+// long reads an entry that is too long to come along with a script; "" if it cannot be read.
+func (s *store) long(key, member string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conn == nil {
+		return ""
+	}
+	return long(s.conn, key, member, s.patience)
+}
+
 // count adds to the statistics of a scope.
 func (s *store) count(scope string, hits, misses int) {
 	_, _ = s.run(s.scripts.Flush, scriptKeys(scope, ""), strconv.Itoa(hits), strconv.Itoa(misses))

@@ -37,23 +37,45 @@ func Warm(arguments []string) (code int, answered, down bool) {
 	if err != nil {
 		return 0, false, true
 	}
-	reply, err := evaluate(conn, script.Hit(), scriptKeys(o.Scope, k.member), k.member)
+	keys := scriptKeys(o.Scope, k.member)
+	reply, err := evaluate(conn, script.Hit(), keys, k.member, strconv.Itoa(script.Inline))
 	if err != nil || len(reply) != 2 {
 		return 0, false, errors.Is(err, os.ErrDeadlineExceeded)
 	}
-	data, _ := reply[0].(string)
+	data, counted := reply[0].(string)
+	if !counted {
+		data = long(conn, keys[0], k.member, address.Timeout)
+	}
 	now, _ := reply[1].(int64)
 	var codec entry.Codec
 	if e, err := codec.Open([]byte(data), fingerprint, k.full); err == nil && e.Fresh(now) {
 		if r, ok := unpack(e.Payload); ok {
+			if !counted {
+				_, _ = evaluate(conn, script.All().Flush, scriptKeys(o.Scope, ""), "1", "0")
+			}
 			writeAll(2, r.Stderr)
 			writeAll(1, r.Stdout)
 			return r.Code, true, false
 		}
 	}
-	// It was counted as a hit, and is none.
-	_, _ = evaluate(conn, script.All().Flush, scriptKeys(o.Scope, ""), "-1", "0")
+	if counted { // as a hit, and is none
+		_, _ = evaluate(conn, script.All().Flush, scriptKeys(o.Scope, ""), "-1", "0")
+	}
 	return 0, false, false
+}
+
+// long reads an entry that is too long to come along with a script; "" if it cannot be read. Redis lives, since it has
+// told the length: what bounds the wait is the time without a byte, not that for all of them.
+func long(conn *resp.Conn, key, member string, patient time.Duration) string {
+	if conn.SetTimeout(max(patience, patient)) != nil {
+		return ""
+	}
+	reply, err := conn.Do("HGET", key, member)
+	if err != nil {
+		return ""
+	}
+	text, _ := reply.(string)
+	return text
 }
 
 // writeAll writes to a descriptor, until it is closed by its reader.

@@ -56,6 +56,10 @@ var use string
 //go:embed prelude.lua
 var prelude string
 
+// Inline is the length in bytes of the longest entry that a script returns itself. A longer one would keep Redis from
+// everybody else while it goes through Lua; a script returns its length, and it is read by HGET.
+const Inline = 256 << 10
+
 // Script is a Lua script with the digest by which Redis knows it.
 type Script struct{ Source, Digest string }
 
