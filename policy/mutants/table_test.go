@@ -13,7 +13,7 @@ import (
 const root = "../.."
 
 // without are the modules that have no table yet; the list only shrinks.
-var without = []string{"assistant", "serializer", "storage", "junksort", "factorize", "lanchat", "schooldb"}
+var without = []string{"assistant", "serializer", "storage", "junksort", "factorize", "lanchat"}
 
 // TestTables: every line that a table breaks is in the code, and each module breaks enough of them.
 func TestTables(t *testing.T) {

@@ -73,13 +73,13 @@ func enter(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
 	if err := t.Table(page); err != nil {
 		return err
 	}
-	if err := t.Confirm(c.Bool("yes"), "write these %d grades?", len(grades)); err != nil {
+	if err := t.Confirm(c.Bool("yes"), "write %s?", several(len(grades), "grade")); err != nil {
 		return err
 	}
 	if _, err := school.AddAll(c.Context, schooldb.GradeKind, grades); err != nil {
 		return err
 	}
-	t.Notef("added %d grades", len(grades))
+	t.Notef("added %s", several(len(grades), "grade"))
 	return nil
 }
 

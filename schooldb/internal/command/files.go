@@ -67,11 +67,19 @@ func importFiles(c *cli.Context, t *console.Terminal, school *schooldb.School) e
 	case err == nil && o.DryRun:
 		t.Notef("nothing is wrong")
 	case err == nil && o.Update:
-		t.Notef("added %d records, changed %d", i.total.New, i.total.Changed)
+		t.Notef("added %s, changed %d", several(i.total.New, "record"), i.total.Changed)
 	case err == nil:
-		t.Notef("imported %d records", records)
+		t.Notef("imported %s", several(records, "record"))
 	}
 	return errors.Join(err, i.err)
+}
+
+// several says how many there are of something.
+func several(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // importFlags reads the flags that say what the columns are.
@@ -170,8 +178,8 @@ func (i *importing) counted(count *schooldb.Count) {
 	if !i.dryRun || i.t.Quiet() {
 		return
 	}
-	i.show(map[string]any{"count": count}, fmt.Sprintf("%s: %d rows: %d new, %d changed, %d the same, %d wrong",
-		count.File, count.Rows, count.New, count.Changed, count.Same, count.Wrong))
+	i.show(map[string]any{"count": count}, fmt.Sprintf("%s: %s: %d new, %d changed, %d the same, %d wrong",
+		count.File, several(count.Rows, "row"), count.New, count.Changed, count.Same, count.Wrong))
 }
 
 // show writes one thing to stdout.
