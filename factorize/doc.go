@@ -6,8 +6,11 @@
 // p-1 and elliptic curves for as long as the context allows: then the
 // answer is a [PartialError] with the factors found so far.
 //
+// Before that come what finds special factors at once: cyclotomic factors of a^n-1 and a^n+1, perfect powers,
+// Fermat's method for factors close to each other, and p-1 and p+1.
+//
 // Primality is exact below 2^64. Above, a prime is a number that passes the Baillie-PSW
-// test, for which no counterexample is known.
+// test, for which no counterexample is known; [Factorizer.Prove] makes certificates.
 //
 //	divisors, err := factorize.Parallel(ctx, runtime.NumCPU(), big.NewInt(128), big.NewInt(255))
 //

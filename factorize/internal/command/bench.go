@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -79,9 +80,11 @@ func benchCommand() *cli.Command {
 		Name:  "bench",
 		Usage: "measure the same numbers on one core and on all cores",
 		Description: "Each set is factored with Sequential and with Parallel, in turn; of three runs the middle one counts. " +
-			"The speed-up is the sequential time divided by the parallel time.",
+			"The speed-up is the sequential time divided by the parallel time. Unless one set is chosen, charts follow: the speed-up by " +
+			"cores, and the processor time by size beside that of GNU factor and PARI (gp), if they are installed.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "set", Usage: "measure only the set `NAME`: " + strings.Join(names, ", ")},
+			&cli.StringFlag{Name: "svg", TakesFile: true, Usage: "draw the charts into `FILE` as well"},
 			console.FormatFlag(),
 		},
 		Action: bench,
@@ -116,7 +119,34 @@ func bench(c *cli.Context) error {
 			rounded(sequential.Seconds() / parallel.Seconds()),
 		})
 	}
-	return t.Table(table)
+	if err := t.Table(table); err != nil {
+		return err
+	}
+	if c.String("set") != "" && c.String("svg") == "" {
+		return nil
+	}
+	speedup, err := byCores(c.Context, cores)
+	if err != nil {
+		return err
+	}
+	size, err := bySize(c.Context, t)
+	if err != nil {
+		return err
+	}
+	if busy := load(); busy > 1.5*float64(cores) {
+		t.Notef("the machine is busy (load %.1f on %d cores): the speed-up means little", busy, cores)
+	}
+	return show(t, c.String("svg"), speedup, size)
+}
+
+// load is how many processes wanted a core in the last minute, or 0 where that is not known.
+func load() float64 {
+	var average float64
+	text, err := os.ReadFile("/proc/loadavg")
+	if err == nil {
+		_, _ = fmt.Sscan(string(text), &average)
+	}
+	return average
 }
 
 func milliseconds(d time.Duration) float64 { return rounded(d.Seconds() * 1000) }
