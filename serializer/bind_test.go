@@ -188,7 +188,6 @@ func TestDepth(t *testing.T) {
 			t.Errorf("into %T: %.100v", target, err)
 		}
 	}
-	type self struct{ Next any }
 	s := map[string]any{}
 	s["s"] = s
 	if _, err := (serializer.JSON{Plain: true}).Marshal(s); !errors.Is(err, serializer.ErrLimit) {

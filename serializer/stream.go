@@ -16,7 +16,5 @@ func CanonicalJSON(data []byte, limits Limits) ([]byte, error) { return json.Can
 func CanonicalCBOR(data []byte, limits Limits) ([]byte, error) { return cbor.Canonical(data, limits) }
 
 // Copy passes all events of a document from r to w and closes w. It returns [ErrAgain] when the document has to be read
-// and written once more from its start.
-//
-// Deprecated: [Convert] makes the passes itself.
+// and written once more from its start; [Convert] makes these passes itself.
 func Copy(w Writer, r Reader) error { return event.Copy(w, r) }

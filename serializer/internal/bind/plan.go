@@ -27,7 +27,6 @@ var (
 	uuidType     = reflect.TypeFor[uuid.UUID]()
 	numberType   = reflect.TypeFor[stdjson.Number]()
 	anyType      = reflect.TypeFor[any]()
-	bytesType    = reflect.TypeFor[[]byte]()
 )
 
 // A form is how values of a type are written and read.

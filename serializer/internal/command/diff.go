@@ -14,9 +14,26 @@ func diffCommand() *cli.Command {
 		Name:      "diff",
 		Usage:     "compare two files under the typed model; exit code 1 and the first differing path if they differ",
 		ArgsUsage: "A B",
-		Flags:     []cli.Flag{fromFlag(), duplicatesFlag(), plainFlag(), depthFlag()},
-		Action:    diff,
+		Flags: []cli.Flag{
+			fromFlag(),
+			&cli.StringFlag{Name: "from-a", Usage: "as --from, for A only"},
+			&cli.StringFlag{Name: "from-b", Usage: "as --from, for B only"},
+			&cli.BoolFlag{Name: "all", Usage: "show every difference, and how many there are"},
+			&cli.BoolFlag{Name: "unordered", Usage: "the order of keys does not count"},
+			duplicatesFlag(), plainFlag(), depthFlag(),
+		},
+		Action: diff,
 	}
+}
+
+// A difference is the JSON form of what diff finds.
+type difference struct {
+	Equal    bool   `json:"equal"`
+	Path     string `json:"path,omitempty"`
+	A        string `json:"a,omitempty"`
+	B        string `json:"b,omitempty"`
+	KeyOrder bool   `json:"key_order,omitempty"` // only the order of keys differs
+	Count    int    `json:"count,omitempty"`     // of --all, in its last line
 }
 
 func diff(c *cli.Context) error {
@@ -25,35 +42,56 @@ func diff(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.Args().Get(0) == "-" && c.Args().Get(1) == "-" {
+		return console.Errorf(console.Usage, "name a file", "only one of the two can be stdin")
+	}
 	var values [2]serializer.Value
-	for i := range values {
-		if values[i], err = load(c, t, c.Args().Get(i), o); err != nil {
+	for i, flag := range []string{"from-a", "from-b"} {
+		from := c.String(flag)
+		if from == "" {
+			from = c.String("from")
+		}
+		if values[i], err = loadAs(c, t, from, c.Args().Get(i), o); err != nil {
 			return err
 		}
 	}
-	m, differ := serializer.Difference(values[0], values[1])
+	count := 0
+	serializer.Differences(values[0], values[1], c.Bool("unordered"), func(m serializer.Mismatch) bool {
+		count++
+		err = showMismatch(t, m)
+		return err == nil && c.Bool("all")
+	})
+	if err != nil {
+		return err
+	}
+	if t.JSON() && (count == 0 || c.Bool("all")) {
+		if err := t.Value(difference{Equal: count == 0, Count: count}); err != nil {
+			return err
+		}
+	}
+	switch {
+	case count == 0:
+		return nil
+	case c.Bool("all"):
+		return console.Errorf(console.Failed, "", "%s and %s differ in %s", shown(c.Args().Get(0)), shown(c.Args().Get(1)), plural(count, "place", "places"))
+	}
+	return console.Errorf(console.Failed, "", "%s and %s differ", shown(c.Args().Get(0)), shown(c.Args().Get(1)))
+}
+
+func showMismatch(t *console.Terminal, m serializer.Mismatch) error {
 	if t.JSON() {
-		v := struct {
-			Equal bool   `json:"equal"`
-			Path  string `json:"path,omitempty"`
-			A     string `json:"a,omitempty"`
-			B     string `json:"b,omitempty"`
-		}{Equal: !differ}
-		if differ {
-			v.Path, v.A, v.B = m.Path, side(m.A), side(m.B)
+		v := difference{Path: m.Path, KeyOrder: m.Order}
+		if !m.Order {
+			v.A, v.B = side(m.A), side(m.B)
 		}
-		if err := t.Value(v); err != nil {
-			return err
-		}
-	} else if differ {
-		if _, err := fmt.Fprintf(t.Out, "%s: %s | %s\n", console.Line(m.Path), console.Line(side(m.A)), console.Line(side(m.B))); err != nil {
-			return err
-		}
+		return t.Value(v)
 	}
-	if differ {
-		return console.Errorf(console.Failed, "", "%s and %s differ", shown(c.Args().Get(0)), shown(c.Args().Get(1)))
+	if m.Order {
+		_, err := fmt.Fprintf(t.Out, "%s: the order of keys differs\n", console.Line(m.Path))
+		return err
 	}
-	return nil
+	_, err := fmt.Fprintf(t.Out, "%s: %s | %s\n", console.Line(m.Path), console.Line(side(m.A)), console.Line(side(m.B)))
+	return err
 }
 
 // side shows one side of a difference.
@@ -65,8 +103,13 @@ func side(v serializer.Value) string {
 }
 
 // load reads a whole document.
-func load(c *cli.Context, t *console.Terminal, path string, o serializer.ReaderOptions) (v serializer.Value, err error) {
-	in, err := openInput(c.Context, t, c.String("from"), path)
+func load(c *cli.Context, t *console.Terminal, path string, o serializer.ReaderOptions) (serializer.Value, error) {
+	return loadAs(c, t, c.String("from"), path, o)
+}
+
+// loadAs reads a whole document of a given format.
+func loadAs(c *cli.Context, t *console.Terminal, from, path string, o serializer.ReaderOptions) (v serializer.Value, err error) {
+	in, err := openInput(c.Context, t, from, path)
 	if err != nil {
 		return v, err
 	}

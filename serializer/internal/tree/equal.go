@@ -18,8 +18,9 @@ func Equal(a, b Value) bool {
 
 // A Mismatch is the first place where two values differ.
 type Mismatch struct {
-	Path string // as $.name[index]
-	A, B Value  // what stands there; zero if nothing does
+	Path  string // as $.name[index]
+	A, B  Value  // what stands there; zero if nothing does
+	Order bool   // two maps have the same keys there, in another order
 }
 
 // Difference finds the first place where two values differ.
