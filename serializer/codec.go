@@ -7,7 +7,10 @@ import (
 	"sync"
 
 	"github.com/pythonweb/goweb/serializer/internal/bind"
+	"github.com/pythonweb/goweb/serializer/internal/cbor"
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/json"
+	"github.com/pythonweb/goweb/serializer/internal/msgpack"
 )
 
 // A codec is what the three serializers do, each with its own format.
@@ -67,11 +70,42 @@ func (c codec) unmarshal(data []byte, v any) error {
 		return fmt.Errorf("input is larger than %d bytes: %w", limits.Size, event.ErrLimit)
 	}
 	o := ReaderOptions{Limits: limits, Duplicates: c.duplicates, Plain: c.plain}
-	return bind.Decode(func() Reader {
-		r, _ := newReader(c.format, event.MemorySource(data), nil, o) // the format is one of three
-		return r
-	}, v, c.settings())
+	src := event.MemorySource(data)
+	var open func() Reader
+	switch c.format {
+	case FormatJSON:
+		r := jsonReaders.Get().(*json.Reader)
+		defer func() {
+			r.Reset(event.Source{}, o) // holds nothing of the input
+			jsonReaders.Put(r)
+		}()
+		open = func() Reader {
+			r.Reset(src, o)
+			return r
+		}
+	case FormatCBOR:
+		r := cborReaders.Get().(*cbor.Reader)
+		defer func() {
+			r.Reset(event.Source{}, o)
+			cborReaders.Put(r)
+		}()
+		open = func() Reader {
+			r.Reset(src, o)
+			return r
+		}
+	default:
+		open = func() Reader { return msgpack.NewReader(src, o) }
+	}
+	return bind.Decode(open, v, c.settings())
 }
+
+// The readers of documents that were read.
+var (
+	//policy:mutable memory that is used again
+	jsonReaders = sync.Pool{New: func() any { return json.NewReader(event.Source{}, ReaderOptions{}) }}
+	//policy:mutable memory that is used again
+	cborReaders = sync.Pool{New: func() any { return cbor.NewReader(event.Source{}, ReaderOptions{}) }}
+)
 
 // readAll reads an input of a limited size.
 func readAll(r io.Reader, limit int64) ([]byte, error) {

@@ -45,6 +45,13 @@ func NewReader(src event.Source, o event.Options) *Reader {
 	return &Reader{src: src, Nesting: event.NewNesting(o), plain: o.Plain}
 }
 
+// Reset makes r what NewReader returns, with the memory that it has.
+func (r *Reader) Reset(src event.Source, o event.Options) {
+	n := r.Nesting
+	n.Reset(o)
+	*r = Reader{src: src, Nesting: n, plain: o.Plain, chunks: r.chunks[:0]}
+}
+
 // Read gives the next event.
 func (r *Reader) Read(ev *event.Event) error {
 	if r.Err != nil {

@@ -57,6 +57,15 @@ func NewNesting(o Options) Nesting {
 	return n
 }
 
+// Reset makes n what NewNesting returns, with the memory that it has.
+func (n *Nesting) Reset(o Options) {
+	*n = Nesting{
+		Limits: o.Limits.ForStream(), keep: o.Duplicates, seed: n.seed, Frames: n.Frames[:0],
+		names: n.names[:0], arena: n.arena[:0], key: n.key[:0],
+	}
+	n.Frames = append(n.Frames, Frame{Kind: KindRoot, Left: 1})
+}
+
 func (n *Nesting) Top() *Frame { return &n.Frames[len(n.Frames)-1] }
 
 var (

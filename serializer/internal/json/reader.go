@@ -53,6 +53,13 @@ func NewReader(src event.Source, o event.Options) *Reader {
 	return &Reader{src: src, Nesting: event.NewNesting(o), line: 1, plain: o.Plain}
 }
 
+// Reset makes r what NewReader returns, with the memory that it has.
+func (r *Reader) Reset(src event.Source, o event.Options) {
+	n := r.Nesting
+	n.Reset(o)
+	*r = Reader{src: src, Nesting: n, line: 1, plain: o.Plain, escaped: r.escaped[:0]}
+}
+
 // Line tells in which line and column an offset stands.
 func (r *Reader) Line(offset int64) (line, column int64) { return r.src.Line(offset) }
 
