@@ -35,6 +35,28 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 const largestKept = 64 << 10
 
 func (c codec) encode(w io.Writer, v any) error {
+	if c.duplicates == RefuseDuplicates {
+		switch c.format {
+		case FormatJSON:
+			writer := jsonWriters.Get().(*json.Writer)
+			defer func() {
+				writer.Reset(nil) // holds nothing of the output
+				jsonWriters.Put(writer)
+			}()
+			writer.Reset(w)
+			writer.Plain = c.plain
+			return bind.Encode(writer, v, c.settings())
+		case FormatCBOR:
+			writer := cborWriters.Get().(*cbor.Writer)
+			defer func() {
+				writer.Reset(nil)
+				cborWriters.Put(writer)
+			}()
+			writer.Reset(w)
+			writer.Plain = c.plain
+			return bind.Encode(writer, v, c.settings())
+		}
+	}
 	writer, err := newWriter(c.format, w, nil, WriterOptions{Duplicates: c.duplicates, Plain: c.plain})
 	if err != nil {
 		return err
@@ -99,8 +121,12 @@ func (c codec) unmarshal(data []byte, v any) error {
 	return bind.Decode(open, v, c.settings())
 }
 
-// The readers of documents that were read.
+// The readers and writers of documents that were read and written.
 var (
+	//policy:mutable memory that is used again
+	jsonWriters = sync.Pool{New: func() any { return json.NewWriter(nil, nil, RefuseDuplicates) }}
+	//policy:mutable memory that is used again
+	cborWriters = sync.Pool{New: func() any { return cbor.NewWriter(nil) }}
 	//policy:mutable memory that is used again
 	jsonReaders = sync.Pool{New: func() any { return json.NewReader(event.Source{}, ReaderOptions{}) }}
 	//policy:mutable memory that is used again

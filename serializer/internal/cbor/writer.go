@@ -30,6 +30,11 @@ type openFrame struct {
 
 func NewWriter(w io.Writer) *Writer { return &Writer{out: event.NewOutput(w)} }
 
+// Reset makes w what NewWriter returns, with the memory that it has.
+func (w *Writer) Reset(to io.Writer) {
+	*w = Writer{out: w.out.Again(to), frames: w.frames[:0]}
+}
+
 // Write takes the next event.
 func (w *Writer) Write(ev *event.Event) error {
 	if ev.Kind == event.KindEnd {

@@ -16,6 +16,14 @@ func NewOutput(w io.Writer) Output {
 	return Output{W: w, Buf: make([]byte, 0, 512)}
 }
 
+// Again returns an output to another writer, with the memory of o.
+func (o *Output) Again(w io.Writer) Output {
+	if cap(o.Buf) > Lookahead {
+		return NewOutput(w)
+	}
+	return Output{W: w, Buf: o.Buf[:0]}
+}
+
 // End is the position after the last byte, from the document's start.
 func (o *Output) End() int64 { return o.Base + int64(len(o.Buf)) }
 

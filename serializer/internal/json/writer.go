@@ -47,6 +47,11 @@ func NewWriter(w io.Writer, hints *event.Hints, duplicates event.Duplicates) *Wr
 	return writer
 }
 
+// Reset makes w what NewWriter returns for a whole document without duplicates, with the memory that it has.
+func (w *Writer) Reset(to io.Writer) {
+	*w = Writer{out: w.out.Again(to), frames: w.frames[:0]}
+}
+
 // Write takes the next event.
 func (w *Writer) Write(ev *event.Event) error {
 	if ev.Kind == event.KindEnd {
