@@ -267,9 +267,15 @@ func (l *lister) file(f *folder, fd dirfd.FD, e listed) {
 
 // destination returns the index of the target for a file.
 func (l *lister) destination(fd dirfd.FD, name []byte) (uint32, error) {
+	original := name
+	if l.options.Rename { // the new name decides, or another run would decide otherwise
+		if renamed := transliterated(name, l.table.Extension(name)); renamed != nil {
+			name = renamed.Bytes()
+		}
+	}
 	length := l.table.Extension(name)
 	if length == 0 {
-		kind, err := l.look(fd, string(name))
+		kind, err := l.look(fd, string(original))
 		if err != nil {
 			return 0, err
 		}

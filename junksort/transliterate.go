@@ -24,7 +24,7 @@ func transliterated(name []byte, extension int) dirfd.Name {
 		stem, tail = name[:len(name)-extension-1], name[len(name)-extension-1:]
 	}
 	whole := romanize.Ukrainian(string(name))
-	if whole == "" || whole[0] == '.' && name[0] != '.' || whole == string(name) {
+	if whole == "" || whole == "." || whole == ".." || whole[0] == '.' && name[0] != '.' || whole == string(name) {
 		return nil
 	}
 	if len(whole) > maxName && utf8.Valid(stem) {
