@@ -207,7 +207,8 @@ func list(b *strings.Builder, title string, items []Entry, width int) {
 	}
 }
 
-// wrap breaks text between words into lines of at most width columns. A width under 20 means that lines may have any length.
+// wrap breaks text between words into lines of at most width columns. With a width under 20 lines may
+// have any length.
 func wrap(text string, width int) []string {
 	if width < 20 {
 		return []string{text}
