@@ -284,20 +284,13 @@ func (f *filePlan) insert(ctx context.Context) error {
 	if f.o.DryRun || f.plan.wrong > 0 || len(added) == 0 {
 		return nil
 	}
-	i := 0
-	return insertAll(ctx, f.tx, f.kind, sourceFunc(func() (record, error) {
-		if i == len(added) {
-			return nil, io.EOF
-		}
-		i++
-		return added[i-1], nil
-	}))
+	var args []any
+	for _, r := range added {
+		args = append(args, r...)
+	}
+	_, err := f.tx.ExecContext(ctx, insertStatement(f.kind, len(added)), args...)
+	return err
 }
-
-// sourceFunc is a source.
-type sourceFunc func() (record, error)
-
-func (f sourceFunc) next() (record, error) { return f() }
 
 // text returns a field's value as a person reads it.
 func (f field) text(value any) string {

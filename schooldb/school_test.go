@@ -16,6 +16,10 @@ import (
 
 var errEOF = io.EOF
 
+type sourceFunc func() (record, error)
+
+func (f sourceFunc) next() (record, error) { return f() }
+
 // What follows must hold on both databases. fresh opens a new, migrated one.
 var suite = []struct {
 	name string
@@ -31,6 +35,7 @@ var suite = []struct {
 	{"SchemaDiagram", testSchemaDiagram},
 	{"Identifiers", testIdentifiers},
 	{"Repair", testRepair},
+	{"Update", testUpdate},
 	{"Workbooks", testWorkbooks},
 	{"ExportAllOrNothing", testExportAllOrNothing},
 	{"Migrations", testMigrations},
