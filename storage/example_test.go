@@ -3,39 +3,39 @@ package storage_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
-	"testing/fstest"
 
 	"github.com/pythonweb/goweb/storage"
-	"github.com/pythonweb/goweb/storage/migrate"
 )
 
-// A database is opened by a DSN, its tables are made by migrations, and then it is used as a bun.DB.
-func Example() {
+func ExampleOpen() {
 	ctx := context.Background()
-	dir, err := os.MkdirTemp("", "storage")
+	db, err := storage.Open(ctx, "sqlite::memory:")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	db, err := storage.Open(ctx, "sqlite:"+filepath.Join(dir, "example.db"))
-	if err != nil {
-		fmt.Println(err)
-		return
+	defer db.Close()
+	var answer int
+	err = db.NewRaw("SELECT ? + 1", 41).Scan(ctx, &answer)
+	fmt.Println(answer, err)
+	// Output: 42 <nil>
+}
+
+func ExampleDSN() {
+	for _, typed := range []string{"school.db", "postgres://teacher@db/school", "mysql://teacher:secret@db/school"} {
+		dsn, err := storage.DSN(typed)
+		fmt.Printf("%q %v\n", dsn, err != nil)
 	}
-	defer func() { _ = db.Close() }()
-	files := fstest.MapFS{
-		"001_words.up.sql":   {Data: []byte("CREATE TABLE words (word TEXT NOT NULL)")},
-		"001_words.down.sql": {Data: []byte("DROP TABLE words")},
-	}
-	migrator, err := migrate.New(db, files, migrate.Options{})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	applied, err := migrator.Up(ctx)
-	fmt.Println(applied, err)
-	// Output: [001_words] <nil>
+	// Output:
+	// "sqlite:school.db" false
+	// "postgres://teacher@db/school" false
+	// "" true
+}
+
+func ExampleRedact() {
+	fmt.Println(storage.Redact("postgres://teacher:secret@db/school"))
+	fmt.Println(storage.Redact("host=db user=teacher password='a secret'"))
+	// Output:
+	// postgres://teacher:xxxxx@db/school
+	// host=db user=teacher password='xxxxx'
 }
