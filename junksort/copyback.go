@@ -114,11 +114,6 @@ func (u *undoer) judgeCopy(fd dirfd.FD, name string, copied identity) (verdict, 
 	return copied.judge(found, found.Dev, u.isLoose(fd, found)), found
 }
 
-func holds(fd dirfd.FD, name string, ino uint64) bool {
-	s, err := fd.Lstat(name)
-	return err == nil && s.Ino == ino
-}
-
 // holdsIn reports whether a file is in a folder, with what was written to it since or without.
 func (u *undoer) holdsIn(f *folder, name string, file identity) bool {
 	fd, err := u.handles.acquire(f)

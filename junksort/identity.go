@@ -29,10 +29,6 @@ type identity struct {
 	marked bool // journals of the first edition hold no marks
 }
 
-func identityOf(s dirfd.Stat) identity {
-	return identity{dev: s.Dev, ino: s.Ino, mark: markOf(s), marked: true}
-}
-
 // verdict says whether a file that was found is the one that the journal means.
 type verdict byte
 
