@@ -10,7 +10,6 @@ import (
 	"math"
 	"math/big"
 	"net/netip"
-	"net/url"
 	"reflect"
 	"strings"
 	"sync"
@@ -306,78 +305,6 @@ func TestBigFloat(t *testing.T) {
 	}
 }
 
-type tagged struct {
-	Quoted int            `json:"q,string"`
-	Float  float64        `json:"f,string"`
-	Yes    bool           `json:"y,string"`
-	Zero   time.Time      `json:"zero,omitzero"`
-	Empty  []int          `json:"empty,omitempty"`
-	In     base           `json:",inline"`
-	Rest   map[string]any `json:",inline"`
-	Raw    stdjson.RawMessage
-	Number stdjson.Number
-	URL    url.URL
-	Addr   netip.AddrPort
-	Own    ownJSON
-	Bin    ownBinary
-	CBOR   ownCBOR
-}
-
-type ownJSON struct{ a, b int }
-
-func (o ownJSON) MarshalJSON() ([]byte, error)  { return stdjson.Marshal([]int{o.a, o.b}) }
-func (o *ownJSON) UnmarshalJSON(b []byte) error { return stdjson.Unmarshal(b, &[]any{&o.a, &o.b}) }
-
-type ownBinary struct{ s string }
-
-func (o ownBinary) MarshalBinary() ([]byte, error)  { return []byte(o.s), nil }
-func (o *ownBinary) UnmarshalBinary(b []byte) error { o.s = string(b); return nil }
-
-type ownCBOR struct{ n byte }
-
-func (o ownCBOR) MarshalCBOR() ([]byte, error)  { return []byte{0x18, o.n}, nil }
-func (o *ownCBOR) UnmarshalCBOR(b []byte) error { o.n = b[len(b)-1]; return nil }
-
-// TestTags checks json tags and the marshalers of others.
-func TestTags(t *testing.T) {
-	link, err := url.Parse("https://joe:secret@example.org/a?b=c")
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := tagged{
-		Quoted: -5, Float: 1.5, Yes: true, In: base{3}, Rest: map[string]any{"kept": "x", "more": []any{true}},
-		Raw: stdjson.RawMessage(`{"$bytes":"aGk="}`), Number: "1.50", URL: *link, Addr: netip.MustParseAddrPort("10.0.0.1:80"),
-		Own: ownJSON{1, 2}, Bin: ownBinary{"\xff"}, CBOR: ownCBOR{200},
-	}
-	want.Number = "1.5" // a number, not its text
-	for _, s := range serializer.Formats() {
-		var back tagged
-		roundTrip(t, s, want, &back)
-		if !reflect.DeepEqual(want, back) {
-			t.Errorf("%s:\n%+v\nbecame\n%+v", s.Name(), want, back)
-		}
-	}
-	text, err := serializer.JSON{Plain: true}.Marshal(struct {
-		tagged
-		Bin int `json:"-"`
-	}{tagged: tagged{Quoted: 1, Raw: want.Raw, Number: "1"}})
-	_ = text
-	if err == nil {
-		t.Log(string(text))
-	}
-	var quoted struct {
-		N *int `json:"n,string"`
-	}
-	if err := (serializer.JSON{}).Unmarshal([]byte(`{"n":"12"}`), &quoted); err != nil || *quoted.N != 12 {
-		t.Errorf("%v %v", quoted.N, err)
-	}
-	var known struct{ A int }
-	lenient := serializer.JSON{Types: serializer.Types{Unknown: serializer.IgnoreUnknown}}
-	if err := lenient.Unmarshal([]byte(`{"B":{"x":[1,{}]},"A":1,"C":2}`), &known); err != nil || known.A != 1 {
-		t.Errorf("ignoring unknown names: %v, %+v", err, known)
-	}
-}
-
 // TestPlain checks that plain JSON is what other programs mean by it.
 func TestPlain(t *testing.T) {
 	plain := serializer.JSON{Plain: true}
@@ -424,66 +351,5 @@ func TestPlain(t *testing.T) {
 		if text, err := plain.Marshal(v); err == nil {
 			t.Errorf("%v is written as %s", v, text)
 		}
-	}
-}
-
-type v1 struct{ Phone string }
-
-type v2 struct{ Tel, Country string }
-
-// TestMigrations reads the file of an older class, from another registry, with a renamed field and a new name.
-func TestMigrations(t *testing.T) {
-	old, now := serializer.NewRegistry(), serializer.NewRegistry()
-	if _, err := serializer.RegisterIn[v1](old, "contact"); err != nil {
-		t.Fatal(err)
-	}
-	if n, err := serializer.RegisterIn[*v2](now, "contact/2"); err != nil || n != 0 {
-		t.Fatal(n, err)
-	}
-	if _, ok := serializer.NumberIn(now, v1{}); ok {
-		t.Error("one registry knows the classes of another")
-	}
-	if err := now.Migrate("contact", "contact/1.5", serializer.RenameField("Phone", "Tel")); err != nil {
-		t.Fatal(err)
-	}
-	if err := now.Migrate("contact/1.5", "contact/2", func(state serializer.Value) (serializer.Value, error) {
-		tel, phone := state.Pair(0)
-		return serializer.Map(tel, phone, serializer.String("Country"), serializer.String("UA")), nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-	if err := now.Migrate("contact/2", "contact", serializer.RenameField("a", "b")); err == nil {
-		t.Error("migrations in a circle")
-	}
-	for _, s := range []struct{ write, read serializer.Serializer }{
-		{serializer.JSON{Types: serializer.Types{Registry: old}}, serializer.JSON{Types: serializer.Types{Registry: now}}},
-		{serializer.Binary{Types: serializer.Types{Registry: old}}, serializer.Binary{Types: serializer.Types{Registry: now}}},
-	} {
-		var b bytes.Buffer
-		if err := s.write.Encode(&b, []any{v1{"1"}, "x"}); err != nil {
-			t.Fatal(err)
-		}
-		var back []any
-		if err := s.read.Decode(&b, &back); err != nil || !reflect.DeepEqual(back, []any{&v2{"1", "UA"}, "x"}) {
-			t.Errorf("%v, %v", back, err)
-		}
-	}
-	hooked := serializer.NewRegistry()
-	serializer.Hook(hooked,
-		func(v list.List) (serializer.Value, error) { return serializer.Int(int64(v.Len())), nil },
-		func(v serializer.Value) (list.List, error) {
-			var l list.List
-			for n, _ := v.Int(); n > 0; n-- {
-				l.PushBack(n)
-			}
-			return l, nil
-		})
-	codec := serializer.JSON{Types: serializer.Types{Registry: hooked}}
-	var l list.List
-	if err := codec.Unmarshal([]byte("3"), &l); err != nil || l.Len() != 3 {
-		t.Errorf("%d, %v", l.Len(), err)
-	}
-	if text, err := codec.Marshal(&l); err != nil || string(text) != "3" {
-		t.Errorf("%s, %v", text, err)
 	}
 }

@@ -3,6 +3,7 @@ package json
 import (
 	"bytes"
 	"errors"
+	"math"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -163,4 +164,15 @@ func hex4(raw []byte) (rune, error) {
 		}
 	}
 	return v, nil
+}
+
+// appendNumber writes a finite float as a number, others as text between open and shut.
+func appendNumber(b []byte, bits uint64, open, shut string) []byte {
+	f := math.Float64frombits(bits)
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		b = append(b, open...)
+		b = append(b, event.FloatText(bits)...)
+		return append(b, shut...)
+	}
+	return event.AppendFloat(b, f)
 }

@@ -388,14 +388,3 @@ func (w *Writer) scalar(ev *event.Event) error {
 	w.out.Buf = b
 	return nil
 }
-
-// appendNumber writes a finite float as a number, others as text between open and shut.
-func appendNumber(b []byte, bits uint64, open, shut string) []byte {
-	f := math.Float64frombits(bits)
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		b = append(b, open...)
-		b = append(b, event.FloatText(bits)...)
-		return append(b, shut...)
-	}
-	return event.AppendFloat(b, f)
-}
