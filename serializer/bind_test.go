@@ -205,7 +205,8 @@ type conf struct {
 	Ready bool
 }
 
-// TestDefaults checks that what a document does not mention stays, also after an error, and that Fresh begins from zero.
+// TestDefaults checks that what a document does not mention stays, also after an error, and that Fresh begins from
+// zero.
 func TestDefaults(t *testing.T) {
 	logger := log.Default()
 	inner := &base{ID: 5}
@@ -236,9 +237,15 @@ func TestConversions(t *testing.T) {
 	instant := time.Date(2026, 11, 25, 19, 52, 57, 0, time.UTC)
 	id := uuid.MustParse("f81d4fae-7dec-11d0-a765-00a0c91e6bf6")
 	for text, want := range map[string]any{
-		`50`: 50.0, `1.0`: 1, `1e3`: int16(1000), `0.1`: float32(0.1), `1.5`: float32(1.5), `9007199254740992`: 9007199254740992.0,
+		`50`: 50.0, `1.0`: 1, `1e3`: int16(1000),
+		`0.1`:                    float32(0.1),
+		`1.5`:                    float32(1.5),
+		`9007199254740992`:       9007199254740992.0,
 		`"2026-11-25T19:52:57Z"`: instant, `1795636377`: instant, `"aGk="`: []byte("hi"), `"aGkh"`: [3]byte{'h', 'i', '!'},
-		`[1,2]`: [2]int{1, 2}, `{"1":"a","-2":"b"}`: map[int]string{1: "a", -2: "b"}, `{"$tuple":[1,2]}`: []int{1, 2}, `{"$set":[1]}`: []int{1},
+		`[1,2]`:                                  [2]int{1, 2},
+		`{"1":"a","-2":"b"}`:                     map[int]string{1: "a", -2: "b"},
+		`{"$tuple":[1,2]}`:                       []int{1, 2},
+		`{"$set":[1]}`:                           []int{1},
 		`"f81d4fae-7dec-11d0-a765-00a0c91e6bf6"`: id, `{"$bytearray":"aGk="}`: []byte("hi"), `[104,105]`: []byte("hi"),
 		`12345678901234567890`: uint64(12345678901234567890), `"10.0.0.1"`: netip.MustParseAddr("10.0.0.1"),
 		`1000000000`: time.Second, `{"a":1}`: stdjson.RawMessage(`{"a":1}`), `"1e5"`: "1e5",
@@ -251,9 +258,22 @@ func TestConversions(t *testing.T) {
 		}
 	}
 	for text, target := range map[string]any{
-		`9007199254740993`: new(float64), `1.5`: new(int), `300`: new(int8), `-1`: new(uint), `0.1000000001`: new(float32), `"2026-11-25"`: new(time.Time),
-		`"2026-11-25T19:52:57"`: new(time.Time), `"a"`: new([]byte), `[1]`: new([2]int), `[1,2,3]`: new([2]int), `{"x":1}`: new(map[int]int),
-		`1e400`: new(float64), `"1"`: new(int), `-0.0`: new(int), `{"01":1,"1":2}`: new(map[int]int), `1e300000000`: new(big.Rat),
+		`9007199254740993`:      new(float64),
+		`1.5`:                   new(int),
+		`300`:                   new(int8),
+		`-1`:                    new(uint),
+		`0.1000000001`:          new(float32),
+		`"2026-11-25"`:          new(time.Time),
+		`"2026-11-25T19:52:57"`: new(time.Time),
+		`"a"`:                   new([]byte),
+		`[1]`:                   new([2]int),
+		`[1,2,3]`:               new([2]int),
+		`{"x":1}`:               new(map[int]int),
+		`1e400`:                 new(float64),
+		`"1"`:                   new(int),
+		`-0.0`:                  new(int),
+		`{"01":1,"1":2}`:        new(map[int]int),
+		`1e300000000`:           new(big.Rat),
 	} {
 		before := reflect.ValueOf(target).Elem().Interface()
 		if err := (serializer.JSON{}).Unmarshal([]byte(text), target); err == nil {

@@ -58,7 +58,8 @@ func cutLast(name string) (before, after string, found bool) {
 // mostScanned bounds what is unpacked of an archive.
 const mostScanned = 1 << 30
 
-// Scan tells what loading a pickle, or the pickles in a PyTorch archive, a joblib file or another zip archive, would import
+// Scan tells what loading a pickle, or the pickles in a PyTorch archive, a joblib file or another zip archive, would
+// import
 // or call beside what is known to be harmless. What it has found stands before the place of an error.
 func Scan(data []byte) ([]Finding, error) { return scan(data, "", 0) }
 

@@ -369,7 +369,8 @@ func program(t *testing.T) string {
 	return path
 }
 
-// TestHostileInput: whatever comes in is converted exactly, or refused in one line with an offset and nothing on stdout; in
+// TestHostileInput: whatever comes in is converted exactly, or refused in one line with an offset and nothing on
+// stdout; in
 // a few MiB of memory.
 func TestHostileInput(t *testing.T) {
 	const most = 64 << 10 // KiB

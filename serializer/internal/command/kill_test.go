@@ -12,7 +12,8 @@ import (
 	"github.com/pythonweb/goweb/console/consoletest"
 )
 
-// TestKilled kills convert with SIGKILL at whatever moment: the output is the old file or the new one, whole, and the next
+// TestKilled kills convert with SIGKILL at whatever moment: the output is the old file or the new one, whole, and
+// the next
 // convert is not hindered by what the dead one left behind.
 func TestKilled(t *testing.T) {
 	dir := t.TempDir()

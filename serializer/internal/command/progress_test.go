@@ -10,7 +10,8 @@ import (
 	"github.com/pythonweb/goweb/console/consoletest"
 )
 
-// TestProgress watches convert on a terminal while its input comes slowly: a line tells how far it is, and is gone at the end.
+// TestProgress watches convert on a terminal while its input comes slowly: a line tells how far it is, and is gone
+// at the end.
 func TestProgress(t *testing.T) {
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "in.json"), filepath.Join(dir, "out.json")

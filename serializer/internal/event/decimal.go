@@ -30,7 +30,8 @@ func FiniteDecimal(text []byte) bool {
 }
 
 // TagFour says what a number digits × 10^exp of CBOR's tag 4 is: beyond float64 it is a KindNumber, otherwise a
-// KindDecimal. So every number that tag 4 can hold has one kind, and the decimals beyond float64 need a tag of their own.
+// KindDecimal. So every number that tag 4 can hold has one kind, and the decimals beyond float64 need a tag of their
+// own.
 func TagFour(mantissa string, exp int64) (Kind, []byte) {
 	text := appendScientific(nil, mantissa, exp, "e")
 	if exp == 0 {

@@ -159,7 +159,8 @@ func normalSeconds(s string) ([]byte, bool) {
 	return []byte(normal), true
 }
 
-// StandardDatetime reports whether the text of a KindDatetime is RFC 3339: it has an offset of whole minutes and no fold.
+// StandardDatetime reports whether the text of a KindDatetime is RFC 3339: it has an offset of whole minutes and no
+// fold.
 func StandardDatetime(text []byte) bool {
 	if bytes.HasSuffix(text, []byte("]")) {
 		return false

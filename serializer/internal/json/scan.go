@@ -215,7 +215,8 @@ func (r *Reader) scanAll() error {
 // mostRetries bounds how often a document is read again because a long object was taken for a set.
 const mostRetries = 20
 
-// reconsider finds out whether an error comes from an object that was taken for a wrapper before its end was seen. If it
+// reconsider finds out whether an error comes from an object that was taken for a wrapper before its end was seen.
+// If it
 // may be then the document has to be read again.
 func (r *Reader) reconsider(err error) error {
 	if r.outer != nil && errors.Is(err, event.ErrSetTwice) {
