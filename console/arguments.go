@@ -93,6 +93,11 @@ func (line *commandLine) isFlag(word string) bool {
 	if len(word) < 2 || word[0] != '-' {
 		return false
 	}
+	if c := line.last(); word[1] != '-' && strings.Contains(c.ArgsUsage, "|-") {
+		// The command says that its operands may begin with a hyphen: +TAG|-TAG.
+		name, _, _ := strings.Cut(word[1:], "=")
+		return line.lookup(name, nil) != nil
+	}
 	digits := strings.TrimPrefix(word[1:], ".")
 	if digits != "" && digits[0] >= '0' && digits[0] <= '9' {
 		return lookup(line.last(), word[1:2]) != nil

@@ -34,8 +34,7 @@ func (p *program) contact() *cli.Command {
 			},
 			{
 				Name: "tag", Usage: "give a contact tags with +, take tags with -", ArgsUsage: "NAME [+TAG|-TAG]...",
-				Description: "In the command line a shell reads, write -- before NAME when the first tag begins with a hyphen.",
-				Action:      p.action(tagContact),
+				Action: p.action(tagContact),
 			},
 			{
 				Name: "touch", Usage: "say that you have talked to a contact; see --call-every", ArgsUsage: "ID|NAME...",

@@ -11,7 +11,7 @@ import (
 
 func (p *program) search() *cli.Command {
 	return &cli.Command{
-		Name: "search", Aliases: []string{"пошук"}, Usage: "find contacts and notes that hold all the words", ArgsUsage: "WORDS...",
+		Name: "search", Aliases: []string{"пошук"}, Usage: "find contacts and notes that hold all the words", ArgsUsage: "WORD|-WORD...",
 		Description: "Letter case does not count, a part of a word is enough, and a part of a phone number may be written with spaces.\n" +
 			"tag:, phone: and org: look at these alone, -WORD must not be there, and \"words in quotes\" stand together. When nothing\n" +
 			"matches, a wrong or swapped letter, the other keyboard layout and Latin letters are forgiven.",

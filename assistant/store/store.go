@@ -1,0 +1,36 @@
+// Package store opens the stores of package assistant: SQLite, PostgreSQL and MongoDB. Begin with [Open], and give what
+// it returns to an [assistant.Book].
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/internal/backend"
+)
+
+// Options says how a store is opened. The zero Options is one without a cache.
+type Options struct {
+	// Cache is the URL of a Redis, redis://HOST:PORT/0, that remembers answers for all who name it; "" is none. It need
+	// not be running.
+	Cache string
+}
+
+// Open opens the store of a DSN (sqlite:PATH, sqlite::memory:, postgres://USER@HOST/DATABASE, mongodb://HOST/DATABASE)
+// and brings its tables up to date. It may be used by many goroutines; the caller closes it. Errors:
+// [assistant.FieldError] for what is no address of a store.
+func Open(ctx context.Context, dsn string, options Options) (assistant.Store, error) {
+	s, err := backend.Open(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	if options.Cache == "" {
+		return s, nil
+	}
+	cached, err := backend.WithCache(s, options.Cache)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return cached, nil
+}
