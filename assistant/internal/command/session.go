@@ -91,6 +91,9 @@ func newSession(c *cli.Context) (*session, error) {
 		return nil, err
 	}
 	t := console.From(c)
+	if t.JSON() {
+		lang = catalog.Language{} // what programs read is the same in every language
+	}
 	return &session{
 		Context: c, terminal: t, view: view.For(t, location, lang, false), lang: lang,
 		book: &assistant.Book{Region: region, Location: location, Order: dayOrder(catalog.Locale(os.Getenv))},
