@@ -26,7 +26,7 @@ func New() *cli.App {
 			&cli.BoolFlag{Name: "no-mdns", EnvVars: []string{"LANCHAT_NO_MDNS"}, Usage: "do not announce this computer, and do not look for names in the network"},
 		},
 		Commands: []*cli.Command{
-			listenCommand(), sendCommand(), chatCommand(), inboxCommand(), outboxCommand(), peersCommand(), pairCommand(),
+			listenCommand(), sendCommand(), chatCommand(), inboxCommand(), outboxCommand(), exportCommand(), peersCommand(), pairCommand(),
 			idCommand(), doctorCommand(), healthcheckCommand(),
 		},
 	}, about())

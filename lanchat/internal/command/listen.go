@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime/debug"
+	"sync"
 	"syscall"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -32,6 +35,9 @@ func listenCommand() *cli.Command {
 			&cli.BoolFlag{Name: "once", Usage: "end after the first message"},
 			&cli.StringFlag{Name: "accept", Usage: "take files of paired peers up to `SIZE` (2G, 500M, bytes) without a question"},
 			&cli.StringFlag{Name: "files", Usage: "keep arriving files in `DIR` (default: files in the data directory)"},
+			&cli.IntFlag{Name: "keep", Usage: "remove messages from the inbox after `DAYS`"},
+			&cli.StringFlag{Name: "exec", Usage: "run `PROGRAM` for each message, with the text on its standard input; no shell"},
+			&cli.DurationFlag{Name: "exec-timeout", Value: 30 * time.Second, Usage: "end PROGRAM after `TIME`"},
 			&cli.BoolFlag{Name: "no-store", Usage: "store and print nothing, and say OK all the same: for measuring only"},
 			encodingFlag(),
 		},
@@ -48,6 +54,15 @@ func listen(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if days := c.Int("keep"); days < 0 || c.IsSet("keep") && days == 0 {
+		return console.Errorf(console.Usage, "--keep takes a number of days from 1", "%d is not a number of days", days)
+	}
+	program := c.String("exec")
+	if program != "" {
+		if program, err = exec.LookPath(program); err != nil {
+			return console.Errorf(console.NotFound, "name a program, without arguments", "cannot run %q for messages: %w", c.String("exec"), errors.Unwrap(err))
+		}
+	}
 	collectRarely()
 	return with(c, func(s *station.Station) error {
 		l, err := s.Listen(c.Context, c.String("addr"))
@@ -61,7 +76,25 @@ func listen(c *cli.Context) error {
 			t.Warnf("messages are NOT stored, and OK means nothing (--no-store)")
 			return serve(c, l, files, nil, nowhere{})
 		}
-		return serve(c, l, files, printer{t, e}.print, nil)
+		ctx, cancel := context.WithCancel(c.Context)
+		defer cancel()
+		if days := c.Int("keep"); days > 0 {
+			var pruning sync.WaitGroup
+			pruning.Go(func() { prune(ctx, s, days, t.Warnf) })
+			defer pruning.Wait()
+			defer cancel()
+		}
+		show := printer{t, e}.print
+		if program != "" {
+			h := newHook(ctx, program, c.Duration("exec-timeout"), t.Warnf)
+			defer h.running.Wait()
+			shown := show
+			show = func(m *lanchat.Message) error {
+				h.run(m)
+				return shown(m)
+			}
+		}
+		return serve(c, l, files, show, nil)
 	})
 }
 
@@ -83,6 +116,22 @@ func takenFiles(c *cli.Context) (station.Files, error) {
 		files.Accept = size
 	}
 	return files, nil
+}
+
+// prune removes what is older than so many days, now and every hour, until ctx is done.
+func prune(ctx context.Context, s *station.Station, days int, log func(string, ...any)) {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		if _, err := s.Mailbox.Prune(ctx, time.Now().AddDate(0, 0, -days)); err != nil && ctx.Err() == nil {
+			log("%v", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // collectRarely suits the collector to a server of which next to nothing lives long: by itself it would run for every four megabytes of

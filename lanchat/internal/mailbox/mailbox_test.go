@@ -327,3 +327,39 @@ func TestNames(t *testing.T) {
 		t.Errorf("err %v", err)
 	}
 }
+
+// TestRemoved takes messages out of the inbox: none is shown again, no number is used twice, and a repeated frame is known still.
+func TestRemoved(t *testing.T) {
+	b := fresh(t)
+	old, last := frame("old"), frame("last")
+	old.Received = time.Now().AddDate(0, 0, -8)
+	for _, m := range []*lanchat.Message{old, last} {
+		if !store(t, b, m) {
+			t.Fatal("not fresh")
+		}
+	}
+	if n, err := b.Prune(t.Context(), time.Now().AddDate(0, 0, -7)); n != 1 || err != nil {
+		t.Errorf("%d pruned, %v", n, err)
+	}
+	if err := b.RemoveReceived(t.Context(), last.ID); err != nil {
+		t.Error(err)
+	}
+	if err := b.RemoveReceived(t.Context(), last.ID); !errors.Is(err, mailbox.ErrNotFound) {
+		t.Errorf("removed twice: %v", err)
+	}
+	err := b.After(t.Context(), 0, func(m *lanchat.Message) error {
+		t.Errorf("left: %q", m.Body)
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	number := last.Number
+	if store(t, b, last) {
+		t.Error("a repeated frame is new")
+	}
+	next := frame("next")
+	if !store(t, b, next) || next.Number <= number {
+		t.Errorf("number %d after %d", next.Number, number)
+	}
+}

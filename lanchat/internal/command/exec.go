@@ -1,0 +1,69 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"sync"
+	"time"
+
+	"github.com/pythonweb/goweb/lanchat"
+	"github.com/pythonweb/goweb/lanchat/internal/display"
+)
+
+// hook runs a program for each arriving text: no shell, a few at once, each for a limited time.
+type hook struct {
+	ctx     context.Context
+	program string
+	limit   time.Duration
+	log     func(format string, args ...any)
+	free    chan struct{}
+	running sync.WaitGroup
+}
+
+// newHook prepares a program, which is killed when ctx ends and it goes on for a moment more.
+func newHook(ctx context.Context, program string, limit time.Duration, log func(string, ...any)) *hook {
+	const atOnce = 4
+	return &hook{ctx: ctx, program: program, limit: limit, log: log, free: make(chan struct{}, atOnce)}
+}
+
+// run starts the program for m, and waits while as many run as may.
+func (h *hook) run(m *lanchat.Message) {
+	select {
+	case h.free <- struct{}{}:
+	case <-h.ctx.Done():
+		return
+	}
+	h.running.Go(func() {
+		defer func() { <-h.free }()
+		ctx, cancel := context.WithTimeoutCause(h.ctx, h.limit, errTimeout)
+		defer cancel()
+		cmd := exec.CommandContext(ctx, h.program)
+		cmd.WaitDelay = time.Second // for what holds its output
+		cmd.Stdin = bytes.NewReader(m.Body)
+		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr // stdout is for messages
+		cmd.Env = append(os.Environ(),
+			"LANCHAT_ID="+m.ID.String(), "LANCHAT_FROM="+from(m), "LANCHAT_NAME="+display.Line(m.Name), "LANCHAT_KEY="+provedKey(m))
+		if m.File != nil {
+			cmd.Env = append(cmd.Env, "LANCHAT_FILE="+m.File.Path)
+		}
+		err := cmd.Run()
+		switch {
+		case err == nil:
+		case errors.Is(context.Cause(ctx), errTimeout):
+			h.log("%s was ended: it ran for %v", h.program, h.limit)
+		default:
+			h.log("%s for message %s: %v", h.program, m.ID, err)
+		}
+	})
+}
+
+// provedKey returns the fingerprint of the key that m's sender has proved, or "".
+func provedKey(m *lanchat.Message) string {
+	if !m.Proved {
+		return ""
+	}
+	return m.Sender.Pin().String()
+}
