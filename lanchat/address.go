@@ -21,8 +21,10 @@ type AddressError struct {
 // Error names the word and what is wrong with it.
 func (e *AddressError) Error() string { return fmt.Sprintf("%q is not an address: %s", e.Word, e.Why) }
 
-// ParseAddress reads HOST:PORT, an IP address with or without brackets, zone and port, and returns HOST:PORT or [IPv6%zone]:PORT, with
-// DefaultPort where none is named. It returns "" and no error for a word that may be the name of a peer or a host, and an
+// ParseAddress reads HOST:PORT, an IP address with or without brackets, zone and port, and returns HOST:PORT or
+// [IPv6%zone]:PORT, with
+// DefaultPort where none is named. It returns "" and no error for a word that may be the name of a peer or a host,
+// and an
 // *AddressError for one that can be neither. It asks nobody.
 func ParseAddress(word string) (string, error) {
 	if ip, err := netip.ParseAddr(unbracket(word)); err == nil {
@@ -55,7 +57,8 @@ func unbracket(word string) string {
 	return word
 }
 
-// joined returns the address of an IP, which has to say through which interface it is reached if that is not known otherwise.
+// joined returns the address of an IP, which has to say through which interface it is reached if that is not known
+// otherwise.
 func joined(word string, ip netip.Addr, port string) (string, error) {
 	if ip.Is6() && !ip.Is4In6() && ip.IsLinkLocalUnicast() && ip.Zone() == "" {
 		hint := fmt.Sprintf("say through which interface: [%s%%eth0]:%s (ip link shows them)", ip, port)

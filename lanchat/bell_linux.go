@@ -9,8 +9,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// bell lets a goroutine wait for an epoll instance without keeping a thread, and rings once each time. It is a second instance that watches the
-// first with EPOLLONESHOT, and for which the runtime waits as it does for a connection. If the runtime watched the first, every event
+// bell lets a goroutine wait for an epoll instance without keeping a thread, and rings once each time. It is a
+// second instance that watches the
+// first with EPOLLONESHOT, and for which the runtime waits as it does for a connection. If the runtime watched the
+// first, every event
 // would wake one of its threads, also while the loop that deals with the events is running.
 type bell struct {
 	file  *os.File
@@ -41,7 +43,8 @@ func newBell(epoll int) (*bell, error) {
 
 func (b *bell) close() { _ = b.file.Close() }
 
-// wait returns when the first instance has events, or the deadline has come, or sooner. The zero deadline never comes.
+// wait returns when the first instance has events, or the deadline has come, or sooner. The zero deadline never
+// comes.
 func (b *bell) wait(deadline time.Time) {
 	// A deadline that comes too early costs one round; most of the later ones never come.
 	if !deadline.IsZero() && (b.set.IsZero() || deadline.Before(b.set)) {

@@ -23,7 +23,8 @@ type Route struct {
 	Secure bool
 	// Pin is the key that the peer has to show; with a zero Pin any key will do. A Pin implies Secure.
 	Pin Pin
-	// Elsewhere, when set, is asked for another address of the peer when Address does not answer within a moment, or when
+	// Elsewhere, when set, is asked for another address of the peer when Address does not answer within a moment, or
+	// when
 	// another key answers there. The first connection that stands is used.
 	Elsewhere func(ctx context.Context) (string, error)
 	// Moved, when set, is told the address that Elsewhere has named once the peer is reached there.
@@ -66,7 +67,8 @@ type Client struct {
 	ReplyPort uint16
 }
 
-// Send delivers p by one connection, and returns nil only after the peer's OK. It returns the peer's key when the peer has
+// Send delivers p by one connection, and returns nil only after the peer's OK. It returns the peer's key when the
+// peer has
 // proved one. Every failure is a *SendError.
 func (c *Client) Send(ctx context.Context, to Route, p Post) (Key, error) {
 	call, err := c.dial(ctx, to)
@@ -201,7 +203,8 @@ func (c *call) remote() netip.AddrPort {
 	return netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
 }
 
-// cause prefers the reason for which ctx ended to its effect on the network, and the reason of a failed system call to its place.
+// cause prefers the reason for which ctx ended to its effect on the network, and the reason of a failed system
+// call to its place.
 func cause(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -232,7 +235,8 @@ func (e *NameError) Error() string {
 	return fmt.Sprintf("nobody can be asked for the name %q", e.Host)
 }
 
-// readAnswer reads OK, alone or with one line ending behind it, in however many segments it comes. A peer that says OK and
+// readAnswer reads OK, alone or with one line ending behind it, in however many segments it comes. A peer that
+// says OK and
 // then stays open has said OK.
 func readAnswer(c *call) error {
 	const stays = 250 * time.Millisecond

@@ -195,7 +195,8 @@ func TestHello(t *testing.T) {
 	}
 }
 
-// TestPair lets neither side hold a pairing before both people have confirmed the same code; on first use nobody is asked.
+// TestPair lets neither side hold a pairing before both people have confirmed the same code; on first use nobody
+// is asked.
 func TestPair(t *testing.T) {
 	for _, tc := range []struct {
 		name              string

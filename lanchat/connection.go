@@ -26,7 +26,8 @@ type connection struct {
 	remote netip.AddrPort
 	sender Key // proved by TLS
 	held   int // bytes of an unfinished message, as reserved
-	// first is what the first bytes are read into: all of them, if the message is a short line. An idle connection holds no
+	// first is what the first bytes are read into: all of them, if the message is a short line. An idle connection
+	// holds no
 	// other buffer.
 	first    [128]byte
 	phase    atomic.Uint32
@@ -66,7 +67,8 @@ var (
 	errDone  = errors.New("no message was wanted")
 )
 
-// run is the whole life of c from its first byte on, which is read no sooner than after wait. Whatever an idle connection waits
+// run is the whole life of c from its first byte on, which is read no sooner than after wait. Whatever an idle
+// connection waits
 // in has to be shallow: a goroutine whose calls fit into its first 2 kB of stack keeps to them.
 func (c *connection) run(wait time.Duration) {
 	var start []byte

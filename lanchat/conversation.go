@@ -32,7 +32,8 @@ func (c *connection) dialogue(s stream, start []byte) (*Message, error) {
 	}
 }
 
-// receive reads on until the kind of the conversation is known and, but for TLS, the message is complete. The slice that it
+// receive reads on until the kind of the conversation is known and, but for TLS, the message is complete. The
+// slice that it
 // returns may be a part of text's array.
 func (c *connection) receive(s stream, text []byte) ([]byte, Kind, error) {
 	total := time.Now().Add(whole)
@@ -84,7 +85,8 @@ func (c *connection) receive(s stream, text []byte) ([]byte, Kind, error) {
 	}
 }
 
-// arrived reports whether bytes have come that nobody has read: when this process was slow or stopped, its clock says silence where there was
+// arrived reports whether bytes have come that nobody has read: when this process was slow or stopped, its clock
+// says silence where there was
 // none.
 func (c *connection) arrived() bool {
 	n := 0
@@ -149,7 +151,8 @@ func (s *service) store(m *Message) (fresh bool, err error) {
 	return fresh, err
 }
 
-// finish takes in what the sender adds to m after the answer, of which more has come already. It returns m if it was fresh.
+// finish takes in what the sender adds to m after the answer, of which more has come already. It returns m if it
+// was fresh.
 func (c *connection) finish(s stream, m *Message, fresh bool, more []byte) (*Message, error) {
 	more = c.drain(s, more)
 	if m.Framed() || len(more) == 0 {

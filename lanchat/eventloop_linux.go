@@ -29,8 +29,10 @@ func (s *service) accept(ctx context.Context, listener net.Listener) error {
 	return l.run()
 }
 
-// eventLoop serves all connections that say one short line and nothing else, as nearly all do, in one goroutine, through
-// epoll(7): waking a goroutine, and with it a thread, for every step of a connection costs as much again as the step. A
+// eventLoop serves all connections that say one short line and nothing else, as nearly all do, in one goroutine,
+// through
+// epoll(7): waking a goroutine, and with it a thread, for every step of a connection costs as much again as the
+// step. A
 // connection that turns out to be something else (TLS, a frame, a long or unfinished text, bytes after the
 // answer, an address that has to wait) leaves the loop for a goroutine of its own, see connection.
 //
@@ -57,7 +59,8 @@ type eventLoop struct {
 	asleep bool       // the loop waits and looks at stored only when it is woken
 }
 
-// visitor is a connection in the loop. It is idle until its message is complete, then its message is being stored, then it is answered.
+// visitor is a connection in the loop. It is idle until its message is complete, then its message is being stored,
+// then it is answered.
 type visitor struct {
 	fd       int32
 	remote   netip.AddrPort
@@ -70,7 +73,8 @@ type visitor struct {
 	err      error
 }
 
-// newEventLoop takes the socket of listener over, and closes listener: package net would have the runtime's poller wake a thread
+// newEventLoop takes the socket of listener over, and closes listener: package net would have the runtime's poller
+// wake a thread
 // for every connection that comes.
 func newEventLoop(s *service, listener *net.TCPListener) (*eventLoop, error) {
 	l := &eventLoop{
@@ -171,7 +175,8 @@ func (l *eventLoop) run() error {
 	}
 }
 
-// wait returns the events that are there. If there are none and nothing is to be done, it waits until there are, a deadline has come, or the
+// wait returns the events that are there. If there are none and nothing is to be done, it waits until there are, a
+// deadline has come, or the
 // inbox has dealt with a message.
 func (l *eventLoop) wait() []unix.EpollEvent {
 	n, _ := directEpoll(l.epoll, l.events)
@@ -184,7 +189,8 @@ func (l *eventLoop) wait() []unix.EpollEvent {
 	return l.events[:max(n, 0)]
 }
 
-// setAsleep tells dealtWith whether the loop has to be roused. It returns whether it is asleep: not when there is something to do already.
+// setAsleep tells dealtWith whether the loop has to be roused. It returns whether it is asleep: not when there is
+// something to do already.
 func (l *eventLoop) setAsleep(asleep bool) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -232,7 +238,8 @@ func (l *eventLoop) deal(e unix.EpollEvent) {
 // errFull is why nobody is accepted while the server holds as many connections as it may.
 var errFull = errors.New("as many connections are open as may be")
 
-// acceptAll takes in whoever waits for it. Where that is not possible, epoll says nothing of the listener until the next attempt.
+// acceptAll takes in whoever waits for it. Where that is not possible, epoll says nothing of the listener until
+// the next attempt.
 func (l *eventLoop) acceptAll() {
 	const most = 256 // before the others are dealt with
 	if l.listener < 0 {
@@ -378,7 +385,8 @@ func (l *eventLoop) drain(v *visitor) {
 	}
 }
 
-// expire ends the visitors in queue whose deadline has come; all of them for the zero time. What has come in the last moment counts: a process
+// expire ends the visitors in queue whose deadline has come; all of them for the zero time. What has come in the
+// last moment counts: a process
 // that was stopped for a while finds the deadline passed and the bytes there.
 func (l *eventLoop) expire(queue *list.List, now time.Time) {
 	for e := queue.Front(); e != nil; e = queue.Front() {

@@ -116,7 +116,8 @@ func (b broken) Store(m *lanchat.Message, stored func(bool, error)) {
 	b.memory.Store(m, stored)
 }
 
-// TestFullServer lets clients wait while the server holds as many connections as it may, and serves them when one has gone.
+// TestFullServer lets clients wait while the server holds as many connections as it may, and serves them when one
+// has gone.
 func TestFullServer(t *testing.T) {
 	const slots = 4
 	s := start(t, func(server *lanchat.Server) { server.Connections = slots })

@@ -9,7 +9,8 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 )
 
-// A server on a port of its own, and a client that sends it one line. The inbox of the example keeps messages in memory; a real one
+// A server on a port of its own, and a client that sends it one line. The inbox of the example keeps messages in
+// memory; a real one
 // makes them durable.
 func Example() {
 	identity, err := lanchat.NewIdentity()

@@ -41,7 +41,8 @@ type Offer struct {
 	// Folder says that the content is a tar archive of a folder.
 	Folder bool `json:"folder,omitempty"`
 
-	// Sender is the key that the sender has proved, Called what it calls itself, Remote where it is, ReplyPort where it listens, or 0.
+	// Sender is the key that the sender has proved, Called what it calls itself, Remote where it is, ReplyPort where
+	// it listens, or 0.
 	Sender    Key            `json:"-"`
 	Called    string         `json:"-"`
 	Remote    netip.AddrPort `json:"-"`
@@ -51,7 +52,8 @@ type Offer struct {
 
 // Depot stores the files that a server receives.
 type Depot interface {
-	// Open decides whether a file is wanted, which may take as long as a person needs, and opens the place where its content goes. A
+	// Open decides whether a file is wanted, which may take as long as a person needs, and opens the place where its
+	// content goes. A
 	// *RefusedError says why it is not.
 	Open(ctx context.Context, o Offer) (Deposit, error)
 }

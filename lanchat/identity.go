@@ -85,7 +85,8 @@ func (i *Identity) MarshalPEM() []byte {
 // Key returns the public half.
 func (i *Identity) Key() Key { return Key(i.key.Public().(ed25519.PublicKey)) }
 
-// newIdentity signs the certificate. Nothing in it but the key is ever looked at, so it says as little as X.509 permits.
+// newIdentity signs the certificate. Nothing in it but the key is ever looked at, so it says as little as X.509
+// permits.
 func newIdentity(key ed25519.PrivateKey) (*Identity, error) {
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1),

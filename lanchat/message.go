@@ -20,7 +20,8 @@ func TextLength(body []byte) int {
 	return len(bytes.TrimSuffix(bytes.TrimSuffix(body, []byte("\n")), []byte("\r")))
 }
 
-// ID names one message for ever: 128 random bits, chosen by the sender of a frame and by the receiver of a plain text.
+// ID names one message for ever: 128 random bits, chosen by the sender of a frame and by the receiver of a plain
+// text.
 type ID [16]byte
 
 // NewID returns an identifier that no other message has.

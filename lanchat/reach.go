@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// hesitation is how long an address may take before another one is looked for: longer than a round trip on any network that a person
+// hesitation is how long an address may take before another one is looked for: longer than a round trip on any
+// network that a person
 // would call local.
 const hesitation = 300 * time.Millisecond
 
@@ -17,7 +18,8 @@ type attempt struct {
 	err     error
 }
 
-// connect opens a connection to the peer, and returns the address that has answered. The error is that of the known address.
+// connect opens a connection to the peer, and returns the address that has answered. The error is that of the
+// known address.
 func (r Route) connect(ctx context.Context) (net.Conn, string, error) {
 	if r.Elsewhere == nil {
 		conn, err := dialTCP(ctx, r.Address)

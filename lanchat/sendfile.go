@@ -17,9 +17,12 @@ type Content interface {
 	Open() (io.ReadCloser, error)
 }
 
-// SendFile delivers a file by one connection through TLS, and returns nil only after the peer has stored and verified it. What has
-// arrived at an earlier attempt is not sent again. Progress, when not nil, is told how much of the content is written there. It
-// gives up when nothing moves for as long as patience. Every failure is a *SendError; a *RefusedError inside it says that
+// SendFile delivers a file by one connection through TLS, and returns nil only after the peer has stored and
+// verified it. What has
+// arrived at an earlier attempt is not sent again. Progress, when not nil, is told how much of the content is
+// written there. It
+// gives up when nothing moves for as long as patience. Every failure is a *SendError; a *RefusedError inside it
+// says that
 // the peer does not want the file.
 func (c *Client) SendFile(ctx context.Context, to Route, o Offer, content Content, patience time.Duration, progress func(written int64)) (Key, error) {
 	to.Secure = true
@@ -128,7 +131,8 @@ func (s *sending) skip(n int64) (io.ReadCloser, hash.Hash, error) {
 
 var errShort = errors.New("the file has become shorter while it was sent")
 
-// pour sends the rest of the content, never more than a window ahead of what the other side has written, and waits until it is stored.
+// pour sends the rest of the content, never more than a window ahead of what the other side has written, and waits
+// until it is stored.
 func (s *sending) pour(r io.Reader, from int64, sum hash.Hash) error {
 	written := make(chan int64, 1)
 	ended := make(chan error, 1)
@@ -181,7 +185,8 @@ func (s *sending) push(r io.Reader, from int64, sum hash.Hash, written <-chan in
 	return err
 }
 
-// hear reads how much is written, and at the end that all is stored. It closes written when there is no more to be sent.
+// hear reads how much is written, and at the end that all is stored. It closes written when there is no more to be
+// sent.
 func (s *sending) hear(from int64, written chan int64) error {
 	defer close(written)
 	last := from

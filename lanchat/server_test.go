@@ -122,7 +122,8 @@ func (s *station) dial(t *testing.T) *net.TCPConn {
 	return conn.(*net.TCPConn)
 }
 
-// TestPlainClients serves clients of many habits, by the event loop and by goroutines only, as where there is no epoll.
+// TestPlainClients serves clients of many habits, by the event loop and by goroutines only, as where there is no
+// epoll.
 func TestPlainClients(t *testing.T) {
 	t.Run("event loop", func(t *testing.T) {
 		testPlainClients(t, func(l net.Listener) net.Listener { return l })

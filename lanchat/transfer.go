@@ -8,7 +8,8 @@ type transfer struct {
 	id     ID
 }
 
-// transfers are the files that are being received. A sender whose connection was cut comes again before this side knows of the
+// transfers are the files that are being received. A sender whose connection was cut comes again before this side
+// knows of the
 // cut: the newer connection has the right to go on.
 type transfers struct {
 	mu      sync.Mutex
@@ -21,7 +22,8 @@ type holder struct {
 	done chan struct{}
 }
 
-// begin takes a transfer over for c, and waits until whoever had it has let it go. The function that it returns lets it go.
+// begin takes a transfer over for c, and waits until whoever had it has let it go. The function that it returns
+// lets it go.
 func (t *transfers) begin(key transfer, c *connection) func() {
 	mine := &holder{c, make(chan struct{})}
 	t.mu.Lock()

@@ -20,7 +20,8 @@ type asker struct {
 	asked []mailbox.Question // the last one is answered first
 }
 
-// newAsker reads answers from the terminal until ctx is done. A read cannot be interrupted, so its goroutine ends with the process.
+// newAsker reads answers from the terminal until ctx is done. A read cannot be interrupted, so its goroutine ends
+// with the process.
 func newAsker(ctx context.Context, t *console.Terminal, box *mailbox.Mailbox) *asker {
 	a := &asker{terminal: t, box: box, interactive: t.Interactive()}
 	if a.interactive {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"strings"
 	"sync"
@@ -17,7 +16,6 @@ import (
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/lanchat"
-	"github.com/pythonweb/goweb/lanchat/internal/courier"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
 	"github.com/pythonweb/goweb/lanchat/internal/screen"
@@ -29,13 +27,14 @@ func chatCommand() *cli.Command {
 		Name:      "chat",
 		Usage:     "talk with a peer: listen and send at once",
 		ArgsUsage: "[PEER]",
-		Description: "Every arriving message is shown, whoever sent it. What is typed goes to PEER, or without one to whoever wrote last. Enter sends, Page Up " +
-			"and Page Down scroll, Ctrl-D or Ctrl-C ends. With --lines every line of standard input is a message, and the end of the input ends the chat after all of " +
+		Description: "Every arriving message is shown, whoever sent it. What is typed goes to PEER, or without one to whoever wrote last. Enter sends, Alt-Enter or " +
+			"Ctrl-J begins a line, Up recalls, Page Up and Page Down scroll, Tab shows one peer after the other, /help shows the commands, Ctrl-D or Ctrl-C ends. With --lines every line of standard input is a message, and the end of the input ends the chat after all of " +
 			"them are delivered.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "listen", Value: ":" + port, Usage: "listen at `HOST:PORT`"},
 			&cli.StringFlag{Name: "accept", Usage: "take files of paired peers up to `SIZE` (2G, 500M, bytes) without a question"},
 			&cli.StringFlag{Name: "files", Usage: "keep arriving files in `DIR` (default: files in the data directory)"},
+			&cli.BoolFlag{Name: "notify", Usage: "let the terminal show texts that arrive while you look elsewhere (OSC 9)"},
 			&cli.BoolFlag{Name: "lines", Usage: "read and print plain lines instead of filling the screen"},
 			&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "with --lines: at the end of the input give up after `TIME`"},
 			encodingFlag(),
@@ -85,101 +84,11 @@ func chat(c *cli.Context) error {
 	})
 }
 
-// talk is one chat.
-type talk struct {
-	station *station.Listening
-	named   string // the peer that the user has named, or empty
-	files   station.Files
-
-	mu   sync.Mutex
-	peer string // whom the next line goes to; empty before anybody has written who listens
-	last string // the address of whoever wrote last
-}
-
-// heard makes the sender of m the one whom an answer goes to, if nobody was named.
-func (t *talk) heard(m *lanchat.Message) {
-	if t.named != "" {
-		return
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if m.ReplyPort != 0 {
-		t.peer = from(m)
-	}
-	t.last = m.Remote.Addr().String()
-}
-
-// say puts a line into the outbox, from where it is delivered at once.
-func (t *talk) say(ctx context.Context, text string) (*mailbox.Outgoing, error) {
-	t.mu.Lock()
-	peer, last := t.peer, t.last
-	t.mu.Unlock()
-	switch {
-	case peer == "" && last != "":
-		return nil, fmt.Errorf("%s did not say where it listens (start lanchat chat %s)", last, net.JoinHostPort(last, "PORT"))
-	case peer == "":
-		return nil, errors.New("nobody to send to yet (start lanchat chat PEER, or wait for a message)")
-	}
-	o, err := t.station.Mailbox.Enqueue(ctx, peer, mailbox.Auto, []byte(text))
-	if err == nil {
-		t.station.Wake()
-	}
-	return o, err
-}
-
-// history returns what the screen shows first: the last messages, received and sent, and how far those have come.
-func (t *talk) history(ctx context.Context, e display.Encoding) ([]screen.Entry, error) {
-	const shown = 200
-	lines, err := t.station.Mailbox.Last(ctx, shown)
-	if err != nil {
-		return nil, err
-	}
-	entries := make([]screen.Entry, len(lines))
-	for i, l := range lines {
-		if l.Received != nil {
-			entries[i] = arrived(l.Received, e)
-		} else {
-			entries[i] = t.own(l.Sent, e)
-		}
-	}
-	return entries, nil
-}
-
-// arrived is a received message as the screen shows it.
-func arrived(m *lanchat.Message, e display.Encoding) screen.Entry {
-	return screen.Entry{Head: moment(m.Received) + " " + who(m), Text: display.Text(e.Decode(m.Body))}
-}
-
-// own is a message of the user's as the screen shows it.
-func (t *talk) own(o *mailbox.Outgoing, e display.Encoding) screen.Entry {
-	entry := screen.Entry{ID: o.ID.String(), Head: moment(o.Queued) + " me", Text: display.Text(e.Decode(o.Body)), Own: true}
-	if o.Peer != t.named {
-		entry.Head += " to " + display.Line(o.Peer)
-	}
-	switch {
-	case o.State == mailbox.Delivered:
-		entry.Mark = mark(nil)
-	case o.State == mailbox.Unknown:
-		entry.Mark = mark(courier.ErrUnknown)
-	case o.Failure != "":
-		entry.Mark = mark(errors.New(o.Failure))
-	}
-	return entry
-}
-
-// moment writes the time of a message, with the day if it is another than today's.
-func moment(at time.Time) string {
-	at = at.Local()
-	if at.Format(time.DateOnly) == time.Now().Format(time.DateOnly) {
-		return at.Format("15:04")
-	}
-	return at.Format("2006-01-02 15:04")
-}
-
 // errEnd is the user's wish to end a chat.
 var errEnd = errors.New("the chat has ended")
 
-// screen runs the full-screen chat. It ends the screen first, so that the terminal is back while the last messages drain.
+// screen runs the full-screen chat. It ends the screen first, so that the terminal is back while the last messages
+// drain.
 func (t *talk) screen(c *cli.Context, e display.Encoding) error {
 	terminal := console.From(c)
 	ctx, cancel := context.WithCancelCause(c.Context)
@@ -196,12 +105,22 @@ func (t *talk) screen(c *cli.Context, e display.Encoding) error {
 		Title:   title,
 		Colors:  terminal.Colors(terminal.Out),
 		History: history,
+		Start:   t.choose(ctx, ""),
+		Notify:  c.Bool("notify"),
 		Say: func(text string) (screen.Entry, error) {
 			o, err := t.say(ctx, text)
 			if err != nil {
 				return screen.Entry{}, err
 			}
-			return t.own(o, e), nil
+			return t.own(ctx, o, e), nil
+		},
+		Command: func(text string) ([]screen.Entry, bool, error) { return t.command(ctx, e, text) },
+		Chosen:  t.shown,
+		Select:  func(peer string) string { return t.choose(ctx, peer) },
+		Draft: func(text string) {
+			if err := t.station.Mailbox.KeepDraft(context.WithoutCancel(ctx), t.draftOf(), text); err != nil {
+				terminal.Warnf("%v", err)
+			}
 		},
 	})
 	t.station.Courier.Settled = func(o *mailbox.Outgoing, err error) { s.Mark(o.ID.String(), mark(err)) }
@@ -214,10 +133,19 @@ func (t *talk) screen(c *cli.Context, e display.Encoding) error {
 		served = t.station.Serve(ctx, station.Receiver{
 			Received: func(m *lanchat.Message) {
 				t.heard(m)
-				s.Add(arrived(m, e))
+				s.Add(t.arrived(ctx, m, e))
 			},
-			Paired: func(p lanchat.Pairing) { notice("%s", pairingText(p)) },
-			Log:    notice,
+			Paired: func(p lanchat.Pairing) {
+				if text := pairingText(p); text != "" {
+					notice("%s", text)
+				}
+			},
+			Asked: func(q mailbox.Question) {
+				t.asked(q)
+				notice("%s", questionText(q, "/yes or /no"))
+			},
+			Files: station.Files{Dir: t.files.Dir, Accept: t.files.Accept, Ask: true},
+			Log:   notice,
 		})
 		cancel(errEnd)
 	})
@@ -244,18 +172,6 @@ func hungUp(ctx context.Context) {
 	select {
 	case <-ctx.Done():
 	case <-time.After(moment):
-	}
-}
-
-// mark is what stands behind a line that was sent.
-func mark(err error) string {
-	switch {
-	case err == nil:
-		return "OK"
-	case errors.Is(err, courier.ErrUnknown):
-		return "? its answer was lost, it may have arrived"
-	default:
-		return "… " + display.Line(err.Error())
 	}
 }
 

@@ -21,7 +21,8 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 )
 
-// TestEndings ends a busy listener by every signal, while connections are idle, in the middle of a TLS handshake, in the middle of a
+// TestEndings ends a busy listener by every signal, while connections are idle, in the middle of a TLS handshake,
+// in the middle of a
 // message, and waiting for the end of a drain.
 func TestEndings(t *testing.T) {
 	for _, tc := range []struct {
@@ -227,7 +228,8 @@ type zeros struct{}
 
 func (zeros) Read(b []byte) (int, error) { return len(b), nil }
 
-// privileged skips a test that needs a right which the process has not, or fails it where everything has to be tested.
+// privileged skips a test that needs a right which the process has not, or fails it where everything has to be
+// tested.
 func privileged(t *testing.T, what string, err error) {
 	t.Helper()
 	consoletest.Missing(t, "%s: %v (run as root)", what, err)
@@ -294,7 +296,8 @@ func (s *session) await(t *testing.T, text string) string {
 // chatScript starts a chat between two looks at the terminal's settings.
 const chatScript = `stty -g; lanchat chat --no-mdns --data "$1" --listen 127.0.0.1:0 "$2"; echo "code $?"; stty -g; echo end`
 
-// TestChatOnTerminal drives the full screen: what is typed is sent, what arrives is shown harmless, and the terminal is as before.
+// TestChatOnTerminal drives the full screen: what is typed is sent, what arrives is shown harmless, and the
+// terminal is as before.
 func TestChatOnTerminal(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, keys, code string }{
@@ -377,6 +380,7 @@ func TestTerminalClosed(t *testing.T) {
 	data := t.TempDir()
 	s := onTerminal(t, "lanchat", "chat", "--no-mdns", "--data", data, "--listen", "127.0.0.1:0", "127.0.0.1:1")
 	s.await(t, "listening on")
+	_, _ = io.WriteString(s.terminal, "x") // its echo ends the read that keeps the terminal open
 	_ = s.terminal.Close()
 	timer := time.AfterFunc(patience, func() { _ = s.Process.Kill() })
 	defer timer.Stop()

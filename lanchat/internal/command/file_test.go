@@ -103,7 +103,8 @@ func sameFile(t *testing.T, a, b string) {
 	}
 }
 
-// TestFileGoesOn sends a file over a wire that is cut, to a listener that is killed, by a sender that is killed: it arrives once and whole,
+// TestFileGoesOn sends a file over a wire that is cut, to a listener that is killed, by a sender that is killed:
+// it arrives once and whole,
 // and at each end no more than a megabyte is sent again.
 func TestFileGoesOn(t *testing.T) {
 	t.Parallel()

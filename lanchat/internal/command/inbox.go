@@ -132,7 +132,8 @@ func inbox(c *cli.Context) error {
 	})
 }
 
-// print shows what fits of the inbox, and returns the number of its last message. To show the last few it holds no more than those.
+// print shows what fits of the inbox, and returns the number of its last message. To show the last few it holds no
+// more than those.
 func (f filter) print(ctx context.Context, box *mailbox.Mailbox, p printer) (last int64, err error) {
 	var held []*lanchat.Message
 	err = box.After(ctx, 0, func(m *lanchat.Message) error {

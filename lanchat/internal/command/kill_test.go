@@ -132,7 +132,8 @@ func blast(ctx context.Context, address, prefix string, senders int) []string {
 // after calls f at a random moment within d.
 func after(d time.Duration, f func()) *time.Timer { return time.AfterFunc(rand.N(d), f) }
 
-// TestKillInCommit kills the listener at random moments under load: every text that got OK is there once, none is there twice.
+// TestKillInCommit kills the listener at random moments under load: every text that got OK is there once, none is
+// there twice.
 func TestKillInCommit(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
@@ -169,7 +170,8 @@ func check(t *testing.T, stored map[string]int, confirmed []string) {
 	}
 }
 
-// deliver is a program of the test: it delivers the outbox of a directory, without the pauses that a courier makes after a
+// deliver is a program of the test: it delivers the outbox of a directory, without the pauses that a courier makes
+// after a
 // failure, until it is killed or nothing is left.
 func deliver() {
 	ctx := context.Background()

@@ -29,7 +29,10 @@ func listenCommand() *cli.Command {
 		Name:  "listen",
 		Usage: "receive messages and print them as they arrive",
 		Description: "Every message is stored before its sender gets OK; inbox shows it again. " +
-			"Messages of the outbox are delivered meanwhile. Ends with SIGTERM (exit code 0) or Ctrl-C (130).",
+			"Messages of the outbox are delivered meanwhile. Ends with SIGTERM (exit code 0) or Ctrl-C (130). " +
+			"To have it run whenever you are logged in: a systemd user unit, ~/.config/systemd/user/lanchat.service, with " +
+			"[Service] ExecStart=lanchat listen, Restart=on-failure and [Install] WantedBy=default.target; then " +
+			"systemctl --user enable --now lanchat.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: ":" + port, Usage: "listen at `HOST:PORT`"},
 			&cli.BoolFlag{Name: "once", Usage: "end after the first message"},
@@ -134,8 +137,10 @@ func prune(ctx context.Context, s *station.Station, days int, log func(string, .
 	}
 }
 
-// collectRarely suits the collector to a server of which next to nothing lives long: by itself it would run for every four megabytes of
-// handshakes, which costs them a sixth of their time. Near the limit, which only large texts of many senders come to, it runs as often
+// collectRarely suits the collector to a server of which next to nothing lives long: by itself it would run for
+// every four megabytes of
+// handshakes, which costs them a sixth of their time. Near the limit, which only large texts of many senders come
+// to, it runs as often
 // as it must.
 func collectRarely() {
 	const percent, limit = 400, 512 << 20
@@ -162,7 +167,8 @@ func serve(c *cli.Context, l *station.Listening, files station.Files, show func(
 	return ending(ctx, run(ctx, cancel, console.From(c), l, files, show, inbox))
 }
 
-// run receives until ctx is done, and shows every message, unless show is nil. It cancels ctx when show fails or nobody reads the output.
+// run receives until ctx is done, and shows every message, unless show is nil. It cancels ctx when show fails or
+// nobody reads the output.
 func run(
 	ctx context.Context, cancel context.CancelCauseFunc, t *console.Terminal, l *station.Listening, files station.Files,
 	show func(*lanchat.Message) error, inbox lanchat.Inbox,

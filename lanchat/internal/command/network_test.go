@@ -179,7 +179,8 @@ func TestNeighbours(t *testing.T) {
 	doctor(`"side":"between","what":"firewall`, b.address+":7120")
 }
 
-// crowd is a program of the test: it holds as many connections to an address as it may, says how many, and for each line that it
+// crowd is a program of the test: it holds as many connections to an address as it may, says how many, and for
+// each line that it
 // reads says how many of them the other side has not ended.
 func crowd() {
 	var held []net.Conn
@@ -204,8 +205,10 @@ func crowd() {
 	}
 }
 
-// TestCrowd lets one address hold at least 64 connections and not all there are; neither keeps another address out. When the crowd
-// vanishes without a word, as computers do, its connections are freed by their deadlines, and a listener that ends does not wait for them.
+// TestCrowd lets one address hold at least 64 connections and not all there are; neither keeps another address
+// out. When the crowd
+// vanishes without a word, as computers do, its connections are freed by their deadlines, and a listener that ends
+// does not wait for them.
 func TestCrowd(t *testing.T) {
 	t.Parallel()
 	a, b := network(t)

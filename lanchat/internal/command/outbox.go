@@ -121,7 +121,8 @@ func retry(c *cli.Context) error {
 	})
 }
 
-// retryAll makes one attempt at every queued message, and at every unknown one if the user says so, in their order. A peer that has
+// retryAll makes one attempt at every queued message, and at every unknown one if the user says so, in their
+// order. A peer that has
 // failed once is not tried again.
 func retryAll(ctx context.Context, t *console.Terminal, s *station.Station, unknown bool) error {
 	all, err := s.Mailbox.Outbox(ctx)

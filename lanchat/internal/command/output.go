@@ -12,7 +12,8 @@ import (
 // errUnread says that nobody reads stdout any more.
 var errUnread = errors.New("nobody reads the output")
 
-// watchOutput ends a listener when the reader of its output, a pipe, has gone: not only at the next message. The function that
+// watchOutput ends a listener when the reader of its output, a pipe, has gone: not only at the next message. The
+// function that
 // it returns ends the watch.
 func watchOutput(output *os.File, cancel context.CancelCauseFunc) (stop func()) {
 	info, err := output.Stat()

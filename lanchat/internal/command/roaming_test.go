@@ -53,7 +53,8 @@ func (h host) announcedIn(t *testing.T, data, name string, args ...string) *exec
 	return cmd
 }
 
-// TestRoaming finds a listener by its name after everything that happens to a computer: it was there before the network, its address
+// TestRoaming finds a listener by its name after everything that happens to a computer: it was there before the
+// network, its address
 // changes, its interface is deleted and made again, and IPv4 goes.
 func TestRoaming(t *testing.T) {
 	t.Parallel()
@@ -114,7 +115,8 @@ func (h host) peers(t *testing.T, data string) []peerLine {
 	return all
 }
 
-// TestPinnedPeerMoves follows a pinned key to its new address, although another computer has taken the old one; a key that is not
+// TestPinnedPeerMoves follows a pinned key to its new address, although another computer has taken the old one; a
+// key that is not
 // pinned is not taken for the other either.
 func TestPinnedPeerMoves(t *testing.T) {
 	t.Parallel()
@@ -229,7 +231,8 @@ func TestWithdrawn(t *testing.T) {
 	await("10.77.1.22 0")
 }
 
-// TestMulticastBlocked gets by without announcements: a peer that was written down, and a doctor who says what is missing.
+// TestMulticastBlocked gets by without announcements: a peer that was written down, and a doctor who says what is
+// missing.
 func TestMulticastBlocked(t *testing.T) {
 	t.Parallel()
 	a, b := network(t)

@@ -1,4 +1,5 @@
-// Package courier carries the messages of the outbox to their peers: in order for each peer, again and again until there is
+// Package courier carries the messages of the outbox to their peers: in order for each peer, again and again until
+// there is
 // an OK, and never twice to a peer that could not tell.
 package courier
 
@@ -21,7 +22,8 @@ var (
 	ErrOther   = errors.New("another lanchat has its address now")
 )
 
-// Courier delivers for one process. Its fields are set before use; its methods may be called by many goroutines at once.
+// Courier delivers for one process. Its fields are set before use; its methods may be called by many goroutines at
+// once.
 type Courier struct {
 	Mailbox   *mailbox.Mailbox
 	Directory datadir.Directory
@@ -39,7 +41,8 @@ type Courier struct {
 	Settled func(o *mailbox.Outgoing, err error)
 }
 
-// Deliver carries what is queued for o's peer, up to and including o. It returns nil when o has got its OK, and the reason
+// Deliver carries what is queued for o's peer, up to and including o. It returns nil when o has got its OK, and
+// the reason
 // after the first attempt that failed.
 func (c *Courier) Deliver(ctx context.Context, o *mailbox.Outgoing) error {
 	for {
@@ -77,7 +80,8 @@ func (c *Courier) outcome(ctx context.Context, o *mailbox.Outgoing) error {
 	}
 }
 
-// Persist is Deliver until there is an OK, or until no more attempt is allowed: ctx has ended, or the message may have
+// Persist is Deliver until there is an OK, or until no more attempt is allowed: ctx has ended, or the message may
+// have
 // arrived.
 func (c *Courier) Persist(ctx context.Context, o *mailbox.Outgoing) error {
 	for n := 0; ; n++ {
@@ -188,7 +192,8 @@ func (c *Courier) send(ctx context.Context, o *mailbox.Outgoing) error {
 	return errors.Join(err, c.remember(kept, peer, at, key))
 }
 
-// remember learns what a delivery has shown: the key that the peer has proved, and the address at which it was reached.
+// remember learns what a delivery has shown: the key that the peer has proved, and the address at which it was
+// reached.
 func (c *Courier) remember(ctx context.Context, peer *mailbox.Peer, at string, key lanchat.Key) error {
 	moved := at != peer.Address
 	switch {
@@ -200,7 +205,8 @@ func (c *Courier) remember(ctx context.Context, peer *mailbox.Peer, at string, k
 	return nil
 }
 
-// route returns the way to a peer that is queued for as name. A peer that is meant by its name, or whose key is pinned, is looked for
+// route returns the way to a peer that is queued for as name. A peer that is meant by its name, or whose key is
+// pinned, is looked for
 // by its key when its address fails.
 func (c *Courier) route(peer *mailbox.Peer, name string) lanchat.Route {
 	route := lanchat.Route{Address: peer.Address, Frames: peer.Frames}
@@ -213,7 +219,8 @@ func (c *Courier) route(peer *mailbox.Peer, name string) lanchat.Route {
 	return route
 }
 
-// recognise makes sure that whoever answers at a peer's address still says to have the peer's key: addresses are given to others. It
+// recognise makes sure that whoever answers at a peer's address still says to have the peer's key: addresses are
+// given to others. It
 // follows the peer to where it is now.
 func (c *Courier) recognise(ctx context.Context, peer *mailbox.Peer, route *lanchat.Route) error {
 	ask := *route
@@ -245,7 +252,8 @@ func (c *Courier) Find(ctx context.Context, name string) (*mailbox.Peer, error) 
 	return nil, err
 }
 
-// backoff returns how long to wait after the nth failure: between half and the whole of 1 s, 2 s, 4 s, up to a minute.
+// backoff returns how long to wait after the nth failure: between half and the whole of 1 s, 2 s, 4 s, up to a
+// minute.
 func backoff(n int) time.Duration {
 	const longest = time.Minute
 	d := min(time.Second<<min(n, 6), longest)

@@ -115,7 +115,8 @@ func TestDeliverKeepsOrder(t *testing.T) {
 	}
 }
 
-// TestLostAnswerIsUnknown does not send a plain text twice by itself, holds up nothing behind it, and sends it again when the user says so.
+// TestLostAnswerIsUnknown does not send a plain text twice by itself, holds up nothing behind it, and sends it
+// again when the user says so.
 func TestLostAnswerIsUnknown(t *testing.T) {
 	first := true
 	c := newCourier(t)

@@ -18,7 +18,8 @@ var (
 	ErrChanged  = errors.New("the file was changed after it was queued")
 )
 
-// Final says that a file is not sent again without the user's doing: the other side does not want it, or it is not there as it was.
+// Final says that a file is not sent again without the user's doing: the other side does not want it, or it is not
+// there as it was.
 func Final(err error) bool {
 	var refused *lanchat.RefusedError
 	return errors.As(err, &refused) || errors.Is(err, ErrChanged) || errors.Is(err, ErrUnpaired)

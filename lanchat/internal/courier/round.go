@@ -10,8 +10,10 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
 )
 
-// Rounds goes round the outbox until ctx is done: every queue with waiting messages is tried when its time has come, several
-// peers at once. It looks at the outbox every second, because other processes put messages there, and at once when wake
+// Rounds goes round the outbox until ctx is done: every queue with waiting messages is tried when its time has
+// come, several
+// peers at once. It looks at the outbox every second, because other processes put messages there, and at once when
+// wake
 // says so.
 func (c *Courier) Rounds(ctx context.Context, wake <-chan struct{}, log func(queue mailbox.Queue, err error)) {
 	const (
@@ -87,7 +89,8 @@ type patience struct {
 	next     time.Time
 }
 
-// due returns the queues among waiting whose time has come, and holds them for busy until tried. Others are forgotten.
+// due returns the queues among waiting whose time has come, and holds them for busy until tried. Others are
+// forgotten.
 func (r *rounds) due(waiting []mailbox.Queue, now time.Time) []mailbox.Queue {
 	r.mu.Lock()
 	defer r.mu.Unlock()

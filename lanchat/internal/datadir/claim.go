@@ -50,7 +50,8 @@ func (c *Claim) Release() error {
 	return errors.Join(os.Remove(c.path), c.file.Close())
 }
 
-// Alive says whether the process that made the claim lives and has not released it. The file of a dead one is removed.
+// Alive says whether the process that made the claim lives and has not released it. The file of a dead one is
+// removed.
 func (d Directory) Alive(name string) bool {
 	if name == "" {
 		return false // nobody's

@@ -1,4 +1,5 @@
-// Package datadir is the directory in which one installation of lanchat keeps what is its own: its private key, its messages,
+// Package datadir is the directory in which one installation of lanchat keeps what is its own: its private key,
+// its messages,
 // and the lock of the process that listens.
 package datadir
 

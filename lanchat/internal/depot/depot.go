@@ -1,4 +1,5 @@
-// Package depot stores the files that others send: whole and verified or not at all, under names that are safe, and never over
+// Package depot stores the files that others send: whole and verified or not at all, under names that are safe,
+// and never over
 // another file. What has arrived of a file waits for the rest in a hidden folder, from one process to the next.
 package depot
 
@@ -44,7 +45,8 @@ type Depot struct {
 	Dir string
 	// Inbox is told what has arrived.
 	Inbox Inbox
-	// Decide says whether a file is wanted: nil, or a *lanchat.RefusedError. It is not asked again for one that has begun to arrive.
+	// Decide says whether a file is wanted: nil, or a *lanchat.RefusedError. It is not asked again for one that has
+	// begun to arrive.
 	Decide func(context.Context, lanchat.Offer) error
 	// Hook, when set, stands around every step: it calls do, or fails in its place.
 	Hook func(step Step, do func() error) error
@@ -101,7 +103,8 @@ func (d *Depot) step(s Step, do func() error) error {
 	return do()
 }
 
-// note is written down before a file gets its name, so that a process that comes after a kill knows whose the name is.
+// note is written down before a file gets its name, so that a process that comes after a kill knows whose the name
+// is.
 type note struct {
 	Path   string `json:"path"`
 	SHA256 []byte `json:"sha256"`
@@ -239,7 +242,8 @@ func (p *deposit) clean() error {
 	return err
 }
 
-// recover finishes what a killed process had begun, if the file has its name already: that is so when the note is there and what
+// recover finishes what a killed process had begun, if the file has its name already: that is so when the note is
+// there and what
 // was to be renamed is not.
 func (p *deposit) recover(ctx context.Context) (published bool, err error) {
 	text, err := os.ReadFile(p.note())

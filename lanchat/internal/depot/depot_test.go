@@ -99,7 +99,8 @@ func archive(t *testing.T, headers ...*tar.Header) string {
 	return b.String()
 }
 
-// TestKilledAtEveryStep ends a process before and after every step on a file's way. The next one ends the work: the file is there once, whole,
+// TestKilledAtEveryStep ends a process before and after every step on a file's way. The next one ends the work:
+// the file is there once, whole,
 // its message too, and nothing else is left.
 func TestKilledAtEveryStep(t *testing.T) {
 	folder := archive(t, &tar.Header{Name: ".", Typeflag: tar.TypeDir}, &tar.Header{Name: "x", Typeflag: tar.TypeReg, Uname: "content"})

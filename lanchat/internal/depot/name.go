@@ -11,7 +11,8 @@ import (
 // longest is how many bytes a name may have, so that a number fits behind it on every file system.
 const longest = 200
 
-// SafeName returns a name for a file that somebody else has named: one name, not a path, that no terminal obeys, no file manager
+// SafeName returns a name for a file that somebody else has named: one name, not a path, that no terminal obeys,
+// no file manager
 // hides or turns around, and every file system takes. A good name stays as it is.
 func SafeName(name string) string {
 	name = strings.ReplaceAll(name, `\`, "/")

@@ -15,7 +15,8 @@ import (
 	"github.com/pythonweb/goweb/console/atomicfile"
 )
 
-// unpack makes the folder to of an archive, flushed. Nothing in the archive leads out of the folder, whatever it says.
+// unpack makes the folder to of an archive, flushed. Nothing in the archive leads out of the folder, whatever it
+// says.
 func unpack(archive, to string) error {
 	if err := os.RemoveAll(to); err != nil {
 		return err

@@ -20,8 +20,10 @@ type offer struct {
 	text     []mdns.TXTEntry
 }
 
-// Announce answers questions for this lanchat, which listens at an address, until ctx is done. It follows the computer: when interfaces
-// or addresses come and go, it withdraws what is true no more and announces what is. There may be no network at all when it
+// Announce answers questions for this lanchat, which listens at an address, until ctx is done. It follows the
+// computer: when interfaces
+// or addresses come and go, it withdraws what is true no more and announces what is. There may be no network at
+// all when it
 // begins. A listener that others cannot reach is not announced.
 func Announce(ctx context.Context, name string, key lanchat.Key, at netip.AddrPort) error {
 	if at.Addr().IsLoopback() {
@@ -47,7 +49,8 @@ func Announce(ctx context.Context, name string, key lanchat.Key, at netip.AddrPo
 	}
 }
 
-// settle waits until a burst of changes is over, for one that a person makes comes as several, but no longer than a moment.
+// settle waits until a burst of changes is over, for one that a person makes comes as several, but no longer than
+// a moment.
 func settle(ctx context.Context, changes <-chan struct{}) {
 	const silence, longest = 50 * time.Millisecond, 500 * time.Millisecond
 	end := time.NewTimer(longest)

@@ -12,7 +12,8 @@ type link struct {
 	addresses []netip.Addr // without zones, sorted
 }
 
-// links returns the interfaces that are up and take multicast, in the kernel's order. The loopback interface is none of them.
+// links returns the interfaces that are up and take multicast, in the kernel's order. The loopback interface is
+// none of them.
 func links() ([]link, error) {
 	all, err := net.Interfaces()
 	if err != nil {
@@ -54,7 +55,8 @@ func having(all []link, ip netip.Addr) []link {
 	return some
 }
 
-// sameLinks says that nothing has changed that an announcement depends on: an interface that was deleted and made again has
+// sameLinks says that nothing has changed that an announcement depends on: an interface that was deleted and made
+// again has
 // the same name and another index.
 func sameLinks(a, b []link) bool {
 	return slices.EqualFunc(a, b, func(a, b link) bool {

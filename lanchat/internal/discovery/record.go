@@ -20,7 +20,8 @@ const (
 // unique is the bit that tells receivers to forget other records of the name (RFC 6762, section 10.2).
 const unique dnsmessage.Class = 1 << 15
 
-// records is a message that nobody has asked for: an announcement, or what withdraws one (RFC 6762, sections 8.3 and 10.1).
+// records is a message that nobody has asked for: an announcement, or what withdraws one (RFC 6762, sections 8.3
+// and 10.1).
 type records struct {
 	message dnsmessage.Message
 	err     error // of a name that DNS does not hold
@@ -74,7 +75,8 @@ func escape(instance string) string {
 	return strings.NewReplacer(`\`, `\\`, `.`, `\.`).Replace(instance)
 }
 
-// send puts the records onto one wire, by each version of IP that it speaks. Multicast is help: what cannot be sent is not.
+// send puts the records onto one wire, by each version of IP that it speaks. Multicast is help: what cannot be
+// sent is not.
 func (r *records) send(to net.Interface) {
 	wire, err := r.message.Pack()
 	if err != nil || r.err != nil {
@@ -99,7 +101,8 @@ func (r *records) send(to net.Interface) {
 	}
 }
 
-// multicast opens the port of mDNS beside the responders that have it, once for each version of IP that this computer has.
+// multicast opens the port of mDNS beside the responders that have it, once for each version of IP that this
+// computer has.
 func multicast() (*ipv4.PacketConn, *ipv6.PacketConn) {
 	var four *ipv4.PacketConn
 	var six *ipv6.PacketConn

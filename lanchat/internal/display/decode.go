@@ -28,7 +28,8 @@ func ParseEncoding(name string) (Encoding, error) {
 	return Encoding{decoder}, nil
 }
 
-// Decode returns body as UTF-8, without the line ending with which plain clients end a message. Text with a byte order mark is
+// Decode returns body as UTF-8, without the line ending with which plain clients end a message. Text with a byte
+// order mark is
 // decoded by it. Text that is UTF-8 stays as it is, whatever the encoding; bytes that are no text become U+FFFD.
 func (e Encoding) Decode(body []byte) string {
 	var text string

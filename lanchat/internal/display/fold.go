@@ -8,7 +8,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold returns text as searches compare it: without case, accents and apostrophes, so that what sounds the same is found.
+// Fold returns text as searches compare it: without case, accents and apostrophes, so that what sounds the same is
+// found.
 func Fold(text string) string {
 	folded := norm.NFKD.String(cases.Fold().String(norm.NFKD.String(text)))
 	return strings.Map(func(r rune) rune {

@@ -12,7 +12,8 @@ import (
 // marks is how many combining characters may stand on one letter. Vietnamese needs two, Hebrew and Arabic three.
 const marks = 4
 
-// Text makes text safe to show: controls, escape sequences, lone carriage returns, bidirectional controls and zero-width
+// Text makes text safe to show: controls, escape sequences, lone carriage returns, bidirectional controls and
+// zero-width
 // characters are written as escapes, and heaps of combining characters are cut. Line feeds and tabs stay.
 func Text(text string) string {
 	return console.Text(unstack(strings.ReplaceAll(text, "\r\n", "\n")))
@@ -36,7 +37,8 @@ func unstack(text string) string {
 	}, text)
 }
 
-// JSON returns v as one line of JSON that is safe to show: what a terminal could obey is escaped, and nothing is lost.
+// JSON returns v as one line of JSON that is safe to show: what a terminal could obey is escaped, and nothing is
+// lost.
 func JSON(v any) ([]byte, error) {
 	var raw strings.Builder
 	encoder := json.NewEncoder(&raw)

@@ -1,4 +1,5 @@
-// Package doctor finds out why two computers do not reach each other, and on which side the reason lies. It sends no message: all
+// Package doctor finds out why two computers do not reach each other, and on which side the reason lies. It sends
+// no message: all
 // that a peer sees is a connection that ends at once.
 package doctor
 

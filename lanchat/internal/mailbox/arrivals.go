@@ -12,7 +12,8 @@ import (
 	"github.com/pythonweb/goweb/storage"
 )
 
-// arrivals stores arriving messages in groups: while one commit waits for the disk, the next group gathers. One goroutine
+// arrivals stores arriving messages in groups: while one commit waits for the disk, the next group gathers. One
+// goroutine
 // writes.
 type arrivals struct {
 	db   *storage.DB

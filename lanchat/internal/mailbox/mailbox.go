@@ -1,4 +1,5 @@
-// Package mailbox keeps the messages of one installation in SQLite: what has arrived, what is to be sent, and which peers are
+// Package mailbox keeps the messages of one installation in SQLite: what has arrived, what is to be sent, and
+// which peers are
 // known. Every change is on the disk when the method that makes it returns.
 package mailbox
 
@@ -19,7 +20,8 @@ var migrations embed.FS
 // ErrNotFound says that there is no such message or peer.
 var ErrNotFound = errors.New("not found")
 
-// Mailbox is an open mailbox. Several processes may have the same one open. Its methods may be called by many goroutines
+// Mailbox is an open mailbox. Several processes may have the same one open. Its methods may be called by many
+// goroutines
 // at once.
 type Mailbox struct {
 	db       *storage.DB

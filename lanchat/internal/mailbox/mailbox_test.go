@@ -167,7 +167,8 @@ func living(claims ...string) func(string) bool {
 	return func(claim string) bool { return slices.Contains(claims, claim) }
 }
 
-// TestNextKeepsOrder gives a peer's messages out one at a time, oldest first, and no later one while the first is being sent.
+// TestNextKeepsOrder gives a peer's messages out one at a time, oldest first, and no later one while the first is
+// being sent.
 func TestNextKeepsOrder(t *testing.T) {
 	b := fresh(t)
 	enqueue(t, b, "p", "1", "2")
@@ -328,7 +329,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestRemoved takes messages out of the inbox: none is shown again, no number is used twice, and a repeated frame is known still.
+// TestRemoved takes messages out of the inbox: none is shown again, no number is used twice, and a repeated frame
+// is known still.
 func TestRemoved(t *testing.T) {
 	b := fresh(t)
 	old, last := frame("old"), frame("last")

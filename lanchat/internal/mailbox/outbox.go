@@ -12,7 +12,8 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 )
 
-// State is how far an outgoing message has come. A message that got its OK is in the outbox no more, but in the history.
+// State is how far an outgoing message has come. A message that got its OK is in the outbox no more, but in the
+// history.
 type State string
 
 // The states of outgoing messages.
@@ -43,7 +44,8 @@ type Outgoing struct {
 	State   State
 	Failure string // why the last attempt failed
 	Queued  time.Time
-	// Path is the absolute path of the file that is to be sent, or empty: then the Body is a text, else it is the file's name.
+	// Path is the absolute path of the file that is to be sent, or empty: then the Body is a text, else it is the
+	// file's name.
 	Path     string
 	Size     int64     // of the file
 	Modified time.Time // when the file was changed before it was queued
@@ -117,7 +119,8 @@ func (b *Mailbox) Waiting(ctx context.Context) ([]Queue, error) {
 // ErrTaken says that another process is sending a message.
 var ErrTaken = errors.New("another process is sending it")
 
-// Next claims the oldest message of a queue, with a number up to last, under the name claim. It returns nil when there is
+// Next claims the oldest message of a queue, with a number up to last, under the name claim. It returns nil when
+// there is
 // none, and ErrTaken when another process, of which alive knows, is sending the oldest: the order is kept.
 func (b *Mailbox) Next(ctx context.Context, queue Queue, last int64, claim string, alive func(claim string) bool) (*Outgoing, error) {
 	var taken *Outgoing

@@ -200,7 +200,8 @@ func (b *Mailbox) Trusted(ctx context.Context, key lanchat.Key) (name string, ye
 // forgotten is how long a peer is remembered that nobody sees.
 const forgotten = 30 * 24 * time.Hour
 
-// Age forgets the peers whom nobody has seen for 30 days, unless their key is pinned or the user has written them down.
+// Age forgets the peers whom nobody has seen for 30 days, unless their key is pinned or the user has written them
+// down.
 func (b *Mailbox) Age(ctx context.Context, now time.Time) error {
 	_, err := b.db.NewDelete().Model((*peerRow)(nil)).Where("NOT pinned AND NOT added AND seen_at < ?", now.Add(-forgotten).UnixMicro()).Exec(ctx)
 	if err != nil {
@@ -209,7 +210,8 @@ func (b *Mailbox) Age(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// Forget removes the peer with that address, or all with that name, and the keys that were trusted for it. It returns ErrNotFound
+// Forget removes the peer with that address, or all with that name, and the keys that were trusted for it. It
+// returns ErrNotFound
 // when there is none.
 func (b *Mailbox) Forget(ctx context.Context, name string) error {
 	return b.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {

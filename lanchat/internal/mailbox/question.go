@@ -17,7 +17,8 @@ const (
 	FileQuestion QuestionKind = "file" // may this file be stored?
 )
 
-// Question is one that the listener asks the user, who may answer it in the listener's terminal or from another process.
+// Question is one that the listener asks the user, who may answer it in the listener's terminal or from another
+// process.
 type Question struct {
 	Number  int64
 	Kind    QuestionKind
@@ -26,7 +27,8 @@ type Question struct {
 	Detail  string // the code, or the file's name and size
 }
 
-// Ask puts a question and waits for its answer; asked, when set, is told once it can be answered. A question is withdrawn when ctx ends.
+// Ask puts a question and waits for its answer; asked, when set, is told once it can be answered. A question is
+// withdrawn when ctx ends.
 func (b *Mailbox) Ask(ctx context.Context, q Question, asked func(Question)) (yes bool, err error) {
 	row := questionRow{Kind: string(q.Kind), Name: q.Name, Address: q.Address, Detail: q.Detail, AskedAt: time.Now().UnixMicro()}
 	if _, err := b.db.NewInsert().Model(&row).ExcludeColumn("number").Returning("number").Exec(ctx); err != nil {

@@ -8,7 +8,8 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 )
 
-// RemoveReceived takes a message out of the inbox, or returns ErrNotFound. A file that came with it stays where it is.
+// RemoveReceived takes a message out of the inbox, or returns ErrNotFound. A file that came with it stays where it
+// is.
 func (b *Mailbox) RemoveReceived(ctx context.Context, id lanchat.ID) error {
 	result, err := b.db.NewUpdate().Model((*messageRow)(nil)).Set(emptied).Where("id = ? AND NOT removed", id[:]).Exec(ctx)
 	if err != nil {

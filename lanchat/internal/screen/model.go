@@ -2,10 +2,11 @@ package screen
 
 import (
 	"strings"
+	"time"
 
-	"charm.land/bubbles/v2/textinput"
 	"charm.land/bubbles/v2/viewport"
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // remembered is how many entries can be scrolled back to. The inbox has them all.
@@ -14,85 +15,178 @@ const remembered = 2000
 // model is the state of the screen. It belongs to the goroutine of the program.
 type model struct {
 	Conversation
-	history     viewport.Model
-	input       textinput.Model
-	entries     []Entry
-	marks       map[string]string
-	width       int
-	interrupted bool
+	history       viewport.Model
+	input         input
+	entries       []Entry
+	marks         map[string]string
+	peers         []tab // in the order of their first entries
+	width, height int
+	away          bool // the user looks at another window
+	kept          string
+	interrupted   bool
+}
+
+// tab is a peer in the list.
+type tab struct {
+	peer, name string
+	unread     int
 }
 
 func newModel(c Conversation) *model {
-	input := textinput.New()
-	input.Prompt = "> "
-	input.Focus()
 	history := viewport.New()
-	history.SoftWrap = true
 	// Letters are for the message.
 	history.KeyMap = viewport.KeyMap{PageUp: viewport.DefaultKeyMap().PageUp, PageDown: viewport.DefaultKeyMap().PageDown}
 	history.KeyMap.PageUp.SetKeys("pgup")
 	history.KeyMap.PageDown.SetKeys("pgdown")
-	m := &model{Conversation: c, history: history, input: input, marks: map[string]string{}}
+	m := &model{Conversation: c, history: history, marks: map[string]string{}, kept: c.Start}
+	m.input.set(c.Start)
 	for _, e := range c.History {
 		m.add(e)
+		if e.Own {
+			m.input.earlier = append(m.input.earlier, e.Text)
+		}
+	}
+	m.input.place = len(m.input.earlier)
+	for i := range m.peers {
+		m.peers[i].unread = 0
 	}
 	return m
 }
 
-// Init starts the cursor.
-func (m *model) Init() tea.Cmd { return textinput.Blink }
+// Init does nothing.
+func (m *model) Init() tea.Cmd { return nil }
+
+// draftDue says that it is time to keep what is being typed.
+type draftDue struct{}
 
 // Update takes in a key, an entry or a new size.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.width = msg.Width
-		m.input.SetWidth(max(1, msg.Width-4))
-		m.history.SetWidth(msg.Width)
-		m.history.SetHeight(max(1, msg.Height-2))
+		m.width, m.height = msg.Width, msg.Height
 		m.show(true)
-		return m, nil
+	case tea.FocusMsg:
+		m.away = false
+		m.read()
+	case tea.BlurMsg:
+		m.away = true
 	case Entry:
 		m.add(msg)
-		return m, nil
+		return m, m.alert(msg)
 	case marked:
 		m.marks[msg.id] = msg.mark
 		m.show(false)
-		return m, nil
+	case draftDue:
+		m.keepDraft()
+	case tea.PasteMsg:
+		m.input.insert(msg.Content)
+		return m, m.typed()
 	case tea.KeyPressMsg:
-		switch msg.Keystroke() {
-		case "ctrl+c":
-			m.interrupted = true
-			return m, tea.Quit
-		case "ctrl+d":
-			if m.input.Value() == "" {
-				return m, tea.Quit
-			}
-		case "enter":
-			m.say()
-			return m, nil
-		}
+		return m, m.press(msg)
+	default:
+		var scrolled tea.Cmd
+		m.history, scrolled = m.history.Update(msg)
+		return m, scrolled
 	}
-	var typed, scrolled tea.Cmd
-	m.input, typed = m.input.Update(msg)
-	m.history, scrolled = m.history.Update(msg)
-	return m, tea.Batch(typed, scrolled)
+	return m, nil
 }
 
-// say gives the typed line away.
-func (m *model) say() {
-	text := m.input.Value()
-	if text == "" {
-		return
+// press does what a key asks for.
+func (m *model) press(msg tea.KeyPressMsg) tea.Cmd {
+	switch name := msg.Keystroke(); name {
+	case "ctrl+c":
+		m.interrupted = true
+		return tea.Quit
+	case "ctrl+d":
+		if m.input.text == "" {
+			return tea.Quit
+		}
+		m.input.key("delete")
+		return m.typed()
+	case "enter":
+		return m.say()
+	case "alt+enter", "shift+enter", "ctrl+j":
+		m.input.insert("\n")
+		return m.typed()
+	case "tab", "ctrl+right":
+		m.turn(1)
+	case "shift+tab", "ctrl+left":
+		m.turn(-1)
+	case "pgup", "pgdown":
+		m.history, _ = m.history.Update(msg)
+		m.read()
+	default:
+		if digit, ok := strings.CutPrefix(name, "alt+"); ok && len(digit) == 1 && digit >= "0" && digit <= "9" {
+			m.number(int(digit[0] - '0'))
+			return nil
+		}
+		if text := msg.Key().Text; text != "" {
+			m.input.insert(text)
+			return m.typed()
+		}
+		if m.input.key(name) {
+			return m.typed()
+		}
 	}
-	m.input.Reset()
+	return nil
+}
+
+// typed makes what is typed be kept in a moment.
+func (m *model) typed() tea.Cmd {
+	m.show(false)
+	const moment = 300 * time.Millisecond
+	return tea.Tick(moment, func(time.Time) tea.Msg { return draftDue{} })
+}
+
+// keepDraft keeps what is being typed, if it has changed.
+func (m *model) keepDraft() {
+	if m.Draft != nil && m.input.text != m.kept {
+		m.kept = m.input.text
+		m.Draft(m.kept)
+	}
+}
+
+// say gives the typed text away.
+func (m *model) say() tea.Cmd {
+	text := m.input.take()
+	if text == "" {
+		return nil
+	}
+	defer m.show(true)
+	if strings.HasPrefix(text, "/") && m.Command != nil {
+		if !strings.HasPrefix(text, "//") {
+			return m.command(text)
+		}
+		text = text[1:]
+	}
 	said, err := m.Say(text)
 	if err != nil {
+		m.input.set(text)
 		m.add(Entry{Head: "!", Text: err.Error()})
-		return
+		return nil
 	}
+	m.kept = "" // whoever took the text has taken the draft
 	m.add(said)
-	m.show(true)
+	return nil
+}
+
+// command does what begins with a slash.
+func (m *model) command(text string) tea.Cmd {
+	entries, quit, err := m.Command(text)
+	for _, e := range entries {
+		m.add(e)
+	}
+	m.keepDraft()
+	if m.Chosen != nil && m.Chosen() != m.Peer {
+		m.choose(m.Chosen())
+	}
+	switch {
+	case err != nil:
+		m.add(Entry{Head: "!", Text: err.Error()})
+	case quit:
+		return tea.Quit
+	}
+	return nil
 }
 
 func (m *model) add(e Entry) {
@@ -106,52 +200,87 @@ func (m *model) add(e Entry) {
 		}
 		m.entries = m.entries[extra:]
 	}
+	if e.Peer != "" {
+		m.count(e)
+	}
 	m.show(false)
 }
 
-// show renders the entries. It follows new ones when the user has not scrolled back, or when follow is set.
-func (m *model) show(follow bool) {
-	follow = follow || m.history.AtBottom()
-	lines := make([]string, 0, len(m.entries))
-	for _, e := range m.entries {
-		lines = append(lines, m.line(e))
+// count puts a peer into the list, and counts what is not seen.
+func (m *model) count(e Entry) {
+	at := -1
+	for i, p := range m.peers {
+		if p.peer == e.Peer {
+			at = i
+		}
 	}
-	m.history.SetContent(strings.Join(lines, "\n"))
-	if follow {
-		m.history.GotoBottom()
+	if at < 0 {
+		at = len(m.peers)
+		m.peers = append(m.peers, tab{peer: e.Peer, name: e.Peer})
+	}
+	if e.Name != "" {
+		m.peers[at].name = e.Name
+	}
+	if !e.Own && !m.sees(e.Peer) {
+		m.peers[at].unread++
 	}
 }
 
-func (m *model) line(e Entry) string {
-	color := "36"
-	if e.Own {
-		color = "32"
-	}
-	line := m.paint(color, e.Head+":") + " " + strings.ReplaceAll(e.Text, "\n", "\n    ")
-	switch mark := m.marks[e.ID]; {
-	case e.ID == "":
-	case mark == "":
-		line += m.paint("2", "  …")
-	default:
-		line += m.paint("2", "  "+mark)
-	}
-	return line
+// sees says that the user has the end of a peer's conversation before the eyes.
+func (m *model) sees(peer string) bool {
+	return !m.away && (m.Peer == "" || m.Peer == peer) && m.history.AtBottom()
 }
 
-func (m *model) paint(style, text string) string {
-	if !m.Colors {
-		return text
+// read forgets the counts of what the user sees.
+func (m *model) read() {
+	for i, p := range m.peers {
+		if m.sees(p.peer) {
+			m.peers[i].unread = 0
+		}
 	}
-	return "\x1b[" + style + "m" + text + "\x1b[0m"
 }
 
-// View draws the title, the history and the line that is being typed.
-func (m *model) View() tea.View {
-	title := []rune(m.Title)
-	if m.width > 0 && len(title) > m.width {
-		title = title[:m.width]
+// alert rings the bell for a text that the user does not see, and shows it elsewhere if that is wanted.
+func (m *model) alert(e Entry) tea.Cmd {
+	if e.Own || e.Peer == "" || m.sees(e.Peer) {
+		return nil
 	}
-	v := tea.NewView(m.paint("1", string(title)) + "\n" + m.history.View() + "\n" + m.input.View())
-	v.AltScreen = true
-	return v
+	text := "\a"
+	if m.Notify {
+		text += "\x1b]9;" + strings.ReplaceAll(ansi.Truncate(e.Head+": "+e.Text, 200, "…"), "\n", " ") + "\a"
+	}
+	return tea.Raw(text)
+}
+
+// turn shows the next or the last conversation: everybody's, then each peer's.
+func (m *model) turn(step int) {
+	at := 0
+	for i, p := range m.peers {
+		if p.peer == m.Peer {
+			at = i + 1
+		}
+	}
+	n := len(m.peers) + 1
+	m.number((at + step + n) % n)
+}
+
+// number shows the nth conversation of the list; 0 is everybody's.
+func (m *model) number(n int) {
+	switch {
+	case n == 0:
+		m.choose("")
+	case n <= len(m.peers):
+		m.choose(m.peers[n-1].peer)
+	}
+}
+
+// choose shows a peer's conversation, with what was being typed in it.
+func (m *model) choose(peer string) {
+	m.keepDraft()
+	if m.Peer = peer; m.Select != nil {
+		m.input.set(m.Select(peer))
+		m.kept = m.input.text
+	}
+	m.show(true)
+	m.read()
 }

@@ -1,5 +1,6 @@
-// Package screen is the full-screen conversation of lanchat chat: what arrives and what is typed above, the line that is being
-// typed below. It knows nothing of networks and disks.
+// Package screen is the full-screen conversation of lanchat chat: what arrives and what is typed above, the box in
+// which a message
+// is being typed below, and between them who is there. It knows nothing of networks and disks.
 package screen
 
 import (
@@ -16,14 +17,31 @@ type Conversation struct {
 	Title string
 	// History is shown first.
 	History []Entry
-	// Say is called with every line that the user has typed, and returns what is shown of it, at once; what becomes of the
-	// line is told by Screen.Mark. Its error is shown.
+	// Say is called with every text that the user has typed, and returns what is shown of it, at once; what becomes
+	// of the
+	// text is told by Screen.Mark. Its error is shown.
 	Say func(text string) (Entry, error)
+	// Command, when set, is called with every text that begins with one slash. It returns what is shown, and whether
+	// the user wants to end.
+	Command func(text string) (shown []Entry, quit bool, err error)
+	// Chosen, when set, is asked after a command whose conversation is to be shown.
+	Chosen func() string
+	// Select, when set, is told whose conversation is shown, "" for everybody's, and returns what was being typed there.
+	Select func(peer string) (draft string)
+	// Draft, when set, is told what is being typed and not sent, soon after it changes.
+	Draft func(text string)
+	// Start is the text that is being typed at first.
+	Start string
+	// Peer is whose conversation is shown at first, "" for everybody's.
+	Peer string
+	// Notify shows texts that arrive while the user looks elsewhere as notifications of the terminal (OSC 9).
+	Notify bool
 	// Colors allows colours.
 	Colors bool
 }
 
-// Screen is a conversation on a terminal. Its methods but Run may be called by many goroutines, before Run and after it too.
+// Screen is a conversation on a terminal. Its methods but Run may be called by many goroutines, before Run and
+// after it too.
 type Screen struct {
 	program *tea.Program
 	done    chan struct{}
@@ -49,7 +67,9 @@ func (s *Screen) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if last.(*model).interrupted {
+	m := last.(*model)
+	m.keepDraft()
+	if m.interrupted {
 		return ErrInterrupted
 	}
 	return nil
@@ -58,6 +78,8 @@ func (s *Screen) Run(ctx context.Context) error {
 // Entry is one line of the conversation; Text may have several lines of its own. Both are safe to show.
 type Entry struct {
 	ID   string // for Mark; empty when nothing will change
+	Peer string // whose conversation it belongs to; empty for all
+	Name string // what the peer is called in the list
 	Head string
 	Text string
 	Own  bool

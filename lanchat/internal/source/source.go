@@ -1,4 +1,5 @@
-// Package source is what is sent of a file or a folder: the same bytes at every attempt, as long as nobody changes it.
+// Package source is what is sent of a file or a folder: the same bytes at every attempt, as long as nobody changes
+// it.
 package source
 
 import (

@@ -12,7 +12,8 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/source"
 )
 
-// TestFolder packs a folder into as many bytes as it says, the same at every time, and leaves out what leads out of it.
+// TestFolder packs a folder into as many bytes as it says, the same at every time, and leaves out what leads out
+// of it.
 func TestFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "folder")
 	for _, name := range []string{"a", "sub/b", "sub/empty", "довга назва, що не входить у заголовок, довга назва, що не входить у заголовок"} {

@@ -17,8 +17,10 @@ import (
 // answerWithin is how long a neighbour may take to answer a question for its name.
 const answerWithin = 2 * time.Second
 
-// Resolve returns the peer that the user means by word: an address, a host's name, or the name of a peer; and the name under which
-// messages to it are queued. An unknown name is mailbox.ErrNotFound, a word that can never be a peer a *lanchat.AddressError.
+// Resolve returns the peer that the user means by word: an address, a host's name, or the name of a peer; and the
+// name under which
+// messages to it are queued. An unknown name is mailbox.ErrNotFound, a word that can never be a peer a
+// *lanchat.AddressError.
 func (s *Station) Resolve(ctx context.Context, word string) (queue string, peer *mailbox.Peer, err error) {
 	address, err := lanchat.ParseAddress(word)
 	if err != nil {
@@ -41,7 +43,8 @@ func (s *Station) Resolve(ctx context.Context, word string) (queue string, peer 
 	return address, peer, err
 }
 
-// exists refuses an address whose host, or whose zone, is not there. A name for which nobody can be asked at the moment may exist.
+// exists refuses an address whose host, or whose zone, is not there. A name for which nobody can be asked at the
+// moment may exist.
 func exists(ctx context.Context, address string) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -64,7 +67,8 @@ func exists(ctx context.Context, address string) error {
 	return nil
 }
 
-// lookup finds a peer that the mailbox does not know: by the name that it announces, or else by the name of its host. Once the name
+// lookup finds a peer that the mailbox does not know: by the name that it announces, or else by the name of its
+// host. Once the name
 // is known to be a host's, it waits for an announcement no longer than a moment.
 func (s *Station) lookup(ctx context.Context, name string) (*mailbox.Peer, error) {
 	const moment = 300 * time.Millisecond
@@ -158,7 +162,8 @@ type Neighbour struct {
 	Answers bool // it has announced itself, or answered, just now
 }
 
-// Neighbours asks all remembered peers, and the network, who is there, and calls found for each address: for those that answer as
+// Neighbours asks all remembered peers, and the network, who is there, and calls found for each address: for those
+// that answer as
 // soon as they do, and a moment later for the others.
 func (s *Station) Neighbours(ctx context.Context, found func(Neighbour) error) error {
 	const moment = time.Second
@@ -221,7 +226,8 @@ func (s *Station) browse(ctx context.Context, answers chan<- mailbox.Peer) {
 	})
 }
 
-// probe asks remembered peers whether they are there, several at once. A peer that only reads text is not asked: it could not answer.
+// probe asks remembered peers whether they are there, several at once. A peer that only reads text is not asked:
+// it could not answer.
 func (s *Station) probe(ctx context.Context, known []*mailbox.Peer, answers chan<- mailbox.Peer) {
 	const atOnce = 32
 	free := make(chan struct{}, atOnce)

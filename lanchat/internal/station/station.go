@@ -1,4 +1,5 @@
-// Package station is one installation at work: its data directory, identity, mailbox and courier, and, when it listens, its
+// Package station is one installation at work: its data directory, identity, mailbox and courier, and, when it
+// listens, its
 // server. It is what the commands listen, chat and send have in common.
 package station
 

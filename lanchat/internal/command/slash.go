@@ -1,0 +1,186 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/pythonweb/goweb/console/atomicfile"
+	"github.com/pythonweb/goweb/lanchat/internal/display"
+	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+	"github.com/pythonweb/goweb/lanchat/internal/screen"
+	"github.com/pythonweb/goweb/lanchat/internal/source"
+)
+
+// slashHelp is what /help shows.
+const slashHelp = `Enter sends; Alt-Enter or Ctrl-J begins a line; Up recalls; Page Up and Page Down scroll; Tab or Alt-1 … 9 shows one peer, Alt-0 all
+/peer NAME      talk to NAME from now on
+/file PATH      send a file or a folder
+/search WORDS   find them in what was said
+/save FILE      write all that was said into FILE, which must be new
+/yes, /no       answer the last question
+/quit           end
+//text          send /text`
+
+// command does what was typed with a slash.
+func (t *talk) command(ctx context.Context, e display.Encoding, text string) (entries []screen.Entry, quit bool, err error) {
+	word, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+	rest = strings.TrimSpace(rest)
+	note := func(format string, args ...any) {
+		entries = append(entries, screen.Entry{Head: "*", Text: display.Text(fmt.Sprintf(format, args...))})
+	}
+	if rest == "" && (word == "/peer" || word == "/file" || word == "/search" || word == "/save") {
+		return nil, false, fmt.Errorf("%s needs a word behind it (/help)", word)
+	}
+	switch word {
+	case "/help":
+		note("%s", slashHelp)
+	case "/quit":
+		return nil, true, nil
+	case "/peer":
+		queue, _, err := t.station.Resolve(ctx, rest)
+		if err != nil {
+			return nil, false, err
+		}
+		name := t.conversation(ctx, queue, true)
+		t.mu.Lock()
+		t.chosen, t.targets[name] = name, queue
+		t.mu.Unlock()
+		note("to %s from now on", queue)
+		entries[0].Peer, entries[0].Own, entries[0].Name = name, true, display.Line(name)
+		return entries, false, nil
+	case "/file":
+		entry, err := t.sendFile(ctx, e, rest)
+		return []screen.Entry{entry}, false, err
+	case "/search":
+		return t.search(ctx, e, rest)
+	case "/save":
+		n, err := t.save(ctx, e, rest)
+		if err != nil {
+			return nil, false, err
+		}
+		note("%d messages are in %s", n, rest)
+	case "/yes", "/no":
+		return nil, false, t.answer(ctx, word == "/yes")
+	default:
+		return nil, false, fmt.Errorf("there is no command %s (/help; //%s sends it)", word, strings.TrimPrefix(word, "/"))
+	}
+	return entries, false, nil
+}
+
+// sendFile puts a file into the outbox.
+func (t *talk) sendFile(ctx context.Context, e display.Encoding, path string) (screen.Entry, error) {
+	peer, err := t.target()
+	if err != nil {
+		return screen.Entry{}, err
+	}
+	file, err := source.Open(path)
+	if err != nil {
+		return screen.Entry{}, fileError(path, err)
+	}
+	o := newFile(peer, file)
+	if err := t.station.Mailbox.EnqueueFile(ctx, o); err != nil {
+		return screen.Entry{}, err
+	}
+	t.station.Wake()
+	return t.own(ctx, o, e), nil
+}
+
+// search shows what was received and sent that has all words.
+func (t *talk) search(ctx context.Context, e display.Encoding, words string) ([]screen.Entry, bool, error) {
+	const most = 50
+	var found []screen.Entry
+	lines, err := t.station.Mailbox.Last(ctx, 1_000_000)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, l := range lines {
+		var entry screen.Entry
+		if l.Received != nil {
+			entry = t.arrived(ctx, l.Received, e)
+		} else {
+			entry = t.own(ctx, l.Sent, e)
+		}
+		if display.Contains(entry.Text, words) {
+			found = append(found, screen.Entry{Head: "* " + entry.Head, Text: entry.Text})
+		}
+	}
+	found = found[max(0, len(found)-most):]
+	if len(found) == 0 {
+		return nil, false, fmt.Errorf("nothing has %q", words)
+	}
+	return found, false, nil
+}
+
+// save writes what was received and sent into a new file, as inbox --json has it, and returns how many messages
+// there are.
+func (t *talk) save(ctx context.Context, e display.Encoding, path string) (n int, err error) {
+	lines, err := t.station.Mailbox.Last(ctx, 1_000_000)
+	if err != nil {
+		return 0, err
+	}
+	err = atomicfile.WriteNew(path, 0o600, func(w io.Writer) error {
+		encoder := json.NewEncoder(w)
+		encoder.SetEscapeHTML(false)
+		for _, l := range lines {
+			line := exportJSON{}
+			if m := l.Received; m != nil {
+				line = exportJSON{Direction: "received", ID: m.ID.String(), Peer: from(m), Body: m.Body, At: m.Received.UTC(), Name: m.Name}
+			} else {
+				line = outgoingLine("sent", l.Sent)
+			}
+			line.Text = e.Decode(line.Body)
+			if err := encoder.Encode(line); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("cannot save: %w", err)
+	}
+	return len(lines), nil
+}
+
+// asked remembers a question.
+func (t *talk) asked(q mailbox.Question) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.question = append(t.question, q)
+}
+
+// answer answers the last question.
+func (t *talk) answer(ctx context.Context, yes bool) error {
+	t.mu.Lock()
+	n := len(t.question)
+	if n == 0 {
+		t.mu.Unlock()
+		return errors.New("nobody asks anything")
+	}
+	q := t.question[n-1]
+	t.question = t.question[:n-1]
+	t.mu.Unlock()
+	if err := t.station.Mailbox.Answer(ctx, q.Number, yes); err != nil {
+		return errors.New("nobody asks that any more")
+	}
+	return nil
+}
+
+// choose makes a conversation the one that is shown, and returns its draft.
+func (t *talk) choose(ctx context.Context, peer string) string {
+	t.mu.Lock()
+	t.chosen = peer
+	t.mu.Unlock()
+	text, _ := t.station.Mailbox.Draft(ctx, t.draftOf()) // a draft that cannot be read is none
+	return text
+}
+
+// shown returns whose conversation the user wants to see.
+func (t *talk) shown() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.chosen
+}

@@ -1,0 +1,181 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/pythonweb/goweb/lanchat"
+	"github.com/pythonweb/goweb/lanchat/internal/courier"
+	"github.com/pythonweb/goweb/lanchat/internal/display"
+	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+	"github.com/pythonweb/goweb/lanchat/internal/screen"
+	"github.com/pythonweb/goweb/lanchat/internal/station"
+)
+
+// talk is one chat.
+type talk struct {
+	station *station.Listening
+	named   string // the peer that the user has named, or empty
+	files   station.Files
+
+	mu       sync.Mutex
+	peer     string             // whom the next line goes to; empty before anybody has written who listens
+	last     string             // the address of whoever wrote last
+	chosen   string             // whose conversation is shown; empty for everybody's
+	targets  map[string]string  // where the texts of each conversation go
+	question []mailbox.Question // that wait for /yes or /no
+}
+
+// heard makes the sender of m the one whom an answer goes to, if nobody was named.
+func (t *talk) heard(m *lanchat.Message) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.named != "" {
+		return
+	}
+	if m.ReplyPort != 0 {
+		t.peer = from(m)
+	}
+	t.last = m.Remote.Addr().String()
+}
+
+// conversation returns the name of the conversation that a peer's texts belong to, and remembers where its answers
+// go.
+func (t *talk) conversation(ctx context.Context, address string, answers bool) string {
+	name := address
+	if p, err := t.station.Mailbox.Peer(ctx, address); err == nil && p.Name != "" {
+		if _, err := t.station.Mailbox.Peer(ctx, p.Name); err == nil { // else several peers have the name
+			name = p.Name
+		}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.targets == nil {
+		t.targets = map[string]string{}
+	}
+	if answers {
+		t.targets[name] = address
+	}
+	return name
+}
+
+// target returns whom the next text goes to.
+func (t *talk) target() (string, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	peer, last := t.peer, t.last
+	if t.chosen != "" {
+		peer, last = t.targets[t.chosen], t.chosen
+	}
+	switch {
+	case peer == "" && last != "":
+		return "", fmt.Errorf("%s did not say where it listens (/peer %s, if its port is %s)", last, net.JoinHostPort(last, "PORT"), port)
+	case peer == "":
+		return "", errors.New("nobody to send to yet (/peer NAME, or wait for a message)")
+	}
+	return peer, nil
+}
+
+// say puts a text into the outbox, from where it is delivered at once.
+func (t *talk) say(ctx context.Context, text string) (*mailbox.Outgoing, error) {
+	peer, err := t.target()
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > lanchat.MaxText {
+		return nil, fmt.Errorf("the text is longer than %d bytes (/file PATH)", lanchat.MaxText)
+	}
+	o, err := t.station.Mailbox.EnqueueDraft(ctx, peer, []byte(text), t.draftOf())
+	if err == nil {
+		t.station.Wake()
+	}
+	return o, err
+}
+
+// draftOf names the conversation whose draft is being typed.
+func (t *talk) draftOf() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.chosen != "" {
+		return t.chosen
+	}
+	return t.named
+}
+
+// history returns what the screen shows first: the last messages, received and sent, and how far those have come.
+func (t *talk) history(ctx context.Context, e display.Encoding) ([]screen.Entry, error) {
+	const shown = 200
+	lines, err := t.station.Mailbox.Last(ctx, shown)
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]screen.Entry, len(lines))
+	for i, l := range lines {
+		if l.Received != nil {
+			entries[i] = t.arrived(ctx, l.Received, e)
+		} else {
+			entries[i] = t.own(ctx, l.Sent, e)
+		}
+	}
+	return entries, nil
+}
+
+// arrived is a received message as the screen shows it.
+func (t *talk) arrived(ctx context.Context, m *lanchat.Message, e display.Encoding) screen.Entry {
+	text := e.Decode(m.Body)
+	if m.File != nil {
+		text = fileText(m)
+	}
+	peer := t.conversation(ctx, from(m), m.ReplyPort != 0)
+	return screen.Entry{Peer: peer, Name: display.Line(peer), Head: moment(m.Received) + " " + who(m), Text: display.Text(text)}
+}
+
+// own is a message of the user's as the screen shows it.
+func (t *talk) own(ctx context.Context, o *mailbox.Outgoing, e display.Encoding) screen.Entry {
+	text := e.Decode(o.Body)
+	if o.Path != "" {
+		text = fmt.Sprintf("file %s (%s)", filepath.Base(o.Path), display.Size(o.Size))
+	}
+	peer := t.conversation(ctx, o.Peer, true)
+	entry := screen.Entry{
+		ID: o.ID.String(), Peer: peer, Name: display.Line(peer), Head: moment(o.Queued) + " me", Text: display.Text(text), Own: true,
+	}
+	if o.Peer != t.named {
+		entry.Head += " to " + display.Line(o.Peer)
+	}
+	switch {
+	case o.State == mailbox.Delivered:
+		entry.Mark = mark(nil)
+	case o.State == mailbox.Unknown:
+		entry.Mark = mark(courier.ErrUnknown)
+	case o.Failure != "":
+		entry.Mark = mark(errors.New(o.Failure))
+	}
+	return entry
+}
+
+// moment writes the time of a message, with the day if it is another than today's.
+func moment(at time.Time) string {
+	at = at.Local()
+	if at.Format(time.DateOnly) == time.Now().Format(time.DateOnly) {
+		return at.Format("15:04")
+	}
+	return at.Format("2006-01-02 15:04")
+}
+
+// mark is what stands behind a line that was sent.
+func mark(err error) string {
+	switch {
+	case err == nil:
+		return "OK"
+	case errors.Is(err, courier.ErrUnknown):
+		return "? its answer was lost, it may have arrived"
+	default:
+		return "… " + display.Line(err.Error())
+	}
+}
