@@ -2,7 +2,6 @@ package lanchat
 
 import (
 	"io"
-	"syscall"
 )
 
 // answer is all that a server ever says to a text.
@@ -19,8 +18,6 @@ func (c *connection) say(s stream) {
 		return
 	}
 	// The answer and the end travel in one segment, which takes a third off the cost of a message.
-	_ = c.raw.Write(func(fd uintptr) bool {
-		return syscall.Sendto(int(fd), []byte(answer), endFollows, nil) != syscall.EAGAIN
-	})
+	c.sendAnswer()
 	_ = c.tcp.CloseWrite()
 }

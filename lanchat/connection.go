@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"os"
 	"runtime/debug"
 	"sync/atomic"
 	"syscall"
@@ -140,24 +139,6 @@ func (c *connection) pause(d time.Duration) bool {
 	}
 }
 
-// await waits for the first bytes: none when the client left, or time is over.
-func (c *connection) await() []byte {
-	n := 0
-	try := func(fd uintptr) bool {
-		for {
-			var err error
-			if n, err = syscall.Read(int(fd), c.first[:]); !errors.Is(err, syscall.EINTR) {
-				return !errors.Is(err, syscall.EAGAIN)
-			}
-		}
-	}
-	if err := c.raw.Read(try); errors.Is(err, os.ErrDeadlineExceeded) {
-		// A process that was stopped for a while finds its deadline passed and the bytes there.
-		_ = c.raw.Control(func(fd uintptr) { try(fd) })
-	}
-	return c.first[:max(n, 0)]
-}
-
 // converse goes on after the first bytes. It returns the message that was stored, if it was fresh.
 func (c *connection) converse(text []byte) (*Message, error) {
 	c.phase.Store(receiving)
@@ -167,10 +148,7 @@ func (c *connection) converse(text []byte) (*Message, error) {
 		if text, err = c.room(text, 0); err != nil {
 			return nil, err
 		}
-		_ = c.raw.Control(func(fd uintptr) {
-			more, _ := syscall.Read(int(fd), text[n:cap(text)])
-			text = text[:n+max(more, 0)]
-		})
+		text = text[:n+c.readNow(text[n:cap(text)])]
 	}
 	return c.dialogue(c.tcp, text)
 }

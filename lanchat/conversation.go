@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"syscall"
 	"time"
 )
 
@@ -83,17 +82,6 @@ func (c *connection) receive(s stream, text []byte) ([]byte, Kind, error) {
 			return nil, kind, fmt.Errorf("a text broke off: %w", err)
 		}
 	}
-}
-
-// arrived reports whether bytes have come that nobody has read: when this process was slow or stopped, its clock
-// says silence where there was
-// none.
-func (c *connection) arrived() bool {
-	n := 0
-	_ = c.raw.Control(func(fd uintptr) {
-		n, _, _ = syscall.Recvfrom(int(fd), make([]byte, 1), syscall.MSG_PEEK)
-	})
-	return n > 0
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -12,8 +12,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/pythonweb/goweb/console/atomicfile"
 	"github.com/pythonweb/goweb/lanchat"
 )
@@ -111,7 +109,7 @@ type Lock struct{ file *os.File }
 // Lock takes the directory's lock, or fails with ErrInUse.
 func (d Directory) Lock() (*Lock, error) {
 	file, err := lockFile(filepath.Join(string(d), "lock"))
-	if errors.Is(err, unix.EWOULDBLOCK) {
+	if errors.Is(err, errLocked) {
 		return nil, fmt.Errorf("%s: %w", d, ErrInUse)
 	}
 	if err != nil {
@@ -140,7 +138,7 @@ func (d Directory) Listening() (string, bool) {
 		return "", false
 	}
 	defer file.Close()
-	if unix.Flock(int(file.Fd()), unix.LOCK_SH|unix.LOCK_NB) == nil {
+	if flock(file, false) == nil {
 		return "", false
 	}
 	var address string
@@ -156,7 +154,7 @@ func lockFile(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+	if err := flock(file, true); err != nil {
 		file.Close()
 		return nil, err
 	}

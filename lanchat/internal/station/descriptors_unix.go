@@ -1,3 +1,5 @@
+//go:build unix
+
 package station
 
 import "golang.org/x/sys/unix"

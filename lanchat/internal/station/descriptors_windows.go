@@ -1,0 +1,4 @@
+package station
+
+// connections returns how many connections the process may hold. Windows has no limit but memory.
+func connections() int { return 16384 }
