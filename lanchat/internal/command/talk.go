@@ -74,9 +74,9 @@ func (t *talk) target() (string, error) {
 	}
 	switch {
 	case peer == "" && last != "":
-		return "", fmt.Errorf("%s did not say where it listens (/peer %s, if its port is %s)", last, net.JoinHostPort(last, "PORT"), port)
+		return "", fmt.Errorf("%s did not say where it listens (start lanchat chat %s)", last, net.JoinHostPort(last, "PORT"))
 	case peer == "":
-		return "", errors.New("nobody to send to yet (/peer NAME, or wait for a message)")
+		return "", errors.New("nobody to send to yet (start lanchat chat PEER, or wait for a message)")
 	}
 	return peer, nil
 }
