@@ -10,7 +10,8 @@ import (
 )
 
 // ErrScheme is returned for a DSN that names no known kind of database. It repeats no part of it.
-var ErrScheme = errors.New("unknown kind of database (want sqlite:PATH, sqlite::memory:, postgres://USER@HOST/DB or host=HOST dbname=DB)")
+var ErrScheme = errors.New("unknown kind of database " +
+	"(want sqlite:PATH, sqlite::memory:, postgres://USER@HOST/DB or host=HOST dbname=DB)")
 
 // A DSN's form.
 type form int
