@@ -22,12 +22,16 @@ const entriesPerRecord = 4096
 
 // is reports whether what was found is still the same. Of a folder only its identity counts: what is in it speaks for
 // itself.
-func (e unpackedEntry) is(found dirfd.Stat) bool {
+func (e unpackedEntry) is(found dirfd.Stat, gone bool) bool {
 	now := markOf(found)
 	if found.Kind() != e.kind || found.Ino != e.ino || now.birth != e.mark.birth {
 		return false
 	}
-	return e.kind == dirfd.Directory || now == e.mark && found.Ctime.UnixNano() == e.ctime
+	if e.kind != dirfd.Directory && now != e.mark {
+		return false
+	}
+	// A second name that goes changes the change time of the file.
+	return e.kind == dirfd.Directory || gone || found.Ctime.UnixNano() == e.ctime
 }
 
 // entries appends a stepEntries. The first one of a folder replaces what earlier ones have said.
@@ -128,7 +132,7 @@ func foreign(dir dirfd.FD, name string, entries []unpackedEntry) (where, what st
 		case where != "" || path == "":
 		case !known:
 			where, what = path, "was added"
-		case !e.is(s):
+		case !e.is(s, false):
 			where, what = path, "was edited or replaced"
 		}
 		return nil
@@ -151,7 +155,7 @@ func removeMade(dir dirfd.FD, name, below string, made map[string]unpackedEntry)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return 0
-	case err != nil || !known || below != "" && !e.is(s):
+	case err != nil || !known || below != "" && !e.is(s, true):
 		return 1
 	case s.Kind() != dirfd.Directory:
 		if dir.Unlink(name) != nil {
