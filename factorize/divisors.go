@@ -25,7 +25,8 @@ func Count(powers []PrimePower) *big.Int {
 	return count
 }
 
-// Divisors returns all divisors of n, from 1 to n, ascending, computing on one core. It fails as [Primes] does, and with ErrTooMany
+// Divisors returns all divisors of n, from 1 to n, ascending, computing on one core. It fails as [Primes]
+// does, and with ErrTooMany
 // if there are more than 16,777,216.
 func Divisors(ctx context.Context, n *big.Int) ([]*big.Int, error) {
 	return NewFactorizer(1).Divisors(ctx, n)
@@ -84,7 +85,8 @@ func mergeMultiples(sorted, base []*big.Int, factor *big.Int) []*big.Int {
 }
 
 // AppendDivisors appends all divisors of n to dst, ascending, and returns the extended slice. For 0, which every
-// number divides, it appends nothing. No word has more than 103,680 divisors; it allocates only if dst lacks the room for them.
+// number divides, it appends nothing. No word has more than 103,680 divisors; it allocates only if dst lacks
+// the room for them.
 func AppendDivisors(dst []uint64, n uint64) []uint64 {
 	if n == 0 {
 		return dst

@@ -193,7 +193,8 @@ const (
 	moderateLevels = 2
 )
 
-// fermatBits is the length from which the sieve takes so long that it is worth to look for factors that one of many methods
+// fermatBits is the length from which the sieve takes so long that it is worth to look for factors that one of
+// many methods
 // finds at once.
 const fermatBits = 170
 

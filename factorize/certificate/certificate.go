@@ -1,10 +1,14 @@
-// Package certificate checks proofs that numbers are prime. It shares no code with the search for factors: what it needs
+// Package certificate checks proofs that numbers are prime. It shares no code with the search for factors:
+// what it needs
 // is written here a second time, on package math/big alone.
 //
 // A proof shows that p - 1 = FR for a product F of prime powers, and for each prime q of F a witness a with
-// a^(p-1) = 1 and gcd(a^((p-1)/q) - 1, p) = 1 modulo p. Then every factor of p is 1 modulo F (Pocklington 1914). If F exceeds the
-// square root of p, p is prime; if F exceeds the cube root, p = rF² + sF + 1 is prime if and only if s² - 4r is no square
-// (Brillhart, Lehmer and Selfridge 1975, the paper known as BLS75). A certificate whose F is all of p - 1 is called Pratt's (1975).
+// a^(p-1) = 1 and gcd(a^((p-1)/q) - 1, p) = 1 modulo p. Then every factor of p is 1 modulo F (Pocklington
+// 1914). If F exceeds the
+// square root of p, p is prime; if F exceeds the cube root, p = rF² + sF + 1 is prime if and only if s² - 4r
+// is no square
+// (Brillhart, Lehmer and Selfridge 1975, the paper known as BLS75). A certificate whose F is all of p - 1 is
+// called Pratt's (1975).
 //
 // The primes q of more than 64 bits need certificates of their own.
 package certificate
@@ -98,7 +102,8 @@ func (c Certificate) factored() (f, r *big.Int) {
 	return f, r
 }
 
-// Verify checks the proof. It takes the factors for primes: those of at most 64 bits [IsPrime] can check, the others need
+// Verify checks the proof. It takes the factors for primes: those of at most 64 bits [IsPrime] can check, the
+// others need
 // certificates of their own.
 func (c Certificate) Verify() error {
 	p := c.Prime

@@ -11,7 +11,8 @@ func Minus(ctx context.Context, n *big.Int, bound int) (*big.Int, error) {
 	return lucas(ctx, n, big.NewRat(10, 3), bound) // 3 + 1/3, whose powers stay in the field of p
 }
 
-// Plus tries Williams's p+1 method (1982), which finds p if p+1 is so. Each of its two starts works for half of the primes, and for
+// Plus tries Williams's p+1 method (1982), which finds p if p+1 is so. Each of its two starts works for half
+// of the primes, and for
 // the other half looks at p-1 once more.
 func Plus(ctx context.Context, n *big.Int, bound int) (*big.Int, error) {
 	for _, start := range []*big.Rat{big.NewRat(2, 7), big.NewRat(6, 5)} {
@@ -28,7 +29,8 @@ type trace struct {
 	two, scratch residue
 }
 
-// lucas computes V(e) for the product e of all prime powers up to the bound. V(e) is 2 modulo p if the order of a divides e.
+// lucas computes V(e) for the product e of all prime powers up to the bound. V(e) is 2 modulo p if the order
+// of a divides e.
 func lucas(ctx context.Context, n *big.Int, start *big.Rat, bound int) (*big.Int, error) {
 	m := newModulus(n)
 	inverse := new(big.Int).ModInverse(start.Denom(), n)
@@ -81,7 +83,8 @@ func (t *trace) multiply(v residue, e *big.Int) {
 	}
 }
 
-// second looks for one further prime q with V(q) = 2. Every prime is a multiple of the wheel plus or minus a baby step, so that
+// second looks for one further prime q with V(q) = 2. Every prime is a multiple of the wheel plus or minus a
+// baby step, so that
 // V(giant) = V(baby).
 func (t *trace) second(ctx context.Context, v residue, bound int) (*big.Int, error) {
 	wheel := wheelFor(bound)

@@ -16,7 +16,8 @@ func wheelFor(bound int) int {
 	return 210
 }
 
-// second looks for one further prime. Every prime is a multiple of the wheel plus or minus a baby step, a number below
+// second looks for one further prime. Every prime is a multiple of the wheel plus or minus a baby step, a
+// number below
 // half the wheel that is coprime to it.
 func (c *curve) second(ctx context.Context, q point, bound int) (*big.Int, error) {
 	wheel := wheelFor(bound)

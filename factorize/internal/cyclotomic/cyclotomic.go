@@ -1,4 +1,5 @@
-// Package cyclotomic knows the algebraic factors of the numbers a^k - 1 and a^k + 1: the values of cyclotomic polynomials, and for powers
+// Package cyclotomic knows the algebraic factors of the numbers a^k - 1 and a^k + 1: the values of cyclotomic
+// polynomials, and for powers
 // of 2 Aurifeuille's factors. It recognises such numbers by their value.
 package cyclotomic
 

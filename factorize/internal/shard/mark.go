@@ -1,7 +1,9 @@
-// Package shard keeps the answers to a part of the input in a file that tells of itself whether it is whole, and joins such files to
+// Package shard keeps the answers to a part of the input in a file that tells of itself whether it is whole,
+// and joins such files to
 // what one run would have written.
 //
-// A file has a record for every place of the input that belongs to the shard, in order: a line of the output, lines that begin
+// A file has a record for every place of the input that belongs to the shard, in order: a line of the output,
+// lines that begin
 // with a blank and go with it, or a line of standard error after "! ". The last line is the [Mark].
 package shard
 

@@ -1,5 +1,7 @@
-// Package state keeps what is known of a number while it is factored, so that a later process goes on where this one is stopped or
-// killed. The file is a header with the number, and records that are only appended, each with its length and checksum: a
+// Package state keeps what is known of a number while it is factored, so that a later process goes on where
+// this one is stopped or
+// killed. The file is a header with the number, and records that are only appended, each with its length and
+// checksum: a
 // record that was being written when the process died is recognised and dropped.
 package state
 

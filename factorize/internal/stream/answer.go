@@ -123,7 +123,8 @@ func (a *answerer) flushIfFull() error {
 	return nil
 }
 
-// flush passes the text so far on, if this batch is the oldest. Otherwise the text stays unless it is much, or the caller
+// flush passes the text so far on, if this batch is the oldest. Otherwise the text stays unless it is much, or
+// the caller
 // needs its room: then flush waits for the batch's turn.
 func (a *answerer) flush(now bool) error {
 	if !a.window.oldest(a.sequence) {

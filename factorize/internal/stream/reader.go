@@ -171,7 +171,8 @@ func (r *reader) sendText(text []byte, line *int) bool {
 	return true
 }
 
-// lastEnd is the index of the last place where text may be cut, or -1: a blank, or a newline where blanks may belong to expressions.
+// lastEnd is the index of the last place where text may be cut, or -1: a blank, or a newline where blanks may
+// belong to expressions.
 func (r *reader) lastEnd(text []byte) int {
 	if r.options.Expressions {
 		return bytes.LastIndexByte(text, '\n')
