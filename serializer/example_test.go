@@ -67,3 +67,12 @@ func ExampleHook() {
 	fmt.Println(string(text), err)
 	// Output: {"built":""} <nil>
 }
+
+// What takes a registry takes that of the process too, which Register fills.
+func ExampleDefaultRegistry() {
+	type temperature struct{ Celsius float64 }
+	one, _ := serializer.RegisterIn[temperature](serializer.DefaultRegistry(), "example.temperature")
+	other, _ := serializer.Register[temperature]("example.temperature")
+	fmt.Println(one == other)
+	// Output: true
+}

@@ -157,9 +157,6 @@ func Instance(name string, parts event.Parts, values ...Value) Value {
 	return ContainerValue(event.KindInstance, uint64(parts), append([]Value{String(name)}, values...))
 }
 
-// Data is what Event.Data is for v.
-func Data(v Value) string { return v.text() }
-
 // Num is what Event.Num is for v.
 func Num(v Value) uint64 { return v.num }
 
