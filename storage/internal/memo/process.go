@@ -11,8 +11,6 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 // Codes of commands that could not be started, as a shell reports them.
@@ -76,20 +74,6 @@ func exitCode(cmd *exec.Cmd, err error) (int, error) {
 		return 128 + int(status.Signal()), err
 	}
 	return cmd.ProcessState.ExitCode(), err
-}
-
-// fromTerminal reports whether sig was typed: then every process of the foreground has got it.
-func fromTerminal(sig os.Signal) bool {
-	if sig != os.Interrupt && sig != syscall.SIGQUIT {
-		return false
-	}
-	terminal, err := os.Open("/dev/tty")
-	if err != nil {
-		return false
-	}
-	defer func() { _ = terminal.Close() }()
-	foreground, err := unix.IoctlGetInt(int(terminal.Fd()), unix.TIOCGPGRP)
-	return err == nil && foreground == unix.Getpgrp()
 }
 
 // capture keeps what a command prints, as long as it is whole and not too much.

@@ -5,7 +5,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/pythonweb/goweb/storage/internal/entry"
@@ -76,20 +75,6 @@ func long(conn *resp.Conn, key, member string, patient time.Duration) string {
 	}
 	text, _ := reply.(string)
 	return text
-}
-
-// writeAll writes to a descriptor, until it is closed by its reader.
-func writeAll(fd int, data []byte) {
-	for len(data) > 0 {
-		n, err := syscall.Write(fd, data)
-		switch {
-		case err == syscall.EINTR, err == syscall.EAGAIN:
-		case err != nil:
-			return
-		default:
-			data = data[n:]
-		}
-	}
 }
 
 // evaluate runs a script, giving its text to a Redis that does not know it.

@@ -9,7 +9,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/pythonweb/goweb/storage/internal/secret"
@@ -78,11 +77,11 @@ func Dial(a Address, timeout time.Duration) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	stream, err := dialSocket(syscall.SOCK_STREAM, target, timeout)
+	socket, err := dialSocket(stream, target, timeout)
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", a.Host, err)
 	}
-	c := &Conn{stream: stream}
+	c := &Conn{stream: socket}
 	c.reader = bufio.NewReader(c.stream)
 	switch {
 	case a.user != "":

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net/netip"
 	"strings"
-	"syscall"
 )
 
 // Types of DNS records (RFC 1035, RFC 3596), and the class of the Internet.
@@ -21,7 +20,7 @@ var errDNS = errors.New("the DNS server gives no valid answer")
 
 // ask asks a DNS server for the address of a name, over UDP. An invalid address says that there is none.
 func ask(server netip.AddrPort, name string) (netip.Addr, error) {
-	socket, err := dialSocket(syscall.SOCK_DGRAM, server, dnsTimeout)
+	socket, err := dialSocket(datagram, server, dnsTimeout)
 	if err != nil {
 		return netip.Addr{}, err
 	}

@@ -1,3 +1,5 @@
+//go:build unix
+
 package resp
 
 import (
@@ -11,7 +13,13 @@ import (
 // socket is a connection whose operations block in the kernel.
 type socket struct{ fd int }
 
-// dialSocket connects a socket of a kind, SOCK_STREAM or SOCK_DGRAM.
+// Kinds of sockets.
+const (
+	stream   = syscall.SOCK_STREAM
+	datagram = syscall.SOCK_DGRAM
+)
+
+// dialSocket connects a socket of a kind, stream or datagram.
 func dialSocket(kind int, target netip.AddrPort, timeout time.Duration) (*socket, error) {
 	family, to := syscall.AF_INET6, syscall.Sockaddr(&syscall.SockaddrInet6{Port: int(target.Port()), Addr: target.Addr().As16()})
 	if target.Addr().Is4() {

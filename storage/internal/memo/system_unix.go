@@ -1,0 +1,38 @@
+//go:build unix
+
+package memo
+
+import (
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// writeAll writes to a descriptor, until it is closed by its reader.
+func writeAll(fd int, data []byte) {
+	for len(data) > 0 {
+		n, err := syscall.Write(fd, data)
+		switch {
+		case err == syscall.EINTR, err == syscall.EAGAIN:
+		case err != nil:
+			return
+		default:
+			data = data[n:]
+		}
+	}
+}
+
+// fromTerminal reports whether sig was typed: then every process of the foreground has got it.
+func fromTerminal(sig os.Signal) bool {
+	if sig != os.Interrupt && sig != syscall.SIGQUIT {
+		return false
+	}
+	terminal, err := os.Open("/dev/tty")
+	if err != nil {
+		return false
+	}
+	defer func() { _ = terminal.Close() }()
+	foreground, err := unix.IoctlGetInt(int(terminal.Fd()), unix.TIOCGPGRP)
+	return err == nil && foreground == unix.Getpgrp()
+}
