@@ -36,7 +36,7 @@ func TestProgress(t *testing.T) {
 
 // No answer is glued to a progress line, and none is left behind one.
 func TestAnswerOnTerminal(t *testing.T) {
-	const n = "26542706886245374309651514556213335247761359832034606238079"
+	const n = "46768052394593788785841241954994584605519419997291"
 	screen := consoletest.Terminal(t, nil, "factorize", "--primes", "12", n)
 	if code := screen.Ended(); code != 0 {
 		t.Errorf("exit code %d", code)

@@ -89,6 +89,7 @@ func (c *committer) remove(f *folder) error {
 		return err
 	}
 	if c.watch != nil {
+		c.watch.gone(f)
 		c.watch.empties(f.parent)
 	}
 	c.reporter.removedFolder()

@@ -101,6 +101,13 @@ func (w *watcher) empties(f *folder) {
 	w.emptied[openFile{f.stat.Dev, f.stat.Ino}] = true
 }
 
+// gone forgets a folder that was removed: its inode number is given out again, to a folder of the person perhaps.
+func (w *watcher) gone(f *folder) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.emptied, openFile{f.stat.Dev, f.stat.Ino})
+}
+
 // mayGo reports whether a folder was emptied by this run.
 func (w *watcher) mayGo(f *folder) bool {
 	w.mu.Lock()
