@@ -102,17 +102,18 @@ func hostileJSON() []hostileInput {
 		{name: "UTF-16.json", data: "\xff\xfe[\x00]\x00"},
 		{name: "trailing bytes.json", data: "[] []"},
 		{name: "trailing NUL.json", data: "[]\x00"},
-		{name: "dangling.json", data: `[{"$ref":0},{"$id":0,"value":1}]`},
-		{name: "$id twice.json", data: `[{"$id":0,"value":1},{"$id":0,"value":1}]`},
-		{name: "own tag.json", data: `{"$tag":[2,{"$bytes":"AQ=="}]}`},
-		{name: "forbidden tag.json", data: `{"$tag":[24,1]}`},
+		// What no wrapper can hold is an object like any other.
+		{name: "dangling.json", data: `[{"$ref":0},{"$id":0,"value":1}]`, fine: true},
+		{name: "$id twice.json", data: `[{"$id":0,"value":1},{"$id":0,"value":1}]`, fine: true},
+		{name: "own tag.json", data: `{"$tag":[2,{"$bytes":"AQ=="}]}`, fine: true},
+		{name: "forbidden tag.json", data: `{"$tag":[24,1]}`, fine: true},
 		{name: "names.json", data: "{" + list(5000, func(i int) string { return fmt.Sprintf(`"%x":%d`, i, i%10) }) + "}", fine: true},
 		{name: "colliding names.json", data: "{" + list(2200, func(i int) string { return fmt.Sprintf(`"%s":1`, colliding(i)) }) + "}", fine: true},
 		{name: "few colliding names.json", data: "[" + list(140, func(int) string {
 			return "{" + list(15, func(i int) string { return fmt.Sprintf(`"%s":1`, colliding(i)) }) + "}"
 		}) + "]", fine: true},
 		{name: "duplicate at the end.json", data: "{" + list(5000, func(i int) string { return fmt.Sprintf(`"%x":%d`, i%4999, i%10) }) + "}", pairs: true},
-		{name: "element twice.json", data: "{\"$set\":[" + list(10_000, func(i int) string { return fmt.Sprint(i % 9999) }) + "]}"},
+		{name: "element twice.json", data: "{\"$set\":[" + list(10_000, func(i int) string { return fmt.Sprint(i % 9999) }) + "]}", fine: true},
 		{name: "large keys.json", data: `{"$dict":[` + list(60, func(i int) string {
 			return `[{"$tuple":[` + list(500, func(int) string { return "1" }) + fmt.Sprintf(",%d]},1]", i)
 		}) + "]}", fine: true},
@@ -392,7 +393,7 @@ func TestHostileInput(t *testing.T) {
 		}
 	}
 	results := watched(t, dir, commands)
-	refusal := regexp.MustCompile(`^serializer: [^\n]+: (line \d+, )?offset \d+: [^\n]+\n$`)
+	refusal := regexp.MustCompile(`^serializer: [^\n]+: ((line \d+, )?offset \d+: [^\n]+|2 pickles, [^\n]+)\n$`)
 	peak, slowest := int64(0), 0.0
 	for _, in := range inputs {
 		for _, arguments := range in.commands() {
