@@ -45,7 +45,7 @@ func TestContext(t *testing.T) {
 	defer docker(t, "rmi", tag)
 	got := filesOf(t, tag)
 	// Everything that a build reads: Go, module files, and what go:embed names; of the rest, how programs are compiled.
-	source := regexp.MustCompile(`\.go$|/go\.(mod|sum)$|\.(sql|lua|toml|html|css|js|svg|ttf)$|/completion\.[a-z]+$`)
+	source := regexp.MustCompile(`\.go$|/go\.(mod|sum)$|\.(sql|lua|toml|html|css|js|svg|ttf)$|/catalog/\w+\.txt$|/completion\.[a-z]+$`)
 	test := regexp.MustCompile(`_test\.go$|/(testdata|bench)/`)
 	for _, name := range got {
 		if name != "deploy/compile" && (!slices.Contains(tracked, name) || !source.MatchString(name) || test.MatchString(name)) {
@@ -53,13 +53,36 @@ func TestContext(t *testing.T) {
 		}
 	}
 	for _, p := range programs() {
-		for _, want := range []string{p.module + "/go.mod", p.module + "/cmd/" + p.name + "/main.go"} {
+		wants := append(embedded(t, p.module), p.module+"/go.mod", p.module+"/cmd/"+p.name+"/main.go")
+		for _, want := range wants {
 			if !slices.Contains(got, want) {
-				t.Errorf("%s is not sent to the engine", want)
+				t.Errorf("%s is not sent to the engine (see .dockerignore)", want)
 			}
 		}
 	}
 	t.Logf("%d files", len(got))
+}
+
+// embedded returns the files that the sources of a module embed.
+func embedded(t *testing.T, module string) []string {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-f", `{{$dir := .Dir}}{{range .EmbedFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}`, "./...")
+	cmd.Dir = filepath.Join("..", module)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list in %s: %v", module, err)
+	}
+	root, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []string
+	for path := range strings.FieldsSeq(string(out)) {
+		if path = strings.TrimPrefix(path, root+"/"); !strings.Contains(path, "/testdata/") {
+			files = append(files, path)
+		}
+	}
+	return files
 }
 
 func trackedFiles(t *testing.T) []string {
