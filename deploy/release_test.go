@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	released    = "v9.8.7"
+	released    = "v1.98.7"
 	releasePath = "github.com/pythonweb/goweb"
 	debianImage = "debian:12-slim"
 )

@@ -11,8 +11,9 @@ import (
 	"syscall"
 )
 
-// versionForm is what Go takes for the version of a module, without pseudo-versions: v1.2.3, v1.2.3-rc.1.
-var versionForm = regexp.MustCompile(`^v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z]+(\.[0-9A-Za-z]+)*)?$`)
+// versionForm is what Go takes for the version of a module whose path does not end in /v2 or more, without
+// pseudo-versions: v1.2.3, v1.2.3-rc.1.
+var versionForm = regexp.MustCompile(`^v[01]\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z]+(\.[0-9A-Za-z]+)*)?$`)
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -22,7 +23,7 @@ func main() {
 	repository := flag.String("repository", ".", "release the commit that is checked out in `DIR`")
 	flag.Parse()
 	if flag.NArg() > 0 || !versionForm.MatchString(*version) {
-		fmt.Fprintf(os.Stderr, "release: version %q: not of the form v1.2.3 (make release VERSION=v1.2.3)\n", *version)
+		fmt.Fprintf(os.Stderr, "release: version %q: not of the form v0.2.3 or v1.2.3 (make release VERSION=v1.2.3)\n", *version)
 		os.Exit(2)
 	}
 	if err := release(ctx, *repository, *version, *dist); err != nil {
