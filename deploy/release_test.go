@@ -394,7 +394,7 @@ func olderPackage(t *testing.T, file string) string {
 
 // debian is what the packages are installed into: dpkg of this machine and what it calls.
 func debian(t *testing.T, root *rootfs) {
-	root.base(t)
+	// Before busybox, which has a dpkg of its own.
 	for _, name := range []string{"dpkg", "dpkg-deb", "dpkg-query", "dpkg-split", "dpkg-trigger", "tar", "diff", "ldconfig", "start-stop-daemon"} {
 		path, err := exec.LookPath(name)
 		if err != nil {
@@ -402,6 +402,7 @@ func debian(t *testing.T, root *rootfs) {
 		}
 		root.program(path)
 	}
+	root.base(t)
 	for _, folder := range []string{
 		"/var", "/var/lib", "/var/lib/dpkg", "/var/lib/dpkg/info", "/var/lib/dpkg/updates", "/var/lib/dpkg/triggers", "/var/log", "/etc/dpkg",
 		"/etc/dpkg/dpkg.cfg.d", "/var/cache", "/usr/local",

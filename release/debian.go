@@ -49,13 +49,14 @@ func (s *source) debian(dist string, p program, t target, made map[string][]byte
 		"usr/share/zsh/vendor-completions/_" + p.name:             made["completion/_"+p.name],
 		"usr/share/fish/vendor_completions.d/" + p.name + ".fish": made["completion/"+p.name+".fish"],
 		"usr/share/doc/" + name + "/README.md":                    made["README.md"],
-		"usr/share/doc/" + name + "/copyright":                    copyright(made["LICENSE"], made["LICENSES.txt"]),
+		"usr/share/doc/" + name + "/copyright":                    copyright(made["LICENSE"], name),
 		// Go programs carry their libraries in themselves: that is what makes one file of each.
 		"usr/share/lintian/overrides/" + name: []byte(name + ": statically-linked-binary [usr/bin/" + p.name + "]\n"),
 	}
 	for path, text := range map[string][]byte{
 		"usr/share/man/man1/" + p.name + ".1.gz":         made[p.name+".1"],
 		"usr/share/doc/" + name + "/changelog.gz":        made["CHANGELOG.md"],
+		"usr/share/doc/" + name + "/LICENSES.txt.gz":     made["LICENSES.txt"],
 		"usr/share/doc/" + name + "/changelog.Debian.gz": []byte(changes),
 	} {
 		if contents[path], err = compress(text); err != nil {
@@ -112,12 +113,10 @@ func compress(text []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// copyright is the terms of the program and of what is linked into it, as Debian wants them in one file.
-func copyright(own, others []byte) []byte {
-	return bytes.Join([][]byte{
-		[]byte("Upstream-Name: goweb\nSource: https://" + prefix + "\n\n"), own,
-		[]byte("\nThe program contains other people's modules, under these terms:\n\n"), others,
-	}, nil)
+// copyright is the terms of the program, and where those of what is linked into it stand.
+func copyright(own []byte, name string) []byte {
+	return fmt.Appendf(nil, "Upstream-Name: goweb\nSource: https://%s\n\n%s\nThe program contains other people's modules; "+
+		"their terms are in\n/usr/share/doc/%s/LICENSES.txt.gz\n", prefix, own, name)
 }
 
 // serviceScripts are what dpkg runs: systemd learns of the unit, a service that runs is started anew after an upgrade
