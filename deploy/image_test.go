@@ -29,7 +29,7 @@ func programs() []program {
 		{"lrucache", "storage", 25},
 		{"junksort", "junksort", 25},
 		{"factorize", "factorize", 25},
-		{"schooldb", "schooldb", 25},
+		{"schooldb", "schooldb", 32},
 		{"lanchat", "lanchat", 25},
 	}
 }
