@@ -346,22 +346,23 @@ func TestReleasePackageComesAndGoes(t *testing.T) {
 	r := release(t)
 	baseImage(t, debianImage, debian)
 	older := olderPackage(t, filepath.Join(r.dist, fmt.Sprintf("goweb-lanchat_%s-1_amd64.deb", released[1:])))
+	// By its path: the shell of a stand-in has a dpkg of its own.
 	script := `set -e
-dpkg --install /older.deb >/dev/null
+/usr/bin/dpkg --install /older.deb >/dev/null
 dpkg-query --show goweb-lanchat
 lanchat --version
 test -s /usr/share/man/man1/lanchat.1.gz
 test -s /usr/share/bash-completion/completions/lanchat
 test -s /lib/systemd/system/lanchat.service
 lanchat --data /var/lib/lanchat id >/first
-dpkg --install /dist/goweb-lanchat_*_amd64.deb >/dev/null
+/usr/bin/dpkg --install /dist/goweb-lanchat_*_amd64.deb >/dev/null
 dpkg-query --show goweb-lanchat
 lanchat --data /var/lib/lanchat id | cmp - /first && echo the same key
-dpkg --remove goweb-lanchat >/dev/null
+/usr/bin/dpkg --remove goweb-lanchat >/dev/null
 test ! -e /usr/bin/lanchat && test -d /var/lib/lanchat && echo removed
-dpkg --purge goweb-lanchat >/dev/null
+/usr/bin/dpkg --purge goweb-lanchat >/dev/null
 test ! -e /var/lib/lanchat && echo purged
-for p in /dist/*_amd64.deb; do dpkg --install $p >/dev/null; done
+for p in /dist/*_amd64.deb; do /usr/bin/dpkg --install $p >/dev/null; done
 for p in /usr/bin/assistant /usr/bin/factorize /usr/bin/junksort /usr/bin/lrucache /usr/bin/schooldb /usr/bin/serializer; do $p --version; done
 `
 	out := docker(t, "run", "--rm", "--volume", r.dist+":/dist:ro", "--volume", older+":/older.deb:ro", debianImage, "sh", "-c", script)
@@ -394,7 +395,7 @@ func olderPackage(t *testing.T, file string) string {
 
 // debian is what the packages are installed into: dpkg of this machine and what it calls.
 func debian(t *testing.T, root *rootfs) {
-	// Before busybox, which has a dpkg of its own.
+	// Before busybox, which has the same names.
 	for _, name := range []string{"dpkg", "dpkg-deb", "dpkg-query", "dpkg-split", "dpkg-trigger", "tar", "diff", "ldconfig", "start-stop-daemon"} {
 		path, err := exec.LookPath(name)
 		if err != nil {
@@ -409,6 +410,10 @@ func debian(t *testing.T, root *rootfs) {
 	} {
 		root.directory(folder, 0o755)
 	}
-	root.text("/var/lib/dpkg/status", "", 0o644)
+	// As on every system, a package owns the folders and links that all others use: dpkg takes away what nobody owns.
+	root.text("/var/lib/dpkg/status", "Package: base-files\nStatus: install ok installed\nPriority: required\nSection: admin\n"+
+		"Maintainer: Nobody <nobody@example.com>\nArchitecture: all\nVersion: 1\nDescription: folders\n\n", 0o644)
+	root.text("/var/lib/dpkg/info/base-files.list",
+		"/.\n/bin\n/lib\n/lib64\n/sbin\n/usr\n/usr/bin\n/usr/lib\n/usr/share\n/var\n/var/lib\n", 0o644)
 	root.text("/var/lib/dpkg/available", "", 0o644)
 }
