@@ -92,6 +92,7 @@ func build(p program, tag string, flags ...string) error {
 	args := append([]string{
 		"build", "--file", "deploy/Dockerfile", "--target", p.name, "--tag", tag,
 		"--build-arg", "MODULE=" + p.module, "--build-arg", "PROGRAM=" + p.name, "--build-arg", "VERSION=" + version,
+		"--build-arg", "WARM=std modernc.org/sqlite",
 	}, flags...)
 	cmd := exec.Command("docker", append(args, ".")...)
 	cmd.Dir = ".."
