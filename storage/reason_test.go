@@ -12,6 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/pythonweb/goweb/console/consoletest"
 	"github.com/pythonweb/goweb/storage"
 	"github.com/pythonweb/goweb/storage/storagetest"
 )
@@ -62,7 +63,7 @@ func checkReason(t *testing.T, err error, text, hint string) {
 func TestReasonOfEveryCode(t *testing.T) {
 	list, err := filepath.Glob("/usr/share/postgresql/*/errcodes.txt")
 	if err != nil || len(list) == 0 {
-		t.Skip("SKIPPED: no list of PostgreSQL's codes (Debian package postgresql)")
+		consoletest.Missing(t, "no list of PostgreSQL's codes: install the Debian package postgresql")
 	}
 	text, err := os.ReadFile(list[0])
 	if err != nil {

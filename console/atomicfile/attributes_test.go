@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/pythonweb/goweb/console/consoletest"
 )
 
 // The access control list user::rw-,user:12345:rw-,group::r--,mask::rw-,other::--- as Linux stores it (version 2).
@@ -78,7 +80,7 @@ func TestDefaultACL(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := unix.Setxattr(dir, "system.posix_acl_default", []byte(aclOf12345), 0); err != nil {
-		t.Skipf("SKIPPED: access control lists: %v", err)
+		consoletest.Missing(t, "access control lists: %v", err)
 	}
 	if err := write(path, "new"); err != nil {
 		t.Fatal(err)
@@ -91,7 +93,7 @@ func TestDefaultACL(t *testing.T) {
 // TestForeignGroup: who may not hand the group on takes its permissions away, and never gives them to another group.
 func TestForeignGroup(t *testing.T) {
 	if os.Getuid() != 0 {
-		t.Skip("SKIPPED: only root runs a program as somebody else")
+		consoletest.Missing(t, "only root runs a program as somebody else")
 	}
 	dir, err := os.MkdirTemp("", "foreign")
 	if err != nil {

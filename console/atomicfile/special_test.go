@@ -38,11 +38,11 @@ func node(t *testing.T, mode uint32, major, minor uint32) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "node")
 	if err := unix.Mknod(path, mode|0o666, int(unix.Mkdev(major, minor))); err != nil {
-		t.Skipf("SKIPPED: only root makes devices: %v", err)
+		consoletest.Missing(t, "only root makes devices: %v", err)
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
-		t.Skipf("SKIPPED: devices do not work here: %v", err)
+		consoletest.Missing(t, "devices do not work here: %v", err)
 	}
 	_ = f.Close()
 	return path
