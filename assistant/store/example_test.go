@@ -8,7 +8,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/store"
 )
 
-func ExampleOpen() {
+func Example() {
 	ctx := context.Background()
 	s, err := store.Open(ctx, "sqlite::memory:", store.Options{})
 	if err != nil {
