@@ -11,6 +11,19 @@ type About struct {
 	Files    []Entry  // where its data lies: paths such as ~/.local/share/PROGRAM/data.db, and what they are
 	Examples []Entry  // command lines, and what they do
 	SeeAlso  []string // other manual pages and addresses: "lrucache(1)"
+
+	// Say puts a text of help, an error or a hint into the language of the user; nil leaves them in English, as they
+	// always are in JSON and in the manual page. The texts of this package are the patterns with which it makes them,
+	// filled in.
+	Say func(english string) string
+}
+
+// say is Say, or the identity.
+func (a About) say(english string) string {
+	if a.Say == nil {
+		return english
+	}
+	return a.Say(english)
 }
 
 // aboutKey is where cli.App.Metadata holds the About.
@@ -35,6 +48,15 @@ func aboutOf(app *cli.App) About {
 		}
 	}
 	return about
+}
+
+// said returns entries with their texts in the language of the user.
+func (a About) said(entries []Entry) []Entry {
+	said := slices.Clone(entries)
+	for i := range said {
+		said[i].Text = a.say(said[i].Text)
+	}
+	return said
 }
 
 // variables returns the environment variables of all flags under c, each once, with what the first such flag says,

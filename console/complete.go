@@ -139,7 +139,7 @@ func (line *commandLine) flagsLike(prefix string) []Entry {
 			}
 			for _, name := range f.Names() {
 				if word := dashed(name); strings.HasPrefix(word, prefix) && len(name) > 1 {
-					candidates = append(candidates, Entry{word, flagItem(f).Text})
+					candidates = append(candidates, Entry{word, flagItem(f, About{}).Text})
 				}
 			}
 		}
@@ -163,7 +163,7 @@ func alternatives(usage, prefix string) (candidates []Entry, files bool) {
 
 // placeholder is the word between backquotes in the usage of f.
 func placeholder(f cli.Flag) string {
-	_, value, _ := strings.Cut(flagItem(f).Word, " ")
+	_, value, _ := strings.Cut(flagItem(f, About{}).Word, " ")
 	if i := strings.LastIndex(value, " "); i >= 0 {
 		value = value[i+1:]
 	}

@@ -10,8 +10,11 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/pythonweb/goweb/console/duration"
 )
 
 // act runs the command of line. A panic becomes an error: the exit code 2 of the Go runtime would say wrong usage.
@@ -76,7 +79,7 @@ func (line *commandLine) flagSet(level int) (*flag.FlagSet, error) {
 	set := flag.NewFlagSet(command.Name, flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	for _, f := range command.Flags {
-		if err := f.Apply(set); err != nil {
+		if err := apply(f, set); err != nil {
 			return nil, err
 		}
 		if err := setFlag(set, f, line.values(level, f)); err != nil {
@@ -84,6 +87,30 @@ func (line *commandLine) flagSet(level int) (*flag.FlagSet, error) {
 		}
 	}
 	return set, set.Parse(append([]string{"--"}, line.operands...))
+}
+
+// apply defines f in set, with its value from the environment. Of a duration cli itself knows no days.
+func apply(f cli.Flag, set *flag.FlagSet) error {
+	plain, isDuration := f.(*cli.DurationFlag)
+	if !isDuration {
+		return f.Apply(set)
+	}
+	days := *plain
+	days.EnvVars = nil
+	for _, variable := range plain.EnvVars {
+		text := os.Getenv(variable)
+		if text == "" {
+			continue
+		}
+		length, err := duration.Parse(text)
+		if err != nil {
+			return fmt.Errorf("could not parse %q as duration value from environment variable %q for flag %s: %w",
+				text, variable, plain.Name, err)
+		}
+		days.Value = length
+		break
+	}
+	return days.Apply(set)
 }
 
 // values returns what was given for f, in order. Without anything on the command line, the value of a flag that may
@@ -118,7 +145,12 @@ func setFlag(set *flag.FlagSet, f cli.Flag, values []string) error {
 	}
 	for _, value := range values {
 		err := error(nil)
-		if repeats(f) && !isText && strings.Contains(value, ",") {
+		if _, isDuration := f.(*cli.DurationFlag); isDuration {
+			var length time.Duration
+			if length, err = duration.Parse(value); err == nil {
+				err = set.Set(name, length.String())
+			}
+		} else if repeats(f) && !isText && strings.Contains(value, ",") {
 			err = errors.New("one value at a time")
 		} else {
 			err = set.Set(name, value)

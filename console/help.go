@@ -16,7 +16,7 @@ func help(w io.Writer, path []*cli.Command, about About, width int) error {
 	line := commandLine{path: path}
 	var b strings.Builder
 	writeWrapped(&b, line.name()+" - "+c.Usage, "", width)
-	b.WriteString("\nUsage:\n")
+	b.WriteString("\n" + about.say("Usage") + ":\n")
 	for _, usage := range synopses(path) {
 		writeWrapped(&b, usage, "  ", width)
 	}
@@ -26,25 +26,25 @@ func help(w io.Writer, path []*cli.Command, about About, width int) error {
 			writeWrapped(&b, paragraph, "", width)
 		}
 	}
-	list(&b, "Commands", commandItems(c), width)
-	list(&b, "Flags", flagItems(c), width)
+	list(&b, about.say("Commands"), commandItems(c), width)
+	list(&b, about.say("Flags"), flagItems(c, about), width)
 	switch {
 	case len(path) > 1:
 		var more []Entry
 		for _, above := range slices.Backward(path[:len(path)-1]) {
-			more = append(more, flagItems(above)...)
+			more = append(more, flagItems(above, about)...)
 		}
-		list(&b, "Flags of every command", more, width)
+		list(&b, about.say("Flags of every command"), more, width)
 	default:
-		list(&b, "Files", about.Files, width)
-		list(&b, "Examples", about.Examples, width)
+		list(&b, about.say("Files"), about.said(about.Files), width)
+		list(&b, about.say("Examples"), about.said(about.Examples), width)
 		b.WriteString("\n")
 		if len(visibleNames(c)) > 0 {
-			writeWrapped(&b, c.Name+" COMMAND --help explains a command.", "", width)
+			writeWrapped(&b, about.say(c.Name+" COMMAND --help explains a command."), "", width)
 			b.WriteString("\n")
 		}
 		more := c.Name + " man prints the manual page, " + c.Name + " completion bash|zsh|fish a script for the shell."
-		writeWrapped(&b, more, "", width)
+		writeWrapped(&b, about.say(more), "", width)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -83,7 +83,7 @@ func synopses(path []*cli.Command) []string {
 		way := name
 		for _, f := range c.Flags {
 			if required, ok := f.(cli.RequiredFlag); ok && required.IsRequired() {
-				way += " " + flagItem(f).Word
+				way += " " + flagItem(f, About{}).Word
 			}
 		}
 		ways = append(ways, strings.TrimSpace(way+" [FLAGS] "+c.ArgsUsage))
@@ -118,11 +118,11 @@ func commandItems(c *cli.Command) []Entry {
 	return items
 }
 
-func flagItems(c *cli.Command) []Entry {
+func flagItems(c *cli.Command, about About) []Entry {
 	var items []Entry
 	for _, f := range c.Flags {
 		if visible, ok := f.(cli.VisibleFlag); !ok || visible.IsVisible() {
-			items = append(items, flagItem(f))
+			items = append(items, flagItem(f, about))
 		}
 	}
 	return items
@@ -130,7 +130,7 @@ func flagItems(c *cli.Command) []Entry {
 
 // flagItem describes f: its names, what it takes (the word between backquotes in its usage), its default and its
 // variables.
-func flagItem(f cli.Flag) Entry {
+func flagItem(f cli.Flag, about About) Entry {
 	names := slices.Clone(f.Names())
 	// -n, --number
 	slices.SortStableFunc(names, func(a, b string) int { return min(len(a), 2) - min(len(b), 2) })
@@ -142,7 +142,7 @@ func flagItem(f cli.Flag) Entry {
 	if !ok {
 		return Entry{term, ""}
 	}
-	text := d.GetUsage()
+	text := about.say(d.GetUsage())
 	if d.TakesValue() {
 		placeholder := "VALUE"
 		if before, rest, ok := strings.Cut(text, "`"); ok {
@@ -152,10 +152,10 @@ func flagItem(f cli.Flag) Entry {
 		}
 		term += " " + placeholder
 		if slice, ok := f.(cli.DocGenerationSliceFlag); ok && slice.IsSliceFlag() {
-			text += ", may be repeated"
+			text += about.say(", may be repeated")
 		}
 		if value := d.GetDefaultText(); !zero(value) {
-			text += " (default: " + strings.Trim(value, `"`) + ")"
+			text += about.say(" (default: " + strings.Trim(value, `"`) + ")")
 		}
 	}
 	if variables := d.GetEnvVars(); len(variables) > 0 {

@@ -30,7 +30,7 @@ func writeManual(w io.Writer, root *cli.Command, about About) error {
 	}
 	b.WriteString(".SH FLAGS\n" +
 		"A flag may stand before or after the words of a command and its arguments; \\-\\- ends the flags.\n")
-	manualItems(&b, flagItems(root))
+	manualItems(&b, flagItems(root, About{}))
 	b.WriteString(".SH EXIT STATUS\n")
 	for _, code := range []Code{Done, Failed, Usage, Partial, NotFound, Hangup, Interrupted, Quit, Terminated} {
 		fmt.Fprintf(&b, ".TP\n.B %d\n%s\n", code, roff(code.meaning()))
@@ -72,7 +72,7 @@ func manualCommands(b *strings.Builder, path []*cli.Command) {
 			if c.Description != "" {
 				b.WriteString(".PP\n" + roffText(c.Description))
 			}
-			manualItems(b, flagItems(c))
+			manualItems(b, flagItems(c, About{}))
 		}
 		manualCommands(b, below)
 	}

@@ -25,7 +25,19 @@ var synonyms = [][]string{
 	{"copy", "cp", "clone"},
 	{"tags", "labels"},
 	{"birthdays", "birthday", "anniversaries"},
+	{"add", "додати", "новий", "нова", "створити"},
+	{"rm", "remove", "видалити", "стерти", "прибрати"},
+	{"list", "список", "перелік"},
+	{"search", "знайти", "найти", "шукати", "пошук"},
+	{"edit", "змінити", "редагувати", "виправити"},
+	{"show", "показати"},
+	{"import", "імпорт", "імпортувати"},
+	{"export", "експорт", "експортувати"},
+	{"today", "сьогодні"},
 }
+
+// IsSynonym reports whether a word is another one for some command: it is no typing mistake.
+func IsSynonym(word string) bool { return len(alike(strings.ToLower(word))) > 1 }
 
 // meant returns the commands that a word at the place of a command may stand for, at most three: a verb before its
 // noun (add contact), another program's word (delete, ls), a typing mistake. Words are relative to the last command
@@ -33,6 +45,14 @@ var synonyms = [][]string{
 func (line *commandLine) meant(word string) []string {
 	c := line.last()
 	word = strings.ToLower(word)
+	if word == "version" && len(line.path) == 1 {
+		return []string{"--version"}
+	}
+	if noun, verb, joined := cutJoined(word); joined { // contact-list
+		if noun := visible(c, noun); noun != nil && visible(noun, verb) != nil {
+			return []string{noun.Name + " " + visible(noun, verb).Name}
+		}
+	}
 	if len(line.operands) > 1 {
 		if noun := visible(c, line.operands[1]); noun != nil {
 			for _, verb := range alike(word) {
@@ -57,6 +77,11 @@ func (line *commandLine) meant(word string) []string {
 			return found[:min(3, len(found))]
 		}
 	}
+	for _, verb := range alike(word) { // contact search
+		if sub := visible(line.path[0], verb); sub != nil && len(line.path) > 1 && len(sub.Subcommands) == 0 {
+			return []string{line.path[0].Name + " " + sub.Name}
+		}
+	}
 	var names []string
 	for _, sub := range c.Subcommands {
 		if !sub.Hidden {
@@ -67,6 +92,15 @@ func (line *commandLine) meant(word string) []string {
 		return []string{near}
 	}
 	return nil
+}
+
+// cutJoined cuts a command that was written as one word.
+func cutJoined(word string) (noun, verb string, joined bool) {
+	at := strings.IndexAny(word, "-_:/.")
+	if at <= 0 || at == len(word)-1 {
+		return "", "", false
+	}
+	return word[:at], word[at+1:], true
 }
 
 // alike returns word and its synonyms, the nearest first.

@@ -102,9 +102,9 @@ func (t *Terminal) details() []string {
 // report tells on stderr how the program ends: one line, or one JSON object.
 func (t *Terminal) report(e *Error) {
 	if !t.json {
-		text := Line(message(e.Err))
+		text := Line(t.about.say(message(e.Err)))
 		if e.Hint != "" {
-			text += " (" + Line(e.Hint) + ")"
+			text += " (" + Line(t.about.say(e.Hint)) + ")"
 		}
 		fmt.Fprintf(t.Err, "%s: %s\n", t.program, text)
 		return

@@ -8,13 +8,13 @@ import (
 
 // Problem is a row of [Problems]: errors of one kind, and how a program ends because of them.
 type Problem struct {
-	Is   error  // the kind, as errors.Is finds it; a row made by As has none
+	Is   error  // the kind, as errors.Is finds it; a row made by As or Known has none
 	Code Code   // Failed when it is Done
 	Name string // in JSON, such as "ambiguous"; empty means the name of Code
 	Hint string // what to do about it
 	Err  error  // what is said instead of the error, nil for the error itself
 
-	find func(error) (Problem, bool) // of a row made by As
+	find func(error) (Problem, bool) // of a row made by As or Known
 }
 
 // As is a row for the errors of type E, as errors.As finds them. What is said about one may depend on it.
@@ -27,6 +27,9 @@ func As[E error](explain func(E) Problem) Problem {
 		return explain(e), true
 	}}
 }
+
+// Known is a row for the errors that a function knows, such as those of a database, which have no common type.
+func Known(find func(error) (Problem, bool)) Problem { return Problem{find: find} }
 
 // Problems is a program's table from errors to exit codes, names and hints; the first row that fits is taken. It is
 // the only place of the program where an error of its library gets a code: [Problems.Explain] is called by

@@ -31,6 +31,7 @@ func Run(ctx context.Context, app *cli.App, args []string, s Streams) int {
 
 	t := newTerminal(app.Name, s, cancel)
 	root := tree(app)
+	t.about = aboutOf(app)
 	if len(args) > 1 && args[1] == completeWord {
 		return t.finish(ctx, printCandidates(ctx, t.Out, app, args[2:]))
 	}
@@ -43,7 +44,7 @@ func Run(ctx context.Context, app *cli.App, args []string, s Streams) int {
 	switch {
 	case line.help:
 		if err = line.checkCommand(); err == nil {
-			err = help(t.Out, line.path, aboutOf(app), t.Width())
+			err = help(t.Out, line.path, t.about, t.Width())
 		}
 	case line.version:
 		_, err = fmt.Fprintf(t.Out, "%s %s\n", app.Name, Version())

@@ -94,9 +94,9 @@ func (table Table) csv(w io.Writer) error {
 
 func (table Table) markdown(w io.Writer) error {
 	lines := table.lines(strings.NewReplacer("|", `\|`, `\`, `\\`).Replace)
-	widths := columnWidths(lines)
+	widths, numeric := columnWidths(lines), table.numeric()
 	for i, line := range lines {
-		if err := writeRow(w, "| ", " | ", " |", line, widths, table.numeric()); err != nil {
+		if err := writeRow(w, "| ", " | ", " |", line, widths, numeric); err != nil {
 			return err
 		}
 		if i > 0 {
@@ -105,11 +105,11 @@ func (table Table) markdown(w io.Writer) error {
 		rules := make([]string, len(widths))
 		for j, width := range widths {
 			rules[j] = strings.Repeat("-", max(3, width))
-			if table.numeric()[j] {
+			if numeric[j] {
 				rules[j] = rules[j][1:] + ":"
 			}
 		}
-		if err := writeRow(w, "| ", " | ", " |", rules, widths, table.numeric()); err != nil {
+		if err := writeRow(w, "| ", " | ", " |", rules, widths, numeric); err != nil {
 			return err
 		}
 	}
@@ -121,13 +121,13 @@ func (table Table) text(t *Terminal) error {
 		table = table.fit(width)
 	}
 	lines := table.lines(func(s string) string { return s })
-	widths := columnWidths(lines)
+	widths, numeric := columnWidths(lines), table.numeric()
 	for i, heading := range lines[0] {
 		lines[0][i] = strings.ToUpper(heading)
 	}
 	for i, line := range lines {
 		var b strings.Builder
-		if err := writeRow(&b, "", "  ", "", line, widths, table.numeric()); err != nil {
+		if err := writeRow(&b, "", "  ", "", line, widths, numeric); err != nil {
 			return err
 		}
 		text := strings.TrimRight(b.String(), " \n")

@@ -25,6 +25,7 @@ type Terminal struct {
 	format      string
 	plain       bool // --no-color
 	messages    messages
+	about       About
 }
 
 // terminalKey is where cli.App.Metadata holds the Terminal.
@@ -98,8 +99,8 @@ func (t *Terminal) Confirm(yes bool, format string, args ...any) error {
 	return Errorf(Failed, "", "nothing was changed")
 }
 
-// Ask asks a person a question, on stderr, and returns the answer without the end of its line. Only one who is there can
-// answer: see [Terminal.Interactive].
+// Ask asks a person a question, on stderr, and returns the answer without the end of its line. Only one who is there
+// can answer: see [Terminal.Interactive].
 func (t *Terminal) Ask(question string) (string, error) {
 	answer, err := t.ask(Text(question))
 	return strings.TrimRight(answer, "\r\n"), err

@@ -17,11 +17,7 @@ func Text(s string) string { return escape(s, "\n\t") }
 func Line(s string) string { return escape(s, "") }
 
 func escape(s, keep string) string {
-	clean := true
-	for i := 0; i < len(s) && clean; i++ {
-		clean = s[i] >= ' ' && s[i] < 0x7f
-	}
-	if clean {
+	if _, simple := simpleWidth(s); simple {
 		return s
 	}
 	var b strings.Builder
@@ -49,6 +45,9 @@ func escape(s, keep string) string {
 // treacherous reports whether r could change how the text around it is shown: controls (Cc), line and paragraph
 // separators, format characters (Cf: bidirectional overrides, zero-width spaces and joiners, tags).
 func treacherous(r rune) bool {
+	if r < 0x7f {
+		return r < ' '
+	}
 	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
 }
 
@@ -74,12 +73,27 @@ const keycap = "\uFE0F\u20E3"
 // Width returns the number of terminal columns that s takes: Cyrillic letters one each, CJK and emoji two,
 // combining marks none.
 func Width(s string) int {
-	for i := 0; i < len(s); i++ {
-		if s[i] < ' ' || s[i] >= 0x7f {
-			return uniseg.StringWidth(s) + strings.Count(s, keycap)
-		}
+	if width, simple := simpleWidth(s); simple {
+		return width
 	}
-	return len(s)
+	return uniseg.StringWidth(s) + strings.Count(s, keycap)
+}
+
+// simpleWidth is how many characters a text has, and whether each is a letter, digit or sign of the Latin or Cyrillic
+// script that takes a column of its own and does nothing to its neighbours: nearly every text is so, and needs no
+// table of Unicode.
+func simpleWidth(s string) (width int, simple bool) {
+	for _, r := range s {
+		switch {
+		case r >= ' ' && r < 0x7f:
+		case r > 0xA0 && r < 0x300 && r != 0xA9 && r != 0xAD && r != 0xAE: // two pictures, and the soft hyphen
+		case r >= 0x400 && r < 0x530 && (r < 0x483 || r > 0x489): // marks that stand above a letter
+		default:
+			return 0, false
+		}
+		width++
+	}
+	return width, true
 }
 
 // Pad returns s followed by spaces, together width columns; a longer s is returned as it is.

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/rivo/uniseg"
+
 	"github.com/pythonweb/goweb/console"
 )
 
@@ -84,6 +86,27 @@ func TestSuggest(t *testing.T) {
 	for typed, want := range tests {
 		if got := console.Suggest(typed, words); got != want {
 			t.Errorf("Suggest(%q) = %q, want %q", typed, got, want)
+		}
+	}
+}
+
+// Letters that are counted without a table of Unicode are counted as with one, also beside each other, and none of them
+// is a character that must not reach a terminal.
+func TestWidthWithoutTables(t *testing.T) {
+	for r := rune(' '); r < 0x600; r++ {
+		if unicode.Is(unicode.C, r) {
+			if got := console.Line(string(r)); got == string(r) && unicode.Is(unicode.Cf, r) {
+				t.Errorf("%q is shown as it is", r)
+			}
+			continue
+		}
+		for _, text := range []string{string(r), "a" + string(r) + "a", "ї" + string(r) + "ї", string([]rune{r, 'é', r})} {
+			if got, want := console.Width(text), uniseg.StringWidth(text); got != want {
+				t.Errorf("%q is counted as %d, not %d", text, got, want)
+			}
+			if got := console.Line(text); got != text {
+				t.Errorf("%q becomes %q", text, got)
+			}
 		}
 	}
 }

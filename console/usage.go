@@ -159,6 +159,13 @@ func (line *commandLine) unknownCommand(word string) error {
 	return Usagef("did you mean "+strings.Join(meant, " or ")+"?", "unknown command %q", word)
 }
 
+// UnknownCommand returns the error of words that name no command of app, for an app that takes other words as well, and
+// whether some command was probably meant.
+func UnknownCommand(app *cli.App, words []string) (meant bool, err error) {
+	line := commandLine{path: []*cli.Command{tree(app)}, operands: words}
+	return len(line.meant(words[0])) > 0, line.unknownCommand(words[0])
+}
+
 func (line *commandLine) unknownFlag(word string) error {
 	var names []string
 	for _, c := range line.path {
@@ -221,7 +228,7 @@ func (line *commandLine) kind(name, reason string) string {
 		case *cli.Float64Flag, *cli.Float64SliceFlag:
 			return "a number"
 		case *cli.DurationFlag:
-			return "a duration such as 1m30s"
+			return "a duration such as 1m30s or 2d"
 		}
 	}
 	return "valid: " + reason

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -106,4 +107,21 @@ func Count(small, soak int) int {
 		return soak
 	}
 	return small
+}
+
+// Eventually waits until a condition holds and returns how long that took. It asks every few milliseconds, and fails t
+// after a minute, with what was waited for.
+func Eventually(t testing.TB, what string, holds func() bool) time.Duration {
+	t.Helper()
+	begun := time.Now()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.After(time.Minute); !holds(); {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatal("not within a minute: ", what)
+		}
+	}
+	return time.Since(begun)
 }
