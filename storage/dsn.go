@@ -43,8 +43,8 @@ func split(dsn string) (form, string) {
 }
 
 // DSN returns what Open takes for what a person has typed: an address as it is, and the plain path of a file as
-// sqlite:PATH. It returns ErrScheme for an address of another kind of database and for what might be a misspelt address,
-// which could hold a password and must become neither the name of a file nor part of a message.
+// sqlite:PATH. It returns ErrScheme for an address of another kind of database and for what might be a misspelt
+// address, which could hold a password and must become neither the name of a file nor part of a message.
 func DSN(text string) (string, error) {
 	if f, _ := split(text); f != unknownForm {
 		return text, nil
@@ -76,7 +76,8 @@ func Redact(dsn string) string {
 	return a.Mask(dsn)
 }
 
-// looksLikeAddress reports whether text is more likely a server's address, perhaps a misspelt one, than the path of a file.
+// looksLikeAddress reports whether text is more likely a server's address, perhaps a misspelt one, than the path of a
+// file.
 func looksLikeAddress(text string) bool {
 	patterns := []string{
 		`://`,                    // mysql://…, "postgres://…"

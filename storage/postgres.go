@@ -16,6 +16,7 @@ import (
 	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"github.com/pythonweb/goweb/storage/internal/secret"
+	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
 // connectTimeout bounds a connection attempt where the DSN has no connect_timeout.
@@ -61,7 +62,20 @@ func openPostgres(ctx context.Context, f form, dsn string) (*DB, error) {
 		return nil, errors.Join(err, pool.Close())
 	}
 	db := bun.NewDB(pool, pgdialect.New())
-	return &DB{DB: db, Reader: db, readOnly: server.readOnly(), server: true}, nil
+	ask := func(ctx context.Context) (string, error) {
+		server, err := askServer(ctx, pool)
+		return server.readOnly(), err
+	}
+	return sqldb.Server(db, sqldb.ServerOptions{ReadOnly: server.readOnly(), AskReadOnly: ask, Position: position}), nil
+}
+
+// position is where the server has found an error in the text of a statement.
+func position(err error) int {
+	var found *pgconn.PgError
+	if errors.As(err, &found) {
+		return int(found.Position)
+	}
+	return 0
 }
 
 // place names the server of an address.
@@ -70,8 +84,8 @@ func place(a *secret.Address) string { return cmp.Or(a.Hosts, "its local socket"
 // openPool returns a pool of connections, of which none is opened yet.
 func openPool(config *pgx.ConnConfig) *sql.DB {
 	pool := stdlib.OpenDB(*config)
-	pool.SetMaxOpenConns(poolSize())
-	pool.SetMaxIdleConns(poolSize())
+	pool.SetMaxOpenConns(sqldb.PoolSize())
+	pool.SetMaxIdleConns(sqldb.PoolSize())
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	return pool
 }

@@ -21,7 +21,14 @@ func TestPostgres(t *testing.T) {
 		t.Errorf("Exists() = %v, %v", exists, err)
 	}
 	execute(t, db, "CREATE TABLE t (id int, text text, bytes bytea, moment timestamptz)")
-	execute(t, db, "INSERT INTO t VALUES (?, ?, ?, '2026-02-28T23:59:59.123456Z')", 1, `O'Brien ї \ ?`, []byte{0, 255, '\\'})
+	execute(
+		t,
+		db,
+		"INSERT INTO t VALUES (?, ?, ?, '2026-02-28T23:59:59.123456Z')",
+		1,
+		`O'Brien ї \ ?`,
+		[]byte{0, 255, '\\'},
+	)
 	var row struct {
 		ID     int
 		Text   string

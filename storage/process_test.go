@@ -28,6 +28,13 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	if file := os.Getenv("STORAGE_TEST_READ"); file != "" {
+		if err := readAsNobody(context.Background(), file); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	os.Exit(m.Run())
 }
 
@@ -48,7 +55,11 @@ func increment(ctx context.Context, dsn string) error {
 			if err != nil && err != sql.ErrNoRows {
 				return err
 			}
-			_, err = tx.ExecContext(ctx, "INSERT INTO counter VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value", value+1)
+			_, err = tx.ExecContext(
+				ctx,
+				"INSERT INTO counter VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value",
+				value+1,
+			)
 			return err
 		})
 		if err != nil {
@@ -77,7 +88,8 @@ func TestProcessesShareOneFile(t *testing.T) {
 		}
 	}
 	var value int
-	if err := open(t, dsn).NewRaw("SELECT value FROM counter").Scan(t.Context(), &value); err != nil || value != processes*transactions {
+	if err := open(t, dsn).NewRaw("SELECT value FROM counter").Scan(t.Context(), &value); err != nil ||
+		value != processes*transactions {
 		t.Errorf("the counter is %d (%v), want %d", value, err, processes*transactions)
 	}
 }

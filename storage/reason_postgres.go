@@ -2,8 +2,8 @@ package storage
 
 import "strings"
 
-// A serverProblem is what a person reads about errors of PostgreSQL whose code begins with prefix. An empty problem stands
-// for the server's own words, where they name what the person must know and nobody's user name.
+// A serverProblem is what a person reads about errors of PostgreSQL whose code begins with prefix. An empty problem
+// stands for the server's own words, where they name what the person must know and nobody's user name.
 type serverProblem struct{ prefix, problem, hint string }
 
 // serverReason says what a PostgreSQL server has complained of: the longest prefix of its code decides.

@@ -2,8 +2,11 @@ package storage_test
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -40,7 +43,15 @@ func TestReason(t *testing.T) {
 	}
 	defer db.Close()
 	_, err = db.ExecContext(t.Context(), "BEGIN READ ONLY; CREATE TABLE t (i INTEGER)")
-	checkReason(t, fmt.Errorf("save: %w", err), "save: the database cannot be written: the server is a standby, or it or the user is set to read-only", "may write")
+	checkReason(
+		t,
+		fmt.Errorf("save: %w", err),
+		"save: the database cannot be written: the server is a standby, or it or the user is set to read-only",
+		"may write",
+	)
+	for _, lost := range []error{driver.ErrBadConn, pgconn.ErrConnClosed, io.ErrUnexpectedEOF, net.ErrClosed} {
+		checkReason(t, fmt.Errorf("save: %w", lost), "save: the connection to the server was lost", "is the server running")
+	}
 	for _, other := range []error{errors.New("other"), sql.ErrNoRows, os.ErrNotExist} {
 		if text, hint := storage.Reason(other); text != "" || hint != "" {
 			t.Errorf("%v: %q (%q)", other, text, hint)
@@ -76,7 +87,8 @@ func TestReasonOfEveryCode(t *testing.T) {
 	for _, code := range codes {
 		server := &pgconn.PgError{Severity: "ERROR", Code: code[1], Message: "said by the server", Detail: "user=teacher"}
 		got, hint := storage.Reason(fmt.Errorf("save: %w", server))
-		if !strings.HasPrefix(got, "save: ") || len(got) < 20 || hint == "" || strings.Contains(got, code[1]) || strings.Contains(got+hint, "SQLSTATE") ||
+		if !strings.HasPrefix(got, "save: ") || len(got) < 20 || hint == "" || strings.Contains(got, code[1]) ||
+			strings.Contains(got+hint, "SQLSTATE") ||
 			strings.Contains(got, "teacher") {
 			t.Errorf("%s: %q (%q)", code[1], got, hint)
 		}

@@ -14,8 +14,9 @@ import (
 var ErrEncoding = errors.New("is not UTF-8, so it cannot hold every text and orders it differently " +
 	"(make another one: createdb --encoding=UTF8 --template=template0 NAME)")
 
-// setSession asks for what every session needs, in place of what the DSN, the environment, the role and the database say.
-// A pooler such as PgBouncer follows these five, and refuses others, even when its server connections are shared.
+// setSession asks for what every session needs, in place of what the DSN, the environment, the role and the database
+// say. A pooler such as PgBouncer follows these five, and refuses others, even when its server connections are
+// shared.
 func setSession(config *pgx.ConnConfig) {
 	for name, value := range map[string]string{
 		"client_encoding":             "UTF8",
@@ -65,8 +66,8 @@ func (s server) check() error {
 	return nil
 }
 
-// needs returns the statement that sets what cannot be asked for when a connection is opened, because poolers refuse it;
-// empty when the defaults are right, as nearly everywhere.
+// needs returns the statement that sets what cannot be asked for when a connection is opened, because poolers refuse
+// it; empty when the defaults are right, as nearly everywhere.
 func (s server) needs() string {
 	var statements []string
 	if s.ByteaOutput != "hex" {

@@ -34,7 +34,8 @@ func TestSession(t *testing.T) {
 				text, bytes := `Ґудзь 'ї' \n 🙂`, []byte{0, 255, '\\', '\''}
 				err := db.RunInTx(t.Context(), nil, func(ctx context.Context, tx bun.Tx) error {
 					var isolation string
-					if err := tx.NewRaw("SHOW transaction_isolation").Scan(ctx, &isolation); err != nil || isolation != "read committed" {
+					if err := tx.NewRaw("SHOW transaction_isolation").Scan(ctx, &isolation); err != nil ||
+						isolation != "read committed" {
 						t.Errorf("isolation %q (%v)", isolation, err)
 					}
 					var row struct {
@@ -94,7 +95,8 @@ func TestOtherEncodings(t *testing.T) {
 		dsn := server.DatabaseWith(t, "TEMPLATE template0 LOCALE 'C' ENCODING '"+encoding+"'")
 		for _, dsn := range []string{dsn, pooler.Through(t, dsn), dsn + "&client_encoding=UTF8", dsn + "&client_encoding=" + encoding} {
 			_, err := storage.Open(t.Context(), dsn)
-			if !errors.Is(err, storage.ErrEncoding) || !strings.Contains(err.Error(), encoding) || !strings.Contains(err.Error(), "UTF-8") ||
+			if !errors.Is(err, storage.ErrEncoding) || !strings.Contains(err.Error(), encoding) ||
+				!strings.Contains(err.Error(), "UTF-8") ||
 				strings.Contains(err.Error(), "\n") {
 				t.Errorf("%s: %v", encoding, err)
 			}

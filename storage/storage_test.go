@@ -275,7 +275,8 @@ func TestPasswordNeverInErrors(t *testing.T) {
 			} else if strings.Contains(err.Error(), "UNTER2") {
 				t.Errorf("%q: %v", dsn, err)
 			}
-			if shown := storage.Redact(dsn); strings.Contains(shown, "UNTER2") && !strings.HasSuffix(dsn, "passfile="+shown[len(shown)-len("HUNTER2"):]) {
+			if shown := storage.Redact(dsn); strings.Contains(shown, "UNTER2") &&
+				!strings.HasSuffix(dsn, "passfile="+shown[len(shown)-len("HUNTER2"):]) {
 				t.Errorf("%q is shown as %q", dsn, shown)
 			}
 			if made, err := storage.DSN(dsn); err == nil && strings.HasPrefix(made, "sqlite:") {

@@ -67,7 +67,10 @@ func withoutRedis(s *server, name string, begin, end func() error) error {
 	var first, others, back []time.Duration
 	for round := range rounds {
 		client := redis.NewClient(&redis.Options{Addr: s.address})
-		cache := lru.New(client, lru.Options{Namespace: fmt.Sprint(name, round), Capacity: lru.Unlimited})
+		cache, err := lru.New(client, lru.Options{Namespace: fmt.Sprint(name, round), Capacity: lru.Unlimited})
+		if err != nil {
+			return err
+		}
 		f := lru.Memoize(cache, "f", func(_ context.Context, n int) (int, error) { return n, nil })
 		n := 0
 		call := func() time.Duration {
@@ -111,13 +114,16 @@ func staleness(s *server, name string, rounds int, forget func(*redis.Client, *l
 	client := redis.NewClient(&redis.Options{Addr: s.address})
 	defer func() { _ = client.Close() }()
 	var version atomic.Int64
-	memoize := func() (*lru.Func[int, int64], func() error) {
-		cache := lru.New(client, lru.Options{Namespace: "latency", Capacity: 10})
-		return lru.Memoize(cache, "f", func(context.Context, int) (int64, error) { return version.Load(), nil }), cache.Close
+	var memoized [2]*lru.Func[int, int64]
+	for i := range memoized {
+		cache, err := lru.New(client, lru.Options{Namespace: "latency", Capacity: 10})
+		if err != nil {
+			return err
+		}
+		defer func() { _ = cache.Close() }()
+		memoized[i] = lru.Memoize(cache, "f", func(context.Context, int) (int64, error) { return version.Load(), nil })
 	}
-	one, close1 := memoize()
-	two, close2 := memoize()
-	defer func() { _, _ = close1(), close2() }()
+	one, two := memoized[0], memoized[1]
 	var took []time.Duration
 	begin := time.Now()
 	for range rounds {

@@ -45,9 +45,16 @@ func miss(f *lru.Func[int, int], from, count int) {
 func inProcess() error {
 	head()
 	const rounds, count = 15, 300_000
-	timed := lru.New(nil, lru.Options{Capacity: 1000, TTL: time.Hour})
-	plain := lru.New(nil, lru.Options{Capacity: 1000})
-	defer func() { _, _ = timed.Close(), plain.Close() }()
+	timed, err := lru.New(nil, lru.Options{Capacity: 1000, TTL: time.Hour})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = timed.Close() }()
+	plain, err := lru.New(nil, lru.Options{Capacity: 1000})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = plain.Close() }()
 	one := lru.Memoize(timed, "one", func(_ context.Context, n int) (int, error) { return n + 1, nil })
 	many := lru.Memoize(timed, "three", func(_ context.Context, a three) (int, error) { return a.A, nil })
 	full := lru.Memoize(plain, "full", func(_ context.Context, n int) (int, error) { return n + 1, nil })
@@ -75,7 +82,14 @@ func inProcess() error {
 		}
 	}
 	for i, what := range []string{"hit in the process, one int, with TTL and statistics", "hit in the process, three arguments", "miss that evicts, in the process"} {
-		row(what, "functools.lru_cache, times as fast", theirs.median(i)/ours.median(i), ours.median(i), theirs.median(i), "ns")
+		row(
+			what,
+			"functools.lru_cache, times as fast",
+			theirs.median(i)/ours.median(i),
+			ours.median(i),
+			theirs.median(i),
+			"ns",
+		)
 	}
 	return nil
 }

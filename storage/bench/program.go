@@ -12,10 +12,12 @@ func programs(directory, address string) error {
 	head()
 	const rounds = 201
 	url := "redis://" + address
+	folder := "dir:" + filepath.Join(directory, "store")
 	commands := [][]string{
 		{filepath.Join(directory, "lrucache"), "run", "--redis", url, "--", "echo", "hello"},
 		{filepath.Join(directory, "hello")},
 		{"redis-cli", "-u", url, "GET", "plain"},
+		{filepath.Join(directory, "lrucache"), "run", "--store", folder, "--", "echo", "hello"},
 	}
 	if err := exec.Command("redis-cli", "-u", url, "SET", "plain", "hello").Run(); err != nil {
 		return fmt.Errorf("redis-cli: %w", err)
@@ -33,7 +35,15 @@ func programs(directory, address string) error {
 			cpu[i] = append(cpu[i], float64((state.UserTime()+state.SystemTime()).Microseconds())/1000)
 		}
 	}
-	row("remembered command, processor time", "a Go program that prints hello, times as much", cpu.median(0)/cpu.median(1), cpu.median(0), cpu.median(1), "ms")
-	row("remembered command, processor time", "redis-cli GET, times as much", cpu.median(0)/cpu.median(2), cpu.median(0), cpu.median(2), "ms")
+	for _, r := range []struct {
+		what, beside string
+		a, b         int
+	}{
+		{"remembered command, processor time", "a Go program that prints hello, times as much", 0, 1},
+		{"remembered command, processor time", "redis-cli GET, times as much", 0, 2},
+		{"remembered command in a folder, processor time", "a Go program that prints hello, times as much", 3, 1},
+	} {
+		row(r.what, r.beside, cpu.median(r.a)/cpu.median(r.b), cpu.median(r.a), cpu.median(r.b), "ms")
+	}
 	return nil
 }

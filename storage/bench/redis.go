@@ -27,7 +27,10 @@ func onRedis(s *server) error {
 	}
 	memoize := func(name string, o lru.Options) (*lru.Func[int, string], func() error) {
 		o.Namespace, o.Capacity = name, 1000
-		cache := lru.New(client, o)
+		cache, err := lru.New(client, o)
+		if err != nil {
+			panic(err) // the options are those of this file
+		}
 		f := lru.Memoize(cache, "f", func(context.Context, int) (string, error) { return value, nil })
 		for range 3 {
 			for n := range keys {

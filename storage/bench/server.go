@@ -30,7 +30,19 @@ func withServer(do func(*server) error) error {
 
 // start starts the server and waits until it answers.
 func (s *server) start() error {
-	s.process = exec.Command("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning")
+	s.process = exec.Command(
+		"redis-server",
+		"--port",
+		port,
+		"--bind",
+		"127.0.0.1",
+		"--save",
+		"",
+		"--appendonly",
+		"no",
+		"--loglevel",
+		"warning",
+	)
 	if err := s.process.Start(); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/pythonweb/goweb/storage/internal/protocol"
 	"github.com/pythonweb/goweb/storage/internal/script"
 )
 
@@ -19,6 +20,7 @@ type background interface {
 	pending() *flush // what Redis has not been told yet; nil for nothing
 	observe(observation)
 	restore(*flush)
+	stats() Stats
 }
 
 // register makes a store known to the background work.
@@ -67,18 +69,15 @@ func (c *Cache) flush(ctx context.Context) {
 			continue
 		}
 		sh := s.sharedPart()
-		arguments := make([]any, 0, 2+len(f.members))
-		arguments = append(arguments, f.hits, f.misses)
-		for _, member := range f.members {
-			arguments = append(arguments, member)
-		}
-		reply, err := c.redis.run(ctx, c.redis.scripts.Flush, sh.keysFor(""), arguments...)
-		if err != nil || len(reply) < 2 {
+		now, gen, err := sh.function.Flush(ctx, protocol.Used{
+			Hits: f.hits, Misses: f.misses, Lost: f.lost, Reason: f.reason, Members: f.members,
+		})
+		if err != nil {
 			s.restore(f)
 			continue
 		}
-		c.redis.serverTime(f.o.at, reply[0])
-		f.o.gen, _ = reply[1].(int64)
+		c.redis.serverTime(f.o.at, now)
+		f.o.gen = gen
 		s.observe(f.o)
 	}
 }
@@ -157,7 +156,7 @@ func (c *Cache) setListening(listening bool) {
 // deliver gives a message to the functions that it is about.
 func (c *Cache) deliver(message *redis.Message) {
 	for _, s := range c.known() {
-		if s.sharedPart().keys.Channel() == message.Channel {
+		if s.sharedPart().function.Keys.Channel() == message.Channel {
 			s.told(message.Payload)
 		}
 	}

@@ -15,8 +15,7 @@ type three struct {
 }
 
 func BenchmarkLocalHit(b *testing.B) {
-	cache := lru.New(nil, lru.Options{Capacity: 1000, TTL: time.Hour})
-	defer func() { _ = cache.Close() }()
+	cache := open(b, nil, lru.Options{Capacity: 1000, TTL: time.Hour})
 	ctx := context.Background()
 	b.Run("int", func(b *testing.B) {
 		f := lru.Memoize(cache, "int", func(_ context.Context, n int) (int, error) { return n + 1, nil })
@@ -35,8 +34,7 @@ func BenchmarkLocalHit(b *testing.B) {
 }
 
 func BenchmarkLocalMiss(b *testing.B) {
-	cache := lru.New(nil, lru.Options{Capacity: 1000})
-	defer func() { _ = cache.Close() }()
+	cache := open(b, nil, lru.Options{Capacity: 1000})
 	f := lru.Memoize(cache, "int", func(_ context.Context, n int) (int, error) { return n + 1, nil })
 	ctx := context.Background()
 	b.ReportAllocs()

@@ -2,7 +2,7 @@
 // Python's functools.lru_cache means: a call whose arguments were seen before returns the remembered result, and when
 // the capacity is reached the result that was used longest ago goes, counting the uses of all processes.
 //
-//	cache := lru.New(client, lru.Options{Namespace: "shop", Capacity: 1000, TTL: time.Hour})
+//	cache, err := lru.New(client, lru.Options{Namespace: "shop", Capacity: 1000, TTL: time.Hour})
 //	defer cache.Close()
 //	price := lru.Memoize(cache, "price", func(ctx context.Context, article int) (float64, error) { … })
 //	p, err := price.Get(ctx, 42)
@@ -16,6 +16,7 @@ package lru
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -50,9 +51,14 @@ type Options struct {
 	Version string
 	// Capacity is how many results of each function are kept. 0 keeps none, Unlimited has no bound.
 	Capacity int
-	// TTL is how long a result is valid; 0 is for ever.
+	// Bytes is how many bytes the results of each function may have together, as they are stored; 0 has no bound beside
+	// Capacity. A result that is longer than that is not kept. In front of Redis, LocalSize alone bounds what a process
+	// keeps.
+	Bytes int64
+	// TTL is how long a result is valid; 0 is for ever. Rules of a function may say it for each result.
 	TTL time.Duration
-	// Stale is how long after that it is still served while somebody computes it anew.
+	// Stale is how long after that it is still served, at once, while the cache computes it anew in the background
+	// (RFC 5861): one result after the other, with a context that has the values of the caller's and ends with the cache.
 	Stale time.Duration
 	// Lease is how long a process that computes a result and does not show that it lives is believed to; 0 is 5 seconds.
 	Lease time.Duration
@@ -71,6 +77,9 @@ type Cache struct {
 	codec   entry.Codec
 	clock   clock
 
+	startClock func() // once
+	renewals   renewals
+
 	mu        sync.Mutex
 	stores    []background // of all functions
 	listening bool         // to the channels of other processes
@@ -81,29 +90,54 @@ type Cache struct {
 }
 
 // New returns a cache on the Redis that client reaches, or inside this process if client is nil. Redis need not be
-// running. The cache has connections of its own, with their own timeouts; it never closes the client. It panics when the
-// options contradict themselves.
-func New(client redis.UniversalClient, options Options) *Cache {
-	options = options.withDefaults()
+// running. A *redis.Client, also one that asks sentinels, a *redis.ClusterClient and a *redis.Ring say where to go:
+// the cache has connections of its own there, on which no call takes longer than Timeout. Any other client is used
+// as it is, with its timeouts. New never closes the client, which must stay open as long as the cache. The error
+// says which options contradict themselves.
+//
+// On a Ring nothing tells all processes of invalidations, so every call asks Redis, as with [LocalOff].
+func New(client redis.UniversalClient, options Options) (*Cache, error) {
+	options, err := options.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	r, err := newRemote(client, options.Timeout)
+	if err != nil {
+		return nil, fmt.Errorf("lru: %w", err)
+	}
+	if r != nil && !r.channel {
+		options.Local = LocalOff
+	}
 	ctx, cancel := context.WithCancel(context.Background())
-	c := &Cache{options: options, redis: newRemote(client, options.Timeout), cancel: cancel, clock: clock{start: time.Now()}}
+	c := &Cache{options: options, redis: r, cancel: cancel, clock: clock{start: time.Now()}}
 	c.clock.set()
+	c.startClock = sync.OnceFunc(func() {
+		if !c.closed.Load() {
+			c.tasks.Go(func() { c.clock.run(ctx) })
+		}
+	})
 	if c.redis != nil || options.TTL > 0 {
-		c.tasks.Go(func() { c.clock.run(ctx) })
+		c.startClock()
+	}
+	if options.Stale > 0 {
+		c.renewals.wake = make(chan struct{}, 1)
+		c.tasks.Go(func() { c.renew(ctx) })
 	}
 	if c.redis != nil {
 		c.tasks.Go(func() { c.keep(ctx) })
+	}
+	if c.redis != nil && c.redis.channel {
 		c.tasks.Go(func() { c.listen(ctx) })
 	}
-	return c
+	return c, nil
 }
 
-func (o Options) withDefaults() Options {
+func (o Options) withDefaults() (Options, error) {
 	switch {
 	case o.Capacity < Unlimited:
-		panic(fmt.Sprintf("lru: capacity %d is negative", o.Capacity))
-	case o.TTL < 0 || o.Stale < 0 || o.Lease < 0 || o.Timeout < 0 || o.LocalSize < 0:
-		panic("lru: a duration or size is negative")
+		return o, fmt.Errorf("lru: capacity %d is negative (Unlimited has no bound)", o.Capacity)
+	case o.TTL < 0 || o.Stale < 0 || o.Lease < 0 || o.Timeout < 0 || o.LocalSize < 0 || o.Bytes < 0:
+		return o, errors.New("lru: a duration or size is negative")
 	}
 	if o.Lease == 0 {
 		o.Lease = 5 * time.Second
@@ -118,7 +152,7 @@ func (o Options) withDefaults() Options {
 			o.LocalSize = most
 		}
 	}
-	return o
+	return o, nil
 }
 
 // Close tells Redis what it does not know yet and ends the background work and the cache's own connections. After it,

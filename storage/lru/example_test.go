@@ -10,7 +10,11 @@ import (
 // Without a Redis client a cache is inside the process; with one, all processes that use it share the results.
 func Example() {
 	ctx := context.Background()
-	cache := lru.New(nil, lru.Options{Namespace: "example", Capacity: 100})
+	cache, err := lru.New(nil, lru.Options{Namespace: "example", Capacity: 100})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
 	defer func() { _ = cache.Close() }()
 	calls := 0
 	square := lru.Memoize(cache, "square", func(_ context.Context, n int) (int, error) {

@@ -92,7 +92,7 @@ func TestRedisKilledAndRestartedEmpty(t *testing.T) {
 		return other.check(t, n)
 	})
 	i := info(t, f.Func)
-	if i.Hits+i.Misses < 30 {
+	if i.Hits+i.Misses < 20 { // what Redis was told before it died has died with it
 		t.Errorf("%+v: calls made while Redis was dead are not counted", i)
 	}
 }
@@ -209,7 +209,8 @@ func TestValuesTamperedWith(t *testing.T) {
 	for member, good := range stored {
 		e := get2(codec.Inspect([]byte(good)))(t)
 		future, foreign, hostile := e, e, e
-		future.Stored, future.Expires = e.Stored+3_600_000, e.Expires+3_600_000 // stored before the clock was set back an hour
+		// Stored before the clock was set back an hour.
+		future.Stored, future.Expires = e.Stored+3_600_000, e.Expires+3_600_000
 		foreign.Fingerprint++
 		hostile.Payload = []byte{0x9b, 255, 255, 255, 255, 255, 255, 255, 255}
 		bad := [][]byte{

@@ -11,10 +11,12 @@ type flight[R any] struct {
 	slot    int           // its place in flights
 	done    chan struct{} // closed at the end; nil while nobody waits
 	refused bool          // the key was invalidated meanwhile, so the result is not kept
+	renewal bool          // nobody has called for it: it is done by the cache
 
 	value     R
 	encoded   []byte
 	err       error
+	negative  bool // err is a result
 	panicked  any  // what the function has panicked with
 	abandoned bool // it ended without an answer that is of use to others
 }

@@ -19,6 +19,9 @@ type Func[A, R any] struct {
 	flat   *canon.Flat // how keys are made without allocating; nil where they cannot be
 	shares bool        // results can be shared by all callers, as nothing in them can be changed
 	store  *store[R]
+	rules  Rules[A, R]
+
+	restorable bool // arguments can be read back from keys
 
 	arguments uint64 // fingerprint of A
 	shared    *shared
@@ -42,11 +45,20 @@ func Memoize[A, R any](c *Cache, name string, fn func(ctx context.Context, args 
 	if err != nil {
 		panic(fmt.Sprintf("lru: the results of %s cannot be kept: %v", name, err))
 	}
-	f := &Func[A, R]{cache: c, call: fn, arguments: fingerprint(arguments), flat: canon.FlatOf(argument), shares: canon.FlatOf(result) != nil}
+	f := &Func[A, R]{
+		cache:     c,
+		call:      fn,
+		arguments: fingerprint(arguments),
+		flat:      canon.FlatOf(argument),
+		shares:    canon.FlatOf(result) != nil,
+	}
 	if c.redis != nil {
 		f.shared = newShared(c, name, fingerprint(results))
 	}
+	_, err = canon.Describe(argument, false)
+	f.restorable = err == nil
 	f.store = newStore[R](c, f.shared)
+	f.store.name = name
 	c.register(f.store)
 	return f
 }
@@ -77,12 +89,28 @@ func (f *Func[A, R]) Get(ctx context.Context, args A) (R, error) {
 	case n == nil:
 		return resolve(ctx, f, k.clone(), args)
 	case f.shares:
-		value := n.value
+		value, err := n.value, n.err
 		f.store.mu.Unlock()
-		return value, nil
+		return value, err
 	}
 	return copied(f.store, n)
 }
+
+// Call returns what the function returns now, past the memory, for who must not get an older result: no remembered
+// result is used, and this one is not kept. It counts as a miss.
+func (f *Func[A, R]) Call(ctx context.Context, args A) (R, error) {
+	f.store.miss()
+	return f.call(ctx, args)
+}
+
+func (s *store[R]) miss() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.misses++
+}
+
+// fingerprintSize is the length of a type's fingerprint at the beginning of a key.
+const fingerprintSize = 8
 
 // encode returns the whole key of args: the fingerprint of their type, and their bytes.
 func (f *Func[A, R]) encode(args A) ([]byte, error) {
@@ -95,10 +123,10 @@ func (f *Func[A, R]) encode(args A) ([]byte, error) {
 
 // copied returns the value of n, which lookup has found and locked, as the caller's own.
 func copied[R any](s *store[R], n *node[R]) (R, error) {
-	value, encoded := n.value, n.encoded
+	value, encoded, err := n.value, n.encoded, n.err
 	s.mu.Unlock()
 	if encoded == nil {
-		return value, nil
+		return value, err
 	}
 	return decode[R](encoded)
 }
@@ -127,7 +155,7 @@ func newStore[R any](c *Cache, sh *shared) *store[R] {
 	switch {
 	case c.options.Capacity == 0:
 	case sh == nil:
-		s.valid = never
+		s.valid, s.bytes = never, c.options.Bytes
 		s.exact = newRecency[R](c.options.Capacity)
 	case c.options.Local == LocalLRU:
 		s.exact = newRecency[R](c.options.LocalSize)
@@ -140,8 +168,8 @@ func newStore[R any](c *Cache, sh *shared) *store[R] {
 	return s
 }
 
-// Invalidate forgets the result for args in all processes, also one that is being computed. When Redis cannot be told it
-// returns an error, and other processes may still serve the old result.
+// Invalidate forgets the result for args in all processes, also one that is being computed. When Redis cannot be
+// told it returns an error, and other processes may still serve the old result.
 func (f *Func[A, R]) Invalidate(ctx context.Context, args A) error {
 	full, err := f.encode(args)
 	if err != nil {
@@ -155,7 +183,8 @@ func (f *Func[A, R]) Invalidate(ctx context.Context, args A) error {
 	if f.shared == nil {
 		return nil
 	}
-	return f.shared.invalidate(ctx, memberOf(full))
+	_, err = f.shared.function.Forget(ctx, memberOf(full))
+	return err
 }
 
 func (s *store[R]) invalidate(k key) {
@@ -170,13 +199,15 @@ func (f *Func[A, R]) Clear(ctx context.Context) error {
 	if f.shared == nil {
 		return nil
 	}
-	return f.shared.clear(ctx)
+	return f.shared.function.Clear(ctx)
 }
 
 func (s *store[R]) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.hits, s.misses = 0, 0
+	s.seen.hits += s.hits
+	s.seen.misses += s.misses
+	s.hits, s.misses, s.lost = 0, 0, 0
 	s.forgetAll()
 }
 
@@ -186,6 +217,9 @@ type Info struct {
 	Misses   int64 // calls that were not
 	Size     int64 // results that are kept now
 	Capacity int   // how many there can be; Unlimited has no bound
+	Bytes    int64 // of the results that are kept now, where Options.Bytes bounds them or Redis keeps them
+	Lost     int64 // misses because Redis was of no help
+	Reason   string
 }
 
 // Info returns the statistics. Other processes' last calls, of up to 200 ms, may be missing. hits + misses = calls.
@@ -193,8 +227,10 @@ func (f *Func[A, R]) Info(ctx context.Context) (Info, error) {
 	capacity := f.cache.options.Capacity
 	if f.shared != nil {
 		f.cache.flush(ctx)
-		hits, misses, size, err := f.shared.info(ctx)
-		return Info{Hits: hits, Misses: misses, Size: size, Capacity: capacity}, err
+		i, err := f.shared.function.Info(ctx)
+		return Info{
+			Hits: i.Hits, Misses: i.Misses, Size: i.Size, Capacity: capacity, Bytes: i.Bytes, Lost: i.Lost, Reason: i.Reason,
+		}, err
 	}
 	return f.store.info(capacity), nil
 }
@@ -204,7 +240,7 @@ func (s *store[R]) info(capacity int) Info {
 	defer s.mu.Unlock()
 	info := Info{Hits: s.hits, Misses: s.misses, Capacity: capacity}
 	if s.exact != nil {
-		info.Size = int64(s.exact.nodes.size)
+		info.Size, info.Bytes = int64(s.exact.nodes.size), s.exact.bytes
 	}
 	return info
 }

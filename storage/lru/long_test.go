@@ -21,8 +21,8 @@ func noise(length int) []byte {
 	return data
 }
 
-// A long result is a hit as a short one is, and a function whose results are long does not keep another's calls from the
-// cache: its entries travel by themselves.
+// A long result is a hit as a short one is, and a function whose results are long does not keep another's calls from
+// the cache: its entries travel by themselves.
 func TestLongResults(t *testing.T) {
 	server := storagetest.Redis(t)
 	for name, local := range map[string]lru.Local{"off": lru.LocalOff, "2q": lru.LocalTwoQueue} {

@@ -63,7 +63,13 @@ func child(address string) error {
 			if cache != nil {
 				_ = cache.Close()
 			}
-			cache = lru.New(client, lru.Options{Namespace: words[1], Capacity: number(2), Local: lru.LocalOff, Lease: 500 * time.Millisecond, Timeout: patient})
+			var err error
+			cache, err = lru.New(client, lru.Options{
+				Namespace: words[1], Capacity: number(2), Local: lru.LocalOff, Lease: 500 * time.Millisecond, Timeout: patient,
+			})
+			if err != nil {
+				panic(err)
+			}
 			f = lru.Memoize(cache, "f", func(_ context.Context, key int) (int, error) {
 				mu.Lock()
 				computed++
@@ -201,7 +207,15 @@ func replay(t *testing.T, number int, tr trace, call func(i, key int) (hit int))
 	t.Helper()
 	for i, key := range tr.Keys {
 		if hit := call(i, key); hit != tr.Hits[i] {
-			t.Fatalf("trace %d of capacity %d, call %d of %v: hit is %d, in Python %d", number, tr.Capacity, i, tr.Keys, hit, tr.Hits[i])
+			t.Fatalf(
+				"trace %d of capacity %d, call %d of %v: hit is %d, in Python %d",
+				number,
+				tr.Capacity,
+				i,
+				tr.Keys,
+				hit,
+				tr.Hits[i],
+			)
 		}
 	}
 }
@@ -211,7 +225,13 @@ func TestTracesOfPython(t *testing.T) {
 	all := traces(t, 1000)
 	run := func(t *testing.T, c redis.UniversalClient, all []trace) {
 		for number, tr := range all {
-			cache := lru.New(c, lru.Options{Namespace: fmt.Sprint("trace", number), Capacity: tr.Capacity, Local: lru.LocalOff, Timeout: patient})
+			options := lru.Options{
+				Namespace: fmt.Sprint("trace", number), Capacity: tr.Capacity, Local: lru.LocalOff, Timeout: patient,
+			}
+			cache, err := lru.New(c, options)
+			if err != nil {
+				t.Fatal(err)
+			}
 			computed := 0
 			f := lru.Memoize(cache, "f", func(_ context.Context, key int) (int, error) { computed++; return key, nil })
 			replay(t, number, tr, func(_, key int) int {
@@ -282,7 +302,11 @@ func TestOneComputationInFourProcesses(t *testing.T) {
 		_ = p.input.Close()
 		_ = p.cmd.Wait()
 	}
-	f := lru.Memoize(open(t, client(t, server), lru.Options{Namespace: "many", Capacity: 10}), "f", func(_ context.Context, key int) (int, error) { return key, nil })
+	f := lru.Memoize(
+		open(t, client(t, server), lru.Options{Namespace: "many", Capacity: 10}),
+		"f",
+		func(_ context.Context, key int) (int, error) { return key, nil },
+	)
 	same(t, lru.Info{Hits: 30_000 - 3, Misses: 3, Size: 3, Capacity: 10}, info(t, f))
 }
 
@@ -312,7 +336,11 @@ func TestHolderFrozen(t *testing.T) {
 	holder.kill(t, syscall.SIGSTOP)
 
 	calls := 0
-	cache := open(t, client(t, server), lru.Options{Namespace: "frozen", Capacity: 10, Lease: 500 * time.Millisecond, Timeout: patient})
+	cache := open(
+		t,
+		client(t, server),
+		lru.Options{Namespace: "frozen", Capacity: 10, Lease: 500 * time.Millisecond, Timeout: patient},
+	)
 	f := lru.Memoize(cache, "f", func(context.Context, int) (int, error) { calls++; return 7, nil })
 	v, err := f.Get(t.Context(), 1)
 	same(t, 7, get(t, v, err))
@@ -321,8 +349,11 @@ func TestHolderFrozen(t *testing.T) {
 	if err := f.Invalidate(t.Context(), 2); err != nil {
 		t.Fatal(err)
 	}
-	again := lru.Memoize(open(t, client(t, server), lru.Options{Namespace: "frozen", Capacity: 10, Local: lru.LocalOff}), "f",
-		func(context.Context, int) (int, error) { calls++; return 8, nil })
+	again := lru.Memoize(
+		open(t, client(t, server), lru.Options{Namespace: "frozen", Capacity: 10, Local: lru.LocalOff}),
+		"f",
+		func(context.Context, int) (int, error) { calls++; return 8, nil },
+	)
 	v, err = again.Get(t.Context(), 1)
 	same(t, 7, get(t, v, err))
 	same(t, 1, calls)

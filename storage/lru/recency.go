@@ -7,6 +7,8 @@ type node[R any] struct {
 	key     key
 	value   R
 	encoded []byte // the result as bytes, when sharing value would let one caller change what another sees
+	err     error  // what is remembered instead of a value
+	size    int64  // bytes of key and value, where they are bounded
 	expires int64  // on the cache's clock
 	stale   int64  // until when it may be served while it is renewed
 
@@ -20,7 +22,8 @@ type node[R any] struct {
 
 // recency keeps the most recently used nodes, exactly.
 type recency[R any] struct {
-	capacity int // Unlimited has no bound
+	capacity int   // Unlimited has no bound
+	bytes    int64 // of all nodes, where they are bounded
 	nodes    table[R]
 	ends     node[R] // ends.older is the newest node, ends.newer the oldest
 }
@@ -42,23 +45,30 @@ func (r *recency[R]) get(k key) *node[R] {
 
 func (r *recency[R]) add(n *node[R]) (evicted *node[R]) {
 	if r.remove(n.key); r.capacity != Unlimited && r.nodes.size >= r.capacity {
-		evicted = r.ends.newer
-		r.unlink(evicted)
-		r.nodes.remove(evicted.key)
+		evicted = r.evict()
 	}
 	r.nodes.add(n)
 	r.link(n)
+	r.bytes += n.size
 	return evicted
+}
+
+// evict takes out the oldest node.
+func (r *recency[R]) evict() *node[R] {
+	oldest := r.ends.newer
+	r.remove(oldest.key)
+	return oldest
 }
 
 func (r *recency[R]) remove(k key) {
 	if n := r.nodes.remove(k); n != nil {
 		r.unlink(n)
+		r.bytes -= n.size
 	}
 }
 
 func (r *recency[R]) purge() {
-	r.nodes = table[R]{}
+	r.nodes, r.bytes = table[R]{}, 0
 	r.ends.newer, r.ends.older = &r.ends, &r.ends
 }
 

@@ -3,32 +3,40 @@ package lru
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
+	"slices"
 	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"github.com/redis/go-redis/v9/maintnotifications"
 
+	"github.com/pythonweb/goweb/storage/internal/pool"
+	"github.com/pythonweb/goweb/storage/internal/protocol"
 	"github.com/pythonweb/goweb/storage/internal/script"
 )
 
-// probeEvery is how often a Redis that did not answer is asked whether it does again.
-const probeEvery = 50 * time.Millisecond
+const (
+	// probeEvery is how often a Redis that did not answer is asked whether it does again.
+	probeEvery = 50 * time.Millisecond
+	// silence is how long Redis may send and take nothing while a long entry is on its way.
+	silence = 2 * time.Second
+)
 
 // errDown says that Redis did not answer lately and is not asked now.
 var errDown = errors.New("lru: Redis does not answer")
 
 // remote is Redis, or the absence of an answer from it: after one timeout nobody else waits for it until a probe in the
 // background has succeeded.
+//
+// Entries of more than [script.Inline] bytes travel on connections of their own. How long they take says nothing about
+// Redis, and while one is on its way the others wait a little longer, since Redis does one thing at a time.
 type remote struct {
-	patience time.Duration // how long Redis may take to answer
-	scripts  script.Set
+	patience time.Duration         // how long Redis may take to answer
 	client   redis.UniversalClient // for calls, which fail at once while Redis is down
 	prober   redis.UniversalClient // for probes and the channel
 	bulk     redis.UniversalClient // for long entries
 	batched  redis.Cmdable         // client, sending what several goroutines ask at the same time together
+	own      bool                  // the clients are the cache's, to be closed by it
+	channel  bool                  // the channel tells of every invalidation
 
 	down   atomic.Bool
 	flying atomic.Int32 // questions that are being asked now
@@ -37,75 +45,53 @@ type remote struct {
 	offset    atomic.Int64 // the server's clock in milliseconds, less the cache's
 }
 
-// newRemote returns the Redis that client reaches, on connections of its own; nil for no client.
-func newRemote(client redis.UniversalClient, patience time.Duration) *remote {
-	r := &remote{patience: patience, scripts: script.All()}
+// newRemote returns the Redis that client reaches; nil for no client. Of go-redis's own clients it makes connections of
+// its own, with its own timeouts. Any other is used as it is.
+func newRemote(client redis.UniversalClient, patience time.Duration) (*remote, error) {
+	if isNil(client) {
+		return nil, nil
+	}
+	r := &remote{patience: patience, channel: true}
+	limits := pool.Limits{Patience: patience}
+	if r.prober, r.own = pool.Derive(client, limits); !r.own {
+		r.client, r.prober, r.bulk, r.batched = client, client, client, client
+		return r, nil
+	}
+	limits.Limiter = breaker{&r.down}
+	r.client, _ = pool.Derive(client, limits)
+	r.bulk, _ = pool.Derive(client, pool.Limits{Patience: patience, Silence: func() time.Duration { return silence }})
+	r.batched = r.client
+	if _, isRing := client.(*redis.Ring); isRing {
+		r.channel = false // it has a channel on each of its servers, and batches nothing
+		return r, nil
+	}
+	batched, err := r.client.AutoPipeline()
+	if err != nil {
+		return nil, errors.Join(err, r.close())
+	}
+	r.batched = batched
+	return r, nil
+}
+
+// isNil reports whether there is no client, also in an interface that has a type.
+func isNil(client redis.UniversalClient) bool {
 	switch c := client.(type) {
 	case nil:
-		return nil
+		return true
 	case *redis.Client:
-		if c == nil {
-			return nil
-		}
-		o := *c.Options()
-		impatient(&o, patience)
-		prober := o
-		o.Limiter = breaker{&r.down}
-		own, bulk := redis.NewClient(&o), prober
-		lenient(&bulk)
-		r.bulk = redis.NewClient(&bulk)
-		r.client, r.prober = own, redis.NewClient(&prober)
-		r.batched = batching(own.AutoPipeline())
+		return c == nil
 	case *redis.ClusterClient:
-		if c == nil {
-			return nil
-		}
-		o := *c.Options()
-		impatientCluster(&o, patience)
-		prober := o
-		o.NewClient = func(node *redis.Options) *redis.Client {
-			node.Limiter = breaker{&r.down}
-			return redis.NewClient(node)
-		}
-		own, bulk := redis.NewClusterClient(&o), prober
-		bulk.NewClient = func(node *redis.Options) *redis.Client {
-			lenient(node)
-			return redis.NewClient(node)
-		}
-		r.bulk = redis.NewClusterClient(&bulk)
-		r.client, r.prober = own, redis.NewClusterClient(&prober)
-		r.batched = batching(own.AutoPipeline())
-	default:
-		panic(fmt.Sprintf("lru: a client of type %T (want *redis.Client or *redis.ClusterClient)", client))
+		return c == nil
+	case *redis.Ring:
+		return c == nil
 	}
-	return r
-}
-
-// batching returns the batching face of a client, whose default options are valid.
-func batching(b *redis.AutoPipeliner, err error) redis.Cmdable {
-	if err != nil {
-		panic("lru: " + err.Error())
-	}
-	return b
-}
-
-func impatient(o *redis.Options, patience time.Duration) {
-	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = patience, patience, patience, patience
-	o.ContextTimeoutEnabled = true
-	o.MaxRetries, o.DialerRetries = -1, 1
-	o.Limiter = nil
-	o.ClientSideCacheConfig, o.ClientSideCache = nil, nil
-	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-}
-
-func impatientCluster(o *redis.ClusterOptions, patience time.Duration) {
-	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = patience, patience, patience, patience
-	o.ContextTimeoutEnabled = true
-	o.MaxRetries, o.DialerRetries = -1, 1
-	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	return false
 }
 
 func (r *remote) close() error {
+	if !r.own {
+		return nil
+	}
 	return errors.Join(r.client.Close(), r.prober.Close(), r.bulk.Close())
 }
 
@@ -121,58 +107,57 @@ func (b breaker) Allow() error {
 
 func (b breaker) ReportResult(error) {}
 
-// value reads a member of a hash; nil when it is not there.
+// value reads a member of a hash that is not long; nil when it is not there.
 func (r *remote) value(ctx context.Context, key, member string) ([]byte, error) {
 	var data []byte
-	err := r.ask(ctx, func(ctx context.Context, c redis.Cmdable) error {
-		var err error
-		data, err = c.HGet(ctx, key, member).Bytes()
-		if errors.Is(err, redis.Nil) {
-			data, err = nil, nil
-		}
+	err := r.ask(ctx, func(ctx context.Context, c redis.Cmdable) (err error) {
+		data, err = pool.Value(ctx, c, key, member)
 		return err
 	})
-	if err != nil && isServer(err) { // of another type, or worse: the script will tell, and mend it
+	if err != nil && protocol.IsAnswer(err) { // of another type, or worse: the script will tell, and mend it
 		return nil, nil
 	}
 	return data, err
 }
 
-// run runs a script and returns its reply. Redis is given the script's text when it does not know it, and loses keys that
-// hold something of another type.
-func (r *remote) run(ctx context.Context, s script.Script, keys []string, arguments ...any) ([]any, error) {
-	var reply []any
-	err := r.ask(ctx, func(ctx context.Context, c redis.Cmdable) error {
-		var err error
-		reply, err = r.healing(ctx, c, s, keys, arguments)
+// Do runs a script; one with a long argument where nobody waits behind it.
+func (r *remote) Do(ctx context.Context, s script.Script, keys []string, arguments ...any) (reply any, err error) {
+	if slices.ContainsFunc(arguments, isLong) {
+		err = r.transfer(func() error {
+			reply, err = pool.Do(ctx, r.bulk, s, keys, arguments)
+			return err
+		})
+		return reply, err
+	}
+	err = r.ask(ctx, func(ctx context.Context, c redis.Cmdable) error {
+		reply, err = pool.Do(ctx, c, s, keys, arguments)
 		return err
 	})
 	return reply, err
 }
 
-// healing runs a script, once more when it has met keys of another type and these are gone.
-func (r *remote) healing(
-	ctx context.Context, c redis.Cmdable, s script.Script, keys []string, arguments []any,
-) ([]any, error) {
-	reply, err := evaluate(ctx, c, s, keys, arguments)
-	if err != nil && strings.Contains(err.Error(), "WRONGTYPE") {
-		if _, err = evaluate(ctx, c, r.scripts.Heal, keys, nil); err == nil {
-			reply, err = evaluate(ctx, c, s, keys, arguments)
-		}
-	}
-	return reply, err
+func isLong(argument any) bool {
+	data, _ := argument.([]byte)
+	return len(data) > script.Inline
 }
 
-func evaluate(ctx context.Context, c redis.Cmdable, s script.Script, keys []string, arguments []any) ([]any, error) {
-	reply, err := c.EvalSha(ctx, s.Digest, keys, arguments...).Result()
-	if err != nil && redis.HasErrorPrefix(err, "NOSCRIPT") {
-		reply, err = c.Eval(ctx, s.Source, keys, arguments...).Result()
+// Value reads a member of a hash that may be long; nil when it is not there.
+func (r *remote) Value(ctx context.Context, key, member string) (data []byte, err error) {
+	err = r.transfer(func() error {
+		data, err = pool.Value(ctx, r.bulk, key, member)
+		return err
+	})
+	return data, err
+}
+
+// transfer has a long entry travel, unless Redis is down.
+func (r *remote) transfer(travel func() error) error {
+	if r.down.Load() {
+		return errDown
 	}
-	list, isList := reply.([]any)
-	if err == nil && !isList {
-		list = []any{reply}
-	}
-	return list, err
+	r.transfers.Add(1)
+	defer r.transfers.Add(-1)
+	return travel()
 }
 
 // ask asks Redis something, unless it is down, and finds out whether it is.
@@ -194,19 +179,13 @@ func (r *remote) ask(ctx context.Context, question func(context.Context, redis.C
 	defer cancel()
 	err := question(limited, c)
 	switch {
-	case err == nil || isServer(err):
+	case err == nil || protocol.IsAnswer(err):
 	case ctx.Err() != nil: // the caller's time is up, which says nothing about Redis
 	case busy || r.transfers.Load() > 0: // nor does what a long entry has kept waiting
 	default:
 		r.down.Store(true)
 	}
 	return err
-}
-
-// isServer reports whether err is an answer of Redis.
-func isServer(err error) bool {
-	var answer redis.Error
-	return errors.As(err, &answer)
 }
 
 // probe asks Redis whether it answers again.
@@ -219,10 +198,8 @@ func (r *remote) probe(ctx context.Context) {
 }
 
 // serverTime learns the server's clock from a reply to a question that was sent at a time of the cache's clock.
-func (r *remote) serverTime(sent int64, reply any) {
-	if server, ok := reply.(int64); ok {
-		r.offset.Store(server - sent/int64(time.Millisecond))
-	}
+func (r *remote) serverTime(sent, server int64) {
+	r.offset.Store(server - sent/int64(time.Millisecond))
 }
 
 // now returns the server's time in milliseconds at a time of the cache's clock.

@@ -3,6 +3,11 @@ package lru
 import (
 	"context"
 	"slices"
+	"time"
+
+	"github.com/pythonweb/goweb/storage/internal/entry"
+	"github.com/pythonweb/goweb/storage/internal/protocol"
+	"github.com/pythonweb/goweb/storage/internal/script"
 )
 
 // resolve answers a call that lookup could not answer; the store is locked by it.
@@ -14,23 +19,34 @@ func resolve[A, R any](ctx context.Context, f *Func[A, R], k key, args A) (R, er
 		return f.call(ctx, args)
 	}
 	for {
-		flight, leads := s.flights.enter(k)
+		if n := s.stale(k); n != nil {
+			s.hits++
+			if n.expires <= s.clock.now() {
+				s.seen.stale++
+				renewSoon(ctx, f, k, args)
+			}
+			return copied(s, n)
+		}
+		flight, leads := s.enter(k)
 		if leads {
 			s.mu.Unlock()
 			if s.shared == nil {
 				return compute(ctx, f, flight, args)
 			}
-			return lead(ctx, f, flight, args)
-		}
-		if n := s.stale(k); n != nil { // somebody renews it
-			s.hits++
-			return copied(s, n)
+			value, expired, err := lead(ctx, f, flight, args)
+			if expired {
+				s.mu.Lock()
+				s.seen.stale++
+				renewSoon(ctx, f, k, args)
+				s.mu.Unlock()
+			}
+			return value, err
 		}
 		s.mu.Unlock()
 		err := flight.wait(ctx)
 		s.mu.Lock()
 		switch {
-		case err != nil || flight.err != nil && !flight.abandoned:
+		case err != nil || flight.err != nil && !flight.abandoned && !flight.negative:
 			s.misses++
 		case flight.panicked != nil:
 			s.misses++
@@ -74,21 +90,31 @@ func compute[A, R any](ctx context.Context, f *Func[A, R], flight *flight[R], ar
 	}()
 	value, err = f.call(ctx, args)
 	returned = true
-	expires, stale := f.cache.expiry()
-	var encoded []byte
-	if err == nil && !f.shares {
+	ttl, negative, keep := f.outcome(args, value, err)
+	result := node[R]{key: flight.key, value: value, err: negative}
+	result.expires, result.stale = f.cache.expiry(ttl)
+	if err == nil && (!f.shares || s.bytes > 0) {
+		var encoded []byte
 		encoded, err = encode(value)
+		if s.bytes > 0 {
+			result.size = int64(len(encoded) + len(flight.key.text))
+		}
+		if !f.shares {
+			result.encoded = encoded
+		}
 	}
 	s.mu.Lock()
-	s.misses++
-	if err == nil && !flight.refused {
-		s.keep(flight.key, value, encoded, "", expires, stale)
+	if !flight.renewal {
+		s.misses++
 	}
-	s.flights.leave(flight)
-	if flight.done == nil {
+	if keep && (err == nil || negative != nil) && !flight.refused {
+		s.keep(result)
+	}
+	s.leave(flight)
+	if flight.done == nil && !flight.renewal {
 		s.flights.recycle(flight)
-	} else {
-		flight.value, flight.encoded, flight.err = value, encoded, err
+	} else if flight.done != nil {
+		flight.value, flight.encoded, flight.err, flight.negative = value, result.encoded, err, negative != nil
 		flight.abandoned = err != nil && ctx.Err() != nil // others' contexts may have more time
 		close(flight.done)
 	}
@@ -103,8 +129,10 @@ func (s *store[R]) crash(f *flight[R], panicked any) {
 		f.err, f.abandoned = errAbandoned, true
 	}
 	s.mu.Lock()
-	s.misses++
-	s.flights.leave(f)
+	if !f.renewal {
+		s.misses++
+	}
+	s.leave(f)
 	if f.done != nil {
 		close(f.done)
 	}
@@ -114,12 +142,13 @@ func (s *store[R]) crash(f *flight[R], panicked any) {
 	}
 }
 
-// lead finds the result of a flight in Redis, or computes it for all processes, and ends the flight.
-func lead[A, R any](ctx context.Context, f *Func[A, R], flight *flight[R], args A) (R, error) {
+// lead finds the result of a flight in Redis, or computes it for all processes, and ends the flight. It reports whether
+// the result has expired.
+func lead[A, R any](ctx context.Context, f *Func[A, R], flight *flight[R], args A) (value R, expired bool, err error) {
 	l := leader[A, R]{f: f, s: f.store, flight: flight}
 	defer l.end()
 	l.share(ctx, args)
-	return flight.value, flight.err
+	return flight.value, l.expired, flight.err
 }
 
 // share finds the result in Redis, or computes it for all processes.
@@ -131,25 +160,26 @@ func (l *leader[A, R]) share(ctx context.Context, args A) {
 	}
 	l.member = memberOf(full)
 	found := l.s.shared.find(ctx, query{
-		member: l.member, full: full,
+		member: l.member, full: full, renewal: l.flight.renewal,
 		ask:     l.ask,
 		observe: l.s.observe,
-		accept: func(payload []byte) bool {
-			value, err := decode[R](payload)
-			if err == nil {
-				l.flight.value = value
-			}
-			return err == nil
-		},
+		accept:  l.accept,
 	})
+	if found.lost != nil && found.err == nil {
+		l.s.lose(found.lost)
+	}
 	if found.err != nil { // ctx has ended while another process computed
 		l.flight.err, l.flight.abandoned, l.returned = found.err, true, true
 		return
 	}
+	if found.busy {
+		l.flight.err, l.flight.abandoned, l.returned = errRenewed, true, true
+		return
+	}
 	if found.hit {
-		l.hit, l.keep = true, true
+		l.hit, l.keep, l.expired = true, true, found.expired
 		l.expires, l.stale = found.expires, found.stale
-		if !l.f.shares {
+		if !l.f.shares && found.payload != nil {
 			l.flight.encoded = slices.Clone(found.payload)
 		}
 		return
@@ -160,11 +190,25 @@ func (l *leader[A, R]) share(ctx context.Context, args A) {
 		l.keep = l.keep && found.answered
 		return
 	}
-	l.tell(context.WithoutCancel(ctx), full)
+	l.tell(context.WithoutCancel(ctx))
 }
 
-// ask notes what is known before a question to Redis, and reports whether the answer about invalidations is known anyway,
-// so that the quickest question will do.
+// accept takes an entry as the result, if it is one.
+func (l *leader[A, R]) accept(e entry.Entry) bool {
+	if e.Fingerprint == l.s.shared.function.Negative {
+		l.flight.err = l.f.negative(string(e.Payload))
+		l.flight.negative = l.flight.err != nil
+		return l.flight.negative
+	}
+	value, err := decode[R](e.Payload)
+	if err == nil {
+		l.flight.value, l.flight.err, l.flight.negative = value, nil, false
+	}
+	return err == nil
+}
+
+// ask notes what is known before a question to Redis, and reports whether the answer about invalidations is known
+// anyway, so that the quickest question will do.
 func (l *leader[A, R]) ask() (o observation, quick bool) {
 	l.s.mu.Lock()
 	defer l.s.mu.Unlock()
@@ -173,19 +217,24 @@ func (l *leader[A, R]) ask() (o observation, quick bool) {
 }
 
 // tell stores the computed result in Redis, or gives the lease back.
-func (l *leader[A, R]) tell(ctx context.Context, full []byte) {
+func (l *leader[A, R]) tell(ctx context.Context) {
 	if !l.keep {
-		l.lease.release()
+		l.lease.Release(context.Background())
 		return
 	}
-	payload, err := encode(l.flight.value)
-	if err != nil {
-		l.keep = false
-		l.lease.release()
-		return
-	}
-	if !l.f.shares {
-		l.flight.encoded = payload
+	var payload []byte
+	if l.negative != nil {
+		payload = []byte(l.negative.Error())
+	} else {
+		var err error
+		if payload, err = encode(l.flight.value); err != nil {
+			l.keep = false
+			l.lease.Release(ctx)
+			return
+		}
+		if !l.f.shares {
+			l.flight.encoded = payload
+		}
 	}
 	l.s.mu.Lock()
 	refused := l.flight.refused
@@ -193,10 +242,17 @@ func (l *leader[A, R]) tell(ctx context.Context, full []byte) {
 	l.s.mu.Unlock()
 	if refused {
 		l.keep = false
-		l.lease.release()
+		l.lease.Release(context.Background())
 		return
 	}
-	l.keep = l.s.shared.store(ctx, l.lease, full, payload, touched)
+	if len(payload) > script.Inline {
+		l.s.shared.noteLong(l.member)
+	}
+	o := l.f.cache.options
+	stored, err := l.lease.Store(ctx, payload, protocol.Kept{
+		TTL: l.ttl, Capacity: o.Capacity, Bytes: o.Bytes, Negative: l.negative != nil, Used: touched,
+	})
+	l.keep = err == nil && stored
 }
 
 // leader is the caller that computes for all who ask at the same time.
@@ -207,24 +263,29 @@ type leader[A, R any] struct {
 
 	returned bool   // the function has returned
 	hit      bool   // the result was found in Redis
+	expired  bool   // but past its time
 	keep     bool   // the result is to be kept in the process
 	member   string // its name in Redis
 	expires  int64  // on the cache's clock
 	stale    int64
 	before   observation
-	lease    *lease
+	lease    *protocol.Lease
+
+	ttl      time.Duration // of what was computed
+	negative error         // what is kept instead of a result
 }
 
 // compute calls the function.
 func (l *leader[A, R]) compute(ctx context.Context, args A) {
 	l.flight.value, l.flight.err = l.f.call(ctx, args)
 	l.returned = true
-	if l.flight.err != nil {
+	l.ttl, l.negative, l.keep = l.f.outcome(args, l.flight.value, l.flight.err)
+	l.flight.negative = l.negative != nil
+	if l.flight.err != nil && l.negative == nil {
 		l.flight.abandoned = ctx.Err() != nil // others' contexts may have more time
 		return
 	}
-	l.keep = true
-	l.expires, l.stale = l.f.cache.expiry()
+	l.expires, l.stale = l.f.cache.expiry(l.ttl)
 }
 
 // end ends the flight, also when the function has panicked or left its goroutine.
@@ -233,7 +294,7 @@ func (l *leader[A, R]) end() {
 	if !l.returned && !l.hit {
 		panicked := recover()
 		if l.lease != nil {
-			l.lease.release()
+			l.lease.Release(context.Background())
 		}
 		s.crash(flight, panicked)
 		return
@@ -244,18 +305,34 @@ func (l *leader[A, R]) end() {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if l.hit {
+	switch {
+	case flight.renewal:
+	case l.hit:
 		s.hits++
-	} else {
+	default:
 		s.misses++
 	}
 	if l.keep && !flight.refused && s.keeps() && l.unchanged() {
-		s.keep(flight.key, flight.value, flight.encoded, l.member, l.expires, l.stale)
+		s.keep(l.node())
 	}
-	s.flights.leave(flight)
+	s.leave(flight)
 	if flight.done != nil {
 		close(flight.done)
 	}
+}
+
+// node returns what is kept of the flight.
+func (l *leader[A, R]) node() node[R] {
+	n := node[R]{key: l.flight.key, member: l.member, expires: l.expires, stale: l.stale}
+	if l.flight.negative {
+		n.err = l.negative
+		if n.err == nil { // it was found
+			n.err = l.flight.err
+		}
+		return n
+	}
+	n.value, n.encoded = l.flight.value, l.flight.encoded
+	return n
 }
 
 // unchanged reports whether nothing was invalidated since Redis was asked. The caller holds s.mu.
@@ -264,11 +341,12 @@ func (l *leader[A, R]) unchanged() bool {
 	return v.based && v.era == l.before.before.era && v.losses == l.before.before.losses
 }
 
-// expiry returns until when a result that is made now is valid and may be served stale, on the cache's clock.
-func (c *Cache) expiry() (expires, stale int64) {
-	if c.options.TTL == 0 {
+// expiry returns until when a result that is made now for a time is valid and may be served stale, on the cache's
+// clock.
+func (c *Cache) expiry(ttl time.Duration) (expires, stale int64) {
+	if ttl == 0 {
 		return never, never
 	}
-	expires = c.clock.now() + int64(c.options.TTL)
+	expires = c.clock.now() + int64(ttl)
 	return expires, expires + int64(c.options.Stale)
 }

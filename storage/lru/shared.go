@@ -2,28 +2,20 @@ package lru
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha1"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"sync"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"github.com/pythonweb/goweb/storage/internal/entry"
+	"github.com/pythonweb/goweb/storage/internal/protocol"
 	"github.com/pythonweb/goweb/storage/internal/script"
 )
 
-// pollEvery is how often who waits for another process looks again, in case the message that it is done was lost.
-const pollEvery = 100 * time.Millisecond
-
 // shared is the part of a function that all processes share: its keys in Redis.
 type shared struct {
-	cache       *Cache
-	keys        script.Keys
-	fingerprint uint64 // of the result's type
+	cache    *Cache
+	function protocol.Function
 
 	mu      sync.Mutex
 	waiting map[string]map[chan struct{}]bool // who waits for another process, by member
@@ -31,9 +23,18 @@ type shared struct {
 }
 
 func newShared(c *Cache, name string, fingerprint uint64) *shared {
-	keys := script.KeysOf(c.options.Namespace, name, c.options.Version)
-	return &shared{cache: c, keys: keys, fingerprint: fingerprint, waiting: map[string]map[chan struct{}]bool{}, long: map[string]bool{}}
+	return &shared{
+		cache: c,
+		function: protocol.Function{
+			Redis: c.redis, Keys: script.KeysOf(c.options.Namespace, name, c.options.Version),
+			Fingerprint: fingerprint, Negative: fingerprint ^ negatives, Codec: &c.codec,
+		},
+		waiting: map[string]map[chan struct{}]bool{}, long: map[string]bool{},
+	}
 }
+
+// negatives tells the fingerprint of a function's errors from that of its results.
+const negatives = 0x6e65676174697665 // "negative"
 
 // memberOf returns the name of a key in Redis. Two keys of one name would be told apart by their entries.
 func memberOf(full []byte) string {
@@ -45,96 +46,61 @@ func memberOf(full []byte) string {
 type query struct {
 	member  string
 	full    []byte // the whole key
+	renewal bool   // what is past its time does not count, and another process that computes is not waited for
 	ask     func() (o observation, quick bool)
 	observe func(observation)
-	accept  func(payload []byte) bool // takes the result, if it is one
+	accept  func(entry.Entry) bool // takes the result, if it is one
 }
 
 // found is the answer: a result, or the lease to compute it, or neither when Redis is of no help.
 type found struct {
-	hit            bool
-	payload        []byte
-	expires, stale int64 // on the cache's clock
-	lease          *lease
-	answered       bool // Redis has answered
+	hit, expired   bool
+	busy           bool   // another process renews it
+	payload        []byte // nil for an error
+	expires, stale int64  // on the cache's clock
+	lease          *protocol.Lease
+	answered       bool  // Redis has answered
+	lost           error // why it was of no help
 	err            error
 }
 
 // find asks Redis for a result. While another process computes it, find waits.
 func (sh *shared) find(ctx context.Context, q query) found {
-	r := sh.cache.redis
-	digest := "" // of an entry that does not count
-	var expired *entry.Entry
+	o := sh.cache.options
+	question := protocol.Question{
+		Member: q.member, Full: q.full, Lease: o.Lease, Stale: o.Stale, Accept: q.accept, Busy: q.renewal,
+	}
+	if q.renewal {
+		question.Stale = 0
+	}
 	if data, err := sh.quick(ctx, q); err != nil {
-		return found{err: ctx.Err()}
+		return found{err: ctx.Err(), lost: err}
 	} else if data != nil {
-		var f found
-		if f, expired, digest = sh.judge(q, data); f.hit {
-			return f
+		a, digest := sh.function.Judge(question, data, sh.cache.redis.now(sh.cache.clock.now()))
+		if a.Hit {
+			return sh.found(a)
 		}
+		question.Digest = digest
 	}
-	token := rand.Text()
-	var wake chan struct{}
-	var held, dead string // the lease that another process holds, and one that is given up
-	var since time.Time   // when it was seen first
-	defer func() { sh.stopWaiting(q.member, wake) }()
-	for {
+	question.Ask = func() func(now, gen int64) {
 		o, _ := q.ask()
-		reply, err := r.run(ctx, r.scripts.Load, sh.keysFor(q.member), q.member, token, sh.cache.options.Lease.Milliseconds(), digest, dead, script.Inline)
-		if err != nil || len(reply) < 4 {
-			return found{err: ctx.Err()}
-		}
-		o.gen, _ = reply[3].(int64)
-		r.serverTime(o.at, reply[2])
-		q.observe(o)
-		text, _ := reply[1].(string)
-		if reply[0] == "long" {
-			data, err := sh.readLong(ctx, q.member)
-			if err != nil {
-				return found{err: ctx.Err()}
-			}
-			if data == nil {
-				continue // it has gone meanwhile
-			}
-			reply[0], text = "hit", string(data)
-		}
-		switch reply[0] {
-		case "hit":
-			var f found
-			if f, expired, digest = sh.judge(q, []byte(text)); f.hit {
-				return f
-			}
-			continue
-		case "lease":
-			epoch, _ := reply[4].(int64)
-			return found{lease: sh.newLease(q.member, text, epoch), answered: true}
-		case "full":
-			return found{answered: true}
-		}
-		if expired != nil && q.accept(expired.Payload) {
-			return sh.found(*expired)
-		}
-		if wake == nil { // only now listen, and look again for what happened before
-			wake = sh.startWaiting(q.member)
-			continue
-		}
-		if text != held {
-			held, since = text, time.Now()
-		} else if time.Since(since) >= sh.cache.options.Lease {
-			dead = held // it has not shown for a whole lease that it lives
-			continue
-		}
-		timer := time.NewTimer(pollEvery)
-		select {
-		case <-wake:
-		case <-timer.C:
-		case <-ctx.Done():
-		}
-		timer.Stop()
-		if err := ctx.Err(); err != nil {
-			return found{err: err}
+		return func(now, gen int64) {
+			o.gen = gen
+			sh.cache.redis.serverTime(o.at, now)
+			q.observe(o)
 		}
 	}
+	var wake chan struct{}
+	question.Wake = func() <-chan struct{} {
+		wake = sh.startWaiting(q.member)
+		return wake
+	}
+	defer func() { sh.stopWaiting(q.member, wake) }()
+	a, err := sh.function.Find(ctx, question)
+	if err != nil {
+		return found{err: ctx.Err(), lost: err}
+	}
+	return sh.found(a)
 }
 
 // quick asks for an entry in the quickest way: without its use, when that is told in a batch, or without all that is
@@ -145,27 +111,20 @@ func (sh *shared) quick(ctx context.Context, q query) ([]byte, error) {
 		if sh.isLong(q.member) {
 			return sh.readLong(ctx, q.member)
 		}
-		data, err := r.value(ctx, sh.keys.Values, q.member)
+		data, err := r.value(ctx, sh.function.Keys.Values, q.member)
 		if err != nil && ctx.Err() == nil { // perhaps another process has stored a long one
 			sh.noteLong(q.member)
 		}
 		return data, err
 	}
-	if sh.cache.options.Local != LocalOff || sh.cache.options.TTL > 0 && r.offset.Load() == 0 {
+	if sh.cache.options.Local != LocalOff || r.offset.Load() == 0 { // whose clock is not known yet
 		return nil, nil
 	}
-	reply, err := r.run(ctx, r.scripts.Use, sh.keysFor(q.member), q.member, script.Inline)
-	if errors.Is(err, redis.Nil) || err != nil && isServer(err) || len(reply) == 0 {
-		return nil, nil // not there, or the script for all cases will tell
-	}
-	if _, isLong := reply[0].(int64); isLong && err == nil {
+	data, long, err := sh.function.Use(ctx, q.member)
+	if long && err == nil {
 		return sh.readLong(ctx, q.member)
 	}
-	text, _ := reply[0].(string)
-	if text == "" {
-		return nil, err
-	}
-	return []byte(text), err
+	return data, err
 }
 
 // maxLong bounds how many members a function remembers to be long.
@@ -174,7 +133,7 @@ const maxLong = 4096
 // readLong reads an entry of its own accord, and remembers that it is long.
 func (sh *shared) readLong(ctx context.Context, member string) ([]byte, error) {
 	sh.noteLong(member)
-	return sh.cache.redis.long(ctx, sh.keys.Values, member)
+	return sh.cache.redis.Value(ctx, sh.function.Keys.Values, member)
 }
 
 func (sh *shared) noteLong(member string) {
@@ -192,25 +151,20 @@ func (sh *shared) isLong(member string) bool {
 	return sh.long[member]
 }
 
-// judge looks at an entry. When it does not count, it returns its digest, and the entry itself if it may be served while
-// it is renewed.
-func (sh *shared) judge(q query, data []byte) (f found, expired *entry.Entry, digest string) {
-	now := sh.cache.redis.now(sh.cache.clock.now())
-	e, err := sh.cache.codec.Open(data, sh.fingerprint, q.full)
-	if err == nil && e.Fresh(now) && q.accept(e.Payload) {
-		return sh.found(e), nil, ""
+// found returns what an answer is on the cache's clock.
+func (sh *shared) found(a protocol.Answer) found {
+	if !a.Hit {
+		f := found{lease: a.Lease, busy: a.Busy, answered: true}
+		if a.Full {
+			f.lost = errNoMemory
+		}
+		return f
 	}
-	if err == nil && e.Serveable(now, sh.cache.options.Stale.Milliseconds()) && sh.cache.options.Stale > 0 {
-		expired = &e
+	f := found{hit: true, expired: a.Expired, expires: never, stale: never, answered: true}
+	if a.Entry.Fingerprint == sh.function.Fingerprint {
+		f.payload = a.Entry.Payload
 	}
-	sum := sha1.Sum(data)
-	return found{}, expired, hex.EncodeToString(sum[:])
-}
-
-// found returns the answer that an entry is.
-func (sh *shared) found(e entry.Entry) found {
-	f := found{hit: true, payload: e.Payload, expires: never, stale: never, answered: true}
-	if e.Expires != 0 {
+	if e := a.Entry; e.Expires != 0 {
 		local := sh.cache.clock.now()
 		f.expires = local + (e.Expires-sh.cache.redis.now(local))*int64(time.Millisecond)
 		f.stale = f.expires + int64(sh.cache.options.Stale)
@@ -218,54 +172,8 @@ func (sh *shared) found(e entry.Entry) found {
 	return f
 }
 
-// store stores a result and reports whether the lease was still good for it.
-func (sh *shared) store(ctx context.Context, l *lease, full, payload []byte, touched []string) bool {
-	l.stop()
-	r := sh.cache.redis
-	e := entry.Entry{Fingerprint: sh.fingerprint, Stored: r.now(sh.cache.clock.now()), Key: full, Payload: payload}
-	if ttl := sh.cache.options.TTL; ttl > 0 {
-		e.Expires = e.Stored + max(1, ttl.Milliseconds())
-	}
-	sealed := sh.cache.codec.Seal(e)
-	arguments := make([]any, 0, 5+len(touched))
-	arguments = append(arguments, l.member, l.token, l.epoch, sealed, sh.cache.options.Capacity)
-	for _, member := range touched {
-		arguments = append(arguments, member)
-	}
-	run := r.run
-	if len(sealed) > script.Inline {
-		sh.noteLong(l.member)
-		run = r.runLong
-	}
-	reply, err := run(ctx, r.scripts.Store, sh.keysFor(l.member), arguments...)
-	return err == nil && len(reply) > 0 && reply[0] == int64(1)
-}
-
-func (sh *shared) invalidate(ctx context.Context, member string) error {
-	_, err := sh.cache.redis.run(ctx, sh.cache.redis.scripts.Invalidate, sh.keysFor(member), member)
-	return err
-}
-
-func (sh *shared) clear(ctx context.Context) error {
-	_, err := sh.cache.redis.run(ctx, sh.cache.redis.scripts.Clear, sh.keysFor(""))
-	return err
-}
-
-func (sh *shared) info(ctx context.Context) (hits, misses, size int64, err error) {
-	reply, err := sh.cache.redis.run(ctx, sh.cache.redis.scripts.Info, sh.keysFor(""))
-	if err != nil || len(reply) < 3 {
-		return 0, 0, 0, err
-	}
-	hits, _ = reply[0].(int64)
-	misses, _ = reply[1].(int64)
-	size, _ = reply[2].(int64)
-	return hits, misses, size, nil
-}
-
-// keysFor returns the keys of a script; those about no member get the lease of none.
-func (sh *shared) keysFor(member string) []string {
-	return []string{sh.keys.Values, sh.keys.Order, sh.keys.Meta, sh.keys.Lease(member)}
-}
+// errNoMemory says that Redis has no memory for the lease to compute a result.
+var errNoMemory = errors.New("lru: Redis has no memory left")
 
 func (sh *shared) startWaiting(member string) chan struct{} {
 	wake := make(chan struct{}, 1)

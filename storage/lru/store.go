@@ -18,7 +18,9 @@ const (
 
 // store is what the process holds of one function: results, who computes what, and what Redis has not been told yet.
 type store[R any] struct {
+	name  string
 	clock *clock
+	bytes int64 // bounds what exact holds; 0 has no bound
 
 	mu      sync.Mutex
 	exact   *recency[R]   // the results; nil where they are in queues
@@ -26,8 +28,11 @@ type store[R any] struct {
 	spare   *node[R]      // an evicted node, to be used again
 	valid   int64         // until when nodes may be served
 	flights flights[R]
-	hits    int64 // in all, or not yet told to Redis
+	renewed flights[R] // that are computed in the background, while the old results are served
+	hits    int64      // in all, or not yet told to Redis
 	misses  int64
+	lost    int64 // not yet told to Redis
+	seen    counted
 
 	shared  *shared        // nil without Redis
 	keys    map[string]key // by their names in Redis
@@ -115,38 +120,52 @@ func (s *store[R]) takeTouched() []string {
 	return members
 }
 
-// keep keeps a result that is valid until expires. The caller holds s.mu.
-func (s *store[R]) keep(k key, value R, encoded []byte, member string, expires, stale int64) {
+// keep keeps a result. The caller holds s.mu.
+func (s *store[R]) keep(result node[R]) {
+	if s.bytes > 0 && result.size > s.bytes {
+		s.drop(result.key)
+		return
+	}
 	n := s.spare
 	if n == nil {
 		n = &node[R]{}
 	}
 	s.spare = nil
-	n.key, n.value, n.encoded, n.member, n.expires, n.stale = k, value, encoded, member, expires, stale
+	*n = result
 	if s.shared != nil {
 		n.flushed = true
-		s.keys[member] = k
+		s.keys[n.member] = n.key
 	}
-	var evicted *node[R]
-	if s.exact != nil {
-		evicted = s.exact.add(n)
+	if s.exact == nil {
+		s.evicted(s.queues.add(n))
+		return
+	}
+	s.evicted(s.exact.add(n))
+	for s.bytes > 0 && s.exact.bytes > s.bytes {
+		s.evicted(s.exact.evict())
+	}
+}
+
+// evicted takes leave of a node that made room, if there is one.
+func (s *store[R]) evicted(n *node[R]) {
+	if n == nil {
+		return
+	}
+	s.seen.evicted++
+	if s.shared != nil {
+		delete(s.keys, n.member)
 	} else {
-		evicted = s.queues.add(n)
-	}
-	switch {
-	case evicted == nil:
-	case s.shared != nil:
-		delete(s.keys, evicted.member)
-	default:
-		s.spare = evicted
+		s.spare = n
 	}
 }
 
 // forgetKey forgets one result, also one that is being computed. The caller holds s.mu.
 func (s *store[R]) forgetKey(k key) {
 	s.view.losses++
-	if f := s.flights.find(k); f != nil {
-		f.refused = true
+	for _, fs := range []*flights[R]{&s.flights, &s.renewed} {
+		if f := fs.find(k); f != nil {
+			f.refused = true
+		}
 	}
 	s.drop(k)
 }
@@ -154,8 +173,32 @@ func (s *store[R]) forgetKey(k key) {
 // forgetAll forgets all results. The caller holds s.mu.
 func (s *store[R]) forgetAll() {
 	s.view.losses++
-	s.flights.refuse()
+	s.refuse()
 	s.forgetKept()
+}
+
+// refuse has nothing kept of what is being computed. The caller holds s.mu.
+func (s *store[R]) refuse() {
+	s.flights.refuse()
+	s.renewed.refuse()
+}
+
+// enter returns the flight of k, which the caller must lead if leads is true, and otherwise wait for. The caller
+// holds s.mu.
+func (s *store[R]) enter(k key) (f *flight[R], leads bool) {
+	if s.shared == nil && s.renewed.find(k) != nil { // nobody can be served the old result any more
+		return s.renewed.enter(k)
+	}
+	return s.flights.enter(k)
+}
+
+// leave takes a flight out. The caller holds s.mu, and closes done.
+func (s *store[R]) leave(f *flight[R]) {
+	if f.renewal {
+		s.renewed.leave(f)
+	} else {
+		s.flights.leave(f)
+	}
 }
 
 // forgetKept forgets the results that are kept; those being computed are new. The caller holds s.mu.
@@ -259,6 +302,8 @@ func (s *store[R]) told(message string) {
 // flush is what Redis has not been told of one function yet.
 type flush struct {
 	hits, misses int64
+	lost         int64
+	reason       string
 	members      []string
 	o            observation
 }
@@ -268,12 +313,16 @@ type flush struct {
 func (s *store[R]) pending() *flush {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.hits == 0 && s.misses == 0 && len(s.touched) == 0 {
+	if s.hits == 0 && s.misses == 0 && s.lost == 0 && len(s.touched) == 0 {
 		return nil
 	}
-	f := &flush{hits: s.hits, misses: s.misses, members: s.takeTouched(), o: s.snapshot()}
+	f := &flush{
+		hits: s.hits, misses: s.misses, lost: s.lost, reason: s.seen.reason, members: s.takeTouched(), o: s.snapshot(),
+	}
 	f.o.heartbeat = true
-	s.hits, s.misses = 0, 0
+	s.seen.hits += s.hits
+	s.seen.misses += s.misses
+	s.hits, s.misses, s.lost = 0, 0, 0
 	return f
 }
 
@@ -283,6 +332,9 @@ func (s *store[R]) restore(f *flush) {
 	defer s.mu.Unlock()
 	s.hits += f.hits
 	s.misses += f.misses
+	s.lost += f.lost
+	s.seen.hits -= f.hits
+	s.seen.misses -= f.misses
 }
 
 func (s *store[R]) sharedPart() *shared { return s.shared }

@@ -74,7 +74,12 @@ func readScript(fsys fs.FS, name string) (script, error) {
 	}
 	s := script{name: name, text: strings.ReplaceAll(string(text), "\r\n", "\n")}
 	if word, line := transactionWord(s.text); word != "" {
-		return script{}, fmt.Errorf("%s:%d: %s: a migration runs in one transaction and cannot begin or end another", name, line, word)
+		return script{}, fmt.Errorf(
+			"%s:%d: %s: a migration runs in one transaction and cannot begin or end another",
+			name,
+			line,
+			word,
+		)
 	}
 	return s, nil
 }

@@ -146,8 +146,12 @@ func TestSchemas(t *testing.T) {
 // An extension is found in whatever schema it lies, and what is missing is said to who can mend it.
 func TestExtensions(t *testing.T) {
 	server := storagetest.Postgres(t)
-	trigrams := files("001_a.up.sql", "CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE TABLE a (x text); CREATE INDEX ON a USING gin (x gin_trgm_ops);",
-		"001_a.down.sql", "DROP TABLE a;")
+	trigrams := files(
+		"001_a.up.sql",
+		"CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE TABLE a (x text); CREATE INDEX ON a USING gin (x gin_trgm_ops);",
+		"001_a.down.sql",
+		"DROP TABLE a;",
+	)
 	up := func(t *testing.T, dsn string, extension string) error {
 		m, err := migrate.New(openDSN(t, dsn), trigrams, migrate.Options{Program: "test", Extensions: []string{extension}})
 		if err == nil {
@@ -188,12 +192,14 @@ func TestExtensions(t *testing.T) {
 		}
 	}
 	execute(t, openDSN(t, dsn), "CREATE SCHEMA hidden; CREATE EXTENSION pg_trgm SCHEMA hidden")
-	if err := up(t, user+"&search_path=mine", "pg_trgm"); err == nil || !strings.Contains(err.Error(), "GRANT USAGE ON SCHEMA hidden") {
+	if err := up(t, user+"&search_path=mine", "pg_trgm"); err == nil ||
+		!strings.Contains(err.Error(), "GRANT USAGE ON SCHEMA hidden") {
 		t.Error(err)
 	}
 }
 
-// Where nothing can be written, a database that is up to date opens, and another is told why it cannot be brought there.
+// Where nothing can be written, a database that is up to date opens, and another is told why it cannot be brought
+// there.
 func TestReadOnly(t *testing.T) {
 	server := storagetest.Postgres(t)
 	dsn := server.Database(t)

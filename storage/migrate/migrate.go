@@ -3,9 +3,9 @@
 //	001_contacts.up.sql    001_contacts.down.sql
 //	002_notes.up.sql       002_notes.down.sql
 //
-// Each file runs in one transaction together with the mark that it has run, so a killed process leaves either both or
-// neither, and no lock: the next start goes on where it ended. Several processes may start at once; each file still runs
-// once. A file that has run must not be edited; its checksum is kept and an edited one is refused.
+// Each file runs in one transaction together with the mark that it has run, so a killed process leaves either both
+// or neither, and no lock: the next start goes on where it ended. Several processes may start at once; each file
+// still runs once. A file that has run must not be edited; its checksum is kept and an edited one is refused.
 //
 // On SQLite foreign keys are not enforced while a file runs, so that a table can be rebuilt, and are checked before its
 // transaction commits. A file cannot begin or end transactions of its own.
@@ -19,21 +19,23 @@ import (
 	"slices"
 	"time"
 
-	"github.com/pythonweb/goweb/storage"
+	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
 // Errors that say why migrations cannot run. The error that wraps one names the file.
 var (
 	ErrEdited  = errors.New("was changed after it had run (restore it and write a new file for the change)")
-	ErrUnknown = errors.New("has run in the database but is not known here (the database was made by a newer version; update the program)")
-	ErrLate    = errors.New("comes before a file that has run already (give it the next free number)")
-	ErrNoDown  = errors.New("cannot be undone: it has no .down.sql file")
+	ErrUnknown = errors.New(
+		"has run in the database but is not known here (the database was made by a newer version; update the program)",
+	)
+	ErrLate   = errors.New("comes before a file that has run already (give it the next free number)")
+	ErrNoDown = errors.New("cannot be undone: it has no .down.sql file")
 )
 
 // Migrator applies the migrations of one set of files to one database. Its methods may be called concurrently, in one
 // process and in several.
 type Migrator struct {
-	db    *storage.DB
+	db    *sqldb.DB
 	files []file
 	store store
 	table marksTable
@@ -64,7 +66,7 @@ type Options struct {
 
 // New reads the migrations of fsys: the files NNN_name.up.sql and NNN_name.down.sql at its root, in the order of their
 // numbers. Other files are ignored unless their name ends in .sql. It does not touch the database.
-func New(db *storage.DB, fsys fs.FS, o Options) (*Migrator, error) {
+func New(db *sqldb.DB, fsys fs.FS, o Options) (*Migrator, error) {
 	files, err := readFiles(fsys)
 	if err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
@@ -84,7 +86,7 @@ func (m *Migrator) Up(ctx context.Context) ([]string, error) {
 	var done []string
 	pending, err := m.Plan(ctx) // without taking the write lock, as there is mostly nothing to do
 	if why := m.db.ReadOnly(); err == nil && len(pending) > 0 && why != "" {
-		return nil, fmt.Errorf("migrate: %s has not run, and cannot: %s: %w", pending[0], why, storage.ErrReadOnly)
+		return nil, fmt.Errorf("migrate: %s has not run, and cannot: %s: %w", pending[0], why, sqldb.ErrReadOnly)
 	}
 	for err == nil && len(pending) > 0 {
 		var name string
@@ -127,14 +129,15 @@ func (m *Migrator) next(ctx context.Context) (string, error) {
 	return name, nil
 }
 
-// Down undoes the last n migrations that have run, the newest first, and returns their names. Fewer than n are no error.
+// Down undoes the last n migrations that have run, the newest first, and returns their names. Fewer than n are no
+// error.
 func (m *Migrator) Down(ctx context.Context, n int) ([]string, error) {
 	var undone []string
 	if exists, err := m.db.Exists(); err != nil || !exists {
 		return nil, err
 	}
 	if why := m.db.ReadOnly(); n > 0 && why != "" {
-		return nil, fmt.Errorf("undo migration: %s: %w", why, storage.ErrReadOnly)
+		return nil, fmt.Errorf("undo migration: %s: %w", why, sqldb.ErrReadOnly)
 	}
 	for len(undone) < n {
 		name, err := m.undo(ctx)

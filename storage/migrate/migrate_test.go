@@ -26,13 +26,20 @@ func files(namesAndTexts ...string) fstest.MapFS {
 
 func three() fstest.MapFS {
 	return files(
-		"001_a.up.sql", "CREATE TABLE a (id integer PRIMARY KEY); INSERT INTO a VALUES (1);",
-		"001_a.down.sql", "DROP TABLE a;",
-		"002_b.up.sql", "CREATE TABLE b (a_id integer REFERENCES a, note text DEFAULT 'what?;'); INSERT INTO b (a_id) SELECT id FROM a;",
-		"002_b.down.sql", "DROP TABLE b;",
-		"010_c.up.sql", "ALTER TABLE a ADD COLUMN name text;",
-		"010_c.down.sql", "ALTER TABLE a DROP COLUMN name;",
-		"README.md", "not a migration",
+		"001_a.up.sql",
+		"CREATE TABLE a (id integer PRIMARY KEY); INSERT INTO a VALUES (1);",
+		"001_a.down.sql",
+		"DROP TABLE a;",
+		"002_b.up.sql",
+		"CREATE TABLE b (a_id integer REFERENCES a, note text DEFAULT 'what?;'); INSERT INTO b (a_id) SELECT id FROM a;",
+		"002_b.down.sql",
+		"DROP TABLE b;",
+		"010_c.up.sql",
+		"ALTER TABLE a ADD COLUMN name text;",
+		"010_c.down.sql",
+		"ALTER TABLE a DROP COLUMN name;",
+		"README.md",
+		"not a migration",
 	)
 }
 
@@ -234,7 +241,8 @@ func TestFailedFile(t *testing.T) {
 			t.Errorf("%q: %v", test.sql, err)
 		}
 		var tables int
-		if err := db.NewRaw("SELECT count(*) FROM sqlite_master WHERE name = 'c'").Scan(ctx, &tables); err != nil || tables != 0 {
+		if err := db.NewRaw("SELECT count(*) FROM sqlite_master WHERE name = 'c'").Scan(ctx, &tables); err != nil ||
+			tables != 0 {
 			t.Errorf("%q: %d tables left behind (%v)", test.sql, tables, err)
 		}
 		var enforced int
@@ -249,7 +257,8 @@ func TestNoWayDown(t *testing.T) {
 	if _, err := m.Up(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := m.Down(t.Context(), 1); !errors.Is(err, migrate.ErrNoDown) || !strings.Contains(err.Error(), "1_a.up.sql") {
+	if _, err := m.Down(t.Context(), 1); !errors.Is(err, migrate.ErrNoDown) ||
+		!strings.Contains(err.Error(), "1_a.up.sql") {
 		t.Errorf("%v; want %v", err, migrate.ErrNoDown)
 	}
 }

@@ -5,15 +5,14 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/uptrace/bun"
 
-	"github.com/pythonweb/goweb/storage"
+	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
 // postgres is a PostgreSQL database.
 type postgres struct {
-	db         *storage.DB
+	db         *sqldb.DB
 	extensions []string
 }
 
@@ -47,7 +46,7 @@ func (p postgres) transaction(ctx context.Context, reached func(step), do func(t
 		return errors.Join(err, ignoreDone(tx.Rollback()))
 	}
 	nothing := func(context.Context, bun.Tx) error { return nil } // PostgreSQL enforces everything itself
-	return begun(transaction{tx, nothing}, reached, do)
+	return begun(transaction{tx, nothing, p.db.Position}, reached, do)
 }
 
 // makeVisible adds the schema of an extension to the end of the transaction's search path, so that files can name what
@@ -71,8 +70,12 @@ func makeVisible(ctx context.Context, tx bun.Tx, extension string) error {
 		return fmt.Errorf("the extension %s lies in the schema %s, which this user may not use "+
 			"(have the database's owner run: GRANT USAGE ON SCHEMA %s TO the user)", extension, schema, schema)
 	}
-	_, err = tx.ExecContext(ctx, `SELECT set_config('search_path', current_setting('search_path') || ', ' || quote_ident(?0), true)
-		WHERE ?0 <> ALL (current_schemas(true))`, schema)
+	_, err = tx.ExecContext(
+		ctx,
+		`SELECT set_config('search_path', current_setting('search_path') || ', ' || quote_ident(?0), true)
+		WHERE ?0 <> ALL (current_schemas(true))`,
+		schema,
+	)
 	return err
 }
 
@@ -96,17 +99,23 @@ func createExtension(ctx context.Context, tx bun.Tx, extension string) (string, 
 		return "", err
 	}
 	_, err = tx.ExecContext(ctx, "CREATE EXTENSION ? SCHEMA ?", bun.Ident(extension), bun.Ident(schema))
-	var refused *pgconn.PgError
+	var refused interface {
+		error
+		SQLState() string
+	}
 	if !errors.As(err, &refused) {
 		return schema, err
 	}
 	const notAllowed, notInstalled, noFile = "42501", "0A000", "58P01"
-	switch refused.Code {
+	switch refused.SQLState() {
 	case notAllowed:
 		return "", fmt.Errorf("the database lacks the extension %s, and this user may not create it "+
 			"(have the database's owner run: CREATE EXTENSION %s SCHEMA %s)", extension, extension, schema)
 	case notInstalled, noFile:
-		return "", fmt.Errorf("the server does not have the extension %s (install it there; on Debian it is in the package postgresql-contrib)", extension)
+		return "", fmt.Errorf(
+			"the server does not have the extension %s (install it there; on Debian it is in the package postgresql-contrib)",
+			extension,
+		)
 	}
 	return "", err
 }

@@ -102,6 +102,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 		for dieAt := 1; dieAt <= steps; dieAt++ {
 			for _, direction := range []int{1, -1} {
 				t.Run(fmt.Sprintf("%+d", direction*dieAt), func(t *testing.T) {
+					t.Parallel()
 					dsn := newDSN(t)
 					if direction < 0 {
 						if up, err := newMigrator(t, openDSN(t, dsn), three()).Up(t.Context()); len(up) != 3 || err != nil {

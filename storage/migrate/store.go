@@ -7,11 +7,10 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect"
 
-	"github.com/pythonweb/goweb/storage"
+	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
 // mark says that a migration has run.
@@ -40,7 +39,7 @@ type store interface {
 }
 
 // newStore returns the store of db's kind.
-func newStore(db *storage.DB, extensions []string) store {
+func newStore(db *sqldb.DB, extensions []string) store {
 	if db.Dialect().Name() == dialect.PG {
 		return postgres{db, extensions}
 	}
@@ -50,7 +49,8 @@ func newStore(db *storage.DB, extensions []string) store {
 // transaction is an open transaction.
 type transaction struct {
 	bun.Tx
-	verify func(context.Context, bun.Tx) error // what must hold after a file has run
+	verify   func(context.Context, bun.Tx) error // what must hold after a file has run
+	position func(error) int                     // where in a statement's text an error is, or 0
 }
 
 // begun calls do in tx and commits.
@@ -77,11 +77,10 @@ func ignoreDone(err error) error {
 // run runs a whole SQL file. bun must not see it: it would take a question mark for a placeholder.
 func (tx transaction) run(ctx context.Context, s script) error {
 	_, err := tx.Tx.Tx.ExecContext(ctx, s.text)
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Position > 0 {
-		return fmt.Errorf("line %d: %w", lineOf(s.text, int(pg.Position)), err)
-	}
 	if err != nil {
+		if at := tx.position(err); at > 0 {
+			return fmt.Errorf("line %d: %w", lineOf(s.text, at), err)
+		}
 		return err
 	}
 	return tx.verify(ctx, tx.Tx)
@@ -102,7 +101,7 @@ func lineOf(text string, position int) int {
 }
 
 // sqlite is a SQLite database.
-type sqlite struct{ db *storage.DB }
+type sqlite struct{ db *sqldb.DB }
 
 func (s sqlite) columns(ctx context.Context, db bun.IDB, table string) ([]string, error) {
 	var columns []string
@@ -129,7 +128,7 @@ func (s sqlite) transaction(ctx context.Context, reached func(step), do func(tra
 	if err != nil {
 		return err
 	}
-	return begun(transaction{tx, checkForeignKeys}, reached, do)
+	return begun(transaction{tx, checkForeignKeys, s.db.Position}, reached, do)
 }
 
 // checkForeignKeys reports the first row that refers to a row that is not there.

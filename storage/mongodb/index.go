@@ -20,10 +20,12 @@ type Index struct {
 }
 
 // ErrIndex says that an index of the database is not the one that was declared.
-var ErrIndex = errors.New("the index in the database has other keys or another uniqueness than the program expects (drop it, and it is made anew)")
+var ErrIndex = errors.New(
+	"the index in the database has other keys or another uniqueness than the program expects (drop it, and it is made anew)",
+)
 
-// EnsureIndexes creates the indexes that are missing and checks those that are there. An index that differs is left alone
-// and reported with ErrIndex: replacing one can take hours, which is for a person to decide.
+// EnsureIndexes creates the indexes that are missing and checks those that are there. An index that differs is left
+// alone and reported with ErrIndex: replacing one can take hours, which is for a person to decide.
 func EnsureIndexes(ctx context.Context, db *mongo.Database, indexes []Index) error {
 	existing := map[string][]*mongo.IndexSpecification{} // by collection
 	for _, index := range indexes {

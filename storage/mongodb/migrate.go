@@ -12,7 +12,8 @@ import (
 )
 
 // Migration brings documents from one shape to the next. There is no transaction around it, so Up must be written to be
-// run again after it was cut off, and by two processes at once: by changing only documents that still have the old shape.
+// run again after it was cut off, and by two processes at once: by changing only documents that still have the old
+// shape.
 type Migration struct {
 	Name string // never changed once it has run; the list's order is the order of running
 	Up   func(ctx context.Context, db *mongo.Database) error
@@ -50,8 +51,8 @@ func Marks(ctx context.Context, db *mongo.Database, program string, migrations [
 	return marks, nil
 }
 
-// Migrate runs the migrations of a program that have not run yet, in order, records each when it is done, and returns the
-// names of those that it ran. A migration that fails stops the list and is run again by the next call.
+// Migrate runs the migrations of a program that have not run yet, in order, records each when it is done, and
+// returns the names of those that it ran. A migration that fails stops the list and is run again by the next call.
 func Migrate(ctx context.Context, db *mongo.Database, program string, migrations []Migration) ([]string, error) {
 	applied, err := Marks(ctx, db, program, migrations)
 	if err != nil {

@@ -93,7 +93,8 @@ func TestIndexes(t *testing.T) {
 	} {
 		changed := indexes[0]
 		change(&changed)
-		if err := mongodb.EnsureIndexes(ctx, db, []mongodb.Index{changed}); !errors.Is(err, mongodb.ErrIndex) || !strings.Contains(err.Error(), "name") {
+		if err := mongodb.EnsureIndexes(ctx, db, []mongodb.Index{changed}); !errors.Is(err, mongodb.ErrIndex) ||
+			!strings.Contains(err.Error(), "name") {
 			t.Errorf("%+v: %v; want %v", changed, err, mongodb.ErrIndex)
 		}
 	}
@@ -117,7 +118,8 @@ func TestMigrate(t *testing.T) {
 		{Name: "002_later", Up: func(context.Context, *mongo.Database) error { return fail }},
 	}
 	done, err := mongodb.Migrate(ctx, db, "test", list)
-	if diff := cmp.Diff([]string{"001_text"}, done); diff != "" || !errors.Is(err, broken) || !strings.Contains(err.Error(), "002_later") {
+	if diff := cmp.Diff([]string{"001_text"}, done); diff != "" || !errors.Is(err, broken) ||
+		!strings.Contains(err.Error(), "002_later") {
 		t.Errorf("%v %s", err, diff)
 	}
 	fail = nil
@@ -131,7 +133,8 @@ func TestMigrate(t *testing.T) {
 	if err := notes.FindOne(ctx, bson.M{}).Decode(&note); err != nil || note["text"] != "x" || note["body"] != nil {
 		t.Errorf("%v %v", note, err)
 	}
-	if _, err := mongodb.Migrate(ctx, db, "test", list[:1]); !errors.Is(err, mongodb.ErrNewer) || !strings.Contains(err.Error(), "002_later") {
+	if _, err := mongodb.Migrate(ctx, db, "test", list[:1]); !errors.Is(err, mongodb.ErrNewer) ||
+		!strings.Contains(err.Error(), "002_later") {
 		t.Errorf("an older program: %v", err)
 	}
 }

@@ -1,6 +1,6 @@
-// Package mongodb opens MongoDB databases, keeps their indexes as a program declares them, and brings documents from one
-// shape to the next. It stands beside package storage, which is for SQL databases, so that a program without MongoDB does
-// not link its driver.
+// Package mongodb opens MongoDB databases, keeps their indexes as a program declares them, and brings documents from
+// one shape to the next. It stands beside package storage, which is for SQL databases, so that a program without
+// MongoDB does not link its driver.
 package mongodb
 
 import (
@@ -30,9 +30,10 @@ const (
 // ErrNoDatabase says that a URL names no database.
 var ErrNoDatabase = errors.New("the address names no database (want mongodb://HOST/DATABASE)")
 
-// Open connects to the server at address, a URL such as mongodb://user:password@host/database or one of mongodb+srv, and
-// returns the database that its path names. The server must answer. Writes are confirmed by a majority of a replica set
-// unless the URL says otherwise. No error holds the password, however the URL is spelt. Close the database with Close.
+// Open connects to the server at address, a URL such as mongodb://user:password@host/database or one of mongodb+srv,
+// and returns the database that its path names. The server must answer. Writes are confirmed by a majority of a
+// replica set unless the URL says otherwise. No error holds the password, however the URL is spelt. Close the
+// database with Close.
 func Open(ctx context.Context, address string) (*mongo.Database, error) {
 	scheme, rest, _ := strings.Cut(address, ":")
 	if scheme = strings.ToLower(scheme); scheme != "mongodb" && scheme != "mongodb+srv" {
@@ -64,7 +65,8 @@ func Open(ctx context.Context, address string) (*mongo.Database, error) {
 // ping asks the server to answer. Only where the address says how long that may take, or names several members of a
 // replica set, of which one may just be elected, it takes longer than openTimeout.
 func ping(ctx context.Context, client *mongo.Client, a *secret.Address) error {
-	if !a.Has("serverSelectionTimeoutMS") && !a.Has("timeoutMS") && !a.Has("connectTimeoutMS") && !a.Has("replicaSet") && !strings.Contains(a.Hosts, ",") {
+	if !a.Has("serverSelectionTimeoutMS") && !a.Has("timeoutMS") && !a.Has("connectTimeoutMS") && !a.Has("replicaSet") &&
+		!strings.Contains(a.Hosts, ",") {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, openTimeout)
 		defer cancel()

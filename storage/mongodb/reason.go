@@ -11,8 +11,8 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/network"
 )
 
-// Reason finds the error of a server or of the network in err and returns the text of err in plain words, and what a user
-// can do about it. Both are empty when there is no such error in err.
+// Reason finds the error of a server or of the network in err and returns the text of err in plain words, and what a
+// user can do about it. Both are empty when there is no such error in err.
 func Reason(err error) (text, hint string) {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return "", ""
@@ -95,7 +95,11 @@ func reasons() []reason {
 		{[]int{14031}, "the server's disk is full", "make room on the server's disk"},
 		{[]int{50, 202, 262, 24}, "the server did not answer in time", "try again when it has less to do"},
 		{[]int{6, 7, 89, 91, 9001}, "the server is going down or cannot reach its others", "try again when the server is up"},
-		{[]int{64, 75, 79, 100}, "not enough members of the replica set confirmed it", "are a majority of its members running?"},
+		{
+			[]int{64, 75, 79, 100},
+			"not enough members of the replica set confirmed it",
+			"are a majority of its members running?",
+		},
 		{[]int{11000, 11001, 12582}, "there is one of that key already", "read it again and repeat the change"},
 		{[]int{112, 225, 251}, "somebody else changed the same at the same moment", "try again"},
 		{[]int{121}, "the server's rules for the collection refuse it", "see the collection's validator"},
@@ -103,7 +107,11 @@ func reasons() []reason {
 		{[]int{67, 85, 86}, "an index cannot be made as it is needed", "drop the index of that name, and it is made anew"},
 		{[]int{73, 166}, "the name of the database or collection cannot be used", "name another database in the address"},
 		{[]int{140, 141}, "the server's TLS does not work", "check its certificate, and tlsCAFile in the address"},
-		{[]int{8000, 462}, "the server refuses the login or the request", "check the user, the password and the plan of the service"},
+		{
+			[]int{8000, 462},
+			"the server refuses the login or the request",
+			"check the user, the password and the plan of the service",
+		},
 	}
 }
 

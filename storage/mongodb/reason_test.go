@@ -30,7 +30,8 @@ func TestSilentServer(t *testing.T) {
 		t.Error("it was waited for until the caller gave up")
 	}
 	text, hint := mongodb.Reason(err)
-	if text == "" || hint == "" || strings.ContainsAny(text, "{}\n") || strings.Contains(text, "HUNTER2") || strings.Contains(text, "deadline") {
+	if text == "" || hint == "" || strings.ContainsAny(text, "{}\n") || strings.Contains(text, "HUNTER2") ||
+		strings.Contains(text, "deadline") {
 		t.Errorf("%v: %q (%q)", err, text, hint)
 	}
 }

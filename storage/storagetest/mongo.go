@@ -70,9 +70,9 @@ func (s *Server) MongoDatabase(t testing.TB) string {
 	return address.String()
 }
 
-// NeedConditionalWrites skips the test, and says so, on a server that loses conditional updates: of sixteen clients that
-// change a document from one version to the next, exactly one may succeed. MongoDB keeps that promise, FerretDB does not.
-// A server at TEST_MONGO_URL is never excused.
+// NeedConditionalWrites skips the test, and says so, on a server that loses conditional updates: of sixteen clients
+// that change a document from one version to the next, exactly one may succeed. MongoDB keeps that promise, FerretDB
+// does not. A server at TEST_MONGO_URL is never excused.
 func (s *Server) NeedConditionalWrites(t testing.TB) {
 	t.Helper()
 	if s.dir == "" {
@@ -90,7 +90,11 @@ func (s *Server) NeedConditionalWrites(t testing.TB) {
 			var won [clients]int64
 			for i := range clients {
 				wg.Go(func() {
-					result, err := collection.UpdateOne(ctx, bson.M{"_id": 1, "version": round}, bson.M{"$set": bson.M{"version": round + 1}})
+					result, err := collection.UpdateOne(
+						ctx,
+						bson.M{"_id": 1, "version": round},
+						bson.M{"$set": bson.M{"version": round + 1}},
+					)
 					if err == nil {
 						won[i] = result.ModifiedCount
 					}

@@ -35,9 +35,13 @@ func PgBouncer(t testing.TB, postgres *Server) *Server {
 		stopWith: syscall.SIGTERM,
 	}
 	s.prepare = func() error {
-		settings := fmt.Sprintf("[databases]\n* = host=127.0.0.1 port=%d\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\n"+
-			"auth_type = trust\nauth_file = users\nauth_user = postgres\nunix_socket_dir =\npool_mode = transaction\n"+
-			"max_client_conn = 500\ndefault_pool_size = 3\n", postgres.port, port)
+		settings := fmt.Sprintf(
+			"[databases]\n* = host=127.0.0.1 port=%d\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\n"+
+				"auth_type = trust\nauth_file = users\nauth_user = postgres\nunix_socket_dir =\npool_mode = transaction\n"+
+				"max_client_conn = 500\ndefault_pool_size = 3\n",
+			postgres.port,
+			port,
+		)
 		return errors.Join(
 			os.WriteFile(filepath.Join(s.dir, "pgbouncer.ini"), []byte(settings), 0o644),
 			os.WriteFile(filepath.Join(s.dir, "users"), []byte(`"postgres" ""`+"\n"), 0o644))

@@ -17,7 +17,8 @@ import (
 )
 
 // Postgres starts a PostgreSQL server, which takes about a second: let subtests share one and give each its Database.
-// Its text is UTF-8 and ordered by C. It does not wait for the disk, so what survives Kill need not survive a power cut.
+// Its text is UTF-8 and ordered by C. It does not wait for the disk, so what survives Kill need not survive a power
+// cut.
 func Postgres(t testing.TB) *Server {
 	t.Helper()
 	if address := os.Getenv("TEST_POSTGRES_URL"); address != "" {

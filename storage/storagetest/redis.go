@@ -15,9 +15,9 @@ import (
 	"testing"
 )
 
-// Redis starts a Redis server that keeps nothing on disk, so that a Restart finds it empty. The arguments are further
-// arguments of redis-server, such as "--maxmemory", "2mb". A test that gives any is skipped where TEST_REDIS_URL names a
-// server, whose configuration is its owner's.
+// Redis starts a Redis server that keeps nothing on disk, so that a Restart finds it empty. The arguments are
+// further arguments of redis-server, such as "--maxmemory", "2mb". A test that gives any is skipped where
+// TEST_REDIS_URL names a server, whose configuration is its owner's.
 func Redis(t testing.TB, arguments ...string) *Server {
 	t.Helper()
 	if address := os.Getenv("TEST_REDIS_URL"); address != "" {

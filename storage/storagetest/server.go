@@ -9,9 +9,9 @@
 //		server.Freeze(t) // now see what the code does about it
 //	}
 //
-// Where TEST_POSTGRES_URL, TEST_REDIS_URL or TEST_MONGO_URL names a running server, that one is used, and tests that stop
-// or freeze it are skipped. Where a server is not installed the test is skipped and says so; with REQUIRE_SERVICES=1 it
-// fails.
+// Where TEST_POSTGRES_URL, TEST_REDIS_URL or TEST_MONGO_URL names a running server, that one is used, and tests that
+// stop or freeze it are skipped. Where a server is not installed the test is skipped and says so; with
+// REQUIRE_SERVICES=1 it fails.
 package storagetest
 
 import (
@@ -35,7 +35,8 @@ import (
 // patience is how long a server may take to start or stop, on a machine that has other things to do.
 const patience = 2 * time.Minute
 
-// attempt is how long one try to reach a starting server may take: a connection that got lost must not use up all patience.
+// attempt is how long one try to reach a starting server may take: a connection that got lost must not use up all
+// patience.
 const attempt = 5 * time.Second
 
 // Server is a running server. Its methods fail the test when they cannot do what they say.

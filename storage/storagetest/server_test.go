@@ -13,6 +13,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
+	"github.com/pythonweb/goweb/console/consoletest"
 	"github.com/pythonweb/goweb/storage"
 	"github.com/pythonweb/goweb/storage/mongodb"
 	"github.com/pythonweb/goweb/storage/storagetest"
@@ -88,14 +89,14 @@ func TestServersEndWithTheirTest(t *testing.T) {
 		t.Fatalf("the child started no server: %v\n%s", err, output)
 	}
 	address, _, _ = strings.Cut(address, "\n")
-	eventually(t, "the server is gone", func() bool {
+	consoletest.Eventually(t, "the server is gone", func() bool {
 		conn, err := net.Dial("tcp", host(t, address))
 		if err == nil {
 			_ = conn.Close()
 		}
 		return err != nil
 	})
-	eventually(t, "its directory is gone", func() bool {
+	consoletest.Eventually(t, "its directory is gone", func() bool {
 		entries, err := os.ReadDir(temporary)
 		return err == nil && len(entries) == 0
 	})
@@ -108,20 +109,6 @@ func host(t *testing.T, address string) string {
 		t.Fatal(err)
 	}
 	return u.Host
-}
-
-// eventually waits until condition holds.
-func eventually(t *testing.T, what string, condition func() bool) {
-	t.Helper()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.After(time.Minute); !condition(); {
-		select {
-		case <-tick.C:
-		case <-deadline:
-			t.Fatalf("not within a minute: %s", what)
-		}
-	}
 }
 
 func TestMongo(t *testing.T) {

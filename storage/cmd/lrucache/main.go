@@ -1,4 +1,4 @@
-// Command lrucache remembers what shell commands print, in Redis, and answers from memory the next time.
+// Command lrucache remembers what shell commands print, in a folder or a Redis, and answers from memory the next time.
 package main
 
 import (
@@ -6,13 +6,14 @@ import (
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/storage/internal/command"
-	"github.com/pythonweb/goweb/storage/internal/memo"
+	"github.com/pythonweb/goweb/storage/internal/warm"
 )
 
 func main() {
-	code, answered, down := memo.Warm(os.Args[1:])
+	code, answered, down := warm.Answer(os.Args[1:])
 	if answered {
 		os.Exit(code)
 	}
+	os.Args = command.Arguments(os.Args)
 	console.Main(command.New(down))
 }

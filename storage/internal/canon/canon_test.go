@@ -146,7 +146,9 @@ func TestRoundTrip(t *testing.T) {
 	if err := canon.Decode(encode(t, want), reflect.ValueOf(&got)); err != nil {
 		t.Fatal(err)
 	}
-	equal := cmp.Comparer(func(a, b *big.Int) bool { return a == nil && b == nil || a != nil && b != nil && a.Cmp(b) == 0 })
+	equal := cmp.Comparer(
+		func(a, b *big.Int) bool { return a == nil && b == nil || a != nil && b != nil && a.Cmp(b) == 0 },
+	)
 	same := cmp.Comparer(func(a, b netip.Addr) bool { return a == b })
 	if diff := cmp.Diff(want, got, equal, same); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -170,7 +172,8 @@ func TestRefusedTypes(t *testing.T) {
 		{struct{ V any }{}, "interface"},
 		{errors.New, "func"},
 	} {
-		if _, err := canon.Describe(reflect.TypeOf(test.value), false); err == nil || !strings.Contains(err.Error(), test.want) {
+		if _, err := canon.Describe(reflect.TypeOf(test.value), false); err == nil ||
+			!strings.Contains(err.Error(), test.want) {
 			t.Errorf("%T: %v; want %q", test.value, err, test.want)
 		}
 	}

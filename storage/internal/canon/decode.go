@@ -13,8 +13,8 @@ import (
 // ErrMalformed says that data is not what Append writes for a value of the wanted type.
 var ErrMalformed = errors.New("the data does not hold a value of this type")
 
-// Decode reads data, which Append has written, into the value that v points to. Whatever data holds, it returns an error
-// and does not panic; it never allocates more than a small multiple of the length of data.
+// Decode reads data, which Append has written, into the value that v points to. Whatever data holds, it returns an
+// error and does not panic; it never allocates more than a small multiple of the length of data.
 func Decode(data []byte, v reflect.Value) error {
 	d := decoder{data}
 	if err := d.value(v.Elem(), 0); err != nil {

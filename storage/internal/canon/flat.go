@@ -9,8 +9,8 @@ import (
 )
 
 // Flat makes keys of values of one type, for use inside the process, without allocating: of a type that consists of
-// booleans, numbers, strings, and structs and small arrays of them. What it writes is no CBOR, but like that it is equal
-// for equal values only.
+// booleans, numbers, strings, and structs and small arrays of them. What it writes is no CBOR, but like that it is
+// equal for equal values only.
 type Flat struct {
 	fields []field
 	single bool   // there is one field, and it is no string
@@ -117,6 +117,61 @@ func (f *field) number(p unsafe.Pointer) uint64 {
 	return uint64(*(*uint8)(at))
 }
 
+// Restore writes the value to p whose key is of these, a hash and, in the memory of a text, words.
+func (f *Flat) Restore(p unsafe.Pointer, hash uint64, text string) {
+	if f.single {
+		f.fields[0].set(p, unscatter(hash)^f.secret)
+		return
+	}
+	word := func() uint64 {
+		n := binary.NativeEndian.Uint64([]byte(text[:8]))
+		text = text[8:]
+		return n
+	}
+	for i := range f.fields {
+		field := &f.fields[i]
+		if field.size > 0 {
+			field.set(p, word())
+			continue
+		}
+		*(*string)(unsafe.Add(p, field.offset)) = restoreText(word)
+	}
+}
+
+// restoreText reads what appendText has written.
+func restoreText(word func() uint64) string {
+	b := make([]byte, word())
+	rest := b
+	for ; len(rest) > 8; rest = rest[8:] {
+		binary.LittleEndian.PutUint64(rest, word())
+	}
+	switch {
+	case len(rest) >= 4:
+		n := word()
+		binary.LittleEndian.PutUint32(rest, uint32(n))
+		binary.LittleEndian.PutUint32(rest[len(rest)-4:], uint32(n>>32))
+	case len(rest) > 0:
+		n := word()
+		rest[0], rest[len(rest)/2], rest[len(rest)-1] = byte(n), byte(n>>8), byte(n>>16)
+	}
+	return string(b)
+}
+
+// set writes the field of the value that p points to.
+func (f *field) set(p unsafe.Pointer, n uint64) {
+	at := unsafe.Add(p, f.offset)
+	switch f.size {
+	case 8:
+		*(*uint64)(at) = n
+	case 4:
+		*(*uint32)(at) = uint32(n)
+	case 2:
+		*(*uint16)(at) = uint16(n)
+	default:
+		*(*uint8)(at) = uint8(n)
+	}
+}
+
 // odd is 2^64 divided by the golden ratio, as in Knuth's multiplicative hashing.
 const odd = 0x9e3779b97f4a7c15
 
@@ -124,6 +179,16 @@ const odd = 0x9e3779b97f4a7c15
 func scatter(n uint64) uint64 {
 	n *= odd
 	return n ^ n>>32
+}
+
+// unscatter undoes scatter. What undoes a multiplication by an odd number is one by its inverse, which Newton's method
+// finds.
+func unscatter(n uint64) uint64 {
+	inverse := uint64(odd)
+	for range 5 {
+		inverse *= 2 - odd*inverse
+	}
+	return (n ^ n>>32) * inverse
 }
 
 // mix adds a number to a hash. It folds the product of 128 bits, as wyhash does.

@@ -29,7 +29,13 @@ func TestFlatKeys(t *testing.T) {
 	values := []flat{{}, {A: -1}, {A: -2}, {C: 1}, {A: 1}, {F: true}, {D: [2]uint8{1, 0}}, {D: [2]uint8{0, 1}}}
 	for n := range 40 { // texts of every length, that differ in one byte
 		text := strings.Repeat("a", n)
-		values = append(values, flat{B: text + "b"}, flat{E: text + "b"}, flat{B: "b" + text + "c", E: "d"}, flat{B: text, E: "bd"})
+		values = append(
+			values,
+			flat{B: text + "b"},
+			flat{E: text + "b"},
+			flat{B: "b" + text + "c", E: "d"},
+			flat{B: text, E: "bd"},
+		)
 		for i := range n {
 			values = append(values, flat{B: text[:i] + "\x00" + text[i+1:]})
 		}

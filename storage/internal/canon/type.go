@@ -1,7 +1,7 @@
 // Package canon writes Go values as deterministic CBOR (RFC 8949, section 4.2) and reads them back without loss. Equal
-// values have equal bytes and different values different ones: maps in any order are equal, pointers are equal when what
-// they point to is, nil differs from empty, and -1, 1, 1.0 and true are four values. A type that holds what cannot be
-// written (functions, channels, unexported fields) is refused as a type, before any value of it exists.
+// values have equal bytes and different values different ones: maps in any order are equal, pointers are equal when
+// what they point to is, nil differs from empty, and -1, 1, 1.0 and true are four values. A type that holds what
+// cannot be written (functions, channels, unexported fields) is refused as a type, before any value of it exists.
 //
 // Struct tags are ignored, so no field is left out. A struct is an array of its fields; Describe tells two types apart.
 package canon
@@ -98,8 +98,8 @@ func (d *describer) describeStruct(t reflect.Type, path string) error {
 	return nil
 }
 
-// special reports whether values of t are written by their own methods: time.Time, and types with unexported fields that
-// say what their whole value is by encoding.TextMarshaler and can read it back.
+// special reports whether values of t are written by their own methods: time.Time, and types with unexported fields
+// that say what their whole value is by encoding.TextMarshaler and can read it back.
 func special(t reflect.Type) bool {
 	if t == reflect.TypeFor[time.Time]() {
 		return true

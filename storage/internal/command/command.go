@@ -2,73 +2,89 @@
 package command
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"os"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/storage/internal/memo"
-	"github.com/pythonweb/goweb/storage/internal/resp"
 )
 
-// New returns the program. With down, Redis has just been waited for in vain, and run does not wait again.
+// name is the name of the program.
+const name = "lrucache"
+
+// New returns the program. With down, the store has just been waited for in vain, and run does not wait again.
 func New(down bool) *cli.App {
 	return console.Describe(&cli.App{
-		Name:     "lrucache",
-		Usage:    "remember what commands print, for all processes, in Redis",
-		Commands: []*cli.Command{runCommand(down), infoCommand(), listCommand(), invalidateCommand(), clearCommand(), benchCommand()},
+		Name:  name,
+		Usage: "remember what commands print, for all processes, in a folder or a Redis",
+		Flags: []cli.Flag{
+			console.ConfigFlag(name),
+			&cli.StringFlag{
+				Name: "store", Aliases: []string{"redis"}, EnvVars: []string{memo.StoreVariable, memo.RedisVariable},
+				Usage: "remember in `STORE`: dir:PATH, or the Redis at redis://HOST (default: a folder in ~/.cache)",
+			},
+			&cli.StringFlag{Name: "scope", Value: memo.DefaultScope, Usage: "keep apart from other scopes by `NAME`"},
+		},
+		Commands: []*cli.Command{
+			runCommand(down), warmCommand(), infoCommand(), listCommand(), removeCommand(), clearCommand(),
+			doctorCommand(), benchCommand(),
+		},
 	}, about())
 }
 
-// scopeFlags say which memory is meant.
-func scopeFlags() []cli.Flag {
+// keyFlags say what a command's output depends on.
+func keyFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "scope", Value: memo.DefaultScope, Usage: "keep apart from other scopes by `NAME`"},
-		&cli.StringFlag{Name: "redis", Value: memo.DefaultRedis, EnvVars: []string{memo.RedisVariable}, Usage: "use the Redis at `URL`"},
+		&cli.StringSliceFlag{
+			Name: "key-env", Aliases: []string{"env"}, Usage: "the output depends on the variable `NAME`",
+		},
+		&cli.StringSliceFlag{Name: "key-file", Usage: "the output depends on the content of `FILE`"},
+		&cli.BoolFlag{Name: "cwd", Usage: "the output depends on the working directory"},
+		&cli.BoolFlag{Name: "stdin", Usage: "the output depends on the standard input; --stdin=false: it does not"},
+		&cli.StringFlag{Name: "key", Usage: "remember under `K` instead of the command's words"},
 	}
 }
 
-// runFlags say what a command's output depends on and how it is remembered.
+// runFlags say also how an output is remembered.
 func runFlags() []cli.Flag {
-	return append(scopeFlags(),
-		&cli.DurationFlag{Name: "ttl", Usage: "remember for `D`, such as 90s or 24h (default: for ever)"},
-		&cli.DurationFlag{Name: "stale", Usage: "for `D` longer, print the old output while somebody runs the command anew"},
-		&cli.IntFlag{Name: "capacity", Value: memo.DefaultCapacity, Usage: "remember the `N` outputs used last; 0 none, -1 all"},
-		&cli.StringSliceFlag{Name: "env", Usage: "the output depends on the variable `NAME` (repeatable)"},
-		&cli.BoolFlag{Name: "cwd", Usage: "the output depends on the working directory"},
-		&cli.BoolFlag{Name: "stdin", Usage: "the output depends on the standard input"},
-		&cli.StringFlag{Name: "key", Usage: "remember under `K` instead of the command's words"},
-		&cli.BoolFlag{Name: "cache-failures", Usage: "remember also what a command printed that failed"},
+	return append(keyFlags(),
+		&cli.DurationFlag{Name: "ttl", Usage: "remember for `D`, such as 90s, 24h or 2d (default: for ever)"},
+		&cli.DurationFlag{Name: "stale", Usage: "for `D` longer, print the old output at once and run the command behind"},
+		&cli.DurationFlag{Name: "errors", Usage: "remember for `D` also what a command printed that failed"},
+		&cli.BoolFlag{Name: "cache-failures", Usage: "remember that as long as anything else"},
+		&cli.IntFlag{
+			Name: "capacity", Value: memo.DefaultCapacity, Usage: "remember the `N` outputs used last; 0 none, -1 all",
+		},
 	)
 }
 
+// optionsOf reads the flags of keyFlags and runFlags that the command has.
 func optionsOf(c *cli.Context) (memo.Options, error) {
 	o := memo.Options{
-		Scope: c.String("scope"), Redis: c.String("redis"), TTL: c.Duration("ttl"), Stale: c.Duration("stale"),
-		Capacity: c.Int("capacity"), Env: c.StringSlice("env"), Cwd: c.Bool("cwd"), Stdin: c.Bool("stdin"),
-		Key: c.String("key"), KeySet: c.IsSet("key"), CacheFailures: c.Bool("cache-failures"),
+		Scope: c.String("scope"), TTL: c.Duration("ttl"), Stale: c.Duration("stale"), Errors: c.Duration("errors"),
+		Capacity: c.Int("capacity"), Env: c.StringSlice("key-env"), Files: c.StringSlice("key-file"), Cwd: c.Bool("cwd"),
+		Stdin: c.Bool("stdin"), Key: c.String("key"), KeySet: c.IsSet("key"), CacheFailures: c.Bool("cache-failures"),
 	}
-	switch {
-	case o.TTL < 0:
-		return o, console.Errorf(console.Usage, "", "--ttl %v is negative", o.TTL)
-	case o.Stale < 0:
-		return o, console.Errorf(console.Usage, "", "--stale %v is negative", o.Stale)
-	case o.Capacity < -1:
+	for _, d := range []struct {
+		flag  string
+		value time.Duration
+	}{{"ttl", o.TTL}, {"stale", o.Stale}, {"errors", o.Errors}} {
+		if d.value < 0 {
+			return o, console.Errorf(console.Usage, "", "--%s %v is negative", d.flag, d.value)
+		}
+	}
+	if o.Capacity < -1 {
 		return o, console.Errorf(console.Usage, "-1 remembers all", "--capacity %d is negative", o.Capacity)
-	}
-	if _, err := resp.Parse(o.Redis); err != nil {
-		return o, console.Errorf(console.Usage, "want redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE][?read_timeout=DURATION]", "--redis: %w", err)
 	}
 	return o, nil
 }
 
 // surroundings are those of this process; its standard input is read if the output depends on it.
 func surroundings(o memo.Options, stdin io.Reader) (memo.Surroundings, error) {
-	s := memo.Surroundings{Lookup: os.LookupEnv, Cwd: os.Getwd}
+	s := memo.Here()
 	if !o.Stdin {
 		return s, nil
 	}
@@ -79,58 +95,19 @@ func surroundings(o memo.Options, stdin io.Reader) (memo.Surroundings, error) {
 	return s, nil
 }
 
-func runCommand(down bool) *cli.Command {
-	return &cli.Command{
-		Name: "run", Usage: "print what a command printed before, or run it and remember", ArgsUsage: "COMMAND [ARGS...]",
-		Description: "Give -- before the command, so that its flags are its own. Standard output, standard error and the exit\n" +
-			"code are those of the command, also when they are remembered. Failures are not remembered, nor is output\n" +
-			"above 64 MiB. When Redis does not answer, the command is simply run.",
-		Flags:  runFlags(),
-		Action: func(c *cli.Context) error { return run(c, down) },
-	}
-}
-
-func run(c *cli.Context, down bool) error {
-	t := console.From(c)
-	o, err := optionsOf(c)
-	if err != nil {
-		return err
-	}
-	o.Down = down
-	s, err := surroundings(o, t.In)
-	if err != nil {
-		return err
-	}
-	// The command gets the files themselves, not copies of what is read and written.
-	streams := memo.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}
-	if o.Stdin {
-		streams.In = bytes.NewReader(s.Stdin)
-	}
-	code, err := memo.Run(c.Context, o, c.Args().Slice(), s, streams)
-	if err != nil {
-		return console.Errorf(console.Code(max(code, 1)), "", "%w", err)
-	}
-	if code != 0 {
-		os.Exit(code) // silently: the command has said what was wrong
-	}
-	return nil
-}
-
-// reach explains why Redis could not be asked.
-func reach(err error) error {
-	var answer resp.Error
-	if errors.As(err, &answer) {
-		return fmt.Errorf("refused by Redis: %w", err)
-	}
-	return console.Errorf(console.Failed, "check --redis or "+memo.RedisVariable, "Redis does not answer: %w", err)
-}
-
 // about is what help and manual page say beside the commands.
 func about() console.About {
 	return console.About{
+		Files: []console.Entry{
+			{Word: "~/.cache/" + name, Text: "what is remembered, when no other store is named"},
+			{Word: "~/.local/state/" + name, Text: "how often a store was of no help, when it could not note that itself"},
+		},
 		Examples: []console.Entry{
 			{Word: "lrucache run -- date", Text: "run a command, and print its output from memory the next time"},
+			{Word: "lrucache -- make", Text: "the same in short; run may be left out before --"},
+			{Word: "lrucache run --ttl 1d --key-file go.sum -- go list -m all", Text: "anew each day, and with each change"},
 			{Word: "lrucache list", Text: "show what is remembered"},
+			{Word: "lrucache doctor", Text: "look whether the store works"},
 		},
 		SeeAlso: []string{"redis-server(1)"},
 	}

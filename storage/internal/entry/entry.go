@@ -122,8 +122,8 @@ func parse(data []byte) (Entry, byte, error) {
 	return e, flags, nil
 }
 
-// Fresh reports whether the entry may be served at a moment of the server's clock. An entry from the future is not fresh:
-// the clock was set back, and how old it is cannot be known.
+// Fresh reports whether the entry may be served at a moment of the server's clock. An entry from the future is not
+// fresh: the clock was set back, and how old it is cannot be known.
 func (e Entry) Fresh(now int64) bool {
 	return e.Expires == 0 || now < e.Expires && now >= e.Stored-clockSlack
 }

@@ -11,7 +11,13 @@ import (
 )
 
 func sample(size int) entry.Entry {
-	return entry.Entry{Fingerprint: 7, Stored: 1000, Expires: 2000, Key: []byte("key"), Payload: bytes.Repeat([]byte("ab"), size/2)}
+	return entry.Entry{
+		Fingerprint: 7,
+		Stored:      1000,
+		Expires:     2000,
+		Key:         []byte("key"),
+		Payload:     bytes.Repeat([]byte("ab"), size/2),
+	}
 }
 
 func TestRoundTrip(t *testing.T) {

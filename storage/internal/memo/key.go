@@ -1,58 +1,100 @@
-// Package memo remembers what commands print. Its values lie in Redis in the same form, and under the same scripts, as
-// those of package lru.
+// Package memo remembers what commands print: what a command's output depends on, how it is run, and what a [Store]
+// does for it.
 package memo
 
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
 	"strings"
 	"time"
 
-	"github.com/pythonweb/goweb/storage/internal/script"
+	"github.com/pythonweb/goweb/storage/internal/entry"
 )
 
 // Options say what a command's output depends on, and how long it is remembered.
 type Options struct {
 	Scope         string // commands of different scopes do not know of each other
-	Redis         string // address
-	Down          bool   // it has just been waited for in vain
+	Store         string // address, as for Folder; empty is the default
 	TTL, Stale    time.Duration
 	Capacity      int // -1 is unlimited
 	Env           []string
+	Files         []string // whose content matters
 	Cwd           bool
 	Stdin         bool
 	Key           string // instead of the command, if KeySet
 	KeySet        bool
-	CacheFailures bool
+	CacheFailures bool          // remember failures as everything else
+	Errors        time.Duration // remember failures for so long; 0 is not
 }
 
 // Defaults are the options that are not given.
 const (
 	DefaultScope    = "default"
-	DefaultRedis    = "redis://127.0.0.1:6379/0"
 	DefaultCapacity = 1000
-	RedisVariable   = "LRUCACHE_REDIS"
 )
 
-// lease is how long a process that runs a command and does not show that it lives is believed to.
-const lease = 5 * time.Second
+// Namespace and Version are those of the functions, one for each scope, that stand for commands in Redis.
+const (
+	Namespace = "lrucache"
+	Version   = "1"
+)
 
 // Surroundings are what a key can depend on besides the command.
 type Surroundings struct {
 	Lookup func(string) (string, bool) // an environment variable
 	Cwd    func() (string, error)
+	Sum    func(path string) (string, error) // of a file; empty when there is none
 	Stdin  []byte
 }
 
-// key is a command's name in Redis, and the text by which it is listed.
-type key struct {
-	member string
-	full   []byte // sum and text
+// Here returns the surroundings of this process, without what is on its standard input.
+func Here() Surroundings { return Surroundings{Lookup: os.LookupEnv, Cwd: os.Getwd, Sum: sumOf} }
+
+// sumOf returns the checksum of a file. Only a regular file can be read again to the same end.
+func sumOf(path string) (string, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "read", Path: path, Err: errors.New("it is no regular file")}
+	}
+	if err != nil {
+		return "", err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = file.Close() }()
+	sum := sha256.New()
+	_, err = io.Copy(sum, file)
+	return string(sum.Sum(nil)), err
 }
 
-// keyOf returns the key of a command. Everything that it depends on goes into a sum; only the command, or what was given
-// instead of it, can be read back: the environment may hold secrets.
-func keyOf(o Options, command []string, s Surroundings) (key, error) {
+// Key is a command's name in a store.
+type Key struct {
+	Member string // short, and another one for every command
+	Full   []byte // a sum of all that the output depends on, and the text by which it is listed
+}
+
+// mark names the key in a scope, among the commands that are running.
+func (k Key) mark(scope string) string {
+	sum := sha256.Sum256([]byte(k.Member + scope))
+	return hex.EncodeToString(sum[:16])
+}
+
+// sumSize is the length of the sum.
+const sumSize = sha256.Size
+
+// KeyOf returns the key of a command. Everything that it depends on goes into a sum; only the command, or what was
+// given instead of it, can be read back: the environment may hold secrets.
+func KeyOf(o Options, command []string, s Surroundings) (Key, error) {
 	sum := sha256.New()
 	part := func(kind byte, text string) {
 		var head [9]byte
@@ -76,10 +118,18 @@ func keyOf(o Options, command []string, s Surroundings) (key, error) {
 			part('v', value)
 		}
 	}
+	for _, path := range o.Files {
+		content, err := s.Sum(path)
+		if err != nil {
+			return Key{}, err
+		}
+		part('f', path)
+		part('c', content)
+	}
 	if o.Cwd {
 		directory, err := s.Cwd()
 		if err != nil {
-			return key{}, err
+			return Key{}, err
 		}
 		part('d', directory)
 	}
@@ -87,14 +137,25 @@ func keyOf(o Options, command []string, s Surroundings) (key, error) {
 		part('i', string(s.Stdin))
 	}
 	digest := sum.Sum(nil)
-	return key{member: string(digest[:16]), full: append(digest, text...)}, nil
+	return Key{Member: string(digest[:16]), Full: append(digest, text...)}, nil
 }
 
-// keysOf returns the keys of a scope.
-func keysOf(scope string) script.Keys { return script.KeysOf("lrucache", scope, "1") }
-
-// scriptKeys returns the keys of a script about a member.
-func scriptKeys(scope, member string) []string {
-	k := keysOf(scope)
-	return []string{k.Values, k.Order, k.Meta, k.Lease(member)}
+// ItemOf returns what an entry of a store is about; ok is false when it is none of a command.
+func ItemOf(e entry.Entry) (i Item, ok bool) {
+	r, ok := Unpack(e.Payload)
+	if !ok || len(e.Key) <= sumSize {
+		return Item{}, false
+	}
+	kind, text := e.Key[sumSize], string(e.Key[sumSize+1:])
+	i = Item{
+		Words: []string{text}, Keyed: kind == 'K', Code: r.Code, Bytes: len(r.Stdout) + len(r.Stderr),
+		Stored: time.UnixMilli(e.Stored),
+	}
+	if !i.Keyed {
+		i.Words = strings.Split(text, "\x00")
+	}
+	if e.Expires != 0 {
+		i.Expires = time.UnixMilli(e.Expires)
+	}
+	return i, true
 }

@@ -1,13 +1,19 @@
 package memo
 
 import (
+	"bytes"
 	"errors"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // Whatever a command's output is said to depend on makes another key, and nothing else does.
 func TestKeys(t *testing.T) {
@@ -22,7 +28,14 @@ func TestKeys(t *testing.T) {
 		command []string
 		s       Surroundings
 	}
+	content := map[string]string{"here": "a sum", "same": "a sum", "gone": ""}
+	withFiles := at("/")
+	withFiles.Sum = func(path string) (string, error) { return content[path], nil }
 	different := []call{
+		{Options{Files: []string{"here"}}, []string{"a"}, withFiles},
+		{Options{Files: []string{"same"}}, []string{"a"}, withFiles},
+		{Options{Files: []string{"gone"}}, []string{"a"}, withFiles},
+		{Options{Files: []string{"here", "same"}}, []string{"a"}, withFiles},
 		{Options{}, []string{"a b"}, at("/")},
 		{Options{}, []string{"a", "b"}, at("/")},
 		{Options{}, []string{"a", "b", ""}, at("/")},
@@ -41,56 +54,42 @@ func TestKeys(t *testing.T) {
 	}
 	seen := map[string]int{}
 	for i, c := range different {
-		k, err := keyOf(c.o, c.command, c.s)
+		k, err := KeyOf(c.o, c.command, c.s)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if j, found := seen[k.member]; found {
+		if j, found := seen[k.Member]; found {
 			t.Errorf("calls %d and %d have one key", j, i)
 		}
-		seen[k.member] = i
+		seen[k.Member] = i
 	}
-	k, err := keyOf(Options{TTL: time.Hour, Capacity: 3, CacheFailures: true, Redis: "redis://h"}, []string{"a"}, at("/tmp"))
-	if err != nil || seen[k.member] != len(different)-1 {
+	other := Options{TTL: time.Hour, Capacity: 3, CacheFailures: true, Errors: time.Hour, Store: "redis://h"}
+	k, err := KeyOf(other, []string{"a"}, at("/tmp"))
+	if err != nil || seen[k.Member] != len(different)-1 {
 		t.Errorf("what is no part of the key changes it (%v)", err)
 	}
 	variables["SET"] = "HUNTER2"
-	if k, _ := keyOf(Options{Env: []string{"SET"}}, []string{"a"}, at("/")); strings.Contains(string(k.full), "HUNTER2") {
+	if k, _ := KeyOf(Options{Env: []string{"SET"}}, []string{"a"}, at("/")); strings.Contains(string(k.Full), "HUNTER2") {
 		t.Error("the value of a variable is stored")
 	}
 	gone := Surroundings{Lookup: lookup, Cwd: func() (string, error) { return "", errors.New("gone") }}
-	if _, err := keyOf(Options{Cwd: true}, []string{"a"}, gone); err == nil {
+	if _, err := KeyOf(Options{Cwd: true}, []string{"a"}, gone); err == nil {
 		t.Error("a directory that is gone is part of a key")
 	}
 }
 
-// The quick parser understands plain command lines as the real one does, and leaves all others to it.
-func TestQuickParse(t *testing.T) {
-	t.Setenv(RedisVariable, "")
-	defaults := func(change func(*Options)) Options {
-		o := Options{Scope: DefaultScope, Redis: DefaultRedis, Capacity: DefaultCapacity}
-		change(&o)
-		return o
-	}
-	for line, want := range map[string]Options{
-		"run -- a":                                    defaults(func(*Options) {}),
-		"run --scope s --ttl=1m -- a":                 defaults(func(o *Options) { o.Scope, o.TTL = "s", time.Minute }),
-		"run --env A --env=B,C --cwd -- a":            defaults(func(o *Options) { o.Env, o.Cwd = []string{"A", "B,C"}, true }),
-		"run --key -- -- a":                           defaults(func(o *Options) { o.Key, o.KeySet = "--", true }),
-		"run --key= --capacity -1 --stale 2s -- a":    defaults(func(o *Options) { o.KeySet, o.Capacity, o.Stale = true, -1, 2*time.Second }),
-		"run --redis redis://h --cache-failures -- a": defaults(func(o *Options) { o.Redis, o.CacheFailures = "redis://h", true }),
-	} {
-		o, command, ok := quickParse(strings.Fields(line))
-		if diff := cmp.Diff(want, o); diff != "" || !ok || !cmp.Equal(command, []string{"a"}) {
-			t.Errorf("%s: %q, %v\n%s", line, command, ok, diff)
+// A result comes back as it was printed, the order of both streams too.
+func TestResultOrder(t *testing.T) {
+	order := []Chunk{{Stdout, 1}, {Stderr, 1}, {Stdout, 1}, {Stderr, 1}}
+	r := Result{Stdout: []byte("13"), Stderr: []byte("24"), Order: order}
+	for _, r := range []Result{r, {Stdout: []byte("1234"), Joined: true}} {
+		back, ok := Unpack(r.Pack())
+		var both bytes.Buffer
+		if err := back.Print(&both, &both, true); !ok || err != nil || both.String() != "1234" || back.Joined != r.Joined {
+			t.Errorf("%+v became %+v, %q (%v)", r, back, both.String(), err)
 		}
-	}
-	for _, line := range []string{
-		"", "info", "run", "run a", "run --", "run -- ", "run --stdin -- a", "run --ttl x -- a", "run --ttl -1s -- a", "run --capacity 0 -- a",
-		"run --capacity -2 -- a", "run --cwd=false -- a", "run --help -- a", "run --scope", "run -scope s -- a", "--quiet run -- a", "run a -- b",
-	} {
-		if _, command, ok := quickParse(strings.Fields(line)); ok {
-			t.Errorf("%q: %q", line, command)
+		if back.Fits(false) == back.Joined {
+			t.Errorf("%+v fits two files: %v", back, back.Fits(false))
 		}
 	}
 }
@@ -100,12 +99,55 @@ func FuzzResult(f *testing.F) {
 	f.Add(255, []byte{0}, []byte{}, []byte{0xff, 0xff, 0xff})
 	f.Fuzz(func(t *testing.T, code int, out, errs, hostile []byte) {
 		r := Result{Code: code & 255, Stdout: out, Stderr: errs}
-		got, ok := unpack(r.pack())
+		got, ok := Unpack(r.Pack())
 		if !ok || got.Code != r.Code || string(got.Stdout) != string(out) || string(got.Stderr) != string(errs) {
 			t.Errorf("%+v became %+v", r, got)
 		}
-		if r, ok := unpack(hostile); ok && (r.Code < 0 || r.Code > 255 || len(r.Stdout)+len(r.Stderr) > len(hostile)) {
+		if r, ok := Unpack(hostile); ok && (r.Code < 0 || r.Code > 255 || len(r.Stdout)+len(r.Stderr) > len(hostile)) {
 			t.Errorf("%q became %+v", hostile, r)
 		}
 	})
+}
+
+// The checksum of a file is that of its content; what cannot be read again to the same end has none.
+func TestSum(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if sum, err := sumOf(file); sum != "" || err != nil {
+		t.Errorf("%q, %v for no file", sum, err)
+	}
+	var sums []string
+	for _, text := range []string{"", "a", "b"} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		sum, err := sumOf(file)
+		if err != nil || sum == "" || slices.Contains(sums, sum) {
+			t.Errorf("%q: %q, %v", text, sum, err)
+		}
+		sums = append(sums, sum)
+	}
+	for _, path := range []string{t.TempDir(), os.DevNull} {
+		if _, err := sumOf(path); err == nil {
+			t.Errorf("%s has a checksum", path)
+		}
+	}
+}
+
+func TestFolder(t *testing.T) {
+	t.Setenv("HOME", "/home/me")
+	for address, want := range map[string]string{
+		"dir:a": "a", "dir:/a:b": "/a:b", "dir:~/c": "/home/me/c", "dir:~": "/home/me",
+	} {
+		if path, folder, err := Folder(address); path != want || !folder || err != nil {
+			t.Errorf("%s: %q, %v, %v", address, path, folder, err)
+		}
+	}
+	if _, folder, err := Folder("redis://h"); folder || err != nil {
+		t.Error(folder, err)
+	}
+	for _, address := range []string{"", "dir:", "/tmp/x", "host=a password=HUNTER2", "localhost:6379"} {
+		if _, _, err := Folder(address); !errors.Is(err, ErrPlace) || strings.Contains(err.Error(), "HUNTER2") {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
 }

@@ -2,15 +2,13 @@ package memo
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha1"
-	"encoding/hex"
+	"errors"
+	"fmt"
 	"io"
-	"strconv"
-	"time"
-
-	"github.com/pythonweb/goweb/storage/internal/entry"
-	"github.com/pythonweb/goweb/storage/internal/script"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
 )
 
 // MaxOutput is how many bytes of output are remembered; a command that prints more is passed through.
@@ -22,129 +20,136 @@ type Streams struct {
 	Out, Err io.Writer
 }
 
-// Run prints what is remembered of command, or runs it and remembers that. Of several callers at the same time one runs
-// the command, and the others wait for it. Without a Redis that answers the command is simply run. The code is the
-// command's, or 126 and 127 with an error when it could not be started.
-func Run(ctx context.Context, o Options, command []string, s Surroundings, streams Streams) (code int, err error) {
-	k, err := keyOf(o, command, s)
+// Same reports whether both streams of output go into the same file.
+func (s Streams) Same() bool {
+	out, isFile := s.Out.(*os.File)
+	errs, areFiles := s.Err.(*os.File)
+	if !isFile || !areFiles {
+		return false
+	}
+	a, err := out.Stat()
+	b, err2 := errs.Stat()
+	return err == nil && err2 == nil && os.SameFile(a, b)
+}
+
+// Call is a command that is to be run, or whose output is to come from memory.
+type Call struct {
+	Options
+	Command      []string
+	Surroundings Surroundings
+	Streams      Streams
+	// Uncached is why this call has nothing to do with what is remembered; empty when it has.
+	Uncached string
+	// Anew runs the command though its output is remembered, unless another process runs it just now.
+	Anew bool
+	// Renew runs the command when its output is missing or expired, unless another process runs it just now. Nothing
+	// remembered is printed.
+	Renew bool
+}
+
+// Outcome is what came of a call.
+type Outcome struct {
+	// Code is that of the command, or 126 and 127 when it could not be started.
+	Code int
+	// Why says why the output was not remembered; empty when it was, or came from memory.
+	Why string
+	// Lost is why the store was of no help.
+	Lost error
+	// Expired says that the output came from memory and is past its time: somebody should renew it.
+	Expired bool
+	// Interactive says that the command has talked with the one at the terminal.
+	Interactive bool
+}
+
+// ErrItself says that a command has run itself, and would wait for its own end.
+var ErrItself = errors.New("the command runs itself, and would wait for its own end")
+
+// RunningVariable tells the commands that a command runs whose outputs are being computed.
+const RunningVariable = "LRUCACHE_RUNNING"
+
+// Run prints what the store remembers of a command, or runs it and remembers that. Of several callers at the same time
+// one runs the command, and the others wait for it. Where the store is of no help the command is simply run.
+func Run(ctx context.Context, store Store, c Call) (o Outcome, err error) {
+	k, err := KeyOf(c.Options, c.Command, c.Surroundings)
 	if err != nil {
-		return 0, err
+		return o, err
 	}
-	p := process{command: command, streams: streams}
-	store := openStore(o, firstAnswer)
-	defer store.close()
+	p := process{command: c.Command, streams: c.Streams}
+	if c.Capacity == 0 && c.Uncached == "" {
+		c.Uncached = "--capacity is 0"
+	}
+	if c.Uncached != "" {
+		o.Why = c.Uncached
+		o.Lost = store.Count(ctx, c.Scope, Counts{Misses: 1})
+		o.Code, err = p.run(ctx, nil)
+		return o, err
+	}
+	running := strings.Split(os.Getenv(RunningVariable), ",")
+	itself := k.mark(c.Scope)
+	within := slices.Contains(running, itself)
+	if c.Renew {
+		c.Stale = 0
+	}
+	same := c.Streams.Same()
+	f, err := store.Find(ctx, Query{
+		Scope: c.Scope, Key: k, Stale: c.Stale, Busy: within || c.Anew || c.Renew,
+		Accept: func(r Result) bool { return r.Fits(same) && !c.Anew },
+	})
 	switch {
-	case store.down():
-		return p.run(ctx, nil)
-	case o.Capacity == 0:
-		store.count(o.Scope, 0, 1)
-		return p.run(ctx, nil)
+	case ctx.Err() != nil:
+		return o, ctx.Err()
+	case err != nil:
+		o.Lost, o.Why = err, err.Error()
+		o.Code, err = p.run(ctx, nil)
+		return o, err
+	case f.Busy && within:
+		return o, ErrItself
+	case f.Busy:
+		return o, nil
+	case f.Result != nil && c.Renew:
+		return o, nil
+	case f.Result != nil:
+		o.Code, o.Expired = f.Result.Code, f.Expired
+		err = f.Result.Print(c.Streams.Out, c.Streams.Err, same)
+		if err == nil || errors.Is(err, syscall.EPIPE) { // a reader that has enough was served
+			o.Lost = store.Count(context.WithoutCancel(ctx), c.Scope, Counts{Hits: 1})
+		}
+		return o, err
 	}
-	f, err := find(ctx, store, o, k)
+	p.environment = append(os.Environ(), RunningVariable+"="+strings.Join(append(running, itself), ","))
+	err = compute(ctx, store, c, f.Lease, &p, &o)
+	return o, err
+}
+
+// compute runs the command for all who ask, and has the store remember what it prints.
+func compute(ctx context.Context, store Store, c Call, l Lease, p *process, o *Outcome) (err error) {
+	kept := &output{}
+	o.Code, err = p.run(ctx, kept)
+	ctx = context.WithoutCancel(ctx) // what was told to end has still to say so
+	o.Lost = store.Count(ctx, c.Scope, Counts{Misses: 1})
+	result, trouble := kept.result(o.Code, c.Streams.Same())
+	keep := Keep{TTL: c.TTL, Capacity: c.Capacity}
+	if o.Code != 0 && c.Errors > 0 {
+		keep.TTL = c.Errors
+	}
+	o.Interactive = p.interactive
 	switch {
 	case err != nil:
-		return 0, err
-	case f.result != nil:
-		store.count(o.Scope, 1, 0)
-		store.close()
-		if _, err := streams.Err.Write(f.result.Stderr); err != nil {
-			return 0, err
+		o.Why = err.Error()
+	case p.interrupted:
+		o.Why = "it was told to end"
+	case p.interactive:
+		o.Why = "it is interactive: it has changed how the terminal works"
+	case trouble != "":
+		o.Why = trouble
+	case o.Code != 0 && c.Errors == 0 && !c.CacheFailures:
+		o.Why = fmt.Sprintf("it ended with code %d, and there is no --errors", o.Code)
+	default:
+		if failure := l.Store(ctx, result, keep); failure != nil {
+			o.Lost, o.Why = failure, failure.Error()
 		}
-		_, err := streams.Out.Write(f.result.Stdout)
-		return f.result.Code, err
-	case f.token == "":
-		store.count(o.Scope, 0, 1)
-		store.close()
-		return p.run(ctx, nil)
+		return nil
 	}
-	return compute(ctx, store, o, k, f, &p)
-}
-
-// compute runs the command for all who ask, and stores what it prints.
-func compute(ctx context.Context, store *store, o Options, k key, f found, p *process) (int, error) {
-	keys := scriptKeys(o.Scope, k.member)
-	renewed := store.renew(keys, f.token)
-	capture := &capture{}
-	code, err := p.run(ctx, capture)
-	renewed()
-	store.count(o.Scope, 0, 1)
-	result, whole := capture.result(code)
-	if err != nil || !whole || p.interrupted || code != 0 && !o.CacheFailures {
-		_, _ = store.run(store.scripts.Release, keys, k.member, f.token)
-		return code, err
-	}
-	e := entry.Entry{Fingerprint: fingerprint, Stored: f.now + time.Since(f.at).Milliseconds(), Key: k.full, Payload: result.pack()}
-	if o.TTL > 0 {
-		e.Expires = e.Stored + max(1, o.TTL.Milliseconds())
-	}
-	store.patient(10 * time.Second) // for what is large
-	_, _ = store.run(store.scripts.Store, keys, k.member, f.token, f.epoch, string(store.codec.Seal(e)), strconv.Itoa(o.Capacity))
-	return code, nil
-}
-
-// found is a result, or the lease to compute it, or nothing when Redis is of no help.
-type found struct {
-	result *Result
-	token  string
-	epoch  string
-	now    int64 // the server's time in milliseconds
-	at     time.Time
-}
-
-// find asks for a result, and waits while another process computes it.
-func find(ctx context.Context, store *store, o Options, k key) (found, error) {
-	keys := scriptKeys(o.Scope, k.member)
-	token := rand.Text()
-	digest, held, dead := "", "", ""
-	var expired *Result
-	var since time.Time
-	for wait := 10 * time.Millisecond; ; wait = min(2*wait, 100*time.Millisecond) {
-		reply, err := store.run(store.scripts.Load, keys, k.member, token, strconv.FormatInt(lease.Milliseconds(), 10), digest, dead, strconv.Itoa(script.Inline))
-		if err != nil || len(reply) < 4 {
-			return found{}, ctx.Err()
-		}
-		text, _ := reply[1].(string)
-		now, _ := reply[2].(int64)
-		if reply[0] == "long" {
-			if text = store.long(keys[0], k.member); text == "" {
-				return found{}, ctx.Err()
-			}
-			reply[0] = "hit"
-		}
-		switch reply[0] {
-		case "hit":
-			e, err := store.codec.Open([]byte(text), fingerprint, k.full)
-			if r, ok := unpack(e.Payload); err == nil && ok {
-				if e.Fresh(now) {
-					return found{result: &r}, nil
-				}
-				if o.Stale > 0 && e.Serveable(now, o.Stale.Milliseconds()) {
-					expired = &r
-				}
-			}
-			sum := sha1.Sum([]byte(text))
-			digest = hex.EncodeToString(sum[:])
-			continue
-		case "lease":
-			epoch, _ := reply[4].(int64)
-			return found{token: text, epoch: strconv.FormatInt(epoch, 10), now: now, at: time.Now()}, nil
-		case "full":
-			return found{}, nil
-		}
-		if expired != nil {
-			return found{result: expired}, nil
-		}
-		if text != held {
-			held, since = text, time.Now()
-		} else if time.Since(since) >= lease {
-			dead = held // it has not shown for a whole lease that it lives
-		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return found{}, ctx.Err()
-		}
-	}
+	l.Release(ctx)
+	return err
 }

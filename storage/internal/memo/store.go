@@ -1,135 +1,121 @@
 package memo
 
 import (
+	"context"
 	"errors"
-	"strconv"
-	"strings"
-	"sync"
 	"time"
-
-	"github.com/pythonweb/goweb/storage/internal/entry"
-	"github.com/pythonweb/goweb/storage/internal/resp"
-	"github.com/pythonweb/goweb/storage/internal/script"
 )
 
-const (
-	// firstAnswer is how long Redis may take until it has answered once, before a command is run without it. Where many such
-	// programs start at the same moment, the last ones are served after some time slices of the others.
-	firstAnswer = 200 * time.Millisecond
-	// patience is how long it may take when it has shown that it lives, or when there is nothing to do without it.
-	patience = 2 * time.Second
-)
-
-// store is a connection to Redis, or the lack of one: after the first failure Redis is not asked again.
-type store struct {
-	scripts script.Set
-	codec   entry.Codec
-
-	mu       sync.Mutex // guards conn, which the renewal of a lease uses too
-	conn     *resp.Conn
-	err      error
-	answered bool          // Redis has shown that it lives
-	patience time.Duration // how long it may take from then on
+// Store is where outputs are remembered. Its methods may be called by several goroutines. There are package server,
+// for a Redis, and package directory, for a folder; package memotest tests what all of them promise.
+type Store interface {
+	// Find returns what is remembered of a key and makes it the most recently used, or the lease to compute it. While
+	// another process computes it, Find waits, unless the query says otherwise. An error says why the store is of no help,
+	// or is that of ctx.
+	Find(ctx context.Context, q Query) (Found, error)
+	// Count adds to the statistics of a scope.
+	Count(ctx context.Context, scope string, c Counts) error
+	// Info returns the statistics of a scope.
+	Info(ctx context.Context, scope string) (Info, error)
+	// List returns what a scope remembers, the last used first. What is damaged or expired is left out.
+	List(ctx context.Context, scope string) ([]Item, error)
+	// Forget forgets a key, also one that is being computed, and reports whether there was something to forget.
+	Forget(ctx context.Context, scope string, k Key) (bool, error)
+	// Clear forgets everything of a scope, and its statistics.
+	Clear(ctx context.Context, scope string) error
+	// Close ends the use of the store.
+	Close() error
 }
 
-// openStore connects to the Redis of o, which may take as long as timeout to answer first.
-func openStore(o Options, timeout time.Duration) *store {
-	s := &store{scripts: script.All(), patience: patience}
-	if o.Down {
-		s.err = errClosed
-		return s
-	}
-	a, err := resp.Parse(o.Redis)
-	if a.Timeout > 0 {
-		timeout, s.patience = a.Timeout, a.Timeout
-	}
-	if err == nil {
-		s.conn, err = resp.Dial(a, timeout)
-	}
-	s.err = err
-	return s
+// Query is a question for a remembered output.
+type Query struct {
+	Scope string
+	Key   Key
+	Stale time.Duration // an output that expired no longer ago is an answer, too
+	Busy  bool          // while another process computes it, do not wait but say so
+	// Accept reports whether a result will do; one that will not is as good as none. Nil accepts all.
+	Accept func(Result) bool
 }
 
-func (s *store) down() bool { return s.err != nil }
-
-func (s *store) close() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.conn != nil {
-		_ = s.conn.Close()
-		s.conn = nil
-	}
+// Found is the answer to a Query.
+type Found struct {
+	Result  *Result // what is remembered
+	Expired bool    // but past its time, so that somebody should renew it
+	Busy    bool    // another process computes it
+	Lease   Lease   // the right to compute it; nil beside a Result
 }
 
-// patient lets Redis take its time.
-func (s *store) patient(timeout time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.conn != nil {
-		_ = s.conn.SetTimeout(timeout)
-	}
+// Lease is the right to compute one output for all processes, as long as this one lives.
+type Lease interface {
+	// Store remembers a result, if the lease is still good for it, and ends the lease.
+	Store(ctx context.Context, r Result, k Keep) error
+	// Release ends the lease without a result.
+	Release(ctx context.Context)
 }
 
-var errClosed = errors.New("no connection to Redis")
-
-// run runs a script, and mends keys that hold something of another type.
-func (s *store) run(sc script.Script, keys []string, arguments ...string) ([]any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.conn == nil {
-		return nil, errClosed
-	}
-	reply, err := evaluate(s.conn, sc, keys, arguments...)
-	if err != nil && strings.Contains(err.Error(), "WRONGTYPE") {
-		if _, err = evaluate(s.conn, s.scripts.Heal, keys); err == nil {
-			reply, err = evaluate(s.conn, sc, keys, arguments...)
-		}
-	}
-	var answer resp.Error
-	switch {
-	case err != nil && !errors.As(err, &answer):
-		_ = s.conn.Close()
-		s.conn, s.err = nil, err
-	case !s.answered:
-		s.answered = true
-		_ = s.conn.SetTimeout(s.patience)
-	}
-	return reply, err
+// Keep says how an output is remembered.
+type Keep struct {
+	TTL      time.Duration // 0 is for ever
+	Capacity int           // of the scope; -1 is unlimited
 }
 
-// long reads an entry that is too long to come along with a script; "" if it cannot be read.
-func (s *store) long(key, member string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.conn == nil {
-		return ""
-	}
-	return long(s.conn, key, member, s.patience)
+// Counts are calls that have happened.
+type Counts struct {
+	Hits, Misses int64
+	Lost         int64  // for which the store was of no help
+	Reason       string // of the last of these
 }
 
-// count adds to the statistics of a scope.
-func (s *store) count(scope string, hits, misses int) {
-	_, _ = s.run(s.scripts.Flush, scriptKeys(scope, ""), strconv.Itoa(hits), strconv.Itoa(misses))
+// Info is what is known about a scope.
+type Info struct {
+	Scope    string `json:"scope"`
+	Hits     int64  `json:"hits"`
+	Misses   int64  `json:"misses"`
+	Size     int64  `json:"size"`
+	Capacity int    `json:"capacity"` // as the last run had it; -1 is unlimited
+	Lost     int64  `json:"lost"`
+	Reason   string `json:"lost_reason,omitempty"`
 }
 
-// renew keeps a lease until the returned function is called.
-func (s *store) renew(keys []string, token string) (stop func()) {
-	done, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		ticker := time.NewTicker(lease / 3)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-done:
-				return
-			case <-ticker.C:
-				_, _ = s.run(s.scripts.Renew, keys, token, strconv.FormatInt(lease.Milliseconds(), 10))
-			}
-		}
-	}()
-	return func() {
-		close(done)
-		<-ended
-	}
+// Item is one remembered output.
+type Item struct {
+	Words           []string // the command, or what was given instead of it
+	Keyed           bool     // whether it was
+	Code            int
+	Bytes           int
+	Stored, Expires time.Time // Expires is zero for never
 }
+
+// ErrNone says that there is no store.
+var ErrNone = errors.New("no store answers")
+
+// None is the lack of a store, for a reason; nil is ErrNone.
+type None struct{ Reason error }
+
+func (n None) reason() error {
+	if n.Reason == nil {
+		return ErrNone
+	}
+	return n.Reason
+}
+
+// Find implements [Store].
+func (n None) Find(context.Context, Query) (Found, error) { return Found{}, n.reason() }
+
+// Count implements [Store].
+func (n None) Count(context.Context, string, Counts) error { return n.reason() }
+
+// Info implements [Store].
+func (n None) Info(context.Context, string) (Info, error) { return Info{}, n.reason() }
+
+// List implements [Store].
+func (n None) List(context.Context, string) ([]Item, error) { return nil, n.reason() }
+
+// Forget implements [Store].
+func (n None) Forget(context.Context, string, Key) (bool, error) { return false, n.reason() }
+
+// Clear implements [Store].
+func (n None) Clear(context.Context, string) error { return n.reason() }
+
+// Close does nothing.
+func (None) Close() error { return nil }

@@ -12,8 +12,8 @@ import (
 	"syscall"
 )
 
-// Reason finds an error of the network in err and returns the text of err with it in plain words, and what a user can do
-// about it. Both are empty when there is none.
+// Reason finds an error of the network in err and returns the text of err with it in plain words, and what a user can
+// do about it. Both are empty when there is none.
 func Reason(err error) (text, hint string) {
 	var (
 		name        *net.DNSError
@@ -26,7 +26,7 @@ func Reason(err error) (text, hint string) {
 		return "", ""
 	case errors.As(err, &certificate):
 		return Before(err, certificate) + certificateProblem(certificate.Err),
-			"name the file of its authority's certificate in the address (PostgreSQL: sslrootcert=FILE, MongoDB: tlsCAFile=FILE)"
+			"name the file of its authority's certificate in the address (PostgreSQL: sslrootcert=FILE, MongoDB: tlsCAFile=FILE, Redis: cacert=FILE)"
 	case errors.As(err, &record):
 		return Before(err, record) + "the server does not speak TLS there", "check the port, or switch TLS off in the address"
 	case errors.As(err, &name):
@@ -43,15 +43,18 @@ func Reason(err error) (text, hint string) {
 	case errors.As(err, &call) && call.Timeout():
 		return Before(err, call) + "no answer", "is the server running, and can it be reached?"
 	case errors.As(err, &call):
-		return Before(err, call) + lost, "is the server running, and can it be reached?"
+		return Lost(Before(err, call))
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, driver.ErrBadConn), errors.Is(err, net.ErrClosed):
 		before, _, _ := strings.Cut(err.Error(), cause(err).Error())
-		return before + lost, "is the server running, and can it be reached?"
+		return Lost(before)
 	}
 	return "", ""
 }
 
-const lost = "the connection to the server was lost"
+// Lost returns the same of a connection that has ended; before is the text of the error before that.
+func Lost(before string) (text, hint string) {
+	return before + "the connection to the server was lost", "is the server running, and can it be reached?"
+}
 
 // cause returns the last error of err's chain.
 func cause(err error) error {

@@ -1,9 +1,11 @@
-// Package resp speaks the Redis protocol over one blocking connection, with nothing that a short-lived program would pay
-// for and not use: no pool, no goroutines, and for a numeric address not even Go's network poller.
+// Package resp speaks the Redis protocol over one blocking connection, with nothing that a short-lived program would
+// pay for and not use: no pool, no goroutines, no TLS, no DNS, not even Go's network poller. Whatever it cannot reach
+// so, [ErrElsewhere], package pool can.
 package resp
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pythonweb/goweb/storage/internal/protocol"
+	"github.com/pythonweb/goweb/storage/internal/script"
 	"github.com/pythonweb/goweb/storage/internal/secret"
 )
 
@@ -19,46 +23,57 @@ type Error string
 
 func (e Error) Error() string { return string(e) }
 
-// ErrScheme says that an address is of a kind that this package cannot reach.
-var ErrScheme = errors.New("the address does not begin with redis:// (TLS is not supported here)")
+// RedisError says, as the same method of go-redis's errors does, that the server has answered.
+func (e Error) RedisError() {}
+
+// ErrElsewhere says that an address is of a kind that this package cannot reach.
+var ErrElsewhere = errors.New("the address is no redis:// or unix:// of this computer, of a number or of /etc/hosts")
 
 // Address is where a server is, and how to get in.
 type Address struct {
-	Host           string // with port
+	Host           string // with port; empty for a socket
+	Socket         string // path
 	user, password string
 	database       int
-	// Timeout is how long the server may take to answer, as go-redis's read_timeout; 0 when the address does not say.
-	Timeout time.Duration
+	Timeout        time.Duration // how long the server may take to answer for the first time
+	Patience       time.Duration // and later on
 }
 
-// Parse reads an address of the form redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE][?read_timeout=DURATION]. Its errors
-// hold no password.
+// Parse reads an address of the form redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE][?read_timeout=DURATION], or
+// unix://[[USER]:PASSWORD@]/SOCKET[?db=DATABASE][&read_timeout=DURATION]. It understands no other: its only error is
+// ErrElsewhere.
 func Parse(address string) (Address, error) {
-	rest, found := strings.CutPrefix(address, "redis://")
-	if !found {
-		return Address{}, ErrScheme
-	}
+	scheme, rest, _ := strings.Cut(address, "://")
 	parsed, err := secret.Parse(address)
-	if err != nil {
-		return Address{}, err
+	if err != nil || scheme != "redis" && scheme != "unix" || !parsed.Only("read_timeout", "db") {
+		return Address{}, ErrElsewhere
 	}
-	a := Address{Host: parsed.Hosts}
+	a := Address{Host: parsed.Hosts, Timeout: protocol.FirstAnswer, Patience: protocol.Patience}
 	a.user, a.password = secret.UserInfo(rest)
+	database := parsed.Path
+	if scheme == "unix" {
+		a.Socket, database = "/"+parsed.Path, ""
+	}
 	switch {
+	case a.Socket != "":
 	case a.Host == "":
 		a.Host = "127.0.0.1:6379"
 	case strings.LastIndexByte(a.Host, ':') <= strings.LastIndexByte(a.Host, ']'):
 		a.Host += ":6379"
 	}
-	if parsed.Path != "" {
-		if a.database, err = strconv.Atoi(parsed.Path); err != nil || a.database < 0 {
-			return Address{}, errors.New("the path of a Redis address is the number of a database")
+	if parsed.Has("db") {
+		database = parsed.Value("db")
+	}
+	if database != "" {
+		if a.database, err = strconv.Atoi(database); err != nil || a.database < 0 {
+			return Address{}, ErrElsewhere
 		}
 	}
 	if parsed.Has("read_timeout") {
 		if a.Timeout, err = time.ParseDuration(parsed.Value("read_timeout")); err != nil || a.Timeout <= 0 {
-			return Address{}, errors.New("the read_timeout of a Redis address is a duration such as 300ms")
+			return Address{}, ErrElsewhere
 		}
+		a.Patience = a.Timeout
 	}
 	return a, nil
 }
@@ -69,19 +84,17 @@ type Conn struct {
 	reader *bufio.Reader
 	out    []byte
 	skip   int // answers to the greeting that are still to come
+
+	patience time.Duration // how long the server may take once it has answered; 0 when that is set
 }
 
-// Dial connects to a server. Every later operation may take as long as timeout too.
-func Dial(a Address, timeout time.Duration) (*Conn, error) {
-	target, err := system.target(a.Host)
+// Dial connects to a server.
+func Dial(a Address) (*Conn, error) {
+	socket, err := a.dial()
 	if err != nil {
 		return nil, err
 	}
-	socket, err := dialSocket(stream, target, timeout)
-	if err != nil {
-		return nil, fmt.Errorf("connect to %s: %w", a.Host, err)
-	}
-	c := &Conn{stream: socket}
+	c := &Conn{stream: socket, patience: a.Patience}
 	c.reader = bufio.NewReader(c.stream)
 	switch {
 	case a.user != "":
@@ -98,8 +111,34 @@ func Dial(a Address, timeout time.Duration) (*Conn, error) {
 // Close closes the connection.
 func (c *Conn) Close() error { return c.stream.Close() }
 
-// SetTimeout changes how long operations may take.
-func (c *Conn) SetTimeout(timeout time.Duration) error { return c.stream.setTimeout(timeout) }
+// Do runs a script, as [protocol.Redis] says.
+func (c *Conn) Do(_ context.Context, s script.Script, keys []string, arguments ...any) (any, error) {
+	words := append(make([]string, 0, 3+len(keys)+len(arguments)), "EVALSHA", s.Digest, strconv.Itoa(len(keys)))
+	if s.Digest == "" {
+		words[0], words[1] = "EVAL", s.Source
+	}
+	words = append(words, keys...)
+	for _, a := range arguments {
+		switch a := a.(type) {
+		case string:
+			words = append(words, a)
+		case []byte:
+			words = append(words, string(a))
+		default:
+			words = append(words, fmt.Sprint(a))
+		}
+	}
+	return c.Send(words...)
+}
+
+// Value reads a member of a hash, as [protocol.Redis] says.
+func (c *Conn) Value(_ context.Context, key, member string) ([]byte, error) {
+	reply, err := c.Send("HGET", key, member)
+	if text, ok := reply.(string); ok {
+		return []byte(text), err
+	}
+	return nil, err
+}
 
 // greet sends a command with the next one; its answer is read before that one's.
 func (c *Conn) greet(words ...string) {
@@ -115,9 +154,9 @@ func (c *Conn) append(words []string) {
 	}
 }
 
-// Do sends a command and returns the answer: nil, an int64, a string, or a []any of these. An error that the server
+// Send sends a command and returns the answer: nil, an int64, a string, or a []any of these. An error that the server
 // answers is an Error.
-func (c *Conn) Do(words ...string) (any, error) {
+func (c *Conn) Send(words ...string) (any, error) {
 	c.append(words)
 	_, err := c.stream.Write(c.out)
 	c.out = c.out[:0]
@@ -129,7 +168,11 @@ func (c *Conn) Do(words ...string) (any, error) {
 			return nil, err
 		}
 	}
-	return c.answer(0)
+	reply, err := c.answer(0)
+	if c.patience > 0 && (err == nil || protocol.IsAnswer(err)) { // it lives
+		err, c.patience = errors.Join(err, c.stream.setTimeout(c.patience)), 0
+	}
+	return reply, err
 }
 
 // maxDepth bounds how deep arrays nest; maxBulk how long a string may be, as Redis itself does.

@@ -5,7 +5,6 @@ import (
 	"net"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,7 +18,7 @@ func dial(t *testing.T, address string) *resp.Conn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := resp.Dial(a, 10*time.Second)
+	c, err := resp.Dial(a)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +28,7 @@ func dial(t *testing.T, address string) *resp.Conn {
 
 func TestRedis(t *testing.T) {
 	server := storagetest.Redis(t)
-	if _, err := dial(t, server.URL).Do("CONFIG", "SET", "requirepass", "p@ss/word"); err != nil {
+	if _, err := dial(t, server.URL).Send("CONFIG", "SET", "requirepass", "p@ss/word"); err != nil {
 		t.Fatal(err)
 	}
 	host := strings.TrimSuffix(strings.TrimPrefix(server.URL, "redis://127.0.0.1"), "/0")
@@ -45,26 +44,27 @@ func TestRedis(t *testing.T) {
 			{"APPEND k w", int64(2)},
 			{"EVAL return{1,'a',{false,{}}} 0", []any{int64(1), "a", []any{nil, []any(nil)}}},
 		} {
-			got, err := c.Do(strings.Fields(test.command)...)
+			got, err := c.Send(strings.Fields(test.command)...)
 			if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
 				t.Errorf("%s: %v %s", test.command, err, diff)
 			}
 		}
 		var answer resp.Error
-		if _, err := c.Do("NONSENSE"); !errors.As(err, &answer) {
+		if _, err := c.Send("NONSENSE"); !errors.As(err, &answer) {
 			t.Errorf("an unknown command: %v", err)
 		}
-		if got, err := c.Do("GET", "k"); got != "vw" || err != nil {
+		if got, err := c.Send("GET", "k"); got != "vw" || err != nil {
 			t.Errorf("after an error: %v, %v", got, err)
 		}
 	}
-	if _, err := dial(t, "redis://:wrong@127.0.0.1"+host).Do("PING"); err == nil || strings.Contains(err.Error(), "wrong@") {
+	if _, err := dial(t, "redis://:wrong@127.0.0.1"+host).Send("PING"); err == nil ||
+		strings.Contains(err.Error(), "wrong@") {
 		t.Errorf("a wrong password: %v", err)
 	}
 }
 
 func TestParseErrors(t *testing.T) {
-	for _, address := range []string{"", "rediss://u:HUNTER2@h", "u:HUNTER2@h", "redis://u:HUN/HUNTER2@h", "redis://u:HUNTER2@h/x", "redis://u:HUN@HUNTER2@h", "redis://u:HUNTER2@h/-1"} {
+	for _, address := range []string{"", "rediss://u:HUNTER2@h", "u:HUNTER2@h", "redis://u:HUN/HUNTER2@h", "redis://u:HUNTER2@h/x", "redis://u:HUN@HUNTER2@h", "redis://u:HUNTER2@h/-1", "redis://u:HUNTER2@h?addr=i:1"} {
 		if _, err := resp.Parse(address); err == nil || strings.Contains(err.Error(), "HUNTER2") {
 			t.Errorf("%q: %v", address, err)
 		}
@@ -97,11 +97,11 @@ func FuzzAnswer(f *testing.F) {
 			_, _ = conn.Write(data)
 			_, _ = conn.Read(make([]byte, 1000))
 		}()
-		c, err := resp.Dial(a, time.Second)
+		c, err := resp.Dial(a)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, _ = c.Do("PING")
+		_, _ = c.Send("PING")
 		_ = c.Close()
 		<-done
 	})

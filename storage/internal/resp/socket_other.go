@@ -4,14 +4,7 @@ package resp
 
 import (
 	"net"
-	"net/netip"
 	"time"
-)
-
-// Kinds of sockets.
-const (
-	stream   = "tcp"
-	datagram = "udp"
 )
 
 // socket is a connection each of whose operations may take as long as timeout.
@@ -20,13 +13,21 @@ type socket struct {
 	timeout time.Duration
 }
 
-// dialSocket connects a socket of a kind, stream or datagram.
-func dialSocket(kind string, target netip.AddrPort, timeout time.Duration) (*socket, error) {
-	conn, err := net.DialTimeout(kind, target.String(), timeout)
+// dial connects to the server of an address.
+func (a Address) dial() (*socket, error) {
+	network, host := "unix", a.Socket
+	if host == "" {
+		target, err := target(a.Host, hosts)
+		if err != nil {
+			return nil, err
+		}
+		network, host = "tcp", target.String()
+	}
+	conn, err := net.DialTimeout(network, host, a.Timeout)
 	if err != nil {
 		return nil, err
 	}
-	return &socket{conn, timeout}, nil
+	return &socket{conn, a.Timeout}, nil
 }
 
 // setTimeout bounds every later operation.

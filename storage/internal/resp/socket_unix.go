@@ -4,7 +4,6 @@ package resp
 
 import (
 	"io"
-	"net/netip"
 	"os"
 	"syscall"
 	"time"
@@ -13,19 +12,26 @@ import (
 // socket is a connection whose operations block in the kernel.
 type socket struct{ fd int }
 
-// Kinds of sockets.
-const (
-	stream   = syscall.SOCK_STREAM
-	datagram = syscall.SOCK_DGRAM
-)
-
-// dialSocket connects a socket of a kind, stream or datagram.
-func dialSocket(kind int, target netip.AddrPort, timeout time.Duration) (*socket, error) {
-	family, to := syscall.AF_INET6, syscall.Sockaddr(&syscall.SockaddrInet6{Port: int(target.Port()), Addr: target.Addr().As16()})
-	if target.Addr().Is4() {
-		family, to = syscall.AF_INET, &syscall.SockaddrInet4{Port: int(target.Port()), Addr: target.Addr().As4()}
+// dial connects to the server of an address.
+func (a Address) dial() (*socket, error) {
+	if a.Socket != "" {
+		return connect(syscall.AF_UNIX, &syscall.SockaddrUnix{Name: a.Socket}, a.Timeout)
 	}
-	fd, err := syscall.Socket(family, kind, 0)
+	target, err := target(a.Host, hosts)
+	if err != nil {
+		return nil, err
+	}
+	if target.Addr().Is4() {
+		to := &syscall.SockaddrInet4{Port: int(target.Port()), Addr: target.Addr().As4()}
+		return connect(syscall.AF_INET, to, a.Timeout)
+	}
+	to := &syscall.SockaddrInet6{Port: int(target.Port()), Addr: target.Addr().As16()}
+	return connect(syscall.AF_INET6, to, a.Timeout)
+}
+
+// connect connects a socket of a family.
+func connect(family int, to syscall.Sockaddr, timeout time.Duration) (*socket, error) {
+	fd, err := syscall.Socket(family, syscall.SOCK_STREAM, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -35,6 +35,17 @@ local function touch(member)
   try('ZADD', order, seq, member)
 end
 
+-- Adds to the bytes that all entries have together; where that is not known they are counted.
+local function grow(by)
+  if redis.call('HEXISTS', meta, 'bytes') == 1 then
+    try('HINCRBY', meta, 'bytes', by)
+    return
+  end
+  local sum = 0
+  for _, member in ipairs(redis.call('HKEYS', values)) do sum = sum + redis.call('HSTRLEN', values, member) end
+  try('HSET', meta, 'bytes', sum)
+end
+
 -- Makes the order and the values hold the same members, when one of the keys was evicted or tampered with.
 local function agree()
   if redis.call('HLEN', values) == redis.call('ZCARD', order) then return end
@@ -44,6 +55,7 @@ local function agree()
   for _, member in ipairs(redis.call('ZRANGE', order, 0, -1)) do
     if redis.call('HEXISTS', values, member) == 0 then redis.call('ZREM', order, member) end
   end
+  redis.call('HDEL', meta, 'bytes')
 end
 
 -- The token of the process that holds the lease.

@@ -1,9 +1,10 @@
-// Package script holds what the cache does inside Redis: one Lua script per operation, each atomic, each declaring all of
-// its keys. A function's keys share one hash tag, NAMESPACE:NAME:VERSION, so that they are in one slot of a cluster:
+// Package script holds what the cache does inside Redis: one Lua script per operation, each atomic, each declaring all
+// of its keys. A function's keys share one hash tag, NAMESPACE:NAME:VERSION, so that they are in one slot of a
+// cluster:
 //
 //	lru:{TAG}:values       hash       member -> entry
 //	lru:{TAG}:order        sorted set member -> sequence number of its last use
-//	lru:{TAG}:meta         hash       seq, hits, misses, gen (invalidations), epoch (clears), fence (leases)
+//	lru:{TAG}:meta         hash       seq, hits, misses, lost, reason, bytes, gen (invalidations), epoch (clears), fence (leases)
 //	lru:{TAG}:lease:MEMBER string     TOKEN/BEAT of the process that computes the member, expiring
 //
 // The channel lru:{TAG}:meta:events tells other processes: d MEMBER (a computation is over), i GEN MEMBER (a member was
@@ -53,6 +54,9 @@ var quick string
 //go:embed use.lua
 var use string
 
+//go:embed purge.lua
+var purge string
+
 //go:embed prelude.lua
 var prelude string
 
@@ -65,14 +69,16 @@ type Script struct{ Source, Digest string }
 
 // Set is all scripts.
 type Set struct {
-	Load, Use, Store, Renew, Release, Flush, Invalidate, Clear, Info, Heal Script
+	Load, Use, Store, Renew, Release, Flush, Invalidate, Clear, Info, Heal, Purge Script
 }
 
 // All returns the scripts.
 func All() Set {
 	return Set{
-		Load: script(prelude, load), Use: script(quick, use), Store: script(prelude, store), Renew: script(prelude, renew), Release: script(prelude, release), Flush: script(prelude, flush),
-		Invalidate: script(prelude, invalidate), Clear: script(prelude, clearAll), Info: script(prelude, info), Heal: script(prelude, heal),
+		Load: script(prelude, load), Use: script(quick, use), Store: script(prelude, store), Renew: script(prelude, renew),
+		Release: script(prelude, release), Flush: script(prelude, flush), Invalidate: script(prelude, invalidate),
+		Clear: script(prelude, clearAll), Info: script(prelude, info), Heal: script(prelude, heal),
+		Purge: script(prelude, purge),
 	}
 }
 

@@ -3,7 +3,6 @@ package script_test
 import (
 	"reflect"
 	"testing"
-	"time"
 
 	"github.com/pythonweb/goweb/storage/internal/resp"
 	"github.com/pythonweb/goweb/storage/internal/script"
@@ -12,11 +11,11 @@ import (
 
 func connect(t *testing.T, arguments ...string) *resp.Conn {
 	t.Helper()
-	address, err := resp.Parse(storagetest.Redis(t, arguments...).URL)
+	address, err := resp.Parse(storagetest.Redis(t, arguments...).URL + "?read_timeout=20s")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := resp.Dial(address, 20*time.Second)
+	c, err := resp.Dial(address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,13 +32,14 @@ func TestDigests(t *testing.T) {
 		scripts[all.Type().Field(i).Name] = all.Field(i).Interface().(script.Script)
 	}
 	for name, s := range scripts {
-		if got, err := c.Do("SCRIPT", "LOAD", s.Source); got != s.Digest || err != nil {
+		if got, err := c.Send("SCRIPT", "LOAD", s.Source); got != s.Digest || err != nil {
 			t.Errorf("%s: %v, %v; want %s", name, got, err, s.Digest)
 		}
 	}
 }
 
-// All keys of a function are in one slot of a cluster, whatever its name is, and those of two functions are not the same.
+// All keys of a function are in one slot of a cluster, whatever its name is, and those of two functions are not the
+// same.
 func TestSlots(t *testing.T) {
 	c := connect(t, "--cluster-enabled", "yes")
 	seen := map[string][3]string{}
@@ -59,12 +59,12 @@ func TestSlots(t *testing.T) {
 		{"", ":", ""},
 	} {
 		k := script.KeysOf(function[0], function[1], function[2])
-		slot, err := c.Do("CLUSTER", "KEYSLOT", k.Values)
+		slot, err := c.Send("CLUSTER", "KEYSLOT", k.Values)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, key := range []string{k.Order, k.Meta, k.Lease("m}{"), k.Channel()} {
-			if got, _ := c.Do("CLUSTER", "KEYSLOT", key); got != slot {
+			if got, _ := c.Send("CLUSTER", "KEYSLOT", key); got != slot {
 				t.Errorf("%q is in slot %v, %q in %v", key, got, k.Values, slot)
 			}
 		}

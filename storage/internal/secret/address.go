@@ -7,11 +7,14 @@ package secret
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 )
 
 // ErrAddress says that an address cannot be read with certainty. It repeats no part of it.
-var ErrAddress = errors.New("the address is not a valid URL (in a user name or password write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23, % as %25)")
+var ErrAddress = errors.New(
+	"the address is not a valid URL (in a user name or password write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23, % as %25)",
+)
 
 // Address is an address whose parts are known with certainty.
 type Address struct {
@@ -118,6 +121,16 @@ func (a *Address) Value(key string) string { return a.query.Get(key) }
 // Has reports whether the address's query sets key.
 func (a *Address) Has(key string) bool { return a.query.Has(key) }
 
+// Only reports whether the address's query sets nothing else than these keys.
+func (a *Address) Only(keys ...string) bool {
+	for key := range a.query {
+		if !slices.Contains(keys, key) {
+			return false
+		}
+	}
+	return true
+}
+
 // hide notes secrets, of which Hide leaves nothing.
 func (a *Address) hide(secrets ...string) {
 	for _, s := range secrets {
@@ -135,7 +148,8 @@ func (a *Address) Mask(text string) string {
 	return text
 }
 
-// Hide returns err with every occurrence of the address's secrets in its message masked. errors.Is and errors.As see err.
+// Hide returns err with every occurrence of the address's secrets in its message masked. errors.Is and errors.As see
+// err.
 func (a *Address) Hide(err error) error {
 	return &hidden{a.Mask(err.Error()), err}
 }

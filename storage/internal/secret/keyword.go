@@ -80,5 +80,6 @@ func keywordValue(text string) (value, raw, rest string, ok bool) {
 // isSecret reports whether what key names is a secret.
 func isSecret(key string) bool {
 	key = strings.ToLower(key)
-	return strings.Contains(key, "pass") || strings.Contains(key, "propert") || strings.Contains(key, "token") || strings.Contains(key, "secret")
+	return strings.Contains(key, "pass") || strings.Contains(key, "propert") || strings.Contains(key, "token") ||
+		strings.Contains(key, "secret")
 }

@@ -1,0 +1,182 @@
+//go:build unix
+
+package directory
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Names of the files of a scope.
+const (
+	suffix       = ".lru" // of the scope's folder
+	journalName  = "/journal"
+	renewedName  = "/journal.new" // is to take the place of the journal
+	valuesFolder = "/values"
+	leasesFolder = "/leases"
+)
+
+// member names an output within its scope.
+type member [16]byte
+
+func (m member) name() string { return hex.EncodeToString(m[:]) }
+
+// memberOf reads the name of a file.
+func memberOf(name string) (m member, ok bool) {
+	if len(name) != 2*len(m) {
+		return m, false
+	}
+	_, err := hex.Decode(m[:], []byte(name))
+	return m, err == nil
+}
+
+// folder is the folder of one scope.
+type folder string
+
+// folderOf returns the folder of a scope below path. Whatever the scope is called, that is the name of a file.
+func folderOf(path, scope string) folder {
+	var b strings.Builder
+	for _, c := range []byte(scope) {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	name := b.String()
+	if len(name) > 200 { // names end at 255 bytes
+		sum := sha256.Sum256([]byte(scope))
+		name = "%" + hex.EncodeToString(sum[:])
+	}
+	return folder(path + "/" + name + suffix)
+}
+
+func (f folder) journal() string       { return string(f) + journalName }
+func (f folder) value(m member) string { return string(f) + valuesFolder + "/" + m.name() }
+func (f folder) lease(m member) string { return string(f) + leasesFolder + "/" + m.name() }
+
+// make makes the folder and those in it. What others may read of it is nothing.
+func (f folder) make() error {
+	for _, path := range []string{string(f) + valuesFolder, string(f) + leasesFolder} {
+		if err := os.MkdirAll(path, 0o700); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// open opens a file of the folder. One that may be made is made together with the folders above it; whoever clears the
+// scope at this moment takes them away again.
+func (f folder) open(path string, flags int) (fd int, info unix.Stat_t, err error) {
+	for range 10 {
+		fd, info, err = open(path, flags)
+		if !os.IsNotExist(err) || flags&unix.O_CREAT == 0 {
+			break
+		}
+		if err := f.make(); err != nil && !os.IsNotExist(err) {
+			return -1, info, err
+		}
+	}
+	return fd, info, err
+}
+
+// open opens a file of the folder, as a plain descriptor: one that is opened by package os costs the start of a poller,
+// which a program that answers a hit never needs. A link that somebody has put there is not followed, and a pipe does
+// not keep anybody waiting.
+func open(path string, flags int) (fd int, info unix.Stat_t, err error) {
+	fd, err = retry(func() (int, error) {
+		return unix.Open(path, flags|unix.O_CLOEXEC|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0o600)
+	})
+	if err != nil {
+		return -1, info, &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+	if err = unix.Fstat(fd, &info); err == nil && info.Mode&unix.S_IFMT != unix.S_IFREG {
+		err = errors.New("it is no regular file")
+	}
+	if err != nil {
+		_ = unix.Close(fd)
+		return -1, info, &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+	return fd, info, nil
+}
+
+// retry repeats a call that a signal has interrupted.
+func retry(call func() (int, error)) (n int, err error) {
+	for {
+		if n, err = call(); err != unix.EINTR {
+			return n, err
+		}
+	}
+}
+
+// readAll reads a file from its start.
+func readAll(fd int, size int64) ([]byte, error) {
+	data := make([]byte, size)
+	read := 0
+	for read < len(data) {
+		n, err := retry(func() (int, error) { return unix.Pread(fd, data[read:], int64(read)) })
+		if err != nil {
+			return nil, err
+		}
+		if n == 0 {
+			break // it has become shorter
+		}
+		read += n
+	}
+	return data[:read], nil
+}
+
+// writeAll writes to the end of a file, or to where it has been written to.
+func writeAll(fd int, data []byte) error {
+	for len(data) > 0 {
+		n, err := retry(func() (int, error) { return unix.Write(fd, data) })
+		if err != nil {
+			return err
+		}
+		data = data[n:]
+	}
+	return nil
+}
+
+// errBusy says that a lock, which is held for some microseconds, could not be had: its holder does not go on.
+var errBusy = errors.New("another process holds the lock of the journal and does not go on (is it stopped?)")
+
+// lock waits for the lock of a file, though not for ever: whoever holds it may have been stopped.
+func lock(fd int) error {
+	const most = 2 * time.Second
+	wait, waited := 20*time.Microsecond, time.Duration(0)
+	for {
+		switch err := tryLock(fd); {
+		case err != unix.EWOULDBLOCK:
+			return err
+		case waited > most:
+			return errBusy
+		}
+		time.Sleep(wait)
+		waited += wait
+		wait = min(wait*2, 5*time.Millisecond)
+	}
+}
+
+func tryLock(fd int) error {
+	_, err := retry(func() (int, error) { return 0, syscall.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) })
+	return err
+}
+
+// names reports whether path is still the name of an open file.
+func names(path string, info unix.Stat_t) bool {
+	var now unix.Stat_t
+	return unix.Lstat(path, &now) == nil && now.Dev == info.Dev && now.Ino == info.Ino
+}
+
+// same reports whether a file is the one that was seen, and unchanged.
+func same(a, b unix.Stat_t) bool { return a.Dev == b.Dev && a.Ino == b.Ino && a.Mtim == b.Mtim }

@@ -1,0 +1,197 @@
+//go:build unix
+
+package directory
+
+import (
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// journal is the open and locked journal of a scope. While it is, no other process changes anything in the folder.
+type journal struct {
+	folder folder
+	fd     int
+	size   int64 // when it was opened
+}
+
+// slack is by how many bytes a journal may be longer than twice its shortest form before it is written anew.
+const slack = 256 << 10
+
+// openExisting opens and locks the journal of a scope whose folder is there; otherwise it is fs.ErrNotExist. While the
+// first output is computed there is a lease and no journal yet.
+func (f folder) openExisting() (*journal, error) {
+	if _, err := os.Stat(string(f)); err != nil {
+		return nil, err
+	}
+	return f.openJournal()
+}
+
+// openJournal opens and locks the journal.
+func (f folder) openJournal() (*journal, error) {
+	for {
+		fd, info, err := f.open(f.journal(), unix.O_RDWR|unix.O_APPEND|unix.O_CREAT)
+		if err != nil {
+			return nil, err
+		}
+		j := &journal{folder: f, fd: fd}
+		err = lock(fd)
+		if err == nil {
+			err = unix.Fstat(fd, &info)
+		}
+		if err != nil {
+			j.close()
+			return nil, &fs.PathError{Op: "lock", Path: f.journal(), Err: err}
+		}
+		if info.Nlink > 0 {
+			j.size = info.Size
+			return j, nil
+		}
+		j.close() // another one has taken its place meanwhile
+	}
+}
+
+// close closes the journal, and so lets go of its lock.
+func (j *journal) close() { _ = unix.Close(j.fd) }
+
+// write adds records.
+func (j *journal) write(records ...record) error {
+	var b []byte
+	for _, r := range records {
+		b = r.append(b)
+	}
+	if err := writeAll(j.fd, b); err != nil {
+		return &fs.PathError{Op: "write", Path: j.folder.journal(), Err: err}
+	}
+	j.size += int64(len(b))
+	return nil
+}
+
+// read returns what the journal says.
+func (j *journal) read() (*state, error) {
+	data, err := readAll(j.fd, j.size)
+	if err != nil {
+		return nil, &fs.PathError{Op: "read", Path: j.folder.journal(), Err: err}
+	}
+	return replay(data), nil
+}
+
+// due reports whether the journal should be written anew: it is much longer than it need be.
+func (j *journal) due() bool {
+	if j.size < slack {
+		return false
+	}
+	first, err := readAll(j.fd, int64(recordSize))
+	if err != nil {
+		return false
+	}
+	base, ok := recordIn(first)
+	return !ok || base.kind != kindBase || j.size > 2*base.number+slack
+}
+
+// renew writes the journal anew, as s says, and mends what crashes have left: values that the journal does not know
+// come first in the order, and files of leases that nobody holds go.
+func (j *journal) renew(s *state) error {
+	if err := j.adopt(s); err != nil {
+		return err
+	}
+	j.sweep()
+	path := string(j.folder) + renewedName
+	fd, _, err := open(path, unix.O_WRONLY|unix.O_CREAT|unix.O_TRUNC)
+	if err != nil {
+		return err
+	}
+	err = writeAll(fd, s.journal())
+	_ = unix.Close(fd)
+	if err != nil {
+		_ = unix.Unlink(path)
+		return &fs.PathError{Op: "write", Path: path, Err: err}
+	}
+	return os.Rename(path, j.folder.journal())
+}
+
+// adopt makes s and the folder hold the same members.
+func (j *journal) adopt(s *state) error {
+	entries, err := os.ReadDir(string(j.folder) + valuesFolder)
+	if err != nil {
+		return err
+	}
+	type file struct {
+		member member
+		at     int64
+	}
+	var unknown []file
+	there := make(map[member]bool, len(entries))
+	for _, e := range entries {
+		m, ok := memberOf(e.Name())
+		if !ok {
+			continue
+		}
+		there[m] = true
+		if _, known := s.uses[m]; known {
+			continue
+		}
+		if info, err := e.Info(); err == nil {
+			unknown = append(unknown, file{m, info.ModTime().UnixNano()})
+		}
+	}
+	for m := range s.uses {
+		if !there[m] {
+			delete(s.uses, m)
+		}
+	}
+	slices.SortFunc(unknown, func(a, b file) int {
+		if a.at != b.at {
+			return int(max(-1, min(1, a.at-b.at)))
+		}
+		return strings.Compare(string(a.member[:]), string(b.member[:]))
+	})
+	for i, f := range unknown { // before all that are known, whose numbers begin with 1
+		s.uses[f.member] = int64(i - len(unknown))
+	}
+	return nil
+}
+
+// sweep removes the files of leases that nobody holds.
+func (j *journal) sweep() {
+	entries, err := os.ReadDir(string(j.folder) + leasesFolder)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		m, ok := memberOf(e.Name())
+		if !ok {
+			continue
+		}
+		if fd, _, err := open(j.folder.lease(m), unix.O_RDONLY); err == nil {
+			if tryLock(fd) == nil {
+				_ = unix.Unlink(j.folder.lease(m))
+			}
+			_ = unix.Close(fd)
+		}
+	}
+}
+
+// evict forgets what is above the capacity, the oldest first. The file goes before the journal says so: who is killed
+// in between leaves a member that is still the oldest, and goes next time.
+func (j *journal) evict(s *state, capacity int64) error {
+	for _, m := range s.oldest(max(0, len(s.uses)-int(capacity))) {
+		if err := j.forget(m); err != nil {
+			return err
+		}
+		delete(s.uses, m)
+	}
+	return nil
+}
+
+// forget removes a member.
+func (j *journal) forget(m member) error {
+	path := j.folder.value(m)
+	if err := unix.Unlink(path); err != nil && err != unix.ENOENT {
+		return &fs.PathError{Op: "remove", Path: path, Err: err}
+	}
+	return j.write(record{kind: kindForget, member: m})
+}

@@ -1,0 +1,161 @@
+//go:build unix
+
+package directory
+
+import (
+	"io/fs"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// silence is how long a process that computes an output and does not show that it lives is believed to: one that has
+// died has no lock any more, but one that was stopped still has it.
+const silence = 5 * time.Second
+
+// lease is the right to compute an output: an open and locked file, into which the output is written.
+type lease struct {
+	folder folder
+	member member
+	fd     int
+	info   unix.Stat_t
+
+	done  chan struct{} // closed to end the heartbeat
+	beats sync.WaitGroup
+}
+
+// acquire takes the lease of a member. When another process has it, held describes its file.
+func (f folder) acquire(m member) (l *lease, held unix.Stat_t, err error) {
+	path := f.lease(m)
+	for {
+		fd, info, err := f.open(path, unix.O_RDWR|unix.O_CREAT)
+		if err != nil {
+			return nil, held, err
+		}
+		err = tryLock(fd)
+		switch {
+		case err == unix.EWOULDBLOCK:
+			_ = unix.Close(fd)
+			return nil, info, nil
+		case err == nil && !names(path, info): // it was taken away, or became a value
+			_ = unix.Close(fd)
+			continue
+		case err == nil:
+			err = unix.Ftruncate(fd, 0)
+		}
+		if err != nil {
+			_ = unix.Close(fd)
+			return nil, held, &fs.PathError{Op: "lock", Path: path, Err: err}
+		}
+		l := &lease{folder: f, member: m, fd: fd, info: info, done: make(chan struct{})}
+		l.beats.Go(l.beat)
+		return l, held, nil
+	}
+}
+
+// beat shows those who wait that this process goes on.
+func (l *lease) beat() {
+	ticker := time.NewTicker(silence / 5)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-l.done:
+			return
+		case <-ticker.C:
+			now := unix.NsecToTimeval(time.Now().UnixNano())
+			_ = unix.Futimes(l.fd, []unix.Timeval{now, now})
+		}
+	}
+}
+
+// giveUp takes the lease away from a process that does not go on. What it computes will not be stored.
+func (f folder) giveUp(m member, held unix.Stat_t) error {
+	j, err := f.openJournal()
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	if names(f.lease(m), held) {
+		return unix.Unlink(f.lease(m))
+	}
+	return nil
+}
+
+// end closes the file, and so lets go of its lock.
+func (l *lease) end() {
+	close(l.done)
+	l.beats.Wait()
+	_ = unix.Close(l.fd)
+}
+
+// release ends the lease without an output.
+func (l *lease) release() error {
+	defer l.end()
+	j, err := l.folder.openJournal()
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	return l.remove()
+}
+
+// remove removes the file, if it is still that of the lease. The journal is locked.
+func (l *lease) remove() error {
+	path := l.folder.lease(l.member)
+	if !names(path, l.info) {
+		return nil
+	}
+	if err := unix.Unlink(path); err != nil {
+		return &fs.PathError{Op: "remove", Path: path, Err: err}
+	}
+	return nil
+}
+
+// store ends the lease with an output, of which the folder holds at most capacity; -1 is any number. Nothing is stored
+// when the lease was taken away meanwhile: the output was to be forgotten, or this process was given up.
+func (l *lease) store(sealed []byte, capacity int64) error {
+	defer l.end()
+	path, to := l.folder.lease(l.member), l.folder.value(l.member)
+	written := writeAll(l.fd, sealed)
+	j, err := l.folder.openJournal()
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	switch {
+	case written != nil:
+		_ = l.remove()
+		return &fs.PathError{Op: "write", Path: path, Err: written}
+	case !names(path, l.info):
+		return nil
+	}
+	err = os.Rename(path, to)
+	if os.IsNotExist(err) { // somebody has cleared the scope, who also removes its folders
+		if err = l.folder.make(); err == nil {
+			err = os.Rename(path, to)
+		}
+	}
+	if err != nil {
+		_ = l.remove()
+		return err
+	}
+	err = j.write(record{kind: kindUse, member: l.member}, record{kind: kindCapacity, number: capacity})
+	if err != nil || capacity < 0 && !j.due() {
+		return err
+	}
+	s, err := j.read()
+	if err != nil {
+		return err
+	}
+	if capacity >= 0 {
+		if err := j.evict(s, capacity); err != nil {
+			return err
+		}
+	}
+	if !s.based || j.due() {
+		return j.renew(s)
+	}
+	return nil
+}

@@ -1,0 +1,165 @@
+//go:build unix
+
+package directory
+
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// value is the file of an output, as it was when it was read.
+type value struct {
+	sealed []byte
+	info   unix.Stat_t
+}
+
+// load reads the output of a member and makes it the most recently used one, unless it is the file that was seen and
+// found wanting; nil when there is none. A folder that cannot be written is read without writing.
+func (f folder) load(m member, seen unix.Stat_t) (*value, error) {
+	if changed, err := f.changed(m, seen); !changed {
+		return nil, err
+	}
+	j, err := f.openJournal()
+	if err != nil {
+		j = nil
+	}
+	fd, info, err := open(f.value(m), unix.O_RDONLY)
+	if j != nil {
+		if err == nil {
+			_ = j.write(record{kind: kindUse, member: m}) // on a full disk the order is as good as it can be
+		}
+		j.close()
+	}
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = unix.Close(fd) }()
+	data, err := readAll(fd, info.Size)
+	return &value{data, info}, err
+}
+
+// changed reports whether there is an output of a member that is not in the file that was seen.
+func (f folder) changed(m member, seen unix.Stat_t) (bool, error) {
+	var now unix.Stat_t
+	switch err := unix.Lstat(f.value(m), &now); err {
+	case nil:
+		return !same(now, seen), nil
+	case unix.ENOENT:
+		return false, nil
+	default:
+		return false, &os.PathError{Op: "look at", Path: f.value(m), Err: err}
+	}
+}
+
+// peek reads the output of a member without using it; nil when there is none.
+func (f folder) peek(m member) ([]byte, error) {
+	fd, info, err := open(f.value(m), unix.O_RDONLY)
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = unix.Close(fd) }()
+	return readAll(fd, info.Size)
+}
+
+// count adds to the statistics, and keeps the journal short.
+func (f folder) count(hits, misses int64) error {
+	j, err := f.openJournal()
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	var records []record
+	if hits != 0 {
+		records = append(records, record{kind: kindHits, number: hits})
+	}
+	if misses != 0 {
+		records = append(records, record{kind: kindMisses, number: misses})
+	}
+	if err := j.write(records...); err != nil || !j.due() {
+		return err
+	}
+	s, err := j.read()
+	if err != nil {
+		return err
+	}
+	return j.renew(s)
+}
+
+// read returns what the journal says; of a folder that is not there, that nothing has happened.
+func (f folder) read() (*state, error) {
+	fd, info, err := open(f.journal(), unix.O_RDONLY)
+	if os.IsNotExist(err) {
+		return replay(nil), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = unix.Close(fd) }()
+	data, err := readAll(fd, info.Size)
+	return replay(data), err
+}
+
+// forget forgets a member, also one that is being computed, and reports whether there was something to forget.
+func (f folder) forget(m member) (found bool, err error) {
+	j, err := f.openExisting()
+	if os.IsNotExist(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer j.close()
+	if err := unix.Unlink(f.lease(m)); err != nil && err != unix.ENOENT {
+		return false, &os.PathError{Op: "remove", Path: f.lease(m), Err: err}
+	}
+	found = unix.Access(f.value(m), unix.F_OK) == nil
+	return found, j.forget(m)
+}
+
+// clear forgets everything, and removes the folder of the scope if nobody has put anything else there.
+func (f folder) clear() error {
+	j, err := f.openExisting()
+	if os.IsNotExist(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	for _, folder := range []string{leasesFolder, valuesFolder} {
+		entries, err := os.ReadDir(string(f) + folder)
+		if err != nil && !os.IsNotExist(err) {
+			return err
+		}
+		for _, e := range entries {
+			if _, ok := memberOf(e.Name()); ok {
+				if err := f.remove(folder + "/" + e.Name()); err != nil {
+					return err
+				}
+			}
+		}
+		_ = unix.Rmdir(string(f) + folder)
+	}
+	for _, name := range []string{lostName, renewedName, journalName} {
+		if err := f.remove(name); err != nil {
+			return err
+		}
+	}
+	_ = unix.Rmdir(string(f))
+	return nil
+}
+
+// remove removes a file of the folder, if it is there.
+func (f folder) remove(name string) error {
+	if err := unix.Unlink(string(f) + name); err != nil && err != unix.ENOENT {
+		return &os.PathError{Op: "remove", Path: string(f) + name, Err: err}
+	}
+	return nil
+}

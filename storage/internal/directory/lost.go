@@ -1,0 +1,74 @@
+//go:build unix
+
+package directory
+
+import (
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// lostName is the file that says how many calls the store was of no help to, and why it was not to the last of them:
+// the number, a space and the reason.
+const lostName = "/lost"
+
+// lostSize bounds that file.
+const lostSize = 4 << 10
+
+// lose counts calls to which the store was of no help. The file is short enough to be written by one call, over what
+// it held before.
+func (f folder) lose(calls int64, reason string) error {
+	j, err := f.openJournal()
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	path := string(f) + lostName
+	fd, info, err := open(path, unix.O_RDWR|unix.O_CREAT)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = unix.Close(fd) }()
+	before, _ := lostIn(fd, info)
+	text := fmt.Sprintf("%d %s", before+calls, strings.Map(printable, reason))
+	text = strings.ToValidUTF8(text[:min(len(text), lostSize-1)], "") + "\n"
+	if _, err = unix.Pwrite(fd, []byte(text), 0); err == nil {
+		err = unix.Ftruncate(fd, int64(len(text)))
+	}
+	if err != nil {
+		return &fs.PathError{Op: "write", Path: path, Err: err}
+	}
+	return nil
+}
+
+// printable keeps the reason on its line.
+func printable(r rune) rune {
+	if r < ' ' {
+		return ' '
+	}
+	return r
+}
+
+// lost returns what lose has counted.
+func (f folder) lost() (calls int64, reason string) {
+	fd, info, err := open(string(f)+lostName, unix.O_RDONLY)
+	if err != nil {
+		return 0, ""
+	}
+	defer func() { _ = unix.Close(fd) }()
+	return lostIn(fd, info)
+}
+
+func lostIn(fd int, info unix.Stat_t) (calls int64, reason string) {
+	data, err := readAll(fd, min(info.Size, lostSize))
+	if err != nil {
+		return 0, ""
+	}
+	line, _, _ := strings.Cut(string(data), "\n")
+	number, reason, _ := strings.Cut(line, " ")
+	calls, _ = strconv.ParseInt(number, 10, 64)
+	return calls, reason
+}

@@ -1,0 +1,24 @@
+//go:build !unix
+
+// Package directory remembers outputs in a folder, on systems that lock files as Unix does.
+package directory
+
+import (
+	"errors"
+
+	"github.com/pythonweb/goweb/storage/internal/memo"
+)
+
+// Store is not there on this system.
+type Store struct{ memo.Store }
+
+// Open fails.
+func Open(string) (*Store, error) {
+	return nil, errors.New("a folder needs the file locks of Unix (give --store redis://HOST)")
+}
+
+// Load returns nil.
+func Load(_, _, _ string) []byte { return nil }
+
+// CountHit does nothing.
+func CountHit(_, _ string) {}

@@ -1,0 +1,141 @@
+// Package doctor looks whether a store of outputs works: it remembers one as run does, finds it again and forgets it,
+// and names what stands in the way.
+package doctor
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pythonweb/goweb/storage/internal/memo"
+	"github.com/pythonweb/goweb/storage/internal/trouble"
+)
+
+// State is how a finding is.
+type State string
+
+// The states.
+const (
+	Fine    State = "ok"
+	Warning State = "warning"
+	Failed  State = "failed"
+)
+
+// Finding is what was looked at.
+type Finding struct {
+	Check string
+	State State
+	Text  string
+	Todo  string // what helps
+}
+
+func failed(check string, err error) Finding {
+	t := trouble.Of(err)
+	return Finding{check, Failed, t.What, t.Todo}
+}
+
+// Examine remembers an output in the store, finds it, and forgets it.
+func Examine(ctx context.Context, store memo.Store) []Finding {
+	call := memo.Call{Options: memo.Options{Scope: "doctor-" + rand.Text(), Capacity: 1, Key: "doctor", KeySet: true}}
+	k, err := memo.KeyOf(call.Options, nil, memo.Here())
+	if err != nil {
+		return []Finding{failed("key", err)}
+	}
+	defer func() { _ = store.Clear(context.WithoutCancel(ctx), call.Scope) }()
+	q := memo.Query{Scope: call.Scope, Key: k}
+	f, err := store.Find(ctx, q)
+	if err != nil {
+		return []Finding{failed("ask", err)}
+	}
+	findings := []Finding{{"ask", Fine, "the store answers", ""}}
+	if f.Lease == nil {
+		const text = "the store remembers what was never put in"
+		return append(findings, Finding{"remember", Failed, text, "run lrucache clear"})
+	}
+	want := memo.Result{Stdout: []byte(strings.Repeat("x", 100))}
+	if err := f.Lease.Store(ctx, want, memo.Keep{TTL: time.Minute, Capacity: 1}); err != nil {
+		return append(findings, failed("remember", err))
+	}
+	findings = append(findings, Finding{"remember", Fine, "an output was remembered", ""})
+	begin := time.Now()
+	f, err = store.Find(ctx, q)
+	switch took := time.Since(begin); {
+	case err != nil:
+		return append(findings, failed("find", err))
+	case f.Result == nil:
+		if f.Lease != nil {
+			f.Lease.Release(ctx)
+		}
+		return append(findings, Finding{
+			"find", Failed, "what was remembered is not found again", "is there memory for it, and does nobody remove it?",
+		})
+	default:
+		text := fmt.Sprintf("it was found again, in %.1f ms", took.Seconds()*1000)
+		findings = append(findings, Finding{"find", Fine, text, ""})
+	}
+	if _, err := store.Forget(ctx, call.Scope, k); err != nil {
+		return append(findings, failed("forget", err))
+	}
+	return append(findings, Finding{"forget", Fine, "it was forgotten", ""})
+}
+
+// lines reads the answer of INFO.
+func lines(text string) map[string]string {
+	fields := map[string]string{}
+	for line := range strings.Lines(text) {
+		if name, value, found := strings.Cut(strings.TrimSpace(line), ":"); found {
+			fields[name] = value
+		}
+	}
+	return fields
+}
+
+// Redis looks at what a server says of itself in the answer of its command INFO.
+func Redis(info string) []Finding {
+	fields := lines(info)
+	findings := []Finding{{"server", Fine, "Redis " + fields["redis_version"], ""}}
+	if fields["role"] == "slave" {
+		f := Finding{
+			"role", Warning, "it is a replica: outputs are read from it, and none is remembered",
+			"give the address of its primary",
+		}
+		if fields["master_link_status"] == "down" {
+			f.Text = "it is a replica that has lost its primary: old outputs are read from it, and none is remembered"
+		}
+		findings = append(findings, f)
+	}
+	if fields["cluster_enabled"] == "1" {
+		findings = append(findings, Finding{"cluster", Fine, "it is a node of a cluster", ""})
+	}
+	most, _ := strconv.ParseInt(fields["maxmemory"], 10, 64)
+	used, _ := strconv.ParseInt(fields["used_memory"], 10, 64)
+	switch policy := fields["maxmemory_policy"]; {
+	case most == 0:
+	case policy == "noeviction" && used > most/10*9:
+		findings = append(findings, Finding{
+			"memory", Warning, fmt.Sprintf("%d of %d MB are used, and nothing makes room", used>>20, most>>20),
+			"raise its maxmemory, or choose a maxmemory-policy that evicts, such as allkeys-lru",
+		})
+	default:
+		text := fmt.Sprintf("%d of %d MB are used (%s)", used>>20, most>>20, policy)
+		findings = append(findings, Finding{"memory", Fine, text, ""})
+	}
+	return findings
+}
+
+// Folder looks at the file system below path, or below the nearest folder above it that there is.
+func Folder(path string) []Finding {
+	free, files, err := space(path)
+	switch {
+	case err != nil:
+		return []Finding{failed("folder", err)}
+	case free < memo.MaxOutput:
+		return []Finding{{"space", Warning, fmt.Sprintf("%d MB are free", free>>20), "make room"}}
+	case files == 0:
+		return []Finding{{"space", Warning, "the file system takes no more files", "make room"}}
+	}
+	return []Finding{{"space", Fine, fmt.Sprintf("%d MB are free", free>>20), ""}}
+}

@@ -1,0 +1,8 @@
+//go:build !unix
+
+package memo
+
+import "os"
+
+// fromTerminal reports whether sig was typed: an interrupt always is, where there are no others.
+func fromTerminal(sig os.Signal) bool { return sig == os.Interrupt }

@@ -1,0 +1,14 @@
+//go:build !linux
+
+package memo
+
+import "io"
+
+// terminal would watch whether a command changes how the terminal on its standard input works.
+type terminal struct{}
+
+// watchTerminal does nothing on this system.
+func watchTerminal(io.Reader) terminal { return terminal{} }
+
+// changed reports false.
+func (terminal) changed() bool { return false }
