@@ -23,7 +23,11 @@ func records(size int) []byte {
 		one, err := json.Marshal(map[string]any{
 			"id": i, "name": word() + " " + word(), "email": word() + "@example.com", "active": i%2 == 0,
 			"balance": float64(r.IntN(1e6)) / 100, "score": r.Float64(), "tags": []string{word(), word()}, "note": nil,
-			"address": map[string]any{"street": "1 Main \"St\"\n", "city": word(), "geo": []float64{r.Float64() * 90, r.Float64() * 180}},
+			"address": map[string]any{
+				"street": "1 Main \"St\"\n",
+				"city":   word(),
+				"geo":    []float64{r.Float64() * 90, r.Float64() * 180},
+			},
 		})
 		if err != nil {
 			panic(err)

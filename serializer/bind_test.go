@@ -97,6 +97,15 @@ type loop struct {
 	Any   any
 }
 
+// TestSharedInMaps checks that a slice that two entries of a map share is one, and not as the last entry.
+func TestSharedInMaps(t *testing.T) {
+	var got map[string][]int
+	err := serializer.JSON{}.Unmarshal([]byte(`{"a":{"$id":0,"value":[1]},"b":[2],"c":{"$ref":0}}`), &got)
+	if err != nil || len(got["c"]) != 1 || got["c"][0] != 1 || &got["c"][0] != &got["a"][0] || got["b"][0] != 2 {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
 // TestSharing checks that pointers, maps and slices that are one are one again, and that cycles close.
 func TestSharing(t *testing.T) {
 	for _, s := range serializer.Formats() {
@@ -106,7 +115,8 @@ func TestSharing(t *testing.T) {
 		var back loop
 		roundTrip(t, s, loop{Many: []*pair{one, one, one.Right}, Same: m, Other: m, List: l, Again: l}, &back)
 		first := back.Many[0]
-		if first != back.Many[1] || first.Left != first || first.Right != back.Many[2] || first.Right.Left != first || first.Right.Name != "two" {
+		if first != back.Many[1] || first.Left != first || first.Right != back.Many[2] || first.Right.Left != first ||
+			first.Right.Name != "two" {
 			t.Errorf("%s: pointers differ: %+v", s.Name(), back)
 		}
 		if back.Other["new"] = nil; len(back.Same) != 2 {
@@ -218,7 +228,9 @@ func TestDefaults(t *testing.T) {
 	if err := (serializer.JSON{}).Unmarshal([]byte(`{"Port":1,"Deep":{"A":1},"Ptr":{},"Map":{"new":2}}`), c); err != nil {
 		t.Fatal(err)
 	}
-	if c.Port != 1 || c.Host != "default" || c.Deep.A != 1 || c.Deep.B != 2 || c.Ptr != inner || inner.ID != 5 || len(c.Map) != 2 || c.log != logger {
+	if c.Port != 1 || c.Host != "default" || c.Deep.A != 1 || c.Deep.B != 2 || c.Ptr != inner || inner.ID != 5 ||
+		len(c.Map) != 2 ||
+		c.log != logger {
 		t.Errorf("got %+v", c.Map)
 	}
 	c = fresh()
@@ -227,7 +239,9 @@ func TestDefaults(t *testing.T) {
 		t.Errorf("after %v: %d %v %v", err, c.Port, c.Ptr, c.Map)
 	}
 	c = fresh()
-	if err := (serializer.JSON{Types: serializer.Types{Fresh: true}}).Unmarshal([]byte(`{"Port":1}`), c); err != nil || c.Host != "" || c.Map != nil {
+	if err := (serializer.JSON{Types: serializer.Types{Fresh: true}}).Unmarshal([]byte(`{"Port":1}`), c); err != nil ||
+		c.Host != "" ||
+		c.Map != nil {
 		t.Errorf("fresh: %v, %q %v", err, c.Host, c.Map)
 	}
 }
@@ -289,7 +303,8 @@ func TestConversions(t *testing.T) {
 	}
 	for data, want := range map[string]time.Time{"c11a6b07e699": instant, "c1fb41dac1f9a6600000": instant.Add(500 * time.Millisecond)} {
 		var got time.Time
-		if err := (serializer.Binary{}).Unmarshal(unhex(t, data), &got); err != nil || got.Sub(want).Abs() > 24*365*time.Hour {
+		if err := (serializer.Binary{}).Unmarshal(unhex(t, data), &got); err != nil ||
+			got.Sub(want).Abs() > 24*365*time.Hour {
 			t.Errorf("%s: %v, %v", data, got, err)
 		}
 	}
@@ -348,7 +363,15 @@ func TestPlain(t *testing.T) {
 		Big  *big.Int
 		F    float64
 	}
-	r := row{time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC), uuid.UUID{1}, []byte("hi"), map[int]int{1: 2}, time.Second, big.NewInt(7), 2}
+	r := row{
+		time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC),
+		uuid.UUID{1},
+		[]byte("hi"),
+		map[int]int{1: 2},
+		time.Second,
+		big.NewInt(7),
+		2,
+	}
 	text, err := plain.Marshal(r)
 	if err != nil {
 		t.Fatal(err)

@@ -21,7 +21,8 @@ func TestConvert(t *testing.T) {
 			if err := serializer.Convert(&want, strings.NewReader(text), o); err != nil {
 				t.Fatalf("%.40s to %s: %v", text, to, err)
 			}
-			if err := serializer.Convert(&got, struct{ *bytes.Buffer }{bytes.NewBufferString(text)}, o); err != nil || !bytes.Equal(want.Bytes(), got.Bytes()) {
+			if err := serializer.Convert(&got, struct{ *bytes.Buffer }{bytes.NewBufferString(text)}, o); err != nil ||
+				!bytes.Equal(want.Bytes(), got.Bytes()) {
 				t.Errorf("%.40s to %s from a pipe: %d bytes, want %d, %v", text, to, got.Len(), want.Len(), err)
 			}
 			path := filepath.Join(t.TempDir(), "out")
@@ -34,13 +35,15 @@ func TestConvert(t *testing.T) {
 				t.Errorf("%.40s to %s in a file: %d bytes, want %d, %v", text, to, len(data), want.Len(), err)
 			}
 			var back bytes.Buffer
-			if err := serializer.Convert(&back, &want, serializer.Options{From: to, To: serializer.FormatJSON}); err != nil || strings.TrimSpace(back.String()) != text {
+			if err := serializer.Convert(&back, &want, serializer.Options{From: to, To: serializer.FormatJSON}); err != nil ||
+				strings.TrimSpace(back.String()) != text {
 				t.Errorf("%.40s through %s comes back as %.80s, %v", text, to, back.String(), err)
 			}
 		}
 	}
 	var none bytes.Buffer
-	if err := serializer.Convert(&none, strings.NewReader(`[1,`), serializer.Options{From: serializer.FormatJSON, To: serializer.FormatCBOR}); err == nil || none.Len() > 0 {
+	if err := serializer.Convert(&none, strings.NewReader(`[1,`), serializer.Options{From: serializer.FormatJSON, To: serializer.FormatCBOR}); err == nil ||
+		none.Len() > 0 {
 		t.Errorf("half a document: %d bytes, %v", none.Len(), err)
 	}
 	if err := serializer.Convert(&none, strings.NewReader(`1`), serializer.Options{From: "xml", To: serializer.FormatCBOR}); !errors.Is(err, serializer.ErrUnknownFormat) {

@@ -22,14 +22,44 @@ func newElements(r io.Reader, format Format, o ReaderOptions) (*elements, error)
 	if err != nil {
 		return nil, err
 	}
-	var ev Event
-	if err := reader.Read(&ev); err != nil {
+	if err := openList(reader); err != nil {
 		return nil, err
 	}
-	if ev.Kind != KindList {
-		return nil, &Error{Offset: ev.Offset, Err: errors.New("the document is not a list")}
-	}
 	return &elements{reader, format, o}, nil
+}
+
+// openList reads the beginning of a list.
+func openList(r Reader) error {
+	var ev Event
+	if err := r.Read(&ev); err != nil {
+		return err
+	}
+	if ev.Kind != KindList {
+		return &Error{Offset: ev.Offset, Err: errors.New("the document is not a list")}
+	}
+	return nil
+}
+
+// Elements calls yield with the elements of the list that is the document, of which it holds one at a time, until it
+// returns an error.
+func Elements(r Reader, yield func(Value) error) error {
+	if err := openList(r); err != nil {
+		return err
+	}
+	s := elements{r: r}
+	for {
+		var v Value
+		err := s.next(&v, Types{})
+		if err == io.EOF {
+			return nil
+		}
+		if err == nil {
+			err = yield(v)
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // next reads the next value; io.EOF after the last.

@@ -63,8 +63,8 @@ type Reader = event.Reader
 // A Writer takes a document's events.
 type Writer = event.Writer
 
-// A ValueEnder is an output that wants to know where the values of a sequence end: a writer of FormatJSONLines or
-// FormatCBORSequence to it calls EndValue when it has written all of a value.
+// A ValueEnder is an output that wants to know where the values of a sequence end: a writer of such a format to it
+// calls EndValue when it has written all of a value.
 type ValueEnder = event.ValueEnder
 
 // Limits bound what a document may ask of a reader. The zero value stands for the defaults.

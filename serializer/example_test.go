@@ -76,3 +76,20 @@ func ExampleDefaultRegistry() {
 	fmt.Println(one == other)
 	// Output: true
 }
+
+func ExampleDifferences() {
+	read := func(text string) (v serializer.Value) {
+		if err := (serializer.JSON{}).Decode(strings.NewReader(text), &v); err != nil {
+			panic(err)
+		}
+		return v
+	}
+	before, after := read(`{"name": "Іван", "tags": ["poet", "teacher"]}`), read(`{"tags": ["poet"], "name": "Ivan"}`)
+	serializer.Differences(before, after, true, func(m serializer.Mismatch) bool {
+		fmt.Println(m.Path)
+		return true
+	})
+	// Output:
+	// $.name
+	// $.tags[1]
+}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/pythonweb/goweb/serializer/internal/cbor"
+	"github.com/pythonweb/goweb/serializer/internal/diag"
 	"github.com/pythonweb/goweb/serializer/internal/event"
 	"github.com/pythonweb/goweb/serializer/internal/json"
 	"github.com/pythonweb/goweb/serializer/internal/msgpack"
@@ -16,7 +17,7 @@ import (
 // A Format is a form that a document can be read from and written in.
 type Format string
 
-// The formats. The documents of FormatJSONLines, FormatJSONSequence and FormatCBORSequence are the values of one list.
+// The formats. The documents of those that are called sequences, and of FormatJSONLines, are the values of one list.
 const (
 	FormatJSON         Format = "json"
 	FormatJSONLines    Format = "jsonl"
@@ -24,6 +25,10 @@ const (
 	FormatCBOR         Format = "cbor"
 	FormatCBORSequence Format = "cborseq"
 	FormatMessagePack  Format = "msgpack"
+
+	FormatMessagePackSequence Format = "msgpackseq" // values one after the other, as streams have them
+
+	FormatDiagnostic Format = "diag" // CBOR as text: RFC 8949, section 8
 )
 
 // A formatEntry is what is known of a format. A new one is a package and an entry in formatTable.
@@ -31,7 +36,8 @@ type formatEntry struct {
 	name        Format
 	extensions  []string
 	description string
-	codec       Serializer // of single documents; nil for sequences
+	codec       Serializer // of files that Save and Load know; nil for others
+	sequence    bool       // documents are lists of values, one after the other
 	reader      func(src event.Source, hints *Hints, o ReaderOptions) Reader
 	writer      func(w io.Writer, hints *Hints, o WriterOptions) Writer
 }
@@ -43,17 +49,18 @@ func formatTable() []formatEntry {
 			[]string{".json", ".geojson", ".ipynb", ".webmanifest", ".har"},
 			"RFC 8259, with $ objects for what it has no syntax for",
 			JSON{},
+			false,
 			jsonReader(json.Document), jsonWriter(json.Document),
 		},
 		{
 			FormatJSONLines,
 			[]string{".jsonl", ".ndjson"},
-			"one JSON value a line", nil, jsonReader(json.Lines), jsonWriter(json.Lines),
+			"one JSON value a line", nil, true, jsonReader(json.Lines), jsonWriter(json.Lines),
 		},
 		{
 			FormatJSONSequence,
 			[]string{".json-seq", ".jsonseq"},
-			"RFC 7464, JSON values each after a record separator; read also without", nil,
+			"RFC 7464, JSON values each after a record separator; read also without", nil, true,
 			jsonReader(json.Sequence), jsonWriter(json.Sequence),
 		},
 		{
@@ -61,24 +68,34 @@ func formatTable() []formatEntry {
 			[]string{".cbor", ".bin"},
 			"RFC 8949, preferred serialisation",
 			Binary{},
+			false,
 			cborReader(false), cborWriter(false),
 		},
 		{
 			FormatCBORSequence,
 			[]string{".cborseq"},
-			"RFC 8742, CBOR values one after the other", nil, cborReader(true), cborWriter(true),
+			"RFC 8742, CBOR values one after the other", nil, true, cborReader(true), cborWriter(true),
 		},
 		{
 			FormatMessagePack,
 			[]string{".msgpack", ".mp"},
 			"MessagePack, own kinds in extension 80",
 			MessagePack{},
-			func(src event.Source, _ *Hints, o ReaderOptions) Reader { return msgpack.NewReader(src, o) },
-			func(w io.Writer, hints *Hints, o WriterOptions) Writer {
-				writer := msgpack.NewWriter(w, hints)
-				writer.Plain = o.Plain
-				return writer
-			},
+			false,
+			msgpackReader(false), msgpackWriter(false),
+		},
+		{
+			FormatMessagePackSequence,
+			[]string{".msgpackseq", ".mps"},
+			"MessagePack values one after the other", nil, true, msgpackReader(true), msgpackWriter(true),
+		},
+		{
+			FormatDiagnostic,
+			[]string{".diag", ".edn"},
+			"RFC 8949 section 8, CBOR as text; held in memory",
+			nil, false,
+			func(src event.Source, _ *Hints, o ReaderOptions) Reader { return diag.NewReader(src, o) },
+			func(w io.Writer, _ *Hints, o WriterOptions) Writer { return diag.NewWriter(w, o.Plain) },
 		},
 	}
 }
@@ -113,6 +130,25 @@ func cborReader(sequence bool) func(event.Source, *Hints, ReaderOptions) Reader 
 func cborWriter(sequence bool) func(io.Writer, *Hints, WriterOptions) Writer {
 	return func(w io.Writer, _ *Hints, o WriterOptions) Writer {
 		writer := cbor.NewWriter(w)
+		writer.Sequence, writer.Plain = sequence, o.Plain
+		if sequence {
+			writer.Ender, _ = w.(ValueEnder)
+		}
+		return writer
+	}
+}
+
+func msgpackReader(sequence bool) func(event.Source, *Hints, ReaderOptions) Reader {
+	return func(src event.Source, _ *Hints, o ReaderOptions) Reader {
+		reader := msgpack.NewReader(src, o)
+		reader.Sequence = sequence
+		return reader
+	}
+}
+
+func msgpackWriter(sequence bool) func(io.Writer, *Hints, WriterOptions) Writer {
+	return func(w io.Writer, hints *Hints, o WriterOptions) Writer {
+		writer := msgpack.NewWriter(w, hints)
 		writer.Sequence, writer.Plain = sequence, o.Plain
 		if sequence {
 			writer.Ender, _ = w.(ValueEnder)
@@ -165,7 +201,7 @@ func (f Format) Description() string {
 // Sequence reports whether documents of the format are lists of values, one after the other.
 func (f Format) Sequence() bool {
 	entry, err := f.entry()
-	return err == nil && entry.codec == nil
+	return err == nil && entry.sequence
 }
 
 // FormatOf finds the format by a file's name.
@@ -178,7 +214,11 @@ func FormatOf(path string) (Format, error) {
 		}
 		known = append(known, entry.extensions...)
 	}
-	return "", fmt.Errorf("%w: a file name must end in %s, or the format be given", ErrUnknownFormat, strings.Join(known, ", "))
+	return "", fmt.Errorf(
+		"%w: a file name must end in %s, or the format be given",
+		ErrUnknownFormat,
+		strings.Join(known, ", "),
+	)
 }
 
 // WriterOptions configure a writer of events.

@@ -27,7 +27,8 @@ func decodeFuzz(f *testing.F, s Serializer, format Format, canonical func([]byte
 		if (err == nil) != (err2 == nil) {
 			t.Fatalf("%q (%x): a tree is %v, a stream %v", data, data, err, err2)
 		}
-		if kept, _, err := stream(format, FormatCBOR, data, KeepDuplicates); err2 == nil && (err != nil || !bytes.Equal(kept, streamed)) {
+		if kept, _, err := stream(format, FormatCBOR, data, KeepDuplicates); err2 == nil &&
+			(err != nil || !bytes.Equal(kept, streamed)) {
 			t.Fatalf("%q: written as %x, with duplicates kept as %x, %v", data, streamed, kept, err)
 		} else if err == nil {
 			sameAcross(t, FormatCBOR, kept, KeepDuplicates)

@@ -12,10 +12,10 @@ require (
 
 require (
 	github.com/fxamacker/cbor/v2 v2.10.0
-	github.com/go-json-experiment/json v1.27.2
 	github.com/google/go-cmp v0.7.0
 	github.com/pythonweb/goweb/console v0.0.0
 	github.com/urfave/cli/v2 v2.27.7
+	golang.org/x/text v0.44.0
 )
 
 require (

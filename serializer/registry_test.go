@@ -110,7 +110,8 @@ func TestNumbersAtOnce(t *testing.T) {
 	}
 	slices.Sort(numbers)
 	numbers = slices.Compact(numbers)
-	if after := register[everything](t, "everything"); len(numbers) != len(registrations) || after-before != len(registrations)+1 && before < numbers[0] {
+	if after := register[everything](t, "everything"); len(numbers) != len(registrations) ||
+		after-before != len(registrations)+1 && before < numbers[0] {
 		t.Errorf("numbers %v after %d, then %d", numbers, before, after)
 	}
 }
@@ -155,8 +156,20 @@ func TestGoValues(t *testing.T) {
 		Int: -8, Uint: 1<<64 - 1, Float: 0.5, Text: "ї", Bytes: []byte{0, 255}, List: [2]bool{true, false},
 		Map: map[int]string{3: "c", -1: "a", 20: "b"}, Deep: map[string][]float64{"x": {1, 2.5}, "nil": nil}, Time: moment, Length: -time.Nanosecond,
 		Big: new(big.Int).Lsh(big.NewInt(1), 100), Rat: big.NewRat(-1, 3), Dec: decimal, ID: uuid.UUID{1, 15: 2}, Z: 1 - 2i,
-		Value:    serializer.Tuple(serializer.Int(1), serializer.Set()),
-		Any:      []any{nil, true, int64(5), 1.0, "s", []byte("b"), []any{}, map[string]any{"k": int64(1)}, circle{2}, &square{3}, big.NewRat(1, 2)},
+		Value: serializer.Tuple(serializer.Int(1), serializer.Set()),
+		Any: []any{
+			nil,
+			true,
+			int64(5),
+			1.0,
+			"s",
+			[]byte("b"),
+			[]any{},
+			map[string]any{"k": int64(1)},
+			circle{2},
+			&square{3},
+			big.NewRat(1, 2),
+		},
 		embedded: embedded{Inner: "in"},
 	}
 	drawn := drawing{"d", []shape{circle{1}, &square{2}, nil}, circle{5}, moment}

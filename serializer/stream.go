@@ -1,6 +1,10 @@
 package serializer
 
 import (
+	"bytes"
+	"fmt"
+	"io"
+
 	"github.com/pythonweb/goweb/serializer/internal/cbor"
 	"github.com/pythonweb/goweb/serializer/internal/event"
 	"github.com/pythonweb/goweb/serializer/internal/json"
@@ -9,11 +13,34 @@ import (
 // CanonicalJSON writes a JSON text in the form of RFC 8785: no white space, names in the order of their UTF-16 units,
 // numbers as ECMAScript prints a float64. Objects with $ names are no more than objects to it. A number beyond float64
 // is refused; one with more digits than a float64 keeps is rounded, as the RFC has it.
-func CanonicalJSON(data []byte, limits Limits) ([]byte, error) { return json.Canonical(data, limits) }
+func CanonicalJSON(data []byte, limits Limits) ([]byte, error) {
+	var out bytes.Buffer
+	err := json.Canonical(&out, event.MemorySource(data), limits)
+	return out.Bytes(), err
+}
 
 // CanonicalCBOR writes a CBOR document in the core deterministic form of RFC 8949, section 4.2.1: preferred
-// serialisation, definite lengths, maps in the bytewise order of their keys' encodings.
-func CanonicalCBOR(data []byte, limits Limits) ([]byte, error) { return cbor.Canonical(data, limits) }
+// serialisation, definite lengths, maps in the bytewise order of their keys' encodings. The elements of sets are sorted
+// in the same way.
+func CanonicalCBOR(data []byte, limits Limits) ([]byte, error) {
+	var out bytes.Buffer
+	err := cbor.Canonical(&out, event.MemorySource(data), limits)
+	return out.Bytes(), err
+}
+
+// Canonical writes the canonical form of the document in src, in FormatJSON or FormatCBOR, as [CanonicalJSON] and
+// [CanonicalCBOR] do. It holds a window of the document, and what it sorts and cannot write yet in a temporary file;
+// dst gets nothing before the document is complete.
+func Canonical(dst io.Writer, format Format, src io.Reader, limits Limits) error {
+	window := event.NewSource(src, limits.ForStream().Size)
+	switch format {
+	case FormatJSON:
+		return json.Canonical(dst, window, limits)
+	case FormatCBOR:
+		return cbor.Canonical(dst, window, limits)
+	}
+	return fmt.Errorf("%s has no canonical form", format)
+}
 
 // Copy passes all events of a document from r to w and closes w. It returns [ErrAgain] when the document has to be read
 // and written once more from its start; [Convert] makes these passes itself.

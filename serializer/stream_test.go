@@ -99,7 +99,16 @@ func TestStreams(t *testing.T) {
 					var got Value
 					err := other.Decode(bytes.NewReader(out), &got)
 					m, _ := Difference(v, got)
-					t.Errorf("%s: %s to %s differs from what is written at once, first at %s: %s, %s (%v)", name, from, to, m.Path, m.A, m.B, err)
+					t.Errorf(
+						"%s: %s to %s differs from what is written at once, first at %s: %s, %s (%v)",
+						name,
+						from,
+						to,
+						m.Path,
+						m.A,
+						m.B,
+						err,
+					)
 				}
 				if passes > 4 {
 					t.Errorf("%s: %s to %s took %d passes", name, from, to, passes)
@@ -130,7 +139,7 @@ func TestSequences(t *testing.T) {
 		"1\r\n\r\n[2]\r\n":    "[1,[2]]\n",
 		"{\"$tuple\":[1]}\n2": "[{\"$tuple\":[1]},2]\n",
 		"1 2":                 "line 1, offset 2: $[0]: unexpected '2' after the line's value (column 3)",
-		"1\n[\n2]":            "line 2, offset 3: $[1]: unexpected byte 0x0a instead of a value (column 2)",
+		"1\n[\n2]":            "line 2, offset 3: $[1][0]: unexpected byte 0x0a instead of a value (column 2)",
 		"{\"$tuple\":\n[1]}":  "line 1, offset 10: $[0].$tuple: unexpected byte 0x0a instead of a value (column 11)",
 		"\xef\xbb\xbf1":       "line 1, offset 0: byte order mark before the value (tail -c +4 drops it) (column 1)",
 	} {

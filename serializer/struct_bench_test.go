@@ -26,7 +26,18 @@ type record struct {
 
 func sample() record {
 	n := "a note"
-	return record{123456, "Іван Франко", "ivan@example.org", 41, 3.25, true, []string{"a", "b", "c"}, map[string]string{"k": "v", "x": "y"}, &n, []float64{1.5, 2.5, 10}}
+	return record{
+		123456,
+		"Іван Франко",
+		"ivan@example.org",
+		41,
+		3.25,
+		true,
+		[]string{"a", "b", "c"},
+		map[string]string{"k": "v", "x": "y"},
+		&n,
+		[]float64{1.5, 2.5, 10},
+	}
 }
 
 var _ = time.Now

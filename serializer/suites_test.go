@@ -118,7 +118,14 @@ func TestCBORWorkingGroup(t *testing.T) {
 			case !mustFail && err != nil:
 				t.Errorf("%s: %s: %x: %v", filepath.Base(path), member(test, "description"), data, err)
 			case !mustFail && !member(test, "decoded").IsZero() && !Equal(got, member(test, "decoded")):
-				t.Errorf("%s: %s: %x is %s, want %s", filepath.Base(path), member(test, "description"), data, got, member(test, "decoded"))
+				t.Errorf(
+					"%s: %s: %x is %s, want %s",
+					filepath.Base(path),
+					member(test, "description"),
+					data,
+					got,
+					member(test, "decoded"),
+				)
 			}
 		}
 	}
@@ -178,7 +185,9 @@ func TestCanonicalJSON(t *testing.T) {
 			continue
 		}
 		name := strings.TrimSuffix(filepath.Base(path), ".json")
-		want, err := hex.DecodeString(strings.Join(strings.Fields(string(read(t, files(t, "jcs", "outhex/"+name+".txt")[0]))), ""))
+		want, err := hex.DecodeString(
+			strings.Join(strings.Fields(string(read(t, files(t, "jcs", "outhex/"+name+".txt")[0]))), ""),
+		)
 		if err != nil || !bytes.Equal(got, want) {
 			t.Errorf("%s: got %s, want %s (%v)", name, got, want, err)
 		}

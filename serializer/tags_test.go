@@ -2,9 +2,11 @@ package serializer_test
 
 import (
 	stdjson "encoding/json"
+	"errors"
 	"net/netip"
 	"net/url"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -80,5 +82,14 @@ func TestTags(t *testing.T) {
 	lenient := serializer.JSON{Types: serializer.Types{Unknown: serializer.IgnoreUnknown}}
 	if err := lenient.Unmarshal([]byte(`{"B":{"x":[1,{}]},"A":1,"C":2}`), &known); err != nil || known.A != 1 {
 		t.Errorf("ignoring unknown names: %v, %+v", err, known)
+	}
+}
+
+// TestLargestExponent: a decimal whose exponent is beyond what is kept is refused for that, not as if CBOR forbade it.
+func TestLargestExponent(t *testing.T) {
+	var v serializer.Value
+	err := serializer.Binary{}.Unmarshal([]byte("\xc4\x82\x1b\x7f\xff\xff\xff\xff\xff\xff\xff\x01"), &v)
+	if !errors.Is(err, serializer.ErrLimit) || !strings.Contains(err.Error(), "exponent 9223372036854775807") {
+		t.Errorf("got %s, %v", v, err)
 	}
 }

@@ -94,9 +94,8 @@ func Equal(a, b Value) bool { return tree.Equal(a, b) }
 func Difference(a, b Value) (m Mismatch, differ bool) { return tree.Difference(a, b) }
 
 // Differences calls found with every place where two values differ, until it returns false. Keys are matched by what
-// they
-// are; that two maps have the same keys in another order is a difference of its own, unless unordered says that order
-// does not count.
+// they are; that two maps have the same keys in another order is a difference of its own, unless unordered says that
+// order does not count.
 func Differences(a, b Value, unordered bool, found func(Mismatch) bool) {
 	tree.Differences(a, b, unordered, found)
 }

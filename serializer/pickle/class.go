@@ -7,14 +7,16 @@ import (
 	"unicode/utf8"
 
 	"github.com/pythonweb/goweb/serializer"
+	"github.com/pythonweb/goweb/serializer/pickle/internal/opcode"
+	"github.com/pythonweb/goweb/serializer/pickle/internal/pyname"
 )
 
 // class runs the opcodes that name classes, call them, and set the state of instances.
-func (m *machine) class(s step) error {
-	switch s.op {
-	case opGlobal:
-		return m.global(string(s.text), string(s.text2))
-	case opStackGlobal:
+func (m *machine) class(s opcode.Step) error {
+	switch s.Op {
+	case opcode.Global:
+		return m.global(string(s.Text), string(s.Text2))
+	case opcode.StackGlobal:
 		name, err := m.popText()
 		if err != nil {
 			return err
@@ -24,20 +26,20 @@ func (m *machine) class(s step) error {
 			return err
 		}
 		return m.global(module, name)
-	case opInst:
+	case opcode.Inst:
 		objects, err := m.popMark()
 		if err != nil {
 			return err
 		}
-		if err := m.global(string(s.text), string(s.text2)); err != nil {
+		if err := m.global(string(s.Text), string(s.Text2)); err != nil {
 			return err
 		}
 		class, err := m.popClass()
 		if err != nil {
 			return err
 		}
-		return m.instantiate(class, tuple(int64(m.start), objects...), nil)
-	case opObj:
+		return m.instantiate(class, tuple(int64(m.Start), objects...), nil)
+	case opcode.Obj:
 		objects, err := m.popMark()
 		if err != nil {
 			return err
@@ -49,14 +51,14 @@ func (m *machine) class(s step) error {
 		if !ok {
 			return fmt.Errorf("%s is no class", describe(objects[0]))
 		}
-		return m.instantiate(class, tuple(int64(m.start), objects[1:]...), nil)
-	case opNewobj:
+		return m.instantiate(class, tuple(int64(m.Start), objects[1:]...), nil)
+	case opcode.Newobj:
 		class, arguments, err := m.popCall()
 		if err != nil {
 			return err
 		}
 		return m.instantiate(class, arguments, nil)
-	case opNewobjEx:
+	case opcode.NewobjEx:
 		keywords, err := m.pop()
 		if err != nil {
 			return err
@@ -70,7 +72,7 @@ func (m *machine) class(s step) error {
 			return err
 		}
 		return m.instantiate(class, arguments, dict)
-	case opReduce:
+	case opcode.Reduce:
 		called, arguments, err := m.popCall()
 		if err != nil {
 			return err
@@ -121,6 +123,9 @@ func (m *machine) popClass() (*global, error) {
 	if err != nil {
 		return nil, err
 	}
+	if n, isNode := o.(*node); isNode && n.member != nil {
+		return n.inner(), nil
+	}
 	class, ok := o.(*global)
 	if !ok {
 		return nil, fmt.Errorf("%s is no class", describe(o))
@@ -131,31 +136,34 @@ func (m *machine) popClass() (*global, error) {
 // global pushes a name; whether it is of use shows later.
 func (m *machine) global(module, name string) error {
 	if m.proto < 3 {
-		module, name = modern(module, name)
+		module, name = pyname.Modern(module, name)
 	}
-	if module == "" || name == "" || !utf8.ValidString(module) || !utf8.ValidString(name) || strings.ContainsAny(module+name, "\n\r\x00") {
+	if module == "" || name == "" || !utf8.ValidString(module) || !utf8.ValidString(name) ||
+		strings.ContainsAny(module+name, "\n\r\x00") {
 		return fmt.Errorf("%q is no name of a class", module+"."+name)
 	}
 	if err := m.spend(len(module) + len(name)); err != nil {
 		return err
 	}
-	return m.push(&global{module: module, name: name, offset: int64(m.start)})
+	return m.push(&global{module: module, name: name, offset: int64(m.Start)})
 }
 
 // instantiate makes an instance by the class's own __new__, or as INST and OBJ do.
 func (m *machine) instantiate(class *global, arguments, keywords *node) error {
-	if standardLibrary(class.module) {
+	if pyname.Standard(class.module) {
 		if class.String() == "uuid.UUID" && len(arguments.items) == 0 && keywords == nil {
-			n := instance(class, m.start)
+			n := instance(class, m.Start)
 			n.uuid = true
 			return m.push(n)
 		}
 		if keywords == nil {
 			return m.reduce(class, arguments)
 		}
-		return m.refuse(class)
+		if !m.keepClasses {
+			return m.refuse(class)
+		}
 	}
-	n := instance(class, m.start)
+	n := instance(class, m.Start)
 	if len(arguments.items) > 0 {
 		n.parts[args] = arguments
 	}
@@ -165,8 +173,45 @@ func (m *machine) instantiate(class *global, arguments, keywords *node) error {
 	return m.push(n)
 }
 
-func (m *machine) refuse(called *global) error {
-	return &serializer.Error{Offset: called.offset, Err: fmt.Errorf("the pickle would import and call %s, which is not plain data", called)}
+func (m *machine) refuse(called *global) error { return refused("import and call", called) }
+
+var errNotPlain = errors.New("which is not plain data")
+
+// refused is the error of a pickle that would do something with a name.
+func refused(what string, g *global) error {
+	err := fmt.Errorf("the pickle would %s %s, %w", what, g, errNotPlain)
+	if top, _, _ := strings.Cut(g.module, "."); top == "pandas" {
+		err = fmt.Errorf("%w: pandas pickles its objects in another form in every version "+
+			"(in Python, write them with to_json, to_csv or to_parquet)", err)
+	}
+	return &serializer.Error{Offset: g.offset, Err: err}
+}
+
+// keep makes an instance of a call that is not understood, if that is wanted.
+func (m *machine) keep(called *global, arguments *node) error {
+	if !m.keepClasses {
+		return m.refuse(called)
+	}
+	n := instance(called, m.Start)
+	if len(arguments.items) > 0 {
+		n.parts[args] = arguments
+	}
+	return m.push(n)
+}
+
+// constructorOf finds what makes the objects of a listed type.
+func constructorOf(called *global) (constructor, bool) {
+	switch {
+	case exception(called):
+		return asInstance(0, 100), true
+	case strings.HasPrefix(called.String(), "pathlib.") && strings.HasSuffix(called.name, "Path"):
+		return pathParts, true
+	}
+	if construct, known := numpyConstructor(called); known {
+		return construct, true
+	}
+	construct, known := constructors[called.String()]
+	return construct, known
 }
 
 // reduce makes the objects of the listed types.
@@ -174,9 +219,12 @@ func (m *machine) reduce(called *global, arguments *node) error {
 	if called.String() == "copyreg._reconstructor" {
 		return m.reconstruct(called, arguments)
 	}
-	construct, known := constructors[called.String()]
-	if !known {
-		return m.refuse(called)
+	construct, known := constructorOf(called)
+	switch {
+	case !known && isMember(called, arguments):
+		construct = asInstance(1, 1)
+	case !known:
+		return m.keep(called, arguments)
 	}
 	for _, argument := range arguments.items {
 		if err := m.spend(length(argument)); err != nil {
@@ -184,6 +232,9 @@ func (m *machine) reduce(called *global, arguments *node) error {
 		}
 	}
 	o, err := construct(m, called, arguments)
+	if err != nil && m.keepClasses && !errors.Is(err, serializer.ErrLimit) {
+		return m.keep(called, arguments)
+	}
 	if placed := new(serializer.Error); errors.As(err, &placed) {
 		return err
 	}
@@ -196,41 +247,44 @@ func (m *machine) reduce(called *global, arguments *node) error {
 // reconstruct makes an instance as protocols 0 and 1 describe it: class, base class, state of the base.
 func (m *machine) reconstruct(called *global, arguments *node) error {
 	if len(arguments.items) != 3 {
-		return m.refuse(called)
+		return m.keep(called, arguments)
 	}
 	class, ok := arguments.items[0].(*global)
+	if inside, isNode := arguments.items[0].(*node); isNode && inside.member != nil {
+		class, ok = inside.inner(), true
+	}
 	base, isBase := arguments.items[1].(*global)
 	if !ok || !isBase {
-		return m.refuse(called)
+		return m.keep(called, arguments)
 	}
-	n := instance(class, m.start)
+	n := instance(class, m.Start)
 	inner := arguments.items[2]
 	switch base.String() {
 	case "builtins.object":
 		if v, ok := inner.(serializer.Value); !ok || v.Kind() != serializer.KindNull {
-			return m.refuse(called)
+			return m.keep(called, arguments)
 		}
-		return m.instantiate(class, tuple(int64(m.start)), nil)
+		return m.instantiate(class, tuple(int64(m.Start)), nil)
 	case "builtins.list", "builtins.dict":
 		from, ok := inner.(*node)
 		which, kind := items, serializer.KindList
 		if base.name == "dict" {
 			which, kind = entries, serializer.KindMap
 		}
-		if !ok || from.kind != kind || standardLibrary(class.module) {
-			return m.refuse(class)
+		if !ok || from.kind != kind || pyname.Standard(class.module) {
+			return m.keep(called, arguments)
 		}
 		n.parts[which] = from
 		return m.push(n)
 	case "builtins.int", "builtins.float", "builtins.str", "builtins.bytes", "builtins.tuple", "builtins.set",
 		"builtins.frozenset", "builtins.complex":
-		if standardLibrary(class.module) {
-			return m.refuse(class)
+		if pyname.Standard(class.module) {
+			return m.keep(called, arguments)
 		}
-		n.parts[args] = tuple(int64(m.start), inner)
+		n.parts[args] = tuple(int64(m.Start), inner)
 		return m.push(n)
 	}
-	return m.refuse(base)
+	return m.keep(called, arguments)
 }
 
 var errTwoStates = errors.New("BUILD of an object that has a state")
@@ -245,9 +299,15 @@ func (m *machine) build() error {
 	if err != nil {
 		return err
 	}
+	if d, ok := o.(*dtype); ok {
+		return d.complete(given)
+	}
 	n, ok := o.(*node)
-	if !ok || n.kind != serializer.KindInstance {
+	if !ok || n.kind != serializer.KindInstance || n.member != nil {
 		return fmt.Errorf("%s takes no state", describe(o))
+	}
+	if n.array != nil {
+		return n.fill(m, given)
 	}
 	if n.uuid {
 		return n.completeUUID(given)

@@ -37,6 +37,24 @@ var constructors = map[string]constructor{
 	"datetime.timezone":       timezone,
 	"decimal.Decimal":         decimal,
 	"fractions.Fraction":      fraction,
+
+	"array.array":                 listedArray,
+	"array._array_reconstructor":  rebuiltArray,
+	"builtins.getattr":            attribute,
+	"_operator.or_":               union,
+	"operator.or_":                union,
+	"ipaddress.IPv4Address":       address,
+	"ipaddress.IPv6Address":       address,
+	"ipaddress.IPv4Network":       address,
+	"ipaddress.IPv6Network":       address,
+	"ipaddress.IPv4Interface":     address,
+	"ipaddress.IPv6Interface":     address,
+	"time.struct_time":            asInstance(1, 2),
+	"types.SimpleNamespace":       asInstance(0, 1),
+	"zoneinfo.ZoneInfo._unpickle": zoneInfo,
+	"zoneinfo.ZoneInfo":           zoneInfo,
+	"pytz._UTC":                   pytzUTC,
+	"pytz._p":                     pytzZone,
 }
 
 // asText is the text of a string, or the ASCII of a str of Python 2.
@@ -47,7 +65,7 @@ func asText(o object) (string, error) {
 			return o.Text(), nil
 		}
 	case oldText:
-		if v, err := o.value(); err == nil {
+		if v, err := asciiText(o); err == nil {
 			return v.Text(), nil
 		}
 	}
@@ -90,7 +108,7 @@ const placeOfElement = 64
 
 func set(kind serializer.Kind) constructor {
 	return func(m *machine, _ *global, arguments *node) (object, error) {
-		n := newNode(kind, m.start)
+		n := newNode(kind, m.Start)
 		if len(arguments.items) == 0 {
 			return n, nil
 		}
@@ -111,7 +129,7 @@ func asInstance(least, most int) constructor {
 		if n := len(arguments.items); n < least || n > most {
 			return nil, errArguments
 		}
-		n := instance(called, m.start)
+		n := instance(called, m.Start)
 		if len(arguments.items) > 0 {
 			n.parts[args] = arguments
 		}
@@ -160,7 +178,7 @@ func encodedText(arguments *node) ([]byte, error) {
 }
 
 func byteArray(m *machine, _ *global, arguments *node) (object, error) {
-	n := newNode(serializer.KindByteArray, m.start)
+	n := newNode(serializer.KindByteArray, m.Start)
 	switch len(arguments.items) {
 	case 0:
 		return n, nil
@@ -181,7 +199,7 @@ func byteArray(m *machine, _ *global, arguments *node) (object, error) {
 
 // orderedDict takes nothing, or the list of pairs that Python 2 gives.
 func orderedDict(m *machine, called *global, arguments *node) (object, error) {
-	n := instance(called, m.start)
+	n := instance(called, m.Start)
 	dict := n.part(entries, serializer.KindMap)
 	if len(arguments.items) == 0 {
 		return n, nil
@@ -198,7 +216,7 @@ func orderedDict(m *machine, called *global, arguments *node) (object, error) {
 		if !ok || len(pair.items) != 2 || pair.kind != serializer.KindList && pair.kind != serializer.KindTuple {
 			return nil, errArguments
 		}
-		if err := m.set(dict, pair.items); err != nil {
+		if err := m.set(dict, slices.Clone(pair.items)); err != nil {
 			return nil, err
 		}
 	}
@@ -211,7 +229,7 @@ const factories = " builtins.list builtins.dict builtins.set builtins.frozenset 
 	"collections.Counter "
 
 func defaultDict(m *machine, called *global, arguments *node) (object, error) {
-	n := instance(called, m.start)
+	n := instance(called, m.Start)
 	n.part(entries, serializer.KindMap)
 	if len(arguments.items) == 0 {
 		return n, nil
@@ -265,8 +283,13 @@ func stamp(arguments *node, size int) (b []byte, tz string, err error) {
 			tz = z.String()
 		case namedZone:
 			tz = z.zone.String()
+		case *node:
+			if z.kind == serializer.KindInstance && z.open() {
+				return b, "", nil // withZone keeps it beside the time on the clock
+			}
+			return nil, "", errArguments
 		default:
-			return nil, "", errors.New("only offsets of datetime.timezone are plain data")
+			return nil, "", errArguments
 		}
 	}
 	return b, tz, nil
@@ -350,37 +373,4 @@ func timedelta(_ *machine, _ *global, arguments *node) (object, error) {
 	}
 	seconds, rest := new(big.Int).QuoRem(us.Abs(us), big.NewInt(1e6), new(big.Int))
 	return parsed(serializer.KindTimedelta, fmt.Sprintf("%s%s.%06d", sign, seconds, rest))
-}
-
-func decimal(_ *machine, _ *global, arguments *node) (object, error) {
-	if len(arguments.items) != 1 {
-		return nil, errArguments
-	}
-	s, err := asText(arguments.items[0])
-	if err != nil {
-		return nil, err
-	}
-	return parsed(serializer.KindDecimal, s)
-}
-
-// fraction takes "n/d", or "n", or the two integers.
-func fraction(_ *machine, _ *global, arguments *node) (object, error) {
-	switch len(arguments.items) {
-	case 1:
-		s, err := asText(arguments.items[0])
-		if err != nil {
-			return nil, err
-		}
-		if !strings.Contains(s, "/") {
-			s += "/1"
-		}
-		return parsed(serializer.KindFraction, s)
-	case 2:
-		num, ok := asInt(arguments.items[0])
-		den, ok2 := asInt(arguments.items[1])
-		if ok && ok2 {
-			return parsed(serializer.KindFraction, num.String()+"/"+den.String())
-		}
-	}
-	return nil, errArguments
 }

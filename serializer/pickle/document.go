@@ -3,35 +3,50 @@ package pickle
 import (
 	"errors"
 	"fmt"
+	"io"
+	"strings"
 
 	"github.com/pythonweb/goweb/serializer"
+	"github.com/pythonweb/goweb/serializer/internal/tree"
 )
 
 // A builder turns objects into a Value.
 type builder struct {
-	limits serializer.Limits
-	shared int // shared values that have begun
-	room   int // bytes of text that may still be repeated
+	limits      serializer.Limits
+	shared      int // shared values that have begun
+	room        int // bytes of text that may still be repeated
+	text        decoder
+	keepClasses bool
 }
 
-// document makes the value of a pickle of so many bytes.
-func document(root object, limits serializer.Limits, size int) (serializer.Value, error) {
-	b := builder{limits: limits, room: 512*size + 16<<20}
+func (o Options) builder(size int, text decoder) *builder {
+	return &builder{
+		limits: o.Limits.ForStream(), room: 512*size + 16<<20, text: text, keepClasses: o.KeepClasses,
+	}
+}
+
+// document makes the value of what a machine has read.
+func (b *builder) document(root object) (serializer.Value, error) {
 	if err := b.count(root, 0); err != nil {
 		return serializer.Value{}, err
 	}
 	return b.value(root)
 }
 
-// count counts the references to every node, and bounds the depth.
+// count finds the nodes that are referred to more than once, and bounds the depth and how much text is repeated.
 func (b *builder) count(o object, depth int) error {
 	n, ok := o.(*node)
 	if !ok {
+		if b.room -= length(o); b.room < 0 {
+			return errRepeats
+		}
 		return nil
 	}
-	if n.met++; n.met > 1 {
+	if n.met {
+		n.many = true
 		return nil
 	}
+	n.met = true
 	if depth > b.limits.Depth {
 		return at(fmt.Errorf("containers are nested deeper than %d: %w", b.limits.Depth, serializer.ErrLimit), n.offset)
 	}
@@ -39,6 +54,9 @@ func (b *builder) count(o object, depth int) error {
 		if err := b.count(item, depth+1); err != nil {
 			return err
 		}
+	}
+	if n.extra == nothing {
+		return nil
 	}
 	for _, part := range n.parts {
 		if part != nil {
@@ -54,14 +72,11 @@ func (b *builder) count(o object, depth int) error {
 func (b *builder) value(o object) (serializer.Value, error) {
 	switch o := o.(type) {
 	case serializer.Value:
-		b.room -= o.Len()
-		if b.room < 0 {
-			return serializer.Value{}, errRepeats
-		}
 		return o, nil
 	case oldText:
-		b.room -= len(o)
-		return o.value()
+		return b.text(o)
+	case surrogates:
+		return o.value(), nil
 	case zone:
 		return b.zone(o)
 	case namedZone:
@@ -69,22 +84,25 @@ func (b *builder) value(o object) (serializer.Value, error) {
 		if err != nil {
 			return v, err
 		}
-		return serializer.Instance("datetime.timezone", serializer.PartArgs, serializer.Tuple(v.Index(0).Index(0), serializer.String(o.name))), nil
+		return serializer.Instance("datetime.timezone", serializer.PartArgs, serializer.Tuple(v.Index(0).Index(0),
+			serializer.String(o.name))), nil
 	case *global:
-		return serializer.Value{}, at(fmt.Errorf("the pickle would import %s, which is not plain data", o), o.offset)
+		return b.global(o)
 	case *node:
 		return b.node(o)
 	}
 	return serializer.Value{}, errStack
 }
 
-func (o oldText) value() (serializer.Value, error) {
-	for _, c := range o {
-		if c >= 0x80 {
-			return serializer.Value{}, errors.New("a str of Python 2 that is not ASCII: text or bytes, nobody can tell")
-		}
+// global makes the value of a name that stands for itself.
+func (b *builder) global(g *global) (serializer.Value, error) {
+	switch name := g.String(); {
+	case name == "builtins.Ellipsis" || name == "builtins.NotImplemented":
+		return serializer.Instance(name, serializer.PartState, serializer.Null()), nil
+	case b.keepClasses:
+		return serializer.String(name), nil
 	}
-	return serializer.String(string(o)), nil
+	return serializer.Value{}, refused("import", g)
 }
 
 func (b *builder) zone(z zone) (serializer.Value, error) {
@@ -100,17 +118,22 @@ func (b *builder) zone(z zone) (serializer.Value, error) {
 	return serializer.Instance("datetime.timezone", serializer.PartArgs, serializer.Tuple(v)), nil
 }
 
+// shares reports whether a node is a shared value: there is more than one reference to it, and it has an identity.
+func (n *node) shares() bool {
+	return n.many && !(n.kind == serializer.KindTuple && len(n.items) == 0) && !n.uuid &&
+		(n.array == nil || !n.array.scalar)
+}
+
 // node makes the value of a node: whole where it is met first, a reference everywhere else.
 func (b *builder) node(n *node) (serializer.Value, error) {
-	many := n.met > 1 && !(n.kind == serializer.KindTuple && len(n.items) == 0) && !n.uuid
-	if !many {
+	if !n.shares() {
 		return b.content(n)
 	}
 	if n.index > 0 {
-		return serializer.Ref(n.index - 1), nil
+		return serializer.Ref(int(n.index) - 1), nil
 	}
 	b.shared++
-	n.index = b.shared
+	n.index = int32(b.shared)
 	v, err := b.content(n)
 	if err != nil {
 		return v, err
@@ -125,18 +148,16 @@ func (b *builder) content(n *node) (serializer.Value, error) {
 			return serializer.Value{}, at(errors.New("uuid.UUID without its state"), n.offset)
 		}
 		return serializer.UUID([16]byte(n.bytes)), nil
+	case n.array != nil:
+		return b.array(n)
 	case n.kind == serializer.KindByteArray:
 		return serializer.ByteArray(n.bytes), nil
 	case n.kind == serializer.KindInstance:
 		return b.instance(n)
 	}
-	values := make([]serializer.Value, 0, len(n.items))
-	for _, item := range n.items {
-		v, err := b.value(item)
-		if err != nil {
-			return v, at(err, n.offset)
-		}
-		values = append(values, v)
+	values, err := b.values(n)
+	if err != nil {
+		return serializer.Value{}, err
 	}
 	switch n.kind {
 	case serializer.KindTuple:
@@ -150,6 +171,19 @@ func (b *builder) content(n *node) (serializer.Value, error) {
 	default:
 		return serializer.List(values...), nil
 	}
+}
+
+// values makes the values in a node.
+func (b *builder) values(n *node) ([]serializer.Value, error) {
+	values := make([]serializer.Value, 0, len(n.items))
+	for _, item := range n.items {
+		v, err := b.value(item)
+		if err != nil {
+			return nil, at(err, n.offset)
+		}
+		values = append(values, v)
+	}
+	return values, nil
 }
 
 // instance makes an instance of its parts. One without any has a state of None, as Python has it.
@@ -171,4 +205,127 @@ func (b *builder) instance(n *node) (serializer.Value, error) {
 		parts, values = serializer.PartState, []serializer.Value{serializer.Null()}
 	}
 	return serializer.Instance(n.name, parts, values...), nil
+}
+
+// A reader gives the events of objects: of containers while it goes through them, of all else by way of values.
+type reader struct {
+	*builder
+	root   object
+	end    int64 // offset of its STOP
+	begun  bool
+	open   []place
+	values tree.Reader // of what is no container
+	err    error
+}
+
+// A place is a container of which so many items were given. A shared value is around one: the container.
+type place struct {
+	n      *node
+	given  int
+	shared bool
+}
+
+// Read gives the next event.
+func (r *reader) Read(ev *serializer.Event) error {
+	if r.err == nil {
+		r.err = r.read(ev)
+	}
+	return r.err
+}
+
+func (r *reader) read(ev *serializer.Event) error {
+	switch {
+	case !r.begun:
+		r.begun = true
+		if err := r.event(r.root, ev); err != nil {
+			return at(err, r.end)
+		}
+		return nil
+	case r.values.Open():
+		return r.values.Read(ev)
+	case len(r.open) == 0:
+		return io.EOF
+	}
+	p := &r.open[len(r.open)-1]
+	switch {
+	case p.shared && p.given == 0:
+		p.given = 1
+		r.enter(p.n, false, ev)
+	case !p.shared && p.given < len(p.n.items):
+		p.given++
+		if err := r.event(p.n.items[p.given-1], ev); err != nil {
+			return at(err, p.n.offset)
+		}
+	default:
+		*ev = serializer.Event{Kind: serializer.KindEnd, Offset: p.n.offset}
+		r.open = r.open[:len(r.open)-1]
+	}
+	return nil
+}
+
+// enter begins a container, or the shared value around it.
+func (r *reader) enter(n *node, shared bool, ev *serializer.Event) {
+	*ev = serializer.Event{Kind: n.kind, Offset: n.offset}
+	if shared {
+		ev.Kind, ev.Num = serializer.KindShared, uint64(n.index-1)
+	}
+	r.open = append(r.open, place{n: n, shared: shared})
+}
+
+// event gives the first event of an object.
+func (r *reader) event(o object, ev *serializer.Event) error {
+	if n, ok := o.(*node); ok && n.plain() {
+		switch {
+		case !n.shares():
+			r.enter(n, false, ev)
+		case n.index > 0:
+			*ev = serializer.Event{Kind: serializer.KindRef, Num: uint64(n.index - 1), Offset: n.offset}
+		default:
+			r.builder.shared++
+			n.index = int32(r.builder.shared)
+			r.enter(n, true, ev)
+		}
+		return nil
+	}
+	shared := r.builder.shared
+	v, err := r.value(o)
+	if err != nil {
+		return err
+	}
+	return r.values.Next(v, shared, ev)
+}
+
+// plain reports whether a node is a container without more to it.
+func (n *node) plain() bool {
+	switch n.kind {
+	case serializer.KindList, serializer.KindTuple, serializer.KindSet, serializer.KindFrozenSet, serializer.KindMap:
+		return true
+	}
+	return false
+}
+
+// Path tells where the last event stands.
+func (r *reader) Path() string {
+	path := "$"
+	for _, p := range r.open {
+		switch {
+		case p.shared || p.given == 0:
+		case p.n.kind == serializer.KindMap:
+			path += keyStep(p.n.items[(p.given-1)&^1])
+		default:
+			path = fmt.Sprintf("%s[%d]", path, p.given-1)
+		}
+	}
+	return path + strings.TrimPrefix(r.values.Path(), "$")
+}
+
+// keyStep writes a key as a step of a path.
+func keyStep(key object) string {
+	switch key := key.(type) {
+	case serializer.Value:
+		return tree.KeyStep(key)
+	case oldText:
+		return tree.KeyStep(serializer.String(strings.ToValidUTF8(string(key), "\ufffd")))
+	}
+	return "[" + describe(key) + "]"
 }

@@ -1,7 +1,6 @@
 package pickle
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -12,15 +11,19 @@ import (
 	"unicode/utf8"
 
 	"github.com/pythonweb/goweb/serializer"
+	"github.com/pythonweb/goweb/serializer/pickle/internal/opcode"
 )
 
 // A machine runs the program of a pickle.
 type machine struct {
-	code
+	opcode.Code
 	stack []object
-	memo  map[uint64]object
+	memo  opcode.Memo[object]
 	proto uint64
 	room  int // bytes that may still be copied
+
+	text        decoder // of the str of Python 2
+	keepClasses bool
 }
 
 // roomFor is how many bytes a pickle of so many may copy of what it refers to again and again.
@@ -41,11 +44,11 @@ var errStack = errors.New("the stack does not hold what the opcode needs")
 // run runs the program up to STOP.
 func (m *machine) run() (object, error) {
 	for {
-		s, err := m.next()
+		s, err := m.Next()
 		if err != nil {
 			return nil, err
 		}
-		if s.op == opStop {
+		if s.Op == opcode.Stop {
 			if len(m.stack) != 1 {
 				return nil, fmt.Errorf("STOP with %d objects on the stack", len(m.stack))
 			}
@@ -94,47 +97,50 @@ func (m *machine) popMark() ([]object, error) {
 	return nil, errStack
 }
 
-func (m *machine) do(s step) error {
-	switch s.op {
-	case opProto:
-		if m.proto = s.num; s.num > 5 {
-			return fmt.Errorf("protocol %d is unknown; 5 is the newest", s.num)
+func (m *machine) do(s opcode.Step) error {
+	switch s.Op {
+	case opcode.Proto:
+		if m.proto = s.Num; s.Num > 5 {
+			return fmt.Errorf("protocol %d is unknown; 5 is the newest", s.Num)
 		}
 		return nil
-	case opFrame:
-		if s.num > uint64(len(m.data)-m.pos) {
-			return errTruncated
+	case opcode.Frame:
+		if s.Num > uint64(len(m.Data)-m.Pos) {
+			return opcode.ErrTruncated
 		}
 		return nil
-	case opMark:
+	case opcode.Mark:
 		return m.push(mark{})
-	case opPop:
+	case opcode.Pop:
 		if len(m.stack) == 0 {
 			return errStack
 		}
 		m.stack = m.stack[:len(m.stack)-1]
 		return nil
-	case opPopMark:
+	case opcode.PopMark:
 		_, err := m.popMark()
 		return err
-	case opDup:
+	case opcode.Dup:
 		o, err := m.top()
 		if err != nil {
 			return err
 		}
 		return m.push(o)
-	case opPut, opBinput, opLongBinput, opMemoize, opGet, opBinget, opLongBinget:
+	case opcode.Put, opcode.Binput, opcode.LongBinput, opcode.Memoize, opcode.Get, opcode.Binget, opcode.LongBinget:
 		return m.remember(s)
-	case opPersid, opBinpersid:
+	case opcode.Persid, opcode.Binpersid:
 		return errors.New("persistent id: the object is outside the file")
-	case opExt1, opExt2, opExt4:
+	case opcode.Ext1, opcode.Ext2, opcode.Ext4:
 		return errors.New("extension code: its meaning is outside the file")
-	case opNextBuffer, opReadonlyBuffer:
+	case opcode.NextBuffer, opcode.ReadonlyBuffer:
 		return errors.New("out-of-band buffer: the object is outside the file")
-	case opGlobal, opStackGlobal, opInst, opObj, opNewobj, opNewobjEx, opReduce, opBuild:
+	case opcode.Global, opcode.StackGlobal, opcode.Inst, opcode.Obj, opcode.Newobj, opcode.NewobjEx, opcode.Reduce,
+		opcode.Build:
 		return m.class(s)
-	case opList, opTuple, opDict, opFrozenset, opEmptyList, opEmptyTuple, opEmptyDict, opEmptySet,
-		opTuple1, opTuple2, opTuple3, opAppend, opAppends, opAdditems, opSetitem, opSetitems:
+	case opcode.List, opcode.Tuple, opcode.Dict, opcode.Frozenset, opcode.EmptyList, opcode.EmptyTuple,
+		opcode.EmptyDict, opcode.EmptySet,
+		opcode.Tuple1, opcode.Tuple2, opcode.Tuple3, opcode.Append, opcode.Appends, opcode.Additems, opcode.Setitem,
+		opcode.Setitems:
 		return m.container(s)
 	}
 	o, err := scalar(s)
@@ -142,81 +148,86 @@ func (m *machine) do(s step) error {
 		return err
 	}
 	if b, ok := o.(*node); ok {
-		b.offset = int64(m.start)
+		b.offset = int64(m.Start)
 	}
 	return m.push(o)
 }
 
 // remember puts into the memo and gets from it.
-func (m *machine) remember(s step) error {
-	at := s.num
-	if s.op == opPut || s.op == opGet {
+func (m *machine) remember(s opcode.Step) error {
+	at := s.Num
+	if s.Op == opcode.Put || s.Op == opcode.Get {
 		var err error
-		if at, err = strconv.ParseUint(string(s.text), 10, 63); err != nil {
-			return fmt.Errorf("%q is no place in the memo", s.text)
+		if at, err = strconv.ParseUint(string(s.Text), 10, 63); err != nil {
+			return fmt.Errorf("%q is no place in the memo", s.Text)
 		}
 	}
-	switch s.op {
-	case opGet, opBinget, opLongBinget:
-		o, ok := m.memo[at]
+	switch s.Op {
+	case opcode.Get, opcode.Binget, opcode.LongBinget:
+		o, ok := m.memo.Get(at)
 		if !ok {
 			return fmt.Errorf("the memo has nothing at %d", at)
 		}
 		return m.push(o)
-	case opMemoize:
-		at = uint64(len(m.memo))
+	case opcode.Memoize:
+		at = uint64(m.memo.Len())
 	}
 	o, err := m.top()
-	m.memo[at] = o
+	if err == nil {
+		m.memo.Put(at, o)
+	}
 	return err
 }
 
 // scalar makes the objects that need no others.
-func scalar(s step) (object, error) {
-	switch s.op {
-	case opNone:
+func scalar(s opcode.Step) (object, error) {
+	switch s.Op {
+	case opcode.None:
 		return serializer.Null(), nil
-	case opNewtrue, opNewfalse:
-		return serializer.Bool(s.op == opNewtrue), nil
-	case opBinint:
-		return serializer.Int(int64(int32(s.num))), nil
-	case opBinint1, opBinint2:
-		return serializer.Int(int64(s.num)), nil
-	case opInt:
-		return textInt(string(s.text))
-	case opLong:
-		return textLong(string(s.text))
-	case opLong1, opLong4:
-		return serializer.BigInt(longOf(s.text)), nil
-	case opBinfloat:
+	case opcode.Newtrue, opcode.Newfalse:
+		return serializer.Bool(s.Op == opcode.Newtrue), nil
+	case opcode.Binint:
+		return serializer.Int(int64(int32(s.Num))), nil
+	case opcode.Binint1, opcode.Binint2:
+		return serializer.Int(int64(s.Num)), nil
+	case opcode.Int:
+		return textInt(string(s.Text))
+	case opcode.Long:
+		return textLong(string(s.Text))
+	case opcode.Long1, opcode.Long4:
+		return serializer.BigInt(longOf(s.Text)), nil
+	case opcode.Binfloat:
 		// Little-endian as read, big-endian as written.
 		var b [8]byte
-		binary.LittleEndian.PutUint64(b[:], s.num)
+		binary.LittleEndian.PutUint64(b[:], s.Num)
 		return serializer.Float(math.Float64frombits(binary.BigEndian.Uint64(b[:]))), nil
-	case opFloat:
-		return textFloat(string(s.text))
-	case opString:
-		return quoted(s.text)
-	case opBinstring, opShortBinstring:
-		return oldText(s.text), nil
-	case opBinbytes, opShortBinbytes, opBinbytes8:
-		return serializer.Bytes(s.text), nil
-	case opBytearray8:
-		return &node{kind: serializer.KindByteArray, bytes: s.text}, nil
-	case opUnicode:
-		return rawUnicode(s.text)
-	case opBinunicode, opShortBinunicode, opBinunicode8:
-		return text(string(s.text))
+	case opcode.Float:
+		return textFloat(string(s.Text))
+	case opcode.String:
+		return quoted(s.Text)
+	case opcode.Binstring, opcode.ShortBinstring:
+		return oldText(s.Text), nil
+	case opcode.Binbytes, opcode.ShortBinbytes, opcode.Binbytes8:
+		return serializer.Bytes(s.Text), nil
+	case opcode.Bytearray8:
+		return &node{kind: serializer.KindByteArray, extra: &extra{bytes: s.Text}}, nil
+	case opcode.Unicode:
+		return rawUnicode(s.Text)
+	case opcode.Binunicode, opcode.ShortBinunicode, opcode.Binunicode8:
+		return text(string(s.Text))
 	}
-	return nil, fmt.Errorf("opcode %s has no place here", opcodes[s.op].name)
+	return nil, fmt.Errorf("opcode %s has no place here", opcode.Name(s.Op))
 }
 
-// text makes a string, which must not have lone surrogates.
+// text makes a string, which may have lone surrogates in the form that UTF-8 would have for them.
 func text(s string) (object, error) {
-	if !utf8.ValidString(s) {
-		return nil, errors.New("invalid UTF-8 or a lone surrogate in a string")
+	switch {
+	case utf8.ValidString(s):
+		return serializer.String(s), nil
+	case validButSurrogates(s):
+		return surrogates(s), nil
 	}
-	return serializer.String(s), nil
+	return nil, errors.New("invalid UTF-8 in a string")
 }
 
 // longOf reads a little-endian integer in two's complement.
@@ -231,18 +242,18 @@ func longOf(b []byte) *big.Int {
 }
 
 // container makes and fills the containers that have opcodes of their own.
-func (m *machine) container(s step) error {
-	switch s.op {
-	case opEmptyList:
-		return m.push(newNode(serializer.KindList, m.start))
-	case opEmptyTuple:
-		return m.push(newNode(serializer.KindTuple, m.start))
-	case opEmptyDict:
-		return m.push(newNode(serializer.KindMap, m.start))
-	case opEmptySet:
-		return m.push(newNode(serializer.KindSet, m.start))
-	case opTuple1, opTuple2, opTuple3:
-		n := int(s.op-opTuple1) + 1
+func (m *machine) container(s opcode.Step) error {
+	switch s.Op {
+	case opcode.EmptyList:
+		return m.push(newNode(serializer.KindList, m.Start))
+	case opcode.EmptyTuple:
+		return m.push(newNode(serializer.KindTuple, m.Start))
+	case opcode.EmptyDict:
+		return m.push(newNode(serializer.KindMap, m.Start))
+	case opcode.EmptySet:
+		return m.push(newNode(serializer.KindSet, m.Start))
+	case opcode.Tuple1, opcode.Tuple2, opcode.Tuple3:
+		n := int(s.Op-opcode.Tuple1) + 1
 		if len(m.stack) < n {
 			return errStack
 		}
@@ -251,10 +262,10 @@ func (m *machine) container(s step) error {
 			return errStack
 		}
 		m.stack = m.stack[:len(m.stack)-n]
-		return m.push(newNode(serializer.KindTuple, m.start, objects...))
-	case opAppend, opSetitem:
+		return m.push(newNode(serializer.KindTuple, m.Start, objects...))
+	case opcode.Append, opcode.Setitem:
 		n := 1
-		if s.op == opSetitem {
+		if s.Op == opcode.Setitem {
 			n = 2
 		}
 		if len(m.stack) < n+1 {
@@ -262,31 +273,31 @@ func (m *machine) container(s step) error {
 		}
 		objects := slices.Clone(m.stack[len(m.stack)-n:])
 		m.stack = m.stack[:len(m.stack)-n]
-		return m.fill(s.op, objects)
+		return m.fill(s.Op, objects)
 	}
 	objects, err := m.popMark()
 	if err != nil {
 		return err
 	}
-	switch s.op {
-	case opList:
-		return m.push(newNode(serializer.KindList, m.start, objects...))
-	case opTuple:
-		return m.push(newNode(serializer.KindTuple, m.start, objects...))
-	case opFrozenset:
-		set := newNode(serializer.KindFrozenSet, m.start)
+	switch s.Op {
+	case opcode.List:
+		return m.push(newNode(serializer.KindList, m.Start, objects...))
+	case opcode.Tuple:
+		return m.push(newNode(serializer.KindTuple, m.Start, objects...))
+	case opcode.Frozenset:
+		set := newNode(serializer.KindFrozenSet, m.Start)
 		if err := m.add(set, objects); err != nil {
 			return err
 		}
 		return m.push(set)
-	case opDict:
-		dict := newNode(serializer.KindMap, m.start)
+	case opcode.Dict:
+		dict := newNode(serializer.KindMap, m.Start)
 		if err := m.set(dict, objects); err != nil {
 			return err
 		}
 		return m.push(dict)
 	}
-	return m.fill(s.op, objects)
+	return m.fill(s.Op, objects)
 }
 
 // fill adds objects to the container on top of the stack.
@@ -305,29 +316,29 @@ func (m *machine) fill(op byte, objects []object) error {
 		}
 	}
 	switch op {
-	case opAppend, opAppends:
-		if n.kind == serializer.KindInstance && !n.uuid {
+	case opcode.Append, opcode.Appends:
+		if n.open() {
 			n = n.part(items, serializer.KindList)
 		}
 		if n.kind != serializer.KindList {
 			break
 		}
-		n.items = append(n.items, objects...)
+		n.take(objects)
 		return nil
-	case opSetitem, opSetitems:
-		if n.kind == serializer.KindInstance && !n.uuid {
+	case opcode.Setitem, opcode.Setitems:
+		if n.open() {
 			n = n.part(entries, serializer.KindMap)
 		}
 		if n.kind != serializer.KindMap {
 			break
 		}
 		return m.set(n, objects)
-	case opAdditems:
+	case opcode.Additems:
 		if n.kind == serializer.KindSet {
 			return m.add(n, objects)
 		}
 	}
-	return fmt.Errorf("%s cannot be filled by %s", describe(o), opcodes[op].name)
+	return fmt.Errorf("%s cannot be filled by %s", describe(o), opcode.Name(op))
 }
 
 // part returns a part of an instance, which is made if it is not there.
@@ -335,9 +346,18 @@ func (n *node) part(which int, kind serializer.Kind) *node {
 	if p, ok := n.parts[which].(*node); ok {
 		return p
 	}
-	p := &node{kind: kind, offset: n.offset}
+	p := newNode(kind, int(n.offset))
 	n.parts[which] = p
 	return p
+}
+
+// take adds objects, which belong to the node then.
+func (n *node) take(objects []object) {
+	if n.items == nil {
+		n.items = objects
+		return
+	}
+	n.items = append(n.items, objects...)
 }
 
 // set puts pairs into a map.
@@ -345,45 +365,18 @@ func (m *machine) set(n *node, objects []object) error {
 	if len(objects)%2 == 1 {
 		return errors.New("key without a value")
 	}
-	for i := 0; i < len(objects); i += 2 {
-		if err := m.unique(n, objects[i]); err != nil {
-			return err
-		}
+	if err := m.unique(n, objects, 2); err != nil {
+		return err
 	}
-	n.items = append(n.items, objects...)
+	n.take(objects)
 	return nil
 }
 
 // add puts elements into a set.
 func (m *machine) add(n *node, objects []object) error {
-	for _, o := range objects {
-		if err := m.unique(n, o); err != nil {
-			return err
-		}
-	}
-	n.items = append(n.items, objects...)
-	return nil
-}
-
-// usualKey is how long the form of a key may be that costs nothing.
-const usualKey = 256
-
-// unique refuses a key that is equal to another, as Python compares keys. A pickle that Python wrote has none.
-func (m *machine) unique(n *node, key object) error {
-	form, err := keyForm(key)
-	if err == nil && len(form) > usualKey {
-		err = m.spend(len(form))
-	}
-	if err != nil {
+	if err := m.unique(n, objects, 1); err != nil {
 		return err
 	}
-	hash := sha256.Sum256([]byte(form))
-	if _, twice := n.keys[hash]; twice {
-		return fmt.Errorf("%w in a %s", serializer.ErrDuplicate, n.kind)
-	}
-	if n.keys == nil {
-		n.keys = map[[sha256.Size]byte]struct{}{}
-	}
-	n.keys[hash] = struct{}{}
+	n.take(objects)
 	return nil
 }

@@ -16,62 +16,150 @@ import (
 	"math"
 
 	"github.com/pythonweb/goweb/serializer"
+	"github.com/pythonweb/goweb/serializer/pickle/internal/opcode"
 )
+
+// Options say how pickles are read. The zero value has the default limits and refuses what is not plain data.
+type Options struct {
+	Limits serializer.Limits
+	// Encoding is that of the str of Python 2, as pickle.load has it: ascii if empty, bytes for what is no text, or one
+	// of [Encodings].
+	Encoding string
+	// KeepClasses keeps calls of unknown classes and functions as instances of those names, which are not called, and
+	// names that stand for themselves as strings.
+	KeepClasses bool
+	// Rest is called with the place and the number of bytes after the last pickle that are no pickle. They are left
+	// out then, as pickle.load has it; without Rest they are refused. White space is left out in any case.
+	Rest func(offset, size int64)
+	// Sequence makes one list of several pickles, see [Options.NewReader]. Without it they are refused.
+	Sequence bool
+	// Whole shows the arguments of opcodes to their ends, see [Options.Disassemble].
+	Whole bool
+}
 
 // NewReader reads the whole pickle in r and returns a reader of its events.
 func NewReader(r io.Reader, limits serializer.Limits) (serializer.Reader, error) {
-	v, err := Read(r, limits)
+	return Options{Limits: limits}.NewReader(r)
+}
+
+// NewReader is [NewReader] with options. The reader refuses what is not plain data where it meets it.
+func (o Options) NewReader(r io.Reader) (serializer.Reader, error) {
+	p, err := o.load(r)
 	if err != nil {
 		return nil, err
 	}
-	return serializer.NewValueReader(v), nil
+	root, end := p.roots[0], p.ends[0]
+	if len(p.roots) > 1 {
+		if !o.Sequence {
+			return nil, severalError(len(p.roots))
+		}
+		root = newNode(serializer.KindList, 0, p.roots...)
+	}
+	reader := &reader{builder: o.builder(p.size, p.text), root: root, end: end}
+	if err := reader.count(root, 0); err != nil {
+		return nil, at(err, end)
+	}
+	return reader, nil
 }
 
 // Read reads the pickle that is all of r, but for white space after it.
 func Read(r io.Reader, limits serializer.Limits) (serializer.Value, error) {
-	all, err := ReadAll(r, limits)
+	return Options{Limits: limits}.Read(r)
+}
+
+// Read is [Read] with options.
+func (o Options) Read(r io.Reader) (serializer.Value, error) {
+	all, err := o.ReadAll(r)
 	if err != nil {
 		return serializer.Value{}, err
 	}
 	if len(all) > 1 {
-		return serializer.Value{}, fmt.Errorf("%d pickles, one after the other (--to jsonl writes one a line)", len(all))
+		return serializer.Value{}, severalError(len(all))
 	}
 	return all[0], nil
 }
 
+func severalError(n int) error {
+	return fmt.Errorf("%d pickles, one after the other (--to jsonl writes one a line)", n)
+}
+
 // ReadAll reads the pickles that follow each other in r, as programs write them that append to a file.
 func ReadAll(r io.Reader, limits serializer.Limits) ([]serializer.Value, error) {
-	if limits.Size == 0 {
-		limits.Size = math.MaxInt64 - 1
-	}
-	limits = limits.ForStream()
-	data, err := io.ReadAll(io.LimitReader(r, limits.Size))
+	return Options{Limits: limits}.ReadAll(r)
+}
+
+// ReadAll is [ReadAll] with options.
+func (o Options) ReadAll(r io.Reader) ([]serializer.Value, error) {
+	p, err := o.load(r)
 	if err != nil {
 		return nil, err
 	}
-	if n, _ := r.Read(make([]byte, 1)); n > 0 {
-		return nil, fmt.Errorf("input is larger than %d bytes: %w", limits.Size, serializer.ErrLimit)
-	}
 	var all []serializer.Value
-	c := code{data: data}
-	for {
-		m := machine{code: c, memo: map[uint64]object{}, room: roomFor(len(data))}
-		root, err := m.run()
-		if err != nil && len(all) > 0 {
-			m.start, err = c.pos, errors.New("more bytes after the pickle")
-		}
-		var v serializer.Value
-		if err == nil {
-			v, err = document(root, limits, len(data))
-		}
+	for i, root := range p.roots {
+		v, err := o.builder(p.size, p.text).document(root)
 		if err != nil {
-			return nil, at(err, int64(m.start))
+			return nil, at(err, p.ends[i])
 		}
 		all = append(all, v)
-		if c = m.code; len(bytes.TrimSpace(data[c.pos:])) == 0 {
-			return all, nil
+	}
+	return all, nil
+}
+
+// loaded are the objects of the pickles in an input.
+type loaded struct {
+	roots []object
+	ends  []int64 // offsets of their STOPs
+	size  int     // of the input in bytes
+	text  decoder
+}
+
+// load runs the programs of the pickles in r.
+func (o Options) load(r io.Reader) (p loaded, err error) {
+	if p.text, err = textDecoder(o.Encoding); err != nil {
+		return p, err
+	}
+	limit := o.Limits.ForStream().Size
+	if o.Limits.Size == 0 {
+		limit = math.MaxInt64 - 1
+	}
+	var read bytes.Buffer
+	if known, ok := r.(interface{ Len() int }); ok {
+		read.Grow(min(known.Len(), 1<<26) + bytes.MinRead)
+	}
+	if _, err := read.ReadFrom(io.LimitReader(r, limit)); err != nil {
+		return p, err
+	}
+	if n, _ := r.Read(make([]byte, 1)); n > 0 {
+		return p, fmt.Errorf("input is larger than %d bytes: %w", limit, serializer.ErrLimit)
+	}
+	data := read.Bytes()
+	p.size = len(data)
+	c := opcode.Code{Data: data}
+	for {
+		m := machine{Code: c, room: roomFor(len(data)), text: p.text, keepClasses: o.KeepClasses}
+		root, err := m.run()
+		if err != nil && len(p.roots) > 0 && !meant(data[c.Pos:], err) {
+			if o.Rest != nil {
+				o.Rest(int64(c.Pos), int64(len(data)-c.Pos))
+				return p, nil
+			}
+			m.Start, err = c.Pos, errors.New("more bytes after the pickle")
+		}
+		if err != nil {
+			return p, at(err, int64(m.Start))
+		}
+		p.roots, p.ends = append(p.roots, root), append(p.ends, int64(m.Start))
+		if c = m.Code; len(bytes.TrimSpace(data[c.Pos:])) == 0 {
+			return p, nil
 		}
 	}
+}
+
+// meant reports whether bytes that could not be read are a pickle all the same: they tell a protocol, or were refused
+// for what they would do.
+func meant(data []byte, err error) bool {
+	return len(data) > 1 && data[0] == opcode.Proto && data[1] <= 5 || errors.Is(err, errNotPlain) ||
+		errors.Is(err, serializer.ErrLimit)
 }
 
 // at adds an offset to an error without one.

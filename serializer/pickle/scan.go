@@ -1,16 +1,9 @@
 package pickle
 
 import (
-	"archive/zip"
-	"bufio"
 	"bytes"
-	"compress/bzip2"
-	"compress/gzip"
-	"compress/zlib"
 	"errors"
-	"fmt"
-	"io"
-	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -26,22 +19,31 @@ type Finding struct {
 // harmless are names beside those that this package understands: what arrays and tensors are made of. They make data of
 // data and import nothing else.
 func harmless(name string) bool {
-	if _, known := constructors[name]; known || strings.Contains(factories, " "+name+" ") {
+	switch name {
+	case "builtins.getattr", "_operator.or_", "operator.or_":
+		return false // of what is no enum they call what they are given
+	}
+	module, last, _ := cutLast(name)
+	if _, known := constructors[name]; known || strings.Contains(factories, " "+name+" ") ||
+		exception(&global{module: module, name: last}) {
 		return true
 	}
 	switch name {
 	case "copyreg._reconstructor", "uuid.UUID", "uuid.SafeUUID", "array._array_reconstructor", "array.array",
-		"torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor", "torch._utils._rebuild_parameter", "torch.Size", "torch.device",
+		"torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor", "torch._utils._rebuild_parameter",
+		"torch.Size", "torch.device",
 		"joblib.numpy_pickle.NumpyArrayWrapper":
 		return true
 	}
-	module, last, _ := cutLast(name)
 	switch module {
 	case "numpy", "numpy.core.multiarray", "numpy._core.multiarray", "numpy.core.numeric", "numpy._core.numeric":
-		return slices.Contains([]string{"ndarray", "dtype", "_reconstruct", "scalar", "_frombuffer"}, last)
+		return slices.Contains([]string{"ndarray", "dtype", "recarray", "record", "_reconstruct", "scalar", "_frombuffer"},
+			last)
+	case "numpy.rec":
+		return last == "recarray" || last == "record"
 	case "torch":
 		return strings.HasSuffix(last, "Storage") || strings.HasPrefix(last, "float") || strings.HasPrefix(last, "int")
-	case "ipaddress", "pathlib":
+	case "ipaddress", "pathlib", "pathlib._local":
 		return last != "" && last[0] >= 'A' && last[0] <= 'Z'
 	}
 	return false
@@ -55,98 +57,79 @@ func cutLast(name string) (before, after string, found bool) {
 	return name[:i], name[i+1:], true
 }
 
-// mostScanned bounds what is unpacked of an archive.
-const mostScanned = 1 << 30
+// Scan tells what loading a pickle, or the pickles in a PyTorch archive, a joblib file, an array of numpy or another
+// archive, would import or call beside what is known to be harmless. What it has found stands before the place of an
+// error.
+func Scan(data []byte) ([]Finding, error) {
+	s := scanner{room: mostScanned}
+	err := s.scan(data, "", 0)
+	return s.found, err
+}
 
-// Scan tells what loading a pickle, or the pickles in a PyTorch archive, a joblib file or another zip archive, would
-// import
-// or call beside what is known to be harmless. What it has found stands before the place of an error.
-func Scan(data []byte) ([]Finding, error) { return scan(data, "", 0) }
+// A scanner collects what is found in a file and in the archives inside it.
+type scanner struct {
+	found []Finding
+	room  int64 // bytes that may still be unpacked
+}
 
-func scan(data []byte, member string, depth int) ([]Finding, error) {
+var errTooMuch = errors.New("the archive unpacks to more than 1 GiB")
+
+func (s *scanner) scan(data []byte, member string, depth int) error {
 	if depth > 3 {
-		return nil, errors.New("archives inside archives inside archives")
+		return errors.New("archives inside archives inside archives")
 	}
-	var unpacked io.Reader
-	var err error
-	switch {
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("PK\x05\x06")):
-		return scanZip(data, member, depth)
-	case bytes.HasPrefix(data, []byte("\x1f\x8b")):
-		unpacked, err = gzip.NewReader(bytes.NewReader(data))
-	case len(data) > 2 && data[0] == 0x78 && (uint(data[0])<<8|uint(data[1]))%31 == 0:
-		unpacked, err = zlib.NewReader(bytes.NewReader(data))
-	case bytes.HasPrefix(data, []byte("BZh")):
-		unpacked = bzip2.NewReader(bytes.NewReader(data))
+	if archive := archiveOf(data); archive != nil {
+		return archive(s, data, member, depth)
 	}
-	if err != nil {
-		return nil, err
+	err := s.pickles(data, member, false)
+	if !bytes.Contains(data, []byte("NumpyArrayWrapper")) {
+		return err
 	}
-	if unpacked != nil {
-		inner, err := io.ReadAll(io.LimitReader(unpacked, mostScanned))
-		if err != nil {
-			return nil, err
-		}
-		return scan(inner, member, depth+1)
-	}
-	var found []Finding
-	err = Disassemble(bytes.NewReader(data), func(op Op) error {
+	// joblib skips the arrays that stand between the opcodes, pickle takes them for opcodes: both are looked at.
+	return s.pickles(data, member, true)
+}
+
+// torchMagic is the number that a PyTorch file of before version 1.6 begins with. Five pickles are followed by data.
+const (
+	torchMagic   = "119547037146038801333356"
+	torchPickles = 5
+)
+
+// identifier is what a name looks like that Python can import; data behind the pickles of PyTorch does not.
+var identifier = regexp.MustCompile(`^[\pL_][\pL\pN_]*(\.[\pL_][\pL\pN_]*)+$`)
+
+// pickles looks at the pickles that follow each other in data.
+func (s *scanner) pickles(data []byte, member string, skip bool) error {
+	pickles, torch := 0, false
+	d := disassembler{text: asciiText, most: shownArgument, skip: skip}
+	err := d.run(data, func(op Op) error {
+		data := torch && pickles >= torchPickles
 		for _, name := range []string{op.Import, op.Call} {
-			called := op.Call != "" && name == op.Call
-			if name == "" || harmless(name) || slices.ContainsFunc(found, func(f Finding) bool { return f.Name == name && (f.Called || !called) }) {
-				continue
+			switch {
+			case name == "" || harmless(name):
+			case name == UnknownName && op.lost && pickles > 0: // bytes behind a pickle that are none
+			case !data || identifier.MatchString(name):
+				s.add(Finding{member, op.Offset, name, op.Call == name && name != ""})
 			}
-			found = append(found, Finding{member, op.Offset, name, called})
+		}
+		torch = torch || pickles == 0 && op.Name == "LONG1" && op.Argument == torchMagic
+		if op.Name == "STOP" {
+			pickles++
 		}
 		return nil
 	})
-	return found, err
+	if rest := new(trailingError); errors.As(err, &rest) && (rest.err == nil || torch && pickles >= torchPickles) {
+		return nil
+	}
+	return err
 }
 
-func scanZip(data []byte, member string, depth int) ([]Finding, error) {
-	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return nil, err
+// add takes a finding, once a name.
+func (s *scanner) add(f Finding) {
+	known := slices.ContainsFunc(s.found, func(k Finding) bool {
+		return k.Member == f.Member && k.Name == f.Name && (k.Called || !f.Called)
+	})
+	if !known {
+		s.found = append(s.found, f)
 	}
-	var found []Finding
-	var failed error
-	room := int64(mostScanned)
-	for _, file := range archive.File {
-		inner, err := begin(file, &room)
-		if err == nil && inner != nil {
-			var more []Finding
-			more, err = scan(inner, path.Join(member, file.Name), depth+1)
-			found = append(found, more...)
-		}
-		if err != nil && failed == nil {
-			failed = fmt.Errorf("%s: %w", file.Name, err)
-		}
-	}
-	return found, failed
-}
-
-// begin unpacks a member of an archive if it is a pickle, or an archive, by its name or its first bytes.
-func begin(file *zip.File, room *int64) ([]byte, error) {
-	r, err := file.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	b := bufio.NewReader(r)
-	first, err := b.Peek(2)
-	if err != nil {
-		return nil, nil // too short for either
-	}
-	named := slices.Contains([]string{".pkl", ".pickle", ".p", ".pt", ".pth", ".joblib", ".npz", ".npy"}, strings.ToLower(path.Ext(file.Name)))
-	if !named && !(first[0] == 0x80 && first[1] <= 5) && string(first) != "PK" {
-		return nil, nil
-	}
-	data, err := io.ReadAll(io.LimitReader(b, *room))
-	if *room -= int64(len(data)); *room <= 0 {
-		return nil, fmt.Errorf("the archive unpacks to more than %d bytes", int64(mostScanned))
-	}
-	if bytes.HasPrefix(data, []byte("\x93NUMPY")) {
-		return nil, err // an array without objects is data; one with objects is refused by numpy itself
-	}
-	return data, err
 }

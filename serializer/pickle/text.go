@@ -3,12 +3,16 @@ package pickle
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 
 	"github.com/pythonweb/goweb/serializer"
 )
@@ -125,21 +129,120 @@ func rawUnicode(s []byte) (object, error) {
 	return joined(out)
 }
 
-// joined makes a string of code points; surrogates must come in pairs, as narrow builds of Python 2 wrote them.
+// joined makes a string of code points; surrogates in pairs, as narrow builds of Python 2 wrote them, are one
+// character.
 func joined(points []rune) (object, error) {
-	var b strings.Builder
+	var b []byte
 	for i := 0; i < len(points); i++ {
 		r := points[i]
-		if utf16.IsSurrogate(r) {
-			if i+1 == len(points) {
-				return text("\xff")
-			}
-			if r = utf16.DecodeRune(r, points[i+1]); r == utf8.RuneError {
-				return text("\xff")
-			}
+		if i+1 < len(points) && utf16.DecodeRune(r, points[i+1]) != utf8.RuneError {
+			r = utf16.DecodeRune(r, points[i+1])
 			i++
 		}
-		b.WriteRune(r)
+		if utf16.IsSurrogate(r) {
+			b = append(b, 0xe0|byte(r>>12), 0x80|byte(r>>6)&0xbf, 0x80|byte(r)&0xbf)
+			continue
+		}
+		b = utf8.AppendRune(b, r)
 	}
-	return text(b.String())
+	return text(string(b))
+}
+
+// A decoder makes a value of a str of Python 2.
+type decoder func(oldText) (serializer.Value, error)
+
+// charmaps are the encodings of one byte a character, by the names that Python gives them.
+func charmaps() map[string]*charmap.Charmap {
+	return map[string]*charmap.Charmap{
+		"latin1": charmap.ISO8859_1, "cp1250": charmap.Windows1250, "cp1251": charmap.Windows1251,
+		"cp1252": charmap.Windows1252, "cp1253": charmap.Windows1253, "cp1254": charmap.Windows1254,
+		"cp1255": charmap.Windows1255, "cp1256": charmap.Windows1256, "cp1257": charmap.Windows1257,
+		"cp1258": charmap.Windows1258, "cp437": charmap.CodePage437, "cp850": charmap.CodePage850,
+		"cp852": charmap.CodePage852, "cp855": charmap.CodePage855, "cp866": charmap.CodePage866,
+		"koi8-r": charmap.KOI8R, "koi8-u": charmap.KOI8U, "iso8859-2": charmap.ISO8859_2,
+		"iso8859-5": charmap.ISO8859_5, "iso8859-15": charmap.ISO8859_15, "mac-cyrillic": charmap.MacintoshCyrillic,
+	}
+}
+
+// Encodings are the names that [Options] knows, sorted.
+func Encodings() []string {
+	return slices.Sorted(func(yield func(string) bool) {
+		for _, name := range []string{"ascii", "bytes", "utf-8"} {
+			if !yield(name) {
+				return
+			}
+		}
+		maps.Keys(charmaps())(yield)
+	})
+}
+
+// textDecoder finds a decoder by a name, in any of the spellings that Python takes.
+func textDecoder(encoding string) (decoder, error) {
+	name := strings.ReplaceAll(strings.ToLower(encoding), "_", "-")
+	switch name {
+	case "", "ascii", "us-ascii":
+		return asciiText, nil
+	case "bytes":
+		return func(o oldText) (serializer.Value, error) { return serializer.Bytes(o), nil }, nil
+	case "utf-8", "utf8":
+		return utf8Text, nil
+	case "latin-1", "iso-8859-1", "iso8859-1":
+		name = "latin1"
+	}
+	name = strings.Replace(strings.Replace(name, "windows-", "cp", 1), "iso-8859-", "iso8859-", 1)
+	table, known := charmaps()[name]
+	if !known {
+		return nil, fmt.Errorf("unknown encoding %q: one of %s", encoding, strings.Join(Encodings(), ", "))
+	}
+	return func(o oldText) (serializer.Value, error) {
+		var b strings.Builder
+		for _, c := range o {
+			r := table.DecodeByte(c)
+			if r == utf8.RuneError {
+				return serializer.Value{}, fmt.Errorf("a str of Python 2 with the byte %#02x, which %s does not have", c, name)
+			}
+			b.WriteRune(r)
+		}
+		return serializer.String(b.String()), nil
+	}, nil
+}
+
+func asciiText(o oldText) (serializer.Value, error) {
+	for _, c := range o {
+		if c >= utf8.RuneSelf {
+			return serializer.Value{}, errors.New(
+				"a str of Python 2 that is not ASCII: text or bytes, nobody can tell (name its encoding, or bytes)")
+		}
+	}
+	return serializer.String(string(o)), nil
+}
+
+func utf8Text(o oldText) (serializer.Value, error) {
+	if !utf8.Valid(o) {
+		return serializer.Value{}, errors.New("a str of Python 2 that is not UTF-8")
+	}
+	return serializer.String(string(o)), nil
+}
+
+// validButSurrogates reports whether text is UTF-8 but for surrogates, each in three bytes.
+func validButSurrogates(s string) bool {
+	for len(s) > 0 {
+		if len(s) >= 3 && s[0] == 0xed && s[1] >= 0xa0 && s[1] <= 0xbf && s[2] >= 0x80 && s[2] <= 0xbf {
+			s = s[3:]
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s)
+		if r == utf8.RuneError && n == 1 {
+			return false
+		}
+		s = s[n:]
+	}
+	return true
+}
+
+// value is the call by which Python makes the text of its bytes: no string of Unicode is it.
+func (s surrogates) value() serializer.Value {
+	return serializer.Instance("builtins.str", serializer.PartArgs, serializer.Tuple(
+		serializer.Bytes([]byte(s)), serializer.String("utf-8"), serializer.String("surrogatepass"),
+	))
 }

@@ -1,14 +1,20 @@
 package pickle
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/pythonweb/goweb/serializer/pickle/internal/opcode"
+	"github.com/pythonweb/goweb/serializer/pickle/internal/pyname"
+)
 
 // A tracer follows the stack and the memo of a program without making the objects: it knows which of them are literal
 // texts and which are imported names.
 type tracer struct {
 	stack []traced
-	memo  map[uint64]traced
+	memo  opcode.Memo[traced]
 	proto uint64
-	lost  bool // an opcode found less on the stack than it needs: Python would stop there
+	text  decoder // of the str of Python 2
+	lost  bool    // an opcode found less on the stack than it needs: Python would stop there
 }
 
 // traced is what is known of an object.
@@ -26,7 +32,7 @@ const (
 	tracedMark
 )
 
-func newTracer() *tracer { return &tracer{memo: map[uint64]traced{}} }
+func newTracer(text decoder) *tracer { return &tracer{text: text} }
 
 func (t *tracer) push(o traced) { t.stack = append(t.stack, o) }
 
@@ -56,60 +62,66 @@ func (t *tracer) popMark() []traced {
 }
 
 // step follows an opcode and returns the names that it imports and calls.
-func (t *tracer) step(s step) (imported, called string) {
-	switch s.op {
-	case opProto:
-		t.proto = s.num
-	case opFrame, opStop:
-	case opMark:
+func (t *tracer) step(s opcode.Step) (imported, called string) {
+	switch s.Op {
+	case opcode.Proto:
+		t.proto = s.Num
+	case opcode.Frame, opcode.Stop:
+	case opcode.Mark:
 		t.push(traced{kind: tracedMark})
-	case opPop:
+	case opcode.Pop:
 		if n := len(t.stack) - 1; n >= 0 {
 			t.stack = t.stack[:n]
 		} else {
 			t.lost = true
 		}
-	case opPopMark, opAppends, opSetitems, opAdditems:
+	case opcode.PopMark, opcode.Appends, opcode.Setitems, opcode.Additems:
 		t.popMark()
-	case opDup:
+	case opcode.Dup:
 		o := t.pop()
 		t.push(o)
 		t.push(o)
-	case opPut, opBinput, opLongBinput, opMemoize, opGet, opBinget, opLongBinget:
+	case opcode.Put, opcode.Binput, opcode.LongBinput, opcode.Memoize, opcode.Get, opcode.Binget, opcode.LongBinget:
 		t.remember(s)
-	case opGlobal, opStackGlobal, opInst, opObj, opNewobj, opNewobjEx, opReduce, opBuild:
+	case opcode.Global, opcode.StackGlobal, opcode.Inst, opcode.Obj, opcode.Newobj, opcode.NewobjEx, opcode.Reduce,
+		opcode.Build:
 		return t.class(s)
-	case opList, opTuple, opDict, opFrozenset:
+	case opcode.List, opcode.Tuple, opcode.Dict, opcode.Frozenset:
 		t.popMark()
 		t.push(traced{})
-	case opTuple1, opTuple2, opTuple3:
-		for range s.op - opTuple1 + 1 {
+	case opcode.Tuple1, opcode.Tuple2, opcode.Tuple3:
+		for range s.Op - opcode.Tuple1 + 1 {
 			t.pop()
 		}
 		t.push(traced{})
-	case opAppend:
+	case opcode.Append:
 		t.pop()
-	case opSetitem:
+	case opcode.Setitem:
 		t.pop()
 		t.pop()
-	case opBinpersid, opReadonlyBuffer:
+	case opcode.Binpersid, opcode.ReadonlyBuffer:
 		t.pop()
 		t.push(traced{})
-	case opExt1, opExt2, opExt4:
+	case opcode.Ext1, opcode.Ext2, opcode.Ext4:
 		// A number of the process's registry of names.
 		t.push(traced{tracedName, UnknownName})
 		return UnknownName, ""
 	default:
-		t.push(literal(s))
+		t.push(t.literal(s))
 	}
 	return "", ""
 }
 
 // literal is a scalar: a text if it can be a name.
-func literal(s step) traced {
+func (t *tracer) literal(s opcode.Step) traced {
 	o, err := scalar(s)
 	if err != nil {
 		return traced{}
+	}
+	if old, ok := o.(oldText); ok {
+		if v, err := t.text(old); err == nil {
+			o = v
+		}
 	}
 	if text, err := asText(o); err == nil {
 		return traced{tracedText, text}
@@ -117,36 +129,36 @@ func literal(s step) traced {
 	return traced{}
 }
 
-func (t *tracer) remember(s step) {
-	at := s.num
-	if s.op == opPut || s.op == opGet {
+func (t *tracer) remember(s opcode.Step) {
+	at := s.Num
+	if s.Op == opcode.Put || s.Op == opcode.Get {
 		var err error
-		if at, err = strconv.ParseUint(string(s.text), 10, 63); err != nil {
+		if at, err = strconv.ParseUint(string(s.Text), 10, 63); err != nil {
 			t.lost = true
 		}
 	}
-	switch s.op {
-	case opGet, opBinget, opLongBinget:
-		o, ok := t.memo[at]
+	switch s.Op {
+	case opcode.Get, opcode.Binget, opcode.LongBinget:
+		o, ok := t.memo.Get(at)
 		t.lost = t.lost || !ok
 		t.push(o)
 		return
-	case opMemoize:
-		at = uint64(len(t.memo))
+	case opcode.Memoize:
+		at = uint64(t.memo.Len())
 	}
 	o := t.pop()
 	t.push(o)
-	t.memo[at] = o
+	t.memo.Put(at, o)
 }
 
 // class follows the opcodes that import, call and build.
-func (t *tracer) class(s step) (imported, called string) {
-	switch s.op {
-	case opGlobal:
-		name := t.named(string(s.text), string(s.text2))
+func (t *tracer) class(s opcode.Step) (imported, called string) {
+	switch s.Op {
+	case opcode.Global:
+		name := t.named(string(s.Text), string(s.Text2))
 		t.push(traced{tracedName, name})
 		return name, ""
-	case opStackGlobal:
+	case opcode.StackGlobal:
 		name, module := t.pop(), t.pop()
 		full := UnknownName
 		if name.kind == tracedText && module.kind == tracedText && !t.lost {
@@ -154,12 +166,12 @@ func (t *tracer) class(s step) (imported, called string) {
 		}
 		t.push(traced{tracedName, full})
 		return full, ""
-	case opInst:
+	case opcode.Inst:
 		t.popMark()
-		name := t.named(string(s.text), string(s.text2))
+		name := t.named(string(s.Text), string(s.Text2))
 		t.push(traced{})
 		return name, name
-	case opObj:
+	case opcode.Obj:
 		objects := t.popMark()
 		t.push(traced{})
 		if len(objects) == 0 {
@@ -167,12 +179,12 @@ func (t *tracer) class(s step) (imported, called string) {
 			return "", UnknownName
 		}
 		return "", t.callee(objects[0])
-	case opNewobjEx:
+	case opcode.NewobjEx:
 		t.pop()
 		t.pop()
-	case opNewobj, opReduce:
+	case opcode.Newobj, opcode.Reduce:
 		t.pop()
-	case opBuild:
+	case opcode.Build:
 		t.pop()
 		return "", ""
 	}
@@ -191,7 +203,7 @@ func (t *tracer) callee(o traced) string {
 // named is the name by which Python 3 imports what a pickle names.
 func (t *tracer) named(module, name string) string {
 	if t.proto < 3 {
-		module, name = modern(module, name)
+		module, name = pyname.Modern(module, name)
 	}
 	return module + "." + name
 }

@@ -32,7 +32,8 @@ func TestDecoys(t *testing.T) {
 		if want := []string{"os.getpid"}; !slices.Equal(imports, want) || !slices.Equal(calls, want) {
 			t.Errorf("%q: imports %q, calls %q", data, imports, calls)
 		}
-		if found, err := Scan([]byte(data)); err != nil || len(found) == 0 || found[len(found)-1].Name != "os.getpid" || !found[len(found)-1].Called {
+		if found, err := Scan([]byte(data)); err != nil || len(found) == 0 || found[len(found)-1].Name != "os.getpid" ||
+			!found[len(found)-1].Called {
 			t.Errorf("%q: found %v, %v", data, found, err)
 		}
 	}

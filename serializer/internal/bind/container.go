@@ -133,10 +133,14 @@ func (d *decoder) mapping(p *plan, to reflect.Value) error {
 		d.keepMap(to)
 	}
 	d.made(to)
+	if p.t == textsType && had == 0 && d.hooks == nil {
+		return d.texts(p, to.Interface().(map[string]string))
+	}
 	var seen map[any]bool
 	if had > 0 {
 		seen = map[any]bool{}
 	}
+	var k, e reflect.Value // the map takes copies; of a tree, others may refer to them
 	for {
 		if err := d.read(); err != nil {
 			return err
@@ -144,20 +148,61 @@ func (d *decoder) mapping(p *plan, to reflect.Value) error {
 		if d.ev.Kind == event.KindEnd {
 			return nil
 		}
-		k, e := reflect.New(p.t.Key()).Elem(), reflect.New(p.t.Elem()).Elem()
+		if k.IsValid() && d.tree == nil {
+			k.SetZero()
+			e.SetZero()
+		} else {
+			k, e = reflect.New(p.t.Key()).Elem(), reflect.New(p.t.Elem()).Elem()
+		}
 		if err := d.key(p.key, k); err != nil {
 			return err
 		}
-		if seen == nil && to.MapIndex(k).IsValid() || seen[k.Interface()] {
-			return fmt.Errorf("%w: two keys are one in %s", event.ErrDuplicate, p.t)
-		}
+		twice := false
 		if seen != nil {
-			seen[k.Interface()] = true
+			key := k.Interface()
+			twice = seen[key]
+			seen[key] = true
 		}
 		if err := d.element(p, e); err != nil {
 			return err
 		}
+		n := to.Len()
 		to.SetMapIndex(k, e)
+		if twice || seen == nil && to.Len() == n {
+			return fmt.Errorf("%w: two keys are one in %s", event.ErrDuplicate, p.t)
+		}
+	}
+}
+
+// texts fills an empty map of texts, which need no reflection.
+func (d *decoder) texts(p *plan, to map[string]string) error {
+	next := func() (string, error) {
+		if d.ev.Kind == event.KindString {
+			return string(d.ev.Data), nil
+		}
+		var text string
+		err := d.put(p.elem, reflect.ValueOf(&text).Elem())
+		return text, err
+	}
+	for {
+		if err := d.read(); err != nil || d.ev.Kind == event.KindEnd {
+			return err
+		}
+		key, err := next()
+		if err == nil {
+			err = d.read()
+		}
+		var value string
+		if err == nil {
+			value, err = next()
+		}
+		if err != nil {
+			return err
+		}
+		n := len(to)
+		if to[key] = value; len(to) == n {
+			return fmt.Errorf("%w: two keys are one in %s", event.ErrDuplicate, p.t)
+		}
 	}
 }
 
@@ -186,7 +231,7 @@ func (d *decoder) key(p *plan, k reflect.Value) error {
 	if err := d.put(p, k); err != nil {
 		return err
 	}
-	if !k.Comparable() || !k.Equal(k) {
+	if p.form != formString && (!k.Comparable() || !k.Equal(k)) {
 		return fmt.Errorf("%s cannot be a key of %s", kind, p.t)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"sync"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
 	"github.com/pythonweb/goweb/serializer/internal/tree"
@@ -28,6 +29,7 @@ func Decode(open func() event.Reader, v any, s Settings) error {
 		return err
 	}
 	d := newDecoder(open(), s)
+	defer d.release()
 	err := d.document(target.Elem())
 	if err != errAgain {
 		return err
@@ -43,6 +45,7 @@ func Decode(open func() event.Reader, v any, s Settings) error {
 func DecodeValue(v tree.Value, target reflect.Value, s Settings) error {
 	r := tree.NewReader(v)
 	d := newDecoder(r, s)
+	defer d.release()
 	d.tree = r
 	return d.document(target.Elem())
 }
@@ -63,13 +66,26 @@ type decoder struct {
 	old      []was
 }
 
-// was is what a variable held before.
+// was is what a variable held before; content is invalid for zero.
 type was struct{ variable, content reflect.Value }
 
 func newDecoder(r event.Reader, s Settings) *decoder {
-	d := &decoder{r: r, set: s, registry: s.registry(), sharing: -1}
+	d := decoders.Get().(*decoder)
+	d.r, d.set, d.registry, d.sharing = r, s, s.registry(), -1
 	d.hooks = d.registry.hooked()
 	return d
+}
+
+// decoders are those that have done their work.
+//
+//policy:mutable memory that is used again
+var decoders = sync.Pool{New: func() any { return new(decoder) }}
+
+// release ends the use of a decoder, which holds nothing of the variable then.
+func (d *decoder) release() {
+	clear(d.old)
+	*d = decoder{old: d.old[:0]}
+	decoders.Put(d)
 }
 
 func (d *decoder) document(to reflect.Value) error {
@@ -126,6 +142,10 @@ func (d *decoder) placed(err error) error {
 
 // keep remembers what a variable holds, in case of an error.
 func (d *decoder) keep(v reflect.Value) {
+	if v.IsZero() {
+		d.old = append(d.old, was{variable: v})
+		return
+	}
 	content := reflect.New(v.Type()).Elem()
 	content.Set(v)
 	d.old = append(d.old, was{v, content})
@@ -143,6 +163,10 @@ func (d *decoder) keepMap(m reflect.Value) {
 }
 
 func (w was) restore() {
+	if !w.content.IsValid() {
+		w.variable.SetZero()
+		return
+	}
 	if w.variable.Kind() != reflect.Map || w.variable.IsNil() {
 		w.variable.Set(w.content)
 		return

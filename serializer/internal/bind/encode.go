@@ -8,6 +8,7 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
@@ -16,7 +17,9 @@ import (
 
 // Encode writes a Go value as a document.
 func Encode(w event.Writer, v any, s Settings) error {
-	e := encoder{w: w, set: s, registry: s.registry()}
+	e := encoders.Get().(*encoder)
+	defer e.release()
+	e.w, e.set, e.registry = w, s, s.registry()
 	e.hooks = e.registry.hooked()
 	if err := e.document(v); err != nil {
 		return err
@@ -34,7 +37,35 @@ type encoder struct {
 	depth    int
 	shared   uint64         // shared values written so far
 	found    map[ref]*found // what is in the value more than once; nil if nothing is
+	names    []string       // of the maps of texts that are written at the moment
+	keys     []sortedKey    // of the maps that are written at the moment
 	text     []byte         // of what is written at the moment
+}
+
+// encoders are those that have done their work.
+//
+//policy:mutable memory that is used again
+var encoders = sync.Pool{New: func() any { return new(encoder) }}
+
+// So much scratch memory is kept.
+const (
+	largestText = 64 << 10
+	mostKeys    = 1 << 10
+)
+
+// release ends the use of an encoder, which holds nothing of the value then.
+func (e *encoder) release() {
+	e.written(0)
+	clear(e.names)
+	text, keys, names := e.text[:0], e.keys, e.names[:0]
+	if cap(text) > largestText {
+		text = nil
+	}
+	if max(cap(keys), cap(names)) > mostKeys {
+		keys, names = nil, nil
+	}
+	*e = encoder{text: text, keys: keys, names: names}
+	encoders.Put(e)
 }
 
 func (e *encoder) document(v any) error {
@@ -215,6 +246,7 @@ func (e *encoder) structure(p *plan, v reflect.Value) error {
 // rest writes the entries of an inline map as members of the struct.
 func (e *encoder) rest(p *plan, f *field, m reflect.Value) error {
 	keys, err := e.sortedKeys(f.plan, m)
+	defer e.written(len(e.keys) - len(keys))
 	if err != nil {
 		return err
 	}

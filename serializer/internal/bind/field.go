@@ -159,8 +159,14 @@ func (s *structFields) collect(t reflect.Type, index []int, through []reflect.Ty
 			s.root.rest = len(s.root.fields)
 		}
 		if made.quoted {
-			switch made.plan.form {
-			case formBool, formInt, formUint, formFloat, formDuration, formPointer:
+			inner := made.plan
+			for range 8 { // pointers to pointers; a type may point to itself
+				if inner.form == formPointer {
+					inner = inner.elem
+				}
+			}
+			switch inner.form {
+			case formBool, formInt, formUint, formFloat, formDuration:
 			default:
 				made.quoted = false // as with encoding/json
 			}

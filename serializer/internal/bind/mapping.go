@@ -18,11 +18,16 @@ type sortedKey struct {
 	text       string
 }
 
-// sortedKeys lists the entries of a map in the order in which they are written.
+// sortedKeys lists the entries of a map in the order in which they are written. They are added to e.keys, from which the
+// caller takes them again when they are written.
 func (e *encoder) sortedKeys(p *plan, v reflect.Value) ([]sortedKey, error) {
-	keys := make([]sortedKey, 0, v.Len())
-	for i := v.MapRange(); i.Next(); {
-		k := sortedKey{key: i.Key(), value: i.Value()}
+	n, start := v.Len(), len(e.keys)
+	all, values := reflect.MakeSlice(p.keys, n, n), reflect.MakeSlice(p.elems, n, n)
+	i := v.MapRange()
+	for at := 0; at < n && i.Next(); at++ {
+		k := sortedKey{key: all.Index(at), value: values.Index(at)}
+		k.key.SetIterKey(i)
+		k.value.SetIterValue(i)
 		switch p.key.form {
 		case formInt:
 			k.number = k.key.Int()
@@ -35,17 +40,27 @@ func (e *encoder) sortedKeys(p *plan, v reflect.Value) ([]sortedKey, error) {
 			}
 			k.text = form
 		}
-		keys = append(keys, k)
+		e.keys = append(e.keys, k)
 	}
+	keys := e.keys[start:]
 	slices.SortFunc(keys, func(a, b sortedKey) int {
 		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.text, b.text))
 	})
 	for i := 1; i < len(keys); i++ {
 		if keys[i-1].number == keys[i].number && keys[i-1].text == keys[i].text {
-			return nil, within(fmt.Errorf("%w: two keys are written alike", event.ErrDuplicate), fmt.Sprintf("[%v]", keys[i].key))
+			return nil, within(
+				fmt.Errorf("%w: two keys are written alike", event.ErrDuplicate),
+				fmt.Sprintf("[%v]", keys[i].key),
+			)
 		}
 	}
 	return keys, nil
+}
+
+// written takes the keys of a map from the others: so many stay.
+func (e *encoder) written(n int) {
+	clear(e.keys[n:])
+	e.keys = e.keys[:n]
 }
 
 // keyForm is the CBOR form of a key. Keys that are not equal to themselves could not be found again.
@@ -69,8 +84,37 @@ func (e *encoder) keyForm(p *plan, key reflect.Value) (string, error) {
 	return buf.String(), nil
 }
 
+// texts writes a map of texts, which needs no reflection.
+func (e *encoder) texts(m map[string]string) error {
+	if err := e.write(event.KindMap, 0, nil); err != nil {
+		return err
+	}
+	start := len(e.names)
+	for name := range m {
+		e.names = append(e.names, name)
+	}
+	names := e.names[start:]
+	slices.Sort(names)
+	for _, name := range names {
+		err := e.string(name)
+		if err == nil {
+			err = e.string(m[name])
+		}
+		if err != nil {
+			return inName(err, name)
+		}
+	}
+	clear(names)
+	e.names = e.names[:start]
+	return e.write(event.KindEnd, 0, nil)
+}
+
 func (e *encoder) mapping(p *plan, v reflect.Value) error {
+	if p.t == textsType && e.hooks == nil {
+		return e.texts(v.Interface().(map[string]string))
+	}
 	keys, err := e.sortedKeys(p, v)
+	defer e.written(len(e.keys) - len(keys))
 	if err != nil {
 		return err
 	}

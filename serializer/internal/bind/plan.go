@@ -27,6 +27,7 @@ var (
 	uuidType     = reflect.TypeFor[uuid.UUID]()
 	numberType   = reflect.TypeFor[stdjson.Number]()
 	anyType      = reflect.TypeFor[any]()
+	textsType    = reflect.TypeFor[map[string]string]()
 )
 
 // A form is how values of a type are written and read.
@@ -63,10 +64,12 @@ const (
 type plan struct {
 	t       reflect.Type
 	form    form
-	zero    bool  // its zero value is written as null: pointers, interfaces, maps, slices
-	sharing bool  // two values in it may be one
-	elem    *plan // of pointers, lists, arrays and maps
-	key     *plan // of maps
+	zero    bool         // its zero value is written as null: pointers, interfaces, maps, slices
+	sharing bool         // two values in it may be one
+	elem    *plan        // of pointers, lists, arrays and maps
+	key     *plan        // of maps
+	keys    reflect.Type // lists of a map's keys
+	elems   reflect.Type // and of its values
 	fields  []field
 	byName  map[string]int
 	rest    int // the field that keeps unknown names, -1 if there is none
@@ -183,6 +186,7 @@ func (m *maker) plan(t reflect.Type) *plan {
 	case reflect.Map:
 		p.form, p.zero = formMap, true
 		p.key, p.elem = m.plan(t.Key()), m.plan(t.Elem())
+		p.keys, p.elems = reflect.SliceOf(t.Key()), reflect.SliceOf(t.Elem())
 	case reflect.Struct:
 		p.form = formStruct
 		p.err = m.structure(p)

@@ -58,7 +58,10 @@ func (d *decoder) scalar(p *plan, to reflect.Value) error {
 		return d.float(p, to)
 	case formComplex:
 		if ev.Kind == event.KindComplex {
-			c := complex(math.Float64frombits(binary.BigEndian.Uint64(ev.Data)), math.Float64frombits(binary.BigEndian.Uint64(ev.Data[8:])))
+			c := complex(
+				math.Float64frombits(binary.BigEndian.Uint64(ev.Data)),
+				math.Float64frombits(binary.BigEndian.Uint64(ev.Data[8:])),
+			)
 			if p.t.Kind() == reflect.Complex64 && !(single(real(c)) && single(imag(c))) {
 				return fmt.Errorf("%v does not fit into %s", c, p.t)
 			}

@@ -148,7 +148,9 @@ func (e *encoder) marshaler(p *plan, v reflect.Value) error {
 		if err != nil {
 			return err
 		}
-		return e.foreign(json.NewReader(event.MemorySource(text), event.Options{Plain: true, Limits: event.Limits{}.ForTree()}))
+		return e.foreign(
+			json.NewReader(event.MemorySource(text), event.Options{Plain: true, Limits: event.Limits{}.ForTree()}),
+		)
 	case p.texts&asCBOR != 0 && (e.set.Format == "cbor" || p.texts&asText == 0):
 		data, err := x.(cborMarshaler).MarshalCBOR()
 		if err != nil {

@@ -1,99 +1,107 @@
 package cbor
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"slices"
+	"io"
 
+	"github.com/pythonweb/goweb/serializer/internal/canonical"
 	"github.com/pythonweb/goweb/serializer/internal/event"
-	"github.com/pythonweb/goweb/serializer/internal/tree"
 )
 
 // Canonical writes a CBOR document in the core deterministic form of RFC 8949, section 4.2.1: preferred
-// serialisation, definite lengths, maps in the bytewise order of their keys' encodings.
-func Canonical(data []byte, limits event.Limits) ([]byte, error) {
-	v, err := tree.Read(NewReader(event.MemorySource(data), event.Options{Limits: limits}))
+// serialisation, definite lengths, maps in the bytewise order of their keys' encodings. The elements of sets are
+// sorted in the same way.
+func Canonical(dst io.Writer, src event.Source, limits event.Limits) error {
+	r := NewReader(src, event.Options{Limits: limits, Duplicates: event.KeepDuplicates})
+	w := canonical.NewWriter(dst, &form{NewWriter(io.Discard)})
+	err := event.Copy(w, r)
 	if err != nil {
-		return nil, err
-	}
-	if tree.Refers(v) {
-		// Sorting would change which shared value a reference means.
-		return nil, errors.New("a document with shared values has no canonical form")
-	}
-	if tag, ok := positional(v); ok {
-		return nil, fmt.Errorf("a document with tag %d, whose meaning depends on the order of what is before it, has no canonical form", tag)
-	}
-	if v, err = sorted(v); err != nil {
-		return nil, err
-	}
-	return definite(v)
-}
-
-// positional finds a tag whose content counts values before it: references to strings and packed CBOR.
-func positional(v tree.Value) (tag int64, ok bool) {
-	if v.Kind() == event.KindTag {
-		switch v.Number() {
-		case 6, 25, 51, 113, 256:
-			return v.Number(), true
-		}
-	}
-	if v.Kind().Container() {
-		for _, item := range tree.Items(v) {
-			if tag, ok := positional(item); ok {
-				return tag, ok
-			}
-		}
-	}
-	return 0, false
-}
-
-// definite writes v with definite lengths.
-func definite(v tree.Value) ([]byte, error) {
-	var out bytes.Buffer
-	w := NewWriter(&out)
-	w.whole = true
-	err := event.Copy(w, tree.NewReader(v))
-	return out.Bytes(), err
-}
-
-// sorted sorts the maps in v, whose depth is limited, by the bytes of their keys.
-func sorted(v tree.Value) (tree.Value, error) {
-	if !v.Kind().Container() {
-		return v, nil
-	}
-	items := make([]tree.Value, len(tree.Items(v)))
-	for i, item := range tree.Items(v) {
-		var err error
-		if items[i], err = sorted(item); err != nil {
-			return v, err
-		}
-	}
-	if v.Kind() == event.KindMap {
-		if err := sortPairs(items); err != nil {
-			return v, err
-		}
-	}
-	return tree.ContainerValue(v.Kind(), tree.Num(v), items), nil
-}
-
-// sortPairs sorts the pairs of a map whose keys are sorted inside.
-func sortPairs(items []tree.Value) error {
-	type pair struct {
-		form       []byte
-		key, value tree.Value
-	}
-	pairs := make([]pair, 0, len(items)/2)
-	for i := 0; i < len(items); i += 2 {
-		form, err := definite(items[i])
-		if err != nil {
-			return err
-		}
-		pairs = append(pairs, pair{form, items[i], items[i+1]})
-	}
-	slices.SortFunc(pairs, func(a, b pair) int { return bytes.Compare(a.form, b.form) })
-	for i, p := range pairs {
-		items[2*i], items[2*i+1] = p.key, p.value
+		return errors.Join(err, w.Abandon())
 	}
 	return nil
+}
+
+// form is how canonical values are written.
+type form struct{ w *Writer }
+
+// part writes an event with what stands before its content.
+func (f *form) part(b []byte, ev *event.Event, write func(*event.Event) error) ([]byte, error) {
+	f.w.out.Buf, f.w.frames = b, f.w.frames[:0]
+	err := write(ev)
+	return f.w.out.Buf, err
+}
+
+func (f *form) Scalar(b []byte, ev *event.Event) ([]byte, error) {
+	if ev.Kind == event.KindRef {
+		return b, errShared
+	}
+	return f.part(b, ev, f.w.scalar)
+}
+
+// errShared: sorting would change which shared value a reference means.
+var errShared = errors.New("a document with shared values has no canonical form")
+
+func (f *form) Prefix(b []byte, ev *event.Event) ([]byte, event.Kind, error) {
+	switch ev.Kind {
+	case event.KindShared:
+		return b, ev.Kind, errShared
+	case event.KindTag:
+		if positional(ev.Num) {
+			return b, ev.Kind, fmt.Errorf("a document with tag %d, whose meaning depends on the order of what is before it, "+
+				"has no canonical form", ev.Num)
+		}
+		return AppendHead(b, MajorTag, ev.Num), event.KindTag, nil
+	case event.KindTuple:
+		return AppendHead(b, MajorTag, event.TagTuple), event.KindList, nil
+	case event.KindFrozenSet:
+		b = AppendHead(b, MajorTag, event.TagFrozenSet)
+		return AppendHead(b, MajorTag, event.TagSet), event.KindSet, nil
+	case event.KindSet:
+		return AppendHead(b, MajorTag, event.TagSet), event.KindSet, nil
+	case event.KindInstance:
+		b, err := f.part(b, ev, func(ev *event.Event) error {
+			f.w.instance(ev)
+			return nil
+		})
+		return b, event.KindTag, err
+	}
+	return b, ev.Kind, nil
+}
+
+// positional reports whether the content of a tag counts values before it: references to strings and packed CBOR.
+func positional(tag uint64) bool {
+	switch tag {
+	case 6, 25, 51, 113, tagNamespace:
+		return true
+	}
+	return false
+}
+
+func (f *form) Begin(b []byte, kind event.Kind, count int64) []byte {
+	switch kind {
+	case event.KindMap:
+		return AppendHead(b, MajorMap, uint64(count))
+	case event.KindList, event.KindSet:
+		return AppendHead(b, MajorArray, uint64(count))
+	}
+	return b
+}
+
+func (f *form) End(b []byte, _ event.Kind) []byte { return b }
+
+func (f *form) Separators() (value, pair string) { return "", "" }
+
+func (f *form) SortKey(b []byte, _ *event.Event, encoded []byte) []byte { return append(b, encoded...) }
+
+func (f *form) Name(sortKey []byte) string {
+	var ev event.Event
+	r := NewReader(event.MemorySource(sortKey), event.Options{})
+	if err := r.Read(&ev); err != nil {
+		return ""
+	}
+	if ev.Kind == event.KindString {
+		return event.ShowName(ev.Data, false)
+	}
+	return event.ShowName(event.AppendEvent(nil, &ev), true)
 }

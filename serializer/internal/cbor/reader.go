@@ -1,7 +1,6 @@
 package cbor
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/big"
@@ -10,81 +9,61 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/event"
 )
 
-// The major types of CBOR.
-const (
-	majorUint byte = iota
-	majorNegative
-	majorBytes
-	majorText
-	majorArray
-	majorMap
-	majorTag
-	majorSimple
-)
-
 // indefinite is the length of a string or container that an end marker closes.
 const indefinite = ^uint64(0)
-
-const breakByte = 0xff
 
 // modeSequence is the mode of the list that stands for a CBOR sequence (RFC 8742): the input's end closes it.
 const modeSequence = 1
 
 // Reader reads CBOR (RFC 8949), preferred or not.
 type Reader struct {
-	src event.Source
-	event.Nesting
+	event.Input
 	Sequence bool
 	chunks   []byte
 	spaces   []namespace
 	expanded int64 // bytes that references to strings stood for
-	plain    bool  // the tags of this module are tags like others
+	Heads    *Heads
 }
 
 func NewReader(src event.Source, o event.Options) *Reader {
-	return &Reader{src: src, Nesting: event.NewNesting(o), plain: o.Plain}
+	return &Reader{Input: event.NewInput(src, o)}
 }
 
 // Reset makes r what NewReader returns, with the memory that it has.
 func (r *Reader) Reset(src event.Source, o event.Options) {
-	n := r.Nesting
-	n.Reset(o)
-	*r = Reader{src: src, Nesting: n, plain: o.Plain, chunks: r.chunks[:0]}
+	r.Input.Reset(src, o)
+	r.Sequence, r.Heads, r.spaces, r.expanded, r.chunks = false, nil, nil, 0, r.chunks[:0]
 }
 
 // Read gives the next event.
 func (r *Reader) Read(ev *event.Event) error {
-	if r.Err != nil {
+	if !r.Begin(ev) {
 		return r.Err
 	}
-	ev.Num, ev.Data = 0, nil
-	if err := r.event(ev); err != nil {
-		r.Fail(err, r.src.Offset())
-	}
-	return r.Err
+	return r.Done(r.event(ev))
 }
 
 func (r *Reader) event(ev *event.Event) error {
 	f := r.Top()
-	ev.Offset = r.src.Offset()
+	ev.Offset = r.Src.Offset()
 	if f.Left == 0 {
 		if f.Kind == event.KindRoot {
-			return r.src.Finish()
+			return r.Src.Finish()
 		}
 		return r.end(ev)
 	}
 	if f.Left < 0 {
-		if !r.src.Ensure(1) {
-			if f.Mode == modeSequence && r.src.Cause() == event.ErrTruncated {
+		if !r.Src.Ensure(1) {
+			if f.Mode == modeSequence && r.Src.Cause() == event.ErrTruncated {
 				return r.end(ev)
 			}
-			return r.src.Cause()
+			return r.Src.Cause()
 		}
-		if r.src.Buf[r.src.Pos] == breakByte && f.Mode != modeSequence {
+		if r.Src.Buf[r.Src.Pos] == Break && f.Mode != modeSequence {
 			if f.Kind == event.KindMap && f.N&1 == 1 {
 				return errors.New("map ends between a key and its value")
 			}
-			r.src.Pos++
+			r.skipBreak()
 			return r.end(ev)
 		}
 	} else {
@@ -98,11 +77,20 @@ func (r *Reader) event(ev *event.Event) error {
 			return nil
 		}
 	}
+	depth := len(r.Frames)
 	if err := r.item(ev); err != nil {
-		return err
+		return r.Missing(err, depth)
 	}
 	r.closeSpaces()
 	return nil
+}
+
+// skipBreak goes beyond a break.
+func (r *Reader) skipBreak() {
+	if r.Heads != nil {
+		r.Heads.add(Head{Major: MajorSimple, Info: 31}, &r.Src)
+	}
+	r.Src.Pos++
 }
 
 // end ends the innermost container.
@@ -115,57 +103,45 @@ func (r *Reader) end(ev *event.Event) error {
 
 // head reads a major type and its argument. Of strings and containers without a length the argument is indefinite.
 func (r *Reader) head() (major byte, arg uint64, err error) {
-	s := &r.src
-	if !s.Ensure(1) {
-		return 0, 0, s.Cause()
-	}
-	first := s.Buf[s.Pos]
-	major, info := first>>5, first&31
-	if info < 24 {
-		s.Pos++
-		return major, uint64(info), nil
-	}
-	if info < 28 {
-		n := 1 << (info - 24)
-		if !s.Ensure(1 + n) {
+	s := &r.Src
+	h, n := ParseHead(s.Buf[s.Pos:])
+	if n == 0 {
+		if !s.Ensure(1) {
+			return 0, 0, s.Cause()
+		}
+		if h, _ = ParseHead(s.Buf[s.Pos:]); !s.Ensure(h.Len()) {
 			s.Pos = len(s.Buf)
 			return 0, 0, s.Cause()
 		}
-		b := s.Buf[s.Pos+1:]
-		s.Pos += 1 + n
-		switch n {
-		case 1:
-			arg = uint64(b[0])
-		case 2:
-			arg = uint64(binary.BigEndian.Uint16(b))
-		case 4:
-			arg = uint64(binary.BigEndian.Uint32(b))
-		default:
-			arg = binary.BigEndian.Uint64(b)
-		}
-		if arg == indefinite && major >= majorBytes && major <= majorMap {
-			return 0, 0, fmt.Errorf("length %d is beyond every input", arg)
-		}
-		return major, arg, nil
+		h, n = ParseHead(s.Buf[s.Pos:])
 	}
-	switch {
-	case first == breakByte:
-		return 0, 0, errors.New("break outside a container of indefinite length")
-	case info == 31 && (major == majorBytes || major == majorText || major == majorArray || major == majorMap):
-		s.Pos++
-		return major, indefinite, nil
+	if h.Info > 27 {
+		switch {
+		case h.Major == MajorSimple && h.Info == 31:
+			return 0, 0, errors.New("break outside a container of indefinite length")
+		case h.Info < 31 || h.Major < MajorBytes || h.Major > MajorMap:
+			return 0, 0, fmt.Errorf("reserved byte %#02x", h.Major<<5|h.Info)
+		}
+		h.Arg = indefinite
+	} else if h.Arg == indefinite && h.Major >= MajorBytes && h.Major <= MajorMap {
+		s.Pos += n
+		return 0, 0, fmt.Errorf("length %d is beyond every input", h.Arg)
 	}
-	return 0, 0, fmt.Errorf("reserved byte %#02x", first)
+	if r.Heads != nil {
+		r.Heads.add(h, s)
+	}
+	s.Pos += n
+	return h.Major, h.Arg, nil
 }
 
 // item reads the start of any value.
 func (r *Reader) item(ev *event.Event) error {
-	s := &r.src
+	s := &r.Src
 	if !s.Ensure(1) {
 		return s.Cause()
 	}
 	first := s.Buf[s.Pos]
-	if first>>5 == majorSimple {
+	if first>>5 == MajorSimple {
 		if err := r.simple(first, ev); err != nil {
 			return err
 		}
@@ -176,27 +152,27 @@ func (r *Reader) item(ev *event.Event) error {
 		return err
 	}
 	switch major {
-	case majorUint:
+	case MajorUint:
 		ev.Kind, ev.Num = event.KindInt, arg
 		if int64(arg) < 0 {
 			event.BigEvent(new(big.Int).SetUint64(arg), ev)
 		}
-	case majorNegative:
+	case MajorNegative:
 		ev.Kind, ev.Num = event.KindInt, ^arg
 		if int64(arg) < 0 {
 			event.BigEvent(new(big.Int).Not(new(big.Int).SetUint64(arg)), ev)
 		}
-	case majorBytes:
+	case MajorBytes:
 		ev.Kind = event.KindBytes
-		ev.Data, err = r.content(majorBytes, arg)
-	case majorText:
+		ev.Data, err = r.content(MajorBytes, arg)
+	case MajorText:
 		ev.Kind = event.KindString
-		ev.Data, err = r.content(majorText, arg)
-	case majorArray:
+		ev.Data, err = r.content(MajorText, arg)
+	case MajorArray:
 		return r.open(ev, event.KindList, arg)
-	case majorMap:
+	case MajorMap:
 		return r.open(ev, event.KindMap, arg)
-	case majorTag:
+	case MajorTag:
 		return r.tagged(ev, arg)
 	}
 	if err != nil {
@@ -233,11 +209,11 @@ func (r *Reader) content(major byte, length uint64) ([]byte, error) {
 	}
 	r.chunks = r.chunks[:0]
 	for {
-		if !r.src.Ensure(1) {
-			return nil, r.src.Cause()
+		if !r.Src.Ensure(1) {
+			return nil, r.Src.Cause()
 		}
-		if r.src.Buf[r.src.Pos] == breakByte {
-			r.src.Pos++
+		if r.Src.Buf[r.Src.Pos] == Break {
+			r.skipBreak()
 			return r.chunks, nil
 		}
 		inner, length, err := r.head()
@@ -256,11 +232,11 @@ func (r *Reader) content(major byte, length uint64) ([]byte, error) {
 }
 
 func (r *Reader) chunk(major byte, length uint64) ([]byte, error) {
-	b := r.src.Take(length)
+	b := r.Src.Take(length)
 	if b == nil {
-		return nil, r.src.Cause()
+		return nil, r.Src.Cause()
 	}
-	if major == majorText && !utf8.Valid(b) {
+	if major == MajorText && !utf8.Valid(b) {
 		return nil, errors.New("invalid UTF-8 in a string")
 	}
 	return b, nil

@@ -40,7 +40,7 @@ func (n *namespace) add(major byte, b []byte) {
 		least = 4
 	}
 	if len(b) >= least {
-		n.strings, n.texts = append(n.strings, string(b)), append(n.texts, major == majorText)
+		n.strings, n.texts = append(n.strings, string(b)), append(n.texts, major == MajorText)
 	}
 }
 
@@ -51,7 +51,7 @@ func (r *Reader) openSpace(ev *event.Event) error {
 			return fmt.Errorf("tag %d is nested deeper than %d: %w", tagNamespace, mostNested, event.ErrLimit)
 		}
 		r.spaces = append(r.spaces, namespace{depth: len(r.Frames)})
-		s := &r.src
+		s := &r.Src
 		if !s.Ensure(3) || string(s.Buf[s.Pos:s.Pos+3]) != "\xd9\x01\x00" {
 			return r.item(ev)
 		}
@@ -73,14 +73,14 @@ func (r *Reader) stringRef(ev *event.Event) error {
 		return err
 	}
 	space := &r.spaces[len(r.spaces)-1]
-	if major != majorUint || n >= uint64(len(space.strings)) {
+	if major != MajorUint || n >= uint64(len(space.strings)) {
 		return errors.New("reference to a string that is not there")
 	}
 	ev.Kind, ev.Data = event.KindBytes, []byte(space.strings[n])
 	if space.texts[n] {
 		ev.Kind = event.KindString
 	}
-	if r.expanded += int64(len(ev.Data)); r.expanded > freeExpansion+mostExpansion*r.src.Offset() {
+	if r.expanded += int64(len(ev.Data)); r.expanded > freeExpansion+mostExpansion*r.Src.Offset() {
 		return fmt.Errorf("references to strings stand for more than %d bytes: %w", r.expanded, event.ErrLimit)
 	}
 	return r.Add(ev)

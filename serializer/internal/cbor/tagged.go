@@ -11,7 +11,7 @@ import (
 
 // tagged reads what follows a tag's number.
 func (r *Reader) tagged(ev *event.Event, tag uint64) error {
-	if r.plain && tag >= event.TagTuple && tag <= event.TagExt {
+	if r.Plain && tag >= event.TagTuple && tag <= event.TagExt {
 		ev.Num = tag
 		return r.open(ev, event.KindTag, 1)
 	}
@@ -27,7 +27,7 @@ func (r *Reader) tagged(ev *event.Event, tag uint64) error {
 	case event.TagSet:
 		return r.openArray(ev, event.KindSet)
 	case event.TagFrozenSet:
-		if major, arg, err := r.head(); err != nil || major != majorTag || arg != event.TagSet {
+		if major, arg, err := r.head(); err != nil || major != MajorTag || arg != event.TagSet {
 			return event.OrErr(err, event.Forbidden(tag))
 		}
 		return r.openArray(ev, event.KindFrozenSet)
@@ -36,8 +36,10 @@ func (r *Reader) tagged(ev *event.Event, tag uint64) error {
 	case event.TagShared:
 		ev.Num = r.Shared
 		return r.open(ev, event.KindShared, 1)
-	case event.TagDatetime, event.TagPositive, event.TagNegative, event.TagDecimal, event.TagRef, event.TagFraction, event.TagUUID, event.TagDate, event.TagComplex,
-		event.TagByteArray, event.TagOtherTime, event.TagTime, event.TagTimedelta, event.TagText, event.TagLiteral, event.TagExt:
+	case event.TagDatetime, event.TagPositive, event.TagNegative, event.TagDecimal, event.TagRef,
+		event.TagFraction, event.TagUUID, event.TagDate, event.TagComplex,
+		event.TagByteArray, event.TagOtherTime, event.TagTime, event.TagTimedelta, event.TagText, event.TagLiteral,
+		event.TagExt:
 		if err := r.scalar(ev, tag); err != nil {
 			return err
 		}
@@ -52,7 +54,7 @@ func (r *Reader) openArray(ev *event.Event, kind event.Kind) error {
 	if err != nil {
 		return err
 	}
-	if major != majorArray {
+	if major != MajorArray {
 		return fmt.Errorf("%s is no array", kind)
 	}
 	return r.open(ev, kind, length)
@@ -64,12 +66,12 @@ func (r *Reader) instance(ev *event.Event, tag uint64) error {
 	if err != nil {
 		return err
 	}
-	if major != majorArray || length == indefinite || tag == event.TagInstance && length != 2 || length > 7 {
+	if major != MajorArray || length == indefinite || tag == event.TagInstance && length != 2 || length > 7 {
 		return event.Forbidden(tag)
 	}
-	if major, arg, err := r.head(); err != nil || major != majorText {
+	if major, arg, err := r.head(); err != nil || major != MajorText {
 		return event.OrErr(err, event.Forbidden(tag))
-	} else if ev.Data, err = r.content(majorText, arg); err != nil {
+	} else if ev.Data, err = r.content(MajorText, arg); err != nil {
 		return err
 	}
 	ev.Num = uint64(event.PartState)
@@ -79,7 +81,9 @@ func (r *Reader) instance(ev *event.Event, tag uint64) error {
 		if err != nil {
 			return err
 		}
-		if parts := event.Parts(arg); major != majorUint || arg == uint64(event.PartState) || arg == 0 || arg > uint64(event.PartsAll) || uint64(parts.Count())+2 != length {
+		if parts := event.Parts(arg); major != MajorUint || arg == uint64(event.PartState) || arg == 0 ||
+			arg > uint64(event.PartsAll) ||
+			uint64(parts.Count())+2 != length {
 			return event.Forbidden(tag)
 		}
 		ev.Num = arg
@@ -107,7 +111,13 @@ func (r *Reader) scalar(ev *event.Event, tag uint64) error {
 		default:
 			event.BigEvent(bignum(tag, b), ev)
 		}
-	case event.TagDatetime, event.TagDate, event.TagOtherTime, event.TagTime, event.TagTimedelta, event.TagText, event.TagLiteral:
+	case event.TagDatetime,
+		event.TagDate,
+		event.TagOtherTime,
+		event.TagTime,
+		event.TagTimedelta,
+		event.TagText,
+		event.TagLiteral:
 		return r.textual(ev, tag)
 	case event.TagDecimal, event.TagFraction:
 		first, second, err := r.twoIntegers(tag)
@@ -116,9 +126,10 @@ func (r *Reader) scalar(ev *event.Event, tag uint64) error {
 		}
 		if tag == event.TagDecimal {
 			mantissa := second.String()
-			if ok = first.IsInt64() && event.ExponentFits(first.Int64(), len(strings.TrimPrefix(mantissa, "-"))); ok {
-				ev.Kind, ev.Data = event.TagFour(mantissa, first.Int64())
+			if !first.IsInt64() || !event.ExponentFits(first.Int64(), len(strings.TrimPrefix(mantissa, "-"))) {
+				return fmt.Errorf("a decimal with the exponent %s, beyond what is kept here: %w", first, event.ErrLimit)
 			}
+			ev.Kind, ev.Data = event.TagFour(mantissa, first.Int64())
 		} else {
 			ev.Kind, ev.Data, ok = event.KindFraction, []byte(first.String()+"/"+second.String()), second.Sign() > 0
 		}
@@ -127,7 +138,7 @@ func (r *Reader) scalar(ev *event.Event, tag uint64) error {
 		if err != nil {
 			return err
 		}
-		ev.Kind, ev.Num, ok = event.KindRef, arg, major == majorUint
+		ev.Kind, ev.Num, ok = event.KindRef, arg, major == MajorUint
 	case event.TagComplex:
 		return r.complex(ev)
 	case event.TagExt:
@@ -144,10 +155,10 @@ func (r *Reader) bytes(tag uint64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if major != majorBytes {
+	if major != MajorBytes {
 		return nil, event.Forbidden(tag)
 	}
-	return r.content(majorBytes, arg)
+	return r.content(MajorBytes, arg)
 }
 
 func bignum(tag uint64, b []byte) *big.Int {
@@ -164,10 +175,10 @@ func (r *Reader) textual(ev *event.Event, tag uint64) error {
 	if err != nil {
 		return err
 	}
-	if major != majorText {
+	if major != MajorText {
 		return event.Forbidden(tag)
 	}
-	text, err := r.content(majorText, arg)
+	text, err := r.content(MajorText, arg)
 	if err != nil {
 		return err
 	}
@@ -220,7 +231,7 @@ func (r *Reader) twoIntegers(tag uint64) (first, second *big.Int, err error) {
 }
 
 func (r *Reader) arrayOfTwo(tag uint64) error {
-	if major, length, err := r.head(); err != nil || major != majorArray || length != 2 {
+	if major, length, err := r.head(); err != nil || major != MajorArray || length != 2 {
 		return event.OrErr(err, event.Forbidden(tag))
 	}
 	return nil
@@ -233,11 +244,11 @@ func (r *Reader) integer(tag uint64) (*big.Int, error) {
 	}
 	i := new(big.Int).SetUint64(arg)
 	switch {
-	case major == majorUint:
+	case major == MajorUint:
 		return i, nil
-	case major == majorNegative:
+	case major == MajorNegative:
 		return i.Not(i), nil
-	case major == majorTag && (arg == event.TagPositive || arg == event.TagNegative):
+	case major == MajorTag && (arg == event.TagPositive || arg == event.TagNegative):
 		b, err := r.bytes(arg)
 		if err != nil {
 			return nil, err
@@ -254,10 +265,10 @@ func (r *Reader) complex(ev *event.Event) error {
 	}
 	data := make([]byte, 0, 16)
 	for range 2 {
-		if !r.src.Ensure(1) {
-			return r.src.Cause()
+		if !r.Src.Ensure(1) {
+			return r.Src.Cause()
 		}
-		first := r.src.Buf[r.src.Pos]
+		first := r.Src.Buf[r.Src.Pos]
 		if first < 0xf9 || first > 0xfb {
 			return event.Forbidden(event.TagComplex)
 		}

@@ -18,7 +18,7 @@ type Writer struct {
 	definite int              // the first of the frames whose length can still be written
 	Sequence bool             // a list is written as a CBOR sequence, without its own head and end
 	Ender    event.ValueEnder // is told where the values of a sequence end; may be nil
-	whole    bool             // containers of any length are held back
+	Whole    bool             // containers of any length are held back
 	Plain    bool             // what would need a tag of this module's own is refused
 }
 
@@ -56,27 +56,28 @@ func (w *Writer) Write(ev *event.Event) error {
 			w.definite = 1
 			return nil
 		}
-		w.open(event.KindList, majorArray)
+		w.open(event.KindList, MajorArray)
 	case event.KindTuple:
-		w.head(majorTag, event.TagTuple)
-		w.open(event.KindList, majorArray)
+		w.head(MajorTag, event.TagTuple)
+		w.open(event.KindList, MajorArray)
 	case event.KindSet:
-		w.head(majorTag, event.TagSet)
-		w.open(event.KindList, majorArray)
+		w.head(MajorTag, event.TagSet)
+		w.open(event.KindList, MajorArray)
 	case event.KindFrozenSet:
-		w.head(majorTag, event.TagFrozenSet)
-		w.head(majorTag, event.TagSet)
-		w.open(event.KindList, majorArray)
+		w.head(MajorTag, event.TagFrozenSet)
+		w.head(MajorTag, event.TagSet)
+		w.open(event.KindList, MajorArray)
 	case event.KindMap:
-		w.open(event.KindMap, majorMap)
+		w.open(event.KindMap, MajorMap)
 	case event.KindTag:
 		if ev.Num == tagNamespace {
-			return fmt.Errorf("tag %d cannot be written: the references to strings in it count strings (--lossy tag drops it)", ev.Num)
+			return fmt.Errorf("tag %d cannot be written: the references to strings in it count strings "+
+				"(--lossy tag drops it)", ev.Num)
 		}
-		w.head(majorTag, ev.Num)
+		w.head(MajorTag, ev.Num)
 		w.prefix(event.KindTag)
 	case event.KindShared:
-		w.head(majorTag, event.TagShared)
+		w.head(MajorTag, event.TagShared)
 		w.prefix(event.KindShared)
 	case event.KindInstance:
 		w.instance(ev)
@@ -120,14 +121,14 @@ func (w *Writer) prefix(kind event.Kind) {
 
 func (w *Writer) instance(ev *event.Event) {
 	if event.Parts(ev.Num) == event.PartState {
-		w.head(majorTag, event.TagInstance)
-		w.head(majorArray, 2)
+		w.head(MajorTag, event.TagInstance)
+		w.head(MajorArray, 2)
 		w.text(ev.Data)
 	} else {
-		w.head(majorTag, event.TagParts)
-		w.head(majorArray, uint64(2+event.Parts(ev.Num).Count()))
+		w.head(MajorTag, event.TagParts)
+		w.head(MajorArray, uint64(2+event.Parts(ev.Num).Count()))
 		w.text(ev.Data)
-		w.head(majorUint, ev.Num)
+		w.head(MajorUint, ev.Num)
 	}
 	w.prefix(event.KindInstance)
 }
@@ -142,7 +143,7 @@ func (w *Writer) end() error {
 	if n < w.definite {
 		w.definite = n
 		if f.kind == event.KindList || f.kind == event.KindMap {
-			w.out.Buf = append(w.out.Buf, breakByte)
+			w.out.Buf = append(w.out.Buf, Break)
 		}
 		return nil
 	}
@@ -184,7 +185,7 @@ func (w *Writer) settle() error {
 		}
 		return w.out.Flush(w.out.End())
 	}
-	if w.whole || w.out.End()-w.frames[w.definite].head <= event.Lookahead {
+	if w.Whole || w.out.End()-w.frames[w.definite].head <= event.Lookahead {
 		return nil
 	}
 	for w.definite < len(w.frames) && w.out.End()-w.frames[w.definite].head > event.Lookahead {
@@ -214,33 +215,18 @@ func (w *Writer) head(major byte, n uint64) {
 	w.out.Buf = AppendHead(w.out.Buf, major, n)
 }
 
-func AppendHead(b []byte, major byte, n uint64) []byte {
-	major <<= 5
-	switch {
-	case n < 24:
-		return append(b, major|byte(n))
-	case n < 1<<8:
-		return append(b, major|24, byte(n))
-	case n < 1<<16:
-		return append(b, major|25, byte(n>>8), byte(n))
-	case n < 1<<32:
-		return binary.BigEndian.AppendUint32(append(b, major|26), uint32(n))
-	}
-	return binary.BigEndian.AppendUint64(append(b, major|27), n)
-}
-
 func (w *Writer) text(s []byte) {
-	w.head(majorText, uint64(len(s)))
+	w.head(MajorText, uint64(len(s)))
 	w.out.Buf = append(w.out.Buf, s...)
 }
 
 func (w *Writer) bytes(s []byte) {
-	w.head(majorBytes, uint64(len(s)))
+	w.head(MajorBytes, uint64(len(s)))
 	w.out.Buf = append(w.out.Buf, s...)
 }
 
 func (w *Writer) taggedText(tag uint64, s []byte) {
-	w.head(majorTag, tag)
+	w.head(MajorTag, tag)
 	w.text(s)
 }
 
@@ -250,9 +236,9 @@ func (w *Writer) scalar(ev *event.Event) error {
 		w.text(ev.Data)
 	case event.KindInt:
 		if int64(ev.Num) < 0 {
-			w.head(majorNegative, ^ev.Num)
+			w.head(MajorNegative, ^ev.Num)
 		} else {
-			w.head(majorUint, ev.Num)
+			w.head(MajorUint, ev.Num)
 		}
 	case event.KindFloat:
 		w.out.Buf = AppendFloat(w.out.Buf, ev.Num)
@@ -263,11 +249,11 @@ func (w *Writer) scalar(ev *event.Event) error {
 	case event.KindUndefined:
 		w.out.Buf = append(w.out.Buf, 0xf7)
 	case event.KindSimple:
-		w.head(majorSimple, ev.Num)
+		w.head(MajorSimple, ev.Num)
 	case event.KindBytes:
 		w.bytes(ev.Data)
 	case event.KindByteArray:
-		w.head(majorTag, event.TagByteArray)
+		w.head(MajorTag, event.TagByteArray)
 		w.bytes(ev.Data)
 	case event.KindBigInt:
 		return w.bigInt(ev.Data)
@@ -286,37 +272,27 @@ func (w *Writer) scalar(ev *event.Event) error {
 	case event.KindTimedelta:
 		w.taggedText(event.TagTimedelta, ev.Data)
 	case event.KindComplex:
-		w.head(majorTag, event.TagComplex)
-		w.head(majorArray, 2)
+		w.head(MajorTag, event.TagComplex)
+		w.head(MajorArray, 2)
 		w.out.Buf = AppendFloat(w.out.Buf, binary.BigEndian.Uint64(ev.Data))
 		w.out.Buf = AppendFloat(w.out.Buf, binary.BigEndian.Uint64(ev.Data[8:]))
 	case event.KindFraction:
 		return w.fraction(ev.Data)
 	case event.KindUUID:
-		w.head(majorTag, event.TagUUID)
+		w.head(MajorTag, event.TagUUID)
 		w.bytes(ev.Data)
 	case event.KindRef:
-		w.head(majorTag, event.TagRef)
-		w.head(majorUint, ev.Num)
+		w.head(MajorTag, event.TagRef)
+		w.head(MajorUint, ev.Num)
 	case event.KindExt:
-		w.head(majorTag, event.TagExt)
-		w.head(majorArray, 2)
+		w.head(MajorTag, event.TagExt)
+		w.head(MajorArray, 2)
 		w.anyInt(big.NewInt(int64(ev.Num)))
 		w.bytes(ev.Data)
 	default:
 		return event.ErrEvents
 	}
 	return nil
-}
-
-func AppendFloat(b []byte, bits uint64) []byte {
-	if h, ok := event.ToHalf(bits); ok {
-		return append(b, 0xf9, byte(h>>8), byte(h))
-	}
-	if s, ok := event.ToSingle(bits); ok {
-		return binary.BigEndian.AppendUint32(append(b, 0xfa), s)
-	}
-	return binary.BigEndian.AppendUint64(append(b, 0xfb), bits)
 }
 
 func (w *Writer) bigInt(digits []byte) error {
@@ -329,16 +305,16 @@ func (w *Writer) bigInt(digits []byte) error {
 }
 
 func (w *Writer) anyInt(i *big.Int) {
-	major, tag := majorUint, uint64(event.TagPositive)
+	major, tag := MajorUint, uint64(event.TagPositive)
 	if i.Sign() < 0 {
 		i = new(big.Int).Not(i)
-		major, tag = majorNegative, event.TagNegative
+		major, tag = MajorNegative, event.TagNegative
 	}
 	if i.IsUint64() {
 		w.head(major, i.Uint64())
 		return
 	}
-	w.head(majorTag, tag)
+	w.head(MajorTag, tag)
 	w.bytes(i.Bytes())
 }
 
@@ -353,8 +329,8 @@ func (w *Writer) decimal(ev *event.Event) error {
 	if !ok {
 		return event.ErrEvents
 	}
-	w.head(majorTag, event.TagDecimal)
-	w.head(majorArray, 2)
+	w.head(MajorTag, event.TagDecimal)
+	w.head(MajorArray, 2)
 	w.anyInt(big.NewInt(exp))
 	w.anyInt(i)
 	return nil
@@ -388,8 +364,8 @@ func (w *Writer) fraction(text []byte) error {
 		if !ok || !ok2 {
 			return event.ErrEvents
 		}
-		w.head(majorTag, event.TagFraction)
-		w.head(majorArray, 2)
+		w.head(MajorTag, event.TagFraction)
+		w.head(MajorArray, 2)
 		w.anyInt(num)
 		w.anyInt(den)
 		return nil

@@ -46,9 +46,12 @@ func duplicates(c *cli.Context) (serializer.Duplicates, error) {
 // explain gives an error about a file its exit code and hint.
 func explain(name string, err error) error {
 	var known *console.Error
+	var unwritten *writeError
 	switch {
 	case err == nil || errors.As(err, &known):
 		return err
+	case errors.As(err, &unwritten):
+		return console.Errorf(console.Failed, "", "%w", unwritten)
 	case errors.Is(err, fs.ErrNotExist):
 		return console.Errorf(console.NotFound, "check the path", "cannot read %s: no such file", name)
 	case errors.Is(err, serializer.ErrDuplicate):

@@ -2,6 +2,7 @@ package command
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -16,23 +17,32 @@ func convertCommand() *cli.Command {
 		Usage:     "convert a file to another format; - and what is left out are stdin and stdout",
 		ArgsUsage: "[IN [OUT]]",
 		Description: "What OUT's format cannot carry as it is gets a documented form of its own, so that converting back gives an equal\n" +
-			"document. OUT is written whole or not at all; to stdout the values of jsonl and cborseq go one by one. A list stands for such a sequence.",
+			"document. OUT is written whole or not at all; to stdout the values of sequences go one by one. A list stands for such a sequence.",
 		Flags: []cli.Flag{
 			fromFlag(),
 			&cli.StringFlag{Name: "to", Usage: "write `" + names(true) + "` (default: by the file's name)"},
 			&cli.StringSliceFlag{Name: "lossy", Usage: "write values of `KIND,...` in a plainer form (see serializer formats)"},
 			duplicatesFlag(),
-			plainFlag(),
+			plainFlag(), encodingFlag(), linesFlag(), skipBadFlag(),
 			&cli.BoolFlag{Name: "force", Usage: "write binary formats to a terminal"},
 			depthFlag(),
 		},
 		Action: func(c *cli.Context) error {
-			o := conversion{from: c.String("from"), to: c.String("to"), in: orStream(c.Args().Get(0)), out: orStream(c.Args().Get(1))}
+			o := conversion{
+				to:  c.String("to"),
+				in:  orStream(c.Args().Get(0)),
+				out: orStream(c.Args().Get(1)),
+			}
 			o.force = c.Bool("force")
 			for _, list := range c.StringSlice("lossy") {
 				o.lossy = append(o.lossy, strings.Split(list, ",")...)
 			}
+			o.keepClasses = slices.Contains(o.lossy, "class") || slices.Contains(o.lossy, "all")
 			var err error
+			if o.from, err = fromOf(c); err != nil {
+				return err
+			}
+			o.skipBad = c.Bool("skip-bad")
 			if o.reader, err = readerOptions(c); err != nil {
 				return err
 			}
@@ -50,11 +60,26 @@ func orStream(path string) string {
 }
 
 func plainFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "plain", Usage: "read and write no forms of this program's own: $ objects, tags and extensions are plain data"}
+	return &cli.BoolFlag{
+		Name:  "plain",
+		Usage: "read and write no forms of this program's own: $ objects, tags and extensions are plain data",
+	}
+}
+
+// encodingFlag is that of the commands that read pickles.
+func encodingFlag() cli.Flag {
+	return &cli.StringFlag{
+		Name:  "encoding",
+		Usage: "read the str of Python 2 in pickles as `ascii|latin1|cp1251|utf-8|bytes|...`, as pickle.load does",
+	}
 }
 
 func depthFlag() cli.Flag {
-	return &cli.IntFlag{Name: "depth", Value: 1000, Usage: "refuse documents with more than `N` containers inside each other"}
+	return &cli.IntFlag{
+		Name:  "depth",
+		Value: 1000,
+		Usage: "refuse documents with more than `N` containers inside each other",
+	}
 }
 
 func readerOptions(c *cli.Context) (serializer.ReaderOptions, error) {
@@ -70,7 +95,8 @@ func readerOptions(c *cli.Context) (serializer.ReaderOptions, error) {
 type conversion struct {
 	from, to, in, out string
 	lossy             []string
-	force             bool
+	force, skipBad    bool
+	keepClasses       bool // of pickles
 	reader            serializer.ReaderOptions
 }
 
@@ -83,15 +109,21 @@ func (o conversion) run(c *cli.Context) (err error) {
 	if _, err := serializer.NewLossyWriter(nil, o.lossy); err != nil {
 		return console.Errorf(console.Usage, "serializer formats lists them", "--lossy: %w", err)
 	}
-	if binary := to != serializer.FormatJSON && !strings.HasPrefix(string(to), "json"); binary && !o.force && o.out == "-" && console.IsTerminal(t.Out) {
+	if binary := to != serializer.FormatJSON && !strings.HasPrefix(string(to), "json"); binary && !o.force &&
+		o.out == "-" &&
+		console.IsTerminal(t.Out) {
 		return console.Errorf(console.Usage, "name a file, or --force", "%s is no text for a terminal", to)
 	}
-	in, err := openInput(c.Context, t, o.from, o.in)
+	in, err := openInput(c, t, o.from, o.in)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	in.many = to.Sequence()
+	in.many, in.pickle.KeepClasses, in.skipBad = to.Sequence(), o.keepClasses, o.skipBad
+	if o.skipBad && in.format != serializer.FormatJSONLines {
+		return console.Errorf(console.Usage, "--lines reads one value a line",
+			"--skip-bad leaves out lines, and %s has none", in.format)
+	}
 	out, err := openOutput(t, o.out, to)
 	if err != nil {
 		return err
@@ -109,7 +141,12 @@ func (o conversion) run(c *cli.Context) (err error) {
 		if err := out.reset(); err != nil {
 			return err
 		}
-		w, err := serializer.NewWriterWith(to, out, hints, serializer.WriterOptions{Duplicates: o.reader.Duplicates, Plain: o.reader.Plain})
+		w, err := serializer.NewWriterWith(
+			to,
+			out,
+			hints,
+			serializer.WriterOptions{Duplicates: o.reader.Duplicates, Plain: o.reader.Plain},
+		)
 		if err == nil && len(o.lossy) > 0 {
 			w, err = serializer.NewLossyWriter(w, o.lossy)
 		}
@@ -122,5 +159,8 @@ func (o conversion) run(c *cli.Context) (err error) {
 	if err != nil {
 		return explain(in.name, err)
 	}
-	return out.commit()
+	if err := out.commit(); err != nil {
+		return explain(o.out, err)
+	}
+	return in.skipped(t)
 }

@@ -20,7 +20,7 @@ func diffCommand() *cli.Command {
 			&cli.StringFlag{Name: "from-b", Usage: "as --from, for B only"},
 			&cli.BoolFlag{Name: "all", Usage: "show every difference, and how many there are"},
 			&cli.BoolFlag{Name: "unordered", Usage: "the order of keys does not count"},
-			duplicatesFlag(), plainFlag(), depthFlag(),
+			duplicatesFlag(), plainFlag(), encodingFlag(), depthFlag(),
 		},
 		Action: diff,
 	}
@@ -45,25 +45,22 @@ func diff(c *cli.Context) error {
 	if c.Args().Get(0) == "-" && c.Args().Get(1) == "-" {
 		return console.Errorf(console.Usage, "name a file", "only one of the two can be stdin")
 	}
-	var values [2]serializer.Value
+	pair := comparison{t: t, o: o, unordered: c.Bool("unordered"), all: c.Bool("all")}
 	for i, flag := range []string{"from-a", "from-b"} {
 		from := c.String(flag)
 		if from == "" {
 			from = c.String("from")
 		}
-		if values[i], err = loadAs(c, t, from, c.Args().Get(i), o); err != nil {
+		if pair.in[i], err = openInput(c, t, from, c.Args().Get(i)); err != nil {
 			return err
 		}
+		defer pair.in[i].Close()
+		pair.hints[i] = serializer.NewHints()
 	}
-	count := 0
-	serializer.Differences(values[0], values[1], c.Bool("unordered"), func(m serializer.Mismatch) bool {
-		count++
-		err = showMismatch(t, m)
-		return err == nil && c.Bool("all")
-	})
-	if err != nil {
+	if err := pair.run(); err != nil {
 		return err
 	}
+	count := pair.count
 	if t.JSON() && (count == 0 || c.Bool("all")) {
 		if err := t.Value(difference{Equal: count == 0, Count: count}); err != nil {
 			return err
@@ -73,7 +70,14 @@ func diff(c *cli.Context) error {
 	case count == 0:
 		return nil
 	case c.Bool("all"):
-		return console.Errorf(console.Failed, "", "%s and %s differ in %s", shown(c.Args().Get(0)), shown(c.Args().Get(1)), plural(count, "place", "places"))
+		return console.Errorf(
+			console.Failed,
+			"",
+			"%s and %s differ in %s",
+			shown(c.Args().Get(0)),
+			shown(c.Args().Get(1)),
+			plural(count, "place", "places"),
+		)
 	}
 	return console.Errorf(console.Failed, "", "%s and %s differ", shown(c.Args().Get(0)), shown(c.Args().Get(1)))
 }
@@ -108,8 +112,13 @@ func load(c *cli.Context, t *console.Terminal, path string, o serializer.ReaderO
 }
 
 // loadAs reads a whole document of a given format.
-func loadAs(c *cli.Context, t *console.Terminal, from, path string, o serializer.ReaderOptions) (v serializer.Value, err error) {
-	in, err := openInput(c.Context, t, from, path)
+func loadAs(
+	c *cli.Context,
+	t *console.Terminal,
+	from, path string,
+	o serializer.ReaderOptions,
+) (v serializer.Value, err error) {
+	in, err := openInput(c, t, from, path)
 	if err != nil {
 		return v, err
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/serializer"
-	"github.com/pythonweb/goweb/serializer/pickle"
 )
 
 // A format is what a file can be in.
@@ -51,7 +50,12 @@ func formatOf(flag, given, path string, writing bool) (serializer.Format, error)
 	for _, f := range formats() {
 		if given == string(f.name) || given == "" && path != "-" && slices.Contains(f.extensions, ext) {
 			if writing && !f.written {
-				return "", console.Errorf(console.Usage, "serializer formats lists what can be written", "%s is read, never written", f.name)
+				return "", console.Errorf(
+					console.Usage,
+					"serializer formats lists what can be written",
+					"%s is read, never written",
+					f.name,
+				)
 			}
 			return f.name, nil
 		}
@@ -72,20 +76,19 @@ func formatOf(flag, given, path string, writing bool) (serializer.Format, error)
 
 // reader opens a reader of any format.
 func (in *input) reader(hints *serializer.Hints, o serializer.ReaderOptions) (serializer.Reader, error) {
+	if in.skipBad && in.format == serializer.FormatJSONLines {
+		in.good = newGoodLines(in, o)
+		return serializer.NewReader(in.format, in.good, hints, o)
+	}
 	if in.format != formatPickle {
 		return serializer.NewReader(in.format, in, hints, o)
 	}
-	if !in.many {
-		return pickle.NewReader(in, o.Limits)
+	read := in.pickle
+	read.Limits = o.Limits
+	if read.Sequence = in.many; in.many { // where every pickle counts, bytes that are none are not left out
+		read.Rest = nil
 	}
-	all, err := pickle.ReadAll(in, o.Limits)
-	if err != nil {
-		return nil, err
-	}
-	if len(all) == 1 {
-		return serializer.NewValueReader(all[0]), nil
-	}
-	return serializer.NewValueReader(serializer.List(all...)), nil
+	return read.NewReader(in)
 }
 
 func formatsCommand() *cli.Command {

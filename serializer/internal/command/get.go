@@ -19,7 +19,7 @@ func getCommand() *cli.Command {
 		Flags: []cli.Flag{
 			fromFlag(),
 			&cli.StringFlag{Name: "to", Value: "json", Usage: "write `" + names(true) + "`"},
-			duplicatesFlag(), plainFlag(), depthFlag(),
+			linesFlag(), skipBadFlag(), encodingFlag(), duplicatesFlag(), plainFlag(), depthFlag(),
 		},
 		Action: get,
 	}
@@ -39,16 +39,17 @@ func get(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.Bool("lines") {
+		return getLines(c, t, steps, o)
+	}
 	v, err := load(c, t, orStream(c.Args().Get(1)), o)
 	if err != nil {
 		return err
 	}
-	for i, s := range steps {
-		inner, ok := s.in(v)
-		if !ok {
-			return console.Errorf(console.NotFound, "serializer inspect shows the paths", "there is no %s", pathOf(steps[:i+1]))
-		}
-		v = inner
+	v, gone := follow(v, steps)
+	if gone >= 0 {
+		return console.Errorf(console.NotFound, "serializer inspect shows the paths", "there is no %s",
+			pathOf(steps[:gone+1]))
 	}
 	out := newSpool(t.Out)
 	defer func() { _ = out.Close() }()
@@ -60,6 +61,18 @@ func get(c *cli.Context) error {
 		return explain(pathOf(steps), err)
 	}
 	return out.commit()
+}
+
+// follow finds the value to which steps lead. Gone is the first step that leads nowhere, -1 if all lead on.
+func follow(v serializer.Value, steps []pathStep) (found serializer.Value, gone int) {
+	for i, s := range steps {
+		inner, ok := s.in(v)
+		if !ok {
+			return v, i
+		}
+		v = inner
+	}
+	return v, -1
 }
 
 // A pathStep is a name or a place.
@@ -83,7 +96,8 @@ func pathOf(steps []pathStep) string {
 
 // in finds the value to which a step leads. Shared values, tags and instances are what is inside them.
 func (s pathStep) in(v serializer.Value) (serializer.Value, bool) {
-	for v.Kind() == serializer.KindShared || v.Kind() == serializer.KindTag || v.Kind() == serializer.KindInstance && v.Len() == 1 {
+	for v.Kind() == serializer.KindShared || v.Kind() == serializer.KindTag || v.Kind() == serializer.KindInstance &&
+		v.Len() == 1 {
 		v = v.Index(0)
 	}
 	switch v.Kind() {
@@ -91,7 +105,8 @@ func (s pathStep) in(v serializer.Value) (serializer.Value, bool) {
 		for i := range v.Len() {
 			key, value := v.Pair(i)
 			n, isInt := key.Int()
-			if s.index < 0 && key.Kind() == serializer.KindString && key.Text() == s.name || s.index >= 0 && isInt && n == int64(s.index) {
+			if s.index < 0 && key.Kind() == serializer.KindString && key.Text() == s.name ||
+				s.index >= 0 && isInt && n == int64(s.index) {
 				return value, true
 			}
 		}

@@ -6,28 +6,45 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
+
+	"github.com/urfave/cli/v2"
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/serializer"
+	"github.com/pythonweb/goweb/serializer/internal/spill"
+	"github.com/pythonweb/goweb/serializer/pickle"
 )
 
 // An input is a document that can be read from its start more than once.
 type input struct {
-	ctx    context.Context
-	name   string
-	format serializer.Format
-	size   int64     // in bytes; 0 when unknown
-	file   *os.File  // nil for what is kept
-	kept   *spill    // what was read of stdin, a pipe or a device so far; nil for files
-	stdin  io.Reader // nil for files, and once stdin has ended
-	many   bool      // several pickles are a list
-	passed func(n int64)
-	wait   func() error // called before more is read, which may take long
+	ctx     context.Context
+	name    string
+	format  serializer.Format
+	size    int64       // in bytes; 0 when unknown
+	file    *os.File    // nil for what is kept
+	kept    *spill.File // what was read of stdin, a pipe or a device so far; nil for files
+	stdin   io.Reader   // nil for files, and once stdin has ended
+	many    bool        // several pickles are a list
+	skipBad bool        // lines that are no JSON are left out
+	good    *goodLines  // which does that; nil if none is
+	pickle  pickle.Options
+	rest    sync.Once // what follows a pickle is told of once
+	passed  func(n int64)
+	wait    func() error // called before more is read, which may take long
 }
 
-// openInput opens a file, or stdin for -.
-func openInput(ctx context.Context, t *console.Terminal, from, path string) (*input, error) {
-	in := &input{ctx: ctx, name: shown(path), passed: func(int64) {}, wait: func() error { return nil }}
+// openInput opens a file, or stdin for -. Pickles are read as the flag --encoding says, where there is one.
+func openInput(c *cli.Context, t *console.Terminal, from, path string) (*input, error) {
+	in := &input{
+		ctx: c.Context, name: shown(path), passed: func(int64) {}, wait: func() error { return nil },
+	}
+	in.pickle = pickle.Options{Encoding: c.String("encoding"), Rest: func(offset, size int64) {
+		in.rest.Do(func() {
+			t.Warnf("%s: the %s from offset %d on are no pickle and were left out, as Python's pickle.load does",
+				in.name, plural(int(size), "byte", "bytes"), offset)
+		})
+	}}
 	if path == "-" && from == "" {
 		in.keep(t.In)
 		err := in.guess()
@@ -61,7 +78,7 @@ func openInput(ctx context.Context, t *console.Terminal, from, path string) (*in
 }
 
 // keep makes the input one that is read once, and kept.
-func (in *input) keep(r io.Reader) { in.stdin, in.kept = r, newSpill("what comes from stdin") }
+func (in *input) keep(r io.Reader) { in.stdin, in.kept = r, spill.New("what comes from stdin") }
 
 // guess finds the format by the first bytes: text is JSON, and a pickle tells its protocol.
 func (in *input) guess() error {
@@ -105,11 +122,14 @@ func (in *input) Close() error {
 // rewind makes the next Read the first.
 func (in *input) rewind() error {
 	if in.kept != nil {
-		return in.kept.rewind()
+		return in.kept.Rewind()
 	}
 	_, err := in.file.Seek(0, io.SeekStart)
 	return err
 }
+
+// Len is how many bytes there are, as far as that is known.
+func (in *input) Len() int { return int(in.size) }
 
 // Read gives the next bytes, and keeps those of stdin.
 func (in *input) Read(p []byte) (int, error) {
@@ -137,7 +157,10 @@ func (in *input) Read(p []byte) (int, error) {
 }
 
 // passes calls pass with readers of the document until one is enough.
-func (in *input) passes(o serializer.ReaderOptions, pass func(r serializer.Reader, hints *serializer.Hints) error) error {
+func (in *input) passes(
+	o serializer.ReaderOptions,
+	pass func(r serializer.Reader, hints *serializer.Hints) error,
+) error {
 	hints := serializer.NewHints()
 	for {
 		if err := in.rewind(); err != nil {

@@ -10,16 +10,26 @@ import (
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/serializer"
+	"github.com/pythonweb/goweb/serializer/internal/diag"
+	inspector "github.com/pythonweb/goweb/serializer/internal/inspect"
 	"github.com/pythonweb/goweb/serializer/pickle"
 )
 
 func inspectCommand() *cli.Command {
 	return &cli.Command{
-		Name:      "inspect",
-		Usage:     "show every value with its offset, type and path; of a pickle the opcodes and what it would import",
+		Name: "inspect",
+		Usage: "show every value with its offset, type and path, of CBOR its encoding; of a pickle " +
+			"the opcodes and what it would import",
 		ArgsUsage: "FILE",
-		Flags:     []cli.Flag{fromFlag(), duplicatesFlag(), plainFlag(), depthFlag()},
-		Action:    inspect,
+		Flags: []cli.Flag{
+			fromFlag(),
+			&cli.BoolFlag{
+				Name:  "diag",
+				Usage: "write CBOR in diagnostic notation, with marks for what is not encoded in the shortest way",
+			},
+			duplicatesFlag(), plainFlag(), encodingFlag(), depthFlag(),
+		},
+		Action: inspect,
 	}
 }
 
@@ -29,81 +39,50 @@ func inspect(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	in, err := openInput(c.Context, t, c.String("from"), c.Args().First())
+	in, err := openInput(c, t, c.String("from"), c.Args().First())
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	if in.format == formatPickle {
+	switch {
+	case c.Bool("diag"):
+		return explain(in.name, notation(t, in, o))
+	case in.format == formatPickle:
 		return explain(in.name, opcodes(t, in))
 	}
-	// The first reading finds the hints; the second shows.
-	var hints *serializer.Hints
-	err = in.passes(o, func(r serializer.Reader, h *serializer.Hints) error {
-		hints = h
-		return serializer.Copy(serializer.Discard, r)
-	})
-	if err == serializer.ErrAgain {
+	show := inspector.New(t)
+	in.wait = show.Flush
+	err = in.passes(o, show.Document)
+	if err := show.End(err); err != nil {
 		return err
 	}
-	if err := in.rewind(); err != nil {
-		return err
+	return explain(in.name, err)
+}
+
+// notation writes a document in diagnostic notation.
+func notation(t *console.Terminal, in *input, o serializer.ReaderOptions) error {
+	if in.format != serializer.FormatCBOR && in.format != serializer.FormatCBORSequence {
+		return console.Errorf(console.Usage, "convert --to diag writes it of other formats", "%s is no CBOR", in.format)
 	}
-	r, err := in.reader(hints, o)
+	data, err := io.ReadAll(in)
 	if err != nil {
-		return explain(in.name, err)
+		return err
 	}
-	return explain(in.name, tree(t, r))
+	text, err := diag.Append(nil, data, o.Limits.ForStream().Depth)
+	if err != nil {
+		return err
+	}
+	_, err = t.Out.Write(append(text, '\n'))
+	return err
 }
 
-// A node is the JSON form of a line of inspect.
-type node struct {
-	Offset int64  `json:"offset"`
-	Type   string `json:"type"`
-	Path   string `json:"path"`
-	Value  string `json:"value,omitempty"`
-}
-
-// tree shows the values of a document.
-func tree(t *console.Terminal, r serializer.Reader) error {
+// opcodes shows a pickle's opcodes, and the bytes that follow it.
+func opcodes(t *console.Terminal, in *input) error {
 	out := bufio.NewWriter(t.Out)
 	defer out.Flush()
-	depth := 0
-	var ev serializer.Event
-	for {
-		err := r.Read(&ev)
-		if err == io.EOF {
-			return out.Flush()
-		}
-		if err != nil {
-			return err
-		}
-		if ev.Kind == serializer.KindEnd {
-			depth--
-			continue
-		}
-		n := node{Offset: ev.Offset, Type: ev.Kind.String(), Path: r.Path(), Value: ev.Text()}
-		if t.JSON() {
-			if err := out.Flush(); err != nil {
-				return err
-			}
-			if err := t.Value(n); err != nil {
-				return err
-			}
-		} else {
-			fmt.Fprintf(out, "%8d  %s%s  %s  %s\n", n.Offset, strings.Repeat("  ", min(depth, 40)), n.Type, console.Line(n.Path), console.Line(n.Value))
-		}
-		if ev.Kind.Container() {
-			depth++
-		}
-	}
-}
-
-// opcodes shows a pickle's opcodes.
-func opcodes(t *console.Terminal, in io.Reader) error {
-	out := bufio.NewWriter(t.Out)
-	defer out.Flush()
-	return pickle.Disassemble(in, func(op pickle.Op) error {
+	o := in.pickle
+	o.Whole = t.JSON()
+	return o.Disassemble(in, func(op pickle.Op) error {
 		if t.JSON() {
 			return t.Value(op)
 		}

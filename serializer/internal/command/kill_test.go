@@ -13,8 +13,7 @@ import (
 )
 
 // TestKilled kills convert with SIGKILL at whatever moment: the output is the old file or the new one, whole, and
-// the next
-// convert is not hindered by what the dead one left behind.
+// the next convert is not hindered by what the dead one left behind.
 func TestKilled(t *testing.T) {
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "in.json"), filepath.Join(dir, "out.cbor")
@@ -84,7 +83,8 @@ func TestKilled(t *testing.T) {
 	if interrupted == 0 {
 		t.Error("no conversion was interrupted")
 	}
-	if text, err := exec.Command("serializer", "convert", in, out).CombinedOutput(); err != nil || !bytes.Equal(read(out), whole) {
+	if text, err := exec.Command("serializer", "convert", in, out).CombinedOutput(); err != nil ||
+		!bytes.Equal(read(out), whole) {
 		t.Errorf("after the killed ones: %v: %s", err, text)
 	}
 }

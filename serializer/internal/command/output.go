@@ -3,11 +3,14 @@ package command
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/console/atomicfile"
 	"github.com/pythonweb/goweb/serializer"
+	"github.com/pythonweb/goweb/serializer/internal/spill"
+	"github.com/pythonweb/goweb/serializer/internal/umask"
 )
 
 // An output takes a document and shows nothing of it before it is complete, or of a sequence's value before that is.
@@ -31,35 +34,73 @@ func openOutput(t *console.Terminal, path string, format serializer.Format) (out
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil, console.Errorf(console.Failed, "name a file in it", "cannot write %s: it is a directory", shown(path))
 	}
-	f, err := atomicfile.Create(path, newFile())
+	f, err := atomicfile.Create(path, umask.NewFile())
 	if err != nil {
 		return nil, console.Errorf(console.Failed, "check the path", "cannot write %s: %w", shown(path), err)
 	}
 	if f.Special() {
-		return &device{newSpool(f), f}, nil
+		return &device{newSpool(f), f, shown(path)}, nil
 	}
-	return atomic{f}, nil
+	return atomic{f, shown(path)}, nil
 }
+
+// A writeError says that the output could not be written, and not the input read.
+type writeError struct {
+	name string
+	err  error
+}
+
+func (e *writeError) Error() string {
+	err := e.err
+	if path := new(fs.PathError); errors.As(err, &path) {
+		err = path.Err
+	}
+	return "cannot write " + e.name + ": " + err.Error()
+}
+
+func (e *writeError) Unwrap() error { return e.err }
 
 // A device is an output into which is written only when the document is complete: it takes nothing back.
 type device struct {
 	spool
 	into *atomicfile.File
+	name string
 }
 
 func (d *device) commit() error {
-	if err := d.spool.commit(); err != nil {
-		return err
+	err := d.spool.commit()
+	if err == nil {
+		err = d.into.Commit()
 	}
-	return d.into.Commit()
+	if err != nil {
+		return &writeError{d.name, err}
+	}
+	return nil
 }
 
 func (d *device) Close() error { return errors.Join(d.spool.Close(), d.into.Close()) }
 
-type atomic struct{ *atomicfile.File }
+type atomic struct {
+	*atomicfile.File
+	name string
+}
 
-func (a atomic) reset() error  { return restart(a.File.File) }
-func (a atomic) commit() error { return a.Commit() }
+func (a atomic) Write(p []byte) (int, error) {
+	n, err := a.File.Write(p)
+	if err != nil {
+		err = &writeError{a.name, err}
+	}
+	return n, err
+}
+
+func (a atomic) reset() error { return restart(a.File.File) }
+
+func (a atomic) commit() error {
+	if err := a.Commit(); err != nil {
+		return &writeError{a.name, err}
+	}
+	return nil
+}
 
 func restart(f *os.File) error {
 	_, err := f.Seek(0, io.SeekStart)
@@ -68,16 +109,18 @@ func restart(f *os.File) error {
 
 // A spool keeps what is meant for stdout until all of it is there.
 type spool struct {
-	*spill
+	*spill.File
 	out io.Writer
 }
 
-func newSpool(out io.Writer) spool { return spool{newSpill("what is written to stdout"), out} }
+func newSpool(out io.Writer) spool { return spool{spill.New("what is written to stdout"), out} }
+
+func (s spool) reset() error { return s.Reset() }
 
 func (s spool) commit() error {
-	if err := s.rewind(); err != nil {
+	if err := s.Rewind(); err != nil {
 		return err
 	}
-	_, err := io.Copy(s.out, struct{ io.Reader }{s.spill})
+	_, err := io.Copy(s.out, struct{ io.Reader }{s.File})
 	return err
 }

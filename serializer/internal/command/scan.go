@@ -31,7 +31,7 @@ func scan(c *cli.Context) error {
 	t := console.From(c)
 	calls, unreadable := 0, 0
 	for _, path := range c.Args().Slice() {
-		in, err := openInput(c.Context, t, string(formatPickle), path)
+		in, err := openInput(c, t, string(formatPickle), path)
 		if err != nil {
 			return err
 		}

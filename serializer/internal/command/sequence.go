@@ -1,16 +1,20 @@
 package command
 
-import "io"
+import (
+	"io"
+
+	"github.com/pythonweb/goweb/serializer/internal/spill"
+)
 
 // A sequence hands the values of a JSON Lines or CBOR sequence to stdout as soon as each is complete, and before the
 // program waits for more input. When the document is read again it leaves out what it has handed over.
 type sequence struct {
 	out   io.Writer
-	buf   []byte // complete values, and what there is of the next
-	ready int    // bytes of the complete ones
-	file  *spill // the beginning of a value that is too long for buf; nil for others
-	sent  int64  // bytes that were handed over
-	skip  int64  // bytes still to come that were handed over in an earlier reading
+	buf   []byte      // complete values, and what there is of the next
+	ready int         // bytes of the complete ones
+	file  *spill.File // the beginning of a value that is too long for buf; nil for others
+	sent  int64       // bytes that were handed over
+	skip  int64       // bytes still to come that were handed over in an earlier reading
 }
 
 const (
@@ -31,7 +35,7 @@ func (s *sequence) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	if s.file == nil {
-		s.file = newSpill("a long value")
+		s.file = spill.New("a long value")
 	}
 	if _, err := s.file.Write(s.buf); err != nil {
 		return 0, err
@@ -43,7 +47,7 @@ func (s *sequence) Write(p []byte) (int, error) {
 // EndValue is called by the writer of the sequence when all of a value was written.
 func (s *sequence) EndValue() error {
 	if s.file != nil {
-		if err := s.file.rewind(); err != nil {
+		if err := s.file.Rewind(); err != nil {
 			return err
 		}
 		n, err := io.Copy(s.out, struct{ io.Reader }{s.file})

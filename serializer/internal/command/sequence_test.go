@@ -44,7 +44,7 @@ func TestSequenceAgain(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "in.cborseq"), b.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, format := range []string{"jsonl", "cborseq"} {
+	for _, format := range []string{"jsonl", "cborseq", "msgpackseq"} {
 		run("in.cborseq", "out."+format)
 		want, err := os.ReadFile(filepath.Join(dir, "out."+format))
 		if err != nil {

@@ -15,7 +15,7 @@ func validateCommand() *cli.Command {
 		Name:      "validate",
 		Usage:     "tell whether convert would take the files",
 		ArgsUsage: "FILE...",
-		Flags:     []cli.Flag{fromFlag(), duplicatesFlag(), plainFlag(), depthFlag()},
+		Flags:     []cli.Flag{fromFlag(), duplicatesFlag(), plainFlag(), encodingFlag(), depthFlag()},
 		Action:    validate,
 	}
 }
@@ -40,7 +40,7 @@ func validate(c *cli.Context) error {
 	invalid := 0
 	var missing error
 	for _, path := range c.Args().Slice() {
-		in, err := openInput(c.Context, t, c.String("from"), path)
+		in, err := openInput(c, t, c.String("from"), path)
 		if err != nil {
 			if known := new(console.Error); errors.As(err, &known) && known.Code == console.Usage {
 				return err

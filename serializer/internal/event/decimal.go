@@ -7,7 +7,9 @@ import (
 )
 
 // decimalText matches what Python's Decimal prints, and JSON numbers.
-var decimalText = regexp.MustCompile(`^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,19})?$|^-?(Infinity|s?NaN[0-9]*)$`)
+var decimalText = regexp.MustCompile(
+	`^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,19})?$|^-?(Infinity|s?NaN[0-9]*)$`,
+)
 
 // NormalDecimal checks the text of a KindDecimal and returns it as Python's str(Decimal) does.
 func NormalDecimal(text []byte) ([]byte, bool) {

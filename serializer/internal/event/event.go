@@ -72,7 +72,7 @@ func (ev *Event) AppendText(b []byte, most int) []byte {
 	case KindString:
 		b = AppendString(b, data)
 	case KindFloat:
-		return append(b, FloatText(ev.Num)...)
+		return appendFloatText(b, ev.Num)
 	case KindBytes, KindByteArray:
 		b = hex.AppendEncode(fmt.Appendf(b, "%d bytes: ", len(ev.Data)), data)
 	case KindExt:

@@ -1,5 +1,10 @@
 package event
 
+import (
+	"fmt"
+	"math"
+)
+
 // The formats of IEEE 754 differ in the widths of exponent and fraction only, so conversions shift bits; Go's own
 // conversions would change the payloads of NaNs.
 
@@ -66,4 +71,23 @@ func narrow(b uint64, expBits, fracBits uint) (uint64, bool) {
 		}
 	}
 	return sign | uint64(e)<<fracBits | frac>>drop, frac&(1<<drop-1) == 0
+}
+
+// FloatText writes any float; what JSON numbers cannot express as NaN, Infinity, -Infinity or NaN: and 16 hex digits.
+func FloatText(bits uint64) string { return string(appendFloatText(nil, bits)) }
+
+// appendFloatText writes what FloatText tells.
+func appendFloatText(b []byte, bits uint64) []byte {
+	f := math.Float64frombits(bits)
+	switch {
+	case bits == quietNaN:
+		return append(b, "NaN"...)
+	case math.IsNaN(f):
+		return fmt.Appendf(b, "NaN:%016x", bits)
+	case math.IsInf(f, 1):
+		return append(b, "Infinity"...)
+	case math.IsInf(f, -1):
+		return append(b, "-Infinity"...)
+	}
+	return AppendFloat(b, f)
 }

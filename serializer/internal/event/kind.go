@@ -45,15 +45,16 @@ const (
 
 // String returns the name by which the command line and error messages call the kind.
 func (k Kind) String() string {
-	names := [KindCount]string{
-		"end", "null", "bool", "int", "bigint", "float", "number", "string", "bytes", "bytearray", "undefined",
-		"datetime", "date", "time", "timedelta", "decimal", "complex", "fraction", "uuid", "simple", "ext", "ref",
-		"list", "tuple", "set", "frozenset", "dict", "tag", "shared", "instance",
-	}
 	if k < KindCount {
-		return names[k]
+		return kindNames[k]
 	}
 	return fmt.Sprintf("kind(%d)", uint8(k))
+}
+
+var kindNames = [KindCount]string{
+	"end", "null", "bool", "int", "bigint", "float", "number", "string", "bytes", "bytearray", "undefined",
+	"datetime", "date", "time", "timedelta", "decimal", "complex", "fraction", "uuid", "simple", "ext", "ref",
+	"list", "tuple", "set", "frozenset", "dict", "tag", "shared", "instance",
 }
 
 // Container reports whether values of this kind hold other values.

@@ -6,9 +6,10 @@ import "math"
 type Limits struct {
 	// Depth is how many containers may be inside each other: 1,000 by default for streams and MaxDepth for Decode and
 	// Load. Greater numbers mean MaxDepth.
-	Depth    int
-	Size     int64 // bytes of the input; 1 GiB for Decode and Load, none for streams
-	Elements int64 // values in one container, a map's pair counting as one; 100,000,000 for Decode and Load, none for streams
+	Depth int
+	Size  int64 // bytes of the input; 1 GiB for Decode and Load, none for streams
+	// Values in one container, a map's pair counting as one; 100,000,000 for Decode and Load, none for streams.
+	Elements int64
 }
 
 // MaxDepth bounds the depth of every document: what walks through a document recursively needs at most about 1 KiB of

@@ -9,7 +9,6 @@ import (
 	"io"
 	"math/bits"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -59,11 +58,10 @@ func NewNesting(o Options) Nesting {
 
 // Reset makes n what NewNesting returns, with the memory that it has.
 func (n *Nesting) Reset(o Options) {
-	*n = Nesting{
-		Limits: o.Limits.ForStream(), keep: o.Duplicates, seed: n.seed, Frames: n.Frames[:0],
-		names: n.names[:0], arena: n.arena[:0], key: n.key[:0],
-	}
-	n.Frames = append(n.Frames, Frame{Kind: KindRoot, Left: 1})
+	n.Limits, n.keep = o.Limits.ForStream(), o.Duplicates
+	n.names, n.arena, n.key = n.names[:0], n.arena[:0], n.key[:0]
+	n.composite, n.Shared, n.Err = 0, 0, nil
+	n.Frames = append(n.Frames[:0], Frame{Kind: KindRoot, Left: 1})
 }
 
 func (n *Nesting) Top() *Frame { return &n.Frames[len(n.Frames)-1] }
@@ -73,6 +71,19 @@ var (
 	ErrDangling = errors.New("reference to a shared value that has not begun before it")
 	errElements = fmt.Errorf("too many values in a container: %w", ErrLimit)
 )
+
+// Missing counts a value that could not be read in the innermost of so many containers, so that the error's path tells
+// where it was to be, and not the value before.
+func (n *Nesting) Missing(err error, depth int) error {
+	var placed *Error
+	if len(n.Frames) == depth && err != io.EOF && !errors.As(err, &placed) {
+		switch f := n.Top(); f.Kind {
+		case KindList, KindTuple, KindSet, KindFrozenSet:
+			f.N++
+		}
+	}
+	return err
+}
 
 // Fail ends reading for a reason, which is given a place unless it is the document's end or ErrAgain.
 func (n *Nesting) Fail(err error, offset int64) {
@@ -98,7 +109,7 @@ func (n *Nesting) Add(ev *Event) error {
 	}
 	f.N++
 	if f.N > n.Limits.Elements && (f.Kind != KindMap || f.N > 2*n.Limits.Elements) {
-		return errElements
+		return n.place(errElements, ev.Offset)
 	}
 	if n.composite > 0 {
 		n.key = AppendEvent(n.key, ev)
@@ -241,10 +252,16 @@ func AppendEvent(b []byte, ev *Event) []byte {
 	return append(b, ev.Data...)
 }
 
+// longestPath is about how many bytes a path has before it is cut.
+const longestPath = 1000
+
 // Path tells where the last event stands.
-func (n *Nesting) Path() string {
-	var b strings.Builder
-	b.WriteByte('$')
+func (n *Nesting) Path() string { return string(n.AppendPath(nil)) }
+
+// AppendPath writes what Path tells.
+func (n *Nesting) AppendPath(b []byte) []byte {
+	start := len(b)
+	b = append(b, '$')
 	for i := range n.Frames {
 		f := &n.Frames[i]
 		end := len(n.names)
@@ -254,22 +271,32 @@ func (n *Nesting) Path() string {
 		switch f.Kind {
 		case KindMap:
 			if end > f.names {
-				b.WriteString(ShowName(n.bytes(end-1), n.names[end-1].other))
+				b = appendName(b, n.bytes(end-1), n.names[end-1].other)
 			}
 		case KindList, KindTuple, KindSet, KindFrozenSet:
 			if f.N > 0 {
-				fmt.Fprintf(&b, "[%d]", f.N-1)
+				b = append(strconv.AppendInt(append(b, '['), f.N-1, 10), ']')
 			}
 		case KindInstance, KindTag, KindShared, KindRoot:
 			// The one value inside is the value itself.
 		}
-		if b.Len() > 1000 {
-			b.WriteString("…")
-			break
+		if len(b)-start > longestPath {
+			return append(b, "…"...)
 		}
 	}
-	return b.String()
+	return b
 }
+
+// appendName writes what ShowName tells.
+func appendName(b, data []byte, other bool) []byte {
+	if !other && len(data) <= longestName && plainName(data) {
+		return append(append(b, '.'), data...)
+	}
+	return append(b, ShowName(data, other)...)
+}
+
+// longestName is how much of a name a path shows.
+const longestName = 100
 
 // ShowName writes a key as a step of a path.
 func ShowName(data []byte, other bool) string {
@@ -277,27 +304,34 @@ func ShowName(data []byte, other bool) string {
 		return showKey(data)
 	}
 	s := string(data)
-	if len(s) > 100 {
-		cut := 100
+	if len(s) > longestName {
+		cut := longestName
 		for !utf8.RuneStart(s[cut]) {
 			cut--
 		}
 		s = s[:cut] + "…"
 	}
-	if plainName(s) {
+	if plainName([]byte(s)) {
 		return "." + s
 	}
 	return "[" + strconv.Quote(s) + "]"
 }
 
-func plainName(s string) bool {
-	for i, c := range s {
+func plainName(s []byte) bool {
+	letters := 0
+	for letters < len(s) && (s[letters]|0x20 >= 'a' && s[letters]|0x20 <= 'z') {
+		letters++
+	}
+	if letters == len(s) { // as most are
+		return letters > 0
+	}
+	for i, c := range string(s) {
 		letter := c == '_' || c == '$' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80 && strconv.IsPrint(c)
 		if !letter && (i == 0 || c != '-' && (c < '0' || c > '9')) {
 			return false
 		}
 	}
-	return s != ""
+	return len(s) > 0
 }
 
 // showKey writes a key that is no string; data is in the form of appendEvent.
@@ -319,8 +353,11 @@ func showKey(data []byte) string {
 
 // place wraps an error with the offset and the path of the document.
 func (n *Nesting) place(err error, offset int64) error {
+	if err == nil {
+		return nil // before what follows costs memory
+	}
 	var placed *Error
-	if err == nil || errors.As(err, &placed) {
+	if errors.As(err, &placed) {
 		return err
 	}
 	return &Error{Offset: offset, Path: n.Path(), Err: err}

@@ -296,22 +296,6 @@ func AppendFloat(b []byte, f float64) []byte {
 
 const quietNaN = 0x7ff8000000000000
 
-// FloatText writes any float; what JSON numbers cannot express as NaN, Infinity, -Infinity or NaN: and 16 hex digits.
-func FloatText(bits uint64) string {
-	f := math.Float64frombits(bits)
-	switch {
-	case bits == quietNaN:
-		return "NaN"
-	case math.IsNaN(f):
-		return fmt.Sprintf("NaN:%016x", bits)
-	case math.IsInf(f, 1):
-		return "Infinity"
-	case math.IsInf(f, -1):
-		return "-Infinity"
-	}
-	return string(AppendFloat(nil, f))
-}
-
 // ParseNonFinite reads what floatText writes for what is not finite.
 func ParseNonFinite(text []byte) (bits uint64, ok bool) {
 	switch s := string(text); s {

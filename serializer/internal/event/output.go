@@ -56,4 +56,4 @@ type ValueEnder interface {
 }
 
 // ErrNoSequence says that a sequence was asked for and the document is no list.
-var ErrNoSequence = errors.New("only a list can be written as a sequence (JSON Lines, CBOR sequence)")
+var ErrNoSequence = errors.New("only a list can be written as a sequence, one value after the other")

@@ -11,7 +11,10 @@ func NoPlainForm(format string, kind Kind) error {
 	case KindRef, KindShared:
 		hint = "shared"
 	case KindMap:
-		return fmt.Errorf("a dict whose keys are not different strings has no plain form in %s (--lossy dict writes one)", format)
+		return fmt.Errorf(
+			"a dict whose keys are not different strings has no plain form in %s (--lossy dict writes one)",
+			format,
+		)
 	default:
 		hint = kind.String()
 	}

@@ -20,7 +20,8 @@ const (
 	TagTuple     = 49601 // array
 	TagByteArray = 49602 // bytes
 	TagFrozenSet = 49603 // tag 258
-	TagOtherTime = 49604 // text, a KindDatetime that tag 0 does not allow: naive, with a fold, or with seconds in its offset
+	// Text, a KindDatetime that tag 0 does not allow: naive, with a fold, or with seconds in its offset.
+	TagOtherTime = 49604
 	TagTime      = 49605 // text
 	TagTimedelta = 49606 // text
 	TagText      = 49607 // text, a KindDecimal that tag 4 cannot hold or holds as a number

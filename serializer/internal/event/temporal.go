@@ -168,7 +168,8 @@ func StandardDatetime(text []byte) bool {
 	if bytes.HasSuffix(text, []byte("Z")) {
 		return true
 	}
-	return len(text) > 25-1 && (text[len(text)-6] == '+' || text[len(text)-6] == '-') && !bytes.ContainsAny(text[19:len(text)-6], "+-")
+	return len(text) > 25-1 && (text[len(text)-6] == '+' || text[len(text)-6] == '-') &&
+		!bytes.ContainsAny(text[19:len(text)-6], "+-")
 }
 
 // Instant returns the seconds since 1970 and the nanoseconds of a datetime in UTC. It is not ok for other offsets,

@@ -18,7 +18,7 @@ type cursor struct {
 
 // peek returns the next byte that is no white space, 0 at the end.
 func (c *cursor) peek() byte {
-	for s := &c.r.src; s.Ensure(c.i + 1); c.i++ {
+	for s := &c.r.Src; s.Ensure(c.i + 1); c.i++ {
 		switch b := s.Buf[s.Pos+c.i]; b {
 		case ' ', '\t', '\r':
 		case '\n':
@@ -42,7 +42,7 @@ func (c *cursor) byte(b byte) bool {
 
 func (c *cursor) word(w string) bool {
 	c.peek()
-	s := &c.r.src
+	s := &c.r.Src
 	if !s.Ensure(c.i+len(w)) || string(s.Buf[s.Pos+c.i:s.Pos+c.i+len(w)]) != w {
 		return false
 	}
@@ -55,18 +55,18 @@ func (c *cursor) string() ([]byte, bool) {
 	if c.peek() != '"' {
 		return nil, false
 	}
-	pos := c.r.src.Offset()
+	pos := c.r.Src.Offset()
 	length, high, plain, err := c.r.scanText(c.i)
-	c.r.src.Pos = int(pos - c.r.src.Base) // an error has moved it
+	c.r.Src.Pos = int(pos - c.r.Src.Base) // an error has moved it
 	if err != nil {
 		return nil, false
 	}
-	start := c.r.src.Pos + c.i + 1
+	start := c.r.Src.Pos + c.i + 1
 	c.i += length + 2
-	text := c.r.src.Buf[start : start+length]
+	text := c.r.Src.Buf[start : start+length]
 	if !plain {
 		text, err = c.r.unescape(text)
-		c.r.src.Pos = int(pos - c.r.src.Base)
+		c.r.Src.Pos = int(pos - c.r.Src.Base)
 		text = bytes.Clone(text)
 	}
 	return text, err == nil && (!high || utf8.Valid(text))
@@ -75,7 +75,7 @@ func (c *cursor) string() ([]byte, bool) {
 // number returns a number's text.
 func (c *cursor) number() []byte {
 	c.peek()
-	s := &c.r.src
+	s := &c.r.Src
 	n := 0
 	for s.Ensure(c.i+n+1) && n < 64 {
 		if b := s.Buf[s.Pos+c.i+n]; !event.IsDigit(b) && !bytes.ContainsRune([]byte("+-.eE"), rune(b)) {

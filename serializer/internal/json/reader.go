@@ -33,11 +33,9 @@ const (
 
 // Reader reads JSON (RFC 8259) with the wrapper objects that carry what JSON has no syntax for.
 type Reader struct {
-	src event.Source
-	event.Nesting
+	event.Input
 	Layout  Layout
 	line    int64 // the current one, from 1
-	plain   bool  // every object is plain data
 	escaped []byte
 	seen    map[int64]shape   // of objects ahead whose first name begins with $, by offset
 	Hints   *event.Hints      // nil when the whole input is in the window
@@ -45,39 +43,37 @@ type Reader struct {
 	look    scan
 	sets    map[int64]bool // whether sets ahead have an element twice, by offset
 	guessed bool           // an object was taken for a wrapper before its end was seen
+	guess   int            // the depth of the outermost such object that is open; 0 for none
 	outer   *Reader        // the reader that looks ahead with this one
 	anyRef  bool           // references may name what is outside
 }
 
 func NewReader(src event.Source, o event.Options) *Reader {
-	return &Reader{src: src, Nesting: event.NewNesting(o), line: 1, plain: o.Plain}
+	return &Reader{Input: event.NewInput(src, o), line: 1}
 }
 
 // Reset makes r what NewReader returns, with the memory that it has.
 func (r *Reader) Reset(src event.Source, o event.Options) {
-	n := r.Nesting
-	n.Reset(o)
-	*r = Reader{src: src, Nesting: n, line: 1, plain: o.Plain, escaped: r.escaped[:0]}
+	*r = Reader{Input: r.Input, line: 1, escaped: r.escaped[:0]}
+	r.Input.Reset(src, o)
 }
 
 // Line tells in which line and column an offset stands.
-func (r *Reader) Line(offset int64) (line, column int64) { return r.src.Line(offset) }
+func (r *Reader) Line(offset int64) (line, column int64) { return r.Src.Line(offset) }
 
 // Read gives the next event.
 func (r *Reader) Read(ev *event.Event) error {
-	if r.Err != nil {
+	if !r.Begin(ev) {
 		return r.Err
 	}
-	ev.Num, ev.Data = 0, nil
 	err := r.event(ev)
 	if err != nil {
 		err = r.reconsider(err)
 	}
-	if err != nil {
-		r.Fail(err, r.src.Offset())
+	if r.Done(err) != nil {
 		var placed *event.Error
 		if errors.As(r.Err, &placed) {
-			placed.Line, placed.Column = r.src.Line(placed.Offset)
+			placed.Line, placed.Column = r.Src.Line(placed.Offset)
 			if r.Layout == Lines {
 				placed.Line, placed.Lines = r.line, true
 			}
@@ -134,12 +130,12 @@ func (r *Reader) root(f *event.Frame, ev *event.Event) error {
 	if c := r.space(); c != 0 || !r.atEnd() {
 		return fmt.Errorf("%s after the value", r.show(c))
 	}
-	return r.src.Ended()
+	return r.Src.Ended()
 }
 
 // mark finds what editors put before a text, and texts in other encodings.
 func (r *Reader) mark() error {
-	s := &r.src
+	s := &r.Src
 	if !s.Ensure(2) {
 		return nil
 	}
@@ -157,7 +153,7 @@ func (r *Reader) nextInSequence(ev *event.Event) error {
 	for {
 		c := r.space()
 		if c == 0 && r.atEnd() {
-			if err := r.src.Ended(); err != io.EOF {
+			if err := r.Src.Ended(); err != io.EOF {
 				return err
 			}
 			return r.end(ev)
@@ -165,14 +161,14 @@ func (r *Reader) nextInSequence(ev *event.Event) error {
 		if c != separator {
 			return r.value(ev)
 		}
-		r.src.Pos++
+		r.Src.Pos++
 	}
 }
 
 // separator is ASCII's record separator.
 const separator = 0x1e
 
-func (r *Reader) atEnd() bool { return r.src.Pos == len(r.src.Buf) && !r.src.Ensure(1) }
+func (r *Reader) atEnd() bool { return r.Src.Pos == len(r.Src.Buf) && !r.Src.Ensure(1) }
 
 // nextLine reads the value of the next line that is not blank.
 func (r *Reader) nextLine(ev *event.Event) error {
@@ -180,13 +176,13 @@ func (r *Reader) nextLine(ev *event.Event) error {
 	for {
 		c := r.space() // stops at the line's end
 		if c == '\n' {
-			r.src.Pos++
+			r.Src.Pos++
 			r.line++
 			f.Left = -1
 			continue
 		}
 		if c == 0 && r.atEnd() {
-			if err := r.src.Ended(); err != io.EOF {
+			if err := r.Src.Ended(); err != io.EOF {
 				return err
 			}
 			return r.end(ev)
@@ -203,13 +199,13 @@ func (r *Reader) nextLine(ev *event.Event) error {
 // line's end, which no value may contain.
 func (r *Reader) space() byte {
 	for {
-		for s := &r.src; s.Pos < len(s.Buf); s.Pos++ {
+		for s := &r.Src; s.Pos < len(s.Buf); s.Pos++ {
 			c := s.Buf[s.Pos]
 			if c > ' ' || c != ' ' && c != '\n' && c != '\r' && c != '\t' || c == '\n' && r.Layout == Lines {
 				return c
 			}
 		}
-		if !r.src.Ensure(1) {
+		if !r.Src.Ensure(1) {
 			return 0
 		}
 	}
@@ -220,13 +216,13 @@ func (r *Reader) expect(c byte) error {
 	if got := r.space(); got != c {
 		return r.unexpected(got, "instead of "+string(rune(c)))
 	}
-	r.src.Pos++
+	r.Src.Pos++
 	return nil
 }
 
 func (r *Reader) unexpected(c byte, where string) error {
 	if c == 0 && r.atEnd() {
-		return r.src.Cause()
+		return r.Src.Cause()
 	}
 	return fmt.Errorf("%s %s", r.show(c), where)
 }
@@ -242,7 +238,7 @@ func (r *Reader) show(c byte) string {
 func (r *Reader) element(f *event.Frame, ev *event.Event) error {
 	c := r.space()
 	if c == ']' {
-		r.src.Pos++
+		r.Src.Pos++
 		if f.Mode == modeArray {
 			return r.closeWrapper(f, ev)
 		}
@@ -252,7 +248,7 @@ func (r *Reader) element(f *event.Frame, ev *event.Event) error {
 		if c != ',' {
 			return r.unexpected(c, "between the values of an array")
 		}
-		r.src.Pos++
+		r.Src.Pos++
 	}
 	return r.value(ev)
 }
@@ -264,14 +260,14 @@ func (r *Reader) member(f *event.Frame, ev *event.Event) error {
 	}
 	c := r.space()
 	if c == '}' {
-		r.src.Pos++
+		r.Src.Pos++
 		return r.end(ev)
 	}
 	if f.N > 0 {
 		if c != ',' {
 			return r.unexpected(c, "between the members of an object")
 		}
-		r.src.Pos++
+		r.Src.Pos++
 		c = r.space()
 	}
 	if c != '"' {
@@ -284,7 +280,7 @@ func (r *Reader) member(f *event.Frame, ev *event.Event) error {
 		return err
 	}
 	// The colon is left for r.value's caller only when it would move the window under ev.Data.
-	if s := &r.src; s.Pos < len(s.Buf) && s.Buf[s.Pos] == ':' {
+	if s := &r.Src; s.Pos < len(s.Buf) && s.Buf[s.Pos] == ':' {
 		s.Pos++
 		return nil
 	}
@@ -299,14 +295,22 @@ func (r *Reader) keepText(text []byte) []byte {
 }
 
 func (r *Reader) end(ev *event.Event) error {
-	ev.Kind, ev.Offset = event.KindEnd, r.src.Offset()-1
+	ev.Kind, ev.Offset = event.KindEnd, r.Src.Offset()-1
 	return r.Add(ev)
 }
 
 // value reads the start of any value.
 func (r *Reader) value(ev *event.Event) error {
+	depth := len(r.Frames)
+	if err := r.start(ev); err != nil {
+		return r.Missing(err, depth)
+	}
+	return nil
+}
+
+func (r *Reader) start(ev *event.Event) error {
 	c := r.space()
-	ev.Offset = r.src.Offset()
+	ev.Offset = r.Src.Offset()
 	switch c {
 	case '"':
 		if err := r.text(ev); err != nil {
@@ -315,7 +319,7 @@ func (r *Reader) value(ev *event.Event) error {
 	case '{':
 		return r.object(ev)
 	case '[':
-		r.src.Pos++
+		r.Src.Pos++
 		ev.Kind = event.KindList
 	case 't':
 		ev.Kind, ev.Num = event.KindBool, 1
@@ -344,7 +348,7 @@ func (r *Reader) value(ev *event.Event) error {
 }
 
 func (r *Reader) word(w string) error {
-	s := &r.src
+	s := &r.Src
 	if !s.Ensure(len(w)) {
 		return s.Cause()
 	}
@@ -357,8 +361,8 @@ func (r *Reader) word(w string) error {
 
 // object reads the start of an object or, whole or in part, of a wrapper.
 func (r *Reader) object(ev *event.Event) error {
-	r.src.Pos++
-	if c := r.space(); c == '"' && !r.plain && r.src.Ensure(2) && r.src.Buf[r.src.Pos+1] == '$' {
+	r.Src.Pos++
+	if c := r.space(); c == '"' && !r.Plain && r.Src.Ensure(2) && r.Src.Buf[r.Src.Pos+1] == '$' {
 		if done, err := r.wrapper(ev); done || err != nil {
 			return err
 		}
@@ -369,7 +373,7 @@ func (r *Reader) object(ev *event.Event) error {
 
 // number reads a number.
 func (r *Reader) number(ev *event.Event) error {
-	s := &r.src
+	s := &r.Src
 	n := 0
 	for {
 		b := s.Buf[s.Pos+n:]

@@ -172,7 +172,7 @@ func (s *scan) close() bool {
 // ahead learns the shape of the object at the given offset, whose inside is what follows in the window, and those of
 // the objects in it. It does not know if the object's end is farther away than the window reaches.
 func (r *Reader) ahead(offset int64) (shape, bool) {
-	s := &r.src
+	s := &r.Src
 	if r.seen == nil {
 		r.seen = map[int64]shape{}
 	}
@@ -200,30 +200,38 @@ func (r *Reader) scanAll() error {
 			r.Hints.Plain[start] = true
 		}
 	}
-	for r.src.Ensure(1) {
-		n, _ := all.feed(r.src.Buf[r.src.Pos:])
-		r.src.Pos += n
+	for r.Src.Ensure(1) {
+		n, _ := all.feed(r.Src.Buf[r.Src.Pos:])
+		r.Src.Pos += n
 	}
 	r.Hints.Scanned = true
 	r.Hints.Forget()
-	if err := r.src.Ended(); err != io.EOF {
+	if err := r.Src.Ended(); err != io.EOF {
 		return err
 	}
 	return event.ErrAgain
+}
+
+// Guessing reports whether the last event is in an object that was taken for a wrapper before its end was seen, so that
+// the document may have to be read again and what it is then told as may differ from there on.
+func (r *Reader) Guessing() bool {
+	if len(r.Frames) < r.guess {
+		r.guess = 0
+	}
+	return r.guess > 0
 }
 
 // mostRetries bounds how often a document is read again because a long object was taken for a set.
 const mostRetries = 20
 
 // reconsider finds out whether an error comes from an object that was taken for a wrapper before its end was seen.
-// If it
-// may be then the document has to be read again.
+// If it may be then the document has to be read again.
 func (r *Reader) reconsider(err error) error {
 	if r.outer != nil && errors.Is(err, event.ErrSetTwice) {
 		r.sets[r.Top().Start] = true
 		return nil
 	}
-	if r.Hints == nil || !r.guessed || err == io.EOF || err == event.ErrAgain || r.src.Failed() {
+	if r.Hints == nil || !r.guessed || err == io.EOF || err == event.ErrAgain || r.Src.Failed() {
 		return err
 	}
 	if errors.Is(err, event.ErrSetTwice) {
@@ -265,11 +273,14 @@ func (r *Reader) setTwice(ev *event.Event, c cursor, end int64) bool {
 		r.sets[ev.Offset] = false
 		return false
 	}
-	s := &r.src
+	s := &r.Src
 	from := s.Pos + c.i
 	content := event.MemorySource(s.Buf[from : end-s.Base])
 	content.Base = s.Base + int64(from)
-	inner := NewReader(content, event.Options{Limits: event.Limits{Depth: event.MaxDepth}, Duplicates: event.KeepDuplicates})
+	inner := NewReader(
+		content,
+		event.Options{Limits: event.Limits{Depth: event.MaxDepth}, Duplicates: event.KeepDuplicates},
+	)
 	inner.outer, inner.sets, inner.seen, inner.Shared = r, r.sets, r.seen, r.Shared
 	set := event.Event{Kind: ev.Kind, Offset: ev.Offset}
 	err := inner.Add(&set)

@@ -12,7 +12,7 @@ import (
 
 // text reads a string; the window stands at its opening quote.
 func (r *Reader) text(ev *event.Event) error {
-	s := &r.src
+	s := &r.Src
 	ev.Kind, ev.Offset = event.KindString, s.Offset()
 	length, high, plain, err := r.scanText(0)
 	if err != nil {
@@ -41,7 +41,7 @@ func (r *Reader) invalidUTF8(raw []byte) error {
 		}
 		i += size
 	}
-	r.src.Pos += 1 + i
+	r.Src.Pos += 1 + i
 	return errors.New("invalid UTF-8 in a string")
 }
 
@@ -54,7 +54,7 @@ var (
 // scanText finds the end of the string whose opening quote stands at after bytes from the window's position: how many
 // bytes lie between the quotes, whether any is above ASCII, and whether none is a backslash.
 func (r *Reader) scanText(after int) (length int, high, plain bool, err error) {
-	s := &r.src
+	s := &r.Src
 	start := after + 1
 	i := start
 	plain = true
@@ -118,12 +118,12 @@ func (r *Reader) unescape(raw []byte) ([]byte, error) {
 				size = 12
 			}
 			if err != nil {
-				r.src.Pos += 1 + i
+				r.Src.Pos += 1 + i
 				return nil, err
 			}
 			out = utf8.AppendRune(out, unit)
 		default:
-			r.src.Pos += 1 + i
+			r.Src.Pos += 1 + i
 			return nil, errEscape
 		}
 		i += size

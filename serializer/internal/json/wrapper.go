@@ -28,8 +28,9 @@ var wrapperKinds = map[string]event.Kind{
 	"float": event.KindFloat, "bytes": event.KindBytes, "bytearray": event.KindByteArray, "undefined": event.KindUndefined,
 	"datetime": event.KindDatetime, "date": event.KindDate, "time": event.KindTime, "timedelta": event.KindTimedelta,
 	"decimal": event.KindDecimal, "complex": event.KindComplex, "fraction": event.KindFraction, "uuid": event.KindUUID,
-	"simple": event.KindSimple, "ext": event.KindExt, "tuple": event.KindTuple, "set": event.KindSet, "frozenset": event.KindFrozenSet,
-	"dict": event.KindMap, "tag": event.KindTag, "id": event.KindShared, "ref": event.KindRef, "type": event.KindInstance,
+	"simple": event.KindSimple, "ext": event.KindExt, "tuple": event.KindTuple, "set": event.KindSet,
+	"frozenset": event.KindFrozenSet,
+	"dict":      event.KindMap, "tag": event.KindTag, "id": event.KindShared, "ref": event.KindRef, "type": event.KindInstance,
 }
 
 // longestWrapper is the length of "$frozenset" and "$bytearray" with their quotes, and some room.
@@ -46,7 +47,7 @@ type shape struct {
 // wrapper reads an object whose first name begins with $, whole if it wraps a scalar or up to its content if it wraps
 // a container. It is not done, and has read nothing, when the object is none of the wrappers.
 func (r *Reader) wrapper(ev *event.Event) (done bool, err error) {
-	s := &r.src
+	s := &r.Src
 	end := 2 // byte by byte, so as not to wait for more than the name
 	for s.Ensure(end+1) && s.Buf[s.Pos+end] != '"' {
 		if end++; end == longestWrapper {
@@ -86,7 +87,7 @@ func (r *Reader) wrapper(ev *event.Event) (done bool, err error) {
 		if !c.scalar(ev) || !c.byte('}') {
 			return false, nil
 		}
-		r.src.Pos += c.i
+		r.Src.Pos += c.i
 		return true, r.Add(ev)
 	}
 }
@@ -100,13 +101,16 @@ func (r *Reader) openWrapper(ev *event.Event, c cursor, ok bool, mode uint8) (do
 	if !wraps {
 		return false, nil
 	}
-	r.src.Pos += c.i
+	r.Src.Pos += c.i
 	if err := r.Add(ev); err != nil {
 		return false, err
 	}
 	f := r.Top()
 	f.Mode, f.Guess = mode, guess
 	r.guessed = r.guessed || guess
+	if guess && r.guess == 0 {
+		r.guess = len(r.Frames)
+	}
 	if mode == modeTag || mode == modeShared {
 		f.Left = 1
 	}
@@ -183,7 +187,8 @@ func (r *Reader) isWrapper(ev *event.Event, c cursor) (wraps, guess bool) {
 	} else if s, known = r.ahead(ev.Offset); !known {
 		return true, true
 	}
-	if parts := event.Parts(ev.Num); ev.Kind == event.KindInstance && parts != event.PartState && s.values != parts.Count() {
+	if parts := event.Parts(ev.Num); ev.Kind == event.KindInstance && parts != event.PartState &&
+		s.values != parts.Count() {
 		return false, false
 	}
 	if !s.wraps(ev.Kind) {
@@ -232,14 +237,14 @@ func (r *Reader) pair(f *event.Frame, ev *event.Event) error {
 	}
 	c := r.space()
 	if c == ']' {
-		r.src.Pos++
+		r.Src.Pos++
 		return r.closeWrapper(f, ev)
 	}
 	if f.N > 0 {
 		if c != ',' {
 			return r.unexpected(c, "between the pairs of a $dict")
 		}
-		r.src.Pos++
+		r.Src.Pos++
 	}
 	if err := r.expect('['); err != nil {
 		return err

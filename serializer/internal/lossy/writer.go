@@ -28,7 +28,11 @@ func Losses() []Loss {
 		{"bytes", "bytes become a string in base64", []event.Kind{event.KindBytes}},
 		{"bytearray", "bytearrays become bytes", []event.Kind{event.KindByteArray}},
 		{"undefined", "undefined becomes null", []event.Kind{event.KindUndefined}},
-		{"datetime", "dates, times and lengths of time become strings", []event.Kind{event.KindDatetime, event.KindDate, event.KindTime, event.KindTimedelta}},
+		{
+			"datetime",
+			"dates, times and lengths of time become strings",
+			[]event.Kind{event.KindDatetime, event.KindDate, event.KindTime, event.KindTimedelta},
+		},
 		{"decimal", "decimals become strings", []event.Kind{event.KindDecimal}},
 		{"complex", "complex numbers become lists of two floats", []event.Kind{event.KindComplex}},
 		{"fraction", "fractions become strings", []event.Kind{event.KindFraction}},
@@ -40,7 +44,13 @@ func Losses() []Loss {
 		{"frozenset", "frozensets become sets", []event.Kind{event.KindFrozenSet}},
 		{"dict", "keys that are no strings become their JSON text", []event.Kind{event.KindMap}},
 		{"tag", "CBOR tags are dropped, their contents stay", []event.Kind{event.KindTag}},
-		{"shared", "shared values stay where they are first, references to them become null", []event.Kind{event.KindShared, event.KindRef}},
+		{
+			"shared",
+			"shared values stay where they are first, references to them become null",
+			[]event.Kind{event.KindShared, event.KindRef},
+		},
+		{"array", "typed arrays become lists of numbers, arrays of many dimensions lists of lists", nil},
+		{"class", "calls of unknown Python classes become instances, names in pickles strings", nil},
 		{"instance", "instances become their state, or a list of their parts", []event.Kind{event.KindInstance}},
 	}
 }
@@ -51,11 +61,13 @@ func NewWriter(w event.Writer, names []string) (event.Writer, error) {
 	for _, name := range names {
 		known := false
 		for _, loss := range Losses() {
-			if known = loss.Name == name; known {
-				for _, kind := range loss.kinds {
-					l.loses[kind] = true
-				}
-				break
+			if loss.Name != name && name != "all" {
+				continue
+			}
+			known = true
+			l.arrays = l.arrays || loss.Name == "array"
+			for _, kind := range loss.kinds {
+				l.loses[kind] = true
 			}
 		}
 		if !known {
@@ -75,6 +87,8 @@ type writer struct {
 	frames []openFrame
 	names  *event.Nesting // of the maps whose keys become strings
 	key    *containerKey
+	arrays bool        // arrays become lists
+	array  *arrayLists // the one that is coming
 }
 
 type openFrame struct {
@@ -97,6 +111,13 @@ func (l *writer) Close() error { return l.w.Close() }
 func (l *writer) Write(ev *event.Event) error {
 	if l.key != nil {
 		return l.inKey(ev)
+	}
+	if l.array != nil {
+		return l.inArray(ev)
+	}
+	if l.arrays && ev.Kind == event.KindTag && arrayTag(ev.Num) {
+		l.array = &arrayLists{}
+		return l.inArray(ev)
 	}
 	if ev.Kind == event.KindEnd {
 		return l.end(ev)

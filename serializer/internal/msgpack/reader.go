@@ -11,39 +11,49 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/event"
 )
 
-// modeExt is the mode of a container in an extension: the end of the extension's content closes it.
-const modeExt = 1
+const (
+	modeExt      = 1 // of a container in an extension: the end of the extension's content closes it
+	modeSequence = 2 // of the list that stands for values one after the other: the input's end closes it
+)
 
 // Reader reads MessagePack, in shortest forms or not.
 type Reader struct {
-	src event.Source
-	event.Nesting
-	plainly bool    // this module's extension is one like others
-	ends    []int64 // where the open extensions end, innermost last
+	event.Input
+	Sequence bool
+	ends     []int64 // where the open extensions end, innermost last
 }
 
 func NewReader(src event.Source, o event.Options) *Reader {
-	return &Reader{src: src, Nesting: event.NewNesting(o), plainly: o.Plain}
+	return &Reader{Input: event.NewInput(src, o)}
 }
 
 // Read gives the next event.
 func (r *Reader) Read(ev *event.Event) error {
-	if r.Err != nil {
+	if !r.Begin(ev) {
 		return r.Err
 	}
-	ev.Num, ev.Data = 0, nil
-	if err := r.event(ev); err != nil {
-		r.Fail(err, r.src.Offset())
-	}
-	return r.Err
+	return r.Done(r.event(ev))
 }
 
 func (r *Reader) event(ev *event.Event) error {
 	f := r.Top()
-	ev.Offset = r.src.Offset()
+	ev.Offset = r.Src.Offset()
+	switch {
+	case r.Sequence && f.Kind == event.KindRoot && f.Left > 0:
+		f.Left--
+		ev.Kind = event.KindList
+		if err := r.Add(ev); err != nil {
+			return err
+		}
+		r.Top().Mode = modeSequence
+		return nil
+	case f.Mode == modeSequence && !r.Src.Ensure(1) && r.Src.Cause() == event.ErrTruncated:
+		ev.Kind = event.KindEnd
+		return r.Add(ev)
+	}
 	if f.Left == 0 || f.Left < 0 && ev.Offset == r.end() {
 		if f.Kind == event.KindRoot {
-			return r.src.Finish()
+			return r.Src.Finish()
 		}
 		if f.Mode == modeExt {
 			if ev.Offset != r.end() {
@@ -58,10 +68,11 @@ func (r *Reader) event(ev *event.Event) error {
 	if f.Left < 0 {
 		f.Left = -1
 	}
+	depth := len(r.Frames)
 	if err := r.item(ev); err != nil {
-		return err
+		return r.Missing(err, depth)
 	}
-	if r.src.Offset() > r.end() {
+	if r.Src.Offset() > r.end() {
 		return errors.New("value goes beyond the extension it is in")
 	}
 	return nil
@@ -76,9 +87,9 @@ func (r *Reader) end() int64 {
 
 // uint reads a big-endian unsigned integer of n bytes.
 func (r *Reader) uint(n int) (uint64, error) {
-	b := r.src.Take(uint64(n))
+	b := r.Src.Take(uint64(n))
 	if b == nil {
-		return 0, r.src.Cause()
+		return 0, r.Src.Cause()
 	}
 	var v uint64
 	for _, c := range b {
@@ -89,7 +100,7 @@ func (r *Reader) uint(n int) (uint64, error) {
 
 // item reads the start of any value.
 func (r *Reader) item(ev *event.Event) error {
-	s := &r.src
+	s := &r.Src
 	if !s.Ensure(1) {
 		return s.Cause()
 	}
@@ -132,7 +143,7 @@ func (r *Reader) sized(c byte, ev *event.Event) error {
 	case 0xc0:
 		ev.Kind = event.KindNull
 	case 0xc1:
-		r.src.Pos--
+		r.Src.Pos--
 		return errors.New("reserved byte 0xc1")
 	case 0xc2, 0xc3:
 		ev.Kind, ev.Num = event.KindBool, uint64(c-0xc2)
@@ -176,9 +187,9 @@ func (r *Reader) open(ev *event.Event, kind event.Kind, values int64) error {
 }
 
 func (r *Reader) bytes(n uint64) ([]byte, error) {
-	b := r.src.Take(n)
+	b := r.Src.Take(n)
 	if b == nil {
-		return nil, r.src.Cause()
+		return nil, r.Src.Cause()
 	}
 	return b, nil
 }
@@ -197,7 +208,7 @@ func (r *Reader) ext(ev *event.Event, n uint64) error {
 	if err != nil {
 		return err
 	}
-	if code == event.OwnExt && !r.plainly {
+	if code == event.OwnExt && !r.Plain {
 		return r.own(ev, n)
 	}
 	data, err := r.bytes(n)
@@ -222,7 +233,7 @@ func (r *Reader) own(ev *event.Event, n uint64) error {
 	if n == 0 {
 		return errOwnExt
 	}
-	end := r.src.Offset() + int64(n)
+	end := r.Src.Offset() + int64(n)
 	letter, err := r.uint(1)
 	if err != nil {
 		return err
@@ -260,7 +271,7 @@ func (r *Reader) ownContainer(ev *event.Event, end int64) error {
 		ev.Num, left = r.Shared, 1
 	case event.KindInstance:
 		var name event.Event
-		if err := r.plain(&name); err != nil || name.Kind != event.KindString || len(name.Data) == 0 {
+		if err := r.scalar(&name); err != nil || name.Kind != event.KindString || len(name.Data) == 0 {
 			return event.OrErr(err, errOwnExt)
 		}
 		ev.Data = append([]byte(nil), name.Data...)
@@ -270,7 +281,7 @@ func (r *Reader) ownContainer(ev *event.Event, end int64) error {
 		}
 		ev.Num, left = parts, int64(event.Parts(parts).Count())
 	}
-	if r.src.Offset() > end || end > r.end() {
+	if r.Src.Offset() > end || end > r.end() {
 		return errOwnExt
 	}
 	if err := r.open(ev, ev.Kind, left); err != nil {
@@ -281,17 +292,19 @@ func (r *Reader) ownContainer(ev *event.Event, end int64) error {
 	return nil
 }
 
-// plain reads a scalar that is no event of its own.
-func (r *Reader) plain(ev *event.Event) error {
-	inner := Reader{src: r.src, Nesting: event.Nesting{Limits: r.Limits, Frames: []event.Frame{{Kind: event.KindRoot}}}}
+// scalar reads a scalar that is no event of its own.
+func (r *Reader) scalar(ev *event.Event) error {
+	inner := Reader{Input: event.Input{
+		Src: r.Src, Nesting: event.Nesting{Limits: r.Limits, Frames: []event.Frame{{Kind: event.KindRoot}}},
+	}}
 	err := inner.item(ev)
-	r.src = inner.src
+	r.Src = inner.Src
 	return err
 }
 
 func (r *Reader) plainUint() (uint64, error) {
 	var ev event.Event
-	if err := r.plain(&ev); err != nil {
+	if err := r.scalar(&ev); err != nil {
 		return 0, err
 	}
 	switch {

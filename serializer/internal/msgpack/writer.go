@@ -21,7 +21,12 @@ type Writer struct {
 	ordinal int64
 	hints   *event.Hints // nil when the whole document is held in the window
 	again   bool         // nothing more is handed over: the document will be written again
-	Plain   bool         // what would need an extension of this module's own is refused
+	listed  bool         // the list that stands for the sequence has begun
+
+	Sequence bool             // a list is written as its values, one after the other
+	Ender    event.ValueEnder // is told where the values of a sequence end; may be nil
+
+	Plain bool // what would need an extension of this module's own is refused
 }
 
 type openFrame struct {
@@ -39,6 +44,30 @@ func NewWriter(w io.Writer, hints *event.Hints) *Writer {
 
 // Write takes the next event.
 func (w *Writer) Write(ev *event.Event) error {
+	if w.Sequence && len(w.frames) == 0 {
+		switch {
+		case ev.Kind == event.KindEnd && w.listed:
+			return nil
+		case !w.listed && ev.Kind != event.KindList:
+			return event.ErrNoSequence
+		case !w.listed:
+			w.listed = true
+			return nil
+		}
+	}
+	if err := w.write(ev); err != nil {
+		return err
+	}
+	if w.Ender == nil || len(w.frames) > 0 || w.again {
+		return nil
+	}
+	if err := w.out.Flush(w.out.End()); err != nil {
+		return err
+	}
+	return w.Ender.EndValue()
+}
+
+func (w *Writer) write(ev *event.Event) error {
 	if ev.Kind == event.KindEnd {
 		if err := w.end(); err != nil {
 			return err
@@ -264,8 +293,16 @@ func (w *Writer) scalar(ev *event.Event) error {
 		b = appendOwn(b, ev.Kind, []byte{byte(ev.Num)})
 	case event.KindRef:
 		b = appendOwn(b, ev.Kind, binary.BigEndian.AppendUint64(nil, ev.Num))
-	case event.KindNumber, event.KindByteArray, event.KindUndefined, event.KindDate, event.KindTime, event.KindTimedelta, event.KindDecimal, event.KindComplex,
-		event.KindFraction, event.KindUUID:
+	case event.KindNumber,
+		event.KindByteArray,
+		event.KindUndefined,
+		event.KindDate,
+		event.KindTime,
+		event.KindTimedelta,
+		event.KindDecimal,
+		event.KindComplex,
+		event.KindFraction,
+		event.KindUUID:
 		b = appendOwn(b, ev.Kind, ev.Data)
 	default:
 		return event.ErrEvents

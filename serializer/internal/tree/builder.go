@@ -55,14 +55,27 @@ type openValue struct {
 
 func (b *builder) add(ev *event.Event) {
 	switch ev.Kind {
-	case event.KindNull, event.KindBool, event.KindInt, event.KindFloat, event.KindUndefined, event.KindSimple, event.KindRef:
+	case event.KindNull,
+		event.KindBool,
+		event.KindInt,
+		event.KindFloat,
+		event.KindUndefined,
+		event.KindSimple,
+		event.KindRef:
 		b.stack = append(b.stack, scalarValue(ev.Kind, ev.Num))
 	case event.KindEnd:
 		o := b.open[len(b.open)-1]
 		b.open = b.open[:len(b.open)-1]
 		items := b.cut(b.stack[o.at:])
 		b.stack = append(b.stack[:o.at], ContainerValue(o.kind, o.num, items))
-	case event.KindList, event.KindTuple, event.KindSet, event.KindFrozenSet, event.KindMap, event.KindTag, event.KindShared, event.KindInstance:
+	case event.KindList,
+		event.KindTuple,
+		event.KindSet,
+		event.KindFrozenSet,
+		event.KindMap,
+		event.KindTag,
+		event.KindShared,
+		event.KindInstance:
 		num := ev.Num
 		if ev.Kind == event.KindShared {
 			num = 0 // its place in the document tells the index
@@ -138,6 +151,15 @@ type step struct {
 // NewReader returns a reader of the events of v. It returns an error for a zero Value inside, and for a reference
 // to a shared value that has not begun.
 func NewReader(v Value) *Reader { return &Reader{root: v} }
+
+// Next gives the first event of v, whose other events follow. So many shared values have begun before it.
+func (r *Reader) Next(v Value, shared int, ev *event.Event) error {
+	r.started, r.shared = true, uint64(shared)
+	return r.event(v, ev)
+}
+
+// Open reports whether there are events to come.
+func (r *Reader) Open() bool { return len(r.steps) > 0 }
 
 // Here returns the value that the last event is or begins.
 func (r *Reader) Here() Value { return r.here }

@@ -157,12 +157,6 @@ func Instance(name string, parts event.Parts, values ...Value) Value {
 	return ContainerValue(event.KindInstance, uint64(parts), append([]Value{String(name)}, values...))
 }
 
-// Num is what Event.Num is for v.
-func Num(v Value) uint64 { return v.num }
-
-// Items are the values in a container: keys and values in turn in a map, and after the name in an instance.
-func Items(v Value) []Value { return v.items() }
-
 // IsZero reports whether v is the zero Value, which is of no kind.
 func (v Value) IsZero() bool { return v.meta == 0 }
 
@@ -265,7 +259,15 @@ func (v Value) Bytes() []byte {
 // Text returns the text of a string, the name of an instance, and of the kinds that [Parse] reads what it reads.
 func (v Value) Text() string {
 	switch v.Kind() {
-	case event.KindString, event.KindBigInt, event.KindNumber, event.KindDecimal, event.KindFraction, event.KindDatetime, event.KindDate, event.KindTime, event.KindTimedelta:
+	case event.KindString,
+		event.KindBigInt,
+		event.KindNumber,
+		event.KindDecimal,
+		event.KindFraction,
+		event.KindDatetime,
+		event.KindDate,
+		event.KindTime,
+		event.KindTimedelta:
 		return v.text()
 	case event.KindUUID:
 		return string(event.AppendUUID(nil, []byte(v.text())))

@@ -1,10 +1,11 @@
-package pickle
+// Package pyname knows the modules of Python and what Python 3 calls those of Python 2.
+package pyname
 
 import "strings"
 
-// standardLibrary reports whether a module belongs to Python: it is one of sys.stdlib_module_names of Python 3.11, or
+// Standard reports whether a module belongs to Python: it is one of sys.stdlib_module_names of Python 3.11, or
 // one of Python 2 (facts of https://docs.python.org/3/library/sys.html and Lib/_compat_pickle.py).
-func standardLibrary(module string) bool {
+func Standard(module string) bool {
 	top, _, _ := strings.Cut(module, ".")
 	if _, old := modules[top]; old {
 		return true
@@ -39,8 +40,8 @@ const standardModules = ` __builtin__ builtins
  winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo
  `
 
-// modern translates the module and name of a class of Python 2, as Python 3 does for protocols below 3.
-func modern(module, name string) (string, string) {
+// Modern translates the module and name of a class of Python 2, as Python 3 does for protocols below 3.
+func Modern(module, name string) (string, string) {
 	if renamed, ok := classNames[module+" "+name]; ok {
 		module, name, _ = strings.Cut(renamed, " ")
 		return module, name

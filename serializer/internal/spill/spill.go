@@ -1,4 +1,5 @@
-package command
+// Package spill holds what is read or written once: in memory, and on the disk when it has become long.
+package spill
 
 import (
 	"errors"
@@ -10,18 +11,19 @@ import (
 // inMemory is how much of stdin or for stdout is held in memory.
 const inMemory = 16 << 20
 
-// A spill is a file for a while: in memory, and on the disk when it has become long.
-type spill struct {
+// A File is a file for a while: in memory, and on the disk when it has become long.
+type File struct {
 	what string // what it is for, in errors
 	buf  []byte
 	pos  int
 	file *os.File // nil while it is in memory
 }
 
-func newSpill(what string) *spill { return &spill{what: what} }
+// New returns an empty one. What says in errors what it is for.
+func New(what string) *File { return &File{what: what} }
 
 // Write writes at the position, which moves.
-func (s *spill) Write(p []byte) (int, error) {
+func (s *File) Write(p []byte) (int, error) {
 	if s.file == nil && s.pos+len(p) > inMemory {
 		if err := s.toDisk(); err != nil {
 			return 0, fmt.Errorf("a temporary file for %s: %w (set TMPDIR to a folder that can be written)", s.what, reason(err))
@@ -35,7 +37,7 @@ func (s *spill) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (s *spill) toDisk() error {
+func (s *File) toDisk() error {
 	f, err := os.CreateTemp("", "serializer-*")
 	if err != nil {
 		return err
@@ -54,7 +56,7 @@ func (s *spill) toDisk() error {
 }
 
 // Read reads at the position, which moves.
-func (s *spill) Read(p []byte) (int, error) {
+func (s *File) Read(p []byte) (int, error) {
 	if s.file != nil {
 		return s.file.Read(p)
 	}
@@ -66,8 +68,11 @@ func (s *spill) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// rewind moves the position to the start.
-func (s *spill) rewind() error {
+// Empty reports whether nothing was written.
+func (s *File) Empty() bool { return s.file == nil && len(s.buf) == 0 }
+
+// Rewind moves the position to the start.
+func (s *File) Rewind() error {
 	s.pos = 0
 	if s.file != nil {
 		_, err := s.file.Seek(0, io.SeekStart)
@@ -76,17 +81,18 @@ func (s *spill) rewind() error {
 	return nil
 }
 
-// reset empties it.
-func (s *spill) reset() error {
+// Reset empties it.
+func (s *File) Reset() error {
 	if s.file != nil {
-		return restart(s.file)
+		_, err := s.file.Seek(0, io.SeekStart)
+		return errors.Join(err, s.file.Truncate(0))
 	}
 	s.buf, s.pos = s.buf[:0], 0
 	return nil
 }
 
 // Close ends it.
-func (s *spill) Close() error {
+func (s *File) Close() error {
 	if s.file == nil {
 		return nil
 	}

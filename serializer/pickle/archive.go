@@ -1,0 +1,255 @@
+package pickle
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"compress/bzip2"
+	"compress/gzip"
+	"compress/zlib"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/pythonweb/goweb/serializer"
+	"github.com/pythonweb/goweb/serializer/pickle/internal/opcode"
+)
+
+// mostScanned bounds what is unpacked of an archive.
+const mostScanned = 1 << 30
+
+// archiveOf finds what looks into data that is no pickle itself; nil for pickles.
+func archiveOf(data []byte) func(s *scanner, data []byte, member string, depth int) error {
+	starts := func(magic string) bool { return bytes.HasPrefix(data, []byte(magic)) }
+	switch {
+	case starts("PK\x03\x04") || starts("PK\x05\x06"):
+		return (*scanner).zip
+	case len(data) > 262 && string(data[257:262]) == "ustar":
+		return (*scanner).tar
+	case starts(numpyMagic):
+		return (*scanner).numpy
+	case starts("\x1f\x8b"):
+		return unpack(func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) })
+	case len(data) > 2 && data[0] == 0x78 && (uint(data[0])<<8|uint(data[1]))%31 == 0:
+		return unpack(func(r io.Reader) (io.Reader, error) { return zlib.NewReader(r) })
+	case starts("BZh"):
+		return unpack(func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil })
+	case starts("7z\xbc\xaf\x27\x1c"), starts("\xfd7zXZ\x00"), starts("\x04\x22\x4d\x18"), starts("\x28\xb5\x2f\xfd"):
+		return func(*scanner, []byte, string, int) error {
+			return errors.New("packed as 7z, xz, lz4 or zstd, which is not looked into: unpack it first")
+		}
+	}
+	return nil
+}
+
+// unpack looks into what one of the standard library's readers unpacks. What was unpacked before an error counts.
+func unpack(open func(io.Reader) (io.Reader, error)) func(*scanner, []byte, string, int) error {
+	return func(s *scanner, data []byte, member string, depth int) error {
+		r, err := open(bytes.NewReader(data))
+		if err != nil {
+			return err
+		}
+		inner, err := s.read(r)
+		return errors.Join(err, s.scan(inner, member, depth+1))
+	}
+}
+
+// read reads what there is room for. It returns what it has read with an error, too.
+func (s *scanner) read(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, s.room))
+	if s.room -= int64(len(data)); s.room <= 0 {
+		err = errTooMuch
+	}
+	return data, err
+}
+
+// zip looks into a zip archive, as PyTorch and numpy write them.
+func (s *scanner) zip(data []byte, member string, depth int) error {
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return err
+	}
+	var failed error
+	for _, file := range archive.File {
+		r, err := file.Open()
+		if err == nil {
+			err = errors.Join(s.member(r, path.Join(member, file.Name), depth), r.Close())
+		}
+		if err != nil && failed == nil {
+			failed = fmt.Errorf("%s: %w", file.Name, err)
+		}
+	}
+	return failed
+}
+
+func (s *scanner) tar(data []byte, member string, depth int) error {
+	r := tar.NewReader(bytes.NewReader(data))
+	for {
+		header, err := r.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err == nil {
+			err = s.member(r, path.Join(member, header.Name), depth)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// member looks into a file of an archive. One that is not called a pickle and does not begin like one is data if it is
+// no pickle; a wrong checksum does not hide what is in it.
+func (s *scanner) member(r io.Reader, name string, depth int) error {
+	data, broken := s.read(r)
+	if errors.Is(broken, errTooMuch) {
+		return broken
+	}
+	named := slices.Contains(
+		[]string{".pkl", ".pickle", ".p", ".pt", ".pth", ".ckpt", ".joblib", ".npz", ".npy"}, strings.ToLower(path.Ext(name)))
+	begins := len(data) > 2 && data[0] == 0x80 && data[1] <= 5
+	if named || begins || archiveOf(data) != nil {
+		return errors.Join(broken, s.scan(data, name, depth+1))
+	}
+	inner := scanner{room: s.room}
+	if err := inner.scan(data, name, depth+1); err == nil {
+		for _, f := range inner.found {
+			s.add(f)
+		}
+	}
+	return broken
+}
+
+const numpyMagic = "\x93NUMPY"
+
+// numpy looks into an array in numpy's own format: one of objects is a pickle behind a header.
+func (s *scanner) numpy(data []byte, member string, _ int) error {
+	rest := data[len(numpyMagic):]
+	width := 2
+	if len(rest) > 0 && rest[0] > 1 {
+		width = 4
+	}
+	if len(rest) < 2+width {
+		return opcode.ErrTruncated
+	}
+	length := uint64(binary.LittleEndian.Uint16(rest[2:]))
+	if width == 4 {
+		length = uint64(binary.LittleEndian.Uint32(rest[2:]))
+	}
+	rest = rest[2+width:]
+	if length > uint64(len(rest)) {
+		return opcode.ErrTruncated
+	}
+	header, content := string(rest[:length]), rest[length:]
+	_, descr, _ := strings.Cut(header, "descr")
+	if !strings.Contains(strings.Split(descr, "fortran_order")[0], "O") {
+		return nil
+	}
+	return s.pickles(content, member, false)
+}
+
+// joblib follows a program as joblib loads it: after BUILD of a NumpyArrayWrapper the elements of the array stand
+// between the opcodes.
+type joblib struct {
+	machines []machine // of the pickle, and of those of the arrays of objects around the place
+	outer    []*tracer // of all but the innermost
+	on       bool      // off where arrays are not to be skipped, and once the program is one that joblib does not write
+}
+
+func newJoblib(data []byte, on bool) *joblib {
+	return &joblib{machines: []machine{newJoblibMachine(len(data))}, on: on}
+}
+
+func newJoblibMachine(size int) machine {
+	text, _ := textDecoder("bytes") // which is known
+	return machine{room: roomFor(size), text: text, keepClasses: true}
+}
+
+// after returns where the opcode after s begins, and whether it is the first of a pickle inside.
+func (j *joblib) after(s opcode.Step, c opcode.Code) (pos int, nested bool, err error) {
+	if !j.on {
+		return c.Pos, false, nil
+	}
+	m := &j.machines[len(j.machines)-1]
+	m.Code = c
+	if s.Op == opcode.Stop {
+		if j.machines = j.machines[:len(j.machines)-1]; len(j.machines) == 0 {
+			j.machines = []machine{newJoblibMachine(len(c.Data))}
+		}
+		return c.Pos, false, nil
+	}
+	if err := m.do(s); err != nil {
+		j.on = false
+		return c.Pos, false, nil
+	}
+	if s.Op != opcode.Build {
+		return c.Pos, false, nil
+	}
+	o, err := m.top()
+	n, ok := o.(*node)
+	if err != nil || !ok || n.name != "joblib.numpy_pickle.NumpyArrayWrapper" {
+		return c.Pos, false, nil
+	}
+	length, objects, ok := n.elements(c)
+	if !ok || length > uint64(len(c.Data)-c.Pos) {
+		return c.Pos, false, opcode.ErrTruncated
+	}
+	if objects {
+		j.machines = append(j.machines, newJoblibMachine(len(c.Data)))
+	}
+	return c.Pos + int(length), objects, nil
+}
+
+// elements counts the bytes of an array that is described by a NumpyArrayWrapper, with those before it that align it.
+// Objects are a pickle of their own.
+func (n *node) elements(c opcode.Code) (length uint64, objects, ok bool) {
+	var shape *node
+	var d *dtype
+	padded := false
+	for which := range 2 { // the state is a dict, or a tuple of two where there are slots
+		dict, ok := n.parts[state].(*node)
+		if ok && dict.kind == serializer.KindTuple && which < len(dict.items) {
+			dict, ok = dict.items[which].(*node)
+		}
+		if !ok || dict.kind != serializer.KindMap {
+			continue
+		}
+		for i := 0; i < len(dict.items); i += 2 {
+			switch name, _ := asText(dict.items[i]); name {
+			case "shape":
+				shape, _ = dict.items[i+1].(*node)
+			case "dtype":
+				d, _ = dict.items[i+1].(*dtype)
+			case "numpy_array_alignment_bytes":
+				_, padded = asInt(dict.items[i+1])
+			}
+		}
+	}
+	if shape == nil || d == nil {
+		return 0, false, false
+	}
+	if d.objects {
+		return 0, true, true
+	}
+	total := big.NewInt(int64(d.size))
+	for _, dim := range shape.items {
+		i, ok := asInt(dim)
+		if !ok || i.Sign() < 0 || i.BitLen() > 62 || total.BitLen() > 62 {
+			return 0, false, false
+		}
+		total.Mul(total, i)
+	}
+	length = total.Uint64()
+	if padded {
+		if c.Pos == len(c.Data) {
+			return 0, false, false
+		}
+		length += 1 + uint64(c.Data[c.Pos])
+	}
+	return length, false, total.BitLen() <= 62
+}
