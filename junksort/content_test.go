@@ -39,7 +39,8 @@ func TestDedupeComparesBytes(t *testing.T) {
 	}}
 	s, err := junksort.Sort(t.Context(), dir, junksort.Options{OnConflict: junksort.Dedupe}, observer)
 	if err != nil || s.Moved != 3 || s.Put != 1 || len(dropped) != 1 || dropped[0] != "3/p.jpg" {
-		t.Fatalf("%+v, dropped %q, %v; want 3 moved and 3/p.jpg put aside (4/p.jpg is another name of 2/p.jpg)", s, dropped, err)
+		t.Fatalf("%+v, dropped %q, %v; want 3 moved and 3/p.jpg put aside (4/p.jpg is another name of 2/p.jpg)", s, dropped,
+			err)
 	}
 	if _, err := junksort.Undo(t.Context(), dir, 0, junksort.Observer{}); err != nil {
 		t.Fatal(err)

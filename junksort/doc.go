@@ -14,6 +14,16 @@
 // folder its old times. [Resume] goes on with a run that was killed. [Apply] carries out a plan that [WritePlan]
 // wrote. [Watch] repeats passes over a tree that changes. [History] tells what happened.
 //
+// This package has the nouns and the face. Behind it each layer is a package, and arrows between them run one way:
+//
+//	engine/pool, engine/async -> engine -> plan -> survey -> unpack, relink
+//	commit, undo -> unpack, relink, trash -> carry -> journal -> order -> tree
+//
+// survey says where each file belongs and what stays, plan gives the new names, and an engine hands batches of moves
+// (order) to commit, which writes them into the journal and carries them out; carry copies between disks. undo knows
+// the journal and nothing of sorting. A kind of step is one type in journal, which reads it, and one in undo, which
+// takes it back.
+//
 // One goroutine plans, one writes the journal, one moves; listers, copiers and hashers are as many as Options.Workers.
 // Each has its own state; what they share (handles, targets, reporter, journal) has a mutex of its own.
 package junksort

@@ -11,7 +11,11 @@ import (
 	"time"
 
 	"github.com/pythonweb/goweb/junksort/archive"
-	"github.com/pythonweb/goweb/junksort/category"
+	"github.com/pythonweb/goweb/junksort/internal/engine"
+	"github.com/pythonweb/goweb/junksort/internal/engine/async"
+	"github.com/pythonweb/goweb/junksort/internal/engine/pool"
+	"github.com/pythonweb/goweb/junksort/internal/filename"
+	"github.com/pythonweb/goweb/junksort/internal/plan"
 )
 
 // By says what the folders are made by.
@@ -24,15 +28,15 @@ const (
 )
 
 // Conflict says what happens to a file whose name is taken at its destination.
-type Conflict string
+type Conflict = plan.Conflict
 
 // What can be done about a taken name. None of them overwrites a file.
 const (
-	Rename Conflict = "rename" // the later file in path order gets a number: a (2).jpg
-	Skip   Conflict = "skip"   // the later file stays where it is
-	Newer  Conflict = "newer"  // the file modified last gets the name, the other one a number
-	Larger Conflict = "larger" // the larger file gets the name, the other one a number
-	Dedupe Conflict = "dedupe" // a file of the same content is put aside for undo, any other one gets a number
+	Rename = plan.Rename // the later file in path order gets a number: a (2).jpg
+	Skip   = plan.Skip   // the later file stays where it is
+	Newer  = plan.Newer  // the file modified last gets the name, the other one a number
+	Larger = plan.Larger // the larger file gets the name, the other one a number
+	Dedupe = plan.Dedupe // a file of the same content is put aside for undo, any other one gets a number
 )
 
 // EngineName names one of the two engines.
@@ -60,11 +64,13 @@ type Options struct {
 	Rename     bool       // transliterate Ukrainian names
 	Unpack     bool       // open archives beside themselves
 	Durable    bool       // the journal is on the disk before a file moves
-	Portable   bool       // names that differ only in case or Unicode form count as equal
+	Portable   bool       // names fit every disk, and those that differ only in case or Unicode form count as equal
+	Relink     bool       // relative links lead to their files again
 	Include    []string   // only files that match one of these; patterns of path.Match
 	Exclude    []string   // no files and folders that match one of these
 	MinAge     time.Duration
-	Categories string // TOML text laid over the built-in categories
+	Depth      int    // how many levels of folders are sorted, DIR itself being the first; 0 for all
+	Categories string // TOML text laid over the built-in configuration: categories, rules, what stays
 	Lossy      bool   // what a copy cannot keep of its original is lost, and told
 	Hidden     bool   // hidden files and folders are sorted too
 	Force      bool   // also folders that are no junk: the root, homes, those of the system
@@ -73,13 +79,17 @@ type Options struct {
 	MaxEntries  int    // the same: how many entries
 	MaxRatio    int64  // the same: how many bytes for each of its own
 	Encoding    string // of names in a zip that do not say; empty to find out
-
-	seam seam
+	// Password returns the password of an archive, and false for none. It is called by one goroutine at a time, and is
+	// neither in a plan nor in a journal. Nil is for none.
+	Password func(archive string) (string, bool)
 }
 
 // limits are what one archive may become.
-func (o Options) limits() archive.Limits {
+func (o Options) limits(name string) archive.Limits {
 	l := archive.DefaultLimits()
+	if o.Password != nil {
+		l.Password = func() (string, bool) { return o.Password(name) }
+	}
 	l.Encoding = o.Encoding
 	if o.MaxUnpacked > 0 {
 		l.Size = o.MaxUnpacked
@@ -91,6 +101,11 @@ func (o Options) limits() archive.Limits {
 		l.Ratio = o.MaxRatio
 	}
 	return l
+}
+
+// style is which names files are given.
+func (o Options) style() filename.Style {
+	return filename.Style{Transliterate: o.Rename, Portable: o.Portable}
 }
 
 // withDefaults returns o with every empty field filled, or ErrOptions.
@@ -118,6 +133,8 @@ func (o Options) withDefaults() (Options, error) {
 		return o, fmt.Errorf("%w: names in %q, where cp437, cp866, cp1251 and utf-8 are known", ErrOptions, o.Encoding)
 	case o.MaxUnpacked < 0 || o.MaxEntries < 0 || o.MaxRatio < 0:
 		return o, fmt.Errorf("%w: a limit below zero", ErrOptions)
+	case o.Depth < 0:
+		return o, fmt.Errorf("%w: a depth of %d", ErrOptions, o.Depth)
 	case o.MinAge < 0:
 		return o, fmt.Errorf("%w: an age of %s", ErrOptions, o.MinAge)
 	}
@@ -140,12 +157,19 @@ func (o Options) fields() []string {
 		"to=" + o.To, "by=" + string(o.By), "engine=" + string(o.Engine), "workers=" + strconv.Itoa(o.Workers),
 		"on-conflict=" + string(o.OnConflict), "rename=" + strconv.FormatBool(o.Rename),
 		"unpack=" + strconv.FormatBool(o.Unpack), "durable=" + strconv.FormatBool(o.Durable),
-		"lossy=" + strconv.FormatBool(o.Lossy), "hidden=" + strconv.FormatBool(o.Hidden), "force=" + strconv.FormatBool(o.Force),
+		"lossy=" + strconv.FormatBool(o.Lossy), "hidden=" + strconv.FormatBool(o.Hidden),
+		"force=" + strconv.FormatBool(o.Force),
 		"portable=" + strconv.FormatBool(o.Portable), "min-age=" + o.MinAge.String(), "categories=" + o.Categories,
 	}
 	if o.MaxUnpacked+int64(o.MaxEntries)+o.MaxRatio > 0 || o.Encoding != "" {
 		list = append(list, "max-unpacked="+strconv.FormatInt(o.MaxUnpacked, 10), "max-entries="+strconv.Itoa(o.MaxEntries),
 			"max-ratio="+strconv.FormatInt(o.MaxRatio, 10), "encoding="+o.Encoding)
+	}
+	if o.Relink {
+		list = append(list, "relink=true")
+	}
+	if o.Depth > 0 {
+		list = append(list, "depth="+strconv.Itoa(o.Depth))
 	}
 	for _, pattern := range o.Include {
 		list = append(list, "include="+pattern)
@@ -187,6 +211,10 @@ func optionsOf(fields []string) (Options, error) {
 			o.MaxEntries, err = strconv.Atoi(value)
 		case "max-ratio":
 			o.MaxRatio, err = strconv.ParseInt(value, 10, 64)
+		case "relink":
+			o.Relink, err = strconv.ParseBool(value)
+		case "depth":
+			o.Depth, err = strconv.Atoi(value)
 		case "encoding":
 			o.Encoding = value
 		case "lossy":
@@ -213,10 +241,13 @@ func optionsOf(fields []string) (Options, error) {
 	return o.withDefaults()
 }
 
-func (o Options) table() (*category.Table, error) {
-	table, err := category.Parse(o.Categories)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
+// engineNamed returns the engine of a name.
+func engineNamed(name EngineName) engine.Engine {
+	switch name {
+	case Pool:
+		return pool.Run
+	case Async:
+		return async.Run
 	}
-	return table, nil
+	panic(fmt.Sprintf("junksort: engine %q", name)) // Options.withDefaults refuses it
 }

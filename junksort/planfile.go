@@ -9,20 +9,27 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/pythonweb/goweb/junksort/dirfd"
+	"github.com/pythonweb/goweb/junksort/internal/order"
+	"github.com/pythonweb/goweb/junksort/internal/tree"
+	"github.com/pythonweb/goweb/junksort/internal/unpack"
 )
 
 // A plan is a text that people can read and shorten: a line that is deleted leaves its file alone.
 //
 //	junksort plan 1
 //	dir "/home/olena/Downloads"
+//	device 2049
 //	option "by=category"
 //	move "a/photo.jpg" "images/photo.jpg" 2049 1311 48213 1700000000.000000000
 //	drop "b/photo.jpg" 2049 1312 48213 1700000000.000000000
+//	trash "b/old.log" 2049 1313 112 1600000000.000000000
+//	rename "c/звіт.txt" "zvit.txt" 2049 1314 112 1600000000.000000000
 //	unpack "archives/book.zip" "archives/book"
 //
 // A move names the file below DIR, the new place below DEST (the option to, else DIR), and what the file was when it
@@ -35,41 +42,56 @@ var ErrPlan = errors.New("not a plan of junksort")
 
 // WritePlan writes what Sort would do to w, for Apply, and changes nothing.
 func WritePlan(ctx context.Context, dir string, options Options, w io.Writer) (Summary, error) {
-	real, err := realPath(dir)
-	if err != nil {
-		return Summary{}, err
-	}
-	if options.To != "" {
-		if options.To, err = filepath.Abs(options.To); err != nil {
-			return Summary{}, err
-		}
-	}
-	complete, err := options.withDefaults()
-	if err != nil {
-		return Summary{}, err
-	}
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "%s\ndir %q\n", planHeader, []byte(real))
-	for _, field := range complete.fields() {
-		fmt.Fprintf(out, "option %q\n", []byte(field))
+	if err := writePlanHead(out, dir, options); err != nil {
+		return Summary{}, err
 	}
 	p := &previewer{
-		moving: func(m *move, s dirfd.Stat) error {
-			from := m.from.join(m.name.String())
-			if m.drop {
-				_, err := fmt.Fprintf(out, "drop %q %s\n", []byte(from), planned(s))
+		moving: func(m *order.Move, s dirfd.Stat) error {
+			from := m.From.Join(m.Name.String())
+			if word := m.Aside(); word != "" {
+				_, err := fmt.Fprintf(out, "%s %q %s\n", word, []byte(from), planned(s))
 				return err
 			}
-			_, err := fmt.Fprintf(out, "move %q %q %s\n", []byte(from), []byte(m.to.name+"/"+m.newName.String()), planned(s))
+			_, err := fmt.Fprintf(out, "move %q %q %s\n", []byte(from), []byte(m.To.Home+"/"+m.NewName.String()),
+				planned(s))
 			return err
 		},
-		unpacks: func(p parcel) error {
-			_, err := fmt.Fprintf(out, "unpack %q %q\n", []byte(p.in.name+"/"+p.name), []byte(p.in.name+"/"+p.to))
+		unpacks: func(p unpack.Parcel) error {
+			_, err := fmt.Fprintf(out, "unpack %q %q\n", []byte(p.In.Home+"/"+p.Name), []byte(p.In.Home+"/"+p.To))
 			return err
 		},
 	}
 	summary, err := preview(ctx, dir, options, p)
 	return summary, errors.Join(err, out.Flush())
+}
+
+// writePlanHead writes what all plans begin with.
+func writePlanHead(out io.Writer, dir string, options Options) error {
+	real, err := tree.RealPath(dir)
+	if err != nil {
+		return err
+	}
+	if options.To != "" {
+		if options.To, err = filepath.Abs(options.To); err != nil {
+			return err
+		}
+	}
+	complete, err := options.withDefaults()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s\ndir %q\n", planHeader, []byte(real))
+	if fd, err := dirfd.Open(real); err == nil {
+		if s, err := fd.Stat(); err == nil {
+			fmt.Fprintf(out, "device %d\n", s.Dev)
+		}
+		fd.Close()
+	}
+	for _, field := range complete.fields() {
+		fmt.Fprintf(out, "option %q\n", []byte(field))
+	}
+	return nil
 }
 
 func planned(s dirfd.Stat) string {
@@ -78,7 +100,7 @@ func planned(s dirfd.Stat) string {
 
 // planLine is one line of a plan.
 type planLine struct {
-	word     string // move, drop or unpack
+	word     string // move, drop, trash, rename or unpack
 	from, to string
 	stat     dirfd.Stat
 }
@@ -88,6 +110,7 @@ type planReader struct {
 	scanner *bufio.Scanner
 	line    int
 	dir     string
+	device  uint64 // of DIR, when the plan was written; 0 in plans of the first edition
 	options Options
 	first   *planLine
 }
@@ -101,6 +124,12 @@ func newPlanReader(r io.Reader) (*planReader, error) {
 	var fields []string
 	for p.scan() {
 		word, rest, _ := strings.Cut(p.scanner.Text(), " ")
+		if word == "device" {
+			if p.device, _ = strconv.ParseUint(rest, 10, 64); p.device == 0 {
+				return nil, p.wrong("the number of a device is missing")
+			}
+			continue
+		}
 		if word != "dir" && word != "option" {
 			first, err := p.parse(p.scanner.Text())
 			if err != nil {
@@ -156,19 +185,24 @@ func (p *planReader) next() (planLine, error) {
 func (p *planReader) parse(text string) (planLine, error) {
 	word, rest, _ := strings.Cut(text, " ")
 	line := planLine{word: word}
-	if word != "move" && word != "drop" && word != "unpack" {
-		return line, p.wrong(strconv.Quote(word) + " is neither move nor drop nor unpack")
+	if !slices.Contains([]string{"move", "drop", "trash", "rename", "unpack"}, word) {
+		return line, p.wrong(strconv.Quote(word) + " is none of move, drop, trash, rename and unpack")
 	}
+	aside := word == "drop" || word == "trash"
 	var err error
 	if line.from, rest, err = unquote(rest); err != nil {
 		return line, p.wrong("the file's path is not quoted")
 	}
-	if word != "drop" {
+	if !aside {
 		if line.to, rest, err = unquote(rest); err != nil {
 			return line, p.wrong("the new path is not quoted")
 		}
 	}
-	if !validPath(line.from) || word != "drop" && !validTarget(line.to) {
+	valid := validTarget
+	if word == "rename" {
+		valid = validName
+	}
+	if !validPath(line.from) || !aside && !valid(line.to) {
 		return line, p.wrong("a path leads out of the folder")
 	}
 	if word == "unpack" {
@@ -178,7 +212,8 @@ func (p *planReader) parse(text string) (planLine, error) {
 		return line, nil
 	}
 	var seconds, nanoseconds int64
-	if n, err := fmt.Sscanf(rest, "%d %d %d %d.%09d", &line.stat.Dev, &line.stat.Ino, &line.stat.Size, &seconds, &nanoseconds); n != 5 || err != nil {
+	if n, err := fmt.Sscanf(rest, "%d %d %d %d.%09d", &line.stat.Dev, &line.stat.Ino, &line.stat.Size, &seconds,
+		&nanoseconds); n != 5 || err != nil {
 		return line, p.wrong("device, inode, size and time are missing")
 	}
 	line.stat.Mtime = time.Unix(seconds, nanoseconds)
@@ -189,7 +224,12 @@ func validPath(path string) bool { return fs.ValidPath(strings.ToValidUTF8(path,
 
 // validTarget reports whether path is a folder in DEST and a name in it.
 func validTarget(path string) bool {
-	return validPath(path) && strings.Count(path, "/") == 1 && !strings.HasPrefix(path, stateFolder)
+	return validPath(path) && strings.Contains(path, "/") && !strings.HasPrefix(path, tree.StateFolder)
+}
+
+// validName reports whether a file may get this name.
+func validName(name string) bool {
+	return validPath(name) && !strings.Contains(name, "/") && !strings.HasPrefix(name, tree.StateFolder)
 }
 
 // unquote reads a quoted text and the space behind it.

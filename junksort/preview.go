@@ -4,6 +4,9 @@ import (
 	"context"
 
 	"github.com/pythonweb/goweb/junksort/dirfd"
+	"github.com/pythonweb/goweb/junksort/internal/engine"
+	"github.com/pythonweb/goweb/junksort/internal/order"
+	"github.com/pythonweb/goweb/junksort/internal/unpack"
 )
 
 // Preview calls visit for every file that Sort would move, put aside or leave, in path order, and changes nothing:
@@ -18,66 +21,68 @@ func preview(ctx context.Context, dir string, options Options, p *previewer) (Su
 		return Summary{}, err
 	}
 	defer s.close()
-	p.session, p.freight = s, newFreight()
-	j, err := s.job(p)
+	p.session, p.freight = s, unpack.NewFreight()
+	j, err := s.job(ctx, p)
 	if err != nil {
 		return Summary{}, err
 	}
-	err = engineNamed(s.options.Engine).run(ctx, j)
+	err = engineNamed(s.options.Engine)(ctx, j)
+	for _, b := range s.rules.Links.All() {
+		if !options.Relink || b.To == nil {
+			s.reporter.Result(b.Tell())
+		}
+	}
 	if err == nil && s.options.Unpack {
 		err = p.unpackAll(j)
 	}
 	if err == nil {
 		err = p.err
 	}
-	return s.reporter.snapshot(), err
+	return s.reporter.Snapshot(), err
 }
 
 // previewer is the sink that changes nothing.
 type previewer struct {
 	session *session
-	visit   func(Result) error            // nil for nobody
-	moving  func(*move, dirfd.Stat) error // nil for nobody; with what the file is now
-	unpacks func(parcel) error            // nil for nobody
-	freight *freight
+	visit   func(Result) error                  // nil for nobody
+	moving  func(*order.Move, dirfd.Stat) error // nil for nobody; with what the file is now
+	unpacks func(unpack.Parcel) error           // nil for nobody
+	freight *unpack.Freight
 	err     error // the first one of visit; guarded by the reporter
 }
 
-func (p *previewer) write(*batch) error { return nil }
+func (p *previewer) Write(*order.Batch) error { return nil }
 
-func (p *previewer) move(ctx context.Context, b *batch) error {
-	for i := range b.moves {
-		m := &b.moves[i]
-		p.freight.note(m)
+func (p *previewer) Move(ctx context.Context, b *order.Batch) error {
+	for i := range b.Moves {
+		m := &b.Moves[i]
+		p.freight.Note(m)
 		if p.moving != nil {
 			if err := p.plan(m); err != nil {
 				return err
 			}
 		}
-		action := Moved
-		if m.drop {
-			action = Put
-		}
-		p.session.reporter.moved(action, m)
+		p.session.reporter.Event(m)
+		p.session.rules.Links.Moved(m)
 	}
 	return ctx.Err()
 }
 
-func (p *previewer) plan(m *move) error {
-	fd, err := p.session.handles.acquire(m.from)
+func (p *previewer) plan(m *order.Move) error {
+	fd, err := p.session.handles.Acquire(m.From)
 	if err != nil {
 		return err
 	}
-	defer p.session.handles.release(m.from)
-	s, err := fd.Lstat(m.name.String())
+	defer p.session.handles.Release(m.From)
+	s, err := fd.Lstat(m.Name.String())
 	if err != nil {
 		return nil // gone since
 	}
 	return p.moving(m, s)
 }
 
-func (p *previewer) unpackAll(j *job) error {
-	list, err := j.parcels(p.freight)
+func (p *previewer) unpackAll(j *engine.Job) error {
+	list, err := j.Parcels(p.freight)
 	if err != nil {
 		return err
 	}
@@ -87,7 +92,7 @@ func (p *previewer) unpackAll(j *job) error {
 				return err
 			}
 		}
-		p.session.reporter.result(parcel.result())
+		p.session.reporter.Result(parcel.Result())
 	}
 	return nil
 }

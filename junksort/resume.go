@@ -3,7 +3,14 @@ package junksort
 import (
 	"context"
 	"errors"
+
+	"github.com/pythonweb/goweb/junksort/internal/journal"
+	"github.com/pythonweb/goweb/junksort/internal/undo"
 )
+
+// ErrResumeApply reports a run of Apply that cannot go on: the journal does not hold the plan.
+var ErrResumeApply = errors.New(
+	"what the plan had moved so far stays moved; apply the plan again for the rest, or undo the run")
 
 // Resume finishes the newest run of dir if it was killed or interrupted, be it a sort or an undo: with the same
 // options and as the same run, so that one undo undoes all of it. ErrNothing reports that there is nothing to finish.
@@ -14,10 +21,10 @@ func Resume(ctx context.Context, dir string, observer Observer) (Summary, error)
 		return Summary{}, err
 	}
 	defer look.close()
-	if look.state, err = openState(look.dirFD, false); err != nil {
+	if look.state, err = journal.Open(look.dirFD, false); err != nil {
 		return Summary{}, err
 	}
-	numbers, err := look.state.numbers()
+	numbers, err := look.state.Numbers()
 	if err != nil {
 		return Summary{}, err
 	}
@@ -25,150 +32,65 @@ func Resume(ctx context.Context, dir string, observer Observer) (Summary, error)
 		return Summary{}, ErrNothing
 	}
 	last := numbers[len(numbers)-1]
-	run, err := look.state.summary(last)
+	run, err := look.state.Summary(last)
 	if err != nil {
 		return Summary{}, wrapRun(last, err)
 	}
-	if !run.resumable() {
+	if !run.Resumable() {
 		return Summary{}, ErrNothing
 	}
-	h, err := look.state.openJournal(last)
+	h, err := look.state.History(last)
 	if err != nil {
 		return Summary{}, wrapRun(last, err)
 	}
 	if run.State == Undoing {
-		defer h.file.Close()
-		err := h.undo(ctx, look)
-		summary := look.reporter.snapshot()
+		defer h.Close()
+		err := undo.Run(ctx, h, look.where())
+		summary := look.reporter.Snapshot()
 		summary.Run = last
 		return summary, err
 	}
 	if run.Command == "apply" {
-		defer h.file.Close()
-		return Summary{Run: last}, errors.Join(h.settle(ctx, look), wrapRun(last, ErrResumeApply))
+		defer h.Close()
+		return Summary{Run: last}, errors.Join(wrapIf(last, undo.Settle(ctx, h, look.where())), wrapRun(last, ErrResumeApply))
 	}
-	return h.resume(ctx, look, observer)
+	if run.Command == "rename" {
+		defer h.Close()
+		look.reporter.Expect(run.Files)
+		err := wrapIf(last, undo.Settle(ctx, h, look.where()))
+		summary := look.reporter.Snapshot()
+		summary.Run, summary.Moved = last, h.Moved()
+		return summary, err
+	}
+	return goOn(ctx, h, look, observer)
 }
 
-// resume goes on with the run of h, whose lock look holds.
-func (h *history) resume(ctx context.Context, look *session, observer Observer) (Summary, error) {
-	defer h.file.Close()
-	if h.head.run == 0 {
+// goOn goes on with the run of h, whose lock look holds.
+func goOn(ctx context.Context, h *journal.History, look *session, observer Observer) (Summary, error) {
+	defer h.Close()
+	if !h.Begun() {
 		return Summary{}, ErrNothing // killed before it had written or done anything
 	}
-	if err := h.recoverCopies(ctx, look); err != nil {
-		return Summary{}, wrapRun(h.run, err)
+	if err := undo.Recover(ctx, h, look.where()); err != nil {
+		return Summary{}, wrapRun(h.Run, err)
 	}
-	moved, err := h.carriedOut(look)
+	moved, err := undo.CarriedOut(h, look.where())
 	if err != nil {
-		return Summary{}, wrapRun(h.run, err)
+		return Summary{}, wrapRun(h.Run, err)
 	}
-	s, err := open(look.dir, h.options, observer)
+	options, err := optionsOf(h.Options)
+	if err != nil {
+		return Summary{}, wrapRun(h.Run, err)
+	}
+	s, err := open(look.dir, options, observer)
 	if err != nil {
 		return Summary{}, err
 	}
 	defer s.close()
 	s.state, look.state = look.state, nil
-	if err := h.renew(); err != nil {
-		return Summary{}, wrapRun(h.run, err)
+	if s.journal, err = h.Renew(); err != nil {
+		return Summary{}, wrapRun(h.Run, err)
 	}
-	s.journal = &h.journal
-	s.journal.earlier, s.journal.resumed = moved, true
+	s.earlier, s.resumed = moved, true
 	return s.finish(s.pass(ctx))
-}
-
-// renew gives a journal of the first edition what names of unfinished work need now.
-func (h *history) renew() (err error) {
-	if h.token != "" {
-		return nil
-	}
-	if h.token, err = newToken(h.state.dir, h.run); err != nil {
-		return err
-	}
-	h.head.token = h.token
-	return h.writer.Append(recordBegin, h.head.encode())
-}
-
-// settle leaves a killed or interrupted run in a known state: copies are whole or gone, an undo is done, and the
-// journal has an end.
-func (h *history) settle(ctx context.Context, s *session) error {
-	if h.head.run == 0 {
-		return nil
-	}
-	if h.last.state == Undoing {
-		quiet := &session{
-			options: s.options, dir: s.dir, root: s.root, dirFD: s.dirFD, handles: newHandles(), reporter: &reporter{},
-			state: s.state, rules: s.rules, copies: s.copies,
-		}
-		defer quiet.handles.closeAll()
-		return wrapIf(h.run, h.undo(ctx, quiet))
-	}
-	if err := h.recoverCopies(ctx, s); err != nil {
-		return wrapRun(h.run, err)
-	}
-	moved, err := h.carriedOut(s)
-	if err != nil {
-		return wrapRun(h.run, err)
-	}
-	return wrapIf(h.run, h.note(recordEnd, end{state: Settled, files: uint64(moved)}))
-}
-
-func wrapIf(run int, err error) error {
-	if err == nil {
-		return nil
-	}
-	return wrapRun(run, err)
-}
-
-// pipelined is how many batches may be written and not yet moved when a run is killed.
-const pipelined = 4
-
-// carriedOut counts the files that the run has moved: of the last batches, which may not have been carried out, the
-// file system tells.
-func (h *history) carriedOut(s *session) (int, error) {
-	u := h.newUndoer(s)
-	u.handles, u.reporter = newHandles(), &reporter{}
-	defer u.handles.closeAll()
-	if err := u.adoptRoots(s); err != nil {
-		return 0, err
-	}
-	defer u.releaseAll()
-	count := 0
-	for i, place := range h.places {
-		steps, err := h.steps(place)
-		if err != nil {
-			return 0, err
-		}
-		for j := range steps {
-			step := &steps[j]
-			switch step.kind {
-			case stepMove, stepDropped:
-				if !h.failed[step.seq] && (i < len(h.places)-pipelined-1 || u.arrived(step)) {
-					count++
-				}
-			case stepCopy:
-				if _, copied := h.copied[step.seq]; copied && !h.failed[step.seq] {
-					count++
-				}
-			}
-		}
-	}
-	return count, nil
-}
-
-// arrived reports whether the file is where the run was to put it.
-func (u *undoer) arrived(s *step) bool {
-	if len(u.used) >= maxUsed {
-		u.releaseAll()
-	}
-	to := u.byID[s.to]
-	fd, ok := u.used[to]
-	if !ok {
-		var err error
-		if fd, err = u.handles.acquire(to); err != nil {
-			return false
-		}
-		u.used[to] = fd
-	}
-	return u.judge(to, fd, s) != another
 }

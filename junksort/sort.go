@@ -6,11 +6,25 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"sync"
 
-	"github.com/pythonweb/goweb/junksort/category"
 	"github.com/pythonweb/goweb/junksort/dirfd"
 	"github.com/pythonweb/goweb/junksort/guard"
+	"github.com/pythonweb/goweb/junksort/internal/carry"
+	"github.com/pythonweb/goweb/junksort/internal/commit"
+	"github.com/pythonweb/goweb/junksort/internal/engine"
+	"github.com/pythonweb/goweb/junksort/internal/journal"
+	"github.com/pythonweb/goweb/junksort/internal/plan"
+	"github.com/pythonweb/goweb/junksort/internal/relink"
+	"github.com/pythonweb/goweb/junksort/internal/report"
+	"github.com/pythonweb/goweb/junksort/internal/seam"
+	"github.com/pythonweb/goweb/junksort/internal/survey"
+	"github.com/pythonweb/goweb/junksort/internal/trash"
+	"github.com/pythonweb/goweb/junksort/internal/tree"
+	"github.com/pythonweb/goweb/junksort/internal/undo"
+	"github.com/pythonweb/goweb/junksort/internal/unpack"
+	"github.com/pythonweb/goweb/junksort/internal/writer"
 	"github.com/pythonweb/goweb/junksort/leave"
 )
 
@@ -38,17 +52,28 @@ func Sort(ctx context.Context, dir string, options Options, observer Observer) (
 type session struct {
 	options  Options
 	dir      string
-	root     *folder
+	root     *tree.Folder
 	dirFD    dirfd.FD
-	handles  *handles
-	reporter *reporter
-	state    *state
-	journal  *journal
-	rules    rules
+	at       seam.Func
+	handles  *tree.Handles
+	reporter *report.Reporter
+	state    *journal.Store
+	journal  *journal.Writer
+	rules    survey.Rules
 	before   dirfd.Stat // DIR before the run touched it
+	asleep   bool       // nothing of DIR is open
 	idle     bool       // all that was there is sorted: a run that is stopped now is done
-	copies   *copies
-	broken   brokenArchives
+	earlier  int        // files that the run moved before it was resumed
+	resumed  bool
+	copies   *carry.Copies
+	watch    watching // nil unless the tree is watched
+	broken   unpack.Broken
+}
+
+// watching hears what a run comes across and what it takes away, where the tree is watched.
+type watching interface {
+	survey.Watch
+	commit.Watch
 }
 
 // open looks at dir and checks the options. It changes nothing.
@@ -57,11 +82,7 @@ func open(dir string, options Options, observer Observer) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	table, err := options.table()
-	if err != nil {
-		return nil, err
-	}
-	left, err := leave.New(leave.Lists{})
+	c, err := parseConfig(options.Categories)
 	if err != nil {
 		return nil, err
 	}
@@ -70,53 +91,55 @@ func open(dir string, options Options, observer Observer) (*session, error) {
 		return nil, err
 	}
 	s := &session{
-		options: options, dir: dir, dirFD: fd, handles: newHandles(), reporter: &reporter{observer: observer},
-		root: &folder{}, copies: newCopies(),
+		options: options, dir: dir, dirFD: fd, handles: tree.NewHandles(), reporter: observer.reporter(), at: observer.at,
+		root: &tree.Folder{}, copies: carry.NewCopies(),
 	}
-	if err := s.handles.adopt(s.root, fd); err != nil {
+	if err := s.handles.Adopt(s.root, fd); err != nil {
 		return nil, err
 	}
-	s.before = s.root.stat
-	own, err := fd.OpenDir(stateFolder)
+	s.before = s.root.Stat
+	own, err := fd.OpenDir(tree.StateFolder)
 	if err != nil {
 		own = dirfd.None // never sorted
 	}
 	defer own.Close()
-	s.rules = rules{
-		options: options, table: table, handles: s.handles, include: newGlobs(options.Include),
-		exclude: newGlobs(options.Exclude), leave: left, trust: fd.TrustsInodes(), notes: s.reporter.result,
-		registry: readRegistry(own), grown: sortedBefore(own, options),
-	}
+	r := options.rules(c)
+	r.Handles, r.Trust, r.Notes = s.handles, fd.TrustsInodes(), s.reporter.Result
+	r.Registry, r.Links, r.Grown = unpack.ReadRegistry(own), relink.NewLinks(), sortedBefore(own, options)
+	s.rules = r
 	return s, nil
 }
 
 func (s *session) close() {
-	s.handles.release(s.root)
-	s.handles.closeAll()
+	if s.asleep {
+		return // all is closed
+	}
+	s.handles.Release(s.root)
+	s.handles.CloseAll()
 	if s.state != nil {
-		s.state.close()
+		s.state.Close()
 	}
 }
 
 // begin takes the lock.
 func (s *session) begin(command string) error {
-	own, err := openState(s.dirFD, true)
+	own, err := journal.Open(s.dirFD, true)
 	if err != nil {
 		return err
 	}
 	s.state = own
 	if now, err := s.dirFD.Stat(); err == nil && now.Mtime.Before(s.before.Mtime) { // an earlier birth was killed
 		s.before = now
-		s.root.stat.Atime, s.root.stat.Mtime = now.Atime, now.Mtime
+		s.root.Stat.Atime, s.root.Stat.Mtime = now.Atime, now.Mtime
 	}
-	s.journal = &journal{state: own, command: command, options: s.options}
+	s.journal = journal.New(own, command, s.options.Durable, s.options.fields())
 	return nil
 }
 
 // finish writes the end of the run into the journal. A run that changed nothing leaves no trace, not even in DIR's
 // times.
 func (s *session) finish(err error) (Summary, error) {
-	summary := s.reporter.snapshot()
+	summary := s.reporter.Snapshot()
 	state := Done
 	switch {
 	case err != nil && !s.idle:
@@ -124,12 +147,12 @@ func (s *session) finish(err error) (Summary, error) {
 	case !summary.Complete():
 		state = Partial
 	}
-	if summary.unchanged() && !s.journal.made && !s.journal.resumed {
-		err = errors.Join(err, s.journal.drop())
+	if summary.Unchanged() && !s.journal.HasMade() && !s.resumed {
+		err = errors.Join(err, s.journal.Drop())
 	}
-	summary.Run = s.journal.run
-	err = errors.Join(err, s.journal.end(state, s.journal.earlier+summary.Moved+summary.Put))
-	if s.journal.run == 0 {
+	summary.Run = s.journal.Number()
+	err = errors.Join(err, s.journal.End(state, s.earlier+summary.Moved+summary.Put))
+	if s.journal.Number() == 0 {
 		s.restoreTimes()
 	}
 	return summary, err
@@ -137,7 +160,8 @@ func (s *session) finish(err error) (Summary, error) {
 
 // restoreTimes gives DIR the times that it had before .junksort was made in it.
 func (s *session) restoreTimes() {
-	if now, err := s.dirFD.Stat(); err == nil && (!now.Mtime.Equal(s.before.Mtime) || !now.Atime.Equal(s.before.Atime)) {
+	if now, err := s.dirFD.Stat(); err == nil &&
+		(!now.Mtime.Equal(s.before.Mtime) || !now.Atime.Equal(s.before.Atime)) {
 		_ = s.dirFD.SetTimes(s.before.Atime, s.before.Mtime) // somebody else's folder keeps its new time
 	}
 }
@@ -145,76 +169,94 @@ func (s *session) restoreTimes() {
 // pass sorts what is in the tree now, through the journal.
 func (s *session) pass(ctx context.Context) error {
 	c := s.committer()
-	j, err := s.job(c)
+	j, err := s.job(ctx, c)
 	if err != nil {
 		return err
 	}
-	if err := engineNamed(s.options.Engine).run(ctx, j); err != nil {
+	if err := engineNamed(s.options.Engine)(ctx, j); err != nil {
 		return err
 	}
-	if err := c.removeEmpty(ctx, j.tree, j.destStat); err != nil || !s.options.Unpack {
+	err = c.RemoveEmpty(ctx, j.Tree, j.DestStat)
+	if err == nil {
+		err = s.relinker().Run()
+	}
+	if err != nil || !s.options.Unpack {
 		return err
 	}
-	list, err := j.parcels(c.freight)
+	list, err := j.Parcels(c.Freight)
 	if err != nil {
 		return err
 	}
-	return c.unpackAll(ctx, list)
+	return s.unpacker().All(ctx, list)
 }
 
-func (s *session) committer() *committer {
-	return &committer{
-		journal: s.journal, handles: s.handles, table: s.rules.table, workers: s.options.Workers, reporter: s.reporter,
-		copies: s.copies, used: map[*folder]dirfd.FD{}, freight: newFreight(), unpacks: s.options.Unpack,
-		watch: s.rules.watch, minAge: s.options.MinAge, registry: s.rules.registry, broken: &s.broken,
+// committer returns what carries out the moves of a run.
+func (s *session) committer() *commit.Committer {
+	o := commit.Options{
+		Dir: s.dir, At: s.at, Journal: s.journal, Handles: s.handles, Table: s.rules.Table, Workers: s.options.Workers,
+		Reporter: s.reporter, Copies: s.copies, Links: s.rules.Links, Unpacks: s.options.Unpack, Lossy: s.options.Lossy,
+		MinAge: s.options.MinAge,
 	}
+	if s.watch != nil {
+		o.Watch = s.watch
+	}
+	return commit.New(o)
+}
+
+// relinker returns what rewrites links at the end of a run.
+func (s *session) relinker() relink.Relinker {
+	return relink.Relinker{
+		Dir: s.dir, Links: s.rules.Links, Rewrite: s.options.Relink, Journal: s.journal, Handles: s.handles,
+		Reporter: s.reporter, At: s.at,
+	}
+}
+
+// unpacker returns what unpacks archives at the end of a run.
+func (s *session) unpacker() *unpack.Unpacker {
+	return &unpack.Unpacker{
+		Journal: s.journal, Handles: s.handles, Table: s.rules.Table, Workers: s.options.Workers, Reporter: s.reporter,
+		Registry: s.rules.Registry, Broken: &s.broken, Limits: s.options.limits, Own: s.state.Own, At: s.at,
+	}
+}
+
+// where is what undoing and recovering need.
+func (s *session) where() undo.Where {
+	return undo.Where{Dir: s.dirFD, Handles: s.handles, Reporter: s.reporter, Copies: s.copies, At: s.at}
 }
 
 // job prepares one walk over the tree.
-func (s *session) job(to sink) (*job, error) {
-	if len(s.root.children) > 0 || s.root.ready != nil { // not the first pass
-		s.root.children, s.root.listing, s.root.kept = nil, nil, 0
-		s.root.left.Store(0)
+func (s *session) job(ctx context.Context, to engine.Sink) (*engine.Job, error) {
+	if len(s.root.Children) > 0 || s.root.Ready != nil { // not the first pass
+		s.root.Children, s.root.Listing, s.root.Kept = nil, nil, 0
+		s.root.Left.Store(0)
 	}
-	s.root.ready = make(chan struct{})
+	s.root.Ready = make(chan struct{})
 	if err := s.protect(); err != nil {
 		return nil, err
 	}
-	dest, way, in, err := destination(s.root, s.dir, s.options.To)
+	dest, way, in, err := tree.Destination(s.root, s.dir, s.options.To)
 	if err != nil {
 		return nil, err
 	}
 	r := s.rules
-	r.targets = newTargets(dest)
-	r.destinations = r.named()
-	r.writers = sync.OnceValue(findWriters)
-	t := &tree{root: s.root, way: way, in: in, lost: s.reporter.result}
+	r.Targets = tree.NewTargets(dest)
+	r.Targets.FindTrash = func() (*tree.Folder, error) { return trash.For(s.dir, s.root.Stat.Dev) }
+	r.Destinations = r.Named()
+	r.Writers = sync.OnceValue(writer.Find)
+	t := &tree.Tree{Root: s.root, Way: way, In: in, Lost: s.reporter.Result}
 	destDev, err := s.look(dest, &r)
 	if err != nil {
 		return nil, err
 	}
-	p := &planner{
-		rules: r, tree: t, destDev: destDev, taken: newNameSet(), next: map[uint64]uint32{}, batch: newBatch(),
-		result: s.reporter.result,
+	if r.Set.Duplicates() {
+		if r.Duplicates, err = survey.Duplicates(ctx, s.dirFD, r); err != nil {
+			return nil, err
+		}
 	}
-	switch s.options.OnConflict {
-	case Newer, Larger, Dedupe:
-		p.contest = newContest()
-	}
-	return &job{rules: r, tree: t, planner: p, sink: to, reporter: s.reporter}, nil
-}
-
-// named returns the names of all folders that files go to, as far as they are known beforehand.
-func (r rules) named() map[string]bool {
-	names := map[string]bool{}
-	list := r.table.Names()
-	if r.options.By == ByExtension {
-		list = append(r.table.Extensions(), category.Other)
-	}
-	for _, name := range list {
-		names[name] = true
-	}
-	return names
+	p := plan.New(plan.Options{
+		Rules: r, Tree: t, DestDev: destDev, Result: s.reporter.Result, How: s.options.OnConflict,
+	})
+	return &engine.Job{Rules: r, Tree: t, Planner: p, Sink: to, Reporter: s.reporter}, nil
 }
 
 // protect refuses a folder that is no junk.
@@ -222,7 +264,7 @@ func (s *session) protect() error {
 	if s.options.Force {
 		return nil
 	}
-	real, err := realPath(s.dir)
+	real, err := tree.RealPath(s.dir)
 	if err != nil {
 		return err
 	}
@@ -243,56 +285,76 @@ func (s *session) protect() error {
 }
 
 // look finds out which device DEST is on, and whether DIR is one of its folders.
-func (s *session) look(dest *folder, r *rules) (device uint64, err error) {
+func (s *session) look(dest *tree.Folder, r *survey.Rules) (device uint64, err error) {
 	existing := dest
-	for existing.made {
-		existing = existing.parent
+	for existing.Made {
+		existing = existing.Parent
 	}
-	if _, err := s.handles.acquire(existing); err != nil {
+	if _, err := s.handles.Acquire(existing); err != nil {
 		return 0, err
 	}
-	defer s.handles.release(existing)
+	defer s.handles.Release(existing)
 	if existing != dest {
-		return existing.stat.Dev, nil
+		return existing.Stat.Dev, nil
 	}
-	r.destStat = dest.stat
-	s.root.home = ""
+	r.DestStat = dest.Stat
+	s.root.Home = ""
 	if parent, err := dirfd.Open(filepath.Join(s.dir, "..")); err == nil {
 		defer parent.Close()
-		if above, err := parent.Stat(); err == nil && above.Same(dest.stat) && !dest.stat.Same(s.root.stat) {
-			if real, err := realPath(s.dir); err == nil {
-				s.root.home = filepath.Base(real)
+		if above, err := parent.Stat(); err == nil && above.Same(dest.Stat) && !dest.Stat.Same(s.root.Stat) {
+			if real, err := tree.RealPath(s.dir); err == nil {
+				s.root.Home = filepath.Base(real)
 			}
 		}
 	}
-	return dest.stat.Dev, nil
+	return dest.Stat.Dev, nil
 }
 
 // settleLast leaves a run that was killed in a known state, before another one begins.
 func (s *session) settleLast(ctx context.Context) error {
-	numbers, err := s.state.numbers()
+	numbers, err := s.state.Numbers()
 	if err != nil || len(numbers) == 0 {
 		return err
 	}
 	last := numbers[len(numbers)-1]
-	run, err := s.state.summary(last)
+	run, err := s.state.Summary(last)
 	if errors.Is(err, ErrCorrupt) {
-		s.reporter.result(Result{Action: Noted, Reason: damaged(last, err).Error()})
+		s.reporter.Result(Result{Action: Noted, Reason: damaged(last, err).Error()})
 		return nil // a new run does not need it
 	}
 	if err != nil {
 		return wrapRun(last, err)
 	}
-	if !run.resumable() {
+	if !run.Resumable() {
 		return nil
 	}
-	h, err := s.state.openJournal(last)
+	h, err := s.state.History(last)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return wrapRun(last, err)
 	}
-	defer h.file.Close()
-	return h.settle(ctx, s)
+	defer h.Close()
+	return wrapIf(last, undo.Settle(ctx, h, s.where()))
+}
+
+// sortedBefore reports whether a run with the same destinations has sorted the folder to the end, and was not undone.
+func sortedBefore(own dirfd.FD, o Options) bool {
+	if own == dirfd.None {
+		return false
+	}
+	s := journal.ReadOnly(own)
+	defer s.Close()
+	numbers, _ := s.Numbers() // what cannot be read is no reason to leave files alone
+	for _, n := range slices.Backward(numbers) {
+		r, err := s.Summary(n)
+		if err != nil || r.State != Done && r.State != Partial {
+			continue
+		}
+		if then, err := optionsOf(r.Options); err == nil && then.To == o.To && then.By == o.By {
+			return true
+		}
+	}
+	return false
 }

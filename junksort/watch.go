@@ -11,12 +11,16 @@ import (
 	"github.com/fsnotify/fsnotify"
 
 	"github.com/pythonweb/goweb/junksort/dirfd"
+	"github.com/pythonweb/goweb/junksort/internal/identity"
+	"github.com/pythonweb/goweb/junksort/internal/report"
+	"github.com/pythonweb/goweb/junksort/internal/survey"
+	"github.com/pythonweb/goweb/junksort/internal/tree"
 )
 
 const (
 	settling = 100 * time.Millisecond // how long nothing must happen before a pass
 	patience = time.Second            // after which a pass begins although things go on happening
-	polling  = 5 * time.Second        // between passes where the system cannot watch all folders
+	polling  = survey.LookAgain       // between passes where the system cannot watch all folders
 )
 
 // Watch sorts what is in dir, then what arrives there, until ctx is cancelled; it then returns ctx's error. All of it
@@ -40,10 +44,17 @@ func Watch(ctx context.Context, dir string, options Options, observer Observer) 
 	if err := s.settleLast(ctx); err != nil {
 		return Summary{}, err
 	}
-	w := &watcher{session: s, events: events, emptied: map[openFile]bool{}}
-	s.rules.watch = w
-	s.reporter.told = map[Result]bool{}
-	return s.finish(w.run(ctx))
+	w := &watcher{session: s, events: events, emptied: map[dirfd.ID]int64{}}
+	s.rules.Watch, s.watch = w, w
+	s.reporter.Once()
+	w.ejectable = ejectable(s.root.Stat.Dev)
+	err = w.run(ctx)
+	if w.asleep {
+		summary := s.reporter.Snapshot()
+		summary.Run = s.journal.Number()
+		return summary, err
+	}
+	return s.finish(err)
 }
 
 // watcher repeats passes.
@@ -51,10 +62,11 @@ type watcher struct {
 	*session
 	events *fsnotify.Watcher
 
-	mu      sync.Mutex
-	due     time.Time         // when a file that is too young now will be old enough; zero for none
-	polling bool              // not every folder could be watched
-	emptied map[openFile]bool // folders that moves of this run have emptied
+	mu        sync.Mutex
+	due       time.Time          // when a file that is too young now will be old enough; zero for none
+	polling   bool               // not every folder could be watched
+	ejectable bool               // the disk may be taken out: nothing of it is kept open between passes
+	emptied   map[dirfd.ID]int64 // folders that moves of this run have emptied, and when those were made
 }
 
 // run makes a pass whenever something has happened. Between two passes it is done, and says so to the journal when it
@@ -62,13 +74,19 @@ type watcher struct {
 func (w *watcher) run(ctx context.Context) error {
 	for {
 		w.due = time.Time{}
-		if err := w.present(); err != nil {
+		if err := w.wake(ctx); err != nil {
 			return err
 		}
+		before := w.reporter.Snapshot()
 		if err := w.pass(ctx); err != nil {
+			w.idle = ctx.Err() != nil && w.reporter.Snapshot() == before // stopped before it had found anything to do
 			return err
 		}
-		w.reporter.progress()
+		w.forgetMissing(w.root)
+		w.reporter.Tick()
+		if err := w.sleep(); err != nil {
+			return err
+		}
 		if err := w.wait(ctx); err != nil {
 			w.idle = true
 			return err
@@ -87,32 +105,54 @@ func (w *watcher) present() error {
 		return ErrGone
 	}
 	defer fd.Close()
-	if s, err := fd.Stat(); err != nil || !s.Same(w.root.stat) {
+	if s, err := fd.Stat(); err != nil || !s.Same(w.root.Stat) {
 		w.idle = true
 		return ErrGone
 	}
 	return nil
 }
 
-// empties notes that a move of this run has taken something out of f.
-func (w *watcher) empties(f *folder) {
+// Empties notes that a move of this run has taken something out of f.
+func (w *watcher) Empties(f *tree.Folder) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.emptied[openFile{f.stat.Dev, f.stat.Ino}] = true
+	w.emptied[f.Stat.ID()] = f.Birth
 }
 
-// gone forgets a folder that was removed: its inode number is given out again, to a folder of the person perhaps.
-func (w *watcher) gone(f *folder) {
+// Gone forgets a folder that was removed: its inode number is given out again, to a folder of the person perhaps.
+func (w *watcher) Gone(f *tree.Folder) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	delete(w.emptied, openFile{f.stat.Dev, f.stat.Ino})
+	delete(w.emptied, f.Stat.ID())
 }
 
-// mayGo reports whether a folder was emptied by this run.
-func (w *watcher) mayGo(f *folder) bool {
+// forgetMissing forgets the emptied folders that a pass has not come across: somebody else has removed them.
+func (w *watcher) forgetMissing(root *tree.Folder) {
+	there := map[dirfd.ID]bool{}
+	var visit func(f *tree.Folder)
+	visit = func(f *tree.Folder) {
+		there[f.Stat.ID()] = true
+		for _, child := range f.Children {
+			visit(child)
+		}
+	}
+	visit(root)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.emptied[openFile{f.stat.Dev, f.stat.Ino}]
+	for id := range w.emptied {
+		if !there[id] {
+			delete(w.emptied, id)
+		}
+	}
+}
+
+// MayGo reports whether a folder was emptied by this run. One that has only got the number of such a folder was made
+// at another time.
+func (w *watcher) MayGo(f *tree.Folder) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	birth, ok := w.emptied[f.Stat.ID()]
+	return ok && birth == f.Birth
 }
 
 // wait returns when it is time for another pass.
@@ -120,12 +160,23 @@ func (w *watcher) wait(ctx context.Context) error {
 	timer := time.NewTimer(w.untilDue())
 	defer timer.Stop()
 	var deadline time.Time // of the pass for what has happened; zero while nothing has
+	var look <-chan time.Time
+	if w.asleep { // not every disk that is taken out is told of
+		ticker := time.NewTicker(polling)
+		defer ticker.Stop()
+		look = ticker.C
+	}
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-timer.C:
 			return nil
+		case <-look:
+			if err := w.present(); err != nil {
+				return err
+			}
+			continue
 		case event := <-w.events.Events:
 			if own(event.Name) || event.Op == fsnotify.Chmod {
 				continue
@@ -144,7 +195,7 @@ func (w *watcher) wait(ctx context.Context) error {
 }
 
 // own reports whether a path is junksort's own state.
-func own(path string) bool { return strings.HasPrefix(filepath.Base(path), stateFolder) }
+func own(path string) bool { return strings.HasPrefix(filepath.Base(path), tree.StateFolder) }
 
 // untilDue returns how long to wait if nothing happens.
 func (w *watcher) untilDue() time.Duration {
@@ -160,21 +211,27 @@ func (w *watcher) untilDue() time.Duration {
 	return wait
 }
 
-// folder watches f. It is called before f is read, so that what comes during the reading is not missed.
-func (w *watcher) folder(f *folder) {
-	path := filepath.Join(w.dir, f.path())
+// Folder watches f. It is called before f is read, so that what comes during the reading is not missed.
+func (w *watcher) Folder(f *tree.Folder, fd dirfd.FD) {
+	if born, err := fd.Look(""); err == nil {
+		f.Birth = identity.MarkOf(born).Birth
+	}
+	path := filepath.Join(w.dir, f.Path())
 	if err := w.events.Add(path); err != nil {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		if !w.polling {
 			w.polling = true
-			w.reporter.result(Result{Action: Noted, From: f.path(), Reason: "not every folder can be watched (" + reason(err) + "): it is looked at every 5 s"})
+			w.reporter.Result(Result{
+				Action: Noted, From: f.Path(),
+				Reason: "not every folder can be watched (" + report.Reason(err) + "): it is looked at every 5 s",
+			})
 		}
 	}
 }
 
-// young notes that a file may be sorted at some time.
-func (w *watcher) young(at time.Time) {
+// Young notes that a file may be sorted at some time.
+func (w *watcher) Young(at time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.due.IsZero() || at.Before(w.due) {

@@ -189,7 +189,10 @@ func unpack(t testing.TB, name string, content []byte, limits archive.Limits) ([
 }
 
 func TestFormats(t *testing.T) {
-	entries := []entry{{name: "deep/"}, {name: "deep/two.txt", content: "two"}, {name: "./one.txt", content: "one", mode: 0o755}}
+	entries := []entry{{name: "deep/"}, {name: "deep/two.txt", content: "two"}, {
+		name: "./one.txt", content: "one",
+		mode: 0o755,
+	}}
 	packed := tarOf(t, entries...)
 	want := []string{"deep drwxr-xr-x", `deep/two.txt -rw-r--r-- "two" 2020`, `one.txt -rwxr-xr-x "one" 2020`}
 	bzip2 := func(content []byte) []byte { // the standard library only reads it
@@ -243,12 +246,20 @@ func TestHostile(t *testing.T) {
 		want     []string // beside nothing
 		unsafe   bool
 	}{
-		"a path with ..":   {both(entry{name: "ok.txt"}, entry{name: "../out.txt", content: "x"}), []string{`ok.txt -rw-r--r-- "" 2020`}, true},
+		"a path with ..": {
+			both(entry{name: "ok.txt"}, entry{name: "../out.txt", content: "x"}),
+			[]string{`ok.txt -rw-r--r-- "" 2020`},
+			true,
+		},
 		"a hidden ..":      {both(entry{name: "a/./../../out.txt", content: "x"}), nil, true},
 		"an absolute path": {both(entry{name: "/tmp/junksort-out.txt", content: "x"}), nil, true},
 		".. in 7z":         {archiveOf{"a.7z": testdata(t, "escape.7z")}, []string{"deep drwxr-xr-x", "two"}, true},
 		"a zero byte":      {archiveOf{"a.zip": zipOf(t, entry{name: "a\x00b"})}, nil, true},
-		"a name twice":     {archiveOf{"a.zip": zipOf(t, entry{name: "f"}, entry{name: "f"})}, []string{`f -rw-r--r-- "" 2020`}, true},
+		"a name twice": {
+			archiveOf{"a.zip": zipOf(t, entry{name: "f"}, entry{name: "f"})},
+			[]string{`f -rw-r--r-- "" 2020`},
+			true,
+		},
 		"a name twice in a tar": {
 			archiveOf{"a.tar": tarOf(t, entry{name: "f", content: "old"}, entry{name: "f", content: "new"})},
 			[]string{`f -rw-r--r-- "new" 2020`},
@@ -265,7 +276,10 @@ func TestHostile(t *testing.T) {
 			false,
 		},
 		"a link that climbs": {
-			both(entry{name: "here", kind: tar.TypeSymlink, link: "."}, entry{name: "out", kind: tar.TypeSymlink, link: "here/../../x"}),
+			both(entry{name: "here", kind: tar.TypeSymlink, link: "."}, entry{
+				name: "out", kind: tar.TypeSymlink,
+				link: "here/../../x",
+			}),
 			[]string{"here L"},
 			false,
 		},
@@ -277,7 +291,11 @@ func TestHostile(t *testing.T) {
 			[]string{"link drwxr-xr-x", `link/through.txt -rw-r--r-- "x" 2020`},
 			false,
 		},
-		"a hard link": {archiveOf{"a.tar": tarOf(t, entry{name: "hard", kind: tar.TypeLink, link: "/etc/passwd"})}, nil, false},
+		"a hard link": {
+			archiveOf{"a.tar": tarOf(t, entry{name: "hard", kind: tar.TypeLink, link: "/etc/passwd"})},
+			nil,
+			false,
+		},
 		"devices, FIFOs": {
 			both(entry{name: "fifo", kind: tar.TypeFifo}, entry{name: "device", kind: tar.TypeChar}), nil, false,
 		},
@@ -289,14 +307,22 @@ func TestHostile(t *testing.T) {
 			archiveOf{
 				"a.zip": zipOf(t, entry{name: "zeros", content: zeros}),
 				"a.7z":  testdata(t, "bomb.7z"),
-				"a.tgz": compressed(t, tarOf(t, entry{name: "zeros", content: zeros}), func(w io.Writer) (*gzip.Writer, error) { return gzip.NewWriter(w), nil }),
+				"a.tgz": compressed(t, tarOf(t, entry{name: "zeros", content: zeros}), func(w io.Writer) (*gzip.Writer,
+					error,
+				) {
+					return gzip.NewWriter(w), nil
+				}),
 			},
-			[]string{"zeros"},
+			nil,
 			true,
 		},
-		"too many entries":        {archiveOf{"a.tar": tarOf(t, many...)}, []string{"d drwxr-xr-x"}, true},
+		"too many entries":        {archiveOf{"a.tar": tarOf(t, many...)}, nil, true},
 		"too many entries in zip": {archiveOf{"a.zip": zipOf(t, many...)}, nil, true},
-		"too large":               {archiveOf{"a.tar": tarOf(t, slices.Repeat([]entry{{name: "f", content: zeros}}, 1)...)}, []string{"f"}, true},
+		"too large": {
+			archiveOf{"a.tar": tarOf(t, slices.Repeat([]entry{{name: "f", content: zeros}}, 1)...)},
+			[]string{"f"},
+			true,
+		},
 	} {
 		for name, content := range test.archives {
 			t.Run(what+" "+name, func(t *testing.T) {
@@ -305,7 +331,8 @@ func TestHostile(t *testing.T) {
 					l.Size = 1 << 20
 				}
 				got, err := unpack(t, name, content, l)
-				if errors.Is(err, archive.ErrUnsafe) != test.unsafe || err != nil && !test.unsafe && !errors.As(err, new(*archive.LeftError)) {
+				if errors.Is(err, archive.ErrUnsafe) != test.unsafe || err != nil && !test.unsafe && !errors.As(err,
+					new(*archive.LeftError)) {
 					t.Errorf("error %v; unsafe should be %v", err, test.unsafe)
 				}
 				if len(got) != len(test.want) {

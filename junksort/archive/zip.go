@@ -3,8 +3,11 @@ package archive
 import (
 	"archive/zip"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
+	"io/fs"
 	"strings"
 	"time"
 	"unicode"
@@ -13,23 +16,63 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-const methodBzip2 = 12
+// The ways to compress, beside those of archive/zip (APPNOTE 4.4.5).
+const (
+	methodBzip2     = 12
+	methodLZMA      = 14
+	methodZstandard = 93
+	methodXZ        = 95
+	methodAES       = 99 // not one: the extra field 0x9901 names it
+)
+
+func (u *unpacker) zip(file io.ReaderAt, size int64) error {
+	r, err := zip.NewReader(file, size)
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+		return err
+	}
+	var sum int64
+	for _, f := range r.File {
+		sum += int64(min(f.UncompressedSize64, 1<<50))
+	}
+	if err := u.announced(len(r.File), sum); err != nil {
+		return err
+	}
+	names := zipNames(r.File, u.limits.Encoding)
+	for i, f := range r.File {
+		e := entry{name: names[i], mode: f.Mode(), modified: zipTime(f), size: int64(f.UncompressedSize64)}
+		e.open = func() (io.ReadCloser, error) { return u.openZip(f) }
+		switch locked := f.Flags&0x1 != 0; {
+		case locked && !u.unlock():
+			u.count, u.locked = u.count+1, true
+			u.leave(e.name, "a password is needed")
+			continue
+		case !supported(packing(f)):
+			u.count++
+			u.leave(e.name, "not supported: "+methodName(packing(f)))
+			continue
+		}
+		if !e.mode.IsDir() && e.mode&fs.ModeSymlink == 0 && e.size > 0 {
+			e.mode = e.mode.Perm() // what has content is a file: Info-ZIP says pipe of what came through one
+		}
+		if e.mode&fs.ModeSymlink != 0 {
+			if e.link, err = readLink(e.open); err != nil {
+				return err
+			}
+		}
+		if err := u.entry(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // methodName names a way to compress that is not supported (APPNOTE 4.4.5).
 func methodName(method uint16) string {
 	switch method {
 	case 9:
 		return "Deflate64"
-	case 14:
-		return "LZMA"
-	case 93:
-		return "Zstandard"
-	case 95:
-		return "XZ"
 	case 98:
 		return "PPMd"
-	case 99:
-		return "AES"
 	}
 	return fmt.Sprintf("method %d", method)
 }
@@ -37,7 +80,8 @@ func methodName(method uint16) string {
 // zipTime returns when an entry was written. The times of DOS are local (APPNOTE 4.4.6), those of the extra fields are
 // not.
 func zipTime(f *zip.File) time.Time {
-	if field(f.Extra, 0x5455) != nil || field(f.Extra, 0x000a) != nil || field(f.Extra, 0x000d) != nil || field(f.Extra, 0x5855) != nil {
+	if field(f.Extra, 0x5455) != nil || field(f.Extra, 0x000a) != nil || field(f.Extra, 0x000d) != nil || field(f.Extra,
+		0x5855) != nil {
 		return f.Modified
 	}
 	m := f.Modified.UTC()

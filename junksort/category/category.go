@@ -31,11 +31,24 @@ type file struct {
 	Categories map[string][]string `toml:"categories"`
 }
 
-// Parse lays the TOML text over the built-in table: an extension named in text goes where text says, and nothing else
-// changes. An unknown key, an extension named twice or a category that cannot be a folder's name is an error.
+// Parse lays the TOML text over the built-in table, as New does. An unknown key is an error.
 func Parse(text string) (*Table, error) {
+	f, err := decode(text)
+	if err != nil {
+		return nil, err
+	}
+	return New(f.Categories)
+}
+
+// New lays lists of extensions, by category, over the built-in table: an extension that they name goes where they say,
+// and nothing else changes. An extension named twice or a category that cannot be a folder's name is an error.
+func New(lists map[string][]string) (*Table, error) {
+	builtIn, err := decode(defaultTable)
+	if err != nil {
+		return nil, err // the built-in table is tested
+	}
 	t := &Table{byExtension: make(map[string]string, 512), compound: map[string]bool{}}
-	for _, source := range []string{defaultTable, text} {
+	for _, source := range []map[string][]string{builtIn.Categories, lists} {
 		if err := t.lay(source); err != nil {
 			return nil, err
 		}
@@ -51,17 +64,22 @@ func Parse(text string) (*Table, error) {
 	return t, nil
 }
 
-func (t *Table) lay(text string) error {
+func decode(text string) (file, error) {
 	var f file
 	meta, err := toml.Decode(text, &f)
 	if err != nil {
-		return fmt.Errorf("categories: %w", err)
+		return f, fmt.Errorf("categories: %w", err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return fmt.Errorf("categories: unknown key %q (a table [categories] with lists of extensions is expected)", unknown[0])
+		return f, fmt.Errorf("categories: unknown key %q (a table [categories] with lists of extensions is expected)",
+			unknown[0])
 	}
+	return f, nil
+}
+
+func (t *Table) lay(lists map[string][]string) error {
 	owner := map[string]string{}
-	for name, extensions := range f.Categories {
+	for name, extensions := range lists {
 		if err := folderName(name); err != nil {
 			return err
 		}

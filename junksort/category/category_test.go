@@ -70,7 +70,8 @@ func TestExtension(t *testing.T) {
 func TestOf(t *testing.T) {
 	table := table(t, "")
 	for extension, want := range map[string]string{
-		"jpg": "images", "mkv": "video", "mp3": "audio", "tar.gz": "archives", "7z": "archives", "go": "code", "txt": "documents",
+		"jpg": "images", "mkv": "video", "mp3": "audio", "tar.gz": "archives", "7z": "archives", "go": "code",
+		"txt":  "documents",
 		"docx": "documents", "ttf": "fonts", "exe": "programs", "xyzzy": category.Other, "": category.Other,
 	} {
 		if got := table.Of(extension); got != want {
@@ -90,7 +91,10 @@ func TestOf(t *testing.T) {
 // A table of one's own is laid over the default: what it names goes where it says, and nothing else changes.
 func TestParse(t *testing.T) {
 	table := table(t, "[categories]\nbooks = ['.PDF', 'epub']\nimages = ['heiç']")
-	for extension, want := range map[string]string{"pdf": "books", "epub": "books", "txt": "documents", "jpg": "images", "heiç": "images"} {
+	for extension, want := range map[string]string{
+		"pdf": "books", "epub": "books", "txt": "documents", "jpg": "images",
+		"heiç": "images",
+	} {
 		if got := table.Of(extension); got != want {
 			t.Errorf("%q is %q, want %q", extension, got, want)
 		}

@@ -10,6 +10,7 @@ package dirfd
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -109,6 +110,18 @@ func (d FD) OpenDir(name string) (FD, error) {
 		}
 	}
 	return fd, err
+}
+
+// OpenOrMakeDir is OpenDir of a directory that it makes for the user alone if there is none.
+func (d FD) OpenOrMakeDir(name string) (FD, error) {
+	fd, err := d.OpenDir(name)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return fd, err
+	}
+	if err := d.Mkdir(name, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return None, err
+	}
+	return d.OpenDir(name)
 }
 
 // Close closes d; None is no error.

@@ -73,6 +73,11 @@ func (d FD) renameNoReplace(name Name, to FD, newName Name) error {
 	}
 }
 
+// Exchange makes two names of d change places, in one step. A file system that cannot is unix.EINVAL.
+func (d FD) Exchange(one, other string) error {
+	return retry(func() error { return unix.Renameat2(int(d), one, int(d), other, unix.RENAME_EXCHANGE) })
+}
+
 // Read calls visit with every entry of d but "." and "..", in no order, through buffer (64 KiB are a good size).
 // The order of one listing may differ from the next.
 func (d FD) Read(buffer []byte, visit func(Entry) error) error {

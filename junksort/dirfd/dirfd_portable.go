@@ -35,6 +35,9 @@ func (d FD) openRegular(name string) (int, error) {
 
 func (d FD) renameNoReplace(Name, FD, Name) error { return unix.ENOSYS }
 
+// Exchange cannot be done here.
+func (d FD) Exchange(string, string) error { return unix.EINVAL }
+
 // Read calls visit with every entry of d but "." and "..", in no order. It needs no buffer here.
 func (d FD) Read(_ []byte, visit func(Entry) error) error {
 	copied, err := openat(int(d), ".", unix.O_RDONLY|unix.O_DIRECTORY)
@@ -78,5 +81,8 @@ func (d FD) volume() uint64 { return 0 }
 
 // SetTimesFD sets access and modification time of the open file fd, in microseconds.
 func SetTimesFD(fd int, access, modification time.Time) error {
-	return unix.Futimes(fd, []unix.Timeval{unix.NsecToTimeval(access.UnixNano()), unix.NsecToTimeval(modification.UnixNano())})
+	return unix.Futimes(fd, []unix.Timeval{
+		unix.NsecToTimeval(access.UnixNano()),
+		unix.NsecToTimeval(modification.UnixNano()),
+	})
 }

@@ -79,7 +79,10 @@ func TestRenameNeverOverwrites(t *testing.T) {
 	write(t, filepath.Join(top, "mine"), "mine")
 	fd := open(t, top)
 	mine := dirfd.NameOf("mine")
-	for how, rename := range map[string]func(dirfd.Name, dirfd.FD, dirfd.Name) error{"rename": fd.Rename, "link": fd.RenameByLink} {
+	for how, rename := range map[string]func(dirfd.Name, dirfd.FD, dirfd.Name) error{
+		"rename": fd.Rename,
+		"link":   fd.RenameByLink,
+	} {
 		for _, taken := range []string{"file", "folder", "dangling", "link"} {
 			err := rename(mine, fd, dirfd.NameOf(taken))
 			if errors.Is(err, dirfd.ErrNoReplace) {
@@ -89,7 +92,8 @@ func TestRenameNeverOverwrites(t *testing.T) {
 				t.Errorf("%s onto a %s: %v, want %v", how, taken, err, fs.ErrExist)
 			}
 		}
-		if err := rename(dirfd.NameOf("gone"), fd, dirfd.NameOf("free")); !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, dirfd.ErrNoReplace) {
+		if err := rename(dirfd.NameOf("gone"), fd, dirfd.NameOf("free")); !errors.Is(err, fs.ErrNotExist) && !errors.Is(err,
+			dirfd.ErrNoReplace) {
 			t.Errorf("%s of nothing: %v", how, err)
 		}
 	}

@@ -19,6 +19,12 @@ type Stat struct {
 	Btime        time.Time // birth; zero where Look was not asked or the file system does not know
 }
 
+// ID is what the kernel knows a file by, as long as it exists.
+type ID struct{ Dev, Ino uint64 }
+
+// ID returns the device and inode.
+func (s Stat) ID() ID { return ID{Dev: s.Dev, Ino: s.Ino} }
+
 // Kind returns what the mode says.
 func (s Stat) Kind() Kind {
 	switch s.Mode & unix.S_IFMT {

@@ -55,7 +55,8 @@ func same(a, b string) bool {
 // ofSystem are the folders right below the root that a system is made of.
 func ofSystem() []string {
 	return []string{
-		"bin", "boot", "dev", "etc", "home", "lib", "lib32", "lib64", "libx32", "opt", "proc", "root", "run", "sbin", "srv", "sys",
+		"bin", "boot", "dev", "etc", "home", "lib", "lib32", "lib64", "libx32", "opt", "proc", "root", "run", "sbin", "srv",
+		"sys",
 		"usr", "var", "Applications", "Library", "System", "Users", "nix",
 	}
 }
@@ -98,7 +99,10 @@ func volatile(path string) bool {
 
 // ofPeople reports whether what is mounted there is a disk that a person has put in.
 func ofPeople(path string) bool {
-	for _, prefix := range []string{"/run/media/", "/run/user/", "/run/mount/", "/home/", "/var/tmp/", "/var/mnt/", "/dev/shm/", "/root/", "/srv/", "/Users/"} {
+	for _, prefix := range []string{
+		"/run/media/", "/run/user/", "/run/mount/", "/home/", "/var/tmp/", "/var/mnt/",
+		"/dev/shm/", "/root/", "/srv/", "/Users/",
+	} {
 		if strings.HasPrefix(path, prefix) {
 			return true
 		}

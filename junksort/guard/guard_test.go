@@ -18,8 +18,9 @@ func TestCheck(t *testing.T) {
 	for path, refused := range map[string]bool{
 		"/": true, "/home": true, "/root": true, "/usr": true, "/usr/local": true, "/data/people/olena": true,
 		"/data/people": true, "/data": true, "/elsewhere": true, "/elsewhere/me": true, "/etc": true,
-		"/elsewhere/me/Downloads": false, "/mnt/disk": false, "/run/media/olena/My Stick": false, "/data/people/olena/x": false,
-		"/usr/local/junk": false, "/home/other/Downloads": false, "/nowhere/junk": false,
+		"/elsewhere/me/Downloads": false, "/mnt/disk": false, "/run/media/olena/My Stick": false,
+		"/data/people/olena/x": false,
+		"/usr/local/junk":      false, "/home/other/Downloads": false, "/nowhere/junk": false,
 	} {
 		if err := check(path, list); (err != nil) != refused {
 			t.Errorf("%s: %v, refused should be %v", path, err, refused)

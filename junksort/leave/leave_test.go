@@ -32,7 +32,8 @@ func TestTable(t *testing.T) {
 		".git": "marker", ".hg": "marker", "Cargo.TOML": "marker", "x.sln": "marker", "pyvenv.cfg": "marker",
 		"node_modules": "folder", "My.App": "folder", "Photos.photoslibrary": "folder",
 		"x.crdownload": "unfinished", "x.PART": "unfinished", ".name.Xy12Zq": "unfinished", "a.tmp": "unfinished",
-		".syncthing.a.txt.tmp": "unfinished", ".goutputstream-ABC": "unfinished", "clip.f137.mp4": "unfinished", ".x.swp": "unfinished",
+		".syncthing.a.txt.tmp": "unfinished", ".goutputstream-ABC": "unfinished", "clip.f137.mp4": "unfinished",
+		".x.swp":    "unfinished",
 		"Thumbs.db": "belongs", ".DS_Store": "belongs", ".~lock.report.odt#": "belongs", "~$report.docx": "belongs",
 		"a.txt": "", ".app": "", "photo.jpg": "", "part": "", "clip.mp4": "", "report.pdf": "", "modules": "",
 	} {

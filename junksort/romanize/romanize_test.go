@@ -87,7 +87,8 @@ func FuzzUkrainian(f *testing.F) {
 			return
 		}
 		for _, r := range got {
-			if unicode.Is(unicode.Cyrillic, r) && strings.ContainsRune("абвгґдеєжзиіїйклмнопрстуфхцчшщьюяёъыэ", unicode.ToLower(r)) {
+			if unicode.Is(unicode.Cyrillic, r) && strings.ContainsRune("абвгґдеєжзиіїйклмнопрстуфхцчшщьюяёъыэ",
+				unicode.ToLower(r)) {
 				t.Fatalf("%q became %q, with %q", s, got, r)
 			}
 		}

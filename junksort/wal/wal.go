@@ -82,6 +82,9 @@ func headSum(salt uint32, at int64, head []byte) uint32 {
 // Size returns the length of the file in bytes.
 func (w *Writer) Size() int64 { return w.end }
 
+// Reopen goes on with the same file, which was closed meanwhile and nobody has changed.
+func (w *Writer) Reopen(file *os.File) { w.file = file }
+
 // Sync waits until all records are on the disk.
 func (w *Writer) Sync() error { return datasync(w.file) }
 

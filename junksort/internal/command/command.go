@@ -2,18 +2,17 @@
 package command
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"runtime/debug"
 	"strconv"
-	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/junksort"
+	"github.com/pythonweb/goweb/junksort/internal/measure"
 )
 
 // memoryLimit is where the garbage collector begins to work harder, in bytes: with it, a million files take less than
@@ -29,7 +28,8 @@ func New() *cli.App {
 		Name:  "junksort",
 		Usage: "sort a junk folder, in parallel, and never lose a file",
 		Commands: []*cli.Command{
-			sortCommand(), applyCommand(), undoCommand(), resumeCommand(), historyCommand(), forgetCommand(), watchCommand(),
+			sortCommand(), applyCommand(), rulesCommand(), renameCommand(), undoCommand(), resumeCommand(), historyCommand(),
+			forgetCommand(), watchCommand(),
 		},
 	}, about())
 }
@@ -39,6 +39,10 @@ func sortCommand() *cli.Command {
 		Name: "sort", Usage: "sort the files of a folder and of all folders in it", ArgsUsage: "DIR",
 		Flags: append(sortFlags("0s"),
 			&cli.BoolFlag{Name: "dry-run", Usage: "only print what would be done"},
+			&cli.BoolFlag{
+				Name: "yes", Aliases: []string{"y"},
+				Usage: "ask nothing, neither before a first run nor before many files",
+			},
 			&cli.StringFlag{Name: "plan", Usage: "only write what would be done to `FILE`, for junksort apply", TakesFile: true},
 		),
 		Action: sortAction,
@@ -49,41 +53,128 @@ func sortCommand() *cli.Command {
 func sortFlags(minAge string) []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "to", Usage: "sort into `DEST` instead of DIR itself", TakesFile: true},
-		&cli.StringFlag{Name: "by", Value: string(junksort.ByCategory), Usage: "make folders by `WHAT`: category or extension"},
+		byFlag(),
 		&cli.StringFlag{Name: "engine", Value: string(junksort.Pool), Usage: "work with the `ENGINE` pool or async"},
 		&cli.IntFlag{Name: "workers", Usage: "use `N` workers (default: one per processor)"},
-		&cli.BoolFlag{Name: "rename", Usage: "transliterate Ukrainian names (resolution 55 of 2010)"},
+		renameFlag(),
 		&cli.BoolFlag{Name: "unpack", Usage: "unpack archives into folders beside them"},
-		&cli.StringFlag{Name: "max-unpacked", Usage: "leave archives that become more than `BYTES`, or with K, M, G (default: 8G)"},
+		&cli.StringFlag{
+			Name:  "max-unpacked",
+			Usage: "leave archives that become more than `BYTES`, or with K, M, G (default: 8G)",
+		},
 		&cli.IntFlag{Name: "max-entries", Usage: "leave archives of more than `N` entries (default: 100000)"},
 		&cli.Int64Flag{Name: "max-ratio", Usage: "leave archives that become more than `N` times as large (default: 100)"},
-		&cli.StringFlag{Name: "encoding", Usage: "names in zips are in `NAME`: cp437, cp866, cp1251, utf-8 (default: found out)"},
-		&cli.StringFlag{Name: "on-conflict", Value: string(junksort.Rename), Usage: "when a name is taken: rename, skip, newer, larger or dedupe (`HOW`)"},
-		&cli.BoolFlag{Name: "durable", Usage: "survive a power failure: have the journal on the disk first"},
-		&cli.StringFlag{Name: "config", Usage: "read categories from the TOML `FILE`", TakesFile: true},
-		&cli.StringSliceFlag{Name: "include", Usage: "sort only what matches `GLOB` (repeatable)"},
-		&cli.StringSliceFlag{Name: "exclude", Usage: "leave what matches `GLOB` (repeatable)"},
+		&cli.StringFlag{
+			Name:  passwordName,
+			Usage: "read the password of archives from `FILE` (default: asked for on a terminal)", TakesFile: true,
+		},
+		&cli.StringFlag{
+			Name:  "encoding",
+			Usage: "names in zips are in `NAME`: cp437, cp866, cp1251, utf-8 (default: found out)",
+		},
+		&cli.StringFlag{
+			Name: "on-conflict", Value: string(junksort.Rename),
+			Usage: "when a name is taken: rename, skip, newer, larger or dedupe (`HOW`)",
+		},
+		durableFlag(),
+		configFlag(),
+		includeFlag(),
+		excludeFlag(),
 		&cli.StringFlag{Name: "min-age", Value: minAge, Usage: "leave files modified less than `D` ago: 90s, 3d, 2w"},
-		&cli.BoolFlag{Name: "hidden", Usage: "sort hidden files and folders too"},
-		&cli.BoolFlag{Name: "force", Usage: "sort also what is no junk folder: a home, a folder of the system, a working copy"},
-		&cli.BoolFlag{Name: "lossy", Usage: "move to other disks also what cannot be kept whole there, and tell what is lost"},
-		&cli.BoolFlag{Name: "portable", Usage: "let no two names differ only in case or Unicode form"},
+		depthFlag(),
+		hiddenFlag(),
+		forceFlag(),
+		&cli.BoolFlag{
+			Name:  "lossy",
+			Usage: "move to other disks also what cannot be kept whole there, and tell what is lost",
+		},
+		&cli.BoolFlag{
+			Name:  "portable",
+			Usage: "change names that Windows disks cannot hold, and let no two differ only in case or Unicode form",
+		},
+		&cli.BoolFlag{
+			Name:  "relink",
+			Usage: "rewrite relative links inside the folder that a move would break (default: tell them)",
+		},
 	}
+}
+
+func byFlag() cli.Flag {
+	return &cli.StringFlag{
+		Name: "by", Value: string(junksort.ByCategory),
+		Usage: "make folders by `WHAT`: category or extension",
+	}
+}
+
+func renameFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "rename", Usage: "transliterate Ukrainian names (resolution 55 of 2010)"}
+}
+
+func includeFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "include", Usage: "sort only what matches `GLOB` (repeatable)"}
+}
+
+func excludeFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "exclude", Usage: "leave what matches `GLOB` (repeatable)"}
+}
+
+func depthFlag() cli.Flag {
+	return &cli.IntFlag{
+		Name:  "depth",
+		Usage: "sort only what lies at most `N` folders deep; 1 is DIR's own files (default: all)",
+	}
+}
+
+func hiddenFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "hidden", Usage: "sort hidden files and folders too"}
+}
+
+func forceFlag() cli.Flag {
+	return &cli.BoolFlag{
+		Name:  "force",
+		Usage: "sort also what is no junk folder: a home, a folder of the system, a working copy",
+	}
+}
+
+func durableFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "durable", Usage: "survive a power failure: have the journal on the disk first"}
+}
+
+// depth reads how deep to go.
+func depth(c *cli.Context) (int, error) {
+	n := c.Int("depth")
+	if c.IsSet("depth") && n < 1 {
+		return 0, console.Usagef("", "--depth %d: at least the folder's own files have to be looked at", n)
+	}
+	return n, nil
+}
+
+// duration reads the time that a flag says.
+func duration(flag, text string) (time.Duration, error) {
+	d, err := measure.Duration(text)
+	if err != nil {
+		return 0, console.Usagef("", "--%s %s", flag, err)
+	}
+	return d, nil
 }
 
 func optionsOf(c *cli.Context) (junksort.Options, error) {
 	o := junksort.Options{
 		To: c.String("to"), By: junksort.By(c.String("by")), Engine: junksort.EngineName(c.String("engine")),
 		Workers: c.Int("workers"), OnConflict: junksort.Conflict(c.String("on-conflict")), Rename: c.Bool("rename"),
-		Unpack: c.Bool("unpack"), Durable: c.Bool("durable"), Portable: c.Bool("portable"),
+		Unpack: c.Bool("unpack"), Durable: c.Bool("durable"), Portable: c.Bool("portable"), Relink: c.Bool("relink"),
 		Hidden: c.Bool("hidden"), Force: c.Bool("force"), Lossy: c.Bool("lossy"),
 		Include: c.StringSlice("include"), Exclude: c.StringSlice("exclude"),
 	}
+	var err error
+	if o.Depth, err = depth(c); err != nil {
+		return o, err
+	}
 	o.MaxEntries, o.MaxRatio, o.Encoding = c.Int("max-entries"), c.Int64("max-ratio"), c.String("encoding")
 	if text := c.String("max-unpacked"); text != "" {
-		n, err := size("max-unpacked", text)
+		n, err := measure.Size(text)
 		if err != nil {
-			return o, err
+			return o, console.Usagef("", "--max-unpacked %s", err)
 		}
 		o.MaxUnpacked = n
 	}
@@ -98,14 +189,11 @@ func optionsOf(c *cli.Context) (junksort.Options, error) {
 	if c.IsSet("workers") && o.Workers < 1 {
 		return o, console.Errorf(console.Usage, "", "--workers %d: at least one has to work", o.Workers)
 	}
-	if path := c.String("config"); path != "" {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return o, fail("read the categories", err)
-		}
-		o.Categories = string(text)
+	if o.Password, err = password(c); err != nil {
+		return o, err
 	}
-	return o, nil
+	o.Categories, err = configText(c)
+	return o, err
 }
 
 // operands returns the operands of a command that takes least to most of them.
@@ -113,41 +201,13 @@ func operands(c *cli.Context, least, most int) ([]string, error) {
 	args := c.Args().Slice()
 	switch {
 	case len(args) < least:
-		return nil, console.Errorf(console.Usage, "see junksort "+c.Command.Name+" --help", "%s needs %s", c.Command.Name, c.Command.ArgsUsage)
+		return nil, console.Errorf(console.Usage, "see junksort "+c.Command.Name+" --help", "%s needs %s", c.Command.Name,
+			c.Command.ArgsUsage)
 	case len(args) > most:
-		return nil, console.Errorf(console.Usage, "see junksort "+c.Command.Name+" --help", "%q is one argument too many", args[most])
+		return nil, console.Errorf(console.Usage, "see junksort "+c.Command.Name+" --help", "%q is one argument too many",
+			args[most])
 	}
 	return args, nil
-}
-
-// fail gives an error of the library its exit code and a hint.
-func fail(what string, err error) error {
-	code, hint := console.Failed, ""
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, junksort.ErrOptions):
-		code, hint = console.Usage, "see junksort sort --help"
-	case errors.Is(err, junksort.ErrRefused):
-		hint = "--force sorts it all the same"
-	case errors.Is(err, junksort.ErrGone):
-		hint = "watch it again when it is back"
-	case errors.Is(err, junksort.ErrNothing):
-		code, hint = console.NotFound, "see junksort history"
-	case errors.Is(err, junksort.ErrBusy):
-		hint = "wait for it to end, or stop it"
-	case errors.Is(err, junksort.ErrPlan):
-		hint = "junksort sort --plan writes one"
-	case errors.Is(err, junksort.ErrCorrupt):
-		hint = "nothing was changed; the files are where they are"
-	case errors.Is(err, fs.ErrNotExist):
-		hint = "check the path"
-	}
-	var path *fs.PathError
-	if errors.As(err, &path) && strings.Contains(what, quote(path.Path)) {
-		err = path.Err // the path is said already
-	}
-	return console.Errorf(code, hint, "cannot %s: %w", what, err)
 }
 
 // runArgument reads the number of a run.
@@ -170,6 +230,7 @@ func plural(n int, one string) string {
 func about() console.About {
 	return console.About{
 		Files: []console.Entry{
+			{Word: "~/.config/junksort/rules.toml", Text: "your rules, see junksort rules --help"},
 			{Word: "DIR/.junksort/", Text: "the journal of what was done in a folder, from which it is undone"},
 		},
 		Examples: []console.Entry{

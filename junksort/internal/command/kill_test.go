@@ -262,7 +262,13 @@ func TestEngines(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "junk")
 	junk(t, dir, 300)
 	before := snapshot(t, dir)
-	for _, flags := range [][]string{{}, {"--by", "extension"}, {"--on-conflict", "larger"}, {"--on-conflict", "dedupe"}, {"--portable"}} {
+	for _, flags := range [][]string{
+		{},
+		{"--by", "extension"},
+		{"--on-conflict", "larger"},
+		{"--on-conflict", "dedupe"},
+		{"--portable"},
+	} {
 		var want []string
 		for _, engine := range []string{"pool", "async"} {
 			for _, workers := range []string{"1", "2", "7"} {

@@ -17,7 +17,8 @@ import (
 // linked and unlinked. A kill between the two leaves two names, and undo makes it one again.
 func TestWithoutRename(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "junksort")
-	if out, err := exec.Command("go", "build", "-tags", "portable", "-o", program, "../../cmd/junksort").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-tags", "portable", "-o", program,
+		"../../cmd/junksort").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	dir := filepath.Join(t.TempDir(), "junk")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/junksort"
+	"github.com/pythonweb/goweb/junksort/internal/measure"
 )
 
 func applyCommand() *cli.Command {
@@ -109,7 +110,7 @@ func printRuns(t *console.Terminal, runs []junksort.Run) error {
 	table := console.Table{Columns: []string{"run", "command", "state", "files", "kept", "started"}}
 	for _, r := range runs {
 		table.Rows = append(table.Rows, []any{
-			r.Run, r.Command, string(r.State), r.Files, sized(r.Kept), r.Started.Format(time.DateTime),
+			r.Run, r.Command, string(r.State), r.Files, measure.Sized(r.Kept), r.Started.Format(time.DateTime),
 		})
 	}
 	return t.Table(table)
@@ -160,7 +161,7 @@ func printForgotten(t *console.Terminal, list []junksort.Forgotten) error {
 		return nil
 	}
 	for _, f := range list {
-		text := fmt.Sprintf("forgot run %d, freed %s", f.Run, sized(f.Bytes))
+		text := fmt.Sprintf("forgot run %d, freed %s", f.Run, measure.Sized(f.Bytes))
 		if f.Files > 0 {
 			text += fmt.Sprintf("; %s can no longer be returned", plural(f.Files, "file"))
 		}

@@ -54,14 +54,16 @@ func TestDeepTree(t *testing.T) {
 	}
 	// 60 folders with names of 200 bytes are 12,000 bytes of path; the shell goes down step by step.
 	name := strings.Repeat("d", 200)
-	script := fmt.Sprintf(`i=0; while [ $i -lt 60 ]; do mkdir %[1]s && cd -P %[1]s || exit 1; i=$((i+1)); done; echo deep > deep.txt`, name)
+	script := fmt.Sprintf(
+		`i=0; while [ $i -lt 60 ]; do mkdir %[1]s && cd -P %[1]s || exit 1; i=$((i+1)); done; echo deep > deep.txt`, name)
 	cmd := exec.Command("bash", "-c", script)
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	must(t, 0, "sort", dir)
-	if content, err := os.ReadFile(filepath.Join(dir, "documents", "deep.txt")); err != nil || string(content) != "deep\n" {
+	if content, err := os.ReadFile(filepath.Join(dir, "documents", "deep.txt")); err != nil ||
+		string(content) != "deep\n" {
 		t.Fatalf("%q %v", content, err)
 	}
 	must(t, 0, "undo", dir)

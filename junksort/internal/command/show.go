@@ -45,7 +45,7 @@ func (s *show) observer() junksort.Observer {
 func (s *show) result(r junksort.Result) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.t.JSON() && r.Action == junksort.Failed {
+	if !s.t.JSON() && (r.Action == junksort.Failed || r.Action == junksort.Noted) {
 		return // a problem
 	}
 	err := printResult(s.t, s.out, r, false)
@@ -198,6 +198,8 @@ func printResult(t *console.Terminal, w io.Writer, r junksort.Result, dry bool) 
 		_, err = fmt.Fprintf(w, "%s: duplicate, put aside\n", console.Line(r.From))
 	case junksort.Failed, junksort.Skipped:
 		_, err = fmt.Fprintf(w, "%s: stays, %s\n", console.Line(r.From), console.Line(r.Reason))
+	case junksort.Noted:
+		_, err = fmt.Fprintf(w, "%s: %s\n", console.Line(r.From), console.Line(r.Reason))
 	case junksort.Unpacked:
 		_, err = fmt.Fprintf(w, "%s: unpacked into %s\n", console.Line(r.From), console.Line(r.To))
 	}

@@ -12,15 +12,15 @@ import (
 func TestProgress(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "junk")
 	many(t, dir, 3000)
-	for _, command := range []string{"sort", "undo"} {
-		s := consoletest.Terminal(t, nil, "junksort", command, dir)
+	for _, args := range [][]string{{"sort", "--yes"}, {"undo"}} {
+		s := consoletest.Terminal(t, nil, "junksort", append(args, dir)...)
 		s.Await(`\r\x1b\[K[0-9]+ of 3000 files \([0-9]+%\)`)
 		s.Await(`\r\x1b\[K(moved|returned) 3000 files`)
 		if code := s.Ended(); code != 0 {
-			t.Errorf("%s exited with %d", command, code)
+			t.Errorf("%q exited with %d", args, code)
 		}
 	}
-	s := consoletest.Terminal(t, nil, "junksort", "sort", "--quiet", dir)
+	s := consoletest.Terminal(t, nil, "junksort", "sort", "--yes", "--quiet", dir)
 	if code := s.Ended(); code != 0 || strings.TrimSpace(s.Text()) != "" {
 		t.Errorf("--quiet: %q, exit code %d", s.Text(), code)
 	}

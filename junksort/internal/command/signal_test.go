@@ -36,7 +36,8 @@ func blocked(t *testing.T, args ...string) (*exec.Cmd, io.ReadCloser) {
 func many(t *testing.T, dir string, files int) {
 	t.Helper()
 	for i := range files {
-		put(t, filepath.Join(dir, fmt.Sprintf("folder%02d", i%40), fmt.Sprintf("file %d with a name of some length.jpg", i)), "")
+		put(t, filepath.Join(dir, fmt.Sprintf("folder%02d", i%40), fmt.Sprintf("file %d with a name of some length.jpg",
+			i)), "")
 	}
 }
 

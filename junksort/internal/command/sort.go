@@ -24,9 +24,14 @@ func sortAction(c *cli.Context) error {
 	dir := args[0]
 	switch {
 	case c.IsSet("plan"):
-		return writePlan(c, dir, o)
+		return savePlan(c, "plan "+quote(dir), func(w io.Writer) (junksort.Summary, error) {
+			return junksort.WritePlan(c.Context, dir, o, w)
+		})
 	case c.Bool("dry-run"):
 		return preview(c, dir, o)
+	}
+	if err := ask(c, dir, o); err != nil {
+		return err
 	}
 	return work(c, "sort "+quote(dir), func(observer junksort.Observer) (junksort.Summary, error) {
 		return junksort.Sort(c.Context, dir, o, observer)
@@ -93,12 +98,13 @@ func intended(s junksort.Summary) string {
 	return text
 }
 
-func writePlan(c *cli.Context, dir string, o junksort.Options) error {
+// savePlan writes a plan to the file, or the stream, that --plan names.
+func savePlan(c *cli.Context, what string, plan func(io.Writer) (junksort.Summary, error)) error {
 	t := console.From(c)
 	path := c.String("plan")
 	var summary junksort.Summary
 	write := func(w io.Writer) (err error) {
-		summary, err = junksort.WritePlan(c.Context, dir, o, w)
+		summary, err = plan(w)
 		return err
 	}
 	var err error
@@ -108,7 +114,7 @@ func writePlan(c *cli.Context, dir string, o junksort.Options) error {
 		err = atomicfile.Write(path, 0o600, write)
 	}
 	if err != nil {
-		return fail("plan "+quote(dir), err)
+		return fail(what, err)
 	}
 	t.Notef("%s; the plan is in %s", intended(summary), console.Line(path))
 	if !summary.Complete() {

@@ -34,7 +34,8 @@ func TestSwappedForLink(t *testing.T) {
 	dir, outside, links := filepath.Join(top, "junk"), filepath.Join(top, "outside"), filepath.Join(top, "links")
 	for i := range 40 {
 		for j := range 5 {
-			put(t, filepath.Join(dir, fmt.Sprintf("folder%02d", i), "inner", fmt.Sprintf("%d-%d.jpg", i, j)), fmt.Sprint("own ", i, j))
+			put(t, filepath.Join(dir, fmt.Sprintf("folder%02d", i), "inner", fmt.Sprintf("%d-%d.jpg", i, j)),
+				fmt.Sprint("own ", i, j))
 		}
 	}
 	put(t, filepath.Join(dir, "images", "kept.jpg"), "kept")
@@ -129,7 +130,8 @@ func TestMountsStay(t *testing.T) {
 			t.Fatalf("exited with %d: %s", code, output)
 		}
 		for path, want := range map[string]string{
-			"disk/d.jpg": "mounted", "bound/b.jpg": "bound", "images/i.txt": "mounted", "a.jpg": "has no place", "documents/a.txt": "sorted",
+			"disk/d.jpg": "mounted", "bound/b.jpg": "bound", "images/i.txt": "mounted", "a.jpg": "has no place",
+			"documents/a.txt": "sorted",
 		} {
 			if got, err := os.ReadFile(filepath.Join(dir, path)); err != nil || string(got) != want {
 				t.Errorf("%s: %q, %v", path, got, err)
@@ -184,7 +186,10 @@ func TestSpecialFilesAreNotOpened(t *testing.T) {
 	for _, path := range special {
 		watch(path)
 	}
-	for _, flags := range [][]string{{}, {"--engine", "async"}, {"--on-conflict", "dedupe"}, {"--by", "extension", "--unpack"}} {
+	for _, flags := range [][]string{{}, {"--engine", "async"}, {"--on-conflict", "dedupe"}, {
+		"--by", "extension",
+		"--unpack",
+	}} {
 		must(t, 0, append([]string{"sort", dir}, flags...)...)
 		if opened() {
 			t.Fatalf("sort %q opened a FIFO or a device", flags)

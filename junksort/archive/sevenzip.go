@@ -1,0 +1,79 @@
+package archive
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+
+	"github.com/bodgit/sevenzip"
+)
+
+// openSevenZip opens a 7z, with its password if names or contents need one.
+func (u *unpacker) openSevenZip(file io.ReaderAt, size int64) (*sevenzip.Reader, error) {
+	r, err := sevenzip.NewReader(file, size)
+	if err == nil {
+		err = probe(r)
+	}
+	var locked *sevenzip.ReadError
+	if !errors.As(err, &locked) || !locked.Encrypted {
+		if r == nil {
+			return nil, err
+		}
+		return r, nil // whatever is wrong with a content, unpacking finds
+	}
+	password, ok := u.password()
+	if !ok {
+		return nil, ErrPassword
+	}
+	r, err = sevenzip.NewReaderWithPassword(file, size, password)
+	if err == nil {
+		err = probe(r)
+	}
+	if err != nil {
+		return nil, u.needsPassword()
+	}
+	return sevenzip.NewReaderWithPassword(file, size, password) // one that has read nothing
+}
+
+// probe reads the first byte of the first content.
+func probe(r *sevenzip.Reader) error {
+	for _, f := range r.File {
+		if f.UncompressedSize == 0 {
+			continue
+		}
+		content, err := f.Open()
+		if err != nil {
+			return err
+		}
+		defer content.Close()
+		_, err = io.ReadFull(content, make([]byte, 1))
+		return err
+	}
+	return nil
+}
+
+func (u *unpacker) sevenZip(file io.ReaderAt, size int64) error {
+	r, err := u.openSevenZip(file, size)
+	if err != nil {
+		return err
+	}
+	var sum int64
+	for _, f := range r.File {
+		sum += int64(min(f.UncompressedSize, 1<<50))
+	}
+	if err := u.announced(len(r.File), sum); err != nil {
+		return err
+	}
+	for _, f := range r.File {
+		e := entry{name: f.Name, mode: f.Mode(), modified: f.Modified, size: int64(f.UncompressedSize), open: f.Open}
+		if e.mode&fs.ModeSymlink != 0 {
+			if e.link, err = readLink(f.Open); err != nil {
+				return err
+			}
+		}
+		if err := u.entry(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}

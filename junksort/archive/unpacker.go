@@ -1,0 +1,295 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/pythonweb/goweb/junksort/dirfd"
+)
+
+// unpacker unpacks one archive.
+type unpacker struct {
+	ctx      context.Context // of the one call to Unpack that it lives in
+	into     dirfd.FD
+	limits   Limits
+	packed   int64
+	written  int64
+	apparent int64 // with holes
+	count    int
+	locked   bool     // an entry needs a password
+	asked    bool     // the password was asked for
+	secret   string   // the password
+	left     []string // entries that did not come out, each with the reason
+	later    []link   // links, which are made when what they lead to may be there
+}
+
+// readLink reads where a symbolic link of a zip or 7z leads.
+func readLink(open func() (io.ReadCloser, error)) (string, error) {
+	content, err := open()
+	if err != nil {
+		return "", err
+	}
+	defer content.Close()
+	target, err := io.ReadAll(io.LimitReader(content, 4096))
+	return string(target), err
+}
+
+// counted bounds what comes out of a decompressor, also where no entry is written.
+type counted struct {
+	r    io.Reader
+	u    *unpacker
+	read int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.read += int64(n)
+	if e := c.u.check(c.read); e != nil {
+		return n, e
+	}
+	return n, err
+}
+
+func (u *unpacker) check(size int64) error {
+	if err := u.ctx.Err(); err != nil {
+		return err
+	}
+	if size > u.limits.Size {
+		return fmt.Errorf("%w: more than %d bytes", ErrUnsafe, u.limits.Size)
+	}
+	if size > u.limits.Free && size > u.limits.Ratio*u.packed {
+		return fmt.Errorf("%w: it grows to more than %d times its size", ErrUnsafe, u.limits.Ratio)
+	}
+	return nil
+}
+
+// entry is one thing in an archive.
+type entry struct {
+	name     string
+	mode     fs.FileMode
+	modified time.Time
+	size     int64
+	open     func() (io.ReadCloser, error)
+	link     string // where a link leads
+	hard     bool   // a second name of another entry
+	again    bool   // the archive may hold it twice, and the last one counts
+	sparse   bool   // the archive does not hold its holes
+}
+
+// entry unpacks one entry.
+func (u *unpacker) entry(e entry) error {
+	if u.count++; u.count > u.limits.Count {
+		return fmt.Errorf("%w: more than %d entries", ErrUnsafe, u.limits.Count)
+	}
+	way, err := components(e.name)
+	if err != nil || len(way) == 0 {
+		return err
+	}
+	switch {
+	case e.hard || e.mode&fs.ModeSymlink != 0:
+		u.later = append(u.later, link{way: way, to: e.link, hard: e.hard})
+		return nil
+	case e.mode.IsDir():
+		dir, err := u.folder(way)
+		if err == nil {
+			dir.Close()
+		}
+		return err
+	case !e.mode.IsRegular():
+		u.leave(e.name, "a device or a pipe")
+		return nil
+	}
+	dir, err := u.folder(way[:len(way)-1])
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	content, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	name := way[len(way)-1]
+	if e.again {
+		if s, err := dir.Lstat(name); err == nil && s.Kind() == dirfd.Regular {
+			if err := dir.Unlink(name); err != nil {
+				return err
+			}
+		}
+	}
+	return u.file(dir, name, e, content)
+}
+
+// leave notes what does not come out.
+func (u *unpacker) leave(name, why string) {
+	u.left = append(u.left, name+": "+why)
+}
+
+// components splits a path of an archive and refuses one that leads out.
+func components(name string) ([]string, error) {
+	if strings.HasPrefix(name, "/") || strings.ContainsRune(name, 0) {
+		return nil, fmt.Errorf("%w: %q leads out of it", ErrUnsafe, name)
+	}
+	var way []string
+	for _, part := range strings.Split(name, "/") {
+		switch {
+		case part == "" || part == ".":
+		case part == "..":
+			return nil, fmt.Errorf("%w: %q leads out of it", ErrUnsafe, name)
+		case len(part) > 255:
+			return nil, fmt.Errorf("%w: a name of %d bytes", ErrUnsafe, len(part))
+		default:
+			way = append(way, part)
+		}
+	}
+	if len(way) > 256 {
+		return nil, fmt.Errorf("%w: %d folders in each other", ErrUnsafe, len(way))
+	}
+	return way, nil
+}
+
+// folder opens a folder below into and makes what is missing of it.
+func (u *unpacker) folder(way []string) (dirfd.FD, error) {
+	at, err := u.into.Dup()
+	if err != nil {
+		return dirfd.None, err
+	}
+	for _, name := range way {
+		if err := at.Mkdir(name, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+			at.Close()
+			return dirfd.None, err
+		}
+		next, err := at.OpenDir(name)
+		at.Close()
+		if err != nil {
+			return dirfd.None, fmt.Errorf("%w: %q is a file and a folder", ErrUnsafe, name)
+		}
+		at = next
+	}
+	return at, nil
+}
+
+// hole is the size of a run of zeros that becomes a hole of the file, in bytes.
+const hole = 4096
+
+// file writes a file. Zeros become holes; they count less where the archive does not hold them either.
+func (u *unpacker) file(dir dirfd.FD, name string, e entry, content io.Reader) error {
+	target, err := dir.Create(name, uint32(e.mode.Perm())&0o755|0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%w: %q is in it twice", ErrUnsafe, name)
+	}
+	if err != nil {
+		return err
+	}
+	defer target.Close()
+	w := sparseWriter{file: target}
+	buffer := make([]byte, 64<<10)
+	for end := false; !end; {
+		n, err := fill(content, buffer)
+		if end = err == io.EOF; err != nil && !end {
+			return err
+		}
+		written, err := w.write(buffer[:n])
+		if err != nil {
+			return err
+		}
+		if u.apparent += int64(n); u.apparent > u.limits.Size {
+			return fmt.Errorf("%w: more than %d bytes", ErrUnsafe, u.limits.Size)
+		}
+		if !e.sparse {
+			written = int64(n)
+		}
+		u.written += written
+		if err := u.check(u.written); err != nil {
+			return err
+		}
+	}
+	if err := target.Truncate(w.at); err != nil { // a hole at the end
+		return err
+	}
+	if !e.modified.IsZero() {
+		if err := dirfd.SetTimesFD(int(target.Fd()), e.modified, e.modified); err != nil {
+			return err
+		}
+	}
+	return target.Close()
+}
+
+// fill is io.ReadFull, but an end is io.EOF also in the middle: what a decompressor calls unexpected is damage.
+func fill(r io.Reader, buffer []byte) (n int, err error) {
+	for n < len(buffer) && err == nil {
+		var m int
+		m, err = r.Read(buffer[n:])
+		n += m
+	}
+	return n, err
+}
+
+// sparseWriter writes a file and leaves out what is zero.
+type sparseWriter struct {
+	file *os.File
+	at   int64
+}
+
+// write writes p, which begins where the last one has ended, and returns how much of it is no hole.
+func (w *sparseWriter) write(p []byte) (written int64, err error) {
+	for len(p) > 0 {
+		zero, n := isZero(p), min(hole, len(p))
+		for n < len(p) && isZero(p[n:]) == zero {
+			n += min(hole, len(p)-n)
+		}
+		if !zero {
+			if _, err := w.file.WriteAt(p[:n], w.at); err != nil {
+				return written, err
+			}
+			written += int64(n)
+		}
+		w.at += int64(n)
+		p = p[n:]
+	}
+	return written, nil
+}
+
+// isZero reports whether p begins with a hole.
+func isZero(p []byte) bool {
+	p = p[:min(hole, len(p))]
+	for _, b := range p {
+		if b != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// password returns the password of the archive, and asks for it once.
+func (u *unpacker) password() (string, bool) {
+	if !u.asked {
+		u.asked = true
+		if u.limits.Password != nil {
+			u.secret, _ = u.limits.Password()
+		}
+	}
+	return u.secret, u.secret != ""
+}
+
+// needsPassword says what is wrong with the password.
+func (u *unpacker) needsPassword() error {
+	if u.asked && u.secret != "" {
+		return fmt.Errorf("%w, and the one that was given does not fit", ErrPassword)
+	}
+	return ErrPassword
+}
+
+// announced refuses what an archive says itself that it becomes, before anything is written.
+func (u *unpacker) announced(entries int, size int64) error {
+	if entries > u.limits.Count {
+		return fmt.Errorf("%w: more than %d entries", ErrUnsafe, u.limits.Count)
+	}
+	return u.check(size)
+}

@@ -1,0 +1,39 @@
+package command
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/pythonweb/goweb/console"
+)
+
+// rulesFile is the name of the configuration in the folder of settings.
+const rulesFile = "rules.toml"
+
+func configFlag() cli.Flag {
+	return &cli.StringFlag{
+		Name: "config", EnvVars: []string{"JUNKSORT_CONFIG"}, TakesFile: true,
+		Usage: "read rules, categories and what stays from the TOML `FILE` (default: junksort/" + rulesFile + " in the folder of settings, if it is there)",
+	}
+}
+
+// configText reads the configuration: the file that is named or, if that is there, the one in the folder of settings.
+func configText(c *cli.Context) (string, error) {
+	path, named := c.String("config"), true
+	if path == "" {
+		dir, err := console.ConfigDir("junksort")
+		if err != nil {
+			return "", nil // without a home nobody has written one
+		}
+		path, named = filepath.Join(dir, rulesFile), false
+	}
+	text, err := os.ReadFile(path)
+	if !named && errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return string(text), fail("read the configuration", err)
+}

@@ -1,0 +1,222 @@
+// Package commit carries out moves that the journal has: by a rename, by a copy to another file system, into the trash;
+// and it removes the folders that hold nothing any more.
+package commit
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pythonweb/goweb/junksort/category"
+	"github.com/pythonweb/goweb/junksort/dirfd"
+	"github.com/pythonweb/goweb/junksort/internal/carry"
+	"github.com/pythonweb/goweb/junksort/internal/filename"
+	"github.com/pythonweb/goweb/junksort/internal/journal"
+	"github.com/pythonweb/goweb/junksort/internal/order"
+	"github.com/pythonweb/goweb/junksort/internal/relink"
+	"github.com/pythonweb/goweb/junksort/internal/report"
+	"github.com/pythonweb/goweb/junksort/internal/seam"
+	"github.com/pythonweb/goweb/junksort/internal/trash"
+	"github.com/pythonweb/goweb/junksort/internal/tree"
+	"github.com/pythonweb/goweb/junksort/internal/unpack"
+)
+
+// Options are what a run gives its committer.
+type Options struct {
+	Dir      string // the path of DIR
+	At       seam.Func
+	Journal  *journal.Writer
+	Handles  *tree.Handles
+	Table    *category.Table
+	Workers  int // how many copy at once
+	Reporter *report.Reporter
+	Copies   *carry.Copies
+	Links    *relink.Links
+	Unpacks  bool          // the archives that come are to be unpacked afterwards
+	Lossy    bool          // what a copy cannot keep is lost, and told
+	Watch    Watch         // nil unless the tree is watched
+	MinAge   time.Duration // an empty folder that is younger stays
+}
+
+// Committer carries out what the planner planned, after the journal has it. One goroutine moves: on one file system
+// the kernel lets only one rename between folders happen at a time anyway.
+type Committer struct {
+	Options
+	Freight *unpack.Freight // what there is to unpack afterwards
+	making  sync.Mutex      // held while a destination is made, which copying workers need too
+	byLink  bool            // the file system cannot rename without overwriting
+	used    *tree.Held      // acquired for the current batch
+	places  places          // folders in which copies are written under their final names
+}
+
+// New returns a committer.
+func New(o Options) *Committer {
+	return &Committer{Options: o, Freight: unpack.NewFreight(), used: tree.NewHeld(o.Handles)}
+}
+
+// Watch hears of the folders that a run takes something out of, where the tree is watched.
+type Watch interface {
+	// Empties hears of a folder that something has left.
+	Empties(f *tree.Folder)
+	// MayGo reports whether a folder that is empty may be removed.
+	MayGo(f *tree.Folder) bool
+	// Gone hears of a folder that was removed.
+	Gone(f *tree.Folder)
+	// Young hears when a folder that stays for now may be looked at again.
+	Young(at time.Time)
+}
+
+// Write marks the files of b, so that an undo knows them again, and writes the intents down.
+func (c *Committer) Write(b *order.Batch) error {
+	for i := 0; i < len(b.Moves); {
+		from := b.Moves[i].From
+		fd, err := c.Handles.Acquire(from)
+		for ; i < len(b.Moves) && b.Moves[i].From == from; i++ {
+			if err == nil {
+				b.Moves[i].Look(fd)
+			}
+		}
+		if err == nil {
+			c.Handles.Release(from)
+		}
+	}
+	if err := c.Journal.Intend(b); err != nil {
+		return err
+	}
+	return c.At.Step("intended")
+}
+
+// Move moves the files of b.
+func (c *Committer) Move(ctx context.Context, b *order.Batch) error {
+	defer c.used.Release()
+	var across []*order.Move
+	for i := range b.Moves {
+		m := &b.Moves[i]
+		if m.Copy {
+			across = append(across, m)
+			continue
+		}
+		if err := c.rename(ctx, m); err != nil {
+			return err
+		}
+	}
+	if len(across) > 0 {
+		if err := c.copyAll(ctx, across); err != nil {
+			return err
+		}
+	}
+	c.Reporter.Tick()
+	return nil
+}
+
+// rename moves one file within its file system. An error ends the run; what only concerns this file is a result.
+func (c *Committer) rename(ctx context.Context, m *order.Move) error {
+	c.used.Trim()
+	from, err := c.used.Ensure(m.From)
+	if err != nil {
+		return c.giveUp(m, err)
+	}
+	to, err := c.used.Ensure(m.To)
+	if err != nil {
+		return c.giveUp(m, err)
+	}
+	for {
+		err := c.renameOnce(from, m, to)
+		switch {
+		case err == nil:
+			c.done(m)
+			return c.At.Step("moved")
+		case errors.Is(err, fs.ErrExist) && !m.Exact: // made by somebody since the plan: the next number
+			if err := c.renumber(m); err != nil {
+				return err
+			}
+		case errors.Is(err, unix.EXDEV):
+			m.Copy = true
+			if err := c.Journal.IntendOne(m); err != nil {
+				return err
+			}
+			return c.copyAll(ctx, []*order.Move{m})
+		default:
+			return c.giveUp(m, err)
+		}
+	}
+}
+
+func (c *Committer) renameOnce(from dirfd.FD, m *order.Move, to dirfd.FD) error {
+	if m.To.Trash {
+		return c.trash(from, m, to)
+	}
+	return c.renameFile(from, m, to)
+}
+
+// trash puts a file into the trash: first its note, then itself.
+func (c *Committer) trash(from dirfd.FD, m *order.Move, to dirfd.FD) error {
+	path, err := filepath.Abs(filepath.Join(c.Dir, m.From.Join(m.Name.String())))
+	if err != nil {
+		return err
+	}
+	forget, err := trash.Note(c.Handles, m.To, m.NewName.String(), path)
+	if err != nil {
+		return err
+	}
+	if err = c.At.Step("trash noted"); err == nil {
+		err = c.renameFile(from, m, to)
+	}
+	if err != nil {
+		forget()
+	}
+	return err
+}
+
+func (c *Committer) renameFile(from dirfd.FD, m *order.Move, to dirfd.FD) error {
+	if !c.byLink {
+		err := from.Rename(m.Name, to, m.NewName)
+		if !errors.Is(err, dirfd.ErrNoReplace) {
+			return err
+		}
+		if err := c.Journal.SwitchToLinks(); err != nil {
+			return err
+		}
+		c.byLink = true
+	}
+	return from.RenameByLink(m.Name, to, m.NewName)
+}
+
+// renumber gives m the next number, also in the journal.
+func (c *Committer) renumber(m *order.Move) error {
+	if m.Family == nil {
+		m.Family, m.Number = m.NewName, 1
+	}
+	m.Number++
+	family := m.Family.Bytes()
+	m.NewName = filename.Numbered(nil, family, c.Table.Extension(family), m.Number)
+	return c.Journal.IntendOne(m)
+}
+
+// done reports a move that was carried out.
+func (c *Committer) done(m *order.Move) {
+	if m.Between {
+		return
+	}
+	c.Reporter.Event(m)
+	c.Links.Moved(m)
+	if c.Watch != nil {
+		c.Watch.Empties(m.From)
+	}
+	if c.Unpacks {
+		c.Freight.Note(m)
+	}
+}
+
+// giveUp leaves the file where it is.
+func (c *Committer) giveUp(m *order.Move, err error) error {
+	m.From.Left.Add(1)
+	err = filename.Unholdable(m.NewName, c.Table.Extension(m.NewName.Bytes()), err)
+	c.Reporter.Result(report.Failure(m.From.Join(m.Name.String()), err))
+	return c.Journal.Fact(journal.StepFailed, m.Seq, dirfd.Stat{})
+}

@@ -1,0 +1,94 @@
+package journal
+
+import (
+	"errors"
+	"io/fs"
+
+	"github.com/pythonweb/goweb/junksort/dirfd"
+	"github.com/pythonweb/goweb/junksort/internal/seam"
+	"github.com/pythonweb/goweb/junksort/internal/tree"
+)
+
+// Forget removes first the duplicates and then the journal, so that a kill in between leaves nothing that nobody knows
+// of.
+func (s *Store) Forget(n int, at seam.Func) (freed int64, err error) {
+	names, err := s.dropped(n)
+	if err == nil && len(names) > 0 {
+		aside, err := s.Own.OpenDir(tree.DroppedFolder)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return freed, err
+		}
+		if err == nil {
+			defer aside.Close()
+			for _, name := range names {
+				size, err := removeSized(aside, name)
+				if err != nil {
+					return freed, err
+				}
+				freed += size
+				if err := at.Step("duplicate forgotten"); err != nil {
+					return freed, err
+				}
+			}
+		}
+	}
+	size, err := removeSized(s.runs, journalName(n))
+	freed += size
+	return freed, err
+}
+
+// removeSized removes a file and returns how many bytes that has freed.
+func removeSized(d dirfd.FD, name string) (int64, error) {
+	stat, err := d.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	if err := d.Unlink(name); err != nil || stat.Links > 1 {
+		return 0, err
+	}
+	return stat.Size, nil
+}
+
+// dropped returns the names of the duplicates that a run has put aside.
+func (s *Store) dropped(run int) ([]string, error) {
+	h, err := s.ReadHistory(run)
+	if err != nil {
+		return nil, err
+	}
+	defer h.Close()
+	var names []string
+	for _, place := range h.Places {
+		steps, err := h.Steps(place)
+		if err != nil {
+			return nil, err
+		}
+		for _, step := range steps {
+			if step.Kind == StepDropped && !h.Failed[step.Seq] {
+				names = append(names, string(step.NewName))
+			}
+		}
+	}
+	return names, nil
+}
+
+// Kept returns how many bytes a run keeps from being used: its journal and the duplicates that it has put aside.
+func (s *Store) Kept(run int) (bytes int64) {
+	if stat, err := s.runs.Lstat(journalName(run)); err == nil {
+		bytes = stat.Size
+	}
+	aside, err := s.Own.OpenDir(tree.DroppedFolder)
+	if err != nil {
+		return bytes // nothing was ever put aside
+	}
+	defer aside.Close()
+	names, _ := s.dropped(run) // of a damaged journal nobody knows
+	for _, name := range names {
+		if stat, err := aside.Lstat(name); err == nil {
+			bytes += stat.Size
+		}
+	}
+	return bytes
+}

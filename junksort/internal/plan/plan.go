@@ -1,0 +1,200 @@
+// Package plan gives files their new names, in path order, and decides who gets a name that several want.
+package plan
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"github.com/pythonweb/goweb/junksort/dirfd"
+	"github.com/pythonweb/goweb/junksort/internal/filename"
+	"github.com/pythonweb/goweb/junksort/internal/order"
+	"github.com/pythonweb/goweb/junksort/internal/report"
+	"github.com/pythonweb/goweb/junksort/internal/survey"
+	"github.com/pythonweb/goweb/junksort/internal/tree"
+)
+
+// Options are what a run gives its planner.
+type Options struct {
+	survey.Rules
+	Tree    *tree.Tree
+	DestDev uint64              // the device that DEST is on
+	Result  func(report.Result) // hears of files that stay
+	How     Conflict            // what happens to a file whose name is taken
+}
+
+// Planner gives every file its new name, in path order, so that neither the engine nor the number of workers decides
+// who gets which number. It is one goroutine's.
+type Planner struct {
+	Options
+	HandOn  func(*order.Batch) (*order.Batch, error) // takes a full batch and returns an empty one
+	taken   *filename.Set
+	next    map[uint64]uint32 // the next number to try, by the key of the wanted name
+	batch   *order.Batch
+	buffer  []byte
+	contest *contest // who gets a name, where the options let files compete
+}
+
+// New returns a planner that hands on nothing yet.
+func New(o Options) *Planner {
+	p := &Planner{
+		Options: o, taken: filename.NewSet(), next: map[uint64]uint32{}, batch: order.NewBatch(),
+	}
+	switch o.How {
+	case Newer, Larger, Dedupe:
+		p.contest = newContest()
+	}
+	return p
+}
+
+// Run visits the tree and hands on all moves.
+func (p *Planner) Run(ctx context.Context) error {
+	err := p.Tree.Visit(ctx, p.Tree.Root, p.file)
+	if err == nil && p.contest != nil {
+		err = p.contest.settle(ctx, p)
+	}
+	if err == nil && len(p.batch.Moves) > 0 {
+		p.batch, err = p.HandOn(p.batch)
+	}
+	return err
+}
+
+// file plans one file.
+func (p *Planner) file(ctx context.Context, f *tree.Folder, e tree.Entry) error {
+	t := p.Targets.At(e.Target)
+	if !t.Opened {
+		if err := p.Open(ctx, t); err != nil {
+			return err
+		}
+	}
+	if t.Refused != "" {
+		f.Left.Add(1)
+		p.Result(report.Result{Action: report.Failed, From: f.Join(e.Name.String()), Reason: t.Refused})
+		return nil
+	}
+	wanted := e.Name
+	if changed := p.Style.Of(e.Name.Bytes(), p.Table.Extension(e.Name.Bytes())); changed != nil {
+		wanted = changed
+	}
+	if p.contest != nil {
+		return p.contest.enter(p, f, e, t, wanted)
+	}
+	m := order.Move{From: f, Name: e.Name, To: t.Folder, NewName: wanted, Ino: e.Ino}
+	if !p.taken.Add(t.Index, p.key(wanted)) {
+		if p.How == Skip {
+			p.skip(f, e.Name)
+			return nil
+		}
+		m.Family = wanted
+		m.NewName, m.Number = p.number(t, wanted)
+	}
+	return p.add(m)
+}
+
+func (p *Planner) skip(f *tree.Folder, name dirfd.Name) {
+	f.Left.Add(1)
+	p.Result(report.Result{Action: report.Skipped, From: f.Join(name.String()), Reason: "the name is taken"})
+}
+
+// key returns the form in which names are compared.
+func (p *Planner) key(name dirfd.Name) []byte {
+	if p.Style.Portable {
+		return filename.Folded(name.Bytes())
+	}
+	return name.Bytes()
+}
+
+// number returns the first free numbered form of a taken name. The search goes on where the last one for that name
+// ended, so that a thousand equal names cost no more than a thousand different ones.
+func (p *Planner) number(t *tree.Target, name dirfd.Name) (dirfd.Name, uint32) {
+	family := p.taken.Key(t.Index, p.key(name))
+	extension := p.Table.Extension(name.Bytes())
+	for n := max(p.next[family], 2); ; n++ {
+		p.buffer = p.buffer[:0]
+		candidate := filename.Numbered(p.buffer, name.Bytes(), extension, n)
+		if p.taken.Add(t.Index, p.key(candidate)) {
+			p.next[family] = n + 1
+			return p.keep(candidate), n
+		}
+	}
+}
+
+// keep copies a name into the batch's memory.
+func (p *Planner) keep(name dirfd.Name) dirfd.Name {
+	start := len(p.batch.Names)
+	p.batch.Names = append(p.batch.Names, name...)
+	return dirfd.Name(p.batch.Names[start:len(p.batch.Names):len(p.batch.Names)])
+}
+
+// add puts m into the batch and hands the batch on when it is full.
+func (p *Planner) add(m order.Move) error {
+	m.Dev = m.From.Stat.Dev
+	m.Copy = m.Dev != p.DestDev && !m.Drop && !m.To.Trash
+	p.batch.Moves = append(p.batch.Moves, m)
+	if !p.batch.Full() {
+		return nil
+	}
+	var err error
+	p.batch, err = p.HandOn(p.batch)
+	return err
+}
+
+// Open looks at the destination t for the first time: whether files can go there, and which names it has. Nothing has
+// been moved there yet, and the walk has listed the same folder if it is part of the tree.
+func (p *Planner) Open(ctx context.Context, t *tree.Target) error {
+	t.Opened = true
+	if err := p.Tree.AwaitTarget(ctx, t); err != nil {
+		return err
+	}
+	fd, err := p.Handles.Acquire(t.Folder)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return p.openMissing(t)
+	case errors.Is(err, dirfd.ErrLink), errors.Is(err, dirfd.ErrMount):
+		t.Refused = t.Folder.Path() + ": " + err.Error()
+		return nil
+	case err != nil:
+		t.Refused = t.Folder.Path() + ": " + report.Reason(err)
+		return nil
+	}
+	defer p.Handles.Release(t.Folder)
+	return fd.Read(make([]byte, 64<<10), func(e dirfd.Entry) error {
+		p.taken.Add(t.Index, p.key(e.Name))
+		return nil
+	})
+}
+
+// openMissing notes which folders are to be made. Where names must be portable it refuses one that is to be made where
+// a like-named one is.
+func (p *Planner) openMissing(t *tree.Target) error {
+	var missing *tree.Folder
+	for f := t.Folder; f.Parent != nil && !p.isThere(f); f = f.Parent {
+		if !f.Made { // else the mover may be making it now
+			f.Made = true
+		}
+		missing = f
+	}
+	if !p.Style.Portable || missing == nil || missing.Trash {
+		return nil
+	}
+	fd, err := p.Handles.Acquire(missing.Parent)
+	if err != nil {
+		return nil // DEST is to be made too
+	}
+	defer p.Handles.Release(missing.Parent)
+	wanted := string(filename.Folded([]byte(missing.Name)))
+	return fd.Read(make([]byte, 64<<10), func(e dirfd.Entry) error {
+		if string(filename.Folded(e.Name.Bytes())) == wanted {
+			t.Refused = missing.Path() + ": " + e.Name.String() + " differs only in case or Unicode form"
+		}
+		return nil
+	})
+}
+
+func (p *Planner) isThere(f *tree.Folder) bool {
+	if _, err := p.Handles.Acquire(f); err != nil {
+		return false
+	}
+	p.Handles.Release(f)
+	return true
+}

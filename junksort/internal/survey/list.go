@@ -1,0 +1,384 @@
+// Package survey lists the folders of a tree and says of each file where it belongs, by rules, name or content, and
+// what stays where it is.
+package survey
+
+import (
+	"encoding/binary"
+	"errors"
+	"io/fs"
+	"slices"
+	"time"
+
+	"github.com/pythonweb/goweb/junksort/category"
+	"github.com/pythonweb/goweb/junksort/dirfd"
+	"github.com/pythonweb/goweb/junksort/internal/filename"
+	"github.com/pythonweb/goweb/junksort/internal/relink"
+	"github.com/pythonweb/goweb/junksort/internal/report"
+	"github.com/pythonweb/goweb/junksort/internal/tree"
+	"github.com/pythonweb/goweb/junksort/internal/unpack"
+	"github.com/pythonweb/goweb/junksort/internal/writer"
+	"github.com/pythonweb/goweb/junksort/internal/xattr"
+	"github.com/pythonweb/goweb/junksort/leave"
+	"github.com/pythonweb/goweb/junksort/rule"
+)
+
+// Rules are what listing needs to know; they do not change during a run.
+type Rules struct {
+	Hidden      bool // hidden files and folders are sorted too
+	Force       bool // also a working copy that the person has named
+	Depth       int  // how many levels of folders are sorted; 0 for all
+	MinAge      time.Duration
+	ByExtension bool // folders are named by extension, not by category
+	Style       filename.Style
+	Workers     int
+	Set         *rule.Set
+	Table       *category.Table
+	Targets     *tree.Targets
+	Handles     *tree.Handles
+	Include     Globs
+	Exclude     Globs
+	Leave       *leave.Table
+	Writers     func() writer.Files // files that some process has open for writing
+	Trust       bool                // inode numbers of listings are those of stat
+	DestStat    dirfd.Stat          // of DEST; zero when it is not there
+	Notes       func(report.Result) // hears of what could not be read
+	Watch       Watch               // nil unless the tree is watched
+	Registry    *unpack.Registry    // the folders that came out of archives
+	Links       *relink.Links       // relative links of the tree; nil where nobody asks
+	// destinations are the names that folders for files have.
+	Destinations map[string]bool
+	Duplicates   map[dirfd.ID]bool // files that have the content of another one; nil where no rule asks
+	Grown        bool              // it was sorted before: what is in a destination was put there by somebody
+}
+
+// Watch hears what a pass comes across, where the tree is watched.
+type Watch interface {
+	// Folder hears of a folder before it is read.
+	Folder(f *tree.Folder, fd dirfd.FD)
+	// Young hears when a file that stays for now may be looked at again.
+	Young(at time.Time)
+}
+
+// LookAgain is how long a file that somebody writes to is left alone.
+const LookAgain = 5 * time.Second
+
+// Lister lists folders, one at a time; each goroutine has its own.
+type Lister struct {
+	Rules
+	see      func(f *tree.Folder, fd dirfd.FD, name dirfd.Name) // hears of the files, which are not planned; mostly nil
+	buffer   []byte
+	names    []byte
+	found    []listed
+	packed   []byte
+	unpacked map[string]bool   // in a destination: what belongs to archives, which lies beside them
+	reserved map[string]bool   // names of files that stay with another one in the same folder
+	suffixes []string          // the same, of names that are not known whole
+	pages    map[string]bool   // folders of saved web pages
+	Files    int               // to be sorted in the folder listed last
+	targetOf map[string]uint32 // by lower-case extension
+}
+
+// listed is an entry of the folder being listed.
+type listed struct {
+	prefix uint64 // the first eight bytes of the path, for a quick comparison
+	ino    uint64
+	start  uint32 // in lister.names
+	length uint16
+	kind   dirfd.Kind
+}
+
+// New returns a lister.
+func New(r Rules) *Lister {
+	return &Lister{Rules: r, buffer: make([]byte, 64<<10), targetOf: map[string]uint32{}}
+}
+
+func (l *Lister) nameOf(e listed) dirfd.Name {
+	return dirfd.Name(l.names[e.start : e.start+uint32(e.length)+1])
+}
+
+// List reads the folder f, decides what each entry is to become, and sets f's listing and children. It does not
+// close f.ready.
+func (l *Lister) List(f *tree.Folder) {
+	l.Files = 0
+	fd, err := l.Handles.Acquire(f)
+	if err != nil {
+		f.Stays, f.Failure = true, err
+		return
+	}
+	defer l.Handles.Release(f)
+	if l.Watch != nil {
+		l.Watch.Folder(f, fd)
+	}
+	if err := l.read(fd); err != nil {
+		f.Stays, f.Failure = true, err
+		return
+	}
+	f.Home = l.homeOf(f)
+	if l.isWhole(f) {
+		f.Stays = true
+		return
+	}
+	f.Xattrs = xattr.Pack(int(fd))
+	l.sort()
+	l.reserve()
+	l.unpacked = nil
+	if f.Home != "" {
+		l.unpacked = l.stems(f, fd)
+	}
+	l.packed = l.packed[:0]
+	for _, e := range l.found {
+		name := l.nameOf(e)
+		switch {
+		case e.kind == dirfd.Directory:
+			l.enter(f, fd, name)
+		case e.kind == dirfd.Symlink:
+			f.Kept++
+			if l.Links != nil {
+				l.Links.See(f, fd, name.String())
+			}
+		case e.kind != dirfd.Regular, l.unpacked[name.String()], !l.wants(f, fd, e):
+			f.Kept++
+		case l.see != nil:
+			l.see(f, fd, name)
+		default:
+			l.file(f, fd, e)
+		}
+	}
+	f.Listing = slices.Clone(l.packed)
+}
+
+// read fills l.found and l.names.
+func (l *Lister) read(fd dirfd.FD) error {
+	l.names, l.found = l.names[:0], l.found[:0]
+	return fd.Read(l.buffer, func(e dirfd.Entry) error {
+		if !l.Trust && e.Kind == dirfd.Regular {
+			s, err := fd.Lstat(e.Name.String())
+			if err != nil {
+				return nil // gone since
+			}
+			e.Ino = s.Ino
+		}
+		found := listed{ino: e.Ino, start: uint32(len(l.names)), length: uint16(len(e.Name) - 1), kind: e.Kind}
+		found.prefix = prefixOf(e.Name.Bytes(), e.Kind == dirfd.Directory)
+		l.names = append(l.names, e.Name...)
+		l.found = append(l.found, found)
+		return nil
+	})
+}
+
+func prefixOf(name []byte, isFolder bool) uint64 {
+	if len(name) >= 8 {
+		return binary.BigEndian.Uint64(name)
+	}
+	var b [8]byte
+	n := copy(b[:], name)
+	if isFolder {
+		b[n] = '/'
+	}
+	return binary.BigEndian.Uint64(b[:])
+}
+
+func (l *Lister) sort() {
+	slices.SortFunc(l.found, func(a, b listed) int {
+		if a.prefix != b.prefix {
+			if a.prefix < b.prefix {
+				return -1
+			}
+			return 1
+		}
+		return tree.ComparePaths(l.nameOf(a).Bytes(), a.kind == dirfd.Directory, l.nameOf(b).Bytes(),
+			b.kind == dirfd.Directory)
+	})
+}
+
+// homeOf returns the path of f below DEST, if it lies there.
+func (l *Lister) homeOf(f *tree.Folder) string {
+	if f.Parent != nil {
+		switch {
+		case l.DestStat.Ino != 0 && f.Parent.Stat.Same(l.DestStat):
+			return f.Name
+		case f.Parent.Home != "":
+			return f.Parent.Home + "/" + f.Name
+		}
+		return ""
+	}
+	return f.Home // DIR itself: whoever opened it knows
+}
+
+// enter goes on with a subfolder, unless that stays whole.
+func (l *Lister) enter(f *tree.Folder, fd dirfd.FD, name dirfd.Name) {
+	if l.Depth > 0 && f.Depth() >= l.Depth {
+		f.Kept++
+		return
+	}
+	if f.Home != "" && (l.unpacked[name.String()] || l.Grown && f.Parent != nil && l.Destinations[f.Home]) {
+		f.Kept++ // it lies beside the archive that it came from, or the person has made it here
+		return
+	}
+	if !l.Registry.Empty() {
+		if s, err := fd.LookAt(name); err == nil && l.Registry.Has(s) {
+			f.Kept++ // whatever has become of its archive
+			return
+		}
+	}
+	if l.staysWhole(f, name) {
+		if name.String() != tree.StateFolder || f.Parent != nil {
+			f.Kept++
+		}
+		return
+	}
+	f.Children = append(f.Children, &tree.Folder{Parent: f, Name: name.String(), Ready: make(chan struct{})})
+	l.packed = tree.PackFolder(l.packed)
+}
+
+// stems returns the names, without extensions, of the archives that are in f because it is their destination.
+func (l *Lister) stems(f *tree.Folder, fd dirfd.FD) map[string]bool {
+	stems := map[string]bool{}
+	for _, e := range l.found {
+		if e.kind != dirfd.Regular {
+			continue
+		}
+		stem := unpack.Stem(l.nameOf(e).String())
+		if stem == "" {
+			continue
+		}
+		if index, err := l.destination(f, fd, l.nameOf(e).Bytes()); err == nil && l.Targets.At(index).Name == f.Home {
+			stems[stem] = true
+		}
+	}
+	return stems
+}
+
+// wants reports whether a regular file is to be sorted at all.
+func (l *Lister) wants(f *tree.Folder, fd dirfd.FD, e listed) bool {
+	name := l.nameOf(e).Bytes()
+	if name[0] == '.' && !l.Hidden || l.Leave.Unfinished(name) || l.Leave.Belongs(name) || l.reserves(name) {
+		return false
+	}
+	if !l.Include.empty() && !l.Include.Match(f, name) || l.Exclude.Match(f, name) {
+		return false
+	}
+	if l.MinAge > 0 {
+		s, err := fd.Lstat(string(name))
+		if err != nil {
+			return false
+		}
+		if age := ageOf(s); age < l.MinAge {
+			l.later(l.MinAge - age)
+			return false
+		}
+	}
+	if l.Writers().Has(f.Stat.Dev, e.ino) {
+		l.later(LookAgain)
+		return false
+	}
+	return true
+}
+
+// ageOf returns how long ago a file was written. Cameras and archives make files of the future: then its last change
+// counts.
+func ageOf(s dirfd.Stat) time.Duration {
+	if age := time.Since(s.Mtime); age >= 0 {
+		return age
+	}
+	return time.Since(s.Ctime)
+}
+
+// later asks for another look at a file that stays for the time being.
+func (l *Lister) later(wait time.Duration) {
+	if l.Watch != nil {
+		l.Watch.Young(time.Now().Add(wait))
+	}
+}
+
+// file packs a file with its destination, unless it is there already.
+func (l *Lister) file(f *tree.Folder, fd dirfd.FD, e listed) {
+	name := l.nameOf(e).Bytes()
+	index, err := l.destination(f, fd, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return // gone since
+	case errors.Is(err, errStays):
+		f.Kept++
+		return
+	case err != nil:
+		f.Kept++
+		l.Notes(report.Failure(f.Join(string(name)), err))
+		return
+	}
+	if f.Home != "" && l.Targets.At(index).Name == f.Home &&
+		l.Style.Of(name, l.Table.Extension(name)) == nil {
+		f.Kept++
+		return
+	}
+	l.packed = tree.PackFile(l.packed, index, e.ino, name)
+	l.Files++
+}
+
+// destination returns the index of the target for a file: what a rule says, else its name, else its content.
+func (l *Lister) destination(f *tree.Folder, fd dirfd.FD, original []byte) (uint32, error) {
+	name := l.Renamed(original)
+	if t, ok, err := l.ruled(f, fd, original, name); ok || err != nil {
+		if err != nil {
+			return 0, err
+		}
+		return t.Index, nil
+	}
+	return l.ByName(fd, original, name)
+}
+
+// Renamed returns the name that a file is going to have: it decides, or another run would decide otherwise.
+func (l *Lister) Renamed(name []byte) []byte {
+	if changed := l.Style.Of(name, l.Table.Extension(name)); changed != nil {
+		return changed.Bytes()
+	}
+	return name
+}
+
+// ByName returns the index of the target for a file that no rule takes.
+func (l *Lister) ByName(fd dirfd.FD, original, name []byte) (uint32, error) {
+	length := l.Table.Extension(name)
+	if length == 0 {
+		kind, err := l.look(fd, string(original))
+		if err != nil {
+			return 0, err
+		}
+		return l.Targets.Named(kind).Index, nil
+	}
+	var small [64]byte
+	extension := category.Lower(small[:0], name[len(name)-length:])
+	if index, known := l.targetOf[string(extension)]; known {
+		return index, nil
+	}
+	kind := string(extension)
+	if !l.ByExtension {
+		kind = l.Table.Of(kind)
+	}
+	index := l.Targets.Named(kind).Index
+	if len(l.targetOf) < 4096 {
+		l.targetOf[string(extension)] = index
+	}
+	return index, nil
+}
+
+// look decides by content.
+func (l *Lister) look(fd dirfd.FD, name string) (string, error) {
+	file, err := fd.OpenRegular(name)
+	if errors.Is(err, fs.ErrPermission) {
+		return category.Other, nil // what may not be read is unknown, and may be moved all the same
+	}
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	kind, extension, err := l.Table.Detect(file)
+	if err != nil {
+		return "", err
+	}
+	if l.ByExtension {
+		if kind = extension; kind == "" {
+			kind = category.Other
+		}
+	}
+	return kind, nil
+}

@@ -1,0 +1,158 @@
+// Package tree holds the folders of a run: those of the tree that is sorted, as far as they are listed, and the
+// destinations. A folder is opened through its parents, by descriptors of which a bounded number is open.
+package tree
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strings"
+	"sync/atomic"
+
+	"github.com/pythonweb/goweb/junksort/dirfd"
+)
+
+// Folder is one directory of the tree, or a destination. Its path is never stored: handles opens it through its
+// parents.
+type Folder struct {
+	Parent *Folder
+	Name   string // within parent; without parent an absolute path, or empty for DIR
+	Made   bool   // to be made by this run
+	Remade bool   // by an undo
+	Remake bool   // an undo makes it again if it is gone
+	Stat   dirfd.Stat
+	Birth  int64  // of a folder that is named by its path: when it was made, 0 if nobody knows
+	Volume uint64 // the same: of its file system, see dirfd.FD.Volume
+	Xattrs []byte // packed; see packXattrs
+	known  bool   // stat is known: opening checks that it is still the same directory
+	Home   string // the path below DEST of a folder that lies there
+	Trash  bool   // files in it need a note for desktops, see trash.go
+	Secret bool   // to be made for nobody else
+
+	Listing  []byte        // what may be sorted, packed in path order; see entry
+	Children []*Folder     // the subfolders, in path order
+	Ready    chan struct{} // closed when the fields above are set
+	Failure  error         // why it could not be listed
+
+	Stays bool         // as a whole: it, and all within
+	Kept  int          // entries that stay for good
+	Left  atomic.Int32 // entries that should have gone and did not
+
+	ID     uint32 // in the journal; 0 when it is not there yet
+	handle handle
+}
+
+// Entry is one file to sort, or the place of a subfolder in path order.
+type Entry struct {
+	Child  *Folder    // a subfolder; the rest is for files
+	Name   dirfd.Name // shares the listing's memory
+	Ino    uint64
+	Target uint32
+}
+
+// The packed form of an entry is target+1 (0 for a subfolder), and for a file its inode, the length of its name and the
+// name with a zero byte. A million files fit into some 25 MB so.
+
+// PackFolder appends the place of a subfolder to a listing.
+func PackFolder(listing []byte) []byte { return append(listing, 0) }
+
+// PackFile appends a file and the index of its target to a listing.
+func PackFile(listing []byte, target uint32, ino uint64, name []byte) []byte {
+	listing = binary.AppendUvarint(listing, uint64(target)+1)
+	listing = binary.AppendUvarint(listing, ino)
+	listing = binary.AppendUvarint(listing, uint64(len(name)))
+	listing = append(listing, name...)
+	return append(listing, 0)
+}
+
+// Each calls visit for the entries of a listed folder in path order.
+func (f *Folder) Each(visit func(Entry) error) error {
+	child := 0
+	for rest := f.Listing; len(rest) > 0; {
+		target, n := binary.Uvarint(rest)
+		rest = rest[n:]
+		var e Entry
+		if target == 0 {
+			e.Child = f.Children[child]
+			child++
+		} else {
+			e.Target = uint32(target - 1)
+			e.Ino, n = binary.Uvarint(rest)
+			rest = rest[n:]
+			length, n := binary.Uvarint(rest)
+			e.Name = dirfd.Name(rest[n : n+int(length)+1 : n+int(length)+1])
+			rest = rest[n+int(length)+1:]
+		}
+		if err := visit(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// child returns the subfolder name of a listed folder, or nil.
+func (f *Folder) child(name string) *Folder {
+	for _, c := range f.Children {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// Depth returns how many folders lead to f, itself included.
+func (f *Folder) Depth() int {
+	n := 0
+	for ; f != nil; f = f.Parent {
+		n++
+	}
+	return n
+}
+
+// Path returns the folder's path: below DIR for a folder of the tree, else absolute; "" is DIR itself.
+func (f *Folder) Path() string {
+	var names []string
+	for f != nil && f.Parent != nil {
+		names = append(names, f.Name)
+		f = f.Parent
+	}
+	if f != nil && f.Name != "" {
+		names = append(names, f.Name)
+	}
+	var b strings.Builder
+	for i := len(names) - 1; i >= 0; i-- {
+		b.WriteString(names[i])
+		if i > 0 && !strings.HasSuffix(names[i], "/") {
+			b.WriteByte('/')
+		}
+	}
+	return b.String()
+}
+
+// Join returns the path of name in f.
+func (f *Folder) Join(name string) string {
+	p := f.Path()
+	if p == "" || strings.HasSuffix(p, "/") {
+		return p + name
+	}
+	return p + "/" + name
+}
+
+// ComparePaths orders two names of one folder as the paths below them are ordered: a folder counts with its slash.
+func ComparePaths(a []byte, aFolder bool, b []byte, bFolder bool) int {
+	n := min(len(a), len(b))
+	if c := bytes.Compare(a[:n], b[:n]); c != 0 {
+		return c
+	}
+	return int(after(a, n, aFolder)) - int(after(b, n, bFolder))
+}
+
+// after returns what follows the first n bytes of a path: -1 for nothing.
+func after(name []byte, n int, isFolder bool) int16 {
+	switch {
+	case n < len(name):
+		return int16(name[n])
+	case isFolder:
+		return '/'
+	}
+	return -1
+}

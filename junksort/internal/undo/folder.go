@@ -1,0 +1,75 @@
+package undo
+
+import (
+	"errors"
+
+	"github.com/pythonweb/goweb/junksort/internal/journal"
+	"github.com/pythonweb/goweb/junksort/internal/tree"
+	"github.com/pythonweb/goweb/junksort/internal/xattr"
+	"golang.org/x/sys/unix"
+)
+
+// folders makes the removed folders again, removes those that the run has made, and gives all of them their old looks.
+// What does not succeed here concerns no file.
+func (u *undoer) folders() {
+	for i := len(u.Removals) - 1; i >= 0; i-- {
+		if f := u.Removals[i].Folder; u.remakeable(f) {
+			if _, err := u.handles.Ensure(f); err == nil {
+				u.handles.Release(f)
+			}
+		}
+	}
+	for i := len(u.Order) - 1; i >= 0; i-- {
+		if f := u.Order[i].Folder; f.Made {
+			u.removeMade(f)
+		}
+	}
+	xattrs := map[*tree.Folder][]byte{}
+	for _, r := range u.Removals {
+		xattrs[r.Folder] = r.Xattrs
+	}
+	for i := len(u.Order) - 1; i >= 0; i-- { // of a folder recorded twice, the first record counts
+		if r := u.Order[i]; !r.Folder.Made {
+			_, removed := xattrs[r.Folder]
+			u.restore(r, xattrs[r.Folder], r.Folder.Remade || removed)
+		}
+	}
+}
+
+// remakeable reports whether f lies in folders that the undo may make.
+func (u *undoer) remakeable(f *tree.Folder) bool {
+	for ; f != nil; f = f.Parent {
+		if f.Made {
+			return false
+		}
+	}
+	return true
+}
+
+func (u *undoer) removeMade(f *tree.Folder) {
+	u.handles.Forget(f)
+	parent, err := u.handles.Acquire(f.Parent)
+	if err != nil {
+		return
+	}
+	defer u.handles.Release(f.Parent)
+	_ = parent.Rmdir(f.Name) // not empty: it holds what the person has put there
+}
+
+func (u *undoer) restore(r journal.Recorded, xattrs []byte, looks bool) {
+	fd, err := u.handles.Acquire(r.Folder)
+	if err != nil {
+		return
+	}
+	defer u.handles.Release(r.Folder)
+	if looks {
+		if r.Folder.Stat.UID != r.Stat.UID || r.Folder.Stat.GID != r.Stat.GID {
+			_ = fd.Chown(r.Stat.UID, r.Stat.GID) // only root may; the others own what they make
+		}
+		_ = xattr.Set(int(fd), xattrs)
+		_ = fd.Chmod(r.Stat.Perm())
+	}
+	if err := fd.SetTimes(r.Stat.Atime, r.Stat.Mtime); errors.Is(err, unix.EPERM) {
+		return // somebody else's folder
+	}
+}
