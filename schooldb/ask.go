@@ -3,8 +3,6 @@ package schooldb
 import (
 	"context"
 	"database/sql"
-	"fmt"
-	"time"
 
 	"github.com/uptrace/bun"
 )
@@ -25,7 +23,7 @@ func (s *School) Ask(ctx context.Context, q *Query, p Parameters) ([]Row, error)
 	if q.crowded != "" {
 		crowded, err := s.crowded(ctx, p.Group)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", q.Name, err)
+			return nil, failed(q.Name, err)
 		}
 		if crowded {
 			text = q.crowded
@@ -43,13 +41,20 @@ func (s *School) Ask(ctx context.Context, q *Query, p Parameters) ([]Row, error)
 		err = s.findAll(ctx, q, p)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", q.Name, err)
+		return nil, failed(q.Name, err)
 	}
 	return answer, nil
 }
 
 // query runs one statement and gives its rows to each, which must not keep the Row.
-func (s *School) query(ctx context.Context, db bun.IDB, columns []string, each func(*Row) error, text string, args ...any) error {
+func (s *School) query(
+	ctx context.Context,
+	db bun.IDB,
+	columns []string,
+	each func(*Row) error,
+	text string,
+	args ...any,
+) error {
 	rows, err := db.QueryContext(ctx, text, args...)
 	if err != nil {
 		return err
@@ -70,74 +75,41 @@ func (s *School) query(ctx context.Context, db bun.IDB, columns []string, each f
 
 // scanTarget is where database/sql puts the columns of a Row.
 type scanTarget struct {
-	row               Row
-	sum, count        sql.NullInt64
-	group             sql.NullInt64
-	groupName         sql.NullString
-	hasMean, hasGroup bool
+	row              Row
+	sum, count       sql.NullInt64
+	group            sql.NullInt64
+	name             sql.NullString // of the group
+	mean, maybeGroup bool
 }
 
-// columns returns pointers for the columns in their order; a mean takes two.
+// columns returns pointers for the columns in their order; a mean takes two, and there may be no group.
 func (t *scanTarget) columns(names []string) []any {
 	into := make([]any, 0, len(names)+1)
 	for _, name := range names {
 		switch name {
-		case StudentID:
-			into = append(into, &t.row.StudentID)
-		case Student:
-			into = append(into, &t.row.Student)
-		case GroupID:
+		case GroupIDColumn:
 			into = append(into, &t.group)
-			t.hasGroup = true
-		case Group:
-			into = append(into, &t.groupName)
-		case SubjectID:
-			into = append(into, &t.row.SubjectID)
-		case Subject:
-			into = append(into, &t.row.Subject)
-		case TeacherID:
-			into = append(into, &t.row.TeacherID)
-		case Teacher:
-			into = append(into, &t.row.Teacher)
-		case GradeID:
-			into = append(into, &t.row.GradeID)
-		case GradeMarks:
-			into = append(into, &t.row.Grade)
-		case ReceivedOn:
-			into = append(into, (*day)(&t.row.ReceivedOn))
-		case MeanMarks:
+			t.maybeGroup = true
+		case GroupColumn:
+			into = append(into, &t.name)
+		case MeanColumn:
 			into = append(into, &t.sum, &t.count)
-			t.hasMean = true
+			t.mean = true
 		default:
-			panic("schooldb: unknown column " + name)
+			into = append(into, t.row.pointer(name))
 		}
 	}
 	return into
 }
 
 func (t *scanTarget) finish() *Row {
-	if t.hasMean {
+	if t.mean {
 		t.row.Mean = Mean{t.sum.Int64, t.count.Int64}
 	}
-	if t.hasGroup {
-		t.row.GroupID, t.row.Group = t.group.Int64, t.groupName.String
+	if t.maybeGroup {
+		t.row.Group = Group{t.group.Int64, t.name.String}
 	}
 	return &t.row
-}
-
-// day reads a day from what the drivers give: text from SQLite, a time from PostgreSQL.
-type day string
-
-func (d *day) Scan(value any) error {
-	switch value := value.(type) {
-	case string:
-		*d = day(value)
-	case time.Time:
-		*d = day(value.Format(time.DateOnly))
-	default:
-		return fmt.Errorf("a day is stored as %T", value)
-	}
-	return nil
 }
 
 // crowded reports whether a group has more members than crowd.
@@ -163,7 +135,7 @@ func (s *School) find(ctx context.Context, db bun.IDB, what Parameter, id int64)
 	var n int
 	err := db.QueryRowContext(ctx, "SELECT count(*) FROM ? WHERE id = ?", bun.Ident(string(what)+"s"), id).Scan(&n)
 	if err == nil && n == 0 {
-		err = notFound(what, id)
+		err = notFound(string(what), id)
 	}
 	return err
 }

@@ -2,29 +2,26 @@ package schooldb
 
 import (
 	"context"
-	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"net/url"
-	"path/filepath"
 	"strings"
 
 	"github.com/uptrace/bun"
-	"github.com/uptrace/bun/dialect/sqlitedialect"
-	moderncsqlite "modernc.org/sqlite"
+	"modernc.org/sqlite/vtab"
+
+	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
 // bulkCache is how many KiB a bulk load sorts at once. More costs more: what fits into the processor's cache sorts
 // faster. Less changes nothing: SQLite sorts at least 250 pages at once.
 const bulkCache = 4 << 10
 
-// bulk loads everything into the SQLite file at path, through a connection of its own that enforces no rule row by
-// row: the records have been checked when they were read, keys are unique by the tables' primary keys, and
-// references are checked all together before the transaction commits. Indexes, sums and triggers are made anew.
-func bulk(ctx context.Context, path string, open func(Kind) (source, error), made func(n, of int)) error {
+// bulk loads everything into the SQLite file, through a connection of its own that enforces no rule row by row: the
+// records have been checked when they were read, keys are unique by the tables' primary keys, and references are
+// checked all together before the transaction commits. Indexes, sums and triggers are made anew.
+func (s *School) bulk(ctx context.Context, open func(Kind) (source, error), made func(n, of int)) error {
 	in := &incoming{open: open, count: map[Kind]int64{}}
-	pool, err := bulkPool(path, in)
+	pool, err := s.db.Bulk(sqldb.BulkOptions{CacheKiB: bulkCache, Modules: map[string]vtab.Module{"incoming": in}})
 	if err != nil {
 		return err
 	}
@@ -54,38 +51,10 @@ func bulk(ctx context.Context, path string, open func(Kind) (source, error), mad
 	return err
 }
 
-// bulkPool opens the connection.
-func bulkPool(path string, in *incoming) (*bun.DB, error) {
-	d := &moderncsqlite.Driver{}
-	if err := d.RegisterModule("incoming", in); err != nil {
-		return nil, err
-	}
-	options := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(30000)", "foreign_keys(0)", "ignore_check_constraints(1)", "synchronous(FULL)",
-		fmt.Sprintf("cache_size(-%d)", bulkCache),
-	}}
-	file := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: options.Encode()}
-	pool := sql.OpenDB(&bulkConnector{d, file.String()})
-	pool.SetMaxOpenConns(1)
-	return bun.NewDB(pool, sqlitedialect.New()), nil
-}
-
-// bulkConnector opens connections through a driver of its own: only they know the virtual tables.
-type bulkConnector struct {
-	driver *moderncsqlite.Driver
-	dsn    string
-}
-
-// Connect opens a connection.
-func (c *bulkConnector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
-
-// Driver returns the connections' driver.
-func (c *bulkConnector) Driver() driver.Driver { return c.driver }
-
 // take inserts all records of a kind. OR FAIL lets SQLite keep no journal for undoing the one statement: whoever
 // sees it fail gives up the whole transaction.
 func take(ctx context.Context, tx bun.Tx, kind Kind) error {
-	columns := strings.Join(kind.columns(), ", ")
+	columns := strings.Join(kind.Columns(), ", ")
 	for _, text := range []string{
 		fmt.Sprintf("CREATE VIRTUAL TABLE temp.incoming_%s USING incoming(%s)", kind, kind),
 		fmt.Sprintf("INSERT OR FAIL INTO %s (%s) SELECT %s FROM temp.incoming_%s", kind.Table(), columns, columns, kind),

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// What stands in a cell, read as spreadsheets write it where it is not written as ParseID, ParseGrade and ParseDay
+// What stands in a cell, read as spreadsheets write it where it is not written as ParseID, ParseMark and ParseDay
 // have it.
 
 // blanks are what may stand around a value: also the hard space that comes from web pages.
@@ -21,12 +21,12 @@ func cellID(text []byte) (int64, error) {
 	return id, nil
 }
 
-func cellGrade(text []byte) (Grade, error) {
-	grade, err := ParseGrade(text)
+func cellMark(text []byte) (Mark, error) {
+	mark, err := ParseMark(text)
 	if err != nil {
-		return ParseGrade(withoutZeros(trim(text)))
+		return ParseMark(withoutZeros(trim(text)))
 	}
-	return grade, nil
+	return mark, nil
 }
 
 // trim is bytes.TrimSpace that knows all blanks, and what a spreadsheet puts before a text that looks like a number.
@@ -46,7 +46,7 @@ func withoutZeros(text []byte) []byte {
 
 // cellDay reads a day: 2026-06-01, 01.06.2026, 1.6.26, each also with a time behind it, or the number that a
 // spreadsheet counts days by, from the end of 1899 or, since1904, from there.
-func cellDay(text []byte, since1904 bool) (string, error) {
+func cellDay(text []byte, since1904 bool) (Day, error) {
 	day, err := ParseDay(string(text))
 	if err == nil {
 		return day, nil

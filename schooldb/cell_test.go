@@ -14,15 +14,15 @@ func TestCells(t *testing.T) {
 		"60": "", "2958466": "", "32.01.2026": "", "2026-06-01 noon": "", "": "", "0000-01-01": "", "01/06/2026": "", "20260601": "",
 	} {
 		got, err := cellDay([]byte(text), false)
-		if got != want || (err == nil) != (want != "") {
+		if string(got) != want || (err == nil) != (want != "") {
 			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)
 		}
 	}
 	if day, err := cellDay([]byte("44712"), true); day != "2026-06-01" || err != nil {
 		t.Errorf("counted from 1904: %q, %v", day, err)
 	}
-	for text, want := range map[string]Grade{"8.500": 850, " 8,5 ": 850, "7,0": 700, "10.00": 1000, "'9": 900, "8.505": -1, "8.": -1, "": -1, "x": -1} {
-		if got, err := cellGrade([]byte(text)); err == nil && got != want || (err == nil) != (want >= 0) {
+	for text, want := range map[string]Mark{"8.500": 850, " 8,5 ": 850, "7,0": 700, "10.00": 1000, "'9": 900, "8.505": -1, "8.": -1, "": -1, "x": -1} {
+		if got, err := cellMark([]byte(text)); err == nil && got != want || (err == nil) != (want >= 0) {
 			t.Errorf("%q: got %d, %v, want %d", text, got, err, want)
 		}
 	}
@@ -37,7 +37,7 @@ func TestCells(t *testing.T) {
 func TestNames(t *testing.T) {
 	s := openMigrated(t, "sqlite::memory:")
 	for _, name := range []string{"Зоряна", "ЗОРЯНА", "Мар’яна"} {
-		if _, err := s.Add(t.Context(), GroupKind, Fields{Name: &name}); err != nil {
+		if _, err := s.Add(t.Context(), &Group{Name: name}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -56,24 +56,33 @@ func testConcurrentWriters(t *testing.T, fresh func(testing.TB) *School) {
 
 // writeSomething makes one change.
 func writeSomething(t *testing.T, r *rand.Rand, s *School) error {
-	any4 := func() *int64 { id := 1 + r.Int64N(4); return &id }
-	grade, day := Grade(r.IntN(1200)), "2026-01-03"
+	any4 := func() int64 { return 1 + r.Int64N(4) }
+	mark := Mark(r.IntN(1200))
 	switch r.IntN(6) {
 	case 0:
-		_, err := s.Add(t.Context(), GradeKind, Fields{Student: any4(), Subject: any4(), Grade: &grade, ReceivedOn: &day})
+		_, err := s.Add(t.Context(), &Grade{Student: any4(), Subject: any4(), Mark: mark, Day: "2026-01-03"})
 		return err
 	case 1:
 		return s.Remove(t.Context(), GradeKind, Key{ID: 1 + r.Int64N(60)})
 	case 2:
-		return s.Edit(t.Context(), StudentKind, Key{ID: *any4()}, Fields{Group: any4()})
+		group := any4()
+		return s.Edit(t.Context(), StudentKind, Key{ID: any4()}, func(r Record) { r.(*Student).Group = group })
 	case 3:
-		_, err := s.db.ExecContext(t.Context(), "UPDATE grades SET grade = grade + 1, student_id = 1 + id % 4 WHERE id % 7 = ?", r.IntN(7))
+		_, err := s.db.ExecContext(
+			t.Context(),
+			"UPDATE grades SET grade = grade + 1, student_id = 1 + id % 4 WHERE id % 7 = ?",
+			r.IntN(7),
+		)
 		if isGivenUp(err) {
 			return nil // what another program does then is its own affair
 		}
 		return err
 	default:
-		return s.Edit(t.Context(), GradeKind, Key{ID: 1 + r.Int64N(40)}, Fields{Student: any4(), Subject: any4(), Grade: &grade})
+		student, subject := any4(), any4()
+		return s.Edit(t.Context(), GradeKind, Key{ID: 1 + r.Int64N(40)}, func(r Record) {
+			g := r.(*Grade)
+			g.Student, g.Subject, g.Mark = student, subject, mark
+		})
 	}
 }
 

@@ -35,7 +35,7 @@ func (s *School) copyIn(ctx context.Context, open func(Kind) (source, error)) er
 					continue
 				}
 				rows := &copySource{src: src}
-				_, err = tx.CopyFrom(ctx, pgx.Identifier{kind.Table()}, kind.columns(), rows)
+				_, err = tx.CopyFrom(ctx, pgx.Identifier{kind.Table()}, kind.Columns(), rows)
 				// The server's answer to a COPY that its client gave up says less than why it did.
 				if err := cmp.Or(rows.Err(), err); err != nil {
 					return fmt.Errorf("%s: %w", kind.Table(), err)

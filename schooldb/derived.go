@@ -70,7 +70,10 @@ func (d *derived) restore(ctx context.Context, tx bun.Tx, made func(n, of int)) 
 func (d *derived) statements() []string {
 	var ofTables, truths, ofSums, triggers []string
 	for _, sum := range sums() {
-		truths = append(truths, fmt.Sprintf("INSERT OR FAIL INTO %s (%s) %s", sum.table, strings.Join(sum.columns, ", "), sum.truth.in(sqlite)))
+		truths = append(
+			truths,
+			fmt.Sprintf("INSERT OR FAIL INTO %s (%s) %s", sum.table, strings.Join(sum.columns, ", "), sum.truth.in(sqlite)),
+		)
 	}
 	for _, o := range d.objects {
 		switch {

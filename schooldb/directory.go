@@ -32,7 +32,7 @@ func (s *School) newDirectory(ctx context.Context, db bun.IDB, kinds []Kind) (di
 		err := s.query(ctx, db, l.columns, func(row *Row) error {
 			d.add(kind, row.bearer(kind))
 			return nil
-		}, l.sql.in(s.dialect))
+		}, l.where(nil).in(s.dialect))
 		if err != nil {
 			return nil, err
 		}
@@ -44,13 +44,13 @@ func (s *School) newDirectory(ctx context.Context, db bun.IDB, kinds []Kind) (di
 func (r *Row) bearer(kind Kind) bearer {
 	switch kind {
 	case GroupKind:
-		return bearer{id: r.GroupID, name: r.Group}
+		return bearer{id: r.Group.ID, name: r.Group.Name}
 	case TeacherKind:
-		return bearer{id: r.TeacherID, name: r.Teacher}
+		return bearer{id: r.Teacher.ID, name: r.Teacher.Name}
 	case SubjectKind:
-		return bearer{id: r.SubjectID, name: r.Subject, of: r.TeacherID, part: r.Teacher}
+		return bearer{id: r.Subject.ID, name: r.Subject.Name, of: r.Teacher.ID, part: r.Teacher.Name}
 	}
-	return bearer{id: r.StudentID, name: r.Student, of: r.GroupID, part: r.Group}
+	return bearer{id: r.Student.ID, name: r.Student.Name, of: r.Group.ID, part: r.Group.Name}
 }
 
 // belonging returns what something of the kind is part of, "" for nothing.
@@ -85,6 +85,18 @@ func (d directory) all(kind Kind, name string) []bearer {
 		return exact
 	}
 	return found
+}
+
+// name returns the name of something that the directory knows.
+func (d directory) name(kind Kind, id int64) string {
+	for _, all := range d[kind] {
+		for _, n := range all {
+			if n.id == id {
+				return n.name
+			}
+		}
+	}
+	return ""
 }
 
 // ambiguous is the mistake of a name that several bear.
@@ -126,13 +138,10 @@ func (d directory) id(kind Kind, name string, part int64) (int64, error) {
 		return id, nil
 	}
 	if part != 0 {
-		return 0, fmt.Errorf("there is no %s %q of this %s", kind, name, kind.belonging())
+		return 0, &missing{fmt.Sprintf("%s %q of this %s", kind, name, kind.belonging())}
 	}
-	return 0, fmt.Errorf("there is no %s %q", kind, name)
+	return 0, notFound(string(kind), name)
 }
-
-// ErrAmbiguous is a name that several have; the error that wraps it lists them.
-var ErrAmbiguous = errors.New("the name is not enough")
 
 // Find returns the id of the group, teacher, subject or student that text names: an id, or a name, for which blanks
 // at its ends, case and kinds of apostrophes do not count. part, if it is not 0, is the group that a student, or
@@ -143,17 +152,12 @@ func (s *School) Find(ctx context.Context, kind Kind, text string, part int64) (
 	}
 	d, err := s.newDirectory(ctx, s.db.Reader, []Kind{kind})
 	if err != nil {
-		return 0, fmt.Errorf("find %s: %w", kind, err)
+		return 0, failed("find "+string(kind), err)
 	}
 	id, err := d.id(kind, text, part)
 	var several *ambiguous
-	switch {
-	case errors.As(err, &several):
+	if errors.As(err, &several) {
 		return 0, fmt.Errorf("%w: %w", ErrAmbiguous, err)
-	case err != nil && part != 0:
-		return 0, fmt.Errorf("%w %s of this %s: %q", ErrNotFound, kind, kind.belonging(), text)
-	case err != nil:
-		return 0, fmt.Errorf("%w %s: %q", ErrNotFound, kind, text)
 	}
-	return id, nil
+	return id, err
 }

@@ -2,7 +2,6 @@ package schooldb
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/uptrace/bun"
 )
@@ -35,10 +34,10 @@ func (s *School) Draw(ctx context.Context, n int) ([]Parameters, error) {
 				WHERE id >= (SELECT min(id) FROM ?0) + ((SELECT max(id) FROM ?0) - (SELECT min(id) FROM ?0)) / ?1 * ?2
 				ORDER BY id LIMIT 1`, bun.Ident(string(parameter)+"s"), n, i).Scan(ctx, &found)
 			if err != nil {
-				return nil, fmt.Errorf("draw a %s: %w", parameter, err)
+				return nil, failed("draw a "+string(parameter), err)
 			}
 			if len(found) == 0 {
-				return nil, fmt.Errorf("%w %s at all", ErrNotFound, parameter)
+				return nil, &missing{string(parameter) + " at all"}
 			}
 			*into = found[0]
 		}

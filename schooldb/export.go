@@ -6,11 +6,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -29,6 +27,8 @@ type ExportOptions struct {
 	// Excel writes CSV as Excel reads it where decimals have a comma: with a byte order mark, semicolons, decimal
 	// commas and CR LF.
 	Excel bool
+
+	step func() // called around each file that comes to its place, for tests
 }
 
 // exportSnapshot is the transaction of an export: everything is as of one moment.
@@ -37,7 +37,8 @@ func exportSnapshot() *sql.TxOptions {
 }
 
 // Export writes all records, as of one moment, to the files of Import in a folder, which it creates. An error
-// leaves the files that were there, and no new folder. Records are ordered by their keys, so exports of equal
+// leaves the files that were there, and no new folder; when the process dies while they are replaced, the next export
+// or import finishes that. Records are ordered by their keys, so exports of equal
 // databases are equal.
 func (s *School) Export(ctx context.Context, dir string, o ExportOptions) (err error) {
 	made := false
@@ -45,54 +46,45 @@ func (s *School) Export(ctx context.Context, dir string, o ExportOptions) (err e
 		made = true
 	}
 	if err := atomicfile.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("export: %w", err)
+		return failed("export", err)
 	}
-	var written []*atomicfile.File
+	folder := &folderExport{dir: dir, step: o.step}
 	defer func() {
-		for _, file := range written {
-			file.Close() // does nothing to a file in its place
-		}
+		folder.giveUp()
 		if err != nil && made {
 			_ = os.Remove(dir) // stays if something is in it
 		}
 	}()
 	err = s.db.Reader.RunInTx(ctx, exportSnapshot(), func(ctx context.Context, tx bun.Tx) error {
 		for _, kind := range Kinds() {
-			file, err := atomicfile.Create(filepath.Join(dir, kind.Table()+".csv"), 0o600)
+			file, err := folder.create(kind)
 			if err != nil {
 				return err
 			}
-			written = append(written, file)
 			if err := exportText(ctx, tx, kind, o, file); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	// All are written now; what is left is to rename each.
-	for _, file := range written {
-		if err == nil {
-			err = file.Commit()
-		}
+	if err == nil {
+		err = folder.put()
 	}
-	if err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	return nil
+	return failed("export", err)
 }
 
 // exportText writes the records of one kind as CSV.
 func exportText(ctx context.Context, tx bun.Tx, kind Kind, o ExportOptions, out io.Writer) error {
 	w := bufio.NewWriterSize(out, 256<<10)
-	columns := kind.columns()
 	comma, end, begin := byte(','), "\n", ""
 	if o.Excel {
 		comma, end, begin = ';', "\r\n", "\ufeff"
 	}
-	_, _ = w.WriteString(begin + strings.Join(columns, string(comma)) + end) // bufio.Writer keeps its first error for Flush
+	// Bufio.Writer keeps its first error for Flush.
+	_, _ = w.WriteString(begin + strings.Join(kind.Columns(), string(comma)) + end)
 	var line []byte
-	err := eachRecord(ctx, tx, kind, func(t *exportTarget) error {
-		line = t.append(line[:0], columns, comma, o)
+	err := eachRecord(ctx, tx, kind, func(r Record) error {
+		line = o.appendRecord(line[:0], r.pointers(), comma)
 		line = append(line, end...)
 		_, err := w.Write(line)
 		return err
@@ -103,84 +95,58 @@ func exportText(ctx context.Context, tx bun.Tx, kind Kind, o ExportOptions, out 
 	return w.Flush()
 }
 
-// eachRecord gives the records of a kind to each, in the order of their keys.
-func eachRecord(ctx context.Context, tx bun.Tx, kind Kind, each func(*exportTarget) error) error {
-	columns := kind.columns()
+// eachRecord gives the records of a kind to each, in the order of their keys. It is always the same Record.
+func eachRecord(ctx context.Context, tx bun.Tx, kind Kind, each func(Record) error) error {
 	order := "id"
 	if kind == EnrolmentKind {
 		order = "student_id, subject_id"
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT "+strings.Join(columns, ", ")+" FROM "+kind.Table()+" ORDER BY "+order)
+	rows, err := tx.QueryContext(ctx, "SELECT "+columnList(kind)+" FROM "+kind.Table()+" ORDER BY "+order)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	var target exportTarget
-	into := target.columns(columns)
+	r := kind.New()
+	into := targets(r)
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		if err := each(&target); err != nil {
+		if err := each(r); err != nil {
 			return err
 		}
 	}
 	return rows.Err()
 }
 
-// exportTarget is where database/sql puts the fields of a record.
-type exportTarget struct {
-	numbers [3]sql.NullInt64
-	name    sql.RawBytes
-	grade   Grade
-	day     day
-}
-
-func (t *exportTarget) columns(names []string) []any {
-	into := make([]any, len(names))
-	for i, name := range names {
-		switch name {
-		case "name":
-			into[i] = &t.name
-		case "grade":
-			into[i] = &t.grade
-		case "received_on":
-			into[i] = &t.day
-		default:
-			into[i] = &t.numbers[i]
-		}
-	}
-	return into
-}
-
 // escape puts an apostrophe before what looks like a formula, if the options want it.
-func (o ExportOptions) escape(name []byte) []byte {
-	if o.EscapeFormulas && bytes.IndexByte([]byte("=+-@\t\r"), name[0]) >= 0 {
-		return append([]byte{'\''}, name...)
+func (o ExportOptions) escape(name string) string {
+	if o.EscapeFormulas && strings.IndexByte("=+-@\t\r", name[0]) >= 0 {
+		return "'" + name
 	}
 	return name
 }
 
-// append appends the fields of a line of the file.
-func (t *exportTarget) append(line []byte, columns []string, comma byte, o ExportOptions) []byte {
-	for i, column := range columns {
+// appendRecord appends a line of a file, without its end. pointers are those of the Record.
+func (o ExportOptions) appendRecord(line []byte, pointers []any, comma byte) []byte {
+	for i, pointer := range pointers {
 		if i > 0 {
 			line = append(line, comma)
 		}
-		switch column {
-		case "name":
-			line = rfc4180.AppendField(line, o.escape(t.name))
-		case "grade":
+		switch p := pointer.(type) {
+		case *string:
+			line = rfc4180.AppendField(line, o.escape(*p))
+		case *Mark:
 			from := len(line)
-			line = t.grade.append(line)
+			line = p.append(line)
 			if point := bytes.IndexByte(line[from:], '.'); point >= 0 && o.Excel {
 				line[from+point] = ','
 			}
-		case "received_on":
-			line = append(line, t.day...)
-		default:
-			if t.numbers[i].Valid {
-				line = strconv.AppendInt(line, t.numbers[i].Int64, 10)
+		case *Day:
+			line = append(line, *p...)
+		case *int64:
+			if *p != 0 {
+				line = strconv.AppendInt(line, *p, 10)
 			}
 		}
 	}

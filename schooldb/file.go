@@ -11,22 +11,6 @@ import (
 	"github.com/pythonweb/goweb/schooldb/internal/sheet"
 )
 
-// WrongRow is a row of a file that cannot be imported.
-type WrongRow struct {
-	File   string `json:"file"`   // its name without the folder, and behind a slash the sheet of a spreadsheet
-	Line   int    `json:"line"`   // the physical line on which the record starts, or the row of a spreadsheet
-	Column string `json:"column"` // the header's name, "-" when the whole record is wrong
-	Reason string `json:"reason"`
-}
-
-// String returns FILE:LINE:COLUMN: reason.
-func (w *WrongRow) String() string {
-	return fmt.Sprintf("%s:%d:%s: %s", w.File, w.Line, w.Column, w.Reason)
-}
-
-// Error is String.
-func (w *WrongRow) Error() string { return w.String() }
-
 // file is a table of records of one kind that is imported. It is a source.
 type file struct {
 	kind      Kind
@@ -44,6 +28,7 @@ type file struct {
 	days    map[string]any // texts that ParseDay accepted
 	read    func()         // called for every record
 
+	lost   bool // there are rows of which nobody knows what they are of
 	names  directory
 	number int64          // for the next record, when the file gives no ids
 	first  int64          // what number was before the first record
@@ -86,15 +71,15 @@ func (f *file) header(o *ImportOptions) ([]WrongRow, error) {
 	var bad *rfc4180.RecordError
 	switch {
 	case errors.Is(err, io.EOF):
-		return []WrongRow{{f.name, 1, "-", "the header line is missing"}}, nil
+		return []WrongRow{{File: f.name, Line: 1, Column: "-", Reason: "the header line is missing"}}, nil
 	case errors.As(err, &bad):
-		return []WrongRow{{f.name, f.rows.Line(), "-", bad.Reason}}, nil
+		return []WrongRow{{File: f.name, Line: f.rows.Line(), Column: "-", Reason: bad.Reason}}, nil
 	case err != nil:
 		return nil, f.failed(err)
 	}
 	var mistakes []WrongRow
 	mistake := func(column, reason string) {
-		mistakes = append(mistakes, WrongRow{f.name, f.rows.Line(), column, reason})
+		mistakes = append(mistakes, WrongRow{File: f.name, Line: f.rows.Line(), Column: column, Reason: reason})
 	}
 	for len(names) > 0 && len(trim(names[len(names)-1])) == 0 {
 		names = names[:len(names)-1]
@@ -105,7 +90,7 @@ func (f *file) header(o *ImportOptions) ([]WrongRow, error) {
 		c.header = name
 		switch twice := known && c.use != asHelp && c.use != asNothing && f.gives[c.field]; {
 		case !known:
-			mistake(name, "the column is unknown; the file has "+strings.Join(f.kind.columns(), ", "))
+			mistake(name, "the column is unknown; the file has "+strings.Join(f.kind.Columns(), ", "))
 		case twice:
 			mistake(name, "the column is there twice")
 		case c.use == asField || c.use == asName:
@@ -141,10 +126,13 @@ func (f *file) next() (record, error) {
 	case errors.Is(err, io.EOF):
 		return nil, io.EOF
 	case errors.As(err, &bad):
+		f.recognize(texts)
+		f.lost = f.lost || bad.Rest
 		return f.record, f.wrong("-", bad.Reason)
 	case err != nil:
 		return nil, f.failed(err)
 	case len(texts) != len(f.columns):
+		f.recognize(texts)
 		return f.record, f.wrong("-", fmt.Sprintf("%s, the header has %d", fieldsThere(len(texts)), len(f.columns)))
 	}
 	f.read()
@@ -176,6 +164,20 @@ func (f *file) next() (record, error) {
 	return f.record, first
 }
 
+// recognize reads the key of a row that is wrong as a whole: what points to it is not wrong for that.
+func (f *file) recognize(texts [][]byte) {
+	key := f.fields[:1]
+	if f.kind == EnrolmentKind {
+		key = f.fields
+	}
+	for i := range min(len(texts), len(f.columns)) {
+		if c := f.columns[i]; c.use == asField && c.field < len(key) {
+			f.record[c.field], _ = f.parse(&key[c.field], texts[i]) // nil when it cannot be read either
+		}
+	}
+	f.lost = f.lost || f.kind.key(f.record)[0] == 0
+}
+
 func fieldsThere(n int) string {
 	if n == 1 {
 		return "there is 1 field"
@@ -188,7 +190,7 @@ func (f *file) texts() ([][]byte, error) {
 	for {
 		texts, err := f.rows.Read()
 		if err != nil {
-			return nil, err
+			return texts, err
 		}
 		for len(texts) > len(f.columns) && len(trim(texts[len(texts)-1])) == 0 {
 			texts = texts[:len(texts)-1]
@@ -212,7 +214,7 @@ func (f *file) resolve(texts [][]byte) error {
 		if text := string(trim(texts[i])); c.use == asHelp && text != "" {
 			id, err := f.names.id(c.kind, text, 0)
 			if err != nil {
-				return f.wrong(c.header, err.Error())
+				return f.missing(c, err)
 			}
 			parts[c.kind] = id
 		}
@@ -232,7 +234,7 @@ func (f *file) resolve(texts [][]byte) error {
 		}
 		id, err := f.names.id(c.kind, text, parts[c.kind.belonging()])
 		if err != nil {
-			return f.wrong(c.header, err.Error())
+			return f.missing(c, err)
 		}
 		f.record[c.field] = id
 	}
@@ -285,35 +287,22 @@ func (f *file) parse(field *field, text []byte) (any, error) {
 	switch {
 	case field.maybe && len(text) == 0:
 		return nil, nil
-	case field.name == "name":
-		name := string(text)
-		return valueOf(name, CheckName(name))
-	case field.name == "grade":
-		grade, err := cellGrade(text)
-		return valueOf(int64(grade), err)
-	case field.name == "received_on":
-		if day, ok := f.days[string(text)]; ok {
-			return day, nil
-		}
-		day, err := cellDay(text, f.since1904)
-		if err != nil {
-			return nil, err
-		}
-		if len(f.days) == 10_000 {
-			clear(f.days)
-		}
-		f.days[string(text)] = day
+	case field.form != dayForm:
+		return field.parse(text, f.since1904)
+	}
+	// There are many grades, and few days.
+	if day, ok := f.days[string(text)]; ok {
 		return day, nil
 	}
-	id, err := cellID(text)
-	return valueOf(id, err)
-}
-
-func valueOf[T any](v T, err error) (any, error) {
+	day, err := field.parse(text, f.since1904)
 	if err != nil {
 		return nil, err
 	}
-	return v, nil
+	if len(f.days) == 10_000 {
+		clear(f.days)
+	}
+	f.days[string(text)] = day
+	return day, nil
 }
 
 func (f *file) wrong(column, reason string) *WrongRow {
@@ -323,7 +312,16 @@ func (f *file) wrong(column, reason string) *WrongRow {
 	if strings.HasSuffix(reason, "is not valid UTF-8") {
 		reason += " (save the file as CSV UTF-8)"
 	}
-	return &WrongRow{f.name, f.rows.Line(), column, reason}
+	return &WrongRow{File: f.name, Line: f.rows.Line(), Column: column, Reason: reason}
+}
+
+// missing is wrong for a name that finds nothing, or too much.
+func (f *file) missing(c *column, err error) *WrongRow {
+	w := f.wrong(c.header, err.Error())
+	if errors.Is(err, ErrNotFound) {
+		w.missing = c.kind
+	}
+	return w
 }
 
 // failed says which file could not be read.

@@ -43,21 +43,6 @@ func nouns(kind Kind) []string {
 	return nil
 }
 
-// headings returns the words for a field of a kind, beside its name.
-func headings(kind Kind, f field) []string {
-	switch f.name {
-	case "id":
-		return []string{"ід", "код"}
-	case "name":
-		return append(nouns(kind), "назва", "ім'я", "піб")
-	case "grade":
-		return []string{"mark", "оцінка", "бал"}
-	case "received_on":
-		return []string{"date", "day", "on", "дата", "день"}
-	}
-	return nil
-}
-
 // columnOf returns what a column with this header is in a file of the kind.
 func columnOf(kind Kind, header string) (column, bool) {
 	word := fold(header)
@@ -66,7 +51,7 @@ func columnOf(kind Kind, header string) (column, bool) {
 		return column{header: header, use: asNothing}, true
 	}
 	for i, f := range fields {
-		if word == f.name || slices.Contains(headings(kind, f), word) {
+		if word == f.name || slices.Contains(f.words, word) {
 			return column{header: header, field: i}, true
 		}
 	}

@@ -28,22 +28,22 @@ func (h *history) step() {
 	kind := Kinds()[r.IntN(len(Kinds()))]
 	switch {
 	case kind == GroupKind && r.IntN(2) == 0:
-		key, err := h.s.Add(ctx, kind, Fields{Name: &name})
+		key, err := h.s.Add(ctx, &Group{Name: name})
 		h.must(err)
 		m.groups[key.ID] = name
 	case kind == TeacherKind && r.IntN(2) == 0:
-		key, err := h.s.Add(ctx, kind, Fields{Name: &name})
+		key, err := h.s.Add(ctx, &Teacher{Name: name})
 		h.must(err)
 		m.teachers[key.ID] = name
 	case kind == SubjectKind && len(m.teachers) > 0:
 		teacher := pick(r, m.teachers)
 		if len(m.subjects) > 0 && r.IntN(2) == 0 {
 			id := pick(r, m.subjects)
-			h.must(h.s.Edit(ctx, kind, Key{ID: id}, Fields{Name: &name, Teacher: &teacher}))
+			h.must(h.s.Edit(ctx, kind, Key{ID: id}, func(r Record) { *r.(*Subject) = Subject{Name: name, Teacher: teacher} }))
 			m.subjects[id] = modelSubject{name, teacher}
 			return
 		}
-		key, err := h.s.Add(ctx, kind, Fields{Name: &name, Teacher: &teacher})
+		key, err := h.s.Add(ctx, &Subject{Name: name, Teacher: teacher})
 		h.must(err)
 		m.subjects[key.ID] = modelSubject{name, teacher}
 	case kind == StudentKind:
@@ -72,11 +72,11 @@ func (h *history) student(name string) {
 	}
 	if len(m.students) > 0 && r.IntN(2) == 0 {
 		id := pick(r, m.students)
-		h.must(h.s.Edit(ctx, StudentKind, Key{ID: id}, Fields{Name: &name, Group: &group}))
+		h.must(h.s.Edit(ctx, StudentKind, Key{ID: id}, func(r Record) { *r.(*Student) = Student{Name: name, Group: group} }))
 		m.students[id] = modelStudent{name, group}
 		return
 	}
-	key, err := h.s.Add(ctx, StudentKind, Fields{Name: &name, Group: &group})
+	key, err := h.s.Add(ctx, &Student{Name: name, Group: group})
 	h.must(err)
 	m.students[key.ID] = modelStudent{name, group}
 }
@@ -84,15 +84,14 @@ func (h *history) student(name string) {
 func (h *history) grade() {
 	ctx, r, m := h.t.Context(), h.r, h.m
 	g := modelGrade{pick(r, m.students), pick(r, m.subjects), randomHundredths(r, 3), randomDay(r)}
-	grade := Grade(g.hundredths)
-	fields := Fields{Student: &g.student, Subject: &g.subject, Grade: &grade, ReceivedOn: &g.day}
+	grade := Grade{Student: g.student, Subject: g.subject, Mark: Mark(g.hundredths), Day: Day(g.day)}
 	if len(m.grades) > 0 && r.IntN(3) == 0 {
 		id := pick(r, m.grades)
-		h.must(h.s.Edit(ctx, GradeKind, Key{ID: id}, fields))
+		h.must(h.s.Edit(ctx, GradeKind, Key{ID: id}, func(r Record) { *r.(*Grade) = grade }))
 		m.grades[id] = g
 		return
 	}
-	key, err := h.s.Add(ctx, GradeKind, fields)
+	key, err := h.s.Add(ctx, &grade)
 	h.must(err)
 	m.grades[key.ID] = g
 }
@@ -297,15 +296,14 @@ func victim(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name, one := "x", Grade(1)
 	day := "2026-01-01"
 	ctx := t.Context()
-	group, _ := s.Add(ctx, GroupKind, Fields{Name: &name})
-	teacher, _ := s.Add(ctx, TeacherKind, Fields{Name: &name})
-	subject, _ := s.Add(ctx, SubjectKind, Fields{Name: &name, Teacher: &teacher.ID})
-	student, _ := s.Add(ctx, StudentKind, Fields{Name: &name, Group: &group.ID})
+	group, _ := s.Add(ctx, &Group{Name: "x"})
+	teacher, _ := s.Add(ctx, &Teacher{Name: "x"})
+	subject, _ := s.Add(ctx, &Subject{Name: "x", Teacher: teacher.ID})
+	student, _ := s.Add(ctx, &Student{Name: "x", Group: group.ID})
 	for i := int64(1); ; i++ {
-		if _, err := s.Add(ctx, GradeKind, Fields{Student: &student.ID, Subject: &subject.ID, Grade: &one, ReceivedOn: &day}); err != nil {
+		if _, err := s.Add(ctx, &Grade{Student: student.ID, Subject: subject.ID, Mark: 1, Day: Day(day)}); err != nil {
 			t.Fatal(err)
 		}
 		os.Stdout.WriteString("+")
@@ -349,8 +347,8 @@ func TestMeansAreComparedExactly(t *testing.T) {
 		{1, 1},
 		{1, 3},
 		{2, 6},
-		{int64(MaxGrade), 1},
-		{int64(MaxGrade)*3 - 1, 3},
+		{int64(MaxMark), 1},
+		{int64(MaxMark)*3 - 1, 3},
 		{1 << 62, most},
 		{1<<62 - 1, most},
 		{1<<62 - 1, most - 1},

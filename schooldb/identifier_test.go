@@ -8,10 +8,10 @@ import (
 // The number of a removed record is not given again, and after the greatest there is a smaller free one follows.
 func testIdentifiers(t *testing.T, fresh func(testing.TB) *School) {
 	s := fresh(t)
-	ctx, name := t.Context(), "x"
+	ctx := t.Context()
 	add := func() int64 {
 		t.Helper()
-		key, err := s.Add(ctx, StudentKind, Fields{Name: &name})
+		key, err := s.Add(ctx, &Student{Name: "x"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,22 +85,18 @@ func testMigrations(t *testing.T, fresh func(testing.TB) *School) {
 	if err := s.Seed(t.Context(), SeedOptions{Students: 9, Groups: 2, Subjects: 3, Teachers: 2, Grades: 5, Seed: 1}); err != nil {
 		t.Fatal(err)
 	}
-	m, err := s.Migrator()
-	if err != nil {
-		t.Fatal(err)
-	}
-	states, err := m.Status(t.Context())
+	states, err := s.Migrations(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for n := 1; n < len(states); n++ {
-		if undone, err := m.Down(t.Context(), n); err != nil || len(undone) != n {
+		if undone, err := s.Unmigrate(t.Context(), n); err != nil || len(undone) != n {
 			t.Fatalf("down %d: %v %v", n, undone, err)
 		}
 		if _, err := s.db.ExecContext(t.Context(), "UPDATE students SET group_id = 3 - group_id; UPDATE grades SET grade = 1200 - grade"); err != nil {
 			t.Fatalf("down %d: %v", n, err)
 		}
-		if done, err := m.Up(t.Context()); err != nil || len(done) != n {
+		if done, err := s.Migrate(t.Context()); err != nil || len(done) != n {
 			t.Fatalf("up %d: %v %v", n, done, err)
 		}
 		verified(t, s, "migrations")

@@ -137,7 +137,7 @@ func foldKeys(words map[string]string) map[string]string {
 func importError(wrong int, err error) error {
 	switch {
 	case err != nil && !errors.Is(err, errWrong):
-		return fmt.Errorf("import: %w", err)
+		return failed("import", err)
 	case wrong == 1:
 		return fmt.Errorf("import: 1 row is wrong: %w", ErrWrongRows)
 	case wrong > 1:
@@ -203,6 +203,9 @@ func (f files) numbered() bool {
 
 // openAll opens the tables and reads their headers and the names that they need.
 func (s *School) openAll(ctx context.Context, db bun.IDB, path string, o *ImportOptions) (files, error) {
+	if err := finishExport(path); err != nil {
+		return nil, err
+	}
 	tables, err := sheet.Open(path, func(name string) bool { return kindNamed(name) != "" })
 	if err != nil {
 		return nil, err
@@ -212,7 +215,11 @@ func (s *School) openAll(ctx context.Context, db bun.IDB, path string, o *Import
 		names = append(names, kind.Table())
 	}
 	if len(tables) == 0 {
-		return nil, fmt.Errorf("%s: no table is in it (a file or a sheet is named %s)", filepath.Base(path), strings.Join(names, ", "))
+		return nil, fmt.Errorf(
+			"%s: no table is in it (a file or a sheet is named %s)",
+			filepath.Base(path),
+			strings.Join(names, ", "),
+		)
 	}
 	if o.Journal != nil && len(tables) > 1 {
 		return nil, fmt.Errorf("%s: %w, and %d are there", filepath.Base(path), errJournal, len(tables))
@@ -227,9 +234,18 @@ func (s *School) openAll(ctx context.Context, db bun.IDB, path string, o *Import
 		case err != nil:
 			return all, err
 		case kind == "":
-			return all, fmt.Errorf("%s: which table is it? (name the file or the sheet %s)", tables[i].File, strings.Join(names, ", "))
+			return all, fmt.Errorf(
+				"%s: which table is it? (name the file or the sheet %s)",
+				tables[i].File,
+				strings.Join(names, ", "),
+			)
 		case all[kind] != nil:
-			return all, fmt.Errorf("%s and %s both hold %s (import one after the other)", all[kind].name, tables[i].File, kind.Table())
+			return all, fmt.Errorf(
+				"%s and %s both hold %s (import one after the other)",
+				all[kind].name,
+				tables[i].File,
+				kind.Table(),
+			)
 		}
 		file, err := openFile(&tables[i], kind, o)
 		if err != nil {

@@ -25,7 +25,7 @@ func (in *incoming) Create(c vtab.Context, args []string) (vtab.Table, error) {
 // Connect makes the table USING incoming(KIND).
 func (in *incoming) Connect(c vtab.Context, args []string) (vtab.Table, error) {
 	kind := Kind(args[3])
-	return &incomingTable{in, kind}, c.Declare("CREATE TABLE incoming (" + strings.Join(kind.columns(), ", ") + ")")
+	return &incomingTable{in, kind}, c.Declare("CREATE TABLE incoming (" + strings.Join(kind.Columns(), ", ") + ")")
 }
 
 type incomingTable struct {

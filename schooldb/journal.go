@@ -43,7 +43,14 @@ func (j *journal) Read() ([][]byte, error) {
 			if j.days[j.at] == nil || IsAbsence(string(j.cells[j.at])) {
 				continue
 			}
-			j.out = append(j.out[:0], j.cells[j.who], []byte(j.about.Group), []byte(j.about.Subject), j.days[j.at], j.cells[j.at])
+			j.out = append(
+				j.out[:0],
+				j.cells[j.who],
+				[]byte(j.about.Group),
+				[]byte(j.about.Subject),
+				j.days[j.at],
+				j.cells[j.at],
+			)
 			return j.out, nil
 		}
 		cells, err := j.Rows.Read()
@@ -77,7 +84,9 @@ func (j *journal) header() ([][]byte, error) {
 		case known && c.use == asName && c.kind == StudentKind && j.who < 0:
 			j.who = i
 		case !known || c.use != asNothing:
-			return nil, &rfc4180.RecordError{Reason: fmt.Sprintf("%q is neither a day such as 2026-09-01 nor the student's column", text)}
+			return nil, &rfc4180.RecordError{
+				Reason: fmt.Sprintf("%q is neither a day such as 2026-09-01 nor the student's column", text),
+			}
 		}
 	}
 	switch {
@@ -86,7 +95,18 @@ func (j *journal) header() ([][]byte, error) {
 	case !slices.ContainsFunc(j.days, func(day []byte) bool { return day != nil }):
 		return nil, &rfc4180.RecordError{Reason: "no column is headed by a day such as 2026-09-01"}
 	}
-	return [][]byte{[]byte("student"), []byte("group"), []byte("subject"), []byte("received_on"), []byte("grade")}, nil
+	return journalHeader(), nil
+}
+
+// journalHeader is what the columns of a page as a table are called.
+func journalHeader() [][]byte {
+	var names [][]byte
+	for _, name := range []string{
+		string(StudentKind), string(GroupKind), string(SubjectKind), GradeKind.column(dayForm), GradeKind.column(markForm),
+	} {
+		names = append(names, []byte(name))
+	}
+	return names
 }
 
 // day returns the header of the current grade.

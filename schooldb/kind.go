@@ -23,38 +23,30 @@ func Kinds() []Kind {
 // Table returns the name of the kind's table, of its file in an import and of its list.
 func (k Kind) Table() string { return string(k) + "s" }
 
-// field is a column of a kind's table and of its file.
-type field struct {
-	name   string
-	points Kind // what it points to, or ""
-	maybe  bool // may be empty
-}
-
-// fields returns the columns of the kind's table in their order.
-func (k Kind) fields() []field {
+// New returns an empty record of the kind.
+func (k Kind) New() Record {
 	switch k {
-	case GroupKind, TeacherKind:
-		return []field{{name: "id"}, {name: "name"}}
+	case GroupKind:
+		return &Group{}
+	case TeacherKind:
+		return &Teacher{}
 	case SubjectKind:
-		return []field{{name: "id"}, {name: "name"}, {name: "teacher_id", points: TeacherKind}}
+		return &Subject{}
 	case StudentKind:
-		return []field{{name: "id"}, {name: "name"}, {name: "group_id", points: GroupKind, maybe: true}}
+		return &Student{}
 	case GradeKind:
-		return []field{
-			{name: "id"},
-			{name: "student_id", points: StudentKind},
-			{name: "subject_id", points: SubjectKind},
-			{name: "grade"},
-			{name: "received_on"},
-		}
+		return &Grade{}
 	case EnrolmentKind:
-		return []field{{name: "student_id", points: StudentKind}, {name: "subject_id", points: SubjectKind}}
+		return &Enrolment{}
 	}
 	panic("schooldb: unknown kind " + string(k))
 }
 
-// columns returns the names of the kind's fields.
-func (k Kind) columns() []string {
+// fields returns the columns of the kind's table in their order.
+func (k Kind) fields() []field { return k.New().fields() }
+
+// Columns returns the names of the columns of the kind's table, and of its file, in their order.
+func (k Kind) Columns() []string {
 	fields := k.fields()
 	names := make([]string, len(fields))
 	for i, f := range fields {
@@ -63,5 +55,8 @@ func (k Kind) columns() []string {
 	return names
 }
 
-// Has reports whether records of the kind have a field of this name; all but enrolments have an id.
-func (k Kind) Has(name string) bool { return slices.Contains(k.columns(), name) }
+// column returns the name of the kind's column that has a form.
+func (k Kind) column(of form) string {
+	fields := k.fields()
+	return fields[slices.IndexFunc(fields, func(f field) bool { return f.form == of })].name
+}

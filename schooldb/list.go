@@ -3,48 +3,85 @@ package schooldb
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // list is how all records of a kind are read with the names of what they point to.
 type list struct {
 	columns []string
 	sql     statement
+	by      map[Parameter]string // the columns that {where} may restrict
 }
 
 func (k Kind) list() list {
 	switch k {
 	case GroupKind:
-		return list{[]string{GroupID, Group}, `SELECT id, name FROM groups ORDER BY name, id`}
+		return list{[]string{GroupIDColumn, GroupColumn}, listGroups, nil}
 	case TeacherKind:
-		return list{[]string{TeacherID, Teacher}, `SELECT id, name FROM teachers ORDER BY name, id`}
+		return list{[]string{TeacherIDColumn, TeacherColumn}, listTeachers, nil}
 	case SubjectKind:
-		return list{[]string{SubjectID, Subject, TeacherID, Teacher}, `
-SELECT u.id, u.name, t.id, t.name
-FROM subjects AS u JOIN teachers AS t ON t.id = u.teacher_id
-ORDER BY u.name, u.id`}
+		columns := []string{SubjectIDColumn, SubjectColumn, TeacherIDColumn, TeacherColumn}
+		return list{columns, listSubjects, map[Parameter]string{OfTeacher: "u.teacher_id"}}
 	case StudentKind:
-		return list{[]string{StudentID, Student, GroupID, Group}, `
-SELECT s.id, s.name, g.id, g.name
-FROM students AS s LEFT JOIN groups AS g ON g.id = s.group_id
-ORDER BY s.name, s.id`}
+		columns := []string{StudentIDColumn, StudentColumn, GroupIDColumn, GroupColumn}
+		return list{columns, listStudents, map[Parameter]string{OfGroup: "s.group_id"}}
 	case GradeKind:
-		return list{[]string{GradeID, StudentID, Student, SubjectID, Subject, GradeMarks, ReceivedOn}, `
-SELECT r.id, s.id, s.name, u.id, u.name, r.grade, r.received_on
-FROM grades AS r JOIN students AS s ON s.id = r.student_id JOIN subjects AS u ON u.id = r.subject_id
-ORDER BY s.name, s.id, r.received_on, r.id`}
+		columns := []string{
+			GradeIDColumn, StudentIDColumn, StudentColumn, SubjectIDColumn, SubjectColumn, MarkColumn, DayColumn,
+		}
+		return list{columns, listGrades, ofLessons()}
+	case EnrolmentKind:
+		columns := []string{StudentIDColumn, StudentColumn, SubjectIDColumn, SubjectColumn}
+		return list{columns, listEnrolments, ofLessons()}
 	}
 	panic("schooldb: no list of " + string(k))
 }
 
-// ListColumns returns the columns of the rows of List. Enrolments have no list.
+// ofLessons is what grades and enrolments can be listed by.
+func ofLessons() map[Parameter]string {
+	return map[Parameter]string{
+		OfStudent: "r.student_id", OfSubject: "r.subject_id", OfGroup: "s.group_id", OfTeacher: "u.teacher_id",
+	}
+}
+
+// ListColumns returns the columns of the rows of List.
 func (k Kind) ListColumns() []string { return k.list().columns }
 
-// List gives all records of a kind to each, by name and identifier; grades by student, day and identifier. The Row is
-// valid until each returns, and an error of each ends the list.
-func (s *School) List(ctx context.Context, kind Kind, each func(*Row) error) error {
-	l := kind.list()
-	if err := s.query(ctx, s.db.Reader, l.columns, each, l.sql.in(s.dialect)); err != nil {
-		return fmt.Errorf("list %s: %w", kind.Table(), err)
+// Selection is what to list: all records of a kind, or those of a student, a subject and so on, where these
+// identifiers are not 0.
+type Selection struct {
+	Kind Kind
+	Parameters
+}
+
+// List gives the records of a selection to each, by name and identifier; grades by student, day and identifier. The Row
+// is valid until each returns, and an error of each ends the list. What does not exist is ErrNotFound.
+func (s *School) List(ctx context.Context, of Selection, each func(*Row) error) error {
+	l := of.Kind.list()
+	var conditions []string
+	for _, parameter := range allParameters() {
+		id := of.ID(parameter)
+		if id == 0 {
+			continue
+		}
+		column := l.by[parameter]
+		if column == "" {
+			return fmt.Errorf("list %s: %w: there are no %s of a %s", of.Kind.Table(), ErrParameters, of.Kind.Table(), parameter)
+		}
+		if err := s.find(ctx, s.db.Reader, parameter, id); err != nil {
+			return failed("list "+of.Kind.Table(), err)
+		}
+		conditions = append(conditions, fmt.Sprintf("%s = %d", column, id))
 	}
-	return nil
+	err := s.query(ctx, s.db.Reader, l.columns, each, l.where(conditions).in(s.dialect))
+	return failed("list "+of.Kind.Table(), err)
+}
+
+// where returns the statement with conditions, all of which must hold.
+func (l list) where(conditions []string) statement {
+	where := ""
+	if len(conditions) > 0 {
+		where = "WHERE " + strings.Join(conditions, " AND ")
+	}
+	return statement(strings.Replace(string(l.sql), "{where}", where, 1))
 }

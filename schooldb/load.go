@@ -10,9 +10,6 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// record is one row of a kind's table: an int64, a string or nil for each of its fields.
-type record []any
-
 // source gives records one after the other, and io.EOF after the last. A record is valid until the next call.
 type source interface {
 	next() (record, error)
@@ -25,12 +22,8 @@ func (s *School) load(ctx context.Context, much bool, open func(Kind) (source, e
 	if s.dialect == postgres {
 		return s.copyIn(ctx, open)
 	}
-	path, err := s.path(ctx)
-	if err != nil {
-		return err
-	}
-	if much && path != "" {
-		return bulk(ctx, path, open, made)
+	if much && s.db.Path() != "" {
+		return s.bulk(ctx, open, made)
 	}
 	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		for _, kind := range Kinds() {
@@ -49,17 +42,10 @@ func (s *School) load(ctx context.Context, much bool, open func(Kind) (source, e
 	})
 }
 
-// path returns the absolute path of the SQLite file, "" for a database in memory.
-func (s *School) path(ctx context.Context) (string, error) {
-	var path string
-	err := s.db.QueryRowContext(ctx, "SELECT file FROM pragma_database_list WHERE name = 'main'").Scan(&path)
-	return path, err
-}
-
 // insertAll inserts the records of src through prepared statements of many rows.
 func insertAll(ctx context.Context, tx bun.Tx, kind Kind, src source) error {
 	const rows = 100
-	width := len(kind.columns())
+	width := len(kind.Columns())
 	many, err := tx.PrepareContext(ctx, insertStatement(kind, rows))
 	if err != nil {
 		return err
@@ -95,8 +81,10 @@ func insertAll(ctx context.Context, tx bun.Tx, kind Kind, src source) error {
 }
 
 func insertStatement(kind Kind, rows int) string {
-	columns := kind.columns()
-	row := "(?" + strings.Repeat(", ?", len(columns)-1) + ")"
-	return "INSERT INTO " + kind.Table() + " (" + strings.Join(columns, ", ") + ") VALUES " +
+	row := "(?" + strings.Repeat(", ?", len(kind.fields())-1) + ")"
+	return "INSERT INTO " + kind.Table() + " (" + columnList(kind) + ") VALUES " +
 		row + strings.Repeat(", "+row, rows-1)
 }
+
+// columnList returns the columns of a kind's table as a statement has them.
+func columnList(kind Kind) string { return strings.Join(kind.Columns(), ", ") }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
-	"math/rand/v2"
 	"slices"
 	"strings"
 )
@@ -69,7 +68,13 @@ func (m modelMean) json() string {
 	r := m.rat()
 	avg, _ := r.Float64()
 	// FloatString rounds halves away from zero.
-	return fmt.Sprintf(`{"num":%s,"den":%s,"avg":%s,"avg2":%s}`, r.Num(), r.Denom(), strings.TrimSpace(fmt.Sprint(decimal(avg))), r.FloatString(2))
+	return fmt.Sprintf(
+		`{"num":%s,"den":%s,"avg":%s,"avg2":%s}`,
+		r.Num(),
+		r.Denom(),
+		strings.TrimSpace(fmt.Sprint(decimal(avg))),
+		r.FloatString(2),
+	)
 }
 
 // decimal writes a float64 with the fewest digits and no exponent.
@@ -86,7 +91,11 @@ func (m *model) ranking(wanted func(modelGrade) bool) (ids []int64, means map[in
 		}
 	}
 	slices.SortFunc(ids, func(a, b int64) int {
-		return cmp.Or(means[b].rat().Cmp(means[a].rat()), cmp.Compare(m.students[a].name, m.students[b].name), cmp.Compare(a, b))
+		return cmp.Or(
+			means[b].rat().Cmp(means[a].rat()),
+			cmp.Compare(m.students[a].name, m.students[b].name),
+			cmp.Compare(a, b),
+		)
 	})
 	return ids, means
 }
@@ -127,14 +136,26 @@ func (m *model) answer(name string, p Parameters) []string {
 		ids, means := m.ranking(func(modelGrade) bool { return true })
 		rows := []string{}
 		for _, id := range cutRanking(ids, means, cmp.Or(p.Limit, 5), p.WithTies) {
-			rows = append(rows, fmt.Sprintf(`{"student_id":%d,"student":%s,"mean":%s}`, id, quoted(m.students[id].name), means[id].json()))
+			rows = append(
+				rows,
+				fmt.Sprintf(`{"student_id":%d,"student":%s,"mean":%s}`, id, quoted(m.students[id].name), means[id].json()),
+			)
 		}
 		return rows
 	case "best-in-subject":
 		ids, means := m.ranking(func(g modelGrade) bool { return g.subject == p.Subject })
 		rows := []string{}
 		for _, id := range cutRanking(ids, means, 1, p.WithTies) {
-			rows = append(rows, fmt.Sprintf(`{"student_id":%d,"student":%s,%s,"mean":%s}`, id, quoted(m.students[id].name), subject, means[id].json()))
+			rows = append(
+				rows,
+				fmt.Sprintf(
+					`{"student_id":%d,"student":%s,%s,"mean":%s}`,
+					id,
+					quoted(m.students[id].name),
+					subject,
+					means[id].json(),
+				),
+			)
 		}
 		return rows
 	case "group-average":
@@ -157,9 +178,14 @@ func (m *model) answer(name string, p Parameters) []string {
 	case "student-courses":
 		return m.courses(func(u int64) bool { return m.attends(p.Student, u) }, ","+student)
 	case "student-teacher-courses":
-		return m.courses(func(u int64) bool { return m.attends(p.Student, u) && m.subjects[u].teacher == p.Teacher }, ","+student)
+		return m.courses(
+			func(u int64) bool { return m.attends(p.Student, u) && m.subjects[u].teacher == p.Teacher },
+			","+student,
+		)
 	case "teacher-student-average":
-		mean := m.mean(func(g modelGrade) bool { return g.student == p.Student && m.subjects[g.subject].teacher == p.Teacher })
+		mean := m.mean(
+			func(g modelGrade) bool { return g.student == p.Student && m.subjects[g.subject].teacher == p.Teacher },
+		)
 		return []string{fmt.Sprintf(`{%s,%s,"mean":%s}`, teacher, student, mean.json())}
 	case "teacher-average":
 		mean := m.mean(func(g modelGrade) bool { return m.subjects[g.subject].teacher == p.Teacher })
@@ -256,91 +282,6 @@ func quoted(s string) string {
 	}
 	b.WriteByte('"')
 	return b.String()
-}
-
-// nastyName is a name that orders, quotes or folds badly somewhere.
-func nastyName(r *rand.Rand) string {
-	names := [...]string{
-		"Їжак", "їжак", "Ґудзь", "Zoë", "Zoe", "zoe", "a", "A", "aa", "a b", " a", "a ", "a\u0301", "á", "O'Brien", `"quoted"`,
-		"x,y", "x;y", "x\ty", "two\nlines", "two\r\nlines", "=1+1", "-2", "@sum", "😀", "🇺🇦", "\ufeffbom", "日本", "\U0010ffff", "\uffff",
-		"%", "_", "?", "?0", "$1", ":x", "\\", "\x01", "\u2028", "ı", "İ", "ß", "ss", "10", "9", "NULL", "Robert'); DROP TABLE students;--", "_x0041_", "_x005F_x",
-		strings.Repeat("довге ", 700), strings.Repeat("довге ", 700) + "!", strings.Repeat("я", 200), strings.Repeat("я", 200) + "а",
-	}
-	return names[r.IntN(len(names))]
-}
-
-// id returns a key of things, seldom one that is not.
-func anyID[T any](r *rand.Rand, things map[int64]T) int64 {
-	if len(things) == 0 || r.IntN(12) == 0 {
-		return int64(1 + r.IntN(1_000_000))
-	}
-	ids := slices.Sorted(maps.Keys(things))
-	return ids[r.IntN(len(ids))]
-}
-
-// newID returns a small number or one beyond 2^31.
-func newID[T any](r *rand.Rand, things map[int64]T) int64 {
-	for {
-		id := int64(1 + r.IntN(200))
-		if r.IntN(4) == 0 {
-			id = r.Int64N(1<<62) + 1
-		}
-		if !has(things, id) {
-			return id
-		}
-	}
-}
-
-// randomModel invents a school with ties, empty groups, idle teachers and students without grades or group.
-func randomModel(r *rand.Rand) *model {
-	m := newModel()
-	for range r.IntN(5) {
-		m.groups[newID(r, m.groups)] = nastyName(r)
-	}
-	for range r.IntN(4) {
-		m.teachers[newID(r, m.teachers)] = nastyName(r)
-	}
-	if len(m.teachers) > 0 {
-		for range r.IntN(6) {
-			m.subjects[newID(r, m.subjects)] = modelSubject{nastyName(r), pick(r, m.teachers)}
-		}
-	}
-	for range r.IntN(25) {
-		s := modelStudent{name: nastyName(r)}
-		if len(m.groups) > 0 && r.IntN(6) > 0 {
-			s.group = pick(r, m.groups)
-		}
-		m.students[newID(r, m.students)] = s
-	}
-	if len(m.subjects) == 0 || len(m.students) == 0 {
-		return m
-	}
-	few := 1 + r.IntN(4)
-	for range r.IntN(150) {
-		m.grades[newID(r, m.grades)] = modelGrade{pick(r, m.students), pick(r, m.subjects), randomHundredths(r, few), randomDay(r)}
-	}
-	for range r.IntN(10) {
-		m.enrolments[[2]int64{pick(r, m.students), pick(r, m.subjects)}] = true
-	}
-	return m
-}
-
-// randomHundredths makes ties likely: one of a few grades, seldom a large one.
-func randomHundredths(r *rand.Rand, few int) int64 {
-	if r.IntN(50) == 0 {
-		return r.Int64N(int64(MaxGrade) + 1)
-	}
-	return int64(r.IntN(few)) * 333
-}
-
-func randomDay(r *rand.Rand) string {
-	days := [...]string{"0001-01-01", "2024-02-29", "2025-09-01", "2025-09-02", "2025-12-31", "2026-01-01", "9999-12-31"}
-	return days[r.IntN(len(days))]
-}
-
-func pick[T any](r *rand.Rand, things map[int64]T) int64 {
-	ids := slices.Sorted(maps.Keys(things))
-	return ids[r.IntN(len(ids))]
 }
 
 // records returns the rows of a kind as a source.

@@ -4,11 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/uptrace/bun"
 )
@@ -52,6 +49,7 @@ type plan struct {
 	o      ImportOptions
 	tx     bun.Tx
 	wrong  int
+	tables files
 }
 
 // files goes through all files.
@@ -62,13 +60,17 @@ func (p *plan) files(ctx context.Context, tx bun.Tx, path string) error {
 	if err != nil {
 		return err
 	}
+	p.tables = files
 	if !p.o.DryRun {
 		if err := p.school.lock(ctx, tx); err != nil {
 			return err
 		}
 	}
 	// b is the second half of an enrolment's key and 0 for other kinds.
-	_, err = tx.ExecContext(ctx, "CREATE TEMPORARY TABLE seen (kind text, a bigint, b bigint, line bigint, PRIMARY KEY (kind, a, b))")
+	_, err = tx.ExecContext(
+		ctx,
+		"CREATE TEMPORARY TABLE seen (kind text, a bigint, b bigint, line bigint, PRIMARY KEY (kind, a, b))",
+	)
 	if err != nil {
 		return err
 	}
@@ -177,6 +179,9 @@ func (f *filePlan) batch(ctx context.Context, rows []planned) error {
 			fresh = append(fresh, seenRow{string(f.kind), row.key[0], row.key[1], row.line})
 		}
 		if wrong := f.mistake(row, line, exist); wrong != nil {
+			if to := f.tables[wrong.missing]; to != nil && to.lost {
+				continue // it may point to a row that has been reported
+			}
 			f.count.Wrong++
 			f.o.Wrong(wrong)
 			continue
@@ -197,48 +202,6 @@ type seenRow struct {
 	Kind string
 	A, B int64
 	Line int
-}
-
-// mistake returns what is wrong with a row, nil when nothing is. This is what a wrong row is; the rules of the
-// tables refuse the same ones.
-func (f *filePlan) mistake(row *planned, line int, exist []map[int64]bool) *WrongRow {
-	if row.wrong != nil {
-		return row.wrong
-	}
-	wrong := func(column, reason string) *WrongRow {
-		return &WrongRow{f.file.name, row.line, column, reason}
-	}
-	key, column := fmt.Sprintf("id %d", row.key[0]), "id"
-	switch {
-	case f.kind == EnrolmentKind:
-		key, column = "the enrolment", "-"
-	case !f.file.numbered() && f.kind == GradeKind:
-		key, column = fmt.Sprintf("grade %d of the same student, subject and day", row.key[0]), "-"
-	case !f.file.numbered():
-		key, column = fmt.Sprintf("%s %d of the same name", f.kind, row.key[0]), "-"
-	}
-	switch {
-	case line != 0:
-		return wrong(column, fmt.Sprintf("%s is in line %d already", key, line))
-	case row.old != nil && !f.o.Update:
-		return wrong(column, key+" is in the database already")
-	case row.old == nil && f.o.Update:
-		for i, field := range f.file.fields {
-			if !f.file.gives[i] && !field.maybe && field.name != "id" {
-				return wrong(column, fmt.Sprintf("there is no %s %d, and a new one needs its %s", f.kind, row.key[0], field.name))
-			}
-		}
-	}
-	for _, c := range f.file.columns {
-		if c.use > asName {
-			continue
-		}
-		field := f.file.fields[c.field]
-		if id, ok := row.record[c.field].(int64); ok && field.points != "" && !exist[c.field][id] {
-			return wrong(c.header, fmt.Sprintf("there is no %s %d", field.points, id))
-		}
-	}
-	return nil
 }
 
 // take shows a row and does, or would do, what it says.
@@ -292,25 +255,9 @@ func (f *filePlan) insert(ctx context.Context) error {
 	return err
 }
 
-// text returns a field's value as a person reads it.
-func (f field) text(value any) string {
-	switch value := value.(type) {
-	case nil:
-		return ""
-	case string:
-		return value
-	case int64:
-		if f.name == "grade" {
-			return Grade(value).String()
-		}
-		return strconv.FormatInt(value, 10)
-	}
-	panic(fmt.Sprintf("schooldb: a field holds %v", value))
-}
-
 // understood returns a row with the names of what it points to, where they were read.
 func (f *filePlan) understood(row *planned) *Understood {
-	u := &Understood{File: f.file.name, Line: row.line, Kind: f.kind, Fields: f.kind.columns()}
+	u := &Understood{File: f.file.name, Line: row.line, Kind: f.kind, Fields: f.kind.Columns()}
 	for i, field := range f.file.fields {
 		text := field.text(row.record[i])
 		if id, ok := row.record[i].(int64); ok && field.points != "" {
@@ -321,212 +268,4 @@ func (f *filePlan) understood(row *planned) *Understood {
 		u.Values = append(u.Values, text)
 	}
 	return u
-}
-
-// name returns the name of something that the directory knows.
-func (d directory) name(kind Kind, id int64) string {
-	for _, all := range d[kind] {
-		for _, n := range all {
-			if n.id == id {
-				return n.name
-			}
-		}
-	}
-	return ""
-}
-
-// findOld puts in what is there already.
-func (f *filePlan) findOld(ctx context.Context, rows []planned) error {
-	if f.kind == GradeKind && !f.file.numbered() {
-		return f.findGrades(ctx, rows)
-	}
-	old, err := f.records(ctx, rows, f.byKey(rows))
-	for i := range rows {
-		rows[i].old = old[rows[i].key]
-	}
-	return err
-}
-
-// identify says which record a row without an id is about.
-func (r *planned) identify(id int64) { r.record[0], r.key = id, pair{id, 0} }
-
-// twin returns how many rows had this content before.
-func (f *filePlan) twin(content string) int {
-	f.twins[content]++
-	return f.twins[content] - 1
-}
-
-// findGrades is findOld for grades: a student's in a subject on a day.
-func (f *filePlan) findGrades(ctx context.Context, rows []planned) error {
-	type lesson struct {
-		student, subject int64
-		day              string
-	}
-	of := func(r record) (lesson, bool) {
-		student, ok1 := r[1].(int64)
-		subject, ok2 := r[2].(int64)
-		day, ok3 := r[4].(string)
-		return lesson{student, subject, day}, ok1 && ok2 && ok3
-	}
-	var lessons []string
-	for i := range rows {
-		if l, ok := of(rows[i].record); ok {
-			lessons = append(lessons, fmt.Sprintf("(%d, %d, %s)", l.student, l.subject, dayLiteral(f.school.dialect, l.day)))
-		}
-	}
-	if len(lessons) == 0 {
-		return nil
-	}
-	// Those that this import has added have numbers from the first on.
-	old, err := f.records(ctx, rows, fmt.Sprintf("(student_id, subject_id, received_on) IN (VALUES %s)", strings.Join(lessons, ", ")))
-	if err != nil {
-		return err
-	}
-	there := map[lesson][]record{}
-	for _, r := range old {
-		l, _ := of(r)
-		there[l] = append(there[l], r)
-	}
-	for _, all := range there {
-		slices.SortFunc(all, func(a, b record) int { return int(min(1, max(-1, a[0].(int64)-b[0].(int64)))) })
-	}
-	for i := range rows {
-		row := &rows[i]
-		l, ok := of(row.record)
-		if !ok {
-			continue
-		}
-		// Rows of this import come after those that were there before.
-		switch n := f.twin(fmt.Sprint(l)); {
-		case n < len(there[l]) && !f.mine(there[l][n]):
-			row.identify(there[l][n][0].(int64))
-			row.old = there[l][n]
-		case row.wrong == nil:
-			row.identify(f.file.number)
-			f.file.number++
-		}
-	}
-	return nil
-}
-
-// mine reports whether this import has added a record: then its number is one that the file gave out.
-func (f *filePlan) mine(r record) bool {
-	id := r[0].(int64)
-	return id >= f.file.first && id < f.file.number
-}
-
-// dayLiteral writes a checked day as the database compares it.
-func dayLiteral(d dialect, day string) string {
-	if d == postgres {
-		return "DATE '" + day + "'"
-	}
-	return "'" + day + "'"
-}
-
-// byKey restricts to the records of some rows.
-func (f *filePlan) byKey(rows []planned) string {
-	texts := make([]string, len(rows))
-	for i, row := range rows {
-		texts[i] = strconv.FormatInt(row.key[0], 10)
-		if f.kind == EnrolmentKind {
-			texts[i] = fmt.Sprintf("(%d, %d)", row.key[0], row.key[1])
-		}
-	}
-	if f.kind == EnrolmentKind {
-		return fmt.Sprintf("(student_id, subject_id) IN (VALUES %s)", strings.Join(texts, ", "))
-	}
-	return fmt.Sprintf("id IN (%s)", strings.Join(texts, ", "))
-}
-
-// records returns the records for which a condition holds, by key.
-func (f *filePlan) records(ctx context.Context, rows []planned, condition string) (map[pair]record, error) {
-	r, err := f.tx.QueryContext(ctx, "SELECT "+strings.Join(f.kind.columns(), ", ")+" FROM "+f.kind.Table()+" WHERE "+condition)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	found := make(map[pair]record, len(rows))
-	for r.Next() {
-		of := make(record, len(f.file.fields))
-		into := make([]any, len(of))
-		for i, field := range f.file.fields {
-			into[i] = &cell{field, &of[i]}
-		}
-		if err := r.Scan(into...); err != nil {
-			return nil, err
-		}
-		found[f.kind.key(of)] = of
-	}
-	return found, r.Err()
-}
-
-// cell is where database/sql puts a field of a record.
-type cell struct {
-	field field
-	into  *any
-}
-
-// Scan takes what the drivers give.
-func (c *cell) Scan(value any) error {
-	if c.field.name == "received_on" {
-		var d day
-		err := d.Scan(value)
-		*c.into = string(d)
-		return err
-	}
-	if bytes, ok := value.([]byte); ok {
-		value = string(bytes)
-	}
-	*c.into = value
-	return nil
-}
-
-// seen returns on which lines the keys were already.
-func (f *filePlan) seen(ctx context.Context, rows []planned) (map[pair]int, error) {
-	r, err := f.tx.QueryContext(ctx, "SELECT a, b, line FROM seen WHERE kind = ? AND a IN (?)", string(f.kind), bun.List(firsts(rows)))
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	seen := map[pair]int{}
-	for r.Next() {
-		var key pair
-		var line int
-		if err := r.Scan(&key[0], &key[1], &line); err != nil {
-			return nil, err
-		}
-		seen[key] = line
-	}
-	return seen, r.Err()
-}
-
-// exist returns which of the things that field i points to are in the database or in a file.
-func (f *filePlan) exist(ctx context.Context, kind Kind, i int, rows []planned) (map[int64]bool, error) {
-	ids := make([]int64, len(rows))
-	for j, row := range rows {
-		ids[j], _ = row.record[i].(int64)
-	}
-	r, err := f.tx.QueryContext(ctx, "SELECT id FROM ? WHERE id IN (?) UNION ALL SELECT a FROM seen WHERE kind = ? AND a IN (?)",
-		bun.Ident(kind.Table()), bun.List(ids), string(kind), bun.List(ids))
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	exist := map[int64]bool{}
-	for r.Next() {
-		var id int64
-		if err := r.Scan(&id); err != nil {
-			return nil, err
-		}
-		exist[id] = true
-	}
-	return exist, r.Err()
-}
-
-func firsts(rows []planned) []int64 {
-	ids := make([]int64, len(rows))
-	for i, row := range rows {
-		ids[i] = row.key[0]
-	}
-	return ids
 }

@@ -16,6 +16,8 @@ const (
 	OfTeacher Parameter = "teacher"
 )
 
+func allParameters() []Parameter { return []Parameter{OfStudent, OfSubject, OfGroup, OfTeacher} }
+
 // Parameters are the values of a query's parameters; identifiers are positive.
 type Parameters struct {
 	Student, Subject, Group, Teacher int64
@@ -61,7 +63,7 @@ func (q *Query) Needs(parameter Parameter) bool { return slices.Contains(q.Param
 
 // check returns why p cannot be the parameters of q.
 func (q *Query) check(p Parameters) error {
-	for _, parameter := range []Parameter{OfStudent, OfSubject, OfGroup, OfTeacher} {
+	for _, parameter := range allParameters() {
 		id, needed := p.ID(parameter), q.Needs(parameter)
 		switch {
 		case needed && id == 0:
@@ -97,36 +99,36 @@ func Queries() []Query {
 		{
 			Name: "top-students", Meaning: "the 5 students with the highest mean over all subjects",
 			Ranking: true, Limited: true,
-			Columns: []string{StudentID, Student, MeanMarks},
+			Columns: []string{StudentIDColumn, StudentColumn, MeanColumn},
 			sql:     topStudents, ties: topStudentsWithTies,
 		},
 		{
 			Name: "best-in-subject", Meaning: "the student with the highest mean in one subject",
 			Parameters: []Parameter{OfSubject}, Ranking: true,
-			Columns: []string{StudentID, Student, SubjectID, Subject, MeanMarks},
+			Columns: []string{StudentIDColumn, StudentColumn, SubjectIDColumn, SubjectColumn, MeanColumn},
 			sql:     bestInSubject, ties: bestInSubjectWithTies,
 		},
 		{
 			Name: "group-average", Meaning: "a group's mean in one subject",
 			Parameters: []Parameter{OfGroup, OfSubject},
-			Columns:    []string{GroupID, Group, SubjectID, Subject, MeanMarks},
+			Columns:    []string{GroupIDColumn, GroupColumn, SubjectIDColumn, SubjectColumn, MeanColumn},
 			sql:        groupAverage,
 		},
 		{
 			Name: "stream-average", Meaning: "the mean of the whole stream",
-			Columns: []string{MeanMarks},
+			Columns: []string{MeanColumn},
 			sql:     streamAverage,
 		},
 		{
 			Name: "teacher-courses", Meaning: "courses a teacher reads",
 			Parameters: []Parameter{OfTeacher},
-			Columns:    []string{SubjectID, Subject, TeacherID, Teacher},
+			Columns:    []string{SubjectIDColumn, SubjectColumn, TeacherIDColumn, TeacherColumn},
 			sql:        teacherCourses,
 		},
 		{
 			Name: "group-students", Meaning: "students of a group",
 			Parameters: []Parameter{OfGroup},
-			Columns:    []string{StudentID, Student, GroupID, Group},
+			Columns:    []string{StudentIDColumn, StudentColumn, GroupIDColumn, GroupColumn},
 			sql:        groupStudents,
 		},
 		{
@@ -144,30 +146,40 @@ func Queries() []Query {
 		{
 			Name: "student-courses", Meaning: "courses a student attends",
 			Parameters: []Parameter{OfStudent},
-			Columns:    []string{SubjectID, Subject, TeacherID, Teacher, StudentID, Student},
+			Columns:    []string{SubjectIDColumn, SubjectColumn, TeacherIDColumn, TeacherColumn, StudentIDColumn, StudentColumn},
 			sql:        studentCourses,
 		},
 		{
 			Name: "student-teacher-courses", Meaning: "courses that a teacher reads to a student",
 			Parameters: []Parameter{OfStudent, OfTeacher},
-			Columns:    []string{SubjectID, Subject, TeacherID, Teacher, StudentID, Student},
+			Columns:    []string{SubjectIDColumn, SubjectColumn, TeacherIDColumn, TeacherColumn, StudentIDColumn, StudentColumn},
 			sql:        studentTeacherCourses,
 		},
 		{
 			Name: "teacher-student-average", Meaning: "mean grade a teacher gives a student",
 			Parameters: []Parameter{OfTeacher, OfStudent},
-			Columns:    []string{TeacherID, Teacher, StudentID, Student, MeanMarks},
+			Columns:    []string{TeacherIDColumn, TeacherColumn, StudentIDColumn, StudentColumn, MeanColumn},
 			sql:        teacherStudentAverage,
 		},
 		{
 			Name: "teacher-average", Meaning: "mean grade a teacher gives",
 			Parameters: []Parameter{OfTeacher},
-			Columns:    []string{TeacherID, Teacher, MeanMarks},
+			Columns:    []string{TeacherIDColumn, TeacherColumn, MeanColumn},
 			sql:        teacherAverage,
 		},
 	}
 }
 
 func gradeColumns() []string {
-	return []string{StudentID, Student, GroupID, Group, SubjectID, Subject, GradeMarks, ReceivedOn, GradeID}
+	return []string{
+		StudentIDColumn,
+		StudentColumn,
+		GroupIDColumn,
+		GroupColumn,
+		SubjectIDColumn,
+		SubjectColumn,
+		MarkColumn,
+		DayColumn,
+		GradeIDColumn,
+	}
 }

@@ -56,7 +56,7 @@ func testSummarize(t *testing.T, fresh func(testing.TB) *School) {
 		}
 		for id := range m.students {
 			day := "2025-09-02"
-			record, err := s.StudentRecord(t.Context(), id, Period{Last: day})
+			record, err := s.StudentRecord(t.Context(), id, Period{Last: Day(day)})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -6,85 +6,85 @@ import (
 	"strconv"
 )
 
-// Row is one row of an answer or of a list. Which fields are meant, and their order, is told by a list of columns; the
-// others are zero. An identifier of 0 means that there is none.
+// Row is one row of an answer or of a list. Which of its records and of their fields are meant, and their order, is
+// told by a list of columns; the others are zero. An identifier of 0 means that there is none.
 type Row struct {
-	StudentID  int64
-	Student    string
-	GroupID    int64
-	Group      string
-	SubjectID  int64
-	Subject    string
-	TeacherID  int64
-	Teacher    string
-	GradeID    int64
-	Grade      Grade
-	ReceivedOn string
-	Mean       Mean
+	Student Student
+	Group   Group
+	Subject Subject
+	Teacher Teacher
+	Grade   Grade
+	Mean    Mean
 }
 
 // The columns of rows. Scripts rely on these names.
 const (
-	StudentID  = "student_id"
-	Student    = "student"
-	GroupID    = "group_id"
-	Group      = "group"
-	SubjectID  = "subject_id"
-	Subject    = "subject"
-	TeacherID  = "teacher_id"
-	Teacher    = "teacher"
-	GradeID    = "grade_id"
-	GradeMarks = "grade"
-	ReceivedOn = "received_on"
-	MeanMarks  = "mean"
+	StudentIDColumn = "student_id"
+	StudentColumn   = "student"
+	GroupIDColumn   = "group_id"
+	GroupColumn     = "group"
+	SubjectIDColumn = "subject_id"
+	SubjectColumn   = "subject"
+	TeacherIDColumn = "teacher_id"
+	TeacherColumn   = "teacher"
+	GradeIDColumn   = "grade_id"
+	MarkColumn      = "grade"
+	DayColumn       = "received_on"
+	MeanColumn      = "mean"
 )
 
-// Cell returns the value of a column: an int64, a string, a Grade or a Mean, and nil where there is none.
-func (r *Row) Cell(column string) any {
+// pointer returns where the value of a column is.
+func (r *Row) pointer(column string) any {
 	switch column {
-	case StudentID:
-		return identifier(r.StudentID)
-	case Student:
-		return named(r.StudentID, r.Student)
-	case GroupID:
-		return identifier(r.GroupID)
-	case Group:
-		return named(r.GroupID, r.Group)
-	case SubjectID:
-		return identifier(r.SubjectID)
-	case Subject:
-		return named(r.SubjectID, r.Subject)
-	case TeacherID:
-		return identifier(r.TeacherID)
-	case Teacher:
-		return named(r.TeacherID, r.Teacher)
-	case GradeID:
-		return identifier(r.GradeID)
-	case GradeMarks:
-		return r.Grade
-	case ReceivedOn:
-		return r.ReceivedOn
-	case MeanMarks:
-		if r.Mean.Count == 0 {
-			return nil
-		}
-		return r.Mean
+	case StudentIDColumn:
+		return &r.Student.ID
+	case StudentColumn:
+		return &r.Student.Name
+	case GroupIDColumn:
+		return &r.Group.ID
+	case GroupColumn:
+		return &r.Group.Name
+	case SubjectIDColumn:
+		return &r.Subject.ID
+	case SubjectColumn:
+		return &r.Subject.Name
+	case TeacherIDColumn:
+		return &r.Teacher.ID
+	case TeacherColumn:
+		return &r.Teacher.Name
+	case GradeIDColumn:
+		return &r.Grade.ID
+	case MarkColumn:
+		return &r.Grade.Mark
+	case DayColumn:
+		return &r.Grade.Day
+	case MeanColumn:
+		return &r.Mean
 	}
 	panic("schooldb: unknown column " + strconv.Quote(column))
 }
 
-func identifier(id int64) any {
-	if id == 0 {
-		return nil
+// Cell returns the value of a column: an int64, a string, a Mark, a Day or a Mean, and nil where there is none.
+func (r *Row) Cell(column string) any {
+	switch p := r.pointer(column).(type) {
+	case *int64:
+		if *p > 0 {
+			return *p
+		}
+	case *string:
+		if *p != "" { // no name is
+			return *p
+		}
+	case *Mark:
+		return *p
+	case *Day:
+		return *p
+	case *Mean:
+		if p.Count > 0 {
+			return *p
+		}
 	}
-	return id
-}
-
-func named(id int64, name string) any {
-	if id == 0 {
-		return nil
-	}
-	return name
+	return nil
 }
 
 // AppendJSON appends the row as a JSON object with these columns in this order.

@@ -3,8 +3,6 @@ package schooldb
 import (
 	"context"
 	"embed"
-	"errors"
-	"fmt"
 	"io/fs"
 
 	"github.com/uptrace/bun"
@@ -12,16 +10,6 @@ import (
 
 	"github.com/pythonweb/goweb/storage"
 	"github.com/pythonweb/goweb/storage/migrate"
-)
-
-// Errors that callers tell apart with errors.Is.
-var (
-	ErrNotMigrated = errors.New("the database has no tables yet, or older ones")
-	ErrNotFound    = errors.New("there is no such")
-	ErrParameters  = errors.New("wrong parameters")
-	ErrInUse       = errors.New("others point to it")
-	ErrExists      = errors.New("it exists already")
-	ErrNotEmpty    = errors.New("the database is not empty")
 )
 
 type dialect int
@@ -41,7 +29,7 @@ type School struct {
 }
 
 // Open connects to the database that dsn names: the path of a SQLite file, sqlite:PATH, sqlite::memory: or a
-// postgres:// URL. Its tables need not exist yet: see Migrator and CheckMigrated. The caller closes the School.
+// postgres:// URL. Its tables need not exist yet: see Migrate and CheckMigrated. The caller closes the School.
 func Open(ctx context.Context, dsn string) (*School, error) {
 	dsn, err := storage.DSN(dsn)
 	if err != nil {
@@ -49,7 +37,7 @@ func Open(ctx context.Context, dsn string) (*School, error) {
 	}
 	db, err := storage.Open(ctx, dsn, storage.PageSize(16<<10))
 	if err != nil {
-		return nil, err
+		return nil, failed("", err)
 	}
 	s := &School{db: db}
 	if db.Dialect().Name() == bundialect.PG {
@@ -61,18 +49,39 @@ func Open(ctx context.Context, dsn string) (*School, error) {
 // Close closes the database.
 func (s *School) Close() error { return s.db.Close() }
 
-// Migrator returns what creates, changes and undoes the tables.
-func (s *School) Migrator() (*migrate.Migrator, error) {
-	dir, err := fs.Sub(migrations, "migrations/"+[...]string{sqlite: "sqlite", postgres: "postgres"}[s.dialect])
+// Migrate creates or changes the tables as this version wants them, and returns what it has applied.
+func (s *School) Migrate(ctx context.Context) ([]string, error) {
+	m, err := s.migrator()
 	if err != nil {
 		return nil, err
 	}
-	return migrate.New(s.db, dir, migrate.Options{Program: "schooldb"})
+	names, err := m.Up(ctx)
+	return names, failed("", err)
+}
+
+// Unmigrate undoes the last n migrations, with what is in their tables, and returns what it has undone.
+func (s *School) Unmigrate(ctx context.Context, n int) ([]string, error) {
+	m, err := s.migrator()
+	if err != nil {
+		return nil, err
+	}
+	names, err := m.Down(ctx, n)
+	return names, failed("", err)
+}
+
+// Migrations returns which migrations there are and which have been applied. It changes nothing.
+func (s *School) Migrations(ctx context.Context) ([]migrate.State, error) {
+	m, err := s.migrator()
+	if err != nil {
+		return nil, err
+	}
+	states, err := m.Status(ctx)
+	return states, failed("", err)
 }
 
 // CheckMigrated returns ErrNotMigrated unless the database has all tables in their newest form. It changes nothing.
 func (s *School) CheckMigrated(ctx context.Context) error {
-	m, err := s.Migrator()
+	m, err := s.migrator()
 	if err != nil {
 		return err
 	}
@@ -80,7 +89,15 @@ func (s *School) CheckMigrated(ctx context.Context) error {
 	if err == nil && len(pending) > 0 {
 		err = ErrNotMigrated
 	}
-	return err
+	return failed("", err)
+}
+
+func (s *School) migrator() (*migrate.Migrator, error) {
+	dir, err := fs.Sub(migrations, "migrations/"+[...]string{sqlite: "sqlite", postgres: "postgres"}[s.dialect])
+	if err != nil {
+		return nil, err
+	}
+	return migrate.New(s.db, dir, migrate.Options{Program: "schooldb"})
 }
 
 // lockTables makes a PostgreSQL transaction the only one that writes the tables, those of them that the user may
@@ -98,6 +115,3 @@ func (s *School) lock(ctx context.Context, tx bun.IDB) error {
 	_, err := tx.ExecContext(ctx, lockTables)
 	return err
 }
-
-// notFound says which one there is not.
-func notFound(what Parameter, id int64) error { return fmt.Errorf("%w %s: %d", ErrNotFound, what, id) }

@@ -40,14 +40,19 @@ func (s *School) Seed(ctx context.Context, o SeedOptions) error {
 			err = ErrNotEmpty
 		}
 		if err != nil {
-			return fmt.Errorf("seed: %w", err)
+			return failed("seed", err)
 		}
 	}
 	err := s.load(ctx, true, func(kind Kind) (source, error) { return o.source(kind), nil }, nil)
-	if err != nil {
-		return fmt.Errorf("seed: %w", err)
+	return failed("seed", seeded(err))
+}
+
+// seeded returns what it means that a load into a database that was empty ended with err.
+func seeded(err error) error {
+	if isConstraint(err) { // somebody has filled it in the meantime
+		return ErrNotEmpty
 	}
-	return nil
+	return err
 }
 
 // generated is a source of invented records.
@@ -74,7 +79,7 @@ func (o SeedOptions) source(kind Kind) source {
 		stream = stream<<8 | uint64(c)
 	}
 	random := rand.New(rand.NewPCG(o.Seed, stream))
-	g := &generated{record: make(record, len(kind.columns()))}
+	g := &generated{record: make(record, len(kind.Columns()))}
 	switch kind {
 	case GroupKind:
 		g.n, g.invent = o.Groups, func(i int, into record) {

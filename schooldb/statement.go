@@ -1,6 +1,9 @@
 package schooldb
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // statement is the SQL of a query, the same for SQLite and PostgreSQL but for two details that in fills in:
 // {in_order} is how rows with equal means are ordered so that an index gives that order, and ::int64 makes a sum of
@@ -145,3 +148,71 @@ FROM teachers AS t CROSS JOIN (
     FROM subjects AS u CROSS JOIN subject_sums AS q
     WHERE u.teacher_id = ?3 AND q.subject_id = u.id) AS p
 WHERE t.id = ?3`
+
+const listGroups statement = `SELECT id, name FROM groups ORDER BY name, id`
+
+const listTeachers statement = `SELECT id, name FROM teachers ORDER BY name, id`
+
+const listSubjects statement = `
+SELECT u.id, u.name, t.id, t.name
+FROM subjects AS u JOIN teachers AS t ON t.id = u.teacher_id
+{where}
+ORDER BY u.name, u.id`
+
+const listStudents statement = `
+SELECT s.id, s.name, g.id, g.name
+FROM students AS s LEFT JOIN groups AS g ON g.id = s.group_id
+{where}
+ORDER BY s.name, s.id`
+
+const listGrades statement = `
+SELECT r.id, s.id, s.name, u.id, u.name, r.grade, r.received_on
+FROM grades AS r JOIN students AS s ON s.id = r.student_id JOIN subjects AS u ON u.id = r.subject_id
+{where}
+ORDER BY s.name, s.id, r.received_on, r.id`
+
+const listEnrolments statement = `
+SELECT s.id, s.name, u.id, u.name
+FROM enrolments AS r JOIN students AS s ON s.id = r.student_id JOIN subjects AS u ON u.id = r.subject_id
+{where}
+ORDER BY s.name, s.id, u.name, u.id`
+
+// ?0 is the student, ?1 and ?2 are the first and the last day.
+const recordOfStudent statement = `
+SELECT u.id, u.name, t.name, r.grade, r.received_on
+FROM grades AS r CROSS JOIN subjects AS u CROSS JOIN teachers AS t
+WHERE r.student_id = ?0 AND r.received_on BETWEEN ?1 AND ?2 AND u.id = r.subject_id AND t.id = u.teacher_id
+ORDER BY u.name, u.id, r.received_on, r.id`
+
+// ?0 is the group, ?1 and ?2 are the first and the last day.
+const termMeans statement = `
+SELECT u.id, u.name, p.student_id, p.grade_sum, p.grade_count
+FROM (
+    SELECT r.student_id, r.subject_id, sum(r.grade)::int64 AS grade_sum, count(*) AS grade_count
+    FROM students AS s CROSS JOIN grades AS r
+    WHERE s.group_id = ?0 AND r.student_id = s.id AND r.received_on BETWEEN ?1 AND ?2
+    GROUP BY r.student_id, r.subject_id) AS p
+CROSS JOIN subjects AS u
+WHERE u.id = p.subject_id
+ORDER BY u.name, u.id`
+
+// ?0 is the group, 0 for all.
+const monthMeans statement = `
+SELECT substr(CAST(r.received_on AS text), 1, 7) AS month, sum(r.grade)::int64, count(*)
+FROM grades AS r JOIN students AS s ON s.id = r.student_id
+WHERE ?0 = 0 OR s.group_id = ?0
+GROUP BY month
+ORDER BY month`
+
+// ofLesson restricts grades to some students', in some subjects, on some days.
+func ofLesson(lessons []lesson, d dialect) string {
+	date := ""
+	if d == postgres {
+		date = "DATE "
+	}
+	texts := make([]string, len(lessons))
+	for i, l := range lessons { // the day has been checked
+		texts[i] = fmt.Sprintf("(%d, %d, %s'%s')", l.student, l.subject, date, l.day)
+	}
+	return "(student_id, subject_id, received_on) IN (VALUES " + strings.Join(texts, ", ") + ")"
+}

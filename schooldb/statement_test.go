@@ -81,8 +81,16 @@ func verified(t *testing.T, s *School, about string) {
 // Two schools in two schemas of one database, each written from a session that sees the other one first.
 func testSchemas(t *testing.T, server *storagetest.Server) {
 	first, second := twoSchemas(t, server)
-	run(t, second, "UPDATE one.grades SET grade = 1200 WHERE student_id = 1; UPDATE one.students SET group_id = 2 WHERE id = 1")
-	run(t, first, "DELETE FROM two.grades WHERE student_id = 2; INSERT INTO two.students VALUES (9, 'x', 1); TRUNCATE two.grades")
+	run(
+		t,
+		second,
+		"UPDATE one.grades SET grade = 1200 WHERE student_id = 1; UPDATE one.students SET group_id = 2 WHERE id = 1",
+	)
+	run(
+		t,
+		first,
+		"DELETE FROM two.grades WHERE student_id = 2; INSERT INTO two.students VALUES (9, 'x', 1); TRUNCATE two.grades",
+	)
 	verified(t, first, "changes of the first from the second")
 	verified(t, second, "changes of the second from the first")
 }
@@ -129,22 +137,23 @@ func testClerk(t *testing.T, server *storagetest.Server) {
 	if err := clerk.CheckMigrated(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	student, subject, grade, day := int64(1), int64(1), Grade(1200), "2026-06-01"
-	key, err := clerk.Add(t.Context(), GradeKind, Fields{Student: &student, Subject: &subject, Grade: &grade, ReceivedOn: &day})
+	key, err := clerk.Add(t.Context(), &Grade{Student: 1, Subject: 1, Mark: 1200, Day: "2026-06-01"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	grade = 1100
-	if err := clerk.Edit(t.Context(), GradeKind, key, Fields{Grade: &grade}); err != nil {
+	if err := clerk.Edit(t.Context(), GradeKind, key, func(r Record) { r.(*Grade).Mark = 1100 }); err != nil {
 		t.Fatal(err)
 	}
 	if err := clerk.Remove(t.Context(), GradeKind, key); err != nil {
 		t.Fatal(err)
 	}
-	run(t, clerk, "INSERT INTO grades VALUES (50, 1, 1, 500, '2026-06-01'); UPDATE grades SET student_id = 2 WHERE id = 50")
+	run(
+		t,
+		clerk,
+		"INSERT INTO grades VALUES (50, 1, 1, 500, '2026-06-01'); UPDATE grades SET student_id = 2 WHERE id = 50",
+	)
 	verified(t, owner, "the clerk's changes")
-	name := "x"
-	if _, err := clerk.Add(t.Context(), GroupKind, Fields{Name: &name}); err == nil {
+	if _, err := clerk.Add(t.Context(), &Group{Name: "x"}); err == nil {
 		t.Error("the clerk added a group")
 	}
 }
@@ -234,10 +243,25 @@ func randomStatement(r *rand.Rand) string {
 	group := fmt.Sprintf("nullif(%d, 3)", n(3))
 	writes := []func() string{
 		func() string {
-			return fmt.Sprintf("INSERT INTO %s SELECT i, %d, %d, %d, '2026-01-01' FROM generate_series(%d, %d) AS i ON CONFLICT DO NOTHING", grades, n(5), n(2), n(900), n(30), n(40))
+			return fmt.Sprintf(
+				"INSERT INTO %s SELECT i, %d, %d, %d, '2026-01-01' FROM generate_series(%d, %d) AS i ON CONFLICT DO NOTHING",
+				grades,
+				n(5),
+				n(2),
+				n(900),
+				n(30),
+				n(40),
+			)
 		},
 		func() string {
-			return fmt.Sprintf("INSERT INTO %s VALUES (%d, %d, %d, %d, '2026-01-01') ON CONFLICT (id) DO UPDATE SET grade = excluded.grade, student_id = excluded.student_id", grades, n(30), n(5), n(2), n(900))
+			return fmt.Sprintf(
+				"INSERT INTO %s VALUES (%d, %d, %d, %d, '2026-01-01') ON CONFLICT (id) DO UPDATE SET grade = excluded.grade, student_id = excluded.student_id",
+				grades,
+				n(30),
+				n(5),
+				n(2),
+				n(900),
+			)
 		},
 		func() string {
 			return fmt.Sprintf("UPDATE %s SET student_id = %d, grade = grade + 1 WHERE id %% %d = 0", grades, n(5), n(6))
@@ -253,17 +277,33 @@ func randomStatement(r *rand.Rand) string {
 		},
 		func() string { return fmt.Sprintf("UPDATE %s SET group_id = %s", students, group) },
 		func() string {
-			return fmt.Sprintf("INSERT INTO %s VALUES (%d, 'new', %s) ON CONFLICT (id) DO UPDATE SET group_id = excluded.group_id", students, n(6), group)
+			return fmt.Sprintf(
+				"INSERT INTO %s VALUES (%d, 'new', %s) ON CONFLICT (id) DO UPDATE SET group_id = excluded.group_id",
+				students,
+				n(6),
+				group,
+			)
 		},
 		func() string { return fmt.Sprintf("DELETE FROM %s WHERE id = %d", students, n(6)) },
 		func() string { return fmt.Sprintf("UPDATE %s SET id = %d WHERE id = %d", students, n(6), n(6)) },
 		func() string {
-			return fmt.Sprintf("MERGE INTO %s AS g USING (VALUES (%d), (%d)) AS v (id) ON g.id = v.id WHEN MATCHED AND g.grade > 400 THEN DELETE "+
-				"WHEN MATCHED THEN UPDATE SET grade = 950 WHEN NOT MATCHED THEN INSERT VALUES (v.id, %d, 1, 300, '2026-02-02')", grades, n(9), 9+n(9), n(5))
+			return fmt.Sprintf(
+				"MERGE INTO %s AS g USING (VALUES (%d), (%d)) AS v (id) ON g.id = v.id WHEN MATCHED AND g.grade > 400 THEN DELETE "+
+					"WHEN MATCHED THEN UPDATE SET grade = 950 WHEN NOT MATCHED THEN INSERT VALUES (v.id, %d, 1, 300, '2026-02-02')",
+				grades,
+				n(9),
+				9+n(9),
+				n(5),
+			)
 		},
 		func() string {
-			return fmt.Sprintf("MERGE INTO %s AS s USING (VALUES (%d)) AS v (id) ON s.id = v.id WHEN MATCHED THEN UPDATE SET group_id = %s "+
-				"WHEN NOT MATCHED THEN INSERT VALUES (v.id, 'm', 1)", students, n(6), group)
+			return fmt.Sprintf(
+				"MERGE INTO %s AS s USING (VALUES (%d)) AS v (id) ON s.id = v.id WHEN MATCHED THEN UPDATE SET group_id = %s "+
+					"WHEN NOT MATCHED THEN INSERT VALUES (v.id, 'm', 1)",
+				students,
+				n(6),
+				group,
+			)
 		},
 	}
 	write := func() string { return writes[r.IntN(len(writes))]() }
@@ -311,11 +351,19 @@ func read(t *testing.T, s *School) *model {
 	}
 	var id, a, b, c int64
 	var name string
-	var on day
+	var on Day
 	each("SELECT id, name FROM groups", []any{&id, &name}, func() { m.groups[id] = name })
 	each("SELECT id, name FROM teachers", []any{&id, &name}, func() { m.teachers[id] = name })
-	each("SELECT id, name, teacher_id FROM subjects", []any{&id, &name, &a}, func() { m.subjects[id] = modelSubject{name, a} })
-	each("SELECT id, name, coalesce(group_id, 0) FROM students", []any{&id, &name, &a}, func() { m.students[id] = modelStudent{name, a} })
+	each(
+		"SELECT id, name, teacher_id FROM subjects",
+		[]any{&id, &name, &a},
+		func() { m.subjects[id] = modelSubject{name, a} },
+	)
+	each(
+		"SELECT id, name, coalesce(group_id, 0) FROM students",
+		[]any{&id, &name, &a},
+		func() { m.students[id] = modelStudent{name, a} },
+	)
 	each("SELECT id, student_id, subject_id, grade, received_on FROM grades", []any{&id, &a, &b, &c, &on},
 		func() { m.grades[id] = modelGrade{a, b, c, string(on)} })
 	each("SELECT student_id, subject_id FROM enrolments", []any{&a, &b}, func() { m.enrolments[[2]int64{a, b}] = true })

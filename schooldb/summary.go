@@ -3,7 +3,6 @@ package schooldb
 import (
 	"context"
 	"database/sql"
-	"fmt"
 
 	"github.com/uptrace/bun"
 )
@@ -31,7 +30,7 @@ type NamedMean struct {
 
 // Bar is how often grades from Least to Greatest were given, which are Kinds different ones.
 type Bar struct {
-	Least, Greatest Grade
+	Least, Greatest Mark
 	Kinds           int64
 	Count           int64
 }
@@ -82,7 +81,7 @@ func (s *School) Summarize(ctx context.Context, group int64) (*Summary, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("report: %w", err)
+		return nil, failed("report", err)
 	}
 	return &summary, nil
 }
@@ -109,13 +108,6 @@ FROM groups AS g JOIN group_subject_sums AS t ON t.group_id = g.id
 WHERE ?0 = 0
 GROUP BY g.id, g.name
 ORDER BY g.name, g.id`
-
-const monthMeans statement = `
-SELECT substr(CAST(r.received_on AS text), 1, 7) AS month, sum(r.grade)::int64, count(*)
-FROM grades AS r JOIN students AS s ON s.id = r.student_id
-WHERE ?0 = 0 OR s.group_id = ?0
-GROUP BY month
-ORDER BY month`
 
 const bestMeans statement = `
 SELECT name, grade_sum, grade_count

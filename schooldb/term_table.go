@@ -2,7 +2,6 @@ package schooldb
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/uptrace/bun"
 )
@@ -34,34 +33,25 @@ func (s *School) TermTable(ctx context.Context, group int64, p Period) (*TermTab
 		if err := tx.QueryRowContext(ctx, "SELECT name FROM groups WHERE id = ?", group).Scan(&table.Group); err != nil {
 			return err
 		}
-		err := s.query(ctx, tx, []string{StudentID, Student}, func(row *Row) error {
-			students = append(students, row.StudentID)
-			table.Students = append(table.Students, TermRow{Student: row.Student})
+		err := s.query(ctx, tx, []string{StudentIDColumn, StudentColumn}, func(row *Row) error {
+			students = append(students, row.Student.ID)
+			table.Students = append(table.Students, TermRow{Student: row.Student.Name})
 			return nil
 		}, "SELECT id, name FROM students WHERE group_id = ? ORDER BY name, id", group)
 		if err != nil {
 			return err
 		}
-		return s.query(ctx, tx, []string{SubjectID, Subject, StudentID, MeanMarks}, func(row *Row) error {
-			if n := len(subjects); n == 0 || subjects[n-1] != row.SubjectID {
-				subjects = append(subjects, row.SubjectID)
-				table.Subjects = append(table.Subjects, row.Subject)
+		return s.query(ctx, tx, []string{SubjectIDColumn, SubjectColumn, StudentIDColumn, MeanColumn}, func(row *Row) error {
+			if n := len(subjects); n == 0 || subjects[n-1] != row.Subject.ID {
+				subjects = append(subjects, row.Subject.ID)
+				table.Subjects = append(table.Subjects, row.Subject.Name)
 			}
-			means[[2]int64{row.StudentID, row.SubjectID}] = row.Mean
+			means[[2]int64{row.Student.ID, row.Subject.ID}] = row.Mean
 			return nil
-		}, statement(`
-			SELECT u.id, u.name, p.student_id, p.grade_sum, p.grade_count
-			FROM (
-				SELECT r.student_id, r.subject_id, sum(r.grade)::int64 AS grade_sum, count(*) AS grade_count
-				FROM students AS s CROSS JOIN grades AS r
-				WHERE s.group_id = ?0 AND r.student_id = s.id AND r.received_on BETWEEN ?1 AND ?2
-				GROUP BY r.student_id, r.subject_id) AS p
-			CROSS JOIN subjects AS u
-			WHERE u.id = p.subject_id
-			ORDER BY u.name, u.id`).in(s.dialect), group, first, last)
+		}, termMeans.in(s.dialect), group, first, last)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("report: %w", err)
+		return nil, failed("report", err)
 	}
 	for i := range table.Students {
 		row := &table.Students[i]

@@ -30,12 +30,16 @@ const maxDifferences = 5
 // Verify computes all sums anew, as of one moment, and returns the first differences of every table that keeps sums.
 func (s *School) Verify(ctx context.Context) ([]Difference, error) {
 	var differences []Difference
-	err := s.db.Reader.RunInTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, func(ctx context.Context, tx bun.Tx) error {
-		var err error
-		differences, err = s.differences(ctx, tx)
-		return err
-	})
-	return differences, err
+	err := s.db.Reader.RunInTx(
+		ctx,
+		&sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
+		func(ctx context.Context, tx bun.Tx) error {
+			var err error
+			differences, err = s.differences(ctx, tx)
+			return err
+		},
+	)
+	return differences, failed("", err)
 }
 
 // Repair computes all sums anew and keeps them. It returns what Verify would have found before.
@@ -58,7 +62,7 @@ func (s *School) Repair(ctx context.Context) ([]Difference, error) {
 		}
 		return nil
 	})
-	return differences, err
+	return differences, failed("", err)
 }
 
 // remake returns the statements that compute a table of sums anew.
@@ -89,7 +93,12 @@ func (s *School) differences(ctx context.Context, tx bun.Tx) ([]Difference, erro
 			if !wrong {
 				text = truth + " EXCEPT " + kept
 			}
-			rows, err := describe(ctx, tx, sum.columns, fmt.Sprintf("SELECT * FROM (%s) AS d ORDER BY 1, 2 LIMIT %d", text, maxDifferences))
+			rows, err := describe(
+				ctx,
+				tx,
+				sum.columns,
+				fmt.Sprintf("SELECT * FROM (%s) AS d ORDER BY 1, 2 LIMIT %d", text, maxDifferences),
+			)
 			if err != nil {
 				return nil, fmt.Errorf("verify %s: %w", sum.table, err)
 			}

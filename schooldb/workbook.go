@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -32,10 +33,7 @@ func (s *School) ExportWorkbook(ctx context.Context, file string, o ExportOption
 			return errors.Join(writeBook(ctx, tx, book, o, w), book.Close())
 		})
 	})
-	if err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	return nil
+	return failed("export", err)
 }
 
 func writeBook(ctx context.Context, tx bun.Tx, book *excelize.File, o ExportOptions, w io.Writer) error {
@@ -78,12 +76,14 @@ type sheetWriter struct {
 }
 
 func writeSheet(ctx context.Context, tx bun.Tx, w *sheetWriter) error {
-	columns := w.kind.columns()
-	for i, column := range columns {
+	fields := w.kind.fields()
+	cells := make([]any, len(fields))
+	for i, f := range fields {
 		width := 14.0
-		if column == "name" {
+		if f.form == nameForm {
 			width = 36
 		}
+		cells[i] = excelize.Cell{StyleID: w.bold, Value: f.name}
 		if err := w.out.SetColWidth(i+1, i+1, width); err != nil {
 			return err
 		}
@@ -93,20 +93,16 @@ func writeSheet(ctx context.Context, tx bun.Tx, w *sheetWriter) error {
 	if err != nil {
 		return err
 	}
-	cells := make([]any, len(columns))
-	for i, column := range columns {
-		cells[i] = excelize.Cell{StyleID: w.bold, Value: column}
-	}
 	if err := w.write(cells); err != nil {
 		return err
 	}
-	err = eachRecord(ctx, tx, w.kind, func(t *exportTarget) error {
+	err = eachRecord(ctx, tx, w.kind, func(r Record) error {
 		if w.row > sheetRows {
 			return fmt.Errorf("a sheet holds no more than %d (export to CSV: schooldb export DIR)", sheetRows)
 		}
-		for i, column := range columns {
+		for i, pointer := range r.pointers() {
 			var err error
-			if cells[i], err = w.cell(t, i, column); err != nil {
+			if cells[i], err = w.cell(pointer); err != nil {
 				return err
 			}
 		}
@@ -128,31 +124,34 @@ func (w *sheetWriter) write(cells []any) error {
 }
 
 // cell returns what a field of a record is in a sheet: a number or a day where that keeps it exactly, else a text.
-func (w *sheetWriter) cell(t *exportTarget, i int, column string) (any, error) {
-	switch column {
-	case "name":
-		name := string(w.o.escape(t.name))
+func (w *sheetWriter) cell(pointer any) (any, error) {
+	switch p := pointer.(type) {
+	case *string:
+		name := w.o.escape(*p)
 		if len(utf16.Encode([]rune(name))) > cellUnits {
-			return nil, fmt.Errorf("a cell holds no more than %d characters, a name is longer (export to CSV: schooldb export DIR)", cellUnits)
+			return nil, fmt.Errorf("a cell holds no more than %d characters, a name is longer "+
+				"(export to CSV: schooldb export DIR)", cellUnits)
 		}
 		return cellText(name), nil
-	case "grade":
-		return float64(t.grade) / 100, nil
-	case "received_on":
-		at, err := time.Parse(time.DateOnly, string(t.day))
+	case *Mark:
+		return float64(*p) / 100, nil
+	case *Day:
+		at, err := time.Parse(time.DateOnly, string(*p))
 		if err != nil || at.Year() < 1901 { // a spreadsheet counts a day too many before
-			return string(t.day), err
+			return string(*p), err
 		}
 		return excelize.Cell{StyleID: w.day, Value: at}, nil
+	case *int64:
+		switch id := *p; {
+		case id == 0:
+			return nil, nil
+		case id > exact:
+			return strconv.FormatInt(id, 10), nil
+		default:
+			return id, nil
+		}
 	}
-	switch id := t.numbers[i]; {
-	case !id.Valid:
-		return nil, nil
-	case id.Int64 > exact:
-		return fmt.Sprint(id.Int64), nil
-	default:
-		return id.Int64, nil
-	}
+	panic(fmt.Sprintf("schooldb: a field is %T", pointer))
 }
 
 // cellText writes a name so that a workbook keeps it: characters that XML does not have, or does not keep, stand as

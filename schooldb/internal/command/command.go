@@ -43,66 +43,52 @@ func New() *cli.App {
 	}, about())
 }
 
-// action is a command that works on a migrated database.
-type action func(c *cli.Context, t *console.Terminal, school *schooldb.School) error
+// onDatabase is for commands that need no tables.
+func onDatabase() console.Adaptor[*schooldb.School] { return adaptor(nil) }
 
-// onSchool opens the database for do, and refuses one that has not been migrated.
-func onSchool(do action) cli.ActionFunc {
-	return func(c *cli.Context) error {
-		return withSchool(c, func(school *schooldb.School) error {
-			err := school.CheckMigrated(c.Context)
-			if errors.Is(err, schooldb.ErrNotMigrated) {
-				return console.Errorf(console.Failed, "run: schooldb"+dbFlag(c)+" migrate", "%w", err)
-			}
-			if err != nil {
-				return err
-			}
-			return do(c, console.From(c), school)
-		})
+// onSchool is for commands that need the tables. It refuses a database without them.
+func onSchool() console.Adaptor[*schooldb.School] {
+	return adaptor(func(c *cli.Context, _ *schooldb.School, err error) error {
+		return console.Errorf(console.Failed, "run: schooldb"+dbFlag(c)+" migrate", "%w", err)
+	})
+}
+
+// onNewSchool is onSchool for a command with migrateFlag: it makes the tables when the user wants it.
+func onNewSchool() console.Adaptor[*schooldb.School] {
+	return adaptor(func(c *cli.Context, school *schooldb.School, err error) error {
+		t := console.From(c)
+		if !c.Bool("migrate") && !t.Interactive() {
+			return console.Errorf(console.Failed, "add --migrate, or run: schooldb"+dbFlag(c)+" migrate", "%w", err)
+		}
+		if err := t.Confirm(c.Bool("migrate"), "%s; make them?", err); err != nil {
+			return err
+		}
+		return up(c, school)
+	})
+}
+
+// adaptor opens the database. unmade, if it is not nil, is called when there are no tables, or older ones.
+func adaptor(unmade func(*cli.Context, *schooldb.School, error) error) console.Adaptor[*schooldb.School] {
+	open := func(c *cli.Context) (*schooldb.School, error) {
+		school, err := schooldb.Open(c.Context, c.String("db"))
+		if err != nil || unmade == nil {
+			return school, err
+		}
+		err = school.CheckMigrated(c.Context)
+		if errors.Is(err, schooldb.ErrNotMigrated) {
+			err = unmade(c, school, err)
+		}
+		if err != nil {
+			return nil, errors.Join(problems().Explain(err), school.Close())
+		}
+		return school, nil
 	}
+	return console.Adaptor[*schooldb.School]{Open: open, Close: (*schooldb.School).Close, Problems: problems()}
 }
 
 // migrateFlag is for commands that may be the first on a database.
 func migrateFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "migrate", Usage: "make the tables first, if they are not there"}
-}
-
-// onSchoolMade is onSchool for a command with migrateFlag: it makes the tables when the user wants it.
-func onSchoolMade(do action) cli.ActionFunc {
-	return func(c *cli.Context) error {
-		t := console.From(c)
-		return withSchool(c, func(school *schooldb.School) error {
-			err := school.CheckMigrated(c.Context)
-			if errors.Is(err, schooldb.ErrNotMigrated) {
-				if !c.Bool("migrate") && !t.Interactive() {
-					return console.Errorf(console.Failed, "add --migrate, or run: schooldb"+dbFlag(c)+" migrate", "%w", err)
-				}
-				if err := t.Confirm(c.Bool("migrate"), "%s; make them?", err); err != nil {
-					return err
-				}
-				m, err := school.Migrator()
-				if err != nil {
-					return err
-				}
-				if err := up(c, t, m); err != nil {
-					return err
-				}
-			} else if err != nil {
-				return err
-			}
-			return do(c, t, school)
-		})
-	}
-}
-
-// withSchool opens the database and closes it after do.
-func withSchool(c *cli.Context, do func(*schooldb.School) error) (err error) {
-	school, err := schooldb.Open(c.Context, c.String("db"))
-	if err != nil {
-		return explain(err)
-	}
-	defer func() { err = errors.Join(err, school.Close()) }()
-	return explain(do(school))
 }
 
 // dbFlag returns --db as it has to be repeated in a hint, without what may hold a password.
@@ -117,11 +103,6 @@ func dbFlag(c *cli.Context) string {
 	return " --db " + quote(db)
 }
 
-// usagef is a usage error.
-func usagef(hint, format string, args ...any) error {
-	return console.Errorf(console.Usage, hint, format, args...)
-}
-
 // kindOf returns the kind that word names, one of kinds.
 func kindOf(word string, kinds []schooldb.Kind) (schooldb.Kind, error) {
 	var names string
@@ -134,14 +115,14 @@ func kindOf(word string, kinds []schooldb.Kind) (schooldb.Kind, error) {
 		}
 		names += string(kind)
 	}
-	return "", usagef("one of: "+names, "unknown kind %q", word)
+	return "", console.Usagef("one of: "+names, "unknown kind %q", word)
 }
 
 // id reads an identifier given to a flag or an argument.
 func id(what, text string) (int64, error) {
 	n, err := schooldb.ParseID(text)
 	if err != nil {
-		return 0, usagef("an id is a number such as 1", "%s: %q %w", what, text, err)
+		return 0, console.Usagef("an id is a number such as 1", "%s: %q %w", what, text, err)
 	}
 	return n, nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -24,16 +23,18 @@ func enterCommand() *cli.Command {
 			&cli.StringFlag{Name: "day", Usage: "the `DAY`, YYYY-MM-DD; today when not given"},
 			&cli.BoolFlag{Name: "yes", Usage: "write without asking"},
 		},
-		Action: onSchool(enter),
+		BashComplete: console.Values(offerNames),
+		Action:       onSchool().Action(enter),
 	}
 }
 
-func enter(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
-	day := time.Now().Format(time.DateOnly)
+func enter(c *cli.Context, school *schooldb.School) error {
+	t := console.From(c)
+	day := schooldb.Today()
 	if c.IsSet("day") {
 		var err error
 		if day, err = schooldb.ParseDay(c.String("day")); err != nil {
-			return usagef("", "--day: %q %w", c.String("day"), err)
+			return console.Usagef("", "--day: %q %w", c.String("day"), err)
 		}
 	}
 	ids, err := readIDs(c, school)
@@ -41,7 +42,7 @@ func enter(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
 		return err
 	}
 	if !t.Interactive() && !c.Bool("yes") {
-		return usagef("add --yes", "entering grades needs to be confirmed")
+		return console.Usagef("add --yes", "entering grades needs to be confirmed")
 	}
 	group, subject := ids["group"], ids["subject"]
 	query, _ := schooldb.QueryByName("group-students")
@@ -52,19 +53,21 @@ func enter(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
 	if len(students) == 0 {
 		return console.Errorf(console.NotFound, "schooldb edit student STUDENT --group GROUP", "nobody is in this group")
 	}
-	var grades []schooldb.Fields
-	page := console.Table{Columns: []string{"student_id", "student", "grade", "received_on"}}
+	var grades []schooldb.Record
+	page := console.Table{Columns: []string{
+		schooldb.StudentIDColumn, schooldb.StudentColumn, schooldb.MarkColumn, schooldb.DayColumn,
+	}}
 	for i := range students {
-		student := &students[i]
-		grade, err := askGrade(t, student.Student)
+		student := students[i].Student
+		mark, err := askMark(t, student.Name)
 		if err != nil {
 			return err
 		}
-		if grade == nil {
+		if mark == nil {
 			continue
 		}
-		grades = append(grades, schooldb.Fields{Student: &student.StudentID, Subject: &subject, Grade: grade, ReceivedOn: &day})
-		page.Rows = append(page.Rows, []any{student.StudentID, student.Student, *grade, day})
+		grades = append(grades, &schooldb.Grade{Student: student.ID, Subject: subject, Mark: *mark, Day: day})
+		page.Rows = append(page.Rows, []any{student.ID, student.Name, *mark, string(day)})
 	}
 	if len(grades) == 0 {
 		t.Notef("no grades were entered")
@@ -76,15 +79,19 @@ func enter(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
 	if err := t.Confirm(c.Bool("yes"), "write %s?", several(len(grades), "grade")); err != nil {
 		return err
 	}
-	if _, err := school.AddAll(c.Context, schooldb.GradeKind, grades); err != nil {
+	err = patiently(t, func() error {
+		_, err := school.AddAll(c.Context, schooldb.GradeKind, grades)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	t.Notef("added %s", several(len(grades), "grade"))
 	return nil
 }
 
-// askGrade reads the grade of a student, nil for none. A person is asked again for what is no grade.
-func askGrade(t *console.Terminal, student string) (*schooldb.Grade, error) {
+// askMark reads the mark of a student, nil for none. A person is asked again for what is no grade.
+func askMark(t *console.Terminal, student string) (*schooldb.Mark, error) {
 	for {
 		if t.Interactive() {
 			fmt.Fprintf(t.Err, "%s: ", console.Line(student))
@@ -97,12 +104,12 @@ func askGrade(t *console.Terminal, student string) (*schooldb.Grade, error) {
 		if schooldb.IsAbsence(text) {
 			return nil, nil
 		}
-		grade, err := schooldb.ParseGrade(text)
+		mark, err := schooldb.ParseMark(text)
 		if err == nil {
-			return &grade, nil
+			return &mark, nil
 		}
 		if !t.Interactive() {
-			return nil, usagef("nothing was written", "%s: %q %w", student, text, err)
+			return nil, console.Usagef("nothing was written", "%s: %q %w", student, text, err)
 		}
 		fmt.Fprintf(t.Err, "%s %v\n", console.Line(text), err)
 	}

@@ -16,25 +16,46 @@ import (
 func importCommand() *cli.Command {
 	return &cli.Command{
 		Name: "import", Usage: "add what is in a spreadsheet or in the CSV files of a folder, all or nothing", ArgsUsage: "FILE|DIR",
-		Description: "FILE is XLSX, ODS or CSV, DIR a folder of such files; sheets and files are named groups(id,name), teachers(id,name), " +
-			"subjects(id,name,teacher_id), students(id,name,group_id), grades(id,student_id,subject_id,grade,received_on) and " +
-			"enrolments(student_id,subject_id), those that there is something for. Columns come in any order; instead of ids stand names " +
-			"where they are unique, under student, group, subject, grade, received_on or Учень, Клас, Предмет, Оцінка, Дата. " +
+		Description: "FILE is XLSX, ODS or CSV, DIR a folder of such files; sheets and files are named " + tables() + ", those that " +
+			"there is something for. Columns come in any order; instead of ids stand names where they are unique, under student, " +
+			"group, subject, teacher or Учень, Клас, Предмет, Вчитель; a grade may be headed Оцінка and its day Дата. " +
 			"Every wrong row is reported as FILE:LINE:COLUMN: reason.",
 		Flags: []cli.Flag{
-			&cli.BoolFlag{Name: "dry-run", Usage: "show the first rows as they are understood, what would change and the wrong rows, and change nothing"},
-			&cli.BoolFlag{Name: "update", Usage: "change records that are there already, by their id or by their names and day, and show each change"},
-			&cli.BoolFlag{Name: "journal", Usage: "FILE is a page of a class journal: students down, days across; н and blanks are no grades"},
+			&cli.BoolFlag{
+				Name:  "dry-run",
+				Usage: "show the first rows as they are understood, what would change and the wrong rows, and change nothing",
+			},
+			&cli.BoolFlag{
+				Name:  "update",
+				Usage: "change records that are there already, by their id or by their names and day, and show each change",
+			},
+			&cli.BoolFlag{
+				Name:  "journal",
+				Usage: "FILE is a page of a class journal: students down, days across; н and blanks are no grades",
+			},
 			&cli.StringFlag{Name: "group", Usage: "--journal: the `GROUP`, its name or id"},
 			&cli.StringFlag{Name: "subject", Usage: "--journal: the `SUBJECT`, its name or id"},
-			&cli.StringFlag{Name: "map", Usage: "lines of `FILE` such as Прізвище = student say what columns are; nothing behind = leaves a column out"},
+			&cli.StringFlag{
+				Name:  "map",
+				Usage: "lines of `FILE` such as Прізвище = student say what columns are; nothing behind = leaves a column out",
+			},
 			migrateFlag(),
 		},
-		Action: onSchoolMade(importFiles),
+		Action: onNewSchool().Action(importFiles),
 	}
 }
 
-func importFiles(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
+// tables lists what can be imported, with the columns: groups(id,name), teachers(id,name) and so on.
+func tables() string {
+	var names []string
+	for _, kind := range schooldb.Kinds() {
+		names = append(names, fmt.Sprintf("%s(%s)", kind.Table(), strings.Join(kind.Columns(), ",")))
+	}
+	return strings.Join(names, ", ")
+}
+
+func importFiles(c *cli.Context, school *schooldb.School) error {
+	t := console.From(c)
 	o := schooldb.ImportOptions{DryRun: c.Bool("dry-run"), Update: c.Bool("update")}
 	if err := importFlags(c, &o); err != nil {
 		return err
@@ -58,12 +79,11 @@ func importFiles(c *cli.Context, t *console.Terminal, school *schooldb.School) e
 	}
 	err := school.Import(c.Context, c.Args().First(), o)
 	i.progress.Done()
+	i.present.tell(t)
 	if i.more > 0 {
 		fmt.Fprintf(t.Err, "and %d more\n", i.more)
 	}
 	switch {
-	case errors.Is(err, schooldb.ErrWrongRows):
-		return console.Errorf(console.Failed, "correct the rows above", "%w", err)
 	case err == nil && o.DryRun:
 		t.Notef("nothing is wrong")
 	case err == nil && o.Update:
@@ -86,11 +106,11 @@ func several(n int, what string) string {
 func importFlags(c *cli.Context, o *schooldb.ImportOptions) error {
 	switch journal := c.Bool("journal"); {
 	case journal && (c.String("group") == "" || c.String("subject") == ""):
-		return usagef("add --group GROUP --subject SUBJECT", "a journal is of one group in one subject")
+		return console.Usagef("add --group GROUP --subject SUBJECT", "a journal is of one group in one subject")
 	case journal:
 		o.Journal = &schooldb.Journal{Group: c.String("group"), Subject: c.String("subject")}
 	case c.IsSet("group") || c.IsSet("subject"):
-		return usagef("add --journal", "--group and --subject belong to a journal")
+		return console.Usagef("add --journal", "--group and --subject belong to a journal")
 	}
 	file := c.String("map")
 	if file == "" {
@@ -109,7 +129,7 @@ func importFlags(c *cli.Context, o *schooldb.ImportOptions) error {
 		}
 		column, name, ok := strings.Cut(line, "=")
 		if !ok {
-			return usagef("write it as COLUMN = NAME", "%s:%d: %q is no line of a map", file, number, line)
+			return console.Usagef("write it as COLUMN = NAME", "%s:%d: %q is no line of a map", file, number, line)
 		}
 		o.Map[strings.TrimSpace(column)] = strings.TrimSpace(name)
 	}
@@ -123,6 +143,7 @@ type importing struct {
 	progress *console.Progress
 	reported int // wrong rows
 	more     int // wrong rows that are not shown
+	present  run
 	file     string
 	total    schooldb.Count
 	err      error // of writing to stdout
@@ -133,6 +154,9 @@ const maxReported = 10_000
 
 func (i *importing) wrong(w *schooldb.WrongRow) {
 	i.progress.Done()
+	if !i.t.JSON() && i.present.add(i.t, w) {
+		return
+	}
 	if i.reported++; i.reported > maxReported {
 		i.more++
 		return
@@ -142,6 +166,50 @@ func (i *importing) wrong(w *schooldb.WrongRow) {
 		return
 	}
 	fmt.Fprintln(i.t.Err, console.Line(w.String()))
+}
+
+// run is rows of one file, one behind the other, that are in the database already: who imports a file twice need not
+// read a line about each.
+type run struct {
+	last  *schooldb.WrongRow // of the run, or nil
+	rows  int                // of the run
+	first int                // line of the first row that was not shown
+}
+
+// maxRun is how many rows of a run are shown one by one.
+const maxRun = 10
+
+// add takes a wrong row, and says whether it is one of those that are told of together.
+func (r *run) add(t *console.Terminal, w *schooldb.WrongRow) (held bool) {
+	if !w.Present || r.last == nil || r.last.File != w.File || r.last.Column != w.Column {
+		r.tell(t)
+		*r = run{}
+	}
+	if !w.Present {
+		return false
+	}
+	r.last = w
+	if r.rows++; r.rows == maxRun+1 {
+		r.first = w.Line
+	}
+	return r.rows > maxRun
+}
+
+// tell tells of the rows that were not shown.
+func (r *run) tell(t *console.Terminal) {
+	if more := r.rows - maxRun; more > 0 {
+		fmt.Fprintf(t.Err, "%s: %s in the database already (import --update changes what is there)\n",
+			console.Line(fmt.Sprintf("%s:%d-%d:%s", r.last.File, r.first, r.last.Line, r.last.Column)), areMore(more))
+	}
+	*r = run{}
+}
+
+// areMore says how many more rows are something.
+func areMore(n int) string {
+	if n == 1 {
+		return "1 more row is"
+	}
+	return fmt.Sprintf("%d more rows are", n)
 }
 
 // understood shows a row; before the first of a file stand its columns.
@@ -155,7 +223,10 @@ func (i *importing) understood(u *schooldb.Understood) {
 		i.file = u.File
 		text = fmt.Sprintf("%s: %s\n%s", u.File, strings.Join(u.Fields, " | "), text)
 	}
-	i.show(map[string]any{"understood": map[string]any{"file": u.File, "line": u.Line, "kind": u.Kind, "record": values}}, text)
+	i.show(
+		map[string]any{"understood": map[string]any{"file": u.File, "line": u.Line, "kind": u.Kind, "record": values}},
+		text,
+	)
 }
 
 func quoteBlank(values []string) []string {
@@ -173,6 +244,7 @@ func (i *importing) changed(c *schooldb.Change) {
 }
 
 func (i *importing) counted(count *schooldb.Count) {
+	i.present.tell(i.t)
 	i.total.New += count.New
 	i.total.Changed += count.Changed
 	if !i.dryRun || i.t.Quiet() {
@@ -203,20 +275,23 @@ func exportCommand() *cli.Command {
 			"All are written, or none: an error leaves what was there.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "escape-formulas", Usage: "put ' before names that a spreadsheet would compute"},
-			&cli.BoolFlag{Name: "excel", Usage: "CSV as Excel reads it where decimals have a comma: with a mark, semicolons and decimal commas"},
+			&cli.BoolFlag{
+				Name:  "excel",
+				Usage: "CSV as Excel reads it where decimals have a comma: with a mark, semicolons and decimal commas",
+			},
 		},
-		Action: onSchool(func(c *cli.Context, _ *console.Terminal, school *schooldb.School) error {
+		Action: onSchool().Action(func(c *cli.Context, school *schooldb.School) error {
 			o := schooldb.ExportOptions{EscapeFormulas: c.Bool("escape-formulas"), Excel: c.Bool("excel")}
 			path := c.Args().First()
 			switch extension := strings.ToLower(filepath.Ext(path)); {
 			case path == "-":
-				return usagef("name a folder, or a file that ends in .xlsx", "six tables do not go to stdout")
+				return console.Usagef("name a folder, or a file that ends in .xlsx", "six tables do not go to stdout")
 			case extension == ".xlsx" && o.Excel:
-				return usagef("leave --excel out, or name a folder", "--excel is for CSV files")
+				return console.Usagef("leave --excel out, or name a folder", "--excel is for CSV files")
 			case extension == ".xlsx":
 				return school.ExportWorkbook(c.Context, path, o)
 			case extension == ".csv" || extension == ".ods" || extension == ".xls":
-				return usagef("name a folder, or a file that ends in .xlsx", "no export to %s", extension)
+				return console.Usagef("name a folder, or a file that ends in .xlsx", "no export to %s", extension)
 			}
 			return school.Export(c.Context, path, o)
 		}),

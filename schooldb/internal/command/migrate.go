@@ -7,7 +7,6 @@ import (
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/schooldb"
-	"github.com/pythonweb/goweb/storage/migrate"
 )
 
 func migrateCommand() *cli.Command {
@@ -16,25 +15,20 @@ func migrateCommand() *cli.Command {
 		Description: "up, the default, applies what has not been applied; down undoes the last migration and what is in its tables; status shows both.",
 		Flags:       []cli.Flag{&cli.BoolFlag{Name: "yes", Usage: "down: do not ask"}},
 		Action: func(c *cli.Context) error {
-			do := map[string]func(*cli.Context, *console.Terminal, *migrate.Migrator) error{
+			do := map[string]func(*cli.Context, *schooldb.School) error{
 				"": up, "up": up, "down": down, "status": status,
 			}[c.Args().First()]
 			if do == nil {
-				return usagef("up, down or status", "unknown direction %q", c.Args().First())
+				return console.Usagef("up, down or status", "unknown direction %q", c.Args().First())
 			}
-			return withSchool(c, func(school *schooldb.School) error {
-				m, err := school.Migrator()
-				if err != nil {
-					return err
-				}
-				return do(c, console.From(c), m)
-			})
+			return onDatabase().Action(do)(c)
 		},
 	}
 }
 
-func up(c *cli.Context, t *console.Terminal, m *migrate.Migrator) error {
-	names, err := m.Up(c.Context)
+func up(c *cli.Context, school *schooldb.School) error {
+	t := console.From(c)
+	names, err := school.Migrate(c.Context)
 	for _, name := range names {
 		t.Notef("applied %s", name)
 	}
@@ -44,11 +38,12 @@ func up(c *cli.Context, t *console.Terminal, m *migrate.Migrator) error {
 	return err
 }
 
-func down(c *cli.Context, t *console.Terminal, m *migrate.Migrator) error {
+func down(c *cli.Context, school *schooldb.School) error {
+	t := console.From(c)
 	if err := t.Confirm(c.Bool("yes"), "undoing a migration deletes what is in its tables; go on?"); err != nil {
 		return err
 	}
-	names, err := m.Down(c.Context, 1)
+	names, err := school.Unmigrate(c.Context, 1)
 	for _, name := range names {
 		t.Notef("undid %s", name)
 	}
@@ -58,8 +53,9 @@ func down(c *cli.Context, t *console.Terminal, m *migrate.Migrator) error {
 	return err
 }
 
-func status(c *cli.Context, t *console.Terminal, m *migrate.Migrator) error {
-	states, err := m.Status(c.Context)
+func status(c *cli.Context, school *schooldb.School) error {
+	t := console.From(c)
+	states, err := school.Migrations(c.Context)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func printJSON(out io.Writer, columns []string, all rows) error {
 func headings(columns []string, csv bool) []string {
 	var names []string
 	for _, column := range columns {
-		if csv && column == schooldb.MeanMarks {
+		if csv && column == schooldb.MeanColumn {
 			names = append(names, "num", "den", "avg", "avg2")
 			continue
 		}
@@ -73,9 +73,9 @@ func cells(row *schooldb.Row, columns []string, csv bool) []any {
 	for _, column := range columns {
 		value := row.Cell(column)
 		switch {
-		case csv && column == schooldb.MeanMarks && value == nil:
+		case csv && column == schooldb.MeanColumn && value == nil:
 			values = append(values, nil, nil, nil, nil)
-		case csv && column == schooldb.MeanMarks:
+		case csv && column == schooldb.MeanColumn:
 			num, den := row.Mean.Fraction()
 			values = append(values, num, den, row.Mean.Float(), row.Mean.String())
 		default:

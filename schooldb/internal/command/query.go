@@ -14,7 +14,8 @@ import (
 func queryCommand() *cli.Command {
 	return &cli.Command{
 		Name: "query", Usage: "ask one of the twelve questions", ArgsUsage: "NAME",
-		Description: "schooldb queries lists the names, their meaning and what each needs.",
+		Description:  "schooldb queries lists the names, their meaning and what each needs.",
+		BashComplete: console.Values(offerQueries),
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "student", Usage: "`STUDENT`, name or id"},
 			&cli.StringFlag{Name: "subject", Usage: "`SUBJECT`, name or id"},
@@ -25,10 +26,11 @@ func queryCommand() *cli.Command {
 			&cli.BoolFlag{Name: "time", Usage: "print on stderr how long the query took"},
 			console.FormatFlag(),
 		},
-		Action: onSchool(func(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
+		Action: onSchool().Action(func(c *cli.Context, school *schooldb.School) error {
+			t := console.From(c)
 			q, ok := schooldb.QueryByName(c.Args().First())
 			if !ok {
-				return usagef("schooldb queries lists them", "unknown query %q", c.Args().First())
+				return console.Usagef("schooldb queries lists them", "unknown query %q", c.Args().First())
 			}
 			p, err := parameters(c, school, q)
 			if err != nil {
@@ -72,7 +74,7 @@ func parameters(c *cli.Context, school *schooldb.School, q *schooldb.Query) (sch
 	}
 	if c.IsSet("limit") {
 		if p.Limit = c.Int("limit"); p.Limit < 1 {
-			return p, usagef("at least 1", "--limit: %d is too small", p.Limit)
+			return p, console.Usagef("at least 1", "--limit: %d is too small", p.Limit)
 		}
 	}
 	return p, nil

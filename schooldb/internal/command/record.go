@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -12,46 +11,37 @@ import (
 	"github.com/pythonweb/goweb/schooldb"
 )
 
-func listCommand() *cli.Command {
-	return &cli.Command{
-		Name: "list", Usage: "all students, groups, subjects, teachers or grades", ArgsUsage: "students|groups|subjects|teachers|grades",
-		Flags: []cli.Flag{console.FormatFlag()},
-		Action: onSchool(func(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
-			for _, kind := range schooldb.Kinds() {
-				if kind.Table() == c.Args().First() && kind != schooldb.EnrolmentKind {
-					return print(c, t, kind.ListColumns(), func(each func(*schooldb.Row) error) error {
-						return school.List(c.Context, kind, each)
-					})
-				}
-			}
-			return usagef("students, groups, subjects, teachers or grades", "unknown list %q", c.Args().First())
-		}),
-	}
-}
-
 func addCommand() *cli.Command {
 	return &cli.Command{
 		Name: "add", Usage: "add a record and print its id", ArgsUsage: "KIND", Flags: fieldFlags(),
-		Description: kindsHelp,
-		Action: onSchool(func(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
+		Description:  kindsHelp,
+		BashComplete: console.Values(offerKinds(schooldb.Kinds())),
+		Action: onSchool().Action(func(c *cli.Context, school *schooldb.School) error {
+			t := console.From(c)
 			kind, err := kindOf(c.Args().First(), schooldb.Kinds())
 			if err != nil {
 				return err
 			}
-			fields, err := readFields(c, school, kind)
+			given, err := readContent(c, school, kind)
 			if err != nil {
 				return err
 			}
-			if kind == schooldb.GradeKind && fields.ReceivedOn == nil {
-				today := time.Now().Format(time.DateOnly)
-				fields.ReceivedOn = &today
-			}
 			for _, f := range flagsOf(kind) {
 				if !c.IsSet(f) && !optional(kind, f) {
-					return usagef("add --"+f, "a %s needs --%s", kind, f)
+					return console.Usagef("add --"+f, "a %s needs --%s", kind, f)
 				}
 			}
-			key, err := school.Add(c.Context, kind, fields)
+			if given.day == nil {
+				today := schooldb.Today()
+				given.day = &today
+			}
+			r := kind.New()
+			given.put(r)
+			var key schooldb.Key
+			err = patiently(t, func() (err error) {
+				key, err = school.Add(c.Context, r)
+				return err
+			})
 			if err != nil {
 				return err
 			}
@@ -66,7 +56,13 @@ func addCommand() *cli.Command {
 
 // optional reports whether a record can be added without a flag of its kind.
 func optional(kind schooldb.Kind, flag string) bool {
-	return flag == "on" || flag == "group" || flag == "teacher" && kind != schooldb.SubjectKind
+	return flag == "on" || flag == "group" || helps(kind, flag)
+}
+
+// helps reports whether a flag of a kind only tells namesakes apart: the group of a grade's student, the teacher of its
+// subject.
+func helps(kind schooldb.Kind, flag string) bool {
+	return flag == "group" && kind != schooldb.StudentKind || flag == "teacher" && kind != schooldb.SubjectKind
 }
 
 func printedKey(key schooldb.Key) any {
@@ -79,20 +75,21 @@ func printedKey(key schooldb.Key) any {
 func editCommand() *cli.Command {
 	return &cli.Command{
 		Name: "edit", Usage: "change a record", ArgsUsage: "KIND ID", Flags: fieldFlags(),
-		Description: kindsHelp + " Only the given flags change; --group 0 takes a student out of a group.",
-		Action: onSchool(func(c *cli.Context, _ *console.Terminal, school *schooldb.School) error {
+		BashComplete: console.Values(offerKinds(schooldb.Kinds())),
+		Description:  kindsHelp + " Only the given flags change; --group 0 takes a student out of a group.",
+		Action: onSchool().Action(func(c *cli.Context, school *schooldb.School) error {
 			kind, key, err := readKey(c, school)
 			if err != nil {
 				return err
 			}
-			fields, err := readFields(c, school, kind)
+			given, err := readContent(c, school, kind)
 			if err != nil {
 				return err
 			}
-			if fields == (schooldb.Fields{}) {
-				return usagef("give at least one of its flags", "nothing to change")
+			if !slices.ContainsFunc(flagsOf(kind), func(f string) bool { return c.IsSet(f) && !helps(kind, f) }) {
+				return console.Usagef("give at least one of its flags", "nothing to change")
 			}
-			return school.Edit(c.Context, kind, key, fields)
+			return patiently(console.From(c), func() error { return school.Edit(c.Context, kind, key, given.put) })
 		}),
 	}
 }
@@ -100,9 +97,11 @@ func editCommand() *cli.Command {
 func removeCommand() *cli.Command {
 	return &cli.Command{
 		Name: "rm", Usage: "remove a record that nothing points to", ArgsUsage: "KIND ID",
-		Description: kindsHelp,
-		Flags:       []cli.Flag{&cli.BoolFlag{Name: "yes", Usage: "do not ask"}},
-		Action: onSchool(func(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
+		Description:  kindsHelp,
+		BashComplete: console.Values(offerKinds(schooldb.Kinds())),
+		Flags:        []cli.Flag{&cli.BoolFlag{Name: "yes", Usage: "do not ask"}},
+		Action: onSchool().Action(func(c *cli.Context, school *schooldb.School) error {
+			t := console.From(c)
 			kind, key, err := readKey(c, school)
 			if err != nil {
 				return err
@@ -110,7 +109,7 @@ func removeCommand() *cli.Command {
 			if err := t.Confirm(c.Bool("yes"), "remove %s %s?", kind, key); err != nil {
 				return err
 			}
-			return school.Remove(c.Context, kind, key)
+			return patiently(t, func() error { return school.Remove(c.Context, kind, key) })
 		}),
 	}
 }
@@ -131,7 +130,7 @@ func readKey(c *cli.Context, school *schooldb.School) (schooldb.Kind, schooldb.K
 		return kind, key, err
 	}
 	if err != nil {
-		err = usagef("", "%s %q %w", kind, text, err)
+		err = console.Usagef("", "%s %q %w", kind, text, err)
 	}
 	return kind, key, err
 }
@@ -166,60 +165,85 @@ func flagsOf(kind schooldb.Kind) []string {
 	return []string{"name"}
 }
 
-// readFields reads the flags of a record, which must be flags of its kind.
-func readFields(c *cli.Context, school *schooldb.School, kind schooldb.Kind) (schooldb.Fields, error) {
-	var f schooldb.Fields
+// content is what the flags of a record say; nil is what they do not.
+type content struct {
+	name *string
+	ids  map[string]int64 // by flag
+	mark *schooldb.Mark
+	day  *schooldb.Day
+}
+
+// readContent reads the flags of a record, which must be flags of its kind.
+func readContent(c *cli.Context, school *schooldb.School, kind schooldb.Kind) (*content, error) {
 	own := flagsOf(kind)
 	for _, flag := range fieldFlags() {
 		if name := flag.Names()[0]; c.IsSet(name) && !slices.Contains(own, name) {
-			return f, usagef(kindsHelp, "a %s has no --%s", kind, name)
+			return nil, console.Usagef(kindsHelp, "a %s has no --%s", kind, name)
 		}
 	}
 	ids, err := readIDs(c, school)
 	if err != nil {
-		return f, err
+		return nil, err
 	}
+	given := &content{ids: ids}
 	for _, name := range own {
 		if !c.IsSet(name) {
 			continue
 		}
-		if id, ok := ids[name]; ok {
-			point(&f, kind, name, id)
-		} else if err := readField(&f, name, c.String(name)); err != nil {
-			return f, usagef("", "--%s: %q %w", name, c.String(name), err)
+		if err := given.read(name, c.String(name)); err != nil {
+			return nil, console.Usagef("", "--%s: %q %w", name, c.String(name), err)
 		}
 	}
-	return f, nil
+	return given, nil
 }
 
-func readField(f *schooldb.Fields, name, text string) (err error) {
-	switch name {
+// read reads a flag that is no id.
+func (g *content) read(flag, text string) (err error) {
+	switch flag {
 	case "name":
-		f.Name, err = &text, schooldb.CheckName(text)
+		g.name, err = &text, schooldb.CheckName(text)
 	case "grade":
-		f.Grade, err = pointer(schooldb.ParseGrade(text))
+		g.mark, err = pointer(schooldb.ParseMark(text))
 	case "on":
-		f.ReceivedOn, err = pointer(schooldb.ParseDay(text))
+		g.day, err = pointer(schooldb.ParseDay(text))
 	}
 	return err
 }
 
-// point says what a record points to. The group of a grade's student, and the teacher of its subject, only tell
-// namesakes apart.
-func point(f *schooldb.Fields, kind schooldb.Kind, name string, id int64) {
-	switch name {
-	case "group":
-		if kind == schooldb.StudentKind {
-			f.Group = &id
-		}
-	case "teacher":
-		if kind == schooldb.SubjectKind {
-			f.Teacher = &id
-		}
-	case "student":
-		f.Student = &id
-	case "subject":
-		f.Subject = &id
+// put puts what is given into a record.
+func (g *content) put(r schooldb.Record) {
+	switch r := r.(type) {
+	case *schooldb.Group:
+		put(&r.Name, g.name)
+	case *schooldb.Teacher:
+		put(&r.Name, g.name)
+	case *schooldb.Subject:
+		put(&r.Name, g.name)
+		g.point(&r.Teacher, schooldb.TeacherKind)
+	case *schooldb.Student:
+		put(&r.Name, g.name)
+		g.point(&r.Group, schooldb.GroupKind)
+	case *schooldb.Grade:
+		g.point(&r.Student, schooldb.StudentKind)
+		g.point(&r.Subject, schooldb.SubjectKind)
+		put(&r.Mark, g.mark)
+		put(&r.Day, g.day)
+	case *schooldb.Enrolment:
+		g.point(&r.Student, schooldb.StudentKind)
+		g.point(&r.Subject, schooldb.SubjectKind)
+	}
+}
+
+// point puts the id that the flag of a kind names into a record.
+func (g *content) point(into *int64, kind schooldb.Kind) {
+	if id, ok := g.ids[string(kind)]; ok {
+		*into = id
+	}
+}
+
+func put[T any](into, given *T) {
+	if given != nil {
+		*into = *given
 	}
 }
 

@@ -26,13 +26,15 @@ func reportCommand() *cli.Command {
 			&cli.StringFlag{Name: "pdf", Usage: "write PDF to `FILE`"},
 			&cli.StringFlag{Name: "lang", Value: "en", Usage: "in `LANGUAGE`: en or uk"},
 		},
-		Action: onSchool(report),
+		BashComplete: console.Values(offerNames),
+		Action:       onSchool().Action(report),
 	}
 }
 
-func report(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
+func report(c *cli.Context, school *schooldb.School) error {
+	t := console.From(c)
 	if c.String("html") == "" && c.String("pdf") == "" {
-		return usagef("add --html FILE or --pdf FILE", "nothing to write to")
+		return console.Usagef("add --html FILE or --pdf FILE", "nothing to write to")
 	}
 	document, err := document(c, school)
 	if err != nil {
@@ -60,16 +62,16 @@ func report(c *cli.Context, t *console.Terminal, school *schooldb.School) error 
 func document(c *cli.Context, school *schooldb.School) (*page.Document, error) {
 	language := page.Language(c.String("lang"))
 	if language != page.English && language != page.Ukrainian {
-		return nil, usagef("en or uk", "unknown language %q", c.String("lang"))
+		return nil, console.Usagef("en or uk", "unknown language %q", c.String("lang"))
 	}
 	var period schooldb.Period
-	for flag, into := range map[string]*string{"from": &period.First, "to": &period.Last} {
+	for flag, into := range map[string]*schooldb.Day{"from": &period.First, "to": &period.Last} {
 		if !c.IsSet(flag) {
 			continue
 		}
 		day, err := schooldb.ParseDay(c.String(flag))
 		if err != nil {
-			return nil, usagef("", "--%s: %q %w", flag, c.String(flag), err)
+			return nil, console.Usagef("", "--%s: %q %w", flag, c.String(flag), err)
 		}
 		*into = day
 	}
@@ -85,7 +87,7 @@ func document(c *cli.Context, school *schooldb.School) (*page.Document, error) {
 		}
 		return page.Record(language, record, period), nil
 	case c.Bool("term") && !c.IsSet("group"):
-		return nil, usagef("add --group GROUP", "a term table is of a group")
+		return nil, console.Usagef("add --group GROUP", "a term table is of a group")
 	case c.Bool("term"):
 		table, err := school.TermTable(c.Context, ids["group"], period)
 		if err != nil {
@@ -93,7 +95,10 @@ func document(c *cli.Context, school *schooldb.School) (*page.Document, error) {
 		}
 		return page.Term(language, table, period), nil
 	case period != schooldb.Period{}:
-		return nil, usagef("add --student STUDENT, or --group GROUP --term", "--from and --to are for a record or a term table")
+		return nil, console.Usagef(
+			"add --student STUDENT, or --group GROUP --term",
+			"--from and --to are for a record or a term table",
+		)
 	}
 	summary, err := school.Summarize(c.Context, ids["group"])
 	if err != nil {

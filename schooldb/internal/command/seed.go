@@ -22,7 +22,8 @@ func seedCommand() *cli.Command {
 			&cli.Uint64Flag{Name: "seed", Usage: "the school that belongs to `N`"},
 			migrateFlag(),
 		},
-		Action: onSchoolMade(func(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
+		Action: onNewSchool().Action(func(c *cli.Context, school *schooldb.School) error {
+			t := console.From(c)
 			seed := c.Uint64("seed")
 			if !c.IsSet("seed") {
 				seed = uint64(rand.Uint32())

@@ -15,7 +15,8 @@ func verifyCommand() *cli.Command {
 		Description: "Exit code 0 when all are equal, else 1 and the first differences. With --repair the sums are computed anew when " +
 			"any differs, and the exit code is 0 once they are right.",
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "repair", Usage: "compute the sums anew when they differ"}},
-		Action: onSchool(func(c *cli.Context, t *console.Terminal, school *schooldb.School) error {
+		Action: onSchool().Action(func(c *cli.Context, school *schooldb.School) error {
+			t := console.From(c)
 			check := school.Verify
 			if c.Bool("repair") {
 				check = school.Repair
@@ -39,7 +40,11 @@ func verifyCommand() *cli.Command {
 				t.Notef("the sums were computed anew")
 				return nil
 			case len(differences) > 0:
-				return console.Errorf(console.Failed, "schooldb verify --repair computes them anew", "the sums differ from a recomputation")
+				return console.Errorf(
+					console.Failed,
+					"schooldb verify --repair computes them anew",
+					"the sums differ from a recomputation",
+				)
 			}
 			t.Notef("all sums are equal to a recomputation")
 			return nil

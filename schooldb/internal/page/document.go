@@ -102,7 +102,10 @@ func Record(l Language, record *schooldb.StudentRecord, p schooldb.Period) *Docu
 	sortByName(record.Subjects, func(s schooldb.SubjectRecord) string { return s.Subject })
 	all := section{Title: w.grades, Columns: []string{w.subject, w.teacher, w.grades, w.mean}, Wide: true}
 	for _, subject := range record.Subjects {
-		all.Rows = append(all.Rows, []string{subject.Subject, subject.Teacher, fmt.Sprint(len(subject.Grades)), l.number(subject.Mean.String())})
+		all.Rows = append(
+			all.Rows,
+			[]string{subject.Subject, subject.Teacher, fmt.Sprint(len(subject.Grades)), l.number(subject.Mean.String())},
+		)
 	}
 	if len(all.Rows) > 0 {
 		d.Sections = append(d.Sections, all)
@@ -110,7 +113,7 @@ func Record(l Language, record *schooldb.StudentRecord, p schooldb.Period) *Docu
 	for _, subject := range record.Subjects {
 		s := section{Title: subject.Subject, Columns: []string{w.day, w.grade}}
 		for _, g := range subject.Grades {
-			s.Rows = append(s.Rows, []string{g.ReceivedOn, l.number(g.Grade.String())})
+			s.Rows = append(s.Rows, []string{string(g.Day), l.number(g.Mark.String())})
 		}
 		d.Sections = append(d.Sections, s)
 	}

@@ -67,10 +67,10 @@ func (l Language) days(p schooldb.Period) string {
 	w := l.words()
 	var parts []string
 	if p.First != "" {
-		parts = append(parts, w.from+" "+p.First)
+		parts = append(parts, w.from+" "+string(p.First))
 	}
 	if p.Last != "" {
-		parts = append(parts, w.until+" "+p.Last)
+		parts = append(parts, w.until+" "+string(p.Last))
 	}
 	return strings.Join(parts, " ")
 }

@@ -1,14 +1,15 @@
 package rfc4180
 
-import "bytes"
+import "strings"
 
 // AppendField appends a field, in quotes where it needs them.
-func AppendField(b, field []byte) []byte {
-	if !bytes.ContainsAny(field, ",;\t\"\r\n") {
+func AppendField(b []byte, field string) []byte {
+	if !strings.ContainsAny(field, ",;\t\"\r\n") {
 		return append(b, field...)
 	}
 	b = append(b, '"')
-	for _, c := range field {
+	for i := range len(field) {
+		c := field[i]
 		if c == '"' {
 			b = append(b, '"')
 		}

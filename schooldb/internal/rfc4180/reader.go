@@ -29,7 +29,10 @@ type Reader struct {
 }
 
 // A RecordError is a record that is not as RFC 4180 wants it. The next Read goes on with the next line.
-type RecordError struct{ Reason string }
+type RecordError struct {
+	Reason string
+	Rest   bool // there is no next line: nobody knows where the record ends
+}
 
 func (e *RecordError) Error() string { return e.Reason }
 
@@ -45,8 +48,9 @@ func (r *Reader) Comma() byte { return r.comma }
 // Line returns the physical line, counted from 1, on which the record that Read returned last starts.
 func (r *Reader) Line() int { return r.start }
 
-// Read returns the fields of the next record, io.EOF after the last, a *RecordError for a wrong one, or the error
-// of the underlying reader. The fields are valid until the next Read and may be changed.
+// Read returns the fields of the next record, io.EOF after the last, a *RecordError for a wrong one, beside the fields
+// that stand before its mistake, or the error of the underlying reader. The fields are valid until the next Read and
+// may be changed.
 func (r *Reader) Read() ([][]byte, error) {
 	if !r.begun {
 		if err := r.begin(); err != nil {
@@ -84,7 +88,8 @@ func (r *Reader) begin() error {
 	}
 	first, _, _ := bytes.Cut(r.buf[r.pos:], []byte{'\n'})
 	// Excel's own line before the header, sep=; for example.
-	if line := bytes.Trim(bytes.TrimSuffix(first, []byte{'\r'}), `"`); len(line) == 5 && bytes.EqualFold(line[:4], []byte("sep=")) {
+	if line := bytes.Trim(bytes.TrimSuffix(first, []byte{'\r'}), `"`); len(line) == 5 &&
+		bytes.EqualFold(line[:4], []byte("sep=")) {
 		r.comma = line[4]
 		r.pos = min(r.pos+len(first)+1, len(r.buf))
 		r.line++
@@ -153,10 +158,9 @@ func (r *Reader) parse() (bool, error) {
 	switch {
 	case len(line) == 0:
 		return true, nil
-	case bytes.IndexByte(line, '\r') >= 0:
-		return true, &RecordError{"a carriage return stands in a field without quotes"}
 	}
-	for {
+	before, _, wrong := bytes.Cut(line, []byte{'\r'})
+	for line = before; ; {
 		i := bytes.IndexByte(line, r.comma)
 		if i < 0 {
 			break
@@ -164,18 +168,21 @@ func (r *Reader) parse() (bool, error) {
 		r.fields = append(r.fields, line[:i])
 		line = line[i+1:]
 	}
+	if wrong {
+		return true, &RecordError{Reason: "a carriage return stands in a field without quotes"}
+	}
 	r.fields = append(r.fields, line)
 	return true, nil
 }
 
 // parseQuoted is parse for a record whose first line has a quote. Quoted fields are unquoted in place.
 func (r *Reader) parseQuoted(rest []byte) (bool, error) {
-	type span struct{ begin, end, doubled int }
 	var spans []span
 	pos, lines := 0, 0
 	wrong := func(reason string) (bool, error) {
+		r.take(bytes.Clone(rest[:pos]), spans) // skipLine may move what has been read
 		r.skipLine(pos, lines)
-		return true, &RecordError{reason}
+		return true, &RecordError{Reason: reason}
 	}
 	for {
 		field := span{begin: pos}
@@ -189,7 +196,8 @@ func (r *Reader) parseQuoted(rest []byte) (bool, error) {
 						return false, nil
 					}
 					r.pos = len(r.buf)
-					return true, &RecordError{"a quote is opened and never closed"}
+					r.take(rest, spans)
+					return true, &RecordError{Reason: "a quote is opened and never closed", Rest: true}
 				}
 				lines += bytes.Count(rest[pos:pos+i], []byte{'\n'})
 				pos += i + 1
@@ -240,14 +248,22 @@ func (r *Reader) parseQuoted(rest []byte) (bool, error) {
 		}
 		break
 	}
+	r.take(rest, spans)
+	return true, nil
+}
+
+// span is where a field is, without its quotes, and how many quotes in it are doubled.
+type span struct{ begin, end, doubled int }
+
+// take makes fields of spans of text.
+func (r *Reader) take(text []byte, spans []span) {
 	for _, s := range spans {
-		field := rest[s.begin:s.end]
+		field := text[s.begin:s.end]
 		if s.doubled > 0 {
 			field = field[:undouble(field)]
 		}
 		r.fields = append(r.fields, field)
 	}
-	return true, nil
 }
 
 // end moves behind a record.

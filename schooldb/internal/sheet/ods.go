@@ -86,7 +86,12 @@ func openODS(path string, table int) (*odsRows, error) {
 	if err != nil {
 		return nil, errors.Join(err, archive.Close())
 	}
-	r := &odsRows{path: path, archive: archive, content: content, decoder: xml.NewDecoder(io.LimitReader(content, maxUnzipped))}
+	r := &odsRows{
+		path:    path,
+		archive: archive,
+		content: content,
+		decoder: xml.NewDecoder(io.LimitReader(content, maxUnzipped)),
+	}
 	for table >= 0 {
 		token, err := r.decoder.Token()
 		if err != nil {

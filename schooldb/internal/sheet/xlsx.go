@@ -43,7 +43,10 @@ func xlsxTables(path string, size int64) ([]Table, error) {
 // damaged says what is wrong with a spreadsheet, in words of its user.
 func damaged(path string, err error) error {
 	if errors.Is(err, excelize.ErrWorkbookPassword) || errors.Is(err, excelize.ErrWorkbookFileFormat) {
-		return fmt.Errorf("%s is protected by a password or no spreadsheet (save it without a password as XLSX)", filepath.Base(path))
+		return fmt.Errorf(
+			"%s is protected by a password or no spreadsheet (save it without a password as XLSX)",
+			filepath.Base(path),
+		)
 	}
 	return fmt.Errorf("%s is damaged: %w (save it again)", filepath.Base(path), err)
 }

@@ -1,0 +1,150 @@
+package schooldb
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pythonweb/goweb/console/atomicfile"
+)
+
+// unfinishedExport is a file in a folder that an export is replacing, with the names of the new files. From when it is
+// there, all of them are whole, and whoever comes next puts those in their place that a killed export has not:
+// nobody takes old and new files for one school.
+const unfinishedExport = ".schooldb-export"
+
+// folderExport writes the files of an export into a folder.
+type folderExport struct {
+	dir   string
+	files []*atomicfile.File
+	step  func() // called around each step of put, for tests; else nil
+}
+
+// create begins a file.
+func (e *folderExport) create(kind Kind) (io.Writer, error) {
+	file, err := atomicfile.Create(filepath.Join(e.dir, kind.Table()+".csv"), 0o600)
+	if err == nil {
+		e.files = append(e.files, file)
+	}
+	return file, err
+}
+
+// giveUp removes what has been written, unless put has noted it.
+func (e *folderExport) giveUp() {
+	for _, file := range e.files {
+		_ = file.Close()
+	}
+}
+
+// put puts all files in their places. An error in the middle leaves the rest for finishExport.
+func (e *folderExport) put() error {
+	var names []string
+	var others []*atomicfile.File // pipes, and links to elsewhere
+	for _, file := range e.files {
+		name := filepath.Base(file.Name())
+		if _, ok := exported(name); !ok || filepath.Dir(file.Name()) != filepath.Clean(e.dir) {
+			others = append(others, file)
+			continue
+		}
+		if err := errors.Join(file.Sync(), file.File.Close()); err != nil {
+			return err
+		}
+		names = append(names, name)
+	}
+	if err := e.note(names); err != nil {
+		return err
+	}
+	e.files = nil // from here on nothing is given up
+	if err := finish(e.dir, names, e.step); err != nil {
+		return err
+	}
+	for _, file := range others {
+		if err := file.Commit(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// note makes the list of the new files, after the files of another export have come to their places.
+func (e *folderExport) note(names []string) error {
+	const times = 10
+	var err error
+	for range times {
+		if err = finishExport(e.dir); err != nil {
+			return err
+		}
+		err = atomicfile.WriteNew(filepath.Join(e.dir, unfinishedExport), 0o600, func(w io.Writer) error {
+			_, err := io.WriteString(w, strings.Join(names, "\n"))
+			return err
+		})
+		if !errors.Is(err, fs.ErrExist) {
+			break
+		}
+	}
+	return err
+}
+
+// finishExport puts the files of an export that was killed in their places. What is no folder holds none.
+func finishExport(dir string) error {
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil
+	}
+	list, err := os.ReadFile(filepath.Join(dir, unfinishedExport))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = finish(dir, strings.Split(string(list), "\n"), nil)
+	}
+	if err != nil {
+		return fmt.Errorf("finish the interrupted export into %s: %w", dir, err)
+	}
+	return nil
+}
+
+// finish gives files their names, those that have not got them yet, and removes the list.
+func finish(dir string, names []string, step func()) error {
+	if step == nil {
+		step = func() {}
+	}
+	for _, name := range names {
+		target, ok := exported(name)
+		if !ok {
+			continue // not one of ours, whoever has written that
+		}
+		step()
+		err := os.Rename(filepath.Join(dir, name), filepath.Join(dir, target))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // else it has been done
+			return err
+		}
+	}
+	step()
+	if err := atomicfile.SyncDir(dir); err != nil {
+		return err
+	}
+	list := filepath.Join(dir, unfinishedExport)
+	// Another export may have begun, when it had finished this one.
+	if text, err := os.ReadFile(list); err != nil || string(text) != strings.Join(names, "\n") {
+		return nil
+	}
+	if err := os.Remove(list); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return atomicfile.SyncDir(dir)
+}
+
+// exported returns what a new file of an export, .grades.csv.123.tmp for example, will be called.
+func exported(temporary string) (string, bool) {
+	for _, kind := range Kinds() {
+		target := kind.Table() + ".csv"
+		if rest, ok := strings.CutPrefix(temporary, "."+target+"."); ok && !strings.ContainsAny(rest, `/\`) {
+			return target, true
+		}
+	}
+	return "", false
+}
