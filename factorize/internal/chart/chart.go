@@ -79,7 +79,12 @@ func color(i int) string { return [...]string{"#c00", "#06c", "#080", "#777"}[i%
 // SVG draws the charts one below the other.
 func SVG(w io.Writer, charts ...Chart) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n", width, height*len(charts))
+	fmt.Fprintf(
+		&b,
+		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n",
+		width,
+		height*len(charts),
+	)
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="white"/>`+"\n", width, height*len(charts))
 	for i := range charts {
 		fmt.Fprintf(&b, `<g transform="translate(0 %d)">`+"\n", i*height)
@@ -107,15 +112,38 @@ func (c *Chart) draw(b *strings.Builder) {
 	for _, v := range slices.Sorted(maps.Keys(marks)) {
 		fmt.Fprintf(b, `<text x="%.1f" y="%d" text-anchor="middle">%g</text>`+"\n", x(v), bottom+tickGap, v)
 	}
-	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="middle">%s</text>`+"\n", (left+right)/2, bottom+2*tickGap, html.EscapeString(c.X))
-	fmt.Fprintf(b, `<text transform="translate(16 %d) rotate(-90)" text-anchor="middle">%s</text>`+"\n", (top+bottom)/2, html.EscapeString(c.Y))
+	fmt.Fprintf(
+		b,
+		`<text x="%d" y="%d" text-anchor="middle">%s</text>`+"\n",
+		(left+right)/2,
+		bottom+2*tickGap,
+		html.EscapeString(c.X),
+	)
+	fmt.Fprintf(
+		b,
+		`<text transform="translate(16 %d) rotate(-90)" text-anchor="middle">%s</text>`+"\n",
+		(top+bottom)/2,
+		html.EscapeString(c.Y),
+	)
 	for i, l := range c.Lines {
 		var path []string
 		for _, p := range l.Points {
 			path = append(path, fmt.Sprintf("%.1f %.1f", x(p.X), y(p.Y)))
 			fmt.Fprintf(b, `<text x="%.1f" y="%.1f" font-size="9" fill="%s">%.3g</text>`+"\n", x(p.X)+4, y(p.Y)-4, color(i), p.Y)
 		}
-		fmt.Fprintf(b, `<polyline points="%s" fill="none" stroke="%s" stroke-width="2"/>`+"\n", strings.Join(path, " "), color(i))
-		fmt.Fprintf(b, `<text x="%d" y="%d" fill="%s">%s</text>`+"\n", left+10, top+legendLine*(i+1), color(i), html.EscapeString(l.Name))
+		fmt.Fprintf(
+			b,
+			`<polyline points="%s" fill="none" stroke="%s" stroke-width="2"/>`+"\n",
+			strings.Join(path, " "),
+			color(i),
+		)
+		fmt.Fprintf(
+			b,
+			`<text x="%d" y="%d" fill="%s">%s</text>`+"\n",
+			left+10,
+			top+legendLine*(i+1),
+			color(i),
+			html.EscapeString(l.Name),
+		)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,17 +32,27 @@ func New() *cli.App {
 			&cli.BoolFlag{Name: "primes", Usage: "print the prime factors instead of the divisors"},
 			&cli.BoolFlag{Name: "count", Usage: "print how many divisors there are"},
 			&cli.BoolFlag{Name: "exponents", Usage: "print the prime factors with their exponents, as in 12: 2^2 3"},
-			&cli.BoolFlag{Name: "prove", Usage: "print the prime factors, and a certificate for each of more than 64 bits (see factorize verify)"},
+			&cli.BoolFlag{
+				Name:  "prove",
+				Usage: "print the prime factors, and a certificate for each of more than 64 bits (see factorize verify)",
+			},
 			&cli.BoolFlag{Name: "expr", Usage: "let blanks stand inside of expressions such as 2 ^ 127 - 1"},
 			&cli.BoolFlag{Name: "sequential", Usage: "compute on one core"},
 			&cli.IntFlag{Name: "workers", Usage: "compute on `N` cores (default: all)"},
 			&cli.StringFlag{Name: "shard", Usage: "answer only the places `I/N`: I, I+N, I+2N and so on of the input, counted from 0; auto/N asks " +
 				strings.Join(indexVariables[:], " or ")},
+			&cli.StringFlag{
+				Name: "input", TakesFile: true,
+				Usage: "read the numbers from `FILE` instead of standard input",
+			},
 			&cli.StringFlag{Name: "output", TakesFile: true, Usage: "write the answers into `FILE`, whole or not at all, for factorize join"},
 			&cli.StringFlag{Name: "state", TakesFile: true, Usage: "keep the relations of one long number in `FILE` while they are sieved, " +
 				"and go on from there after an interruption"},
 			&cli.BoolFlag{Name: "time", Usage: "tell on stderr how long it took"},
-			&cli.DurationFlag{Name: "timeout", Usage: "give up on a number after `TIME` such as 10s, and print the factors found so far"},
+			&cli.DurationFlag{
+				Name:  "timeout",
+				Usage: "give up on a number after `TIME` such as 10s, and print the factors found so far",
+			},
 			&cli.BoolFlag{Name: "skip-invalid", Usage: "succeed even if some of the input is refused"},
 		},
 		Action:   answer,
@@ -55,6 +66,11 @@ func answer(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	in, closeInput, err := input(c, t.In)
+	if err != nil {
+		return err
+	}
+	defer closeInput()
 	out, notes := t.Out, t.Err
 	if !t.JSON() && !t.Quiet() && console.IsTerminal(t.Err) {
 		p := &progress{out: t.Err}
@@ -68,13 +84,13 @@ func answer(c *cli.Context) error {
 	defer runtime.KeepAlive(ballast)
 	start := startClock()
 	if path := c.String("output"); path != "" {
-		if err := answerInto(c, t, path, o, notes); err != nil {
+		if err := answerInto(c, t, in, path, o, notes); err != nil {
 			return err
 		}
 		took(c, t, o, start)
 		return nil
 	}
-	result, err := stream.Run(c.Context, sources(c, t.In), out, notes, o)
+	result, err := stream.Run(c.Context, sources(c, in), out, notes, o)
 	if err != nil {
 		return err
 	}
@@ -101,7 +117,12 @@ func options(c *cli.Context, t *console.Terminal) (stream.Options, error) {
 	}
 	if c.IsSet("workers") {
 		if o.Workers = c.Int("workers"); o.Workers < 1 || o.Workers > 1024 {
-			return o, console.Errorf(console.Usage, "give a number from 1 to 1024", "--workers %d is no number of cores", o.Workers)
+			return o, console.Errorf(
+				console.Usage,
+				"give a number from 1 to 1024",
+				"--workers %d is no number of cores",
+				o.Workers,
+			)
 		}
 	}
 	switch {
@@ -110,7 +131,11 @@ func options(c *cli.Context, t *console.Terminal) (stream.Options, error) {
 	case c.Bool("primes") && c.Bool("count"):
 		return o, console.Errorf(console.Usage, "leave one out", "--primes and --count exclude each other")
 	case c.IsSet("state") && (c.IsSet("shard") || c.IsSet("output")):
-		return o, console.Errorf(console.Usage, "leave one out", "--state keeps one number, and does not go with --shard and --output")
+		return o, console.Errorf(
+			console.Usage,
+			"leave one out",
+			"--state keeps one number, and does not go with --shard and --output",
+		)
 	case c.Bool("prove") && c.Bool("count"):
 		return o, console.Errorf(console.Usage, "leave one out", "--prove and --count exclude each other")
 	case c.Bool("exponents") && c.Bool("count"):
@@ -137,6 +162,26 @@ func options(c *cli.Context, t *console.Terminal) (stream.Options, error) {
 	return o, nil
 }
 
+// input opens the file of --input, which stands for standard input, and returns how it is closed.
+func input(c *cli.Context, stdin io.Reader) (io.Reader, func(), error) {
+	name := c.String("input")
+	switch {
+	case name == "":
+		return stdin, func() {}, nil
+	case c.NArg() > 0 && !slices.Contains(c.Args().Slice(), "-"):
+		return nil, nil, console.Usagef(
+			"leave one out, or name the file's place by -", "--input and numbers exclude each other")
+	}
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, console.Errorf(console.NotFound, "check the path", "no file %q", name)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, func() { _ = f.Close() }, nil // it was only read
+}
+
 // sources returns the arguments, with standard input in the place of each -.
 func sources(c *cli.Context, in io.Reader) []stream.Source {
 	if c.NArg() == 0 {
@@ -159,9 +204,19 @@ func sources(c *cli.Context, in io.Reader) []stream.Source {
 func verdict(r stream.Result, skipInvalid bool) error {
 	switch {
 	case r.Refused > 0 && !skipInvalid:
-		return console.Errorf(console.Failed, "see above; --skip-invalid ignores them", "%d of the numbers refused", r.Refused)
+		return console.Errorf(
+			console.Failed,
+			"see above; --skip-invalid ignores them",
+			"%d of the numbers refused",
+			r.Refused,
+		)
 	case r.Partial > 0:
-		return console.Errorf(console.Partial, "give more time, or ask for less", "%d of the numbers not answered completely", r.Partial)
+		return console.Errorf(
+			console.Partial,
+			"give more time, or ask for less",
+			"%d of the numbers not answered completely",
+			r.Partial,
+		)
 	}
 	return nil
 }

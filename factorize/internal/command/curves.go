@@ -42,12 +42,28 @@ func lines(numbers []*big.Int, format string) string {
 
 // sizes are the bits of the products of two primes, and how many of them are measured.
 func sizes() [][2]int {
-	return [][2]int{{40, 1000}, {48, 1000}, {56, 500}, {64, 300}, {80, 50}, {96, 20}, {112, 10}, {128, 6}, {144, 2}, {160, 1}}
+	return [][2]int{
+		{40, 1000},
+		{48, 1000},
+		{56, 500},
+		{64, 300},
+		{80, 50},
+		{96, 20},
+		{112, 10},
+		{128, 6},
+		{144, 2},
+		{160, 1},
+	}
 }
 
 // bySize measures the processor time of one number against its size.
 func bySize(ctx context.Context, t *console.Terminal) (chart.Chart, error) {
-	c := chart.Chart{Title: "Time by size", X: "bits of the product of two primes", Y: "ms for one number", Logarithm: true}
+	c := chart.Chart{
+		Title:     "Time by size",
+		X:         "bits of the product of two primes",
+		Y:         "ms for one number",
+		Logarithm: true,
+	}
 	ours := chart.Line{Name: "factorize"}
 	f := factorize.NewFactorizer(1)
 	for _, size := range sizes() {

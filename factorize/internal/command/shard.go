@@ -38,13 +38,26 @@ func parseShard(text string, getenv func(string) string) (stream.Shard, error) {
 			}
 		}
 		if first == "" {
-			return stream.Shard{}, console.Errorf(console.Usage, "give I/N", "--shard %s needs %s", text, strings.Join(indexVariables[:], " or "))
+			return stream.Shard{}, console.Errorf(
+				console.Usage,
+				"give I/N",
+				"--shard %s needs %s",
+				text,
+				strings.Join(indexVariables[:], " or "),
+			)
 		}
 	}
 	index, err := strconv.Atoi(first)
 	switch {
 	case (err != nil || index < 0 || index >= count) && name != "":
-		return stream.Shard{}, console.Errorf(console.Usage, "number the tasks from 0 to N-1", "--shard %s: %s is %q", text, name, first)
+		return stream.Shard{}, console.Errorf(
+			console.Usage,
+			"number the tasks from 0 to N-1",
+			"--shard %s: %s is %q",
+			text,
+			name,
+			first,
+		)
 	case err != nil || index < 0 || index >= count:
 		return stream.Shard{}, console.Errorf(console.Usage, hint, "--shard %q names no shard", text)
 	}
@@ -69,11 +82,13 @@ func flags(c *cli.Context, o stream.Options) string {
 }
 
 // answerInto answers a shard into a file, which is there whole or not at all. A whole one is not computed again.
-func answerInto(c *cli.Context, t *console.Terminal, path string, o stream.Options, notes io.Writer) error {
+func answerInto(
+	c *cli.Context, t *console.Terminal, in io.Reader, path string, o stream.Options, notes io.Writer,
+) error {
 	o.Records = true
 	want := shard.Mark{Index: o.Shard.Index, Count: max(o.Shard.Count, 1), Flags: flags(c, o)}
-	in := t.In
-	if old, err := shard.Read(path); err == nil && old.Index == want.Index && old.Count == want.Count && old.Flags == want.Flags {
+	if old, err := shard.Read(path); err == nil && old.Index == want.Index && old.Count == want.Count &&
+		old.Flags == want.Flags {
 		kept, err := keep(in)
 		if err != nil {
 			return fmt.Errorf("read: %w", err)

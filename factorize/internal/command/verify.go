@@ -52,7 +52,13 @@ func verify(c *cli.Context) error {
 	case r.Answers == 0:
 		return console.Errorf(console.Failed, "give it what factorize --prove printed", "no answers in %q", name)
 	case r.Probable > 0 || r.Incomplete > 0:
-		return console.Errorf(console.Partial, "", "%d primes are only probable, %d answers are not complete", r.Probable, r.Incomplete)
+		return console.Errorf(
+			console.Partial,
+			"",
+			"%d primes are only probable, %d answers are not complete",
+			r.Probable,
+			r.Incomplete,
+		)
 	}
 	return nil
 }
@@ -61,6 +67,14 @@ func report(t *console.Terminal, out io.Writer, r audit.Result) error {
 	if t.JSON() {
 		return t.Value(r)
 	}
-	_, err := fmt.Fprintf(out, "%d answers, %d primes proved, %d probable, %d incomplete, %d wrong\n", r.Answers, r.Proved, r.Probable, r.Incomplete, r.Wrong)
+	_, err := fmt.Fprintf(
+		out,
+		"%d answers, %d primes proved, %d probable, %d incomplete, %d wrong\n",
+		r.Answers,
+		r.Proved,
+		r.Probable,
+		r.Incomplete,
+		r.Wrong,
+	)
 	return err
 }

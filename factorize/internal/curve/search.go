@@ -21,10 +21,16 @@ func Levels() []Level {
 	}
 }
 
-// Search tries the curves of a level on all cores that are free, and returns a proper factor of n, or nil. N
-// is odd, composite and no power.
-// Seed makes the curves of several calls differ. Progress may be nil.
-func Search(ctx context.Context, n *big.Int, level Level, seed uint64, c *crew.Crew, progress func(float64)) (*big.Int, error) {
+// Search tries the curves of a level on all cores that are free, and returns a proper factor of n, or nil. N is odd,
+// composite and no power. Seed makes the curves of several calls differ. Progress may be nil.
+func Search(
+	ctx context.Context,
+	n *big.Int,
+	level Level,
+	seed uint64,
+	c *crew.Crew,
+	progress func(float64),
+) (*big.Int, error) {
 	var found atomic.Pointer[big.Int]
 	var next, done atomic.Int64
 	stopping, stop := context.WithCancel(ctx)

@@ -1,10 +1,8 @@
-// Package shard keeps the answers to a part of the input in a file that tells of itself whether it is whole,
-// and joins such files to
-// what one run would have written.
+// Package shard keeps the answers to a part of the input in a file that tells of itself whether it is whole, and
+// joins such files to what one run would have written.
 //
-// A file has a record for every place of the input that belongs to the shard, in order: a line of the output,
-// lines that begin
-// with a blank and go with it, or a line of standard error after "! ". The last line is the [Mark].
+// A file has a record for every place of the input that belongs to the shard, in order: a line of the output, lines
+// that begin with a blank and go with it, or a line of standard error after "! ". The last line is the [Mark].
 package shard
 
 import (
@@ -33,7 +31,18 @@ func (m Mark) line(records string) string {
 }
 
 func parseMark(line string) (m Mark, records string, ok bool) {
-	_, err := fmt.Sscanf(line, markFormat, &m.Index, &m.Count, &m.Places, &m.Refused, &m.Partial, &m.Flags, &m.Input, &records)
+	_, err := fmt.Sscanf(
+		line,
+		markFormat,
+		&m.Index,
+		&m.Count,
+		&m.Places,
+		&m.Refused,
+		&m.Partial,
+		&m.Flags,
+		&m.Input,
+		&records,
+	)
 	ok = err == nil && line == m.line(records) && m.Count > 0 && m.Index >= 0 && m.Index < m.Count
 	return m, records, ok
 }

@@ -4,16 +4,17 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+
+	"github.com/pythonweb/goweb/factorize/internal/vector"
 )
 
 // base is the factor base: the primes modulo which kn is a square. Index 0 stands
 // for the sign and index 1 for 2, so that an index is also a column of the matrix.
 type base struct {
 	primes []uint32
-	roots  []uint32 // a square root of kn modulo the prime; 0 if it divides k
-	logs   []uint8  // rounded binary logarithm
-	// inverse and limit test the exact division of numbers below 2^32.
-	inverse, limit []uint32
+	table  vector.Table // of these primes
+	roots  []uint32     // a square root of kn modulo the prime; 0 if it divides k
+	logs   []uint8      // rounded binary logarithm
 }
 
 // signColumn and twoColumn are the indices with a meaning of their own.
@@ -25,20 +26,20 @@ const (
 
 func newBase(kn *big.Int, k uint64, size int) *base {
 	b := &base{
-		primes:  make([]uint32, 2, size),
-		roots:   make([]uint32, 2, size),
-		logs:    make([]uint8, 2, size),
-		inverse: make([]uint32, 2, size),
-		limit:   make([]uint32, 2, size),
+		table: vector.NewTable(size),
+		roots: make([]uint32, firstOdd, size),
+		logs:  make([]uint8, firstOdd, size),
 	}
-	b.primes[signColumn], b.primes[twoColumn] = 1, 2
+	b.table.Append(1) // for the sign
+	b.table.Append(2)
 	w := wideModulus(kn)
 	for bound := 32 * size; ; bound *= 2 {
 		for _, p := range oddPrimes(bound) {
-			if len(b.primes) == size {
+			if len(b.table.Primes) == size {
+				b.primes = b.table.Primes
 				return b
 			}
-			if len(b.primes) > 2 && p <= b.primes[len(b.primes)-1] {
+			if p <= b.table.Primes[len(b.table.Primes)-1] {
 				continue
 			}
 			r := remainder(w, uint64(p))
@@ -48,11 +49,9 @@ func newBase(kn *big.Int, k uint64, size int) *base {
 			if r == 0 && k%uint64(p) != 0 {
 				continue // a factor of n itself: trial division was to find it
 			}
-			b.primes = append(b.primes, p)
+			b.table.Append(p)
 			b.roots = append(b.roots, uint32(squareRoot(r, uint64(p))))
 			b.logs = append(b.logs, uint8(math.Round(math.Log2(float64(p)))))
-			b.inverse = append(b.inverse, inverse32(p))
-			b.limit = append(b.limit, math.MaxUint32/p)
 		}
 	}
 }
@@ -82,15 +81,6 @@ func oddPrimes(bound int) []uint32 {
 		}
 	}
 	return primes
-}
-
-// inverse32 is the inverse of odd p modulo 2^32.
-func inverse32(p uint32) uint32 {
-	x := 3*p ^ 2
-	x *= 2 - p*x
-	x *= 2 - p*x
-	x *= 2 - p*x
-	return x
 }
 
 func power(a, e, p uint64) uint64 {

@@ -14,9 +14,14 @@ import (
 func dependencies(cycles []cycle, columns int) iter.Seq[[]int] {
 	m := newMatrix(cycles, columns)
 	m.dropSingletons()
-	m.eliminateSparse()
+	if columns > sparseFrom {
+		m.eliminateSparse()
+	}
 	return m.eliminateDense()
 }
+
+// sparseFrom is from how many columns on it pays to eliminate some while the rows are sparse.
+const sparseFrom = 300
 
 // A row is a product of cycles: the columns with odd exponents, ascending, and the
 // cycles themselves, ascending.
@@ -188,7 +193,7 @@ func symmetricDifference(a, b []uint32) []uint32 {
 	return append(out, b...)
 }
 
-// eliminateDense is Gaussian elimination with 64 columns a word. Beside every row
+// eliminateDense is Gaussian elimination of rows that are packed, 64 columns a word. Beside every row
 // stand the rows that it is the sum of.
 func (m *matrix) eliminateDense() iter.Seq[[]int] {
 	var rows []*row
@@ -208,9 +213,9 @@ func (m *matrix) eliminateDense() iter.Seq[[]int] {
 	}
 	left := (width + 63) / 64
 	words := left + (len(rows)+63)/64
-	packed := make([][]uint64, len(rows))
+	packed, all := make([][]uint64, len(rows)), make([]uint64, len(rows)*words)
 	for i, r := range rows {
-		packed[i] = make([]uint64, words)
+		packed[i] = all[i*words : (i+1)*words]
 		for _, c := range r.columns {
 			k := index[c]
 			packed[i][k/64] |= 1 << (k % 64)
@@ -218,31 +223,72 @@ func (m *matrix) eliminateDense() iter.Seq[[]int] {
 		packed[i][left+i/64] |= 1 << (i % 64)
 	}
 	rank := 0
-	for c := range width {
-		word, bit := c/64, uint64(1)<<(c%64)
-		p := rank
-		for p < len(packed) && packed[p][word]&bit == 0 {
-			p++
-		}
-		if p == len(packed) {
-			continue
-		}
-		packed[rank], packed[p] = packed[p], packed[rank]
-		pivot := packed[rank][word:]
-		for i := max(rank+1, p); i < len(packed); i++ {
-			if packed[i][word]&bit != 0 {
-				xor(packed[i][word:], pivot)
-			}
-		}
-		rank++
+	table := make([]uint64, 1<<together*words)
+	for first := 0; first < width; first += together {
+		rank = eliminate(packed, rank, first, table)
 	}
 	return func(yield func([]int) bool) {
 		for _, r := range packed[rank:] {
-			if !yield(expand(r[left:], rows)) {
+			if !yield(m.expand(r[left:], rows)) {
 				return
 			}
 		}
 	}
+}
+
+// together is how many columns eliminate clears at once. It divides 64.
+const together = 8
+
+// eliminate clears the columns from first on in all rows from rank on but those that it takes as pivots, and returns
+// the new rank. All sums of the pivots stand in a table, so that one addition clears all columns of a row (the
+// method of four Russians, in the form of Albrecht, Bard and Hart, "Algorithm 898", 2010).
+func eliminate(packed [][]uint64, rank, first int, table []uint64) int {
+	word, shift := first/64, first%64
+	bitsOf := func(row []uint64) uint64 { return row[word] >> shift & (1<<together - 1) }
+	var pivots [together][]uint64 // by column; has a 1 there, and a 0 where the others have theirs
+	mask := uint64(0)             // of the columns with a pivot
+	for c := range together {
+		for i := rank; i < len(packed); i++ {
+			row := packed[i]
+			for k, pivot := range pivots[:c] {
+				if pivot != nil && bitsOf(row)>>k&1 != 0 {
+					xor(row[word:], pivot)
+				}
+			}
+			if bitsOf(row)>>c&1 == 0 {
+				continue
+			}
+			for _, pivot := range pivots[:c] {
+				if pivot != nil && pivot[0]>>(shift+c)&1 != 0 {
+					xor(pivot, row[word:])
+				}
+			}
+			packed[i], packed[rank] = packed[rank], row
+			pivots[c] = row[word:]
+			mask |= 1 << c
+			rank++
+			break
+		}
+	}
+	if mask == 0 {
+		return rank
+	}
+	size := len(packed[0]) - word
+	sum := func(v uint64) []uint64 { return table[int(v)*size:][:size] }
+	clear(sum(0))
+	for v := uint64(1); v < 1<<together; v++ {
+		if v&^mask == 0 {
+			low := bits.TrailingZeros64(v)
+			copy(sum(v), sum(v&(v-1)))
+			xor(sum(v), pivots[low])
+		}
+	}
+	for _, row := range packed[rank:] {
+		if v := bitsOf(row) & mask; v != 0 {
+			xor(row[word:], sum(v))
+		}
+	}
+	return rank
 }
 
 func xor(dst, src []uint64) {
@@ -260,8 +306,8 @@ func xor(dst, src []uint64) {
 }
 
 // expand translates a sum of rows to the cycles that occur in it an odd number of times.
-func expand(set []uint64, rows []*row) []int {
-	odd := map[uint32]bool{}
+func (m *matrix) expand(set []uint64, rows []*row) []int {
+	odd := make([]bool, len(m.rows))
 	for w, word := range set {
 		for ; word != 0; word &= word - 1 {
 			for _, c := range rows[64*w+bits.TrailingZeros64(word)].history {
@@ -272,7 +318,7 @@ func expand(set []uint64, rows []*row) []int {
 	var cycles []int
 	for c, is := range odd {
 		if is {
-			cycles = append(cycles, int(c))
+			cycles = append(cycles, c)
 		}
 	}
 	return cycles

@@ -1,6 +1,6 @@
 package sieve
 
-import "encoding/binary"
+import "github.com/pythonweb/goweb/factorize/internal/vector"
 
 // A relation says that root² = product of the factors and the large prime, modulo n.
 type relation struct {
@@ -11,15 +11,9 @@ type relation struct {
 
 // collect divides the candidates that the sieve marked.
 func (s *siever) collect(p *polynomial) {
-	const marks = 0x8080808080808080
 	a := s.interval
-	for i := 0; i+32 <= len(a); i += 32 {
-		w0, w1 := binary.LittleEndian.Uint64(a[i:]), binary.LittleEndian.Uint64(a[i+8:])
-		w2, w3 := binary.LittleEndian.Uint64(a[i+16:]), binary.LittleEndian.Uint64(a[i+24:])
-		if (w0|w1|w2|w3)&marks == 0 {
-			continue
-		}
-		for k := i; k < i+32; k++ {
+	for i := vector.Marked(a, 0); i < len(a); i = vector.Marked(a, i+vector.MarkedBlock) {
+		for k := i; k < i+vector.MarkedBlock; k++ {
 			if a[k] >= 128 {
 				s.divide(p, k)
 			}
@@ -67,6 +61,7 @@ func (s *siever) divide(p *polynomial, place int) {
 		}
 	}
 	for _, i := range s.match(x) {
+		i += uint32(j.sieved)
 		for value.divide(b.primes[i]) {
 			s.arena = append(s.arena, i)
 		}
@@ -81,20 +76,10 @@ func (s *siever) divide(p *polynomial, place int) {
 	}
 }
 
-// match returns the indices of the sieved primes that divide the value at x.
+// match returns which of the sieved primes divide the value at x, counted from the first sieved one.
 func (s *siever) match(x uint32) []uint32 {
-	j := s.job
-	b := j.base
-	primes := b.primes[j.sieved:]
-	inverse, limit := b.inverse[j.sieved:][:len(primes)], b.limit[j.sieved:][:len(primes)]
-	first, second := s.first[j.sieved:][:len(primes)], s.second[j.sieved:][:len(primes)]
-	found := s.matches[:0]
-	for i, p := range primes {
-		// x + p - zero is positive and below 2^32.
-		x := x + p
-		if (x-first[i])*inverse[i] <= limit[i] || (x-second[i])*inverse[i] <= limit[i] {
-			found = append(found, uint32(i+j.sieved))
-		}
-	}
-	return found
+	from := s.job.sieved
+	table := s.job.base.table.From(from)
+	s.matches = table.AppendHits(s.matches[:0], s.first[from:], s.second[from:], x)
+	return s.matches
 }

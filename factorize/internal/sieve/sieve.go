@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"math/big"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -26,6 +27,7 @@ type job struct {
 	interval  int
 	sieved    int // index of the first prime that is sieved
 	large     int // index of the first prime above the block's size
+	beyond    int // index of the first prime above the interval's size
 	initial   uint8
 	largest   uint64 // bound of the large prime
 	largeBits int
@@ -45,10 +47,11 @@ func newJob(n *big.Int, p parameters) *job {
 	for j.base.primes[j.sieved] < uint32(p.skipped) || k%uint64(j.base.primes[j.sieved]) == 0 {
 		j.sieved++
 	}
-	j.large = j.sieved
-	for j.large < len(j.base.primes) && j.base.primes[j.large] < blockSize {
-		j.large++
+	above := func(bound int) int {
+		i, _ := slices.BinarySearch(j.base.primes, uint32(bound))
+		return max(i, j.sieved)
 	}
+	j.large, j.beyond = above(min(blockSize, j.interval)), above(j.interval)
 	j.largest = uint64(p.large) * uint64(j.base.primes[len(j.base.primes)-1])
 	j.largest = min(j.largest, 1<<32-1)
 	j.largeBits = new(big.Int).SetUint64(j.largest).BitLen()

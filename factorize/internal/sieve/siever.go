@@ -1,6 +1,11 @@
 package sieve
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+
+	"github.com/pythonweb/goweb/factorize/internal/vector"
+)
 
 // A siever looks for smooth values of the polynomials, one a at a time. It belongs to one
 // goroutine at a time.
@@ -13,7 +18,7 @@ type siever struct {
 	// deltas[i] is what the change of sign of part i moves the zeros by.
 	deltas   [][]uint32
 	interval []uint8
-	// positions of the zeros in the current block.
+	// positions of the zeros from the current block's start on.
 	next1, next2 []uint32
 	matches      []uint32
 	found        []relation
@@ -94,35 +99,12 @@ func (s *siever) begin(p *polynomial) {
 // step moves the zeros to the next polynomial of the same a.
 func (s *siever) step(part int, positive bool) {
 	primes := s.job.base.primes[firstOdd:]
-	delta := s.deltas[part][firstOdd:][:len(primes)]
-	first, second := s.first[firstOdd:][:len(primes)], s.second[firstOdd:][:len(primes)]
+	delta, first, second := s.deltas[part][firstOdd:], s.first[firstOdd:], s.second[firstOdd:]
 	if positive {
-		for i, p := range primes {
-			first[i] = subMod(first[i], delta[i], p)
-			second[i] = subMod(second[i], delta[i], p)
-		}
-		return
+		vector.Sub(first, second, delta, primes)
+	} else {
+		vector.Add(first, second, delta, primes)
 	}
-	for i, p := range primes {
-		first[i] = addMod(first[i], delta[i], p)
-		second[i] = addMod(second[i], delta[i], p)
-	}
-}
-
-func addMod(a, b, p uint32) uint32 {
-	r := a + b
-	if r >= p {
-		r -= p
-	}
-	return r
-}
-
-func subMod(a, b, p uint32) uint32 {
-	r := a - b
-	if a < b {
-		r += p
-	}
-	return r
 }
 
 // sieve adds up the logarithms of the primes that divide each value. A byte of 128 or
@@ -133,83 +115,33 @@ func (s *siever) sieve() {
 	for i := 0; i+8 <= len(s.interval); i += 8 {
 		binary.LittleEndian.PutUint64(s.interval[i:], pattern)
 	}
-	s.sieveLarge()
-	copy(s.next1[j.sieved:j.large], s.first[j.sieved:j.large])
-	copy(s.next2[j.sieved:j.large], s.second[j.sieved:j.large])
-	for start := 0; start < len(s.interval); start += blockSize {
-		if len(s.interval)-start >= blockSize {
-			s.sieveBlock((*[blockSize]uint8)(s.interval[start:]))
-		} else {
-			s.sieveShort(s.interval[start:])
-		}
+	copy(s.next1[j.sieved:j.beyond], s.first[j.sieved:j.beyond])
+	copy(s.next2[j.sieved:j.beyond], s.second[j.sieved:j.beyond])
+	for block := range slices.Chunk(s.interval, blockSize) {
+		s.addLogs(block, j.sieved, j.large)
 	}
+	// The primes above the size of a block hit few blocks: they are taken over the whole interval.
+	s.addLogs(s.interval, j.large, j.beyond)
+	s.addBeyond()
 }
 
-// sieveBlock adds the primes up to the size of a block.
-func (s *siever) sieveBlock(block *[blockSize]uint8) {
-	j := s.job
-	primes := j.base.primes[j.sieved:j.large]
-	logs := j.base.logs[j.sieved:j.large][:len(primes)]
-	next1 := s.next1[j.sieved:j.large][:len(primes)]
-	next2 := s.next2[j.sieved:j.large][:len(primes)]
-	for i := range primes {
-		p, log := uint(primes[i]), logs[i]
-		a, b := uint(min(next1[i], next2[i])), uint(max(next1[i], next2[i])) // no branch
-		for b+p < blockSize {
-			block[a%blockSize] += log
-			block[b%blockSize] += log
-			block[(a+p)%blockSize] += log
-			block[(b+p)%blockSize] += log
-			a += 2 * p
-			b += 2 * p
-		}
-		for b < blockSize {
-			block[a%blockSize] += log
-			block[b%blockSize] += log
-			a += p
-			b += p
-		}
-		if a < blockSize {
-			block[a] += log
-			a += p
-		}
-		next1[i], next2[i] = uint32(a-blockSize), uint32(b-blockSize)
-	}
+// addLogs adds the primes from one index to another over a part of the interval.
+func (s *siever) addLogs(part []uint8, from, to int) {
+	b := s.job.base
+	vector.AddLogs(part, b.primes[from:to], b.logs[from:to], s.next1[from:to], s.next2[from:to])
 }
 
-// sieveShort is sieveBlock for an interval shorter than a block.
-func (s *siever) sieveShort(block []uint8) {
+// addBeyond adds the primes that are larger than the interval, of which each zero is in it once or not at all.
+func (s *siever) addBeyond() {
 	j := s.job
-	for i := j.sieved; i < j.large; i++ {
-		p, log := uint(j.base.primes[i]), j.base.logs[i]
-		a, b := uint(min(s.next1[i], s.next2[i])), uint(max(s.next1[i], s.next2[i]))
-		for b < uint(len(block)) {
-			block[a] += log
-			block[b] += log
-			a += p
-			b += p
+	logs := j.base.logs[j.beyond:]
+	first, second := s.first[j.beyond:][:len(logs)], s.second[j.beyond:][:len(logs)]
+	for i, log := range logs {
+		if a := int(first[i]); a < len(s.interval) {
+			s.interval[a] += log
 		}
-		if a < uint(len(block)) {
-			block[a] += log
-		}
-	}
-}
-
-// sieveLarge adds the primes above the size of a block, each of which hits few
-// blocks, over the whole interval.
-func (s *siever) sieveLarge() {
-	j := s.job
-	interval := s.interval
-	primes := j.base.primes[j.large:]
-	logs := j.base.logs[j.large:][:len(primes)]
-	first, second := s.first[j.large:][:len(primes)], s.second[j.large:][:len(primes)]
-	for i := range primes {
-		p, log := uint(primes[i]), logs[i]
-		for a := uint(first[i]); a < uint(len(interval)); a += p {
-			interval[a] += log
-		}
-		for b := uint(second[i]); b < uint(len(interval)); b += p {
-			interval[b] += log
+		if b := int(second[i]); b < len(s.interval) {
+			s.interval[b] += log
 		}
 	}
 }

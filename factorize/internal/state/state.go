@@ -1,8 +1,6 @@
-// Package state keeps what is known of a number while it is factored, so that a later process goes on where
-// this one is stopped or
-// killed. The file is a header with the number, and records that are only appended, each with its length and
-// checksum: a
-// record that was being written when the process died is recognised and dropped.
+// Package state keeps what is known of a number while it is factored, so that a later process goes on where this one
+// is stopped or killed. The file is a header with the number, and records that are only appended, each with its
+// length and checksum: a record that was being written when the process died is recognised and dropped.
 package state
 
 import (
@@ -38,6 +36,7 @@ var ErrForeign = errors.New("keeps the state of another number")
 // A File is the state of one number. Its methods may not be called at the same time.
 type File struct {
 	file    *os.File
+	flush   func() error // to the disk; tests put their own here
 	records []record
 }
 
@@ -76,8 +75,11 @@ func Open(path string, number *big.Int) (*File, error) {
 			return nil, err
 		}
 	}
-	f.file, err = os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
-	return f, err
+	if f.file, err = os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0); err != nil {
+		return nil, err
+	}
+	f.flush = f.file.Sync
+	return f, nil
 }
 
 // parse reads the records and returns how much of the content is whole.
@@ -137,7 +139,7 @@ func (f *File) append(r record) error {
 	if _, err := f.file.Write(frame(r)); err != nil {
 		return fmt.Errorf("keep the state: %w", err)
 	}
-	if err := f.file.Sync(); err != nil {
+	if err := f.flush(); err != nil {
 		return fmt.Errorf("keep the state: %w", err)
 	}
 	return nil

@@ -1,7 +1,9 @@
 package state
 
 import (
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -55,7 +57,8 @@ func TestEveryPrefix(t *testing.T) {
 		if f, err = Open(path, n); err != nil {
 			t.Fatal(err)
 		}
-		if d := f.Part(cofactor).Divisor(); d == nil || d.Int64() != 7 || kept(f.Part(cofactor)) != want || kept(f.Part(n)) != 0 {
+		if d := f.Part(cofactor).Divisor(); d == nil || d.Int64() != 7 || kept(f.Part(cofactor)) != want ||
+			kept(f.Part(n)) != 0 {
 			t.Errorf("%d bytes: %v after %d records", size, d, kept(f.Part(cofactor)))
 		}
 		_ = f.Close()
@@ -112,5 +115,56 @@ func TestRefused(t *testing.T) {
 	}
 	if text, _ := os.ReadFile(path); string(text) != "my thesis" {
 		t.Error("a file of somebody else was changed")
+	}
+}
+
+// What Keep and Found have confirmed is on the disk, and a disk that cannot be written to is told.
+func TestFlush(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state")
+	n := big.NewInt(1000003)
+	f, err := Open(path, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	var flushed []int64
+	f.flush = func() error {
+		info, err := f.file.Stat()
+		flushed = append(flushed, info.Size())
+		return err
+	}
+	before, _ := os.Stat(path)
+	_ = f.Part(n).Keep([]byte("relations"))
+	kept, _ := os.Stat(path)
+	_ = f.Part(n).Found(big.NewInt(7))
+	found, _ := os.Stat(path)
+	if len(flushed) != 2 || flushed[0] != kept.Size() || flushed[1] != found.Size() || kept.Size() == before.Size() {
+		t.Errorf("flushed at %v bytes, written were %d and %d", flushed, kept.Size(), found.Size())
+	}
+	broken := errors.New("the disk is broken")
+	f.flush = func() error { return broken }
+	if err := f.Part(n).Keep([]byte("relations")); !errors.Is(err, broken) {
+		t.Errorf("a failed flush: %v", err)
+	}
+}
+
+// TestCrafted: a length that leads out of its record ends what is believed.
+func TestCrafted(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state")
+	n := big.NewInt(1000003)
+	body := binary.AppendUvarint([]byte{kindRelation}, 1<<20)
+	crafted := append([]byte(header), frame(record{kindNumber, n.String(), nil})...)
+	crafted = binary.LittleEndian.AppendUint32(crafted, uint32(len(body)))
+	crafted = binary.LittleEndian.AppendUint32(crafted, crc32.Checksum(body, crc32.MakeTable(crc32.Castagnoli)))
+	if err := os.WriteFile(path, append(crafted, body...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Open(path, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	if len(f.records) != 0 {
+		t.Errorf("%d records are believed", len(f.records))
 	}
 }

@@ -123,9 +123,8 @@ func (a *answerer) flushIfFull() error {
 	return nil
 }
 
-// flush passes the text so far on, if this batch is the oldest. Otherwise the text stays unless it is much, or
-// the caller
-// needs its room: then flush waits for the batch's turn.
+// flush passes the text so far on, if this batch is the oldest. Otherwise the text stays unless it is much, or the
+// caller needs its room: then flush waits for the batch's turn.
 func (a *answerer) flush(now bool) error {
 	if !a.window.oldest(a.sequence) {
 		if !now && a.text.size() < 16*flushSize {
@@ -264,7 +263,10 @@ func (a *answerer) longDivisors(digits []byte, powers []factorize.PrimePower) er
 	divisors, err := factorize.Ascending(powers)
 	if err != nil {
 		a.result.Partial++
-		a.note(shortened(digits), "has "+factorize.Count(powers).String()+" divisors, which do not fit into memory (ask for --primes or --count)")
+		a.note(
+			shortened(digits),
+			"has "+factorize.Count(powers).String()+" divisors, which do not fit into memory (ask for --primes or --count)",
+		)
 		return nil
 	}
 	a.begin(digits, "divisors")

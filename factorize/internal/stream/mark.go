@@ -9,7 +9,9 @@ import (
 const mark = "\xef\xbb\xbf"
 
 // errUTF16 tells of what PowerShell's > once wrote.
-var errUTF16 = errors.New("the input is UTF-16, not UTF-8 (save it as UTF-8, in PowerShell with Out-File -Encoding utf8)")
+var errUTF16 = errors.New(
+	"the input is UTF-16, not UTF-8 (save it as UTF-8, in PowerShell with Out-File -Encoding utf8)",
+)
 
 // withoutMark takes the mark off the start of the input. It asks for more only if that may be a part of the mark: who
 // types a number waits for its answer.

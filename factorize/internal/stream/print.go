@@ -146,7 +146,7 @@ func (a *answerer) partial(digits []byte, e *factorize.PartialError) {
 func (a *answerer) refuse(at place, token []byte, reason string) {
 	a.result.Refused++
 	if at.word > 0 && isFile(token) {
-		reason += "; it is a file, which is read by: factorize < FILE"
+		reason += "; it is a file, which is read by: factorize --input FILE"
 	}
 	a.note(at.String()+": "+shortened(token), reason)
 }

@@ -70,7 +70,8 @@ func newPlan(b1, b2 uint64) *plan {
 		p.pairs = append(p.pairs, 0)
 		for i, baby := range babySteps {
 			sum, difference := g*wheel+baby, g*wheel-baby
-			if sum > b1 && sum <= b2 && isPrimeNaive(sum) || g > 0 && difference > b1 && difference <= b2 && isPrimeNaive(difference) {
+			if sum > b1 && sum <= b2 && isPrimeNaive(sum) ||
+				g > 0 && difference > b1 && difference <= b2 && isPrimeNaive(difference) {
 				p.pairs = append(p.pairs, uint8(i))
 				p.pairs[count]++
 			}

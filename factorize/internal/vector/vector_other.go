@@ -1,0 +1,25 @@
+//go:build !amd64
+
+package vector
+
+// hits sets the bits of the primes of which x is a zero, up to 64 groups of them.
+func (t *Table) hits(masks *[64]uint8, first, second []uint32, x uint32) {
+	t.plainHits(masks, first, second, x, 0)
+}
+
+// Add adds delta to both lists of residues, modulo the primes.
+func Add(first, second, delta, primes []uint32) { plainAdd(first, second, delta, primes, 0) }
+
+// Sub subtracts delta from both lists of residues, modulo the primes.
+func Sub(first, second, delta, primes []uint32) { plainSub(first, second, delta, primes, 0) }
+
+// Marked returns the place of the first 64 bytes, from a multiple of 64 on, one of which is 128 or more, or the
+// length without such. The length is a multiple of 64.
+func Marked(bytes []uint8, from int) int { return plainMarked(bytes, from) }
+
+// AddLogs adds the logarithm of each prime to the bytes of the block at its two zeros and all multiples of the prime
+// from there, and moves the zeros on to the next block. The zeros are below their prime, and the primes, in
+// ascending order, at most as large as the block.
+func AddLogs(block []uint8, primes []uint32, logs []uint8, first, second []uint32) {
+	plainAddLogs(block, primes, logs, first, second)
+}
