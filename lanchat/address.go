@@ -22,10 +22,8 @@ type AddressError struct {
 func (e *AddressError) Error() string { return fmt.Sprintf("%q is not an address: %s", e.Word, e.Why) }
 
 // ParseAddress reads HOST:PORT, an IP address with or without brackets, zone and port, and returns HOST:PORT or
-// [IPv6%zone]:PORT, with
-// DefaultPort where none is named. It returns "" and no error for a word that may be the name of a peer or a host,
-// and an
-// *AddressError for one that can be neither. It asks nobody.
+// [IPv6%zone]:PORT, with DefaultPort where none is named. It returns "" and no error for a word that may be the name of
+// a peer or a host, and an *AddressError for one that can be neither. It asks nobody.
 func ParseAddress(word string) (string, error) {
 	if ip, err := netip.ParseAddr(unbracket(word)); err == nil {
 		return joined(word, ip, DefaultPort)
@@ -33,7 +31,10 @@ func ParseAddress(word string) (string, error) {
 	host, port, err := net.SplitHostPort(word)
 	switch {
 	case err != nil && (word == "" || strings.ContainsAny(word, ":[]")):
-		return "", &AddressError{word, "it has neither the form HOST:PORT nor [IPv6]:PORT", "HOST:PORT, [IPv6]:PORT, or a name that lanchat peers shows"}
+		return "", &AddressError{
+			word, "it has neither the form HOST:PORT nor [IPv6]:PORT",
+			"HOST:PORT, [IPv6]:PORT, or a name that lanchat peers shows",
+		}
 	case err != nil:
 		return "", nil
 	case host == "":

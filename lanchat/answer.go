@@ -8,8 +8,7 @@ import (
 const answer = "OK"
 
 // say answers OK and ends the server's half of the connection. A client that cannot be told is its own loss: the
-// message is stored,
-// and it will ask again.
+// message is stored, and it will ask again.
 func (c *connection) say(s stream) {
 	if s != stream(c.tcp) {
 		_, _ = io.WriteString(s, answer)

@@ -9,11 +9,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// bell lets a goroutine wait for an epoll instance without keeping a thread, and rings once each time. It is a
-// second instance that watches the
-// first with EPOLLONESHOT, and for which the runtime waits as it does for a connection. If the runtime watched the
-// first, every event
-// would wake one of its threads, also while the loop that deals with the events is running.
+// bell lets a goroutine wait for an epoll instance without keeping a thread, and rings once each time. It is a second
+// instance that watches the first with EPOLLONESHOT, and for which the runtime waits as it does for a connection. If
+// the runtime watched the first, every event would wake one of its threads, also while the loop that deals with the
+// events is running.
 type bell struct {
 	file  *os.File
 	raw   syscall.RawConn
@@ -51,7 +50,9 @@ func (b *bell) wait(deadline time.Time) {
 		b.set = deadline
 		_ = b.file.SetReadDeadline(deadline) // which a file has that can be waited for
 	}
-	_ = unix.EpollCtl(b.fd, unix.EPOLL_CTL_MOD, b.epoll, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLONESHOT, Fd: int32(b.epoll)})
+	_ = unix.EpollCtl(
+		b.fd, unix.EPOLL_CTL_MOD, b.epoll, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLONESHOT, Fd: int32(b.epoll)},
+	)
 	var rung [1]unix.EpollEvent
 	err := b.raw.Read(func(uintptr) bool {
 		n, _ := directEpoll(b.fd, rung[:])

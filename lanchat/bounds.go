@@ -8,10 +8,8 @@ import (
 )
 
 // What one server lets its clients hold. Every bound per address leaves room for 64 connections and 100 messages a
-// second
-// of an honest client behind it; addresses of the loopback interface are not bounded, for whoever sends from there
-// can
-// stop the server in simpler ways.
+// second of an honest client behind it; addresses of the loopback interface are not bounded, for whoever sends from
+// there can stop the server in simpler ways.
 const (
 	addressConnections = 256
 	addressRate        = 200 // messages a second, after a burst of as many
@@ -36,8 +34,7 @@ type holding struct {
 	next time.Time
 }
 
-// admit takes a connection from addr in. It returns how long the connection has to wait before it is read, so that
-// the
+// admit takes a connection from addr in. It returns how long the connection has to wait before it is read, so that the
 // address keeps to its rate, and false when the address has too many connections already.
 func (b *bounds) admit(addr netip.Addr, now time.Time) (time.Duration, bool) {
 	if addr.IsLoopback() {

@@ -24,8 +24,7 @@ type Route struct {
 	// Pin is the key that the peer has to show; with a zero Pin any key will do. A Pin implies Secure.
 	Pin Pin
 	// Elsewhere, when set, is asked for another address of the peer when Address does not answer within a moment, or
-	// when
-	// another key answers there. The first connection that stands is used.
+	// when another key answers there. The first connection that stands is used.
 	Elsewhere func(ctx context.Context) (string, error)
 	// Moved, when set, is told the address that Elsewhere has named once the peer is reached there.
 	Moved func(address string)
@@ -42,7 +41,8 @@ type Post struct {
 type SendError struct {
 	// Address is where the message was to go.
 	Address string
-	// Reached says that the message may have arrived all the same: a plain peer that is sent it again may have it twice.
+	// Reached says that the message may have arrived all the same: a plain peer that is sent it again may have it
+	// twice.
 	Reached bool
 	// Err is the reason.
 	Err error
@@ -67,9 +67,8 @@ type Client struct {
 	ReplyPort uint16
 }
 
-// Send delivers p by one connection, and returns nil only after the peer's OK. It returns the peer's key when the
-// peer has
-// proved one. Every failure is a *SendError.
+// Send delivers p by one connection, and returns nil only after the peer's OK. It returns the peer's key when the peer
+// has proved one. Every failure is a *SendError.
 func (c *Client) Send(ctx context.Context, to Route, p Post) (Key, error) {
 	call, err := c.dial(ctx, to)
 	if err != nil {
@@ -89,7 +88,10 @@ func (c *Client) Send(ctx context.Context, to Route, p Post) (Key, error) {
 // put writes the message as the peer reads it, and says how many bytes have left.
 func (c *Client) put(call *call, to Route, p Post) (int, error) {
 	if to.Frames || call.secure() {
-		f := Frame{Kind: FrameText, ReplyPort: c.ReplyPort, Sequence: p.Sequence, Sender: c.Identity.Key(), ID: p.ID, Name: c.Name, Body: p.Body}
+		f := Frame{
+			Kind: FrameText, ReplyPort: c.ReplyPort, Sequence: p.Sequence, Sender: c.Identity.Key(), ID: p.ID, Name: c.Name,
+			Body: p.Body,
+		}
 		wire, err := f.AppendBinary(nil)
 		if err != nil {
 			return 0, err
@@ -235,9 +237,8 @@ func (e *NameError) Error() string {
 	return fmt.Sprintf("nobody can be asked for the name %q", e.Host)
 }
 
-// readAnswer reads OK, alone or with one line ending behind it, in however many segments it comes. A peer that
-// says OK and
-// then stays open has said OK.
+// readAnswer reads OK, alone or with one line ending behind it, in however many segments it comes. A peer that says OK
+// and then stays open has said OK.
 func readAnswer(c *call) error {
 	const stays = 250 * time.Millisecond
 	var text []byte

@@ -156,7 +156,10 @@ func TestAnswers(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 			defer cancel()
-			_, err := client(t).Send(ctx, lanchat.Route{Address: peer(t, tc.stay, tc.parts...)}, lanchat.Post{ID: lanchat.NewID(), Sequence: 1, Body: []byte("hi")})
+			_, err := client(t).Send(
+				ctx, lanchat.Route{Address: peer(t, tc.stay, tc.parts...)},
+				lanchat.Post{ID: lanchat.NewID(), Sequence: 1, Body: []byte("hi")},
+			)
 			if (err == nil) != tc.ok {
 				t.Errorf("err %v", err)
 			}
@@ -174,7 +177,10 @@ func TestNobodyListens(t *testing.T) {
 		t.Fatal(err)
 	}
 	listener.Close()
-	_, err = client(t).Send(t.Context(), lanchat.Route{Address: listener.Addr().String()}, lanchat.Post{ID: lanchat.NewID(), Sequence: 1, Body: []byte("hi")})
+	_, err = client(t).Send(
+		t.Context(), lanchat.Route{Address: listener.Addr().String()},
+		lanchat.Post{ID: lanchat.NewID(), Sequence: 1, Body: []byte("hi")},
+	)
 	var failed *lanchat.SendError
 	if !errors.As(err, &failed) || failed.Reached {
 		t.Errorf("err %v", err)
@@ -241,7 +247,8 @@ func TestPair(t *testing.T) {
 				return
 			}
 			there := <-shown
-			if !there.Confirmed || there.FirstUse != tc.firstUse || there.Peer != c.Identity.Key() || there.Name != "caller" || there.Address.Port() != 7 {
+			if !there.Confirmed || there.FirstUse != tc.firstUse || there.Peer != c.Identity.Key() || there.Name != "caller" ||
+				there.Address.Port() != 7 {
 				t.Errorf("there %+v", there)
 			}
 			if p.Peer != s.identity.Key() || p.FirstUse != tc.firstUse {

@@ -31,23 +31,69 @@ func TestRealClients(t *testing.T) {
 		want    string // stored
 		silent  bool   // the client does not print the answer
 	}{
-		{"nc.openbsd", "nc.openbsd", "netcat-openbsd", []string{"nc.openbsd", "-N", "HOST", "PORT"}, "from nc\n", "from nc\n", false},
-		{"nc.openbsd that never ends its half", "nc.openbsd", "netcat-openbsd", []string{"nc.openbsd", "HOST", "PORT"}, "from nc", "from nc", false},
+		{
+			"nc.openbsd", "nc.openbsd", "netcat-openbsd",
+			[]string{"nc.openbsd", "-N", "HOST", "PORT"},
+			"from nc\n", "from nc\n",
+			false,
+		},
+		{
+			"nc.openbsd that never ends its half", "nc.openbsd", "netcat-openbsd",
+			[]string{"nc.openbsd", "HOST", "PORT"},
+			"from nc", "from nc", false,
+		},
 		{"nc.openbsd, long", "nc.openbsd", "netcat-openbsd", []string{"nc.openbsd", "-N", "HOST", "PORT"}, long, long, false},
-		{"nc.openbsd, long line that stays open", "nc.openbsd", "netcat-openbsd", []string{"nc.openbsd", "HOST", "PORT"}, long + "\n", long + "\n", false},
-		{"nc.traditional", "nc.traditional", "netcat-traditional", []string{"nc.traditional", "HOST", "PORT"}, "from nc\n", "from nc\n", false},
-		{"nc.traditional -q1", "nc.traditional", "netcat-traditional", []string{"nc.traditional", "-q", "1", "HOST", "PORT"}, "from nc", "from nc", false},
+		{
+			"nc.openbsd, long line that stays open", "nc.openbsd", "netcat-openbsd",
+			[]string{"nc.openbsd", "HOST", "PORT"},
+			long + "\n", long + "\n", false,
+		},
+		{
+			"nc.traditional", "nc.traditional", "netcat-traditional",
+			[]string{"nc.traditional", "HOST", "PORT"},
+			"from nc\n",
+			"from nc\n", false,
+		},
+		{
+			"nc.traditional -q1", "nc.traditional", "netcat-traditional",
+			[]string{"nc.traditional", "-q", "1", "HOST", "PORT"},
+			"from nc", "from nc", false,
+		},
 		{"ncat", "ncat", "ncat", []string{"ncat", "HOST", "PORT"}, "from ncat\n", "from ncat\n", false},
-		{"ncat --no-shutdown", "ncat", "ncat", []string{"ncat", "--no-shutdown", "HOST", "PORT"}, "from ncat", "from ncat", false},
+		{
+			"ncat --no-shutdown", "ncat", "ncat",
+			[]string{"ncat", "--no-shutdown", "HOST", "PORT"},
+			"from ncat", "from ncat",
+			false,
+		},
 		{"socat", "socat", "socat", []string{"socat", "-t", "5", "-", "TCP:HOST:PORT"}, "from socat", "from socat", false},
-		{"bash", "bash", "bash", []string{"bash", "-c", "exec 3<>/dev/tcp/HOST/PORT; cat >&3; cat <&3"}, "from bash\n", "from bash\n", false},
-		{"bash that does not wait", "bash", "bash", []string{"bash", "-c", "echo hello >/dev/tcp/HOST/PORT"}, "", "hello\n", true},
-		{"Python: send, recv", "python3", "python3", []string{"python3", "-c", python(`s.send(b"hello"); print(s.recv(1024).decode(), end="")`), "HOST", "PORT"}, "", "hello", false},
+		{
+			"bash", "bash", "bash",
+			[]string{"bash", "-c", "exec 3<>/dev/tcp/HOST/PORT; cat >&3; cat <&3"},
+			"from bash\n",
+			"from bash\n", false,
+		},
+		{
+			"bash that does not wait", "bash", "bash",
+			[]string{"bash", "-c", "echo hello >/dev/tcp/HOST/PORT"},
+			"", "hello\n",
+			true,
+		},
+		{
+			"Python: send, recv", "python3", "python3",
+			[]string{"python3", "-c", python(`s.send(b"hello"); print(s.recv(1024).decode(), end="")`), "HOST", "PORT"},
+			"",
+			"hello", false,
+		},
 		{"Python: sendall, shutdown, recv", "python3", "python3", []string{"python3", "-c", python(`s.sendall(b"hello"); s.shutdown(socket.SHUT_WR); print(s.recv(1024).decode(), end="")`), "HOST", "PORT"}, "", "hello", false},
 		{"Python: a line in a file object", "python3", "python3", []string{"python3", "-c", python(`f = s.makefile("rwb"); f.write(b"hello\n"); f.flush(); print(f.read().decode(), end="")`), "HOST", "PORT"}, "", "hello\n", false},
 		{"Python: two sends with a pause", "python3", "python3", []string{"python3", "-c", python(`import time
 s.send(b"hel"); time.sleep(0.3); s.send(b"lo"); print(s.recv(1024).decode(), end="")`), "HOST", "PORT"}, "", "hello", false},
-		{"Python: sends and closes at once", "python3", "python3", []string{"python3", "-c", python(`s.sendall(b"hello"); s.close()`), "HOST", "PORT"}, "", "hello", true},
+		{
+			"Python: sends and closes at once", "python3", "python3",
+			[]string{"python3", "-c", python(`s.sendall(b"hello"); s.close()`), "HOST", "PORT"},
+			"", "hello", true,
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

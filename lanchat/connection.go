@@ -26,8 +26,7 @@ type connection struct {
 	sender Key // proved by TLS
 	held   int // bytes of an unfinished message, as reserved
 	// first is what the first bytes are read into: all of them, if the message is a short line. An idle connection
-	// holds no
-	// other buffer.
+	// holds no other buffer.
 	first    [128]byte
 	phase    atomic.Uint32
 	deadline atomic.Int64 // of the reads, in Unix nanoseconds
@@ -67,8 +66,7 @@ var (
 )
 
 // run is the whole life of c from its first byte on, which is read no sooner than after wait. Whatever an idle
-// connection waits
-// in has to be shallow: a goroutine whose calls fit into its first 2 kB of stack keeps to them.
+// connection waits in has to be shallow: a goroutine whose calls fit into its first 2 kB of stack keeps to them.
 func (c *connection) run(wait time.Duration) {
 	var start []byte
 	if wait == 0 || c.pause(wait) {

@@ -31,9 +31,8 @@ func (c *connection) dialogue(s stream, start []byte) (*Message, error) {
 	}
 }
 
-// receive reads on until the kind of the conversation is known and, but for TLS, the message is complete. The
-// slice that it
-// returns may be a part of text's array.
+// receive reads on until the kind of the conversation is known and, but for TLS, the message is complete. The slice
+// that it returns may be a part of text's array.
 func (c *connection) receive(s stream, text []byte) ([]byte, Kind, error) {
 	total := time.Now().Add(whole)
 	for {

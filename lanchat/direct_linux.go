@@ -10,9 +10,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The system calls of the event loop, none of which waits. The scheduler is not told of them: if it were, its
-// monitor would often take the
-// processor from a loop that makes a hundred thousand of them a second, and give it to another thread and back.
+// The system calls of the event loop, none of which waits. The scheduler is not told of them: if it were, its monitor
+// would often take the processor from a loop that makes a hundred thousand of them a second, and give it to another
+// thread and back.
 
 // direct makes a system call until it is not interrupted.
 func direct(trap, a, b, c, d uintptr) (int, error) {

@@ -30,10 +30,8 @@ func (s *service) accept(ctx context.Context, listener net.Listener) error {
 }
 
 // eventLoop serves all connections that say one short line and nothing else, as nearly all do, in one goroutine,
-// through
-// epoll(7): waking a goroutine, and with it a thread, for every step of a connection costs as much again as the
-// step. A
-// connection that turns out to be something else (TLS, a frame, a long or unfinished text, bytes after the
+// through epoll(7): waking a goroutine, and with it a thread, for every step of a connection costs as much again as the
+// step. A connection that turns out to be something else (TLS, a frame, a long or unfinished text, bytes after the
 // answer, an address that has to wait) leaves the loop for a goroutine of its own, see connection.
 //
 // Everything belongs to the goroutine of run, but for what mu guards.
@@ -73,9 +71,8 @@ type visitor struct {
 	err      error
 }
 
-// newEventLoop takes the socket of listener over, and closes listener: package net would have the runtime's poller
-// wake a thread
-// for every connection that comes.
+// newEventLoop takes the socket of listener over, and closes listener: package net would have the runtime's poller wake
+// a thread for every connection that comes.
 func newEventLoop(s *service, listener *net.TCPListener) (*eventLoop, error) {
 	l := &eventLoop{
 		service: s, events: make([]unix.EpollEvent, 512), buf: make([]byte, 16<<10), visitors: map[int32]*visitor{},
@@ -125,24 +122,9 @@ func (l *eventLoop) close() {
 
 // watch makes epoll tell the events of fd, until fd is closed.
 func (l *eventLoop) watch(fd int, events uint32) error {
-	return os.NewSyscallError("epoll_ctl", unix.EpollCtl(l.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: events, Fd: int32(fd)}))
-}
-
-// listen makes epoll tell of connections that come, or not.
-func (l *eventLoop) listen(yes bool) {
-	e := unix.EpollEvent{Fd: int32(l.listener)}
-	if yes {
-		e.Events = unix.EPOLLIN
-	}
-	l.failed = os.NewSyscallError("epoll_ctl", unix.EpollCtl(l.epoll, unix.EPOLL_CTL_MOD, l.listener, &e))
-}
-
-// deafen ends the listening for good.
-func (l *eventLoop) deafen() {
-	if l.listener >= 0 {
-		directClose(l.listener)
-		l.listener = -1
-	}
+	return os.NewSyscallError(
+		"epoll_ctl", unix.EpollCtl(l.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: events, Fd: int32(fd)}),
+	)
 }
 
 // rouse makes the loop go round once more, from any goroutine.
@@ -176,8 +158,7 @@ func (l *eventLoop) run() error {
 }
 
 // wait returns the events that are there. If there are none and nothing is to be done, it waits until there are, a
-// deadline has come, or the
-// inbox has dealt with a message.
+// deadline has come, or the inbox has dealt with a message.
 func (l *eventLoop) wait() []unix.EpollEvent {
 	n, _ := directEpoll(l.epoll, l.events)
 	if n > 0 || !l.setAsleep(true) {
@@ -233,71 +214,6 @@ func (l *eventLoop) deal(e unix.EpollEvent) {
 			v.stirred = true
 		}
 	}
-}
-
-// errFull is why nobody is accepted while the server holds as many connections as it may.
-var errFull = errors.New("as many connections are open as may be")
-
-// acceptAll takes in whoever waits for it. Where that is not possible, epoll says nothing of the listener until
-// the next attempt.
-func (l *eventLoop) acceptAll() {
-	const most = 256 // before the others are dealt with
-	if l.listener < 0 {
-		return
-	}
-	var err error
-	for i := 0; i < most && err == nil; i++ {
-		err = l.acceptOne()
-	}
-	paused := l.pause != 0
-	switch {
-	case err == nil || errors.Is(err, unix.EAGAIN):
-		l.pause = 0
-		if paused {
-			l.listen(true)
-		}
-	default:
-		l.pause = l.backOff(l.pause, err)
-		l.resume = time.Now().Add(l.pause)
-		if !paused {
-			l.listen(false)
-		}
-	}
-}
-
-// acceptOne takes one connection in.
-func (l *eventLoop) acceptOne() error {
-	select {
-	case l.slots <- struct{}{}:
-	default:
-		return errFull
-	}
-	fd, remote, err := directAccept(l.listener)
-	if err != nil {
-		<-l.slots
-		if errors.Is(err, unix.ECONNABORTED) {
-			return nil // the next one may be there still
-		}
-		return err
-	}
-	v := &visitor{fd: int32(fd), remote: remote}
-	wait, ok := l.bounds.admit(v.remote.Addr(), time.Now())
-	if !ok {
-		directClose(fd)
-		<-l.slots
-		return nil
-	}
-	if err := l.watch(fd, unix.EPOLLIN|unix.EPOLLRDHUP|unix.EPOLLET); err != nil {
-		directClose(fd)
-		l.leave(v.remote.Addr(), 0)
-		return err
-	}
-	l.visitors[v.fd] = v
-	l.enter(v, &l.idle, firstByte)
-	if wait > 0 {
-		l.hand(v, waiting, func(c *connection) { c.run(wait) })
-	}
-	return nil
 }
 
 // enter puts v at the end of a queue in which everybody has the same time.
@@ -385,9 +301,8 @@ func (l *eventLoop) drain(v *visitor) {
 	}
 }
 
-// expire ends the visitors in queue whose deadline has come; all of them for the zero time. What has come in the
-// last moment counts: a process
-// that was stopped for a while finds the deadline passed and the bytes there.
+// expire ends the visitors in queue whose deadline has come; all of them for the zero time. What has come in the last
+// moment counts: a process that was stopped for a while finds the deadline passed and the bytes there.
 func (l *eventLoop) expire(queue *list.List, now time.Time) {
 	for e := queue.Front(); e != nil; e = queue.Front() {
 		v := e.Value.(*visitor)

@@ -10,8 +10,7 @@ import (
 )
 
 // A server on a port of its own, and a client that sends it one line. The inbox of the example keeps messages in
-// memory; a real one
-// makes them durable.
+// memory; a real one makes them durable.
 func Example() {
 	identity, err := lanchat.NewIdentity()
 	if err != nil {

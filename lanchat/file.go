@@ -53,8 +53,7 @@ type Offer struct {
 // Depot stores the files that a server receives.
 type Depot interface {
 	// Open decides whether a file is wanted, which may take as long as a person needs, and opens the place where its
-	// content goes. A
-	// *RefusedError says why it is not.
+	// content goes. A *RefusedError says why it is not.
 	Open(ctx context.Context, o Offer) (Deposit, error)
 }
 

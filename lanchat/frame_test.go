@@ -12,7 +12,10 @@ import (
 )
 
 func TestFrameRoundTrip(t *testing.T) {
-	want := lanchat.Frame{Kind: lanchat.FrameText, ReplyPort: 7117, Sequence: 9, Sender: lanchat.Key{1, 2}, ID: lanchat.NewID(), Name: "Анна", Body: []byte("hello\x00")}
+	want := lanchat.Frame{
+		Kind: lanchat.FrameText, ReplyPort: 7117, Sequence: 9, Sender: lanchat.Key{1, 2}, ID: lanchat.NewID(), Name: "Анна",
+		Body: []byte("hello\x00"),
+	}
 	var have lanchat.Frame
 	if err := have.UnmarshalBinary(wire(t, &want)); err != nil {
 		t.Fatal(err)
@@ -28,7 +31,8 @@ func TestFrameLimits(t *testing.T) {
 		t.Error("a body that is too long was taken")
 	}
 	var have lanchat.Frame
-	if err := have.UnmarshalBinary(wire(t, &lanchat.Frame{Sequence: 1, Name: strings.Repeat("ї", 40)})); err != nil || have.Name != strings.Repeat("ї", 32) {
+	if err := have.UnmarshalBinary(wire(t, &lanchat.Frame{Sequence: 1, Name: strings.Repeat("ї", 40)})); err != nil ||
+		have.Name != strings.Repeat("ї", 32) {
 		t.Errorf("name %q, %v", have.Name, err)
 	}
 }

@@ -95,9 +95,8 @@ func (c *connection) answerPairing(s stream, f *Frame) error {
 	return c.send(s, FrameConfirm, nil)
 }
 
-// compare begins to ask the person on this side. The function that it returns ends that: it waits for the answer,
-// which has to be yes,
-// if need be.
+// compare begins to ask the person on this side. The function that it returns ends that: it waits for the answer, which
+// has to be yes, if need be.
 func (c *connection) compare(p Pairing) func(need bool) error {
 	ctx, cancel := context.WithTimeout(c.storing, confirmWithin)
 	answer := make(chan error, 1)
@@ -135,11 +134,15 @@ func (c *connection) compare(p Pairing) func(need bool) error {
 	}
 }
 
-// Pair plays the calling side towards address. It calls confirm with the code; when that returns true, and the
-// person on the other side
-// confirms it, too, both sides hold the pairing for confirmed. With firstUse nobody on the other side is asked:
-// the key that is seen is trusted.
-func (c *Client) Pair(ctx context.Context, address string, firstUse bool, confirm func(Pairing) (bool, error)) (Pairing, error) {
+// Pair plays the calling side towards address. It calls confirm with the code; when that returns true, and the person
+// on the other side confirms it, too, both sides hold the pairing for confirmed. With firstUse nobody on the other side
+// is asked: the key that is seen is trusted.
+func (c *Client) Pair(
+	ctx context.Context,
+	address string,
+	firstUse bool,
+	confirm func(Pairing) (bool, error),
+) (Pairing, error) {
 	call, err := c.dial(ctx, Route{Address: address, Secure: true})
 	if err != nil {
 		return Pairing{}, err

@@ -6,9 +6,8 @@ import (
 	"time"
 )
 
-// hesitation is how long an address may take before another one is looked for: longer than a round trip on any
-// network that a person
-// would call local.
+// hesitation is how long an address may take before another one is looked for: longer than a round trip on any network
+// that a person would call local.
 const hesitation = 300 * time.Millisecond
 
 // attempt is the outcome of an attempt to connect.

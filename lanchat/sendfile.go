@@ -17,14 +17,18 @@ type Content interface {
 	Open() (io.ReadCloser, error)
 }
 
-// SendFile delivers a file by one connection through TLS, and returns nil only after the peer has stored and
-// verified it. What has
-// arrived at an earlier attempt is not sent again. Progress, when not nil, is told how much of the content is
-// written there. It
-// gives up when nothing moves for as long as patience. Every failure is a *SendError; a *RefusedError inside it
-// says that
-// the peer does not want the file.
-func (c *Client) SendFile(ctx context.Context, to Route, o Offer, content Content, patience time.Duration, progress func(written int64)) (Key, error) {
+// SendFile delivers a file by one connection through TLS, and returns nil only after the peer has stored and verified
+// it. What has arrived at an earlier attempt is not sent again. Progress, when not nil, is told how much of the content
+// is written there. It gives up when nothing moves for as long as patience. Every failure is a *SendError; a
+// *RefusedError inside it says that the peer does not want the file.
+func (c *Client) SendFile(
+	ctx context.Context,
+	to Route,
+	o Offer,
+	content Content,
+	patience time.Duration,
+	progress func(written int64),
+) (Key, error) {
 	to.Secure = true
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -42,7 +46,9 @@ func (c *Client) SendFile(ctx context.Context, to Route, o Offer, content Conten
 		return Key{}, &SendError{Address: to.Address, Err: err}
 	}
 	defer call.close()
-	s := &sending{Client: c, call: call, offer: o, content: content, patience: patience, watchdog: watchdog, progress: progress}
+	s := &sending{
+		Client: c, call: call, offer: o, content: content, patience: patience, watchdog: watchdog, progress: progress,
+	}
 	if err := s.run(); err != nil {
 		return call.peer, &SendError{Address: to.Address, Err: cause(ctx, err)}
 	}
@@ -77,7 +83,8 @@ func (s *sending) run() error {
 	if err != nil {
 		return err
 	}
-	s.watchdog.Reset(max(s.patience, confirmWithin) + hashTime(s.offer.Size)) // a person may be asked, and what is there is read
+	// A person may be asked, and what is there is read.
+	s.watchdog.Reset(max(s.patience, confirmWithin) + hashTime(s.offer.Size))
 	answer, err := readFrame(s.call.stream, FrameAccept, FrameRefuse, FrameStored)
 	if err != nil {
 		return err

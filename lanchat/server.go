@@ -21,12 +21,9 @@ const (
 // Inbox stores what a server receives. Its methods are called by many goroutines at once.
 type Inbox interface {
 	// Store begins to make m durable and does not wait for the disk, so that many messages can share one commit. It
-	// calls
-	// stored once, from any goroutine and perhaps before it returns: a nil error means that m survives the loss of
-	// power. A
-	// message whose Sender and ID are stored already is not stored again, and fresh is false then. Store must not
-	// change m
-	// after that call, which does not block.
+	// calls stored once, from any goroutine and perhaps before it returns: a nil error means that m survives the loss
+	// of power. A message whose Sender and ID are stored already is not stored again, and fresh is false then. Store
+	// must not change m after that call, which does not block.
 	Store(m *Message, stored func(fresh bool, err error))
 	// Append adds bytes to the end of a message that Store has stored: its sender went on after the answer.
 	Append(ctx context.Context, m *Message, more []byte) error
@@ -42,17 +39,14 @@ type Server struct {
 	Name      string
 	ReplyPort uint16
 	// Received, when set, is called for every fresh message after it was answered and its connection closed. It is
-	// called
-	// by many goroutines at once; while it blocks, its message counts as a connection that is held.
+	// called by many goroutines at once; while it blocks, its message counts as a connection that is held.
 	Received func(*Message)
-	// Paired, when set, is shown the other side of a pairing and the code that both sides show, and is shown it
-	// again, confirmed, when
-	// the people on both sides have seen the same code. Whoever wants to remember that does so then. Without it
-	// pairing is refused.
+	// Paired, when set, is shown the other side of a pairing and the code that both sides show, and is shown it again,
+	// confirmed, when the people on both sides have seen the same code. Whoever wants to remember that does so then.
+	// Without it pairing is refused.
 	Paired func(Pairing)
 	// Compare, when set, asks the person on this side whether the other side shows the same code. Without it only
-	// pairings on first use
-	// (see Pairing) come about.
+	// pairings on first use (see Pairing) come about.
 	Compare func(context.Context, Pairing) (same bool, err error)
 	// Depot, when set, takes files from those who have proved their key.
 	Depot Depot
@@ -62,9 +56,8 @@ type Server struct {
 	Log func(format string, args ...any)
 }
 
-// Serve accepts connections from listener until ctx is done, and closes listener. It then closes connections that
-// have sent
-// nothing at once, lets begun messages end within a moment, answers what it has stored, and returns nil when the
+// Serve accepts connections from listener until ctx is done, and closes listener. It then closes connections that have
+// sent nothing at once, lets begun messages end within a moment, answers what it has stored, and returns nil when the
 // last connection is closed, at most three seconds later. It returns an error only when listener fails for good.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	slots := s.Connections

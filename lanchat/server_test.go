@@ -90,7 +90,9 @@ func startOn(t *testing.T, adjust func(*lanchat.Server), wrap func(net.Listener)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &station{memory: &memory{}, address: listener.Addr().String(), identity: identity, received: make(chan *lanchat.Message, 100)}
+	s := &station{
+		memory: &memory{}, address: listener.Addr().String(), identity: identity, received: make(chan *lanchat.Message, 100),
+	}
 	server := &lanchat.Server{
 		Inbox: s.memory, Identity: identity, Name: "station", Log: t.Logf,
 		Received: func(m *lanchat.Message) { s.received <- m },

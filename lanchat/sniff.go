@@ -19,8 +19,7 @@ const (
 	handshake = "\x16\x03"
 )
 
-// Sniff tells the kind of a conversation by the bytes received so far. It answers Undecided only while more bytes
-// could
+// Sniff tells the kind of a conversation by the bytes received so far. It answers Undecided only while more bytes could
 // still change the answer; the caller whose peer then falls silent treats them as Plain.
 func Sniff(start []byte) Kind {
 	switch {

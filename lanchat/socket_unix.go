@@ -33,9 +33,8 @@ func (c *connection) readNow(b []byte) int {
 	return max(n, 0)
 }
 
-// arrived reports whether bytes have come that nobody has read: when this process was slow or stopped, its clock
-// says silence where there was
-// none.
+// arrived reports whether bytes have come that nobody has read: when this process was slow or stopped, its clock says
+// silence where there was none.
 func (c *connection) arrived() bool {
 	n := 0
 	_ = c.raw.Control(func(fd uintptr) {

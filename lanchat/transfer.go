@@ -8,9 +8,8 @@ type transfer struct {
 	id     ID
 }
 
-// transfers are the files that are being received. A sender whose connection was cut comes again before this side
-// knows of the
-// cut: the newer connection has the right to go on.
+// transfers are the files that are being received. A sender whose connection was cut comes again before this side knows
+// of the cut: the newer connection has the right to go on.
 type transfers struct {
 	mu      sync.Mutex
 	running map[transfer]*holder

@@ -112,6 +112,9 @@ cases = {
 }
 if os.geteuid() == 0:
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)  # in a network of its own it is down at first
+only = os.environ.get("CASES")  # names with a semicolon between them
+if only:
+    cases = {name: cases[name] for name in only.split(";")}
 results = {name: [] for name in cases}
 for _ in range(rounds):
     for name, measure in cases.items():
@@ -121,19 +124,23 @@ shutil.rmtree(data)
 
 
 def median(name, what):
-    return statistics.median(r[what] for r in results[name])
+    return statistics.median(r[what] for r in results.get(name, []))
 
 
 def row(what, value, goal):
-    print(f"| {what} | {value:.2f} | {goal} |")
+    """Prints a row, unless a case that it needs was not measured."""
+    try:
+        print(f"| {what} | {value():.2f} | {goal} |")
+    except statistics.StatisticsError:
+        pass
 
 
 print("| ratio | measured | goal |\n|---|---|---|")
-row("CPU of a message, not storing, to the C epoll server", median("not storing", "cpu") / median("floor", "cpu"), "at most 1.6")
-row("rate, storing, 512 senders, to not storing", median("storing, 512", "rate") / median("not storing, 512", "rate"), "at least 0.8")
-row("rate, storing, 512 senders, to one fsync per message", median("storing, 512", "rate") / median("fsync", "rate"), "at least 3")
-row("CPU of Python's ThreadingTCPServer to lanchat's, not storing", median("threading", "cpu") / median("not storing", "cpu"), "at least 4")
-row("CPU of Python's asyncio to lanchat's, not storing", median("asyncio", "cpu") / median("not storing", "cpu"), "at least 2.5")
-row("CPU of a TLS message to a bare crypto/tls handshake", median("TLS", "cpu") / median("bare TLS", "cpu"), "at most 1.05")
-row("memory of an idle connection, of 15,000, in kB", median("idle", "each") / 1024, "at most 4")
-row("p99 of a message beside them to without them", median("idle", "p99"), "at most 2")
+row("CPU of a message, not storing, to the C epoll server", lambda: median("not storing", "cpu") / median("floor", "cpu"), "at most 1.3")
+row("rate, storing, 512 senders, to not storing", lambda: median("storing, 512", "rate") / median("not storing, 512", "rate"), "at least 0.9")
+row("rate, storing, 512 senders, to one fsync per message", lambda: median("storing, 512", "rate") / median("fsync", "rate"), "at least 4")
+row("CPU of Python's ThreadingTCPServer to lanchat's, not storing", lambda: median("threading", "cpu") / median("not storing", "cpu"), "at least 4")
+row("CPU of Python's asyncio to lanchat's, not storing", lambda: median("asyncio", "cpu") / median("not storing", "cpu"), "at least 2.5")
+row("CPU of a TLS message to a bare crypto/tls handshake", lambda: median("TLS", "cpu") / median("bare TLS", "cpu"), "at most 1.05")
+row("memory of an idle connection, of 15,000, in kB", lambda: median("idle", "each") / 1024, "at most 0.3")
+row("p99 of a message beside them to without them", lambda: median("idle", "p99"), "at most 2")

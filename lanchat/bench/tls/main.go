@@ -1,6 +1,5 @@
-// Command tls measures TLS: "tls bare ADDRESS" is the least that crypto/tls can do for a message, a full handshake
-// with both
-// certificates, one read and OK; "tls load ADDRESS SENDERS MESSAGES" sends messages to it or to lanchat.
+// Command tls measures TLS: "tls bare ADDRESS" is the least that crypto/tls can do for a message, a full handshake with
+// both certificates, one read and OK; "tls load ADDRESS SENDERS MESSAGES" sends messages to it or to lanchat.
 package main
 
 import (

@@ -27,19 +27,28 @@ func chatCommand() *cli.Command {
 		Name:      "chat",
 		Usage:     "talk with a peer: listen and send at once",
 		ArgsUsage: "[PEER]",
-		Description: "Every arriving message is shown, whoever sent it. What is typed goes to PEER, or without one to whoever wrote last. Enter sends, Alt-Enter or " +
-			"Ctrl-J begins a line, Up recalls, Page Up and Page Down scroll, Tab shows one peer after the other, /help shows the commands, Ctrl-D or Ctrl-C ends. With --lines every line of standard input is a message, and the end of the input ends the chat after all of " +
-			"them are delivered.",
+		Description: "Every arriving message is shown, whoever sent it. What is typed goes to PEER, or without one to " +
+			"whoever wrote last. Enter sends, Alt-Enter or Ctrl-J begins a line, Up recalls, Page Up and Page Down scroll, " +
+			"Tab shows one peer after the other, /help shows the commands, Ctrl-D or Ctrl-C ends. With --lines every line of " +
+			"standard input is a message, and the end of the input ends the chat after all of them are delivered.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "listen", Value: ":" + port, Usage: "listen at `HOST:PORT`"},
-			&cli.StringFlag{Name: "accept", Usage: "take files of paired peers up to `SIZE` (2G, 500M, bytes) without a question"},
+			&cli.StringFlag{
+				Name: "accept", Usage: "take files of paired peers up to `SIZE` (2G, 500M, bytes) without a question",
+			},
 			&cli.StringFlag{Name: "files", Usage: "keep arriving files in `DIR` (default: files in the data directory)"},
-			&cli.BoolFlag{Name: "notify", Usage: "let the terminal show texts that arrive while you look elsewhere (OSC 9)"},
+			&cli.BoolFlag{
+				Name:  "notify",
+				Usage: "show texts that arrive while you look elsewhere: by notify-send, or by the terminal (OSC 9)",
+			},
 			&cli.BoolFlag{Name: "lines", Usage: "read and print plain lines instead of filling the screen"},
-			&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "with --lines: at the end of the input give up after `TIME`"},
+			&cli.DurationFlag{
+				Name: "timeout", Value: 30 * time.Second, Usage: "with --lines: at the end of the input give up after `TIME`",
+			},
 			encodingFlag(),
 		},
-		Action: chat,
+		Action:       chat,
+		BashComplete: peerValues(),
 	}
 }
 
@@ -68,7 +77,7 @@ func chat(c *cli.Context) error {
 		if peer != "" {
 			queue, _, err := s.Resolve(c.Context, peer)
 			if err != nil {
-				return peerError(err)
+				return err
 			}
 			peer = queue
 		}
@@ -78,7 +87,7 @@ func chat(c *cli.Context) error {
 		}
 		talk := &talk{station: l, named: peer, peer: peer, files: files}
 		if c.Bool("lines") {
-			return talk.lines(c, printer{t, e})
+			return talk.lines(c, &printer{terminal: t, encoding: e})
 		}
 		return talk.screen(c, e)
 	})
@@ -101,12 +110,19 @@ func (t *talk) screen(c *cli.Context, e display.Encoding) error {
 	if err != nil {
 		return err
 	}
-	s := screen.New(terminal.In, os.Stdout, screen.Conversation{
+	var desktop *notifier
+	if c.Bool("notify") {
+		if desktop = newNotifier(ctx); desktop != nil {
+			defer desktop.running.Wait()
+			defer cancel(errEnd)
+		}
+	}
+	conversation := screen.Conversation{
 		Title:   title,
 		Colors:  terminal.Colors(terminal.Out),
 		History: history,
 		Start:   t.choose(ctx, ""),
-		Notify:  c.Bool("notify"),
+		Notify:  c.Bool("notify") && desktop == nil,
 		Say: func(text string) (screen.Entry, error) {
 			o, err := t.say(ctx, text)
 			if err != nil {
@@ -122,7 +138,16 @@ func (t *talk) screen(c *cli.Context, e display.Encoding) error {
 				terminal.Warnf("%v", err)
 			}
 		},
-	})
+		Seen: func(peer string, number int64) {
+			if err := t.station.Mailbox.MarkRead(context.WithoutCancel(ctx), peer, number); err != nil {
+				terminal.Warnf("%v", err)
+			}
+		},
+	}
+	if desktop != nil {
+		conversation.Alert = desktop.show
+	}
+	s := screen.New(terminal.In, os.Stdout, conversation)
 	t.station.Courier.Settled = func(o *mailbox.Outgoing, err error) { s.Mark(o.ID.String(), mark(err)) }
 	notice := func(format string, args ...any) {
 		s.Add(screen.Entry{Head: "*", Text: display.Text(fmt.Sprintf(format, args...))})
@@ -176,7 +201,7 @@ func hungUp(ctx context.Context) {
 }
 
 // lines runs the chat that reads and prints plain lines.
-func (t *talk) lines(c *cli.Context, p printer) error {
+func (t *talk) lines(c *cli.Context, p *printer) error {
 	ctx, cancel := context.WithCancelCause(c.Context)
 	defer cancel(nil)
 	t.station.Courier.Settled = func(o *mailbox.Outgoing, err error) {

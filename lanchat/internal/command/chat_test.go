@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/pythonweb/goweb/console/consoletest"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
@@ -26,9 +27,8 @@ func await(t *testing.T, data, text string) {
 	waitText(t, data, text)
 }
 
-// TestChatLines sends texts of several lines: pasted ones byte for byte, and those that are typed with Alt-Enter
-// and Ctrl-J. A text that
-// begins with two slashes begins with one.
+// TestChatLines sends texts of several lines: pasted ones byte for byte, and those that are typed with Alt-Enter and
+// Ctrl-J. A text that begins with two slashes begins with one.
 func TestChatLines(t *testing.T) {
 	t.Parallel()
 	theirs := t.TempDir()
@@ -97,7 +97,9 @@ func TestChatPeers(t *testing.T) {
 	t.Parallel()
 	anna, bohdan := t.TempDir(), t.TempDir()
 	la, lb := listenWith(t, anna, "", []string{"--name", "anna"}), listenWith(t, bohdan, "", []string{"--name", "bohdan"})
-	s := consoletest.Terminal(t, nil, "lanchat", "chat", "--no-mdns", "--notify", "--data", t.TempDir(), "--listen", "127.0.0.1:0")
+	s := consoletest.Terminal(
+		t, nil, "lanchat", "chat", "--no-mdns", "--notify", "--data", t.TempDir(), "--listen", "127.0.0.1:0",
+	)
 	s.Await("listening on")
 	address := regexp.MustCompile(`listening on (\S+:\d+)`).FindStringSubmatch(s.Text())[1]
 	write := func(from *listener, data, text string) {
@@ -130,7 +132,7 @@ func TestChatPeers(t *testing.T) {
 // draft returns what is kept of what is being typed.
 func draft(t *testing.T, data, peer string) string {
 	t.Helper()
-	box, err := mailbox.Open(t.Context(), "sqlite:"+filepath.Join(data, "lanchat.db"))
+	box, err := mailbox.Open(t.Context(), filepath.Join(data, "lanchat.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,4 +142,107 @@ func draft(t *testing.T, data, peer string) string {
 		t.Fatal(err)
 	}
 	return text
+}
+
+// TestChatUnread kills the chat: what was not seen is counted as unread when it begins again, until somebody is there.
+func TestChatUnread(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	begin := func() (*consoletest.Screen, string) {
+		s := consoletest.Terminal(t, nil, "lanchat", "chat", "--no-mdns", "--data", data, "--listen", "127.0.0.1:0")
+		s.Await("listening on")
+		return s, regexp.MustCompile(`listening on (\S+:\d+)`).FindStringSubmatch(s.Text())[1]
+	}
+	s, address := begin()
+	theirs := t.TempDir()
+	write := func(text string) {
+		t.Helper()
+		run(t, "lanchat", "send", "--no-mdns", "--data", theirs, address, text)
+	}
+	write("seen")
+	write("seen too")
+	s.Await("seen too")
+	s.Type("/help\r")
+	s.Await("Alt-Enter")
+	for begun := time.Now(); read(t, data)["127.0.0.1"] < 2; {
+		if time.Since(begun) > patience {
+			t.Fatalf("read: %v", read(t, data))
+		}
+	}
+	s.Signal(syscall.SIGKILL)
+	s.Ended()
+
+	s, address = begin()
+	s.Type("\x1b[O") // the user looks at another window
+	write("one")
+	write("two")
+	s.Await(`\(2\) lanchat`)
+	s.Signal(syscall.SIGKILL)
+	s.Ended()
+
+	s, _ = begin()
+	if !strings.Contains(s.Text(), "(2) lanchat") {
+		s.Await(`\(2\) lanchat`)
+	}
+	s.Await("new ─")
+	s.Type("x")
+	s.Await(`\]0;lanchat|\]2;lanchat`) // the title of the window counts nothing any more
+	s.Type("\x7f\x04")
+	s.Ended()
+
+	s, _ = begin()
+	s.Type("/help\r")
+	s.Await("Alt-Enter")
+	if strings.Contains(s.Text(), "(2)") || strings.Contains(s.Text(), "new ─") {
+		t.Errorf("what was seen is unread: %q", s.Text())
+	}
+}
+
+// TestChatNotifies has a stand-in for the program of the desktop: with --notify it gets what the user does not see, as
+// it was written and harmless.
+func TestChatNotifies(t *testing.T) {
+	t.Parallel()
+	bin, told := t.TempDir(), filepath.Join(t.TempDir(), "told")
+	script := "#!/bin/sh\nprintf '<%s>' \"$@\" >>" + told + "\n"
+	if err := os.WriteFile(filepath.Join(bin, "notify-send"), []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"PATH=" + bin + ":" + os.Getenv("PATH"), "DISPLAY=:1"}
+	s := consoletest.Terminal(
+		t, env, "lanchat", "chat", "--no-mdns", "--notify", "--data", t.TempDir(), "--listen", "127.0.0.1:0",
+	)
+	s.Await("listening on")
+	address := regexp.MustCompile(`listening on (\S+:\d+)`).FindStringSubmatch(s.Text())[1]
+	data := t.TempDir()
+	run(t, "lanchat", "send", "--no-mdns", "--data", data, address, "\xef\xf0\xe8\xe2\xb3\xf2")
+	s.Await("not UTF-8: --encoding cp1251")
+	s.Type("\x1b[O")
+	run(t, "lanchat", "send", "--no-mdns", "--data", data, address, "--", "-i <b>&\x1b]9;x\a $(id)")
+	s.Await(`\(1\) lanchat`)
+	s.Type("\x04")
+	s.Ended() // waits for what runs
+	text, err := os.ReadFile(told)
+	want := "<--app-name=lanchat><--><"
+	body := `><-i &lt;b&gt;&amp;\x1b]9;x\x07 $(id)>`
+	if err != nil || !strings.HasPrefix(string(text), want) || !strings.HasSuffix(string(text), body) {
+		t.Errorf("notify-send was told %q, %v", text, err)
+	}
+	if strings.Contains(s.Text(), "\x1b]9;") {
+		t.Error("the terminal was told, too")
+	}
+}
+
+// read returns what is kept of what was seen.
+func read(t *testing.T, data string) map[string]int64 {
+	t.Helper()
+	box, err := mailbox.Open(t.Context(), filepath.Join(data, "lanchat.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer box.Close()
+	read, err := box.Read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read
 }

@@ -2,8 +2,6 @@
 package command
 
 import (
-	"errors"
-
 	"github.com/urfave/cli/v2"
 
 	"github.com/pythonweb/goweb/console"
@@ -21,9 +19,15 @@ func New() *cli.App {
 		Name:  "lanchat",
 		Usage: "send text messages between computers of one network; OK means stored",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "data", EnvVars: []string{"LANCHAT_DATA"}, Usage: "keep key and messages in `DIR` (default: lanchat in the XDG data directory)"},
+			&cli.StringFlag{
+				Name: "data", EnvVars: []string{"LANCHAT_DATA"},
+				Usage: "keep key and messages in `DIR` (default: lanchat in the XDG data directory)",
+			},
 			&cli.StringFlag{Name: "name", Usage: "be called `NAME` by others, from now on (at first: the host's name)"},
-			&cli.BoolFlag{Name: "no-mdns", EnvVars: []string{"LANCHAT_NO_MDNS"}, Usage: "do not announce this computer, and do not look for names in the network"},
+			&cli.BoolFlag{
+				Name: "no-mdns", EnvVars: []string{"LANCHAT_NO_MDNS"},
+				Usage: "do not announce this computer, and do not look for names in the network",
+			},
 		},
 		Commands: []*cli.Command{
 			listenCommand(), sendCommand(), chatCommand(), inboxCommand(), outboxCommand(), exportCommand(), peersCommand(), pairCommand(),
@@ -38,21 +42,7 @@ func open(c *cli.Context) (*station.Station, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := station.Open(c.Context, dir, station.Options{Name: c.String("name"), Unannounced: c.Bool("no-mdns")})
-	var bad *station.NameError
-	if errors.As(err, &bad) {
-		return nil, console.Errorf(console.Usage, "letters, digits, spaces and signs", "%w", err)
-	}
-	return s, err
-}
-
-// with opens the installation for the time of f.
-func with(c *cli.Context, f func(*station.Station) error) error {
-	s, err := open(c)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f(s), s.Close())
+	return station.Open(c.Context, dir, station.Options{Name: c.String("name"), Unannounced: c.Bool("no-mdns")})
 }
 
 func dataDir(c *cli.Context) (string, error) {
@@ -64,7 +54,10 @@ func dataDir(c *cli.Context) (string, error) {
 
 // encodingFlag is the flag of all commands that show messages.
 func encodingFlag() cli.Flag {
-	return &cli.StringFlag{Name: "encoding", Value: "utf-8", Usage: "read messages that are not UTF-8 as `NAME`: cp1251, koi8-u, cp866 or latin1"}
+	return &cli.StringFlag{
+		Name: "encoding", Value: "utf-8",
+		Usage: "read messages that are not UTF-8 as `NAME`: cp1251, koi8-u, cp866 or latin1",
+	}
 }
 
 func encoding(c *cli.Context) (display.Encoding, error) {
@@ -81,11 +74,19 @@ func about() console.About {
 		Files: []console.Entry{
 			{Word: "~/.local/share/lanchat/identity.pem", Text: "the private key of this computer, readable for you alone"},
 			{Word: "~/.local/share/lanchat/lanchat.db", Text: "the messages that came and those that wait to be sent"},
+			{Word: "~/.local/share/lanchat/files", Text: "the files that came"},
+			{Word: "/usr/lib/systemd/user/lanchat.service", Text: "the unit that listens for you while you are logged in"},
 		},
 		Examples: []console.Entry{
 			{Word: "lanchat listen", Text: "print what arrives"},
+			{
+				Word: "systemctl --user enable --now lanchat",
+				Text: "listen from now on, and take files of paired peers up to 100 MB",
+			},
+			{Word: "journalctl --user -fu lanchat", Text: "see what arrives there"},
+			{Word: "lanchat send anna --file report.pdf", Text: "send a file to a paired peer"},
 			{Word: "lanchat send 192.0.2.7:7117 'see you at six'", Text: "send a message and wait until it is stored"},
 		},
-		SeeAlso: []string{"assistant(1)"},
+		SeeAlso: []string{"assistant(1)", "systemd.unit(5)"},
 	}
 }

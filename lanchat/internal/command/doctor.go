@@ -21,11 +21,12 @@ import (
 
 func doctorCommand() *cli.Command {
 	return &cli.Command{
-		Name:        "doctor",
-		Usage:       "find out why messages do not arrive, and on which side the reason lies",
-		ArgsUsage:   "[PEER]",
-		Description: "Examines this computer, and with PEER the way to it. Sends no message. Exit code 0 when all is well.",
-		Action:      doctorAction,
+		Name:         "doctor",
+		Usage:        "find out why messages do not arrive, and on which side the reason lies",
+		ArgsUsage:    "[PEER]",
+		Description:  "Examines this computer, and with PEER the way to it. Sends no message. Exit code 0 when all is well.",
+		Action:       doctorAction,
+		BashComplete: peerValues(),
 	}
 }
 
@@ -99,7 +100,9 @@ func examineListener(c *cli.Context, s *station.Station) doctor.Finding {
 			Do: "allow TCP on the interface lo in the firewall, or continue the process (ps shows T)",
 		}
 	case err != nil || reply.Sender != s.Identity.Key():
-		return doctor.Finding{Side: doctor.Here, What: "the listener at " + address + " does not answer", Do: "start it again"}
+		return doctor.Finding{
+			Side: doctor.Here, What: "the listener at " + address + " does not answer", Do: "start it again",
+		}
 	}
 	_, number, _ := net.SplitHostPort(address)
 	what := "the listener at " + address + " answers"
@@ -118,9 +121,15 @@ func examineMulticast(s *station.Station) doctor.Finding {
 	case err != nil:
 		return doctor.Finding{Side: doctor.Here, What: "multicast: " + err.Error(), Do: addByHand}
 	case len(names) == 0:
-		return doctor.Finding{Side: doctor.Here, What: "multicast: no interface of this computer is up and takes it, so nobody is found by name", Do: addByHand}
+		return doctor.Finding{
+			Side: doctor.Here, What: "multicast: no interface of this computer is up and takes it, so nobody is found by name",
+			Do: addByHand,
+		}
 	default:
-		return doctor.Finding{OK: true, Side: doctor.Here, What: "multicast: announcements as " + s.Name + " go out through " + strings.Join(names, ", ")}
+		return doctor.Finding{
+			OK: true, Side: doctor.Here,
+			What: "multicast: announcements as " + s.Name + " go out through " + strings.Join(names, ", "),
+		}
 	}
 }
 
@@ -131,10 +140,10 @@ func examinePeer(c *cli.Context, s *station.Station, name string) ([]doctor.Find
 		return []doctor.Finding{{
 			Side: doctor.Between, What: "multicast: nobody announces the name " + name + " within two seconds; either it does not listen, or its announcements are blocked",
 			Do: addByHand,
-		}}, peerError(err)
+		}}, err
 	}
 	if err != nil {
-		return nil, peerError(err)
+		return nil, err
 	}
 	way := doctor.Peer(c.Context, peer.Address)
 	findings := []doctor.Finding{way}

@@ -23,7 +23,10 @@ type hook struct {
 	running sync.WaitGroup
 }
 
-// newHook prepares a program, which is killed when ctx ends and it goes on for a moment more.
+// grace is how long a program may go on when listen ends.
+const grace = 2 * time.Second
+
+// newHook prepares a program, which is killed when it goes on for longer than grace after ctx has ended.
 func newHook(ctx context.Context, program string, limit time.Duration, log func(string, ...any)) *hook {
 	const atOnce = 4
 	return &hook{ctx: ctx, program: program, limit: limit, log: log, free: make(chan struct{}, atOnce)}
@@ -38,14 +41,20 @@ func (h *hook) run(m *lanchat.Message) {
 	}
 	h.running.Go(func() {
 		defer func() { <-h.free }()
-		ctx, cancel := context.WithTimeoutCause(h.ctx, h.limit, errTimeout)
+		ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(h.ctx), h.limit, errTimeout)
 		defer cancel()
+		defer context.AfterFunc(h.ctx, func() { time.AfterFunc(grace, cancel) })()
 		cmd := exec.CommandContext(ctx, h.program)
 		cmd.WaitDelay = time.Second // for what holds its output
 		cmd.Stdin = bytes.NewReader(m.Body)
 		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr // stdout is for messages
-		cmd.Env = append(os.Environ(),
-			"LANCHAT_ID="+m.ID.String(), "LANCHAT_FROM="+from(m), "LANCHAT_NAME="+display.Line(m.Name), "LANCHAT_KEY="+provedKey(m))
+		cmd.Env = append(
+			os.Environ(),
+			"LANCHAT_ID="+m.ID.String(),
+			"LANCHAT_FROM="+from(m),
+			"LANCHAT_NAME="+display.Line(m.Name),
+			"LANCHAT_KEY="+provedKey(m),
+		)
 		if m.File != nil {
 			cmd.Env = append(cmd.Env, "LANCHAT_FILE="+m.File.Path)
 		}

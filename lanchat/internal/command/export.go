@@ -54,7 +54,9 @@ func export(c *cli.Context) error {
 			return err
 		}
 		err := s.Mailbox.After(c.Context, 0, func(m *lanchat.Message) error {
-			line := exportJSON{Direction: "received", ID: m.ID.String(), Peer: from(m), Body: m.Body, At: m.Received.UTC(), Name: m.Name}
+			line := exportJSON{
+				Direction: "received", ID: m.ID.String(), Peer: from(m), Body: m.Body, At: m.Received.UTC(), Name: m.Name,
+			}
 			if m.Proved {
 				line.Key = m.Sender.Pin().String()
 			}

@@ -103,9 +103,8 @@ func sameFile(t *testing.T, a, b string) {
 	}
 }
 
-// TestFileGoesOn sends a file over a wire that is cut, to a listener that is killed, by a sender that is killed:
-// it arrives once and whole,
-// and at each end no more than a megabyte is sent again.
+// TestFileGoesOn sends a file over a wire that is cut, to a listener that is killed, by a sender that is killed: it
+// arrives once and whole, and at each end no more than a megabyte is sent again.
 func TestFileGoesOn(t *testing.T) {
 	t.Parallel()
 	const size, piece, again = 24 << 20, 5 << 20, 1 << 20

@@ -3,14 +3,14 @@ package command
 import (
 	"context"
 	"errors"
-	"strconv"
-	"strings"
+	"slices"
 	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/console/duration"
 	"github.com/pythonweb/goweb/lanchat"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
@@ -24,7 +24,7 @@ func inboxCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.IntFlag{Name: "last", Usage: "only the last `N` that fit"},
 			&cli.StringFlag{Name: "from", Usage: "only those of `NAME`: a peer's name, its address or its IP address"},
-			&cli.StringFlag{Name: "since", Usage: "only those of the last TIME, or since DATE: `1h|2026-11-29`"},
+			&cli.StringFlag{Name: "since", Usage: "only those of the last `TIME|DATE`: 90m, 1h, 3d, or since 2026-11-29"},
 			&cli.StringFlag{Name: "search", Usage: "only those that have all `WORDS`, whatever their case and accents"},
 			&cli.BoolFlag{Name: "follow", Usage: "go on with those that arrive"},
 			encodingFlag(),
@@ -40,6 +40,7 @@ func inboxCommand() *cli.Command {
 type filter struct {
 	last     int // 0 is all
 	from     string
+	known    []*mailbox.Peer // by that name, or at that address
 	since    time.Time
 	search   string
 	encoding display.Encoding
@@ -58,28 +59,18 @@ func parseFilter(c *cli.Context) (filter, error) {
 	return f, err
 }
 
-// parseSince reads a duration before now, in which d is a day, or a date, or a time of RFC 3339.
+// parseSince reads a duration before now, a date, or a time of RFC 3339.
 func parseSince(text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	for _, layout := range []string{time.DateOnly, "2006-01-02 15:04", "2006-01-02T15:04", time.DateTime} {
-		if at, err := time.ParseInLocation(layout, text, time.Local); err == nil {
-			return at, nil
-		}
-	}
-	if at, err := time.Parse(time.RFC3339, text); err == nil {
+	at, err := duration.Since(text, now)
+	if err == nil {
 		return at, nil
 	}
-	if days, ok := strings.CutSuffix(text, "d"); ok {
-		if n, err := strconv.ParseUint(days, 10, 16); err == nil {
-			return now.AddDate(0, 0, -int(n)), nil
-		}
-	}
-	if d, err := time.ParseDuration(text); err == nil && d >= 0 {
-		return now.Add(-d), nil
-	}
-	return time.Time{}, console.Errorf(console.Usage, "--since takes 90m, 1h, 3d, 2026-11-29 or 2026-11-29T15:04", "%q is neither a time nor a date", text)
+	return time.Time{}, console.Errorf(
+		console.Usage, "--since takes 90m, 1h, 3d, 2026-11-29 or 2026-11-29T15:04", "%q is neither a time nor a date", text,
+	)
 }
 
 // wants says whether m is shown.
@@ -87,12 +78,33 @@ func (f filter) wants(m *lanchat.Message) bool {
 	switch {
 	case m.Received.Before(f.since):
 		return false
-	case f.from != "" && f.from != m.Name && f.from != from(m) && f.from != m.Remote.Addr().String():
+	case f.from != "" && !f.isFrom(m):
 		return false
 	case f.search != "" && !display.Contains(f.encoding.Decode(m.Body), f.search):
 		return false
 	}
 	return true
+}
+
+// isFrom says whether m is of the wanted sender: by the name or the address that it shows itself, or by what the
+// mailbox knows of them, such as a name that the user has given.
+func (f filter) isFrom(m *lanchat.Message) bool {
+	if f.from == m.Name || f.from == from(m) || f.from == m.Remote.Addr().String() {
+		return true
+	}
+	return slices.ContainsFunc(f.known, func(p *mailbox.Peer) bool {
+		return p.Address == from(m) || !p.Key.IsZero() && p.Key == m.Sender
+	})
+}
+
+// know fills known.
+func (f *filter) know(ctx context.Context, box *mailbox.Mailbox) error {
+	if f.from == "" {
+		return nil
+	}
+	all, err := box.Peers(ctx)
+	f.known = slices.DeleteFunc(all, func(p *mailbox.Peer) bool { return p.Name != f.from && p.Address != f.from })
+	return err
 }
 
 func inbox(c *cli.Context) error {
@@ -101,7 +113,10 @@ func inbox(c *cli.Context) error {
 		return err
 	}
 	return with(c, func(s *station.Station) error {
-		p := printer{console.From(c), f.encoding}
+		p := &printer{terminal: console.From(c), encoding: f.encoding}
+		if err := f.know(c.Context, s.Mailbox); err != nil {
+			return err
+		}
 		last, err := f.print(c.Context, s.Mailbox, p)
 		if err != nil || !c.Bool("follow") {
 			return err
@@ -132,25 +147,38 @@ func inbox(c *cli.Context) error {
 	})
 }
 
-// print shows what fits of the inbox, and returns the number of its last message. To show the last few it holds no
-// more than those.
-func (f filter) print(ctx context.Context, box *mailbox.Mailbox, p printer) (last int64, err error) {
-	var held []*lanchat.Message
-	err = box.After(ctx, 0, func(m *lanchat.Message) error {
+// print shows what fits of the inbox, and returns the number of its last message.
+func (f filter) print(ctx context.Context, box *mailbox.Mailbox, p *printer) (last int64, err error) {
+	if !f.since.IsZero() {
+		if last, err = box.Since(ctx, f.since); err != nil {
+			return last, err
+		}
+	}
+	if f.last > 0 {
+		return f.printLast(ctx, box, p, last)
+	}
+	err = box.After(ctx, last, func(m *lanchat.Message) error {
 		last = m.Number
-		switch {
-		case !f.wants(m):
+		if !f.wants(m) {
 			return nil
-		case f.last == 0:
-			return p.print(m)
 		}
-		if held = append(held, m); len(held) > f.last {
-			held[0] = nil
-			held = held[1:]
-		}
-		return nil
+		return p.print(m)
 	})
-	for _, m := range held {
+	return last, err
+}
+
+// printLast shows the last few messages behind a number, for which it reads no others than those that come after them.
+func (f filter) printLast(ctx context.Context, box *mailbox.Mailbox, p *printer, behind int64) (last int64, err error) {
+	last = behind
+	var held []*lanchat.Message
+	err = box.Latest(ctx, func(m *lanchat.Message) bool {
+		last = max(last, m.Number)
+		if m.Number > behind && f.wants(m) {
+			held = append(held, m)
+		}
+		return m.Number > behind && len(held) < f.last
+	})
+	for _, m := range slices.Backward(held) {
 		if err == nil {
 			err = p.print(m)
 		}

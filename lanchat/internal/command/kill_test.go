@@ -86,7 +86,7 @@ func (l *listener) end(t *testing.T) int {
 // stored returns how often each text is in the inbox of data.
 func stored(t *testing.T, data string) map[string]int {
 	t.Helper()
-	box, err := mailbox.Open(t.Context(), "sqlite:"+filepath.Join(data, "lanchat.db"))
+	box, err := mailbox.Open(t.Context(), filepath.Join(data, "lanchat.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,9 @@ func blast(ctx context.Context, address, prefix string, senders int) []string {
 			client := &lanchat.Client{}
 			for n := 0; ctx.Err() == nil; n++ {
 				text := fmt.Sprintf("%s %d %d", prefix, s, n)
-				_, err := client.Send(ctx, lanchat.Route{Address: address}, lanchat.Post{ID: lanchat.NewID(), Sequence: 1, Body: []byte(text)})
+				_, err := client.Send(
+					ctx, lanchat.Route{Address: address}, lanchat.Post{ID: lanchat.NewID(), Sequence: 1, Body: []byte(text)},
+				)
 				if err != nil {
 					if errors.Is(err, syscall.ECONNREFUSED) {
 						return
@@ -171,8 +173,7 @@ func check(t *testing.T, stored map[string]int, confirmed []string) {
 }
 
 // deliver is a program of the test: it delivers the outbox of a directory, without the pauses that a courier makes
-// after a
-// failure, until it is killed or nothing is left.
+// after a failure, until it is killed or nothing is left.
 func deliver() {
 	ctx := context.Background()
 	s, err := station.Open(ctx, os.Args[1], station.Options{Name: "sender", Unannounced: true})

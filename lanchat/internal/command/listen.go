@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -17,7 +16,6 @@ import (
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/lanchat"
-	"github.com/pythonweb/goweb/lanchat/internal/datadir"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
 	"github.com/pythonweb/goweb/lanchat/internal/source"
@@ -36,10 +34,14 @@ func listenCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: ":" + port, Usage: "listen at `HOST:PORT`"},
 			&cli.BoolFlag{Name: "once", Usage: "end after the first message"},
-			&cli.StringFlag{Name: "accept", Usage: "take files of paired peers up to `SIZE` (2G, 500M, bytes) without a question"},
+			&cli.StringFlag{
+				Name: "accept", Usage: "take files of paired peers up to `SIZE` (2G, 500M, bytes) without a question",
+			},
 			&cli.StringFlag{Name: "files", Usage: "keep arriving files in `DIR` (default: files in the data directory)"},
 			&cli.IntFlag{Name: "keep", Usage: "remove messages from the inbox after `DAYS`"},
-			&cli.StringFlag{Name: "exec", Usage: "run `PROGRAM` for each message, with the text on its standard input; no shell"},
+			&cli.StringFlag{
+				Name: "exec", Usage: "run `PROGRAM` for each message, with the text on its standard input; no shell",
+			},
 			&cli.DurationFlag{Name: "exec-timeout", Value: 30 * time.Second, Usage: "end PROGRAM after `TIME`"},
 			&cli.BoolFlag{Name: "no-store", Usage: "store and print nothing, and say OK all the same: for measuring only"},
 			encodingFlag(),
@@ -63,10 +65,13 @@ func listen(c *cli.Context) error {
 	program := c.String("exec")
 	if program != "" {
 		if program, err = exec.LookPath(program); err != nil {
-			return console.Errorf(console.NotFound, "name a program, without arguments", "cannot run %q for messages: %w", c.String("exec"), errors.Unwrap(err))
+			return console.Errorf(
+				console.NotFound, "name a program, without arguments", "cannot run %q for messages: %w", c.String("exec"),
+				errors.Unwrap(err),
+			)
 		}
 	}
-	collectRarely()
+	files.Taking = collectRarely().file
 	return with(c, func(s *station.Station) error {
 		l, err := s.Listen(c.Context, c.String("addr"))
 		if err != nil {
@@ -87,7 +92,7 @@ func listen(c *cli.Context) error {
 			defer pruning.Wait()
 			defer cancel()
 		}
-		show := printer{t, e}.print
+		show := (&printer{terminal: t, encoding: e}).print
 		if program != "" {
 			h := newHook(ctx, program, c.Duration("exec-timeout"), t.Warnf)
 			defer h.running.Wait()
@@ -137,22 +142,17 @@ func prune(ctx context.Context, s *station.Station, days int, log func(string, .
 	}
 }
 
-// collectRarely suits the collector to a server of which next to nothing lives long: by itself it would run for
-// every four megabytes of
-// handshakes, which costs them a sixth of their time. Near the limit, which only large texts of many senders come
-// to, it runs as often
-// as it must.
-func collectRarely() {
-	const percent, limit = 400, 512 << 20
-	debug.SetGCPercent(percent)
-	debug.SetMemoryLimit(limit)
-}
-
 // errOnce ends a listener that has received its one message.
 var errOnce = errors.New("received a message")
 
 // serve runs a listening station until a signal or, with --once, until a message was shown.
-func serve(c *cli.Context, l *station.Listening, files station.Files, show func(*lanchat.Message) error, inbox lanchat.Inbox) error {
+func serve(
+	c *cli.Context,
+	l *station.Listening,
+	files station.Files,
+	show func(*lanchat.Message) error,
+	inbox lanchat.Inbox,
+) error {
 	ctx, cancel := context.WithCancelCause(c.Context)
 	defer cancel(nil)
 	if c.Bool("once") {
@@ -213,16 +213,23 @@ func listenError(addr string, err error) error {
 	var dns *net.DNSError
 	var bad *net.AddrError
 	switch {
-	case errors.Is(err, datadir.ErrInUse):
-		return console.Errorf(console.Failed, "stop it, or choose another directory with --data", "%w", err)
 	case errors.Is(err, syscall.EADDRINUSE):
-		return console.Errorf(console.Failed, "choose another with --addr, or end the program that has it", "cannot listen on %s: the port is in use", addr)
+		return console.Errorf(
+			console.Failed, "choose another with --addr, or end the program that has it",
+			"cannot listen on %s: the port is in use", addr,
+		)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return console.Errorf(console.Failed, "see ip address", "cannot listen on %s: this computer has no such address", addr)
+		return console.Errorf(
+			console.Failed, "see ip address", "cannot listen on %s: this computer has no such address", addr,
+		)
 	case errors.Is(err, syscall.EACCES):
 		return console.Errorf(console.Failed, "ports below 1024 need privileges", "cannot listen on %s: not permitted", addr)
-	case errors.As(err, &bad), errors.As(err, &dns):
-		return console.Errorf(console.Usage, "--addr is HOST:PORT or :PORT", "cannot listen on %q: %w", addr, err)
+	case errors.As(err, &bad):
+		return console.Errorf(console.Usage, "--addr is HOST:PORT or :PORT", "cannot listen on %q: %s", addr, bad.Err)
+	case errors.As(err, &dns):
+		return console.Errorf(
+			console.Usage, "--addr is HOST:PORT or :PORT", "cannot listen on %q: nobody knows that name", addr,
+		)
 	}
 	return err
 }
@@ -233,7 +240,9 @@ func pairingText(p lanchat.Pairing) string {
 	case !p.Confirmed:
 		return ""
 	case p.FirstUse && p.Address.Port() == 0:
-		return fmt.Sprintf("%s at %s trusts this computer, without a comparison; its key is remembered", display.Line(p.Name), p.Address.Addr())
+		return fmt.Sprintf(
+			"%s at %s trusts this computer, without a comparison; its key is remembered", display.Line(p.Name), p.Address.Addr(),
+		)
 	case p.FirstUse:
 		return fmt.Sprintf("paired with %s at %s without a comparison; to take that back: lanchat peers forget %s",
 			display.Line(p.Name), p.Address, p.Address)
@@ -244,9 +253,13 @@ func pairingText(p lanchat.Pairing) string {
 // questionText is how a question is put; how says what is to be done.
 func questionText(q mailbox.Question, how string) string {
 	if q.Kind == mailbox.PairQuestion {
-		return fmt.Sprintf("%s at %s wants to pair; the code there must be %s (%s)", display.Line(q.Name), q.Address, showCode(q.Detail), how)
+		return fmt.Sprintf(
+			"%s at %s wants to pair; the code there must be %s (%s)", display.Line(q.Name), q.Address, showCode(q.Detail), how,
+		)
 	}
-	return fmt.Sprintf("%s at %s wants to send the file %s (%s)", display.Line(q.Name), q.Address, display.Line(q.Detail), how)
+	return fmt.Sprintf(
+		"%s at %s wants to send the file %s (%s)", display.Line(q.Name), q.Address, display.Line(q.Detail), how,
+	)
 }
 
 // showCode writes a code so that it is read easily.

@@ -31,17 +31,24 @@ type fileJSON struct {
 	SHA256 string `json:"sha256"`
 }
 
-// printer writes messages to stdout.
+// printer writes messages to stdout. It belongs to one goroutine at a time.
 type printer struct {
 	terminal *console.Terminal
 	encoding display.Encoding
+	hinted   bool // that there are other encodings
 }
 
 // print writes m as one JSON object, or as text for people.
-func (p printer) print(m *lanchat.Message) error {
+func (p *printer) print(m *lanchat.Message) error {
 	text := p.encoding.Decode(m.Body)
+	if !p.hinted && p.encoding.Fails(m.Body) {
+		p.hinted = true
+		p.terminal.Notef("a text of %s is not UTF-8 (--encoding cp1251, koi8-u, cp866 or latin1 may show it)", who(m))
+	}
 	if p.terminal.JSON() {
-		object := messageJSON{ID: m.ID.String(), From: from(m), Text: text, Body: m.Body, ReceivedAt: m.Received.UTC(), Name: m.Name}
+		object := messageJSON{
+			ID: m.ID.String(), From: from(m), Text: text, Body: m.Body, ReceivedAt: m.Received.UTC(), Name: m.Name,
+		}
 		if m.Proved {
 			object.Key = m.Sender.Pin().String()
 		}

@@ -83,10 +83,12 @@ func TestTwoHosts(t *testing.T) {
 	a.lanchat(t, "pair", "--yes", "--data", dataA, b.address+":7117")
 	a.lanchat(t, "send", "--data", dataA, b.address+":7117", "secret")
 	b.lanchat(t, "send", "--data", dataB, a.address+":7117", "answer")
-	if out := b.lanchat(t, "inbox", "--data", dataB, "--json"); !strings.Contains(out, `"text":"secret"`) || !strings.Contains(out, `"key":"`) {
+	if out := b.lanchat(t, "inbox", "--data", dataB, "--json"); !strings.Contains(out, `"text":"secret"`) ||
+		!strings.Contains(out, `"key":"`) {
 		t.Errorf("not through TLS: %s", out)
 	}
-	if out := a.lanchat(t, "inbox", "--data", dataA, "--json"); !strings.Contains(out, `"text":"answer"`) || !strings.Contains(out, `"key":"`) {
+	if out := a.lanchat(t, "inbox", "--data", dataA, "--json"); !strings.Contains(out, `"text":"answer"`) ||
+		!strings.Contains(out, `"key":"`) {
 		t.Errorf("the answer is not through TLS: %s", out)
 	}
 
@@ -174,14 +176,15 @@ func TestNeighbours(t *testing.T) {
 	args := b.exec("iptables", "-A", "INPUT", "-p", "tcp", "--dport", "7119", "-j", "DROP")
 	run(t, args[0], args[1:]...)
 	doctor(`"side":"there","what":"firewall`, b.address+":7119")
-	args = a.exec("iptables", "-A", "OUTPUT", "-p", "tcp", "--dport", "7120", "-j", "REJECT", "--reject-with", "icmp-admin-prohibited")
+	args = a.exec(
+		"iptables", "-A", "OUTPUT", "-p", "tcp", "--dport", "7120", "-j", "REJECT", "--reject-with", "icmp-admin-prohibited",
+	)
 	run(t, args[0], args[1:]...)
 	doctor(`"side":"between","what":"firewall`, b.address+":7120")
 }
 
-// crowd is a program of the test: it holds as many connections to an address as it may, says how many, and for
-// each line that it
-// reads says how many of them the other side has not ended.
+// crowd is a program of the test: it holds as many connections to an address as it may, says how many, and for each
+// line that it reads says how many of them the other side has not ended.
 func crowd() {
 	var held []net.Conn
 	for range 400 { // as many as TestCrowd thinks
@@ -205,10 +208,9 @@ func crowd() {
 	}
 }
 
-// TestCrowd lets one address hold at least 64 connections and not all there are; neither keeps another address
-// out. When the crowd
-// vanishes without a word, as computers do, its connections are freed by their deadlines, and a listener that ends
-// does not wait for them.
+// TestCrowd lets one address hold at least 64 connections and not all there are; neither keeps another address out.
+// When the crowd vanishes without a word, as computers do, its connections are freed by their deadlines, and a listener
+// that ends does not wait for them.
 func TestCrowd(t *testing.T) {
 	t.Parallel()
 	a, b := network(t)

@@ -23,7 +23,7 @@ func outboxCommand() *cli.Command {
 		Action: outbox,
 		Subcommands: []*cli.Command{
 			{
-				Name: "retry", Usage: "send again: one message, or all", ArgsUsage: "[ID]", Action: retry,
+				Name: "retry", Usage: "send again: one message, or all", ArgsUsage: "[ID]", Action: retry, BashComplete: outboxValues(),
 				Description: "Without ID only what is queued is sent. A message whose state is unknown may have arrived; to retry it, by its ID or with " +
 					"--unknown, is to risk that it arrives twice. Exit code 0 when the message, or all that were sent, got their OK; 3 when some did not.",
 				Flags: []cli.Flag{
@@ -31,7 +31,7 @@ func outboxCommand() *cli.Command {
 					&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "give up after `TIME`"},
 				},
 			},
-			{Name: "drop", Usage: "give a message up", ArgsUsage: "ID", Action: drop},
+			{Name: "drop", Usage: "give a message up", ArgsUsage: "ID", Action: drop, BashComplete: outboxValues()},
 		},
 	}
 }
@@ -121,9 +121,8 @@ func retry(c *cli.Context) error {
 	})
 }
 
-// retryAll makes one attempt at every queued message, and at every unknown one if the user says so, in their
-// order. A peer that has
-// failed once is not tried again.
+// retryAll makes one attempt at every queued message, and at every unknown one if the user says so, in their order. A
+// peer that has failed once is not tried again.
 func retryAll(ctx context.Context, t *console.Terminal, s *station.Station, unknown bool) error {
 	all, err := s.Mailbox.Outbox(ctx)
 	if err != nil {
@@ -160,7 +159,9 @@ func retryAll(ctx context.Context, t *console.Terminal, s *station.Station, unkn
 		}
 	}
 	if left > 0 {
-		return console.Errorf(console.Partial, "see lanchat outbox", "%d of %d messages have no OK%s", left, tried, andUnknown(held))
+		return console.Errorf(
+			console.Partial, "see lanchat outbox", "%d of %d messages have no OK%s", left, tried, andUnknown(held),
+		)
 	}
 	if held > 0 {
 		t.Notef("%d messages sent%s (lanchat outbox retry --unknown sends them again)", tried, andUnknown(held))

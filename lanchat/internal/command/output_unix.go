@@ -15,8 +15,7 @@ import (
 var errUnread = errors.New("nobody reads the output")
 
 // watchOutput ends a listener when the reader of its output, a pipe, has gone: not only at the next message. The
-// function that
-// it returns ends the watch.
+// function that it returns ends the watch.
 func watchOutput(output *os.File, cancel context.CancelCauseFunc) (stop func()) {
 	info, err := output.Stat()
 	if err != nil || info.Mode()&(os.ModeNamedPipe|os.ModeSocket) == 0 {

@@ -27,10 +27,13 @@ func pairCommand() *cli.Command {
 			"messages to PEER go through TLS to this key only. With --yes nobody compares anything: both sides trust the key that they see first.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "yes", Usage: "compare nothing: trust this network once"},
-			&cli.StringFlag{Name: "confirm", Usage: "without PEER: somebody wants to pair with this computer, and shows the same `CODE`"},
+			&cli.StringFlag{
+				Name: "confirm", Usage: "without PEER: somebody wants to pair with this computer, and shows the same `CODE`",
+			},
 			&cli.DurationFlag{Name: "timeout", Value: 100 * time.Second, Usage: "give up after `TIME`"},
 		},
-		Action: pair,
+		Action:       pair,
+		BashComplete: peerValues(),
 	}
 }
 
@@ -40,7 +43,9 @@ func pair(c *cli.Context) error {
 		return with(c, func(s *station.Station) error { return answerPairing(c, s) })
 	}
 	if c.IsSet("confirm") {
-		return console.Errorf(console.Usage, "--confirm is for the called side, without PEER", "--confirm and PEER exclude each other")
+		return console.Errorf(
+			console.Usage, "--confirm is for the called side, without PEER", "--confirm and PEER exclude each other",
+		)
 	}
 	if err := checkPeer(words[0]); err != nil {
 		return err
@@ -55,7 +60,7 @@ func callPairing(ctx context.Context, c *cli.Context, s *station.Station, word s
 	t := console.From(c)
 	_, peer, err := s.Resolve(ctx, word)
 	if err != nil {
-		return peerError(err)
+		return err
 	}
 	p, err := s.Courier.Client.Pair(ctx, peer.Address, c.Bool("yes"), func(p lanchat.Pairing) (bool, error) {
 		t.Warnf("the code of %s is %s", display.Line(p.Name), showCode(p.Code))
@@ -73,8 +78,6 @@ func callPairing(ctx context.Context, c *cli.Context, s *station.Station, word s
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return console.Errorf(console.Failed, "start lanchat listen on that side", "%w", err)
-	case errors.Is(err, lanchat.ErrNotConfirmed):
-		return console.Errorf(console.Failed, "nothing is remembered; there: lanchat pair, or the terminal where it listens", "%w", err)
 	case err != nil:
 		return err
 	}
@@ -107,7 +110,10 @@ func answerPairing(c *cli.Context, s *station.Station) error {
 		if wanted != "" && q.Detail != wanted {
 			continue
 		}
-		err := t.Confirm(wanted != "" || c.Bool("yes"), "%s at %s wants to pair; is the code there %s?", display.Line(q.Name), q.Address, showCode(q.Detail))
+		err := t.Confirm(
+			wanted != "" || c.Bool("yes"), "%s at %s wants to pair; is the code there %s?", display.Line(q.Name), q.Address,
+			showCode(q.Detail),
+		)
 		var answer *console.Error
 		if errors.As(err, &answer) && t.Interactive() {
 			if no := s.Mailbox.Answer(c.Context, q.Number, false); no != nil {
@@ -120,9 +126,15 @@ func answerPairing(c *cli.Context, s *station.Station) error {
 		return s.Mailbox.Answer(c.Context, q.Number, true)
 	}
 	if wanted != "" && len(all) > 0 {
-		return console.Errorf(console.Failed, "compare again; lanchat pair shows the codes here", "nobody who wants to pair shows the code %s", showCode(wanted))
+		return console.Errorf(
+			console.Failed, "compare again; lanchat pair shows the codes here", "nobody who wants to pair shows the code %s",
+			showCode(wanted),
+		)
 	}
-	return console.Errorf(console.NotFound, "there: lanchat pair with this computer's name or address", "nobody wants to pair with this computer now")
+	return console.Errorf(
+		console.NotFound, "there: lanchat pair with this computer's name or address",
+		"nobody wants to pair with this computer now",
+	)
 }
 
 // plainCode reads a code as people write it.

@@ -8,9 +8,8 @@ import (
 	"github.com/pythonweb/goweb/console/consoletest"
 )
 
-// TestPairBothSides pairs two installations: the caller at a terminal, the called side first in a second process,
-// then not at all, and then at
-// the terminal where it listens. Neither remembers anything before both have confirmed.
+// TestPairBothSides pairs two installations: the caller at a terminal, the called side first in a second process, then
+// not at all, and then at the terminal where it listens. Neither remembers anything before both have confirmed.
 func TestPairBothSides(t *testing.T) {
 	t.Parallel()
 	caller, called := t.TempDir(), t.TempDir()

@@ -28,7 +28,10 @@ func peersCommand() *cli.Command {
 				Name: "add", Usage: "write a peer down that no announcement shows, as where multicast is blocked", ArgsUsage: "NAME HOST[:PORT]",
 				Action: addPeer,
 			},
-			{Name: "forget", Usage: "forget a peer and the key that is pinned to it", ArgsUsage: "PEER", Action: forget},
+			{
+				Name: "forget", Usage: "forget a peer and the key that is pinned to it", ArgsUsage: "PEER", Action: forget,
+				BashComplete: peerValues(),
+			},
 		},
 	}
 }
@@ -96,8 +99,15 @@ func printPeer(t *console.Terminal, p station.Neighbour) error {
 	if object.Key != "" {
 		key = object.Key[:16]
 	}
-	_, err := fmt.Fprintf(t.Out, "%s %s %s %s %s\n", console.Pad(name, 20), console.Pad(display.Line(p.Address), 24), console.Pad(object.Trust, 8),
-		console.Pad(key, 16), age(time.Since(p.Seen), p.Answers))
+	_, err := fmt.Fprintf(
+		t.Out,
+		"%s %s %s %s %s\n",
+		console.Pad(name, 20),
+		console.Pad(display.Line(p.Address), 24),
+		console.Pad(object.Trust, 8),
+		console.Pad(key, 16),
+		age(time.Since(p.Seen), p.Answers),
+	)
 	return err
 }
 
@@ -122,23 +132,21 @@ func addPeer(c *cli.Context) error {
 	words := c.Args().Slice()
 	name, word := words[0], words[1]
 	if address, err := lanchat.ParseAddress(name); err != nil || address != "" {
-		return console.Errorf(console.Usage, "first the name, then the address: lanchat peers add anna 192.168.0.7", "%q is not a name", name)
+		return console.Errorf(
+			console.Usage, "first the name, then the address: lanchat peers add anna 192.168.0.7", "%q is not a name", name,
+		)
 	}
 	address, err := lanchat.ParseAddress(word)
 	if err != nil {
-		return peerError(err)
+		return problems().Explain(err)
 	}
 	if address == "" {
 		address = net.JoinHostPort(word, port)
 	}
 	return with(c, func(s *station.Station) error {
 		peer, answers, err := s.Add(c.Context, name, address)
-		var changed *lanchat.ChangedKeyError
-		switch {
-		case errors.As(err, &changed):
-			return console.Errorf(console.Failed, "if the peer really has a new key: lanchat peers forget "+address, "%w", err)
-		case err != nil:
-			return peerError(err)
+		if err != nil {
+			return err
 		}
 		t := console.From(c)
 		if !answers {

@@ -7,9 +7,8 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 )
 
-// queue hands messages one by one to a function that may be slow: the screen, or a pipe that nobody reads. While
-// it is full,
-// connections wait; their messages are stored already.
+// queue hands messages one by one to a function that may be slow: the screen, or a pipe that nobody reads. While it is
+// full, connections wait; their messages are stored already.
 type queue struct {
 	ctx      context.Context
 	messages chan *lanchat.Message

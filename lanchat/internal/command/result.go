@@ -68,25 +68,3 @@ func sendError(ctx context.Context, o *mailbox.Outgoing, err error) error {
 	}
 	return console.Errorf(console.Failed, kept, "%w", err)
 }
-
-// checkPeer refuses what can be no peer.
-func checkPeer(peer string) error {
-	_, err := lanchat.ParseAddress(peer)
-	return peerError(err)
-}
-
-// peerError says what to do about a word that leads to no peer.
-func peerError(err error) error {
-	var ambiguous *mailbox.AmbiguousError
-	var bad *lanchat.AddressError
-	switch {
-	case errors.As(err, &bad):
-		return console.Errorf(console.Usage, bad.Hint, "%w", err)
-	case errors.Is(err, mailbox.ErrNotFound):
-		return console.Errorf(console.NotFound, "give HOST[:PORT] (the port is "+lanchat.DefaultPort+
-			" unless that side chose another), or a name that lanchat peers shows", "%w", err)
-	case errors.As(err, &ambiguous):
-		return console.Errorf(console.Failed, "give the address; a peer that should not have the name: lanchat peers forget ADDRESS", "%w", err)
-	}
-	return err
-}

@@ -2,15 +2,18 @@ package command_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
 
@@ -54,8 +57,7 @@ func (h host) announcedIn(t *testing.T, data, name string, args ...string) *exec
 }
 
 // TestRoaming finds a listener by its name after everything that happens to a computer: it was there before the
-// network, its address
-// changes, its interface is deleted and made again, and IPv4 goes.
+// network, its address changes, its interface is deleted and made again, and IPv4 goes.
 func TestRoaming(t *testing.T) {
 	t.Parallel()
 	a, b := network(t)
@@ -84,12 +86,61 @@ func TestRoaming(t *testing.T) {
 	run(t, "ip", "-n", b.name, "link", "set", "eth0", "down")
 	run(t, "ip", "-n", b.name, "link", "set", "eth0", "up")
 	say("down and up")
+	// A tunnel, whose addresses nobody here can reach, and a second interface in the same network.
+	run(t, "ip", "-n", b.name, "link", "add", "vpn0", "type", "veth", "peer", "name", "vpn1")
+	run(t, "ip", "-n", b.name, "addr", "add", "10.200.0.1/24", "dev", "vpn0")
+	run(t, "ip", "-n", b.name, "link", "set", "vpn1", "up")
+	run(t, "ip", "-n", b.name, "link", "set", "vpn0", "up")
+	say("a tunnel is up")
+	a.finds(t, "bohdan", "10.77.1.33")
+	run(t, "ip", "-n", b.name, "link", "del", "vpn0")
+	say("the tunnel is down")
+	run(t, "ip", "-n", a.name, "link", "add", "eth1", "type", "veth", "peer", "name", "eth1", "netns", b.name)
+	for n, h := range []host{a, b} {
+		run(t, "ip", "-n", h.name, "addr", "add", fmt.Sprintf("10.77.1.%d/24", 50+n), "dev", "eth1")
+		run(t, "ip", "-n", h.name, "link", "set", "eth1", "up")
+	}
+	say("two interfaces in one network")
+	a.finds(t, "bohdan", "10.77.1.33", "10.77.1.51")
+	for _, h := range []host{a, b} {
+		run(t, "ip", "-n", h.name, "link", "set", "eth1", "down")
+	}
+	say("one of them is down")
 	run(t, "ip", "-n", b.name, "addr", "del", "10.77.1.33/24", "dev", "eth0")
 	run(t, "ip", "-n", a.name, "addr", "del", a.address+"/24", "dev", "eth0")
 	say("IPv6 only")
-	if peers := a.peers(t, dataA); peers[0].Name != "bohdan" || !peers[0].Answers || !strings.HasPrefix(peers[0].Address, "[fe80::") {
+	if peers := a.peers(t, dataA); peers[0].Name != "bohdan" || !peers[0].Answers ||
+		!strings.HasPrefix(peers[0].Address, "[fe80::") {
 		t.Errorf("not first: %+v", peers)
 	}
+}
+
+// finds demands that somebody who knows nothing finds a name at one of some addresses, and at no other of IPv4.
+func (h host) finds(t *testing.T, name string, addresses ...string) {
+	t.Helper()
+	for begun := time.Now(); time.Since(begun) < patience; {
+		args := h.exec("lanchat", "peers", "--json", "--data", t.TempDir())
+		out, err := exec.Command(args[0], args[1:]...).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for decoder := json.NewDecoder(bytes.NewReader(out)); decoder.More(); {
+			var p peerLine
+			if err := decoder.Decode(&p); err != nil {
+				t.Fatal(err)
+			}
+			ip, _, _ := net.SplitHostPort(p.Address)
+			if p.Name == name && !strings.Contains(ip, ":") && !slices.Contains(addresses, ip) {
+				t.Errorf("%s is announced at %s", name, ip)
+			}
+			found = found || p.Name == name && slices.Contains(addresses, ip)
+		}
+		if found {
+			return
+		}
+	}
+	t.Errorf("nobody finds %s at %v", name, addresses)
 }
 
 // peerLine is a line of peers --json.
@@ -115,9 +166,8 @@ func (h host) peers(t *testing.T, data string) []peerLine {
 	return all
 }
 
-// TestPinnedPeerMoves follows a pinned key to its new address, although another computer has taken the old one; a
-// key that is not
-// pinned is not taken for the other either.
+// TestPinnedPeerMoves follows a pinned key to its new address, although another computer has taken the old one; a key
+// that is not pinned is not taken for the other either.
 func TestPinnedPeerMoves(t *testing.T) {
 	t.Parallel()
 	for _, pinned := range []bool{true, false} {

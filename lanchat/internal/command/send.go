@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -26,15 +27,20 @@ func sendCommand() *cli.Command {
 			"message is read from standard input. Without OK the exit code is 1 and the message stays in the outbox; 3 when some of several got their OK. " +
 			"Files go to paired peers only, and go on where they were cut off.",
 		Flags: []cli.Flag{
-			&cli.StringSliceFlag{Name: "to", Usage: "send to `PEER`; may be repeated, and stands in the place of the first argument"},
+			&cli.StringSliceFlag{
+				Name: "to", Usage: "send to `PEER`, which stands in the place of the first argument",
+			},
 			&cli.BoolFlag{Name: "all-paired", Usage: "send to every peer whose key is remembered"},
-			&cli.StringSliceFlag{Name: "file", Usage: "send the file or the folder at `PATH`; may be repeated"},
+			&cli.StringSliceFlag{Name: "file", Usage: "send the file or the folder at `PATH`"},
 			&cli.BoolFlag{Name: "plain", Usage: "send plain text, also to a peer that understands more"},
 			&cli.BoolFlag{Name: "secure", Usage: "send through TLS, and remember the peer's key"},
-			&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "give up after `TIME`, or when a file stands still for so long"},
+			&cli.DurationFlag{
+				Name: "timeout", Value: 30 * time.Second, Usage: "give up after `TIME`, or when a file stands still for so long",
+			},
 			&cli.BoolFlag{Name: "wait", Usage: "try again until there is an OK or the time is over"},
 		},
-		Action: send,
+		Action:       send,
+		BashComplete: peerValues(),
 	}
 }
 
@@ -50,6 +56,9 @@ type letter struct {
 	mode  mailbox.Mode
 	wait  bool
 	limit time.Duration
+
+	alone bool     // there is one peer
+	moved sync.Map // from the IDs of files on their way to what is told how much is written there
 }
 
 func send(c *cli.Context) error {
@@ -83,7 +92,9 @@ func parseLetter(c *cli.Context) (*letter, []string, error) {
 	words := c.Args().Slice()
 	if len(l.peers) == 0 && !l.all {
 		if len(words) == 0 {
-			return nil, nil, console.Errorf(console.Usage, "lanchat send PEER MESSAGE, or --to PEER, or --all-paired", "send needs PEER")
+			return nil, nil, console.Errorf(
+				console.Usage, "lanchat send PEER MESSAGE, or --to PEER, or --all-paired", "send needs PEER",
+			)
 		}
 		l.peers, words = words[:1], words[1:]
 	}
@@ -114,9 +125,9 @@ func fileError(path string, err error) error {
 	case errors.Is(err, errNotExist):
 		return console.Errorf(console.NotFound, "check the path", "cannot send %q: there is no such file", path)
 	case errors.Is(err, source.ErrSpecial):
-		return console.Errorf(console.Usage, "send a file or a folder", "cannot send %q: %w", path, source.ErrSpecial)
+		err = source.ErrSpecial
 	}
-	return fmt.Errorf("cannot send %q: %w", path, err)
+	return problems().Explain(fmt.Errorf("cannot send %q: %w", path, err))
 }
 
 // deliver sends everything to everybody, and says for each whether there was an OK.
@@ -136,20 +147,24 @@ func (l *letter) deliver(c *cli.Context, s *station.Station) error {
 	t := console.From(c)
 	failed := 0
 	var first error
-	for _, o := range items {
-		err := l.carry(c.Context, t, s, o)
+	for r := range l.carryAll(c.Context, t, s, items) {
+		err := r.err
 		if err == nil {
-			err = delivered(t, o)
+			err = delivered(t, r.of)
 		}
-		if err == nil {
+		switch {
+		case err == nil:
 			continue
-		}
-		if len(items) == 1 || c.Context.Err() != nil {
-			return err
+		case len(items) == 1 || c.Context.Err() != nil:
+			first = err
+		default:
+			t.Warnf("%v", err)
+			first = err
 		}
 		failed++
-		t.Warnf("%v", err)
-		first = err
+	}
+	if first != nil && (len(items) == 1 || c.Context.Err() != nil) {
+		return first
 	}
 	switch {
 	case failed == 0:
@@ -187,7 +202,7 @@ func (l *letter) resolve(ctx context.Context, s *station.Station) ([]string, err
 	for _, word := range l.peers {
 		q, _, err := s.Resolve(resolving, word)
 		if err != nil {
-			return nil, peerError(err)
+			return nil, err
 		}
 		add(q)
 	}
@@ -198,8 +213,8 @@ func (l *letter) resolve(ctx context.Context, s *station.Station) ([]string, err
 func (l *letter) enqueue(ctx context.Context, s *station.Station, queue string) ([]*mailbox.Outgoing, error) {
 	var items []*mailbox.Outgoing
 	if l.body != nil {
-		o, err := s.Mailbox.Enqueue(ctx, queue, l.mode, l.body)
-		if err != nil {
+		o := &mailbox.Outgoing{Peer: queue, Mode: l.mode, Body: l.body}
+		if err := l.enqueueText(ctx, s, o); err != nil {
 			return nil, err
 		}
 		items = append(items, o)
@@ -214,9 +229,68 @@ func (l *letter) enqueue(ctx context.Context, s *station.Station, queue string) 
 	return items, nil
 }
 
+// enqueueText puts a text into the outbox. One that nothing else is sent with is claimed at once: a commit less.
+func (l *letter) enqueueText(ctx context.Context, s *station.Station, o *mailbox.Outgoing) error {
+	if len(l.peers) == 1 && !l.all && len(l.files) == 0 {
+		return s.Mailbox.EnqueueTaken(ctx, o, s.Courier.Claim.Name)
+	}
+	queued, err := s.Mailbox.Enqueue(ctx, o.Peer, o.Mode, o.Body)
+	if err == nil {
+		*o = *queued
+	}
+	return err
+}
+
 // newFile is a file on its way into the outbox.
 func newFile(queue string, f *source.Source) *mailbox.Outgoing {
-	return &mailbox.Outgoing{Peer: queue, Mode: mailbox.Secure, Body: []byte(f.Name), Path: f.Path, Size: f.Size, Modified: f.Modified}
+	return &mailbox.Outgoing{
+		Peer: queue, Mode: mailbox.Secure, Body: []byte(f.Name), Path: f.Path, Size: f.Size, Modified: f.Modified,
+	}
+}
+
+// carried is what has become of an item.
+type carried struct {
+	of  *mailbox.Outgoing
+	err error
+}
+
+// carryAll delivers items: those of one peer one after the other, several peers at once, so that one who is not there
+// keeps nobody waiting. It closes the channel after the last.
+func (l *letter) carryAll(
+	ctx context.Context, t *console.Terminal, s *station.Station, items []*mailbox.Outgoing,
+) <-chan carried {
+	const atOnce = 16
+	var peers []string
+	of := map[string][]*mailbox.Outgoing{}
+	for _, o := range items {
+		if of[o.Peer] == nil {
+			peers = append(peers, o.Peer)
+		}
+		of[o.Peer] = append(of[o.Peer], o)
+	}
+	s.Courier.Patience = l.limit
+	l.alone = len(peers) == 1
+	s.Courier.Progress = func(o *mailbox.Outgoing, written int64) {
+		if moved, ok := l.moved.Load(o.ID); ok {
+			moved.(func(int64))(written)
+		}
+	}
+	results, free := make(chan carried), make(chan struct{}, atOnce)
+	var running sync.WaitGroup
+	for _, peer := range peers {
+		running.Go(func() {
+			free <- struct{}{}
+			defer func() { <-free }()
+			for _, o := range of[peer] {
+				results <- carried{o, l.carry(ctx, t, s, o)}
+			}
+		})
+	}
+	go func() {
+		running.Wait()
+		close(results)
+	}()
+	return results
 }
 
 // carry delivers one item. The time limit of a text is for all of it, that of a file for as long as nothing moves.
@@ -229,18 +303,21 @@ func (l *letter) carry(ctx context.Context, t *console.Terminal, s *station.Stat
 		if !l.wait {
 			limit.Stop() // the transfer has its own: a person may have to be asked first
 		}
-		s.Courier.Patience = l.limit
-		p := t.Progress(fmt.Sprintf("KiB of %s", display.Line(string(o.Body))), o.Size>>10)
+		var p *console.Progress
+		if l.alone { // several lines of progress would overwrite each other
+			p = t.Progress(fmt.Sprintf("KiB of %s", display.Line(string(o.Body))), o.Size>>10)
+			defer p.Done()
+		}
 		var shown int64
-		s.Courier.Progress = func(_ *mailbox.Outgoing, written int64) {
-			p.Add(written>>10 - shown)
-			shown = written >> 10
-			if l.wait {
+		l.moved.Store(o.ID, func(written int64) {
+			if p != nil {
+				p.Add(written>>10 - shown)
+			}
+			if shown = written >> 10; l.wait {
 				limit.Reset(l.limit)
 			}
-		}
-		defer func() { s.Courier.Progress = nil }()
-		defer p.Done()
+		})
+		defer l.moved.Delete(o.ID)
 	}
 	carry := s.Courier.Deliver
 	if l.wait {
@@ -281,7 +358,9 @@ func readMessage(ctx context.Context, words []string, in io.Reader) ([]byte, err
 	case len(body) == 0:
 		return nil, console.Errorf(console.Usage, "an empty text is no message", "nothing to send")
 	case lanchat.TextLength(body) > lanchat.MaxText:
-		return nil, console.Errorf(console.Usage, "send it as a file: --file PATH", "the message is longer than %d bytes", lanchat.MaxText)
+		return nil, console.Errorf(
+			console.Usage, "send it as a file: --file PATH", "the message is longer than %d bytes", lanchat.MaxText,
+		)
 	}
 	return body, nil
 }

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/pythonweb/goweb/console/atomicfile"
+	"github.com/pythonweb/goweb/lanchat"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
 	"github.com/pythonweb/goweb/lanchat/internal/screen"
@@ -26,7 +28,11 @@ const slashHelp = `Enter sends; Alt-Enter or Ctrl-J begins a line; Up recalls; P
 //text          send /text`
 
 // command does what was typed with a slash.
-func (t *talk) command(ctx context.Context, e display.Encoding, text string) (entries []screen.Entry, quit bool, err error) {
+func (t *talk) command(
+	ctx context.Context,
+	e display.Encoding,
+	text string,
+) (entries []screen.Entry, quit bool, err error) {
 	word, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
 	rest = strings.TrimSpace(rest)
 	note := func(format string, args ...any) {
@@ -89,26 +95,43 @@ func (t *talk) sendFile(ctx context.Context, e display.Encoding, path string) (s
 	return t.own(ctx, o, e), nil
 }
 
-// search shows what was received and sent that has all words.
+// search shows what was received and sent that has all words: the last of it, of which alone something is in memory.
 func (t *talk) search(ctx context.Context, e display.Encoding, words string) ([]screen.Entry, bool, error) {
 	const most = 50
-	var found []screen.Entry
-	lines, err := t.station.Mailbox.Last(ctx, 1_000_000)
-	if err != nil {
+	var received, sent []mailbox.Line
+	keep := func(to *[]mailbox.Line, l mailbox.Line, text string) {
+		if display.Contains(text, words) {
+			*to = append((*to)[max(0, len(*to)-most+1):], l)
+		}
+	}
+	err := t.station.Mailbox.After(ctx, 0, func(m *lanchat.Message) error {
+		keep(&received, mailbox.Line{Received: m}, receivedText(m, e))
+		return nil
+	})
+	if err == nil {
+		err = t.station.Mailbox.Sent(ctx, func(o *mailbox.Outgoing, _ time.Time) error {
+			keep(&sent, mailbox.Line{Sent: o}, ownText(o, e))
+			return nil
+		})
+	}
+	waiting, failed := t.station.Mailbox.Outbox(ctx)
+	if err = errors.Join(err, failed); err != nil {
 		return nil, false, err
 	}
-	for _, l := range lines {
-		var entry screen.Entry
+	for _, o := range waiting {
+		keep(&sent, mailbox.Line{Sent: o}, ownText(o, e))
+	}
+	lines := mailbox.InOrder(append(received, sent...))
+	var found []screen.Entry
+	for _, l := range lines[max(0, len(lines)-most):] {
+		entry := screen.Entry{}
 		if l.Received != nil {
 			entry = t.arrived(ctx, l.Received, e)
 		} else {
 			entry = t.own(ctx, l.Sent, e)
 		}
-		if display.Contains(entry.Text, words) {
-			found = append(found, screen.Entry{Head: "* " + entry.Head, Text: entry.Text})
-		}
+		found = append(found, screen.Entry{Head: "* " + entry.Head, Text: entry.Text})
 	}
-	found = found[max(0, len(found)-most):]
 	if len(found) == 0 {
 		return nil, false, fmt.Errorf("nothing has %q", words)
 	}
@@ -128,7 +151,9 @@ func (t *talk) save(ctx context.Context, e display.Encoding, path string) (n int
 		for _, l := range lines {
 			line := exportJSON{}
 			if m := l.Received; m != nil {
-				line = exportJSON{Direction: "received", ID: m.ID.String(), Peer: from(m), Body: m.Body, At: m.Received.UTC(), Name: m.Name}
+				line = exportJSON{
+					Direction: "received", ID: m.ID.String(), Peer: from(m), Body: m.Body, At: m.Received.UTC(), Name: m.Name,
+				}
 			} else {
 				line = outgoingLine("sent", l.Sent)
 			}

@@ -87,7 +87,7 @@ func (t *talk) say(ctx context.Context, text string) (*mailbox.Outgoing, error) 
 	if err != nil {
 		return nil, err
 	}
-	if len(text) > lanchat.MaxText {
+	if lanchat.TextLength([]byte(text)) > lanchat.MaxText {
 		return nil, fmt.Errorf("the text is longer than %d bytes (/file PATH)", lanchat.MaxText)
 	}
 	o, err := t.station.Mailbox.EnqueueDraft(ctx, peer, []byte(text), t.draftOf())
@@ -114,10 +114,15 @@ func (t *talk) history(ctx context.Context, e display.Encoding) ([]screen.Entry,
 	if err != nil {
 		return nil, err
 	}
+	read, err := t.station.Mailbox.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
 	entries := make([]screen.Entry, len(lines))
 	for i, l := range lines {
 		if l.Received != nil {
 			entries[i] = t.arrived(ctx, l.Received, e)
+			entries[i].Unread = l.Received.Number > max(read[""], read[entries[i].Peer])
 		} else {
 			entries[i] = t.own(ctx, l.Sent, e)
 		}
@@ -127,23 +132,38 @@ func (t *talk) history(ctx context.Context, e display.Encoding) ([]screen.Entry,
 
 // arrived is a received message as the screen shows it.
 func (t *talk) arrived(ctx context.Context, m *lanchat.Message, e display.Encoding) screen.Entry {
-	text := e.Decode(m.Body)
-	if m.File != nil {
-		text = fileText(m)
+	head := moment(m.Received) + " " + who(m)
+	if e.Fails(m.Body) {
+		head += " (not UTF-8: --encoding cp1251, koi8-u, cp866 or latin1 may show it)"
 	}
 	peer := t.conversation(ctx, from(m), m.ReplyPort != 0)
-	return screen.Entry{Peer: peer, Name: display.Line(peer), Head: moment(m.Received) + " " + who(m), Text: display.Text(text)}
+	return screen.Entry{
+		Peer: peer, Name: display.Line(peer), Head: head, Text: display.Text(receivedText(m, e)), Number: m.Number,
+	}
+}
+
+// receivedText is what a received message says, or which file it is.
+func receivedText(m *lanchat.Message, e display.Encoding) string {
+	if m.File != nil {
+		return fileText(m)
+	}
+	return e.Decode(m.Body)
+}
+
+// ownText is receivedText of a message of the user's.
+func ownText(o *mailbox.Outgoing, e display.Encoding) string {
+	if o.Path != "" {
+		return fmt.Sprintf("file %s (%s)", filepath.Base(o.Path), display.Size(o.Size))
+	}
+	return e.Decode(o.Body)
 }
 
 // own is a message of the user's as the screen shows it.
 func (t *talk) own(ctx context.Context, o *mailbox.Outgoing, e display.Encoding) screen.Entry {
-	text := e.Decode(o.Body)
-	if o.Path != "" {
-		text = fmt.Sprintf("file %s (%s)", filepath.Base(o.Path), display.Size(o.Size))
-	}
 	peer := t.conversation(ctx, o.Peer, true)
 	entry := screen.Entry{
-		ID: o.ID.String(), Peer: peer, Name: display.Line(peer), Head: moment(o.Queued) + " me", Text: display.Text(text), Own: true,
+		ID: o.ID.String(), Peer: peer, Name: display.Line(peer), Head: moment(o.Queued) + " me",
+		Text: display.Text(ownText(o, e)), Own: true,
 	}
 	if o.Peer != t.named {
 		entry.Head += " to " + display.Line(o.Peer)

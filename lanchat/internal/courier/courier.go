@@ -1,6 +1,5 @@
 // Package courier carries the messages of the outbox to their peers: in order for each peer, again and again until
-// there is
-// an OK, and never twice to a peer that could not tell.
+// there is an OK, and never twice to a peer that could not tell.
 package courier
 
 import (
@@ -37,14 +36,19 @@ type Courier struct {
 	Patience time.Duration
 	// Progress, when set, is told how much of a file is written there.
 	Progress func(o *mailbox.Outgoing, written int64)
+	// Hook, when set, stands around every step: it calls do, or fails in its place.
+	Hook func(step Step, do func() error) error
 	// Settled, when set, is told how each attempt has ended: nil means OK.
 	Settled func(o *mailbox.Outgoing, err error)
 }
 
-// Deliver carries what is queued for o's peer, up to and including o. It returns nil when o has got its OK, and
-// the reason
-// after the first attempt that failed.
+// Deliver carries what is queued for o's peer, up to and including o. It returns nil when o has got its OK, and the
+// reason after the first attempt that failed.
 func (c *Courier) Deliver(ctx context.Context, o *mailbox.Outgoing) error {
+	if o.State == mailbox.Sending { // it was claimed when it was queued, as the first
+		o.State = mailbox.Queued
+		return c.attempt(ctx, o)
+	}
 	for {
 		next, err := c.Mailbox.Next(ctx, o.Queue(), o.Number, c.Claim.Name, c.Directory.Alive)
 		switch {
@@ -80,8 +84,7 @@ func (c *Courier) outcome(ctx context.Context, o *mailbox.Outgoing) error {
 	}
 }
 
-// Persist is Deliver until there is an OK, or until no more attempt is allowed: ctx has ended, or the message may
-// have
+// Persist is Deliver until there is an OK, or until no more attempt is allowed: ctx has ended, or the message may have
 // arrived.
 func (c *Courier) Persist(ctx context.Context, o *mailbox.Outgoing) error {
 	for n := 0; ; n++ {
@@ -101,7 +104,9 @@ func Temporary(err error) bool {
 	if Final(err) {
 		return false
 	}
-	return !errors.Is(err, ErrUnknown) && !errors.Is(err, ErrPinned) && !errors.Is(err, context.Canceled) && !errors.As(err, &changed)
+	return !errors.Is(err, ErrUnknown) && !errors.Is(err, ErrPinned) && !errors.Is(err, context.Canceled) && !errors.As(
+		err, &changed,
+	)
 }
 
 // Retry makes one attempt at one message, whatever its state: the user takes the risk that it arrives twice.
@@ -138,7 +143,7 @@ func (c *Courier) giveBack(ctx context.Context, o *mailbox.Outgoing, err error) 
 		err = fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
 	// The end of ctx is no reason to lose the result.
-	return errors.Join(err, c.Mailbox.Settle(kept, o, state, failure(err)))
+	return errors.Join(err, c.step(StepSettle, func() error { return c.Mailbox.Settle(kept, o, state, failure(err)) }))
 }
 
 // failure is what the outbox shows as the reason.
@@ -175,11 +180,15 @@ func (c *Courier) send(ctx context.Context, o *mailbox.Outgoing) error {
 	}
 	plain := !route.Frames && !route.Secure && route.Pin.IsZero()
 	if plain {
-		if err := c.Mailbox.Risk(ctx, o); err != nil {
+		if err := c.step(StepRisk, func() error { return c.Mailbox.Risk(ctx, o) }); err != nil {
 			return err
 		}
 	}
-	key, err := c.Client.Send(ctx, route, o.Post())
+	var key lanchat.Key
+	err = c.step(StepSend, func() error {
+		key, err = c.Client.Send(ctx, route, o.Post())
+		return err
+	})
 	var failed *lanchat.SendError
 	if errors.As(err, &failed) && !plain {
 		failed.Reached = false // a frame that arrives again is known by its id
@@ -188,7 +197,7 @@ func (c *Courier) send(ctx context.Context, o *mailbox.Outgoing) error {
 		return err
 	}
 	kept := context.WithoutCancel(ctx)
-	err = c.Mailbox.Deliver(kept, o, at)
+	err = c.step(StepRecord, func() error { return c.Mailbox.Deliver(kept, o, at) })
 	return errors.Join(err, c.remember(kept, peer, at, key))
 }
 
@@ -205,9 +214,8 @@ func (c *Courier) remember(ctx context.Context, peer *mailbox.Peer, at string, k
 	return nil
 }
 
-// route returns the way to a peer that is queued for as name. A peer that is meant by its name, or whose key is
-// pinned, is looked for
-// by its key when its address fails.
+// route returns the way to a peer that is queued for as name. A peer that is meant by its name, or whose key is pinned,
+// is looked for by its key when its address fails.
 func (c *Courier) route(peer *mailbox.Peer, name string) lanchat.Route {
 	route := lanchat.Route{Address: peer.Address, Frames: peer.Frames}
 	if peer.Pinned {
@@ -219,9 +227,8 @@ func (c *Courier) route(peer *mailbox.Peer, name string) lanchat.Route {
 	return route
 }
 
-// recognise makes sure that whoever answers at a peer's address still says to have the peer's key: addresses are
-// given to others. It
-// follows the peer to where it is now.
+// recognise makes sure that whoever answers at a peer's address still says to have the peer's key: addresses are given
+// to others. It follows the peer to where it is now.
 func (c *Courier) recognise(ctx context.Context, peer *mailbox.Peer, route *lanchat.Route) error {
 	ask := *route
 	ask.Moved = func(address string) { route.Address = address }

@@ -35,16 +35,19 @@ func newCourier(t *testing.T) *courier.Courier {
 	if err != nil {
 		t.Fatal(err)
 	}
-	box, err := mailbox.Open(t.Context(), "sqlite:"+filepath.Join(string(dir), "box.db"))
+	box, err := mailbox.Open(t.Context(), filepath.Join(string(dir), "box.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	c := &courier.Courier{
+		Mailbox: box, Directory: dir, Claim: claim, Client: &lanchat.Client{Identity: identity, Name: "sender"},
+	}
 	t.Cleanup(func() {
-		if err := errors.Join(box.Close(), claim.Release()); err != nil {
+		if err := errors.Join(box.Close(), c.Claim.Release()); err != nil {
 			t.Error(err)
 		}
 	})
-	return &courier.Courier{Mailbox: box, Directory: dir, Claim: claim, Client: &lanchat.Client{Identity: identity, Name: "sender"}}
+	return c
 }
 
 // peer is somebody who reads a line and says answer to it. It counts and remembers what it has read.

@@ -41,7 +41,9 @@ func (c *Courier) sendFile(ctx context.Context, o *mailbox.Outgoing, peer *mailb
 	if patience == 0 {
 		patience = 30 * time.Second
 	}
-	offer := lanchat.Offer{ID: o.ID, Sequence: uint64(o.Number), Name: content.Name, Size: content.Size, Folder: content.Folder}
+	offer := lanchat.Offer{
+		ID: o.ID, Sequence: uint64(o.Number), Name: content.Name, Size: content.Size, Folder: content.Folder,
+	}
 	key, err := c.Client.SendFile(ctx, route, offer, content, patience, func(written int64) {
 		if c.Progress != nil {
 			c.Progress(o, written)

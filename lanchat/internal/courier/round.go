@@ -10,11 +10,9 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
 )
 
-// Rounds goes round the outbox until ctx is done: every queue with waiting messages is tried when its time has
-// come, several
-// peers at once. It looks at the outbox every second, because other processes put messages there, and at once when
-// wake
-// says so.
+// Rounds goes round the outbox until ctx is done: every queue with waiting messages is tried when its time has come,
+// several peers at once. It looks at the outbox every second, because other processes put messages there, and at once
+// when wake says so.
 func (c *Courier) Rounds(ctx context.Context, wake <-chan struct{}, log func(queue mailbox.Queue, err error)) {
 	const (
 		atOnce = 16

@@ -1,6 +1,5 @@
-// Package datadir is the directory in which one installation of lanchat keeps what is its own: its private key,
-// its messages,
-// and the lock of the process that listens.
+// Package datadir is the directory in which one installation of lanchat keeps what is its own: its private key, its
+// messages, and the lock of the process that listens.
 package datadir
 
 import (
@@ -37,8 +36,14 @@ func Open(path string) (Directory, error) {
 	return Directory(abs), err
 }
 
-// Database is the DSN of the messages.
-func (d Directory) Database() string { return "sqlite:" + filepath.Join(string(d), "lanchat.db") }
+// Exists says whether there is an installation in the directory at path.
+func Exists(path string) bool {
+	_, err := os.Stat(Directory(path).Database())
+	return err == nil
+}
+
+// Database is the file of the messages.
+func (d Directory) Database() string { return filepath.Join(string(d), "lanchat.db") }
 
 // Files is where files that arrive are kept, unless the user says otherwise.
 func (d Directory) Files() string { return filepath.Join(string(d), "files") }

@@ -1,6 +1,6 @@
-// Package depot stores the files that others send: whole and verified or not at all, under names that are safe,
-// and never over
-// another file. What has arrived of a file waits for the rest in a hidden folder, from one process to the next.
+// Package depot stores the files that others send: whole and verified or not at all, under names that are safe, and
+// never over another file. What has arrived of a file waits for the rest in a hidden folder, from one process to the
+// next.
 package depot
 
 import (
@@ -48,6 +48,8 @@ type Depot struct {
 	// Decide says whether a file is wanted: nil, or a *lanchat.RefusedError. It is not asked again for one that has
 	// begun to arrive.
 	Decide func(context.Context, lanchat.Offer) error
+	// Taking, when set, is told that a file begins to arrive, and returns what is called when it does no more.
+	Taking func() (ended func())
 	// Hook, when set, stands around every step: it calls do, or fails in its place.
 	Hook func(step Step, do func() error) error
 }
@@ -58,7 +60,9 @@ func (d *Depot) Open(ctx context.Context, o lanchat.Offer) (lanchat.Deposit, err
 	if err != nil {
 		return nil, err
 	}
-	p := &deposit{depot: d, offer: o, stored: stored, base: filepath.Join(d.incoming(), fmt.Sprintf("%.16s-%s", o.Sender.Pin(), o.ID))}
+	p := &deposit{
+		depot: d, offer: o, stored: stored, base: filepath.Join(d.incoming(), fmt.Sprintf("%.16s-%s", o.Sender.Pin(), o.ID)),
+	}
 	if stored != nil {
 		return p, p.clean() // of what a killed process has left
 	}
@@ -74,6 +78,9 @@ func (d *Depot) Open(ctx context.Context, o lanchat.Offer) (lanchat.Deposit, err
 		return nil, err
 	}
 	p.file, err = os.OpenFile(p.part(), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
+	if err == nil && d.Taking != nil {
+		p.ended = d.Taking()
+	}
 	return p, err
 }
 
@@ -117,6 +124,7 @@ type deposit struct {
 	stored *lanchat.Message
 	base   string // of the names of its files
 	file   *os.File
+	ended  func() // told when the file arrives no more, or nil
 }
 
 func (p *deposit) part() string { return p.base + ".part" }
@@ -165,6 +173,9 @@ func (p *deposit) Close() error {
 	var err error
 	if p.file != nil {
 		err = p.file.Close()
+	}
+	if p.ended != nil {
+		p.ended()
 	}
 	_ = os.Remove(p.depot.incoming()) // unless something else is on its way
 	return err
@@ -242,9 +253,8 @@ func (p *deposit) clean() error {
 	return err
 }
 
-// recover finishes what a killed process had begun, if the file has its name already: that is so when the note is
-// there and what
-// was to be renamed is not.
+// recover finishes what a killed process had begun, if the file has its name already: that is so when the note is there
+// and what was to be renamed is not.
 func (p *deposit) recover(ctx context.Context) (published bool, err error) {
 	text, err := os.ReadFile(p.note())
 	if errors.Is(err, fs.ErrNotExist) {

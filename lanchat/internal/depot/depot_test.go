@@ -99,18 +99,21 @@ func archive(t *testing.T, headers ...*tar.Header) string {
 	return b.String()
 }
 
-// TestKilledAtEveryStep ends a process before and after every step on a file's way. The next one ends the work:
-// the file is there once, whole,
-// its message too, and nothing else is left.
+// TestKilledAtEveryStep ends a process before and after every step on a file's way. The next one ends the work: the
+// file is there once, whole, its message too, and nothing else is left.
 func TestKilledAtEveryStep(t *testing.T) {
-	folder := archive(t, &tar.Header{Name: ".", Typeflag: tar.TypeDir}, &tar.Header{Name: "x", Typeflag: tar.TypeReg, Uname: "content"})
+	folder := archive(
+		t, &tar.Header{Name: ".", Typeflag: tar.TypeDir}, &tar.Header{Name: "x", Typeflag: tar.TypeReg, Uname: "content"},
+	)
 	killed := errors.New("killed")
 	for _, step := range []depot.Step{depot.StepWrite, depot.StepFlush, depot.StepNote, depot.StepPublish, depot.StepMessage, depot.StepClean} {
 		for _, after := range []bool{false, true} {
 			for name, content := range map[string]string{"file": "content of the file", "folder": folder} {
 				t.Run(fmt.Sprint(step, " ", name, " after=", after), func(t *testing.T) {
 					dir, b := t.TempDir(), &inbox{}
-					o := lanchat.Offer{ID: lanchat.NewID(), Name: name, Size: int64(len(content)), Folder: name == "folder", Sender: lanchat.Key{1}}
+					o := lanchat.Offer{
+						ID: lanchat.NewID(), Name: name, Size: int64(len(content)), Folder: name == "folder", Sender: lanchat.Key{1},
+					}
 					first := open(dir, b)
 					visited := false
 					first.Hook = func(s depot.Step, do func() error) error {
@@ -141,7 +144,8 @@ func TestKilledAtEveryStep(t *testing.T) {
 					if err := put(t, second, o, content); err != nil { // its OK was lost
 						t.Fatal(err)
 					}
-					if len(b.messages) != 1 || b.messages[0].File.Path != filepath.Join(dir, name) || b.messages[0].File.SHA256 != sha256.Sum256([]byte(content)) {
+					if len(b.messages) != 1 || b.messages[0].File.Path != filepath.Join(dir, name) ||
+						b.messages[0].File.SHA256 != sha256.Sum256([]byte(content)) {
 						t.Errorf("messages %+v", b.messages)
 					}
 					inside := filepath.Join(dir, name)
@@ -200,6 +204,31 @@ func TestNeverOverAnother(t *testing.T) {
 	}
 }
 
+// TestTaking tells of a file while it arrives, and of none that is stored already.
+func TestTaking(t *testing.T) {
+	d, taking, taken := open(t.TempDir(), &inbox{}), 0, 0
+	d.Taking = func() func() {
+		taking++
+		taken++
+		return func() { taking-- }
+	}
+	d.Hook = func(_ depot.Step, do func() error) error {
+		if taking != 1 {
+			t.Errorf("%d files are arriving", taking)
+		}
+		return do()
+	}
+	o := lanchat.Offer{ID: lanchat.NewID(), Name: "a", Size: 5}
+	for range 2 {
+		if err := put(t, d, o, "hello"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if taking != 0 || taken != 1 {
+		t.Errorf("%d files are arriving at the end, %d have arrived", taking, taken)
+	}
+}
+
 // TestHostileFolder keeps what is in an archive inside the folder, and takes no rights from it.
 func TestHostileFolder(t *testing.T) {
 	for name, h := range map[string]*tar.Header{
@@ -222,8 +251,11 @@ func TestHostileFolder(t *testing.T) {
 		})
 	}
 	dir := t.TempDir()
-	content := archive(t, &tar.Header{Name: "a/b\x1b[2J", Typeflag: tar.TypeReg, Mode: 0o4755, Uname: "x", ModTime: time.Unix(1, 0)},
-		&tar.Header{Name: "a/l", Linkname: "b_[2J", Typeflag: tar.TypeSymlink})
+	content := archive(
+		t,
+		&tar.Header{Name: "a/b\x1b[2J", Typeflag: tar.TypeReg, Mode: 0o4755, Uname: "x", ModTime: time.Unix(1, 0)},
+		&tar.Header{Name: "a/l", Linkname: "b_[2J", Typeflag: tar.TypeSymlink},
+	)
 	if err := put(t, open(dir, &inbox{}), lanchat.Offer{ID: lanchat.NewID(), Name: "f", Size: int64(len(content)), Folder: true}, content); err != nil {
 		t.Fatal(err)
 	}
@@ -263,7 +295,8 @@ func TestSweep(t *testing.T) {
 	if err := d.Sweep(time.Now()); err != nil || len(list(t, filepath.Join(dir, ".lanchat-incoming"))) != 1 {
 		t.Error("forgotten too early", err)
 	}
-	if err := d.Sweep(time.Now().Add(31 * 24 * time.Hour)); err != nil || len(list(t, filepath.Join(dir, ".lanchat-incoming"))) != 0 {
+	if err := d.Sweep(time.Now().Add(31 * 24 * time.Hour)); err != nil ||
+		len(list(t, filepath.Join(dir, ".lanchat-incoming"))) != 0 {
 		t.Error("not forgotten", err)
 	}
 }

@@ -11,9 +11,8 @@ import (
 // longest is how many bytes a name may have, so that a number fits behind it on every file system.
 const longest = 200
 
-// SafeName returns a name for a file that somebody else has named: one name, not a path, that no terminal obeys,
-// no file manager
-// hides or turns around, and every file system takes. A good name stays as it is.
+// SafeName returns a name for a file that somebody else has named: one name, not a path, that no terminal obeys, no
+// file manager hides or turns around, and every file system takes. A good name stays as it is.
 func SafeName(name string) string {
 	name = strings.ReplaceAll(name, `\`, "/")
 	name = harmless(name[strings.LastIndex(name, "/")+1:])
@@ -53,7 +52,8 @@ func reserved(stem string) bool {
 	case "CON", "PRN", "AUX", "NUL":
 		return true
 	}
-	return len(stem) == 4 && (strings.HasPrefix(stem, "COM") || strings.HasPrefix(stem, "LPT")) && stem[3] >= '0' && stem[3] <= '9'
+	return len(stem) == 4 && (strings.HasPrefix(stem, "COM") || strings.HasPrefix(stem, "LPT")) && stem[3] >= '0' &&
+		stem[3] <= '9'
 }
 
 // clip shortens a name at a character's border, and keeps its extension.

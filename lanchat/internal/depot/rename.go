@@ -2,9 +2,8 @@ package depot
 
 import "os"
 
-// renameByLink moves a file or a folder to a name that must be free, by calls that every system has: a folder
-// takes the place of an
-// empty one that it has just made, a file gets a second name before it loses its first.
+// renameByLink moves a file or a folder to a name that must be free, by calls that every system has: a folder takes the
+// place of an empty one that it has just made, a file gets a second name before it loses its first.
 func renameByLink(from, to string) error {
 	info, err := os.Lstat(from)
 	if err != nil {

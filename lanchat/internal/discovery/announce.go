@@ -20,11 +20,9 @@ type offer struct {
 	text     []mdns.TXTEntry
 }
 
-// Announce answers questions for this lanchat, which listens at an address, until ctx is done. It follows the
-// computer: when interfaces
-// or addresses come and go, it withdraws what is true no more and announces what is. There may be no network at
-// all when it
-// begins. A listener that others cannot reach is not announced.
+// Announce answers questions for this lanchat, which listens at an address, until ctx is done. It follows the computer:
+// when interfaces or addresses come and go, it withdraws what is true no more and announces what is. There may be no
+// network at all when it begins. A listener that others cannot reach is not announced.
 func Announce(ctx context.Context, name string, key lanchat.Key, at netip.AddrPort) error {
 	if at.Addr().IsLoopback() {
 		return nil
@@ -33,7 +31,9 @@ func Announce(ctx context.Context, name string, key lanchat.Key, at netip.AddrPo
 		instance: label(name),
 		host:     "lanchat-" + key.Pin().String()[:12] + ".local.", // its own: it collides with no other responder of the computer
 		port:     at.Port(),
-		text:     []mdns.TXTEntry{{Key: framesKey, Value: []byte("1")}, {Key: keyKey, Value: []byte(hex.EncodeToString(key[:]))}},
+		text: []mdns.TXTEntry{
+			{Key: framesKey, Value: []byte("1")}, {Key: keyKey, Value: []byte(hex.EncodeToString(key[:]))},
+		},
 	}}
 	defer a.end()
 	w := watch(ctx)
@@ -100,7 +100,9 @@ func (a *announcement) follow() {
 	options := []mdns.ServerOption{
 		mdns.WithInterfaces(interfaces(now)...),
 		mdns.WithLocalNames(a.host[:len(a.host)-1]),
-		mdns.WithService(mdns.ServiceInstance{Instance: a.instance, Service: service, Host: a.host, Port: a.port, Text: a.text}),
+		mdns.WithService(
+			mdns.ServiceInstance{Instance: a.instance, Service: service, Host: a.host, Port: a.port, Text: a.text},
+		),
 	}
 	if !a.at.IsUnspecified() {
 		options = append(options, mdns.WithLocalAddress(a.at.AsSlice()))

@@ -1,8 +1,6 @@
 // Package discovery lets the lanchats of one network find each other by name, with mDNS and DNS-SD (RFC 6762, RFC
-// 6763) as service
-// _lanchat._tcp. It is help and no more: addresses always work, nothing is scanned, and whatever a network's
-// neighbours
-// announce about themselves is believed as far as their names go.
+// 6763) as service _lanchat._tcp. It is help and no more: addresses always work, nothing is scanned, and whatever a
+// network's neighbours announce about themselves is believed as far as their names go.
 package discovery
 
 import (
@@ -105,8 +103,7 @@ func first(ctx context.Context, wanted func(Neighbour) bool) (Neighbour, error) 
 }
 
 // CheckName says why a name cannot be announced, if it cannot: a label of DNS is not empty, and what controls a
-// terminal or
-// turns the text around is not for the screens of others (RFC 6763, section 4.1.1).
+// terminal or turns the text around is not for the screens of others (RFC 6763, section 4.1.1).
 func CheckName(name string) error {
 	switch {
 	case strings.TrimSpace(name) == "":

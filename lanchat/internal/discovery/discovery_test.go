@@ -21,7 +21,11 @@ func TestNeighbour(t *testing.T) {
 		text []mdns.TXTEntry
 		want Neighbour
 	}{
-		{"whole", []mdns.TXTEntry{entry("frames", "1"), entry("key", hex.EncodeToString(key[:]))}, Neighbour{Frames: true, Key: key}},
+		{
+			"whole",
+			[]mdns.TXTEntry{entry("frames", "1"), entry("key", hex.EncodeToString(key[:]))},
+			Neighbour{Frames: true, Key: key},
+		},
 		{"bare", nil, Neighbour{}},
 		{"short key", []mdns.TXTEntry{entry("key", "0102")}, Neighbour{}},
 		{"no key", []mdns.TXTEntry{entry("key", "\x1b[2J")}, Neighbour{}},

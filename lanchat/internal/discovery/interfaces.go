@@ -55,9 +55,8 @@ func having(all []link, ip netip.Addr) []link {
 	return some
 }
 
-// sameLinks says that nothing has changed that an announcement depends on: an interface that was deleted and made
-// again has
-// the same name and another index.
+// sameLinks says that nothing has changed that an announcement depends on: an interface that was deleted and made again
+// has the same name and another index.
 func sameLinks(a, b []link) bool {
 	return slices.EqualFunc(a, b, func(a, b link) bool {
 		return a.Index == b.Index && a.Name == b.Name && a.Flags == b.Flags && slices.Equal(a.addresses, b.addresses)

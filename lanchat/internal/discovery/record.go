@@ -39,7 +39,13 @@ func (r *records) name(text string) dnsmessage.Name {
 	return n
 }
 
-func (r *records) add(name string, class dnsmessage.Class, kind dnsmessage.Type, ttl uint32, body dnsmessage.ResourceBody) {
+func (r *records) add(
+	name string,
+	class dnsmessage.Class,
+	kind dnsmessage.Type,
+	ttl uint32,
+	body dnsmessage.ResourceBody,
+) {
 	r.message.Answers = append(r.message.Answers, dnsmessage.Resource{
 		Header: dnsmessage.ResourceHeader{Name: r.name(name), Type: kind, Class: class, TTL: ttl}, Body: body,
 	})
@@ -61,8 +67,13 @@ func (r *records) service(o offer, withdraw bool) {
 		browsed, own = withdrawn, withdrawn
 	}
 	instance := escape(o.instance) + "." + service + ".local."
-	r.add(service+".local.", dnsmessage.ClassINET, dnsmessage.TypePTR, browsed, &dnsmessage.PTRResource{PTR: r.name(instance)})
-	r.add(instance, dnsmessage.ClassINET|unique, dnsmessage.TypeSRV, own, &dnsmessage.SRVResource{Port: o.port, Target: r.name(o.host)})
+	r.add(
+		service+".local.", dnsmessage.ClassINET, dnsmessage.TypePTR, browsed, &dnsmessage.PTRResource{PTR: r.name(instance)},
+	)
+	r.add(
+		instance, dnsmessage.ClassINET|unique, dnsmessage.TypeSRV, own,
+		&dnsmessage.SRVResource{Port: o.port, Target: r.name(o.host)},
+	)
 	text := make([]string, len(o.text))
 	for i, t := range o.text {
 		text[i] = t.Key + "=" + string(t.Value)

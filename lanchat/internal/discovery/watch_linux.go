@@ -9,9 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// watch begins to listen for changes until ctx is done. Netlink tells of them at once (rtnetlink(7)); a look now
-// and then finds
-// what was lost, in a buffer that was full or in a sleep of the computer.
+// watch begins to listen for changes until ctx is done. Netlink tells of them at once (rtnetlink(7)); a look now and
+// then finds what was lost, in a buffer that was full or in a sleep of the computer.
 func watch(ctx context.Context) *watcher {
 	const every = 5 * time.Second
 	w := &watcher{changes: make(chan struct{}, 1)}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -28,20 +29,26 @@ func ParseEncoding(name string) (Encoding, error) {
 	return Encoding{decoder}, nil
 }
 
-// Decode returns body as UTF-8, without the line ending with which plain clients end a message. Text with a byte
-// order mark is
-// decoded by it. Text that is UTF-8 stays as it is, whatever the encoding; bytes that are no text become U+FFFD.
+// Decode returns body as UTF-8, without the line ending with which plain clients end a message. Text with a byte order
+// mark is decoded by it. Text that is UTF-8 stays as it is, whatever the encoding; bytes that are no text become
+// U+FFFD.
 func (e Encoding) Decode(body []byte) string {
 	var text string
 	switch {
 	case bytes.HasPrefix(body, []byte("\xff\xfe")), bytes.HasPrefix(body, []byte("\xfe\xff")):
 		text = decode(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), body)
-	case e.decoder != nil && !isUTF8(body):
+	case e.decoder != nil && !utf8.Valid(body):
 		text = decode(e.decoder, body)
 	default:
 		text = strings.ToValidUTF8(string(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))), "\uFFFD")
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
+}
+
+// Fails says that Decode cannot read all of body: it is of another encoding, or no text.
+func (e Encoding) Fails(body []byte) bool {
+	marked := bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff"))
+	return e.decoder == nil && !marked && !utf8.Valid(body)
 }
 
 func decode(e encoding.Encoding, body []byte) string {
@@ -51,5 +58,3 @@ func decode(e encoding.Encoding, body []byte) string {
 	}
 	return string(text)
 }
-
-func isUTF8(body []byte) bool { return bytes.Equal(body, bytes.ToValidUTF8(body, nil)) }

@@ -29,6 +29,16 @@ func TestDecode(t *testing.T) {
 			t.Errorf("%s %q: %q, want %q", tc.encoding, tc.body, have, tc.want)
 		}
 	}
+	var usual display.Encoding
+	cp1251, err := display.ParseEncoding("cp1251")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for body, fails := range map[string]bool{"привіт": false, "\xff\xfeh\x00": false, "\xef\xf0": true, "": false} {
+		if usual.Fails([]byte(body)) != fails || cp1251.Fails([]byte(body)) {
+			t.Errorf("%q is read wrongly", body)
+		}
+	}
 	if _, err := display.ParseEncoding("morse"); err == nil {
 		t.Error("morse is an encoding")
 	}
@@ -77,7 +87,8 @@ func FuzzText(f *testing.F) {
 			t.Fatal(err)
 		}
 		var back string
-		if err := json.Unmarshal(line, &back); err != nil || back != strings.ToValidUTF8(text, "\uFFFD") && strings.ToValidUTF8(text, "") == text {
+		if err := json.Unmarshal(line, &back); err != nil ||
+			back != strings.ToValidUTF8(text, "\uFFFD") && strings.ToValidUTF8(text, "") == text {
 			t.Errorf("%q became %q, %v", text, back, err)
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/pythonweb/goweb/console"
 )
@@ -13,8 +14,7 @@ import (
 const marks = 4
 
 // Text makes text safe to show: controls, escape sequences, lone carriage returns, bidirectional controls and
-// zero-width
-// characters are written as escapes, and heaps of combining characters are cut. Line feeds and tabs stay.
+// zero-width characters are written as escapes, and heaps of combining characters are cut. Line feeds and tabs stay.
 func Text(text string) string {
 	return console.Text(unstack(strings.ReplaceAll(text, "\r\n", "\n")))
 }
@@ -24,9 +24,10 @@ func Line(text string) string { return console.Line(unstack(text)) }
 
 // unstack drops the combining characters that no script puts on one letter.
 func unstack(text string) string {
+	const first = '\u0300' // no letter before it combines
 	stacked := 0
 	return strings.Map(func(r rune) rune {
-		if !unicode.In(r, unicode.Mn, unicode.Me) {
+		if r < first || !unicode.In(r, unicode.Mn, unicode.Me) {
 			stacked = 0
 			return r
 		}
@@ -47,14 +48,26 @@ func JSON(v any) ([]byte, error) {
 		return nil, err
 	}
 	var b strings.Builder
-	for _, r := range raw.String() {
-		if r >= 0x7f && r < 0xa0 || unicode.Is(unicode.Cf, r) {
+	text := raw.String()
+	b.Grow(len(text))
+	for len(text) > 0 {
+		clean := strings.IndexFunc(text, obeyed)
+		if clean < 0 {
+			clean = len(text)
+		}
+		b.WriteString(text[:clean])
+		text = text[clean:]
+		if r, size := utf8.DecodeRuneInString(text); size > 0 {
 			escape(&b, r)
-		} else {
-			b.WriteRune(r)
+			text = text[size:]
 		}
 	}
 	return []byte(b.String()), nil
+}
+
+// obeyed says that a terminal could obey r, which is no control below U+0020: JSON has escaped those.
+func obeyed(r rune) bool {
+	return r >= 0x7f && (r < 0xa0 || unicode.Is(unicode.Cf, r))
 }
 
 // escape writes r as JSON does, beyond U+FFFF as a surrogate pair.

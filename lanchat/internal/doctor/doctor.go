@@ -1,6 +1,5 @@
-// Package doctor finds out why two computers do not reach each other, and on which side the reason lies. It sends
-// no message: all
-// that a peer sees is a connection that ends at once.
+// Package doctor finds out why two computers do not reach each other, and on which side the reason lies. It sends no
+// message: all that a peer sees is a connection that ends at once.
 package doctor
 
 import (
@@ -46,7 +45,10 @@ func Peer(ctx context.Context, address string) Finding {
 	}
 	ips, err := net.DefaultResolver.LookupIPAddr(ctx, host)
 	if err != nil || len(ips) == 0 {
-		return Finding{false, Here, "nobody knows the name " + host, "check the spelling, or use the IP address (ip address shows it on that computer)"}
+		return Finding{
+			false, Here, "nobody knows the name " + host,
+			"check the spelling, or use the IP address (ip address shows it on that computer)",
+		}
 	}
 	dialer := net.Dialer{Timeout: patience}
 	conn, err := dialer.DialContext(ctx, "tcp", address)
@@ -63,18 +65,32 @@ func unreachable(ip net.IP, address, port string, err error, table func() (io.Re
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		if ip.IsLoopback() {
-			return Finding{false, Here, "no listener: this computer refuses port " + port, "start lanchat listen, or check the port"}
+			return Finding{
+				false, Here, "no listener: this computer refuses port " + port, "start lanchat listen, or check the port",
+			}
 		}
 		return Finding{false, There, "no listener: the computer is there, and refuses port " + port, start}
 	case errors.Is(err, syscall.ENETUNREACH):
-		return Finding{false, Here, "no network: this computer has no way to " + ip.String(), "connect it to the network (ip route shows its ways)"}
+		return Finding{
+			false, Here, "no network: this computer has no way to " + ip.String(),
+			"connect it to the network (ip route shows its ways)",
+		}
 	case errors.Is(err, syscall.EPERM), errors.Is(err, syscall.EACCES):
-		return Finding{false, Here, "firewall: this computer does not let the connection out", "allow outgoing TCP to port " + port + " in its firewall"}
+		return Finding{
+			false, Here, "firewall: this computer does not let the connection out",
+			"allow outgoing TCP to port " + port + " in its firewall",
+		}
 	case errors.Is(err, syscall.EHOSTUNREACH):
 		if _, there := neighbour(ip, table); there {
-			return Finding{false, Between, "firewall: the computer is there, and a firewall here or there refuses port " + port, "allow TCP to port " + port + " in both firewalls"}
+			return Finding{
+				false, Between, "firewall: the computer is there, and a firewall here or there refuses port " + port,
+				"allow TCP to port " + port + " in both firewalls",
+			}
 		}
-		return Finding{false, There, "wrong address, or that computer is off: nobody has " + ip.String(), "compare with ip address on that computer"}
+		return Finding{
+			false, There, "wrong address, or that computer is off: nobody has " + ip.String(),
+			"compare with ip address on that computer",
+		}
 	case errors.Is(err, context.Canceled):
 		return Finding{false, Here, "interrupted", ""}
 	}
@@ -84,11 +100,20 @@ func unreachable(ip net.IP, address, port string, err error, table func() (io.Re
 	}
 	switch known, there := neighbour(ip, table); {
 	case known && !there:
-		return Finding{false, There, "wrong address, or that computer is off: nobody has " + ip.String(), "compare with ip address on that computer"}
+		return Finding{
+			false, There, "wrong address, or that computer is off: nobody has " + ip.String(),
+			"compare with ip address on that computer",
+		}
 	case known:
-		return Finding{false, There, "firewall: the computer is there, and does not answer on port " + port, "allow incoming TCP to port " + port + " in its firewall"}
+		return Finding{
+			false, There, "firewall: the computer is there, and does not answer on port " + port,
+			"allow incoming TCP to port " + port + " in its firewall",
+		}
 	default:
-		return Finding{false, Between, "firewall or wrong address: no answer from " + ip.String(), "allow TCP to port " + port + " in that computer's firewall and on the way; check the address"}
+		return Finding{
+			false, Between, "firewall or wrong address: no answer from " + ip.String(),
+			"allow TCP to port " + port + " in that computer's firewall and on the way; check the address",
+		}
 	}
 }
 
@@ -123,7 +148,10 @@ func Port(ctx context.Context, address string) Finding {
 		_ = listener.Close()
 		return Finding{true, Here, "the port of " + address + " is free", ""}
 	case errors.Is(err, syscall.EADDRINUSE):
-		return Finding{false, Here, "port in use: another program listens at " + address, "choose another with --addr, or end that program (ss -ltnp shows it)"}
+		return Finding{
+			false, Here, "port in use: another program listens at " + address,
+			"choose another with --addr, or end that program (ss -ltnp shows it)",
+		}
 	default:
 		return Finding{false, Here, fmt.Sprintf("cannot listen at %s: %v", address, err), "choose another with --addr"}
 	}

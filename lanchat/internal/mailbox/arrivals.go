@@ -4,19 +4,19 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/uptrace/bun"
 
 	"github.com/pythonweb/goweb/lanchat"
-	"github.com/pythonweb/goweb/storage"
+	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
 // arrivals stores arriving messages in groups: while one commit waits for the disk, the next group gathers. One
-// goroutine
-// writes.
+// goroutine writes.
 type arrivals struct {
-	db   *storage.DB
+	db   *sqldb.DB
 	done chan struct{}
 
 	mu     sync.Mutex
@@ -38,7 +38,7 @@ const (
 	groupBytes    = 32 << 20
 )
 
-func newArrivals(db *storage.DB) *arrivals {
+func newArrivals(db *sqldb.DB) *arrivals {
 	a := &arrivals{db: db, done: make(chan struct{})}
 	a.moved = sync.NewCond(&a.mu)
 	go a.write()
@@ -65,23 +65,16 @@ func (a *arrivals) add(w *arrival) {
 // write is the only writer.
 func (a *arrivals) write() {
 	defer close(a.done)
-	var insert *sql.Stmt
-	defer func() {
-		if insert != nil {
-			_ = insert.Close()
-		}
-	}()
+	var s inserts
+	defer s.close()
 	for {
 		group := a.next()
 		if len(group) == 0 {
 			return
 		}
-		var err error
-		if insert == nil {
-			insert, err = a.db.DB.DB.Prepare(insertMessage)
-		}
+		err := s.prepare(a.db.DB.DB)
 		if err == nil {
-			err = a.commit(insert, group)
+			err = a.commit(s, group)
 		}
 		for _, w := range group {
 			w.stored(w.fresh && err == nil, err)
@@ -108,31 +101,104 @@ func (a *arrivals) next() []*arrival {
 	return group
 }
 
-const insertMessage = `INSERT INTO message (id, sender, proved, name, remote, reply_port, sequence, body, received_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+// inserts are the statements that store one message, and several plain texts at once: a statement costs as much as the
+// rows of some messages, and a value that is bound as much as some that stand in the statement.
+type inserts struct{ one, several *sql.Stmt }
+
+// together is how many plain texts one statement stores.
+const together = 32
+
+const (
+	insertMessage = `INSERT INTO message (id, sender, proved, name, remote, reply_port, sequence, body, received_at) VALUES `
+	messageValues = `(?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	plainValues   = `(?, NULL, 0, '', ?, 0, 0, ?, ?)`
+)
+
+// prepare prepares what is not prepared yet.
+func (s *inserts) prepare(db *sql.DB) (err error) {
+	if s.one == nil {
+		s.one, err = db.Prepare(insertMessage + messageValues + " ON CONFLICT DO NOTHING")
+	}
+	if s.several == nil && err == nil {
+		s.several, err = db.Prepare(insertMessage + strings.Repeat(plainValues+", ", together-1) + plainValues)
+	}
+	return err
+}
+
+func (s *inserts) close() {
+	for _, stmt := range []*sql.Stmt{s.one, s.several} {
+		if stmt != nil {
+			_ = stmt.Close()
+		}
+	}
+}
 
 // commit stores a group in one transaction.
-func (a *arrivals) commit(insert *sql.Stmt, group []*arrival) error {
+func (a *arrivals) commit(s inserts, group []*arrival) error {
 	return a.db.RunInTx(context.Background(), nil, func(ctx context.Context, tx bun.Tx) error {
-		each := tx.StmtContext(ctx, insert)
-		defer each.Close()
-		for _, w := range group {
-			if err := w.insert(ctx, each); err != nil {
+		within := inserts{tx.StmtContext(ctx, s.one), tx.StmtContext(ctx, s.several)}
+		defer within.close()
+		for len(group) > 0 {
+			n, err := within.store(ctx, group)
+			if err != nil {
 				return fmt.Errorf("store message: %w", err)
 			}
+			group = group[n:]
 		}
 		return nil
 	})
 }
 
+// store stores the first message of a group, and those behind it that can be stored with it. It returns how many.
+func (s *inserts) store(ctx context.Context, group []*arrival) (int, error) {
+	plain := 0
+	for plain < min(len(group), together) && group[plain].plain() {
+		plain++
+	}
+	if plain < together {
+		return 1, group[0].insert(ctx, s.one)
+	}
+	values := make([]any, 0, together*4)
+	for _, w := range group[:together] {
+		m := w.message
+		values = append(values, m.ID[:], m.Remote.String(), m.Body, m.Received.UnixMicro())
+	}
+	result, err := s.several.ExecContext(ctx, values...)
+	if err != nil {
+		return 0, err
+	}
+	last, err := result.LastInsertId()
+	for i, w := range group[:together] { // nothing else writes within the transaction, so they have numbers in a row
+		w.fresh, w.message.Number = true, last-int64(together-1-i)
+	}
+	return together, err
+}
+
+// sender returns the key by which a repeated message is known; nil for a plain text, which is never one.
+func (w *arrival) sender() []byte {
+	if m := w.message; !m.Sender.IsZero() && m.Framed() {
+		return m.Sender[:]
+	}
+	return nil
+}
+
+// plain says that nothing is known of the sender but where it is.
+func (w *arrival) plain() bool {
+	m := w.message
+	return w.sender() == nil && !m.Proved && m.Name == "" && m.ReplyPort == 0 && m.Sequence == 0
+}
+
 // insert stores one message within the group's transaction.
 func (w *arrival) insert(ctx context.Context, stmt *sql.Stmt) error {
 	m := w.message
-	var sender []byte
-	if !m.Sender.IsZero() && m.Framed() {
-		sender = m.Sender[:]
+	var sender any
+	if key := w.sender(); key != nil {
+		sender = key
 	}
-	result, err := stmt.ExecContext(ctx, m.ID[:], sender, m.Proved, m.Name, m.Remote.String(), int64(m.ReplyPort), int64(m.Sequence), m.Body, m.Received.UnixMicro())
+	result, err := stmt.ExecContext(
+		ctx, m.ID[:], sender, m.Proved, m.Name, m.Remote.String(), int64(m.ReplyPort), int64(m.Sequence), m.Body,
+		m.Received.UnixMicro(),
+	)
 	if err != nil {
 		return err
 	}
@@ -142,7 +208,7 @@ func (w *arrival) insert(ctx context.Context, stmt *sql.Stmt) error {
 	}
 	w.fresh = rows > 0
 	if w.fresh {
-		m.Number, err = result.LastInsertId()
+		w.message.Number, err = result.LastInsertId()
 	}
 	return err
 }

@@ -28,10 +28,48 @@ func (b *Mailbox) KeepDraft(ctx context.Context, peer, text string) error {
 	if text == "" {
 		err = forgetDraft(ctx, b.db, peer)
 	} else {
-		_, err = b.db.ExecContext(ctx, "INSERT INTO draft (peer, text) VALUES (?, ?) ON CONFLICT (peer) DO UPDATE SET text = excluded.text", peer, text)
+		_, err = b.db.ExecContext(
+			ctx, "INSERT INTO draft (peer, text) VALUES (?, ?) ON CONFLICT (peer) DO UPDATE SET text = excluded.text", peer,
+			text,
+		)
 	}
 	if err != nil {
 		return fmt.Errorf("keep draft: %w", err)
+	}
+	return nil
+}
+
+// Read returns up to which number the messages of each conversation were seen; under "" what counts as seen in all of
+// them, which is all that had come before it was counted.
+func (b *Mailbox) Read(ctx context.Context) (map[string]int64, error) {
+	_, err := b.db.ExecContext(
+		ctx,
+		`INSERT INTO reading (peer, number) SELECT '', COALESCE(MAX(number), 0) FROM message WHERE true
+		ON CONFLICT (peer) DO NOTHING`,
+	)
+	if err != nil {
+		return nil, fmt.Errorf("what was read: %w", err)
+	}
+	var rows []struct {
+		Peer   string
+		Number int64
+	}
+	if err := b.db.Reader.NewRaw("SELECT peer, number FROM reading").Scan(ctx, &rows); err != nil {
+		return nil, fmt.Errorf("what was read: %w", err)
+	}
+	read := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		read[r.Peer] = r.Number
+	}
+	return read, nil
+}
+
+// MarkRead notes that the messages of a conversation were seen up to a number.
+func (b *Mailbox) MarkRead(ctx context.Context, peer string, number int64) error {
+	_, err := b.db.ExecContext(ctx, `INSERT INTO reading (peer, number) VALUES (?, ?)
+		ON CONFLICT (peer) DO UPDATE SET number = MAX(number, excluded.number)`, peer, number)
+	if err != nil {
+		return fmt.Errorf("what was read: %w", err)
 	}
 	return nil
 }

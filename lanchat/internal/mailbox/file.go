@@ -37,9 +37,8 @@ func (b *Mailbox) StoreFile(ctx context.Context, m *lanchat.Message) error {
 	return nil
 }
 
-// EnqueueFile puts a file for peer into the outbox. One that waits for the same peer already, and has not been
-// changed since, is not put
-// there twice: what has arrived of it is not sent again.
+// EnqueueFile puts a file for peer into the outbox. One that waits for the same peer already, and has not been changed
+// since, is not put there twice: what has arrived of it is not sent again.
 func (b *Mailbox) EnqueueFile(ctx context.Context, o *Outgoing) error {
 	var row outgoingRow
 	err := b.db.NewSelect().Model(&row).Where("peer = ? AND path = ? AND size = ? AND modified = ?", o.Peer, o.Path, o.Size, o.Modified.UnixMicro()).

@@ -49,8 +49,13 @@ func (b *Mailbox) Last(ctx context.Context, n int) ([]Line, error) {
 	for i := range waiting {
 		lines = append(lines, Line{Sent: waiting[i].outgoing()})
 	}
+	return InOrder(lines)[max(0, len(lines)-n):], nil
+}
+
+// InOrder sorts lines by their time, oldest first, and returns them.
+func InOrder(lines []Line) []Line {
 	slices.SortStableFunc(lines, func(a, b Line) int { return a.at().Compare(b.at()) })
-	return lines[max(0, len(lines)-n):], nil
+	return lines
 }
 
 // Deliver moves a message from the outbox to the history: it got its OK from the peer at address.
@@ -87,7 +92,10 @@ type sentRow struct {
 }
 
 func (r *sentRow) outgoing() *Outgoing {
-	o := &Outgoing{Number: r.Number, Peer: r.Peer, Body: r.Body, State: Delivered, Queued: time.UnixMicro(r.QueuedAt).UTC(), Path: r.Path, Size: r.Size}
+	o := &Outgoing{
+		Number: r.Number, Peer: r.Peer, Body: r.Body, State: Delivered, Queued: time.UnixMicro(r.QueuedAt).UTC(),
+		Path: r.Path, Size: r.Size,
+	}
 	copy(o.ID[:], r.ID)
 	return o
 }

@@ -3,6 +3,7 @@ package mailbox
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/netip"
 	"time"
 
@@ -26,15 +27,16 @@ func (b *Mailbox) Append(ctx context.Context, m *lanchat.Message, more []byte) e
 	return nil
 }
 
-// page is how many messages are in memory at once.
-const page = 256
-
 // After calls f with every stored message whose number is greater than number, oldest first, until f fails.
 func (b *Mailbox) After(ctx context.Context, number int64, f func(*lanchat.Message) error) error {
 	for {
-		var rows []messageRow
-		if err := b.db.Reader.NewSelect().Model(&rows).Where("number > ? AND NOT removed", number).Order("number").Limit(page).Scan(ctx); err != nil {
+		q := b.db.Reader.NewSelect().Model((*messageRow)(nil)).Where("number > ? AND NOT removed", number).Order("number")
+		rows, err := page(ctx, q, func(r *messageRow) int { return len(r.Body) })
+		if err != nil {
 			return fmt.Errorf("read inbox: %w", err)
+		}
+		if len(rows) == 0 {
+			return nil
 		}
 		for i := range rows {
 			if err := f(rows[i].message()); err != nil {
@@ -42,10 +44,41 @@ func (b *Mailbox) After(ctx context.Context, number int64, f func(*lanchat.Messa
 			}
 			number = rows[i].Number
 		}
-		if len(rows) < page {
+	}
+}
+
+// Latest calls f with the stored messages, newest first, until it returns false.
+func (b *Mailbox) Latest(ctx context.Context, f func(*lanchat.Message) bool) error {
+	before := int64(math.MaxInt64)
+	for {
+		q := b.db.Reader.NewSelect().Model((*messageRow)(nil)).
+			Where("number < ? AND NOT removed", before).OrderExpr("number DESC")
+		rows, err := page(ctx, q, func(r *messageRow) int { return len(r.Body) })
+		if err != nil {
+			return fmt.Errorf("read inbox: %w", err)
+		}
+		if len(rows) == 0 {
 			return nil
 		}
+		for i := range rows {
+			if !f(rows[i].message()) {
+				return nil
+			}
+			before = rows[i].Number
+		}
 	}
+}
+
+// Since returns a number such that all messages received at or after t have a greater one; that of the last message
+// when there are none.
+func (b *Mailbox) Since(ctx context.Context, t time.Time) (number int64, err error) {
+	err = b.db.Reader.NewSelect().Model((*messageRow)(nil)).
+		ColumnExpr("coalesce(min(number) FILTER (WHERE received_at >= ?) - 1, max(number), 0)", t.UnixMicro()).
+		Scan(ctx, &number)
+	if err != nil {
+		return 0, fmt.Errorf("read inbox: %w", err)
+	}
+	return number, nil
 }
 
 // messageRow is a row of the table message.

@@ -1,6 +1,5 @@
-// Package mailbox keeps the messages of one installation in SQLite: what has arrived, what is to be sent, and
-// which peers are
-// known. Every change is on the disk when the method that makes it returns.
+// Package mailbox keeps the messages of one installation in SQLite: what has arrived, what is to be sent, and which
+// peers are known. Every change is on the disk when the method that makes it returns.
 package mailbox
 
 import (
@@ -10,8 +9,8 @@ import (
 	"fmt"
 	"io/fs"
 
-	"github.com/pythonweb/goweb/storage"
 	"github.com/pythonweb/goweb/storage/migrate"
+	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
 //go:embed migrations/*.sql
@@ -21,16 +20,15 @@ var migrations embed.FS
 var ErrNotFound = errors.New("not found")
 
 // Mailbox is an open mailbox. Several processes may have the same one open. Its methods may be called by many
-// goroutines
-// at once.
+// goroutines at once.
 type Mailbox struct {
-	db       *storage.DB
+	db       *sqldb.DB
 	arrivals *arrivals
 }
 
-// Open opens the mailbox in the database that dsn names, and makes its tables when they are missing.
-func Open(ctx context.Context, dsn string) (*Mailbox, error) {
-	db, err := storage.Open(ctx, dsn)
+// Open opens the mailbox in the SQLite file at path, and makes it and its tables when they are missing.
+func Open(ctx context.Context, path string) (*Mailbox, error) {
+	db, err := sqldb.OpenFile(ctx, path, sqldb.Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -20,9 +20,9 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // open opens the mailbox at path, for the time of the test.
-func open(t *testing.T, path string) *mailbox.Mailbox {
+func open(t testing.TB, path string) *mailbox.Mailbox {
 	t.Helper()
-	b, err := mailbox.Open(t.Context(), "sqlite:"+path)
+	b, err := mailbox.Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func open(t *testing.T, path string) *mailbox.Mailbox {
 	return b
 }
 
-func fresh(t *testing.T) *mailbox.Mailbox { return open(t, filepath.Join(t.TempDir(), "box.db")) }
+func fresh(t testing.TB) *mailbox.Mailbox { return open(t, filepath.Join(t.TempDir(), "box.db")) }
 
 // all returns everything in the inbox.
 func all(t *testing.T, b *mailbox.Mailbox) []*lanchat.Message {
@@ -285,10 +285,12 @@ func TestPins(t *testing.T) {
 	if err := learn(mailbox.Peer{Key: claimed, Name: "claims", Frames: true}); err != nil || peer().Pinned {
 		t.Errorf("%+v, %v", peer(), err)
 	}
-	if err := learn(mailbox.Peer{Key: proved, Name: "proves", Pinned: true}); err != nil || peer().Key != proved || !peer().Frames {
+	if err := learn(mailbox.Peer{Key: proved, Name: "proves", Pinned: true}); err != nil || peer().Key != proved ||
+		!peer().Frames {
 		t.Errorf("%+v, %v", peer(), err)
 	}
-	if err := learn(mailbox.Peer{Key: claimed, Name: "claims"}); err != nil || peer().Key != proved || peer().Name != "proves" {
+	if err := learn(mailbox.Peer{Key: claimed, Name: "claims"}); err != nil || peer().Key != proved ||
+		peer().Name != "proves" {
 		t.Errorf("%+v, %v", peer(), err)
 	}
 	var changed *lanchat.ChangedKeyError
@@ -315,7 +317,8 @@ func TestNames(t *testing.T) {
 		}
 	}
 	var ambiguous *mailbox.AmbiguousError
-	if _, err := b.Peer(t.Context(), "anna"); !errors.As(err, &ambiguous) || !strings.Contains(err.Error(), "192.0.2.2:1") {
+	if _, err := b.Peer(t.Context(), "anna"); !errors.As(err, &ambiguous) ||
+		!strings.Contains(err.Error(), "192.0.2.2:1") {
 		t.Errorf("err %v", err)
 	}
 	if err := b.Learn(t.Context(), mailbox.Peer{Address: "192.0.2.2:1", Name: "anna", Key: lanchat.Key{2}, Pinned: true}); err != nil {

@@ -62,12 +62,30 @@ func (o *Outgoing) Post() lanchat.Post {
 // Enqueue puts a message for peer into the outbox.
 func (b *Mailbox) Enqueue(ctx context.Context, peer string, mode Mode, body []byte) (*Outgoing, error) {
 	o := &Outgoing{ID: lanchat.NewID(), Peer: peer, Mode: mode, Body: body, State: Queued, Queued: time.Now().UTC()}
-	row := outgoingRow{ID: o.ID[:], Peer: peer, Mode: string(mode), Body: body, State: string(Queued), QueuedAt: o.Queued.UnixMicro()}
+	row := outgoingRow{
+		ID: o.ID[:], Peer: peer, Mode: string(mode), Body: body, State: string(Queued), QueuedAt: o.Queued.UnixMicro(),
+	}
 	if _, err := b.db.NewInsert().Model(&row).ExcludeColumn("number").Returning("number").Exec(ctx); err != nil {
 		return nil, fmt.Errorf("queue message: %w", err)
 	}
 	o.Number = row.Number
 	return o, nil
+}
+
+// EnqueueTaken is Enqueue for a text that is to be sent at once: it is claimed with the same commit under the name
+// claim, and its State is Sending, unless another one waits before it.
+func (b *Mailbox) EnqueueTaken(ctx context.Context, o *Outgoing, claim string) error {
+	o.ID, o.Queued = lanchat.NewID(), time.Now().UTC()
+	err := b.db.NewRaw(`WITH it AS (SELECT NOT EXISTS (
+			SELECT * FROM outgoing WHERE peer = ? AND state != 'unknown' AND NOT refused AND path = ''
+		) AS first)
+		INSERT INTO outgoing (id, peer, mode, body, queued_at, state, claim)
+		SELECT ?, ?, ?, ?, ?, iif(first, 'sending', 'queued'), iif(first, ?, '') FROM it RETURNING number, state`,
+		o.Peer, o.ID[:], o.Peer, o.Mode, o.Body, o.Queued.UnixMicro(), claim).Scan(ctx, &o.Number, &o.State)
+	if err != nil {
+		return fmt.Errorf("queue message: %w", err)
+	}
+	return nil
 }
 
 // Outbox returns every outgoing message, in the order in which they were queued.
@@ -119,10 +137,15 @@ func (b *Mailbox) Waiting(ctx context.Context) ([]Queue, error) {
 // ErrTaken says that another process is sending a message.
 var ErrTaken = errors.New("another process is sending it")
 
-// Next claims the oldest message of a queue, with a number up to last, under the name claim. It returns nil when
-// there is
-// none, and ErrTaken when another process, of which alive knows, is sending the oldest: the order is kept.
-func (b *Mailbox) Next(ctx context.Context, queue Queue, last int64, claim string, alive func(claim string) bool) (*Outgoing, error) {
+// Next claims the oldest message of a queue, with a number up to last, under the name claim. It returns nil when there
+// is none, and ErrTaken when another process, of which alive knows, is sending the oldest: the order is kept.
+func (b *Mailbox) Next(
+	ctx context.Context,
+	queue Queue,
+	last int64,
+	claim string,
+	alive func(claim string) bool,
+) (*Outgoing, error) {
 	var taken *Outgoing
 	err := b.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		for {
@@ -162,7 +185,12 @@ func oldest(ctx context.Context, tx bun.Tx, queue Queue, last int64) (*Outgoing,
 }
 
 // Take claims one message whatever its state, on the user's own demand.
-func (b *Mailbox) Take(ctx context.Context, id lanchat.ID, claim string, alive func(claim string) bool) (*Outgoing, error) {
+func (b *Mailbox) Take(
+	ctx context.Context,
+	id lanchat.ID,
+	claim string,
+	alive func(claim string) bool,
+) (*Outgoing, error) {
 	var taken *Outgoing
 	err := b.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		var row outgoingRow

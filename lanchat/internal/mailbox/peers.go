@@ -70,7 +70,8 @@ func (b *Mailbox) Peer(ctx context.Context, name string) (*Peer, error) {
 	// Other addresses of the same key are the same peer, which has moved or is in several networks.
 	addresses := []string{best.Address}
 	for i := range rows {
-		if p := rows[i].peer(); p.trust() == best.trust() && (p.Key != best.Key || p.Key.IsZero() && p.Address != best.Address) {
+		if p := rows[i].peer(); p.trust() == best.trust() &&
+			(p.Key != best.Key || p.Key.IsZero() && p.Address != best.Address) {
 			addresses = append(addresses, p.Address)
 		}
 	}
@@ -210,9 +211,8 @@ func (b *Mailbox) Age(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// Forget removes the peer with that address, or all with that name, and the keys that were trusted for it. It
-// returns ErrNotFound
-// when there is none.
+// Forget removes the peer with that address, or all with that name, and the keys that were trusted for it. It returns
+// ErrNotFound when there is none.
 func (b *Mailbox) Forget(ctx context.Context, name string) error {
 	return b.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		keys, err := tx.ExecContext(ctx, `DELETE FROM trusted WHERE name = ?

@@ -30,7 +30,9 @@ type Question struct {
 // Ask puts a question and waits for its answer; asked, when set, is told once it can be answered. A question is
 // withdrawn when ctx ends.
 func (b *Mailbox) Ask(ctx context.Context, q Question, asked func(Question)) (yes bool, err error) {
-	row := questionRow{Kind: string(q.Kind), Name: q.Name, Address: q.Address, Detail: q.Detail, AskedAt: time.Now().UnixMicro()}
+	row := questionRow{
+		Kind: string(q.Kind), Name: q.Name, Address: q.Address, Detail: q.Detail, AskedAt: time.Now().UnixMicro(),
+	}
 	if _, err := b.db.NewInsert().Model(&row).ExcludeColumn("number").Returning("number").Exec(ctx); err != nil {
 		return false, fmt.Errorf("ask: %w", err)
 	}
@@ -45,7 +47,9 @@ func (b *Mailbox) Ask(ctx context.Context, q Question, asked func(Question)) (ye
 	defer tick.Stop()
 	for {
 		var answer string
-		err := b.db.Reader.NewSelect().Model((*questionRow)(nil)).Column("answer").Where("number = ?", row.Number).Scan(ctx, &answer)
+		err := b.db.Reader.NewSelect().Model((*questionRow)(nil)).Column("answer").Where("number = ?", row.Number).Scan(
+			ctx, &answer,
+		)
 		if err != nil {
 			return false, fmt.Errorf("ask: %w", err)
 		}
@@ -79,7 +83,9 @@ func (b *Mailbox) Answer(ctx context.Context, number int64, yes bool) error {
 	if yes {
 		answer = "yes"
 	}
-	result, err := b.db.NewUpdate().Model((*questionRow)(nil)).Set("answer = ?", answer).Where("number = ?", number).Exec(ctx)
+	result, err := b.db.NewUpdate().Model((*questionRow)(nil)).Set("answer = ?", answer).Where("number = ?", number).Exec(
+		ctx,
+	)
 	if err != nil {
 		return fmt.Errorf("answer: %w", err)
 	}

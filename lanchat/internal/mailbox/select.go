@@ -37,18 +37,19 @@ func (b *Mailbox) Prune(ctx context.Context, before time.Time) (int64, error) {
 func (b *Mailbox) Sent(ctx context.Context, f func(*Outgoing, time.Time) error) error {
 	var number int64
 	for {
-		var rows []sentRow
-		if err := b.db.Reader.NewSelect().Model(&rows).Where("number > ?", number).Order("number").Limit(page).Scan(ctx); err != nil {
+		q := b.db.Reader.NewSelect().Model((*sentRow)(nil)).Where("number > ?", number).Order("number")
+		rows, err := page(ctx, q, func(r *sentRow) int { return len(r.Body) })
+		if err != nil {
 			return fmt.Errorf("read history: %w", err)
+		}
+		if len(rows) == 0 {
+			return nil
 		}
 		for i := range rows {
 			if err := f(rows[i].outgoing(), time.UnixMicro(rows[i].DeliveredAt).UTC()); err != nil {
 				return err
 			}
 			number = rows[i].Number
-		}
-		if len(rows) < page {
-			return nil
 		}
 	}
 }

@@ -30,6 +30,7 @@ type model struct {
 type tab struct {
 	peer, name string
 	unread     int
+	last, seen int64 // numbers of the last entry, and of the last that the user has seen and Seen knows of
 }
 
 func newModel(c Conversation) *model {
@@ -42,22 +43,22 @@ func newModel(c Conversation) *model {
 	m.input.set(c.Start)
 	for _, e := range c.History {
 		m.add(e)
+		if e.Unread {
+			m.tab(e).unread++
+		}
 		if e.Own {
 			m.input.earlier = append(m.input.earlier, e.Text)
 		}
 	}
 	m.input.place = len(m.input.earlier)
-	for i := range m.peers {
-		m.peers[i].unread = 0
-	}
 	return m
 }
 
 // Init does nothing.
 func (m *model) Init() tea.Cmd { return nil }
 
-// draftDue says that it is time to keep what is being typed.
-type draftDue struct{}
+// keepDue says that it is time to keep what is being typed, and what was seen.
+type keepDue struct{}
 
 // Update takes in a key, an entry or a new size.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -66,23 +67,25 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.width, m.height = msg.Width, msg.Height
 		m.show(true)
 	case tea.FocusMsg:
-		m.away = false
-		m.read()
+		return m, m.look()
 	case tea.BlurMsg:
 		m.away = true
 	case Entry:
 		m.add(msg)
-		return m, m.alert(msg)
+		if msg.Peer != "" && !msg.Own && !m.sees(msg.Peer) {
+			m.tab(msg).unread++
+		}
+		return m, tea.Batch(m.alert(msg), m.keepSoon())
 	case marked:
 		m.marks[msg.id] = msg.mark
 		m.show(false)
-	case draftDue:
-		m.keepDraft()
+	case keepDue:
+		m.keep()
 	case tea.PasteMsg:
 		m.input.insert(msg.Content)
-		return m, m.typed()
+		return m, tea.Batch(m.typed(), m.look())
 	case tea.KeyPressMsg:
-		return m, m.press(msg)
+		return m, tea.Batch(m.press(msg), m.look())
 	default:
 		var scrolled tea.Cmd
 		m.history, scrolled = m.history.Update(msg)
@@ -134,8 +137,26 @@ func (m *model) press(msg tea.KeyPressMsg) tea.Cmd {
 // typed makes what is typed be kept in a moment.
 func (m *model) typed() tea.Cmd {
 	m.show(false)
+	return m.keepSoon()
+}
+
+// keepSoon makes what is new be kept in a moment.
+func (m *model) keepSoon() tea.Cmd {
 	const moment = 300 * time.Millisecond
-	return tea.Tick(moment, func(time.Time) tea.Msg { return draftDue{} })
+	return tea.Tick(moment, func(time.Time) tea.Msg { return keepDue{} })
+}
+
+// keep keeps what is being typed, and how far the user has read.
+func (m *model) keep() {
+	m.keepDraft()
+	for i, p := range m.peers {
+		if p.unread == 0 && p.last > p.seen {
+			m.peers[i].seen = p.last
+			if m.Seen != nil {
+				m.Seen(p.peer, p.last)
+			}
+		}
+	}
 }
 
 // keepDraft keeps what is being typed, if it has changed.
@@ -201,13 +222,14 @@ func (m *model) add(e Entry) {
 		m.entries = m.entries[extra:]
 	}
 	if e.Peer != "" {
-		m.count(e)
+		p := m.tab(e)
+		p.last = max(p.last, e.Number)
 	}
 	m.show(false)
 }
 
-// count puts a peer into the list, and counts what is not seen.
-func (m *model) count(e Entry) {
+// tab returns the place in the list of the peer to whom e belongs. It is good until the next call.
+func (m *model) tab(e Entry) *tab {
 	at := -1
 	for i, p := range m.peers {
 		if p.peer == e.Peer {
@@ -221,9 +243,7 @@ func (m *model) count(e Entry) {
 	if e.Name != "" {
 		m.peers[at].name = e.Name
 	}
-	if !e.Own && !m.sees(e.Peer) {
-		m.peers[at].unread++
-	}
+	return &m.peers[at]
 }
 
 // sees says that the user has the end of a peer's conversation before the eyes.
@@ -231,19 +251,33 @@ func (m *model) sees(peer string) bool {
 	return !m.away && (m.Peer == "" || m.Peer == peer) && m.history.AtBottom()
 }
 
-// read forgets the counts of what the user sees.
-func (m *model) read() {
+// look notes that the user is there.
+func (m *model) look() tea.Cmd {
+	m.away = false
+	if m.read() {
+		return m.keepSoon()
+	}
+	return nil
+}
+
+// read forgets the counts of what the user sees, and says whether there were any.
+func (m *model) read() (any bool) {
 	for i, p := range m.peers {
 		if m.sees(p.peer) {
+			any = any || p.unread > 0
 			m.peers[i].unread = 0
 		}
 	}
+	return any
 }
 
 // alert rings the bell for a text that the user does not see, and shows it elsewhere if that is wanted.
 func (m *model) alert(e Entry) tea.Cmd {
 	if e.Own || e.Peer == "" || m.sees(e.Peer) {
 		return nil
+	}
+	if m.Alert != nil {
+		m.Alert(e.Head, e.Text)
 	}
 	text := "\a"
 	if m.Notify {

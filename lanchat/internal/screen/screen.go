@@ -1,6 +1,5 @@
 // Package screen is the full-screen conversation of lanchat chat: what arrives and what is typed above, the box in
-// which a message
-// is being typed below, and between them who is there. It knows nothing of networks and disks.
+// which a message is being typed below, and between them who is there. It knows nothing of networks and disks.
 package screen
 
 import (
@@ -17,16 +16,16 @@ type Conversation struct {
 	Title string
 	// History is shown first.
 	History []Entry
-	// Say is called with every text that the user has typed, and returns what is shown of it, at once; what becomes
-	// of the
-	// text is told by Screen.Mark. Its error is shown.
+	// Say is called with every text that the user has typed, and returns what is shown of it, at once; what becomes of
+	// the text is told by Screen.Mark. Its error is shown.
 	Say func(text string) (Entry, error)
 	// Command, when set, is called with every text that begins with one slash. It returns what is shown, and whether
 	// the user wants to end.
 	Command func(text string) (shown []Entry, quit bool, err error)
 	// Chosen, when set, is asked after a command whose conversation is to be shown.
 	Chosen func() string
-	// Select, when set, is told whose conversation is shown, "" for everybody's, and returns what was being typed there.
+	// Select, when set, is told whose conversation is shown, "" for everybody's, and returns what was being typed
+	// there.
 	Select func(peer string) (draft string)
 	// Draft, when set, is told what is being typed and not sent, soon after it changes.
 	Draft func(text string)
@@ -36,6 +35,10 @@ type Conversation struct {
 	Peer string
 	// Notify shows texts that arrive while the user looks elsewhere as notifications of the terminal (OSC 9).
 	Notify bool
+	// Alert, when set, is told such texts, and does not wait.
+	Alert func(head, text string)
+	// Seen, when set, is told up to which entry the user has seen a peer's conversation, soon after that changes.
+	Seen func(peer string, number int64)
 	// Colors allows colours.
 	Colors bool
 }
@@ -68,7 +71,7 @@ func (s *Screen) Run(ctx context.Context) error {
 		return err
 	}
 	m := last.(*model)
-	m.keepDraft()
+	m.keep()
 	if m.interrupted {
 		return ErrInterrupted
 	}
@@ -84,6 +87,10 @@ type Entry struct {
 	Text string
 	Own  bool
 	Mark string // the first one
+	// Number grows from entry to entry of what others have written; 0 for all else.
+	Number int64
+	// Unread says of an entry of the history that the user has not seen it.
+	Unread bool
 }
 
 // Add shows an entry.

@@ -17,8 +17,13 @@ func (m *model) show(follow bool) {
 	m.history.SetWidth(m.width)
 	m.history.SetHeight(max(1, m.height-1-m.listHeight()-min(len(rows), m.inputHeight())))
 	lines := make([]string, 0, len(m.entries))
+	divided := false
 	for _, e := range m.entries {
 		if m.Peer == "" || e.Peer == "" || e.Peer == m.Peer {
+			if e.Unread && !divided {
+				divided = true
+				lines = append(lines, m.paint("2", ansi.Truncate("──── new ────", m.width, "")))
+			}
 			lines = append(lines, m.wrapped(m.line(e)))
 		}
 	}

@@ -89,7 +89,9 @@ func (s *Source) header(path string, d fs.DirEntry) (*tar.Header, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &tar.Header{Name: filepath.ToSlash(name), Mode: int64(info.Mode().Perm()), ModTime: info.ModTime(), Format: tar.FormatPAX}
+	h := &tar.Header{
+		Name: filepath.ToSlash(name), Mode: int64(info.Mode().Perm()), ModTime: info.ModTime(), Format: tar.FormatPAX,
+	}
 	switch {
 	case info.IsDir():
 		h.Typeflag = tar.TypeDir

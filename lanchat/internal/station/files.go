@@ -20,11 +20,13 @@ type Files struct {
 	Accept int64
 	// Ask says that somebody is there who can be asked about other files.
 	Ask bool
+	// Taking, when set, is told that a file begins to arrive, and returns what is called when it does no more.
+	Taking func() (ended func())
 }
 
 // depot returns the place for files that come from paired peers.
 func (l *Listening) depot(r Receiver) *depot.Depot {
-	d := &depot.Depot{Dir: r.Files.Dir, Inbox: l.Mailbox}
+	d := &depot.Depot{Dir: r.Files.Dir, Inbox: l.Mailbox, Taking: r.Files.Taking}
 	if d.Dir == "" {
 		d.Dir = l.Directory.Files()
 	}
@@ -46,7 +48,9 @@ func (l *Listening) decide(ctx context.Context, o lanchat.Offer, r Receiver) err
 	case o.Size <= r.Files.Accept:
 		return nil
 	case !r.Files.Ask:
-		return &lanchat.RefusedError{Why: fmt.Sprintf("files over %s are not taken there (lanchat listen --accept SIZE)", display.Size(r.Files.Accept))}
+		return &lanchat.RefusedError{
+			Why: fmt.Sprintf("files over %s are not taken there (lanchat listen --accept SIZE)", display.Size(r.Files.Accept)),
+		}
 	}
 	if name == "" {
 		name = o.Called
@@ -55,7 +59,10 @@ func (l *Listening) decide(ctx context.Context, o lanchat.Offer, r Receiver) err
 	if o.Folder {
 		what = "folder " + what
 	}
-	yes, err := l.Mailbox.Ask(ctx, mailbox.Question{Kind: mailbox.FileQuestion, Name: name, Address: o.Remote.Addr().String(), Detail: what}, r.Asked)
+	yes, err := l.Mailbox.Ask(
+		ctx, mailbox.Question{Kind: mailbox.FileQuestion, Name: name, Address: o.Remote.Addr().String(), Detail: what},
+		r.Asked,
+	)
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}

@@ -17,9 +17,8 @@ import (
 // answerWithin is how long a neighbour may take to answer a question for its name.
 const answerWithin = 2 * time.Second
 
-// Resolve returns the peer that the user means by word: an address, a host's name, or the name of a peer; and the
-// name under which
-// messages to it are queued. An unknown name is mailbox.ErrNotFound, a word that can never be a peer a
+// Resolve returns the peer that the user means by word: an address, a host's name, or the name of a peer; and the name
+// under which messages to it are queued. An unknown name is mailbox.ErrNotFound, a word that can never be a peer a
 // *lanchat.AddressError.
 func (s *Station) Resolve(ctx context.Context, word string) (queue string, peer *mailbox.Peer, err error) {
 	address, err := lanchat.ParseAddress(word)
@@ -67,9 +66,8 @@ func exists(ctx context.Context, address string) error {
 	return nil
 }
 
-// lookup finds a peer that the mailbox does not know: by the name that it announces, or else by the name of its
-// host. Once the name
-// is known to be a host's, it waits for an announcement no longer than a moment.
+// lookup finds a peer that the mailbox does not know: by the name that it announces, or else by the name of its host.
+// Once the name is known to be a host's, it waits for an announcement no longer than a moment.
 func (s *Station) lookup(ctx context.Context, name string) (*mailbox.Peer, error) {
 	const moment = 300 * time.Millisecond
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
@@ -162,9 +160,8 @@ type Neighbour struct {
 	Answers bool // it has announced itself, or answered, just now
 }
 
-// Neighbours asks all remembered peers, and the network, who is there, and calls found for each address: for those
-// that answer as
-// soon as they do, and a moment later for the others.
+// Neighbours asks all remembered peers, and the network, who is there, and calls found for each address: for those that
+// answer as soon as they do, and a moment later for the others.
 func (s *Station) Neighbours(ctx context.Context, found func(Neighbour) error) error {
 	const moment = time.Second
 	if err := s.Mailbox.Age(ctx, time.Now()); err != nil {

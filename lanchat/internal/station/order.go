@@ -7,9 +7,8 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 )
 
-// order hands messages on in the order of the inbox. They become ready in another one: a sender may go on for a
-// moment after its OK,
-// and what it adds belongs to its message.
+// order hands messages on in the order of the inbox. They become ready in another one: a sender may go on for a moment
+// after its OK, and what it adds belongs to its message.
 type order struct {
 	lanchat.Inbox
 	next func(*lanchat.Message)

@@ -17,9 +17,8 @@ func (memory) Store(_ *lanchat.Message, stored func(bool, error)) { stored(true,
 
 func (memory) Append(context.Context, *lanchat.Message, []byte) error { return nil }
 
-// TestOrder hands messages on in the order in which they were stored, in whatever order they become whole, and
-// waits for none
-// whose conversation has failed.
+// TestOrder hands messages on in the order in which they were stored, in whatever order they become whole, and waits
+// for none whose conversation has failed.
 func TestOrder(t *testing.T) {
 	var heard []int64
 	o := newOrder(memory{}, func(m *lanchat.Message) { heard = append(heard, m.Number) })

@@ -1,6 +1,5 @@
-// Package station is one installation at work: its data directory, identity, mailbox and courier, and, when it
-// listens, its
-// server. It is what the commands listen, chat and send have in common.
+// Package station is one installation at work: its data directory, identity, mailbox and courier, and, when it listens,
+// its server. It is what the commands listen, chat and send have in common.
 package station
 
 import (
@@ -244,9 +243,13 @@ func (l *Listening) learn(ctx context.Context, m *lanchat.Message, log func(stri
 	if !m.Framed() || m.ReplyPort == 0 {
 		return
 	}
-	peer := mailbox.Peer{Address: netip.AddrPortFrom(m.Remote.Addr(), m.ReplyPort).String(), Name: m.Name, Key: m.Sender, Pinned: m.Proved, Frames: true}
+	peer := mailbox.Peer{
+		Address: netip.AddrPortFrom(m.Remote.Addr(), m.ReplyPort).String(), Name: m.Name, Key: m.Sender, Pinned: m.Proved,
+		Frames: true,
+	}
 	known, err := l.Mailbox.Peer(ctx, peer.Address)
-	if err == nil && (known.Pinned && !m.Proved || known.Frames && (known.Name == peer.Name || known.Added) && known.Key == peer.Key) {
+	if err == nil &&
+		(known.Pinned && !m.Proved || known.Frames && (known.Name == peer.Name || known.Added) && known.Key == peer.Key) {
 		return
 	}
 	if err == nil {

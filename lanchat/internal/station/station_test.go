@@ -52,9 +52,8 @@ func serve(t *testing.T, s *station.Station, received chan *lanchat.Message) (l 
 	}
 }
 
-// TestAcquaintance makes two stations know each other by one secure message: where the other listens, how it is
-// called, and its key, so
-// that the answer goes through TLS unasked.
+// TestAcquaintance makes two stations know each other by one secure message: where the other listens, how it is called,
+// and its key, so that the answer goes through TLS unasked.
 func TestAcquaintance(t *testing.T) {
 	a, b := open(t, t.TempDir(), "anna"), open(t, t.TempDir(), "bohdan")
 	atA, atB := make(chan *lanchat.Message, 1), make(chan *lanchat.Message, 1)

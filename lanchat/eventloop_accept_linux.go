@@ -1,0 +1,91 @@
+package lanchat
+
+import (
+	"errors"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// listen makes epoll tell of connections that come, or not.
+func (l *eventLoop) listen(yes bool) {
+	e := unix.EpollEvent{Fd: int32(l.listener)}
+	if yes {
+		e.Events = unix.EPOLLIN
+	}
+	l.failed = os.NewSyscallError("epoll_ctl", unix.EpollCtl(l.epoll, unix.EPOLL_CTL_MOD, l.listener, &e))
+}
+
+// deafen ends the listening for good.
+func (l *eventLoop) deafen() {
+	if l.listener >= 0 {
+		directClose(l.listener)
+		l.listener = -1
+	}
+}
+
+// errFull is why nobody is accepted while the server holds as many connections as it may.
+var errFull = errors.New("as many connections are open as may be")
+
+// acceptAll takes in whoever waits for it. Where that is not possible, epoll says nothing of the listener until
+// the next attempt.
+func (l *eventLoop) acceptAll() {
+	const most = 256 // before the others are dealt with
+	if l.listener < 0 {
+		return
+	}
+	var err error
+	for i := 0; i < most && err == nil; i++ {
+		err = l.acceptOne()
+	}
+	paused := l.pause != 0
+	switch {
+	case err == nil || errors.Is(err, unix.EAGAIN):
+		l.pause = 0
+		if paused {
+			l.listen(true)
+		}
+	default:
+		l.pause = l.backOff(l.pause, err)
+		l.resume = time.Now().Add(l.pause)
+		if !paused {
+			l.listen(false)
+		}
+	}
+}
+
+// acceptOne takes one connection in.
+func (l *eventLoop) acceptOne() error {
+	select {
+	case l.slots <- struct{}{}:
+	default:
+		return errFull
+	}
+	fd, remote, err := directAccept(l.listener)
+	if err != nil {
+		<-l.slots
+		if errors.Is(err, unix.ECONNABORTED) {
+			return nil // the next one may be there still
+		}
+		return err
+	}
+	v := &visitor{fd: int32(fd), remote: remote}
+	wait, ok := l.bounds.admit(v.remote.Addr(), time.Now())
+	if !ok {
+		directClose(fd)
+		<-l.slots
+		return nil
+	}
+	if err := l.watch(fd, unix.EPOLLIN|unix.EPOLLRDHUP|unix.EPOLLET); err != nil {
+		directClose(fd)
+		l.leave(v.remote.Addr(), 0)
+		return err
+	}
+	l.visitors[v.fd] = v
+	l.enter(v, &l.idle, firstByte)
+	if wait > 0 {
+		l.hand(v, waiting, func(c *connection) { c.run(wait) })
+	}
+	return nil
+}

@@ -1,0 +1,52 @@
+package command
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// notifier shows texts on the desktop by notify-send(1).
+type notifier struct {
+	ctx     context.Context
+	program string
+	free    chan struct{}
+	running sync.WaitGroup
+}
+
+// newNotifier returns nil where there is no desktop, or no program that could show anything on it.
+func newNotifier(ctx context.Context) *notifier {
+	const atOnce = 4
+	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		return nil
+	}
+	program, err := exec.LookPath("notify-send")
+	if err != nil {
+		return nil
+	}
+	return &notifier{ctx: ctx, program: program, free: make(chan struct{}, atOnce)}
+}
+
+// show does not wait. While several are on their way it shows nothing more: the list of peers counts them.
+func (n *notifier) show(head, text string) {
+	const limit, length = 5 * time.Second, 200
+	select {
+	case n.free <- struct{}{}:
+	default:
+		return
+	}
+	// The body may have markup.
+	text = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(ansi.Truncate(text, length, "…"))
+	n.running.Go(func() {
+		defer func() { <-n.free }()
+		ctx, cancel := context.WithTimeout(n.ctx, limit)
+		defer cancel()
+		// Who looks elsewhere is not told that he could not be told.
+		_ = exec.CommandContext(ctx, n.program, "--app-name=lanchat", "--", head, text).Run()
+	})
+}
