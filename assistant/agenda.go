@@ -26,6 +26,7 @@ type DueNote struct {
 // A DueCall is a contact with whom the person wants to talk again, and since how many days it is time.
 type DueCall struct {
 	Contact *Contact `json:"contact"`
+	Due     Date     `json:"due"`
 	Days    int      `json:"days"`
 }
 
@@ -34,8 +35,8 @@ func (a *Agenda) Empty() bool {
 	return len(a.Birthdays)+len(a.Anniversaries)+len(a.Notes)+len(a.Calls) == 0
 }
 
-// Agenda returns the birthdays and anniversaries of a day and the days after it (0 to 366), the notes that are due then or
-// are over or of which it is time to remind, and who is due for a call. Errors: [FieldError].
+// Agenda returns the birthdays and anniversaries of a day and the days after it (0 to 366), the notes that are due
+// then or are over or of which it is time to remind, and who is due for a call. Errors: [FieldError].
 func (b *Book) Agenda(ctx context.Context, on Date, days int) (*Agenda, error) {
 	a := &Agenda{Day: on}
 	var err error
@@ -56,21 +57,14 @@ func (b *Book) Agenda(ctx context.Context, on Date, days int) (*Agenda, error) {
 		}
 	}
 	slices.SortFunc(a.Notes, func(x, y DueNote) int {
-		return cmp.Or(cmp.Compare(x.Days, y.Days), cmp.Compare(search.OrderKey(x.Note.Heading()), search.OrderKey(y.Note.Heading())),
-			cmp.Compare(x.Note.ID, y.Note.ID))
+		return cmp.Or(
+			cmp.Compare(x.Days, y.Days),
+			cmp.Compare(search.OrderKey(x.Note.Heading()), search.OrderKey(y.Note.Heading())),
+			cmp.Compare(x.Note.ID, y.Note.ID),
+		)
 	})
-	contacts, err := b.Store.CallContacts(ctx, on)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range contacts {
-		a.Calls = append(a.Calls, DueCall{c, c.CallDue().DaysUntil(on)})
-	}
-	slices.SortFunc(a.Calls, func(x, y DueCall) int {
-		return cmp.Or(cmp.Compare(y.Days, x.Days), cmp.Compare(search.OrderKey(x.Contact.Name), search.OrderKey(y.Contact.Name)),
-			cmp.Compare(x.Contact.ID, y.Contact.ID))
-	})
-	return a, nil
+	a.Calls, err = b.Calls(ctx, on)
+	return a, err
 }
 
 // Anniversaries is [Book.Birthdays] for anniversaries.

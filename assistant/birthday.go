@@ -38,7 +38,8 @@ func (d Date) next(day Date) Date {
 	return next
 }
 
-// upcoming keeps those contacts whose next birthday, or other day, is at most days after from, soonest first, then by name.
+// upcoming keeps those contacts whose next birthday, or other day, is at most days after from, soonest first, then by
+// name.
 func upcoming(contacts []*Contact, from Date, days int, of func(*Contact) Date) []Birthday {
 	var found []Birthday
 	for _, c := range contacts {

@@ -54,9 +54,9 @@ func (b *Book) AddContact(ctx context.Context, in ContactInput) (*Contact, error
 	return c, b.Store.SaveContacts(ctx, c)
 }
 
-// EditContact changes the contact that ref names, see [Book.ContactNamed]. If version is not 0, the contact must have it;
-// with 0 a change that somebody else makes meanwhile stays. A contact in which nothing changes gets no new version.
-// Errors: [FieldError], [NotFoundError], [AmbiguousError], [ConflictError].
+// EditContact changes the contact that ref names, see [Book.ContactNamed]. If version is not 0, the contact must
+// have it; with 0 a change that somebody else makes meanwhile stays. A contact in which nothing changes gets no new
+// version. Errors: [FieldError], [NotFoundError], [AmbiguousError], [ConflictError].
 func (b *Book) EditContact(ctx context.Context, ref string, version int64, in ContactInput) (*Contact, Removed, error) {
 	for attempt := 1; ; attempt++ {
 		c, err := b.ContactNamed(ctx, ref)
@@ -144,10 +144,20 @@ func (b *Book) Birthdays(ctx context.Context, on Date, days int) ([]Birthday, er
 // checkWindow refuses a window that is none.
 func checkWindow(on Date, days int) error {
 	if days < 0 || days > 366 {
-		return &FieldError{Field: "days", Value: fmt.Sprint(days), Problem: "not from 0 to 366", Hint: "give another number of days"}
+		return &FieldError{
+			Field:   "days",
+			Value:   fmt.Sprint(days),
+			Problem: "not from 0 to 366",
+			Hint:    "give another number of days",
+		}
 	}
 	if on.Year == 0 {
-		return &FieldError{Field: "date", Value: on.String(), Problem: "a day with its year is needed", Hint: "write YYYY-MM-DD"}
+		return &FieldError{
+			Field:   "date",
+			Value:   on.String(),
+			Problem: "a day with its year is needed",
+			Hint:    "write YYYY-MM-DD",
+		}
 	}
 	return nil
 }
@@ -227,14 +237,20 @@ func (b *Book) AllNotes(ctx context.Context, q NoteQuery) iter.Seq2[*Note, error
 // Search returns the contacts and notes that hold every word, best first; see [search.Parse]. When there are none, it
 // returns what is nearly so, unless it is to be exact.
 func (b *Book) Search(ctx context.Context, words string, exact bool) (SearchResult, error) {
-	if strings.TrimSpace(words) == "" {
+	return b.SearchPage(ctx, SearchQuery{Words: words}, exact)
+}
+
+// SearchPage is [Book.Search] for a part of the hits.
+func (b *Book) SearchPage(ctx context.Context, q SearchQuery, exact bool) (SearchResult, error) {
+	if strings.TrimSpace(q.Words) == "" {
 		return SearchResult{}, errors.New("nothing to search for")
 	}
-	result, err := b.Store.Search(ctx, SearchQuery{Words: words})
-	if err != nil || exact || result.TotalContacts+result.TotalNotes > 0 || !search.Parse(words).CanBeSimilar() {
+	result, err := b.Store.Search(ctx, q)
+	if err != nil || exact || result.TotalContacts+result.TotalNotes > 0 || !search.Parse(q.Words).CanBeSimilar() {
 		return result, err
 	}
-	result, err = b.Store.Search(ctx, SearchQuery{Words: words, Similar: true})
+	q.Similar = true
+	result, err = b.Store.Search(ctx, q)
 	result.Similar = result.TotalContacts+result.TotalNotes > 0
 	return result, err
 }

@@ -52,8 +52,11 @@ func TestAddAndEdit(t *testing.T) {
 	})
 	want := &assistant.Contact{
 		ID: c.ID, Version: 1, Name: "Тарас Григорович Шевченко",
-		Parts:     assistant.NameParts{Given: "Тарас", Additional: "Григорович", Family: "Шевченко"},
-		Phones:    []assistant.Phone{{E164: "+380671234567", Typed: "067 123 45 67"}, {Type: "work", E164: "+48221234567", Typed: "+48 22 123 45 67"}},
+		Parts: assistant.NameParts{Given: "Тарас", Additional: "Григорович", Family: "Шевченко"},
+		Phones: []assistant.Phone{
+			{E164: "+380671234567", Typed: "067 123 45 67"},
+			{Type: "work", E164: "+48221234567", Typed: "+48 22 123 45 67"},
+		},
 		Emails:    []assistant.Email{{Type: "home", Address: "kobzar@example.com"}},
 		Addresses: []assistant.Address{{Street: "вул. Хрещатик, 1"}},
 		Birthday:  assistant.Date{Month: 3, Day: 9}, Tags: []string{"друг", "поет"},
@@ -62,7 +65,12 @@ func TestAddAndEdit(t *testing.T) {
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Error(diff)
 	}
-	edited, _, err := b.EditContact(t.Context(), "тарас григорович шевченко", 1, assistant.ContactInput{Name: ptr("Шевченко Тарас Григорович"), Phones: assistant.ListInput{Replace: []string{}}})
+	edited, _, err := b.EditContact(
+		t.Context(),
+		"тарас григорович шевченко",
+		1,
+		assistant.ContactInput{Name: ptr("Шевченко Тарас Григорович"), Phones: assistant.ListInput{Replace: []string{}}},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +124,10 @@ func TestLookUp(t *testing.T) {
 	if _, err := b.Contact(t.Context(), "Леся"); !errors.Is(err, assistant.ErrNotFound) {
 		t.Errorf("unknown name: %v", err)
 	}
-	n, err := b.AddNote(t.Context(), assistant.NoteInput{Text: ptr("Купити хліб\nі молоко"), Tags: assistant.ListInput{Replace: []string{"дім"}}})
+	n, err := b.AddNote(
+		t.Context(),
+		assistant.NoteInput{Text: ptr("Купити хліб\nі молоко"), Tags: assistant.ListInput{Replace: []string{"дім"}}},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +249,10 @@ func TestImport(t *testing.T) {
 	}
 	want := &assistant.Contact{
 		ID: hedgehog.ID, Version: 1, Name: "Їжак",
-		Phones:   []assistant.Phone{{Type: "cell", E164: "+380671234567", Typed: "067 123-45-67"}, {Type: "дача", Typed: "BusinessPhone"}},
+		Phones: []assistant.Phone{
+			{Type: "cell", E164: "+380671234567", Typed: "067 123-45-67"},
+			{Type: "дача", Typed: "BusinessPhone"},
+		},
 		Emails:   []assistant.Email{{Type: "other", Address: "not an address"}},
 		Birthday: assistant.Date{Month: 2, Day: 29}, Tags: []string{"друзі", "Робота"},
 		Relations: []assistant.Relation{{Type: "spouse", Name: "Mary, Ann"}},
@@ -265,7 +279,10 @@ func TestImport(t *testing.T) {
 func TestImportAfterEdit(t *testing.T) {
 	b := newBook(t)
 	imported(t, b, cards)
-	edit := assistant.ContactInput{Name: ptr("Їжачок"), Phones: assistant.ListInput{Replace: []string{"050 111 22 33", "cell:067 123-45-67"}}}
+	edit := assistant.ContactInput{
+		Name:   ptr("Їжачок"),
+		Phones: assistant.ListInput{Replace: []string{"050 111 22 33", "cell:067 123-45-67"}},
+	}
 	if _, _, err := b.EditContact(t.Context(), "їжак", 0, edit); err != nil {
 		t.Fatal(err)
 	}
@@ -289,7 +306,8 @@ func TestImportAfterEdit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"друзі"}, c.Tags); diff != "" || len(c.Phones) != 2 || c.Phones[0].Typed != "050 111 22 33" {
+	if diff := cmp.Diff([]string{"друзі"}, c.Tags); diff != "" || len(c.Phones) != 2 ||
+		c.Phones[0].Typed != "050 111 22 33" {
 		t.Errorf("%+v", c)
 	}
 }
@@ -371,6 +389,8 @@ func TestTypedContactsSurviveAnExport(t *testing.T) {
 
 func FuzzImport(f *testing.F) {
 	f.Add(cards)
-	f.Add("BEGIN:VCARD\nVERSION:4.0\nFN:a\nFN:b\nNOTE: c\nNOTE:\nPHOTO:data:image/png;base64\\,AA==\nORG:;x;\nNICKNAME:,\nBDAY:--0230\nEND:VCARD\n")
+	f.Add(
+		"BEGIN:VCARD\nVERSION:4.0\nFN:a\nFN:b\nNOTE: c\nNOTE:\nPHOTO:data:image/png;base64\\,AA==\nORG:;x;\nNICKNAME:,\nBDAY:--0230\nEND:VCARD\n",
+	)
 	f.Fuzz(func(t *testing.T, file string) { checkFixedPoint(t, file) })
 }

@@ -47,6 +47,9 @@ type Contact struct {
 	// Source is the vCard that the contact was imported from, as it stood in the file; nil for a contact that was
 	// typed in. Properties that this struct has no field for live on in it.
 	Source []byte `json:"-"`
+
+	// Resource is the name that a CardDAV client has given the card; "" is ID.vcf.
+	Resource string `json:"-"`
 }
 
 // NameParts is a name by its parts.
@@ -134,14 +137,17 @@ func (a Address) String() string {
 }
 
 // CallDue returns the day on which the next talk is due: at once when there was none. The zero Date is none.
-func (c *Contact) CallDue() Date {
+func (c *Contact) CallDue() Date { return c.callDue(c.CallEvery) }
+
+// callDue is the day of the next talk with an interval.
+func (c *Contact) callDue(every int) Date {
 	switch {
-	case c.CallEvery == 0:
+	case every == 0:
 		return Date{}
 	case c.Called.Year == 0:
 		return DateOf(c.Created)
 	}
-	return c.Called.AddDays(c.CallEvery)
+	return c.Called.AddDays(every)
 }
 
 // Document returns what can be found of the contact.

@@ -1,8 +1,9 @@
 // Package assistant is a personal address book with notes: its domain, without a screen and without a database.
 //
-// The nouns are [Contact] and [Note]. A [Store] keeps them; package store opens those in SQLite, PostgreSQL and MongoDB, and
-// package storetest holds the tests that each of them passes. A [Book] is what programs use: it checks what a
-// person typed, finds a contact by id or by name, imports and exports vCards and tells whose birthday is near.
+// The nouns are [Contact] and [Note]. A [Store] keeps them; package store opens those in SQLite, PostgreSQL and
+// MongoDB, and package storetest holds the tests that each of them passes. A [Book] is what programs use: it checks
+// what a person typed, finds a contact by id or by name, imports and exports vCards and tells whose birthday is
+// near.
 //
 // Three rules hold everywhere:
 //

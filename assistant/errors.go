@@ -21,6 +21,16 @@ type Kind string
 const (
 	KindContact Kind = "contact"
 	KindNote    Kind = "note"
+
+	KindAccount     Kind = "user"
+	KindAppPassword Kind = "app password"
+	KindSession     Kind = "session"
+	KindVersion     Kind = "version"
+	KindMerge       Kind = "merge of"
+	KindWebhook     Kind = "webhook"
+	KindImport      Kind = "import"
+	KindBook        Kind = "book"
+	KindShare       Kind = "share"
 )
 
 // A NotFoundError names what was looked for. It wraps [ErrNotFound].
@@ -83,7 +93,15 @@ type MergeConflict struct {
 }
 
 func (e *MergeConflict) Error() string {
-	return fmt.Sprintf("%s:%d: %s: %s is %q here and was kept, %q there", e.File, e.Line, e.Contact, e.Field, e.Here, e.There)
+	return fmt.Sprintf(
+		"%s:%d: %s: %s is %q here and was kept, %q there",
+		e.File,
+		e.Line,
+		e.Contact,
+		e.Field,
+		e.Here,
+		e.There,
+	)
 }
 
 // A RepeatedUID says that two cards of a file have one UID. What both say is in one contact.
@@ -94,7 +112,12 @@ type RepeatedUID struct {
 }
 
 func (e *RepeatedUID) Error() string {
-	return fmt.Sprintf("%s:%d: the card has the UID of the one at line %d, and both are in one contact", e.File, e.Line, e.First)
+	return fmt.Sprintf(
+		"%s:%d: the card has the UID of the one at line %d, and both are in one contact",
+		e.File,
+		e.Line,
+		e.First,
+	)
 }
 
 // Error tells of a value that was kept as text.
@@ -108,6 +131,9 @@ type FieldError struct {
 	Value   string // as it was typed
 	Problem string
 	Hint    string
+
+	// Code names a problem whose sentence has a value in it; "" where the sentence tells, see [FieldError.ProblemCode].
+	Code string
 }
 
 func (e *FieldError) Error() string {

@@ -28,7 +28,8 @@ func (b *Book) Contact(ctx context.Context, ref string) (*Contact, error) {
 }
 
 // ContactNamed finds one contact by its id, the beginning of its id, or its whole name or nickname: what changes or
-// removes a contact guesses nothing. The candidates of a [NotFoundError] are those that [Book.Contact] would have found.
+// removes a contact guesses nothing. The candidates of a [NotFoundError] are those that [Book.Contact] would have
+// found.
 func (b *Book) ContactNamed(ctx context.Context, ref string) (*Contact, error) {
 	found, err := b.contactsMeant(ctx, ref)
 	if err != nil {
@@ -97,7 +98,8 @@ func (b *Book) contactsReached(ctx context.Context, ref string) ([]*Contact, err
 	return slices.DeleteFunc(result.Contacts, func(c *Contact) bool {
 		return !slices.ContainsFunc(c.Emails, func(m Email) bool { return foldedEqual(m.Address, ref) }) &&
 			!slices.ContainsFunc(c.Phones, func(p Phone) bool {
-				return wrong == nil && (p.E164 != "" && p.E164 == phone.E164 || onlyDigits(p.Typed) != "" && onlyDigits(p.Typed) == onlyDigits(ref))
+				return wrong == nil &&
+					(p.E164 != "" && p.E164 == phone.E164 || onlyDigits(p.Typed) != "" && onlyDigits(p.Typed) == onlyDigits(ref))
 			})
 	}), err
 }

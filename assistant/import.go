@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 
 	"github.com/pythonweb/goweb/assistant/search"
@@ -21,6 +22,7 @@ type ImportSummary struct {
 	Conflicts  int `json:"conflicts,omitempty"`    // values that both sides changed, of which the one here was kept
 	Repeated   int `json:"repeated,omitempty"`     // cards with the UID of another one of the file
 	KeptAsText int `json:"kept_as_text,omitempty"` // days that could not be understood
+	Duplicates int `json:"duplicates,omitempty"`   // of a dry run: new ones that are probably there already
 	Groups     int `json:"groups,omitempty"`       // cards of groups, whose names are tags of their members now
 }
 
@@ -34,6 +36,7 @@ func (s *ImportSummary) Add(other ImportSummary) {
 	s.Repeated += other.Repeated
 	s.KeptAsText += other.KeptAsText
 	s.Groups += other.Groups
+	s.Duplicates += other.Duplicates
 }
 
 // A CardError says why a card was refused.
@@ -54,47 +57,81 @@ func (e *CardError) Unwrap() error { return e.Err }
 // for each card or value of which a person should know. The error is one of reading r or of the store; what the summary
 // counts has been saved even then.
 //
-// A card whose contact is there already changes of it what the card has changed since it was imported before, element by
-// element of its lists; what was edited here and not there stays. The contact is that of the card's UID or, without one,
-// that of the same text or of the same name with the same number, address or birthday.
+// A card whose contact is there already changes of it what the card has changed since it was imported before,
+// element by element of its lists; what was edited here and not there stays. The contact is that of the card's UID
+// or, without one, that of the same text or of the same name with the same number, address or birthday.
 func (b *Book) ImportVCards(ctx context.Context, r io.Reader, file string, tell func(error)) (ImportSummary, error) {
-	i := importer{book: b, file: file, tell: tell, touched: make(map[string]int)}
-	cards := vcf.NewReader(r)
-	for {
-		card, err := cards.Next()
+	i := b.Importer(tell)
+	summary, err := i.Read(ctx, r, file)
+	if err != nil {
+		return summary, err
+	}
+	return summary, i.Finish(ctx)
+}
+
+// An Importer imports several files that belong together, such as those of a folder, in which a group may stand in
+// another file than its members. It is for one goroutine.
+type Importer struct {
+	book    *Book
+	tell    func(error)
+	groups  []group
+	file    string
+	summary ImportSummary
+	batch   []imported
+	bytes   int            // of the cards of the batch
+	touched map[string]int // the lines of the cards whose contacts this file has changed or met, by id
+	saving  chan outcome   // of the batch before, while this one is read; nil when nothing is being saved
+
+	pretended map[string]*Contact // what a dry run would have saved, by id; nil for an import that is none
+}
+
+// Importer begins an import; tell is that of [Book.ImportVCards]. The caller ends it with [Importer.Finish].
+func (b *Book) Importer(tell func(error)) *Importer { return &Importer{book: b, tell: tell} }
+
+// DryRun makes the importer one that changes nothing: the summaries say what would be done.
+func (i *Importer) DryRun() { i.pretended = make(map[string]*Contact) }
+
+// Read imports one file, as [Book.ImportVCards] does, but for the tags of groups.
+func (i *Importer) Read(ctx context.Context, r io.Reader, file string) (ImportSummary, error) {
+	return i.ReadCards(ctx, vcf.NewReader(r).All(), file)
+}
+
+// ReadCards is [Importer.Read] for cards that come from any file or server. A [vcf.SyntaxError] refuses a card, any
+// other error ends the import.
+func (i *Importer) ReadCards(
+	ctx context.Context, cards iter.Seq2[*vcf.Card, error], file string,
+) (ImportSummary, error) {
+	ctx = WithVia(ctx, ViaImport)
+	i.file, i.summary, i.batch, i.bytes, i.touched = file, ImportSummary{}, nil, 0, make(map[string]int)
+	for card, err := range cards {
 		var bad *vcf.SyntaxError
 		switch {
 		case err == nil:
 			i.take(card)
 		case errors.As(err, &bad):
 			i.refuse(bad.Line, errors.New(bad.Problem))
-		case err != io.EOF:
-			return i.summary, errors.Join(fmt.Errorf("read %s: %w", file, err), i.save(ctx))
+		default:
+			err = errors.Join(fmt.Errorf("read %s: %w", file, err), i.save(ctx), i.wait())
+			return i.summary, err
 		}
-		if err == io.EOF || len(i.batch) >= importBatchSize {
+		if len(i.batch) >= importBatch || i.bytes >= importBytes {
 			if err := i.save(ctx); err != nil {
 				return i.summary, err
 			}
 		}
-		if err == io.EOF {
-			return i.summary, i.tagMembers(ctx)
-		}
 	}
+	err := i.save(ctx)
+	if err == nil {
+		err = i.wait()
+	}
+	return i.summary, err
 }
 
-// importBatchSize is how many contacts are saved at once.
-const importBatchSize = 250
-
-// An importer reads one file into a book.
-type importer struct {
-	book    *Book
-	file    string
-	tell    func(error)
-	summary ImportSummary
-	batch   []imported
-	groups  []group
-	touched map[string]int // the lines of the cards whose contacts this import has changed or met, by id
-}
+// A batch that is saved at once has at most so many contacts, and one beyond so many bytes.
+const (
+	importBatch = 1000
+	importBytes = 8 << 20
+)
 
 // imported is a contact as a card has it.
 type imported struct {
@@ -103,13 +140,13 @@ type imported struct {
 	named   bool // the card has a UID
 }
 
-func (i *importer) refuse(line int, err error) {
+func (i *Importer) refuse(line int, err error) {
 	i.summary.Refused++
 	i.tell(&CardError{File: i.file, Line: line, Err: err})
 }
 
 // take reads a card.
-func (i *importer) take(card *vcf.Card) {
+func (i *Importer) take(card *vcf.Card) {
 	if g, is := readGroup(card); is {
 		i.summary.Groups++
 		i.groups = append(i.groups, g)
@@ -127,36 +164,69 @@ func (i *importer) take(card *vcf.Card) {
 		i.tell(&value)
 	}
 	i.batch = append(i.batch, imported{read.contact, card.Line, hasUID(card)})
+	i.bytes += len(card.Source)
 }
 
-// save saves the batch. When somebody else changes one of its contacts in between, it looks again.
-func (i *importer) save(ctx context.Context) error {
-	if len(i.batch) == 0 {
+// An outcome is what became of a batch.
+type outcome struct {
+	m   *merging
+	err error
+}
+
+// save waits for the batch before and begins to save this one, while the next one is read. [Importer.wait] waits for
+// its end.
+func (i *Importer) save(ctx context.Context) error {
+	if err := i.wait(); err != nil || len(i.batch) == 0 {
+		return err
+	}
+	batch := i.batch
+	i.batch, i.bytes = nil, 0
+	saving := make(chan outcome, 1)
+	i.saving = saving
+	go func() {
+		m, err := i.saveBatch(ctx, batch)
+		saving <- outcome{m, err}
+	}()
+	return nil
+}
+
+// wait waits until the batch before is saved, and tells of it.
+func (i *Importer) wait() error {
+	if i.saving == nil {
 		return nil
 	}
+	done := <-i.saving
+	i.saving = nil
+	if done.err != nil {
+		return done.err
+	}
+	i.summary.Add(done.m.counts)
+	for _, each := range done.m.told {
+		i.tell(each)
+	}
+	for id, line := range done.m.touched {
+		i.touched[id] = line
+	}
+	return nil
+}
+
+// saveBatch saves a batch. When somebody else changes one of its contacts in between, it looks again.
+func (i *Importer) saveBatch(ctx context.Context, batch []imported) (*merging, error) {
 	for attempt := 1; ; attempt++ {
-		m, err := i.merge(ctx)
+		m, err := i.merge(ctx, batch)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if len(m.changed) > 0 {
+		if i.pretended != nil {
+			err = i.pretend(ctx, m)
+		} else if len(m.changed) > 0 {
 			err = i.book.Store.SaveContacts(ctx, m.changed...)
 		}
 		var conflict *ConflictError
 		if attempt < 5 && (errors.As(err, &conflict) || errors.Is(err, ErrExists)) {
 			continue
 		}
-		if err == nil {
-			i.summary.Add(m.counts)
-			for _, each := range m.told {
-				i.tell(each)
-			}
-			for id, line := range m.touched {
-				i.touched[id] = line
-			}
-			i.batch = i.batch[:0]
-		}
-		return err
+		return m, err
 	}
 }
 
@@ -169,24 +239,24 @@ type merging struct {
 }
 
 // merge compares the batch with what is stored.
-func (i *importer) merge(ctx context.Context) (*merging, error) {
+func (i *Importer) merge(ctx context.Context, batch []imported) (*merging, error) {
 	m := &merging{touched: make(map[string]int)}
-	known, err := i.known(ctx)
+	known, err := i.known(ctx, batch)
 	if err != nil {
 		return nil, err
 	}
-	namesakes, err := i.namesakes(ctx, known)
+	namesakes, err := i.namesakes(ctx, batch, known)
 	if err != nil {
 		return nil, err
 	}
-	for _, in := range i.batch {
+	for _, in := range batch {
 		have := known[in.contact.ID]
 		first, repeated := m.touched[in.contact.ID]
 		if !repeated {
 			first, repeated = i.touched[in.contact.ID]
 		}
 		if have == nil {
-			have = i.recognise(in, namesakes, m)
+			have = i.recognise(in, batch, namesakes, m)
 		}
 		if have == nil {
 			added := *in.contact
@@ -205,8 +275,8 @@ func (i *importer) merge(ctx context.Context) (*merging, error) {
 }
 
 // update gives a contact what its card has changed.
-func (i *importer) update(m *merging, have *Contact, in imported, first int, repeated bool) {
-	if bytes.Equal(have.Source, in.contact.Source) || bytes.Equal(have.VCard(), in.contact.VCard()) {
+func (i *Importer) update(m *merging, have *Contact, in imported, first int, repeated bool) {
+	if bytes.Equal(withoutLines(have.Source, ""), in.contact.Source) || bytes.Equal(have.card().Canonical(), in.contact.card().Canonical()) {
 		m.counts.Unchanged++
 		return
 	}
@@ -229,9 +299,9 @@ func (i *importer) update(m *merging, have *Contact, in imported, first int, rep
 }
 
 // known reads the contacts that have the ids of the batch.
-func (i *importer) known(ctx context.Context) (map[string]*Contact, error) {
-	ids := make([]string, len(i.batch))
-	for n, in := range i.batch {
+func (i *Importer) known(ctx context.Context, batch []imported) (map[string]*Contact, error) {
+	ids := make([]string, len(batch))
+	for n, in := range batch {
 		ids[n] = in.contact.ID
 	}
 	found, err := i.book.Store.Contacts(ctx, ids...)
@@ -239,13 +309,20 @@ func (i *importer) known(ctx context.Context) (map[string]*Contact, error) {
 	for _, c := range found {
 		known[c.ID] = c
 	}
+	for _, id := range ids {
+		if c := i.pretended[id]; c != nil {
+			known[id] = c
+		}
+	}
 	return known, err
 }
 
 // namesakes reads the contacts that have the names of the cards without a UID whose text is not known, by folded names.
-func (i *importer) namesakes(ctx context.Context, known map[string]*Contact) (map[string][]*Contact, error) {
+func (i *Importer) namesakes(
+	ctx context.Context, batch []imported, known map[string]*Contact,
+) (map[string][]*Contact, error) {
 	var names []string
-	for _, in := range i.batch {
+	for _, in := range batch {
 		if !in.named && known[in.contact.ID] == nil {
 			names = append(names, in.contact.Name)
 		}
@@ -267,14 +344,17 @@ func (i *importer) namesakes(ctx context.Context, known map[string]*Contact) (ma
 
 // recognise finds the contact of a card without a UID: one of its name that has one of its numbers or addresses or its
 // birthday, was not met in this file, and was not born on another day.
-func (i *importer) recognise(in imported, namesakes map[string][]*Contact, m *merging) *Contact {
+func (i *Importer) recognise(
+	in imported, batch []imported, namesakes map[string][]*Contact, m *merging,
+) *Contact {
 	if in.named {
 		return nil
 	}
 	for _, c := range namesakes[search.Fold(in.contact.Name)] {
 		_, met := m.touched[c.ID]
 		_, metBefore := i.touched[c.ID]
-		if !met && !metBefore && samePerson(c, in.contact) && !slices.ContainsFunc(i.batch, func(other imported) bool { return other.contact.ID == c.ID }) {
+		if !met && !metBefore && samePerson(c, in.contact) &&
+			!slices.ContainsFunc(batch, func(other imported) bool { return other.contact.ID == c.ID }) {
 			return c
 		}
 	}
@@ -293,46 +373,6 @@ func samePerson(a, b *Contact) bool {
 		slices.ContainsFunc(a.Emails, func(p Email) bool {
 			return slices.ContainsFunc(b.Emails, func(q Email) bool { return foldedEqual(p.Address, q.Address) })
 		})
-}
-
-// tagMembers gives the members of the groups of the file their tags.
-func (i *importer) tagMembers(ctx context.Context) error {
-	for _, g := range i.groups {
-		if g.name == "" {
-			continue
-		}
-		for part := range slices.Chunk(g.members, importBatchSize) {
-			if err := i.tagAll(ctx, g.name, part); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (i *importer) tagAll(ctx context.Context, tag string, ids []string) error {
-	for attempt := 1; ; attempt++ {
-		found, err := i.book.Store.Contacts(ctx, ids...)
-		if err != nil {
-			return err
-		}
-		var changed []*Contact
-		for _, c := range found {
-			if !slices.ContainsFunc(c.Tags, func(have string) bool { return foldedEqual(have, tag) }) {
-				c.Tags = CleanTags(append(slices.Clone(c.Tags), tag))
-				c.Updated = i.book.now()
-				changed = append(changed, c)
-			}
-		}
-		if len(changed) == 0 {
-			return nil
-		}
-		err = i.book.Store.SaveContacts(ctx, changed...)
-		var conflict *ConflictError
-		if !errors.As(err, &conflict) || attempt == 5 {
-			return err
-		}
-	}
 }
 
 // ExportVCards writes all contacts as vCards (see [Contact.VCard]), in the order of their names, and returns their

@@ -3,14 +3,14 @@ package assistant
 import (
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
 // A ContactInput holds what a person typed about a contact. A nil field leaves the contact's field as it is; an
 // empty one clears it.
 //
-// The elements of the lists but Tags may start with a label and a colon: "work:+380 44 123 45 67", "дача:044 555 44 33".
+// The elements of the lists but Tags may start with a label and a colon: "work:+380 44 123 45 67", "дача:044 555 44
+// 33".
 type ContactInput struct {
 	Name         *string // replaces the structured name too
 	Nickname     *string
@@ -27,6 +27,7 @@ type ContactInput struct {
 	WebPages     ListInput
 	Chats        ListInput
 	Relations    ListInput
+	Dates        ListInput // days beside those of birth and the anniversary, as [ReadDate] reads them
 	Tags         ListInput
 	Photo        *Photo // a Photo without Data and URL clears
 }
@@ -110,16 +111,30 @@ func (in *ContactInput) check() error {
 	}
 	for field, list := range map[string]ListInput{
 		"phone": in.Phones, "email": in.Emails, "address": in.Addresses, "web": in.WebPages,
-		"chat": in.Chats, "relation": in.Relations, "tag": in.Tags,
+		"chat": in.Chats, "relation": in.Relations, "date": in.Dates, "tag": in.Tags,
 	} {
 		if err := CheckTexts(field, slices.Concat(list.Replace, list.Add, list.Remove)...); err != nil {
 			return err
 		}
 	}
-	if in.CallEvery != nil && (*in.CallEvery < 0 || *in.CallEvery > 3660) {
-		return &FieldError{Field: "call-every", Problem: "not from 0 to 3660 days"}
+	if in.CallEvery != nil {
+		return checkCallEvery("call-every", *in.CallEvery)
 	}
 	return nil
+}
+
+// date reads a date.
+func (r rules) date(field, typed string) (Date, error) {
+	typed = strings.TrimSpace(typed)
+	date, err := ReadDate(typed, r.order)
+	if err != nil {
+		problem := noDate
+		if wrong, ok := err.(*FieldError); ok {
+			problem = wrong.Problem
+		}
+		return Date{}, &FieldError{Field: field, Value: typed, Problem: problem, Hint: dateHint}
+	}
+	return date, nil
 }
 
 // pastDate reads a date that is not to come; blank is none.
@@ -128,13 +143,9 @@ func (r rules) pastDate(field, typed string) (Date, error) {
 	if typed == "" {
 		return Date{}, nil
 	}
-	date, err := ReadDate(typed, r.order)
+	date, err := r.date(field, typed)
 	if err != nil {
-		problem := noDate
-		if wrong, ok := err.(*FieldError); ok {
-			problem = wrong.Problem
-		}
-		return Date{}, &FieldError{Field: field, Value: typed, Problem: problem, Hint: dateHint}
+		return Date{}, err
 	}
 	if date.Year != 0 && !r.today.IsZero() && date.After(r.today) {
 		return Date{}, &FieldError{Field: field, Value: typed, Problem: "in the future", Hint: "check the year"}
@@ -152,7 +163,8 @@ func (in *ContactInput) applyLists(c *Contact, r rules, removed *Removed) error 
 		show: func(p Phone) (string, string) { return p.Type, p.Typed },
 		same: func(p Phone, typed string) bool {
 			other, err := ParsePhone(typed, r.region)
-			return err == nil && p.E164 != "" && p.E164 == other.E164 && (other.Extension == "" || p.Extension == other.Extension) ||
+			return err == nil && p.E164 != "" && p.E164 == other.E164 &&
+				(other.Extension == "" || p.Extension == other.Extension) ||
 				onlyDigits(p.Typed) != "" && onlyDigits(p.Typed) == onlyDigits(typed)
 		},
 	}
@@ -180,11 +192,18 @@ func (in *ContactInput) applyLists(c *Contact, r rules, removed *Removed) error 
 		parse: func(kind, value string) (Relation, error) { return Relation{Type: kind, Name: line(value)}, nil },
 		show:  func(relation Relation) (string, string) { return relation.Type, relation.Name },
 	}
-	tags := list[string]{
-		plain: true,
-		parse: func(_, value string) (string, error) { return value, nil },
-		show:  func(tag string) (string, string) { return "", tag },
+	dates := list[Event]{
+		parse: func(kind, value string) (Event, error) {
+			date, err := r.date("date", value)
+			return Event{Type: kind, Date: date}, err
+		},
+		show: func(e Event) (string, string) { return e.Type, e.Date.String() },
+		same: func(e Event, typed string) bool {
+			date, err := ReadDate(strings.TrimSpace(typed), r.order)
+			return err == nil && date == e.Date
+		},
 	}
+	tags := listOfTags()
 	var err error
 	change := func(do func() error) {
 		if err == nil {
@@ -197,134 +216,12 @@ func (in *ContactInput) applyLists(c *Contact, r rules, removed *Removed) error 
 	change(func() (err error) { c.WebPages, err = pages.apply(c.WebPages, in.WebPages, removed); return err })
 	change(func() (err error) { c.Chats, err = chats.apply(c.Chats, in.Chats, removed); return err })
 	change(func() (err error) { c.Relations, err = relations.apply(c.Relations, in.Relations, removed); return err })
+	change(func() (err error) { c.Dates, err = dates.apply(c.Dates, in.Dates, removed); return err })
 	change(func() (err error) { c.Tags, err = tags.apply(c.Tags, in.Tags, removed); return err })
 	if !in.Tags.Empty() {
 		c.Tags = CleanTags(c.Tags)
 	}
 	return err
-}
-
-// A list is how the elements of a list of contacts are typed.
-type list[T comparable] struct {
-	plain bool // no labels
-	parse func(kind, value string) (T, error)
-	show  func(T) (kind, value string)
-	same  func(element T, typed string) bool // another spelling of the same; nil when there is none
-}
-
-func (l list[T]) apply(have []T, in ListInput, removed *Removed) ([]T, error) {
-	if in.Empty() {
-		return have, nil
-	}
-	now := slices.Clone(have)
-	if in.Replace != nil {
-		now = nil
-		for _, value := range in.Replace {
-			if err := l.add(&now, have, value); err != nil {
-				return have, err
-			}
-		}
-		for _, old := range have {
-			_, text := l.show(old)
-			if !slices.ContainsFunc(now, func(kept T) bool { return l.means(kept, text) }) {
-				removed.Gone = append(removed.Gone, text)
-			}
-		}
-	}
-	for _, value := range in.Remove {
-		if strings.TrimSpace(value) == "" {
-			continue
-		}
-		before := len(now)
-		now = slices.DeleteFunc(now, func(element T) bool {
-			if !l.means(element, value) {
-				return false
-			}
-			_, text := l.show(element)
-			removed.Gone = append(removed.Gone, text)
-			return true
-		})
-		if len(now) == before {
-			removed.Missing = append(removed.Missing, value)
-		}
-	}
-	for _, value := range in.Add {
-		if err := l.add(&now, now, value); err != nil {
-			return have, err
-		}
-	}
-	return now, nil
-}
-
-// add parses one more element. What the contact holds already is accepted as it stands, and twice the same is once.
-func (l list[T]) add(now *[]T, have []T, value string) error {
-	if strings.TrimSpace(value) == "" {
-		return nil
-	}
-	for _, old := range have {
-		kind, text := l.show(old)
-		if line(value) == line(text) || kind != "" && line(value) == line(kind+":"+text) {
-			if !slices.Contains(*now, old) {
-				*now = append(*now, old)
-			}
-			return nil
-		}
-	}
-	kind, rest := l.split(value)
-	element, err := l.parse(kind, rest)
-	if err != nil {
-		return err
-	}
-	for i, old := range *now {
-		oldKind, _ := l.show(old)
-		switch {
-		case !l.means(old, rest):
-		case kind == "" || kind == oldKind:
-			return nil
-		case oldKind == "":
-			(*now)[i] = element // now it has a label
-			return nil
-		}
-	}
-	*now = append(*now, element)
-	return nil
-}
-
-func (l list[T]) split(value string) (kind, rest string) {
-	if l.plain {
-		return "", value
-	}
-	return splitType(value)
-}
-
-// means says whether what is typed is the element, with its label or without, in any spelling.
-func (l list[T]) means(element T, typed string) bool {
-	kind, text := l.show(element)
-	typedKind, rest := l.split(typed)
-	for _, value := range []string{typed, rest} {
-		if foldedEqual(value, text) || l.same != nil && l.same(element, value) {
-			return value == typed || typedKind == kind
-		}
-	}
-	return false
-}
-
-// splitType takes the label off a value: a word of letters before a colon, in any script, that is not the beginning of
-// an address of the web.
-func splitType(value string) (kind, rest string) {
-	before, after, found := strings.Cut(value, ":")
-	kind = strings.ToLower(line(before))
-	isLabel := kind != "" && utf8.RuneCountInString(kind) <= 30 && !strings.HasPrefix(after, "//") && !slices.Contains([]string{"tel", "mailto", "xmpp", "sip", "urn", "geo", "sms", "skype"}, kind)
-	for i, r := range kind {
-		isLabel = isLabel && (unicode.IsLetter(r) || unicode.IsMark(r) || i > 0 && strings.ContainsRune(" '’-_", r))
-	}
-	switch {
-	case !found || !isLabel || strings.Count(kind, " ") > 1:
-		return "", value
-	case kind == "mobile":
-		return "cell", after
-	}
-	return kind, after
 }
 
 func set(field, value *string, clean func(string) string) {
@@ -352,7 +249,7 @@ type NoteInput struct {
 	Text   *string
 	Append *string // comes after the text, on a line of its own
 	Due    *string // as [ReadDay] reads it; "" clears
-	Remind *int    // days before Due
+	Remind *string // days before Due, or a day as [ReadDay] reads it; a note without a Due has that day then
 	Done   *bool
 	Tags   ListInput
 	Pinned *bool
@@ -360,7 +257,7 @@ type NoteInput struct {
 
 func (in *NoteInput) apply(n *Note, r rules) (Removed, error) {
 	var removed Removed
-	for field, value := range map[string]*string{"title": in.Title, "text": in.Text, "due": in.Due} {
+	for field, value := range map[string]*string{"title": in.Title, "text": in.Text, "due": in.Due, "remind": in.Remind} {
 		if value != nil {
 			if err := checkText(field, *value); err != nil {
 				return removed, err
@@ -386,19 +283,14 @@ func (in *NoteInput) apply(n *Note, r rules) (Removed, error) {
 		}
 	}
 	if in.Remind != nil {
-		if *in.Remind < 0 || *in.Remind > 366 {
-			return removed, &FieldError{Field: "remind", Problem: "not from 0 to 366 days"}
+		if err := n.remind(strings.TrimSpace(*in.Remind), r); err != nil {
+			return removed, err
 		}
-		n.Remind = *in.Remind
 	}
 	if err := CheckTexts("tag", slices.Concat(in.Tags.Replace, in.Tags.Add, in.Tags.Remove)...); err != nil {
 		return removed, err
 	}
-	tags := list[string]{
-		plain: true,
-		parse: func(_, value string) (string, error) { return value, nil },
-		show:  func(tag string) (string, string) { return "", tag },
-	}
+	tags := listOfTags()
 	var err error
 	if n.Tags, err = tags.apply(n.Tags, in.Tags, &removed); err != nil {
 		return removed, err

@@ -11,7 +11,7 @@ import (
 
 // base returns the contact as its card had it when it was imported; a contact that was typed in is its own base.
 func (c *Contact) base(region string) *Contact {
-	source := c.Source
+	source := withoutLines(c.Source, "")
 	if source == nil {
 		source = c.VCard()
 	}
@@ -25,6 +25,7 @@ func (c *Contact) base(region string) *Contact {
 // take changes of c what a newer card has changed since base, the card that c came from, and returns the values that
 // were changed here as well: those stay.
 func (c *Contact) take(base, newer *Contact) []MergeConflict {
+	here := c.Source
 	var m merger
 	field(&m, "name", &c.Name, base.Name, newer.Name)
 	if reflect.DeepEqual(base.Parts, c.Parts) || c.Name == newer.Name {
@@ -46,15 +47,42 @@ func (c *Contact) take(base, newer *Contact) []MergeConflict {
 
 	elements(&m, "phone", &c.Phones, base.Phones, newer.Phones, phoneKey)
 	elements(&m, "email", &c.Emails, base.Emails, newer.Emails, func(e Email) string { return search.Fold(e.Address) })
-	elements(&m, "address", &c.Addresses, base.Addresses, newer.Addresses, func(a Address) string { return search.Fold(a.String()) })
+	elements(
+		&m,
+		"address",
+		&c.Addresses,
+		base.Addresses,
+		newer.Addresses,
+		func(a Address) string { return search.Fold(a.String()) },
+	)
 	elements(&m, "web", &c.WebPages, base.WebPages, newer.WebPages, func(w WebPage) string { return w.URL })
 	elements(&m, "chat", &c.Chats, base.Chats, newer.Chats, func(h Chat) string { return search.Fold(h.Address) })
 	elements(&m, "date", &c.Dates, base.Dates, newer.Dates, func(e Event) string { return e.Type + e.Date.String() })
-	elements(&m, "relation", &c.Relations, base.Relations, newer.Relations, func(r Relation) string { return search.Fold(r.Name) })
+	elements(
+		&m,
+		"relation",
+		&c.Relations,
+		base.Relations,
+		newer.Relations,
+		func(r Relation) string { return search.Fold(r.Name) },
+	)
 	elements(&m, "tag", &c.Tags, base.Tags, newer.Tags, search.Fold)
 	c.Tags = CleanTags(c.Tags)
 	c.Other, c.Source = newer.Other, newer.Source
+	if kept := markedLines(here); kept != nil && newer.Source != nil {
+		c.Source = withLines(newer.Source, kept)
+		c.Other = append(slices.Clone(newer.Other), otherOf(kept)...)
+	}
 	return m.conflicts
+}
+
+// otherOf returns what lines of a card say that have no field.
+func otherOf(lines []byte) []Property {
+	card, err := vcf.Parse(withLines([]byte("BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"), lines))
+	if err != nil {
+		return nil
+	}
+	return newReading(card, "").contact.Other
 }
 
 // phoneKey is the same for all spellings of a number.
@@ -123,8 +151,8 @@ func (m *merger) photo(c *Contact, base, there *Photo) {
 	}
 }
 
-// elements merges a list: what is new there comes, what is gone there goes, and an element that both sides have changed,
-// its label for instance, stays as it is here.
+// elements merges a list: what is new there comes, what is gone there goes, and an element that both sides have
+// changed, its label for instance, stays as it is here.
 func elements[T comparable](m *merger, name string, here *[]T, base, there []T, key func(T) string) {
 	if slices.Equal(base, there) {
 		return

@@ -36,5 +36,8 @@ func patronymic(word string) bool {
 
 // Display joins the parts of a name as they are spoken: prefix, given name, additional names, family name, suffix.
 func (n NameParts) Display() string {
-	return strings.Join(strings.Fields(strings.Join([]string{n.Prefix, n.Given, n.Additional, n.Family, n.Suffix}, " ")), " ")
+	return strings.Join(
+		strings.Fields(strings.Join([]string{n.Prefix, n.Given, n.Additional, n.Family, n.Suffix}, " ")),
+		" ",
+	)
 }

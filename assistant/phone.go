@@ -3,6 +3,7 @@ package assistant
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
@@ -27,13 +28,15 @@ func ParsePhone(typed, region string) (Phone, error) {
 	}
 	number, err := phonenumbers.Parse(dialled(typed, region), region)
 	// E.164 has no number of a country that is only possible within a town.
-	if err != nil || phonenumbers.IsPossibleNumberWithReason(number) != phonenumbers.IS_POSSIBLE || !phonenumbers.IsValidNumber(number) {
-		problem := "not a telephone number of region " + region
+	if err != nil || phonenumbers.IsPossibleNumberWithReason(number) != phonenumbers.IS_POSSIBLE ||
+		!phonenumbers.IsValidNumber(number) {
+		problem, code := "not a telephone number of region "+region, "phone_of_no_region"
 		if strings.HasPrefix(typed, "+") {
-			problem = "not a telephone number of any country"
+			problem, code = "not a telephone number of any country", ""
 		}
 		return Phone{Typed: typed}, &FieldError{
-			Field: "phone", Value: typed, Problem: problem, Hint: "write it with the country code, such as +380 67 123 45 67",
+			Field: "phone", Value: typed, Problem: problem, Code: code,
+			Hint: "write it with the country code, such as +380 67 123 45 67",
 		}
 	}
 	return Phone{Typed: typed, E164: phonenumbers.Format(number, phonenumbers.E164), Extension: number.GetExtension()}, nil
@@ -51,13 +54,23 @@ func visible(s string) string {
 
 // isShortNumber knows the numbers that have neither area nor country: 101, 838, 116123, *111#.
 func isShortNumber(s string) bool {
-	return regexp.MustCompile(`^(\d{3,4}|116\d{3}|[*#][*#\d]{1,20}#?)$`).MatchString(s)
+	return len(s) <= 22 && shortNumber().MatchString(s)
 }
+
+// The expressions are compiled when a number is read: most commands read none.
+var (
+	shortNumber = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(\d{3,4}|116\d{3}|[*#][*#\d]{1,20}#?)$`)
+	})
+	ownExtension = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)[,;\s]*(дод(атковий|\.)?|вн(утр)?\.?)\s*:?\s*(\d{1,7})$`)
+	})
+)
 
 // dialled puts what Ukraine writes into the form that package phonenumbers reads: "дод. 5" is an extension, and 8 was
 // the way out of a town until 2009, which stands in many an address book still: 8 067, 80 67.
 func dialled(s, region string) string {
-	s = regexp.MustCompile(`(?i)[,;\s]*(дод(атковий|\.)?|вн(утр)?\.?)\s*:?\s*(\d{1,7})$`).ReplaceAllString(s, ";ext=$4")
+	s = ownExtension().ReplaceAllString(s, ";ext=$4")
 	if region != "UA" {
 		return s
 	}

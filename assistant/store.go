@@ -16,6 +16,9 @@ import (
 type Store interface {
 	ContactStore
 	NoteStore
+	HistoryStore
+	MergeStore
+	CardStore
 
 	// Search returns the contacts and notes that hold every word of the query; see package search for what that
 	// means and for their order. A query without words finds nothing.
@@ -39,11 +42,12 @@ type Store interface {
 // ContactStore is the part of a [Store] that keeps contacts.
 type ContactStore interface {
 	// SaveContacts writes the contacts: those with Version 0 as new ones, the others in place of the stored
-	// contact, which must still have that version. On success every Version is one more than it was.
+	// contact, which must still have that version. On success every Version is one more than it was, or than the last one
+	// under an id that was in use before.
 	//
-	// The error is [ErrExists] (wrapped) for a new contact whose id is taken and a [ConflictError] for another
-	// version. A store with transactions then writes none of the contacts; any other store stops at the first
-	// error, with those before it written and their Version raised.
+	// The error is [ErrExists] (wrapped) for a new contact whose id is taken, or for one whose Resource is; and a
+	// [ConflictError] for another version. A store with transactions then writes none of the contacts; any other store
+	// stops at the first error, with those before it written and their Version raised.
 	SaveContacts(ctx context.Context, contacts ...*Contact) error
 
 	// RestoreContacts writes the contacts as they are, Version included, in place of what is stored under their
@@ -57,7 +61,8 @@ type ContactStore interface {
 	// Contacts returns those of the contacts that exist, in the order of the ids.
 	Contacts(ctx context.Context, ids ...string) ([]*Contact, error)
 
-	// ContactsNamed returns, ordered by name, the contacts whose name or nickname is one of the given ones, compared folded.
+	// ContactsNamed returns, ordered by name, the contacts whose name or nickname is one of the given ones, compared
+	// folded.
 	ContactsNamed(ctx context.Context, names ...string) ([]*Contact, error)
 
 	// ListContacts returns a page of contacts.
@@ -73,8 +78,15 @@ type ContactStore interface {
 	// AnniversaryContacts is [ContactStore.BirthdayContacts] for anniversaries.
 	AnniversaryContacts(ctx context.Context, from, to int) ([]*Contact, error)
 
-	// CallContacts returns, in no particular order, the contacts whose [Contact.CallDue] is on the day or before it.
-	CallContacts(ctx context.Context, day Date) ([]*Contact, error)
+	// CallContacts returns, in no particular order, the contacts whose [Intervals.CallDue] is on the day or before it.
+	CallContacts(ctx context.Context, day Date, tags Intervals) ([]*Contact, error)
+
+	// TagIntervals returns the intervals of tags, in the order of [Intervals.Sort].
+	TagIntervals(ctx context.Context) (Intervals, error)
+
+	// SetTagInterval saves an interval in place of the former one of the tag, compared folded; one of 0 days takes it
+	// away.
+	SetTagInterval(ctx context.Context, interval TagInterval) error
 
 	// ContactsFrom and NotesFrom return at most limit contacts or notes whose ids begin with a prefix, ordered by id.
 	ContactsFrom(ctx context.Context, prefix string, limit int) ([]*Contact, error)
@@ -96,7 +108,8 @@ type NoteStore interface {
 	// NoteTags returns the tags of all notes with the number of notes that have each, in the tags' order.
 	NoteTags(ctx context.Context) ([]TagCount, error)
 
-	// DueNotes returns, in no particular order, the notes that are not done and whose day is on the given one or before it.
+	// DueNotes returns, in no particular order, the notes that are not done and whose day is on the given one or before
+	// it.
 	DueNotes(ctx context.Context, day Date) ([]*Note, error)
 
 	NotesFrom(ctx context.Context, prefix string, limit int) ([]*Note, error)

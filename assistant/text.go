@@ -7,8 +7,8 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// DecodeText returns what a person wrote as text: UTF-8, without a mark at the beginning, or UTF-16 by its mark. What is
-// neither, or holds NUL, is refused with a [FieldError]: nothing is ever replaced in silence.
+// DecodeText returns what a person wrote as text: UTF-8, without a mark at the beginning, or UTF-16 by its mark.
+// What is neither, or holds NUL, is refused with a [FieldError]: nothing is ever replaced in silence.
 func DecodeText(field string, b []byte) (string, error) {
 	if len(b) >= 2 && (b[0] == 0xff && b[1] == 0xfe || b[0] == 0xfe && b[1] == 0xff) {
 		if decoded, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(b); err == nil {

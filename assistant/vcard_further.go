@@ -47,7 +47,19 @@ func chatService(name string) (string, bool) {
 	rest, found := strings.CutPrefix(name, "X-")
 	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "EVOLUTION-"), "KADDRESSBOOK-")
 	switch rest = strings.TrimSuffix(rest, "-USERNAME"); rest {
-	case "AIM", "ICQ", "SKYPE", "JABBER", "MSN", "YAHOO", "GADUGADU", "QQ", "TELEGRAM", "SIGNAL", "WHATSAPP", "VIBER", "MATRIX":
+	case "AIM",
+		"ICQ",
+		"SKYPE",
+		"JABBER",
+		"MSN",
+		"YAHOO",
+		"GADUGADU",
+		"QQ",
+		"TELEGRAM",
+		"SIGNAL",
+		"WHATSAPP",
+		"VIBER",
+		"MATRIX":
 		return strings.ToLower(rest), found
 	case "GOOGLE-TALK", "GTALK":
 		return "google talk", found
@@ -101,8 +113,8 @@ func (r *reading) event(p *vcf.Property, i int, kind string, value *vcf.Property
 	r.contact.Dates, r.dates = append(r.contact.Dates, Event{Type: kind, Date: date}), append(r.dates, i)
 }
 
-// android reads what Samsung and others write: a type of Android, then its columns. Events have a day, a kind (0 custom,
-// 1 anniversary, 2 other, 3 birthday) and a label.
+// android reads what Samsung and others write: a type of Android, then its columns. Events have a day, a kind (0
+// custom, 1 anniversary, 2 other, 3 birthday) and a label.
 func (r *reading) android(p *vcf.Property, i int) {
 	columns := append(p.Components(), "", "", "", "")
 	kind, found := strings.CutPrefix(columns[0], "vnd.android.cursor.item/")
@@ -139,8 +151,8 @@ const maxOther = 400
 func (r *reading) other(card *vcf.Card, p *vcf.Property) {
 	silent := []string{
 		vcard.FieldUID, vcard.FieldProductID, vcard.FieldRevision, vcard.FieldFormattedName, vcard.FieldName, vcard.FieldNickname,
-		vcard.FieldOrganization, vcard.FieldBirthday, vcard.FieldPhoto, vcard.FieldLogo, vcard.FieldSound, vcard.FieldKey,
-		vcard.FieldKind, vcard.FieldClientPIDMap, vcard.FieldMember, "PROFILE", "CLASS", "MAILER", "LABEL", "AGENT",
+		vcard.FieldOrganization, vcard.FieldBirthday, vcard.FieldPhoto, vcard.FieldLogo, vcard.FieldKey,
+		vcard.FieldKind, vcard.FieldClientPIDMap, vcard.FieldMember, "PROFILE", "CLASS", "MAILER", "AGENT",
 	}
 	if slices.Contains(silent, p.Name) || strings.HasPrefix(p.Name, "X-AB") || strings.HasPrefix(p.Name, "X-ADDRESSBOOKSERVER-") ||
 		strings.HasPrefix(p.Name, "X-EVOLUTION-FILE-AS") || p.IsBinary() {
@@ -178,32 +190,4 @@ func (c *Contact) Enrich() {
 		c.Anniversary, c.Dates, c.Relations = read.Anniversary, read.Dates, read.Relations
 	}
 	c.Other = read.Other
-}
-
-// A group is what a card of a group says: its name is a tag of its members.
-type group struct {
-	name    string
-	members []string // ids of contacts
-}
-
-// readGroup reports whether a card is one of a group, as Apple and RFC 6350 write it.
-func readGroup(card *vcf.Card) (group, bool) {
-	var g group
-	is := false
-	for i := range card.Properties {
-		p := &card.Properties[i]
-		switch p.Name {
-		case vcard.FieldKind, "X-ADDRESSBOOKSERVER-KIND":
-			is = is || strings.EqualFold(strings.TrimSpace(p.Text()), "group")
-		case vcard.FieldMember, "X-ADDRESSBOOKSERVER-MEMBER":
-			g.members = append(g.members, uidID(line(p.Text())))
-		case vcard.FieldFormattedName:
-			g.name = line(p.Text())
-		case vcard.FieldName:
-			if g.name == "" {
-				g.name = strings.Join(nonEmpty(p.Components()), " ")
-			}
-		}
-	}
-	return g, is
 }

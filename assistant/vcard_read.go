@@ -22,7 +22,11 @@ import (
 func ReadVCard(card *vcf.Card, region string) (*Contact, error) {
 	contact := newReading(card, region).contact
 	if contact.Name == "" {
-		return nil, &FieldError{Field: "name", Problem: "the card has no name, address or number", Hint: "give it an FN or an N property"}
+		return nil, &FieldError{
+			Field:   "name",
+			Problem: "the card has no name, address or number",
+			Hint:    "give it an FN or an N property",
+		}
 	}
 	return contact, nil
 }
@@ -106,8 +110,8 @@ func (r *reading) told(p *vcf.Property, value string) {
 	}
 }
 
-// readNames takes the displayed name from the first of FN, N, NICKNAME and ORG that has one, and else from an address or a
-// number: mail programs collect addresses without names.
+// readNames takes the displayed name from the first of FN, N, NICKNAME and ORG that has one, and else from an
+// address or a number: mail programs collect addresses without names.
 func readNames(c *Contact, card *vcf.Card) {
 	if p := card.First(vcard.FieldFormattedName); p != nil {
 		c.Name = line(p.Text())

@@ -12,19 +12,27 @@ import (
 )
 
 // VCard returns the contact as a vCard. It is the card that the contact came from, in its version (2.1 becomes 3.0),
-// with those properties replaced that the contact has changed since; a contact that was typed in becomes a card of
-// version 3.0, which every program reads. Properties that a contact has no field for stay as they are.
-func (c *Contact) VCard() []byte {
+// with those properties replaced that the contact has changed since, and every other byte as it was; a contact that was
+// typed in becomes a card of version 3.0, which every program reads. Properties that a contact has no field for stay as
+// they are.
+func (c *Contact) VCard() []byte { return c.card().Encode() }
+
+func (c *Contact) card() *vcf.Card {
 	card := &vcf.Card{Version: "3.0"}
 	if c.Source != nil {
 		if parsed, err := vcf.Parse(c.Source); err == nil {
 			card = parsed
 		}
 	}
-	e := editor{card: card, read: newReading(card, ""), replaced: make(map[string][]vcf.Property), dropped: make(map[int]bool)}
+	e := editor{
+		card:     card,
+		read:     newReading(card, ""),
+		replaced: make(map[string][]vcf.Property),
+		dropped:  make(map[int]bool),
+	}
 	e.edit(c)
 	e.apply()
-	return card.Encode()
+	return card
 }
 
 // An editor collects the properties that replace those of a card.
@@ -191,7 +199,15 @@ func (e *editor) photo(photo *Photo) {
 
 // replaceList replaces the properties of a list if the list has changed. An element that was there before keeps its
 // property, with whatever parameters that has.
-func replaceList[T any](e *editor, name string, before []T, places []int, now []T, equal func(a, b T) bool, write func(T) vcf.Property) {
+func replaceList[T any](
+	e *editor,
+	name string,
+	before []T,
+	places []int,
+	now []T,
+	equal func(a, b T) bool,
+	write func(T) vcf.Property,
+) {
 	if slices.EqualFunc(before, now, equal) {
 		return
 	}
@@ -249,6 +265,11 @@ func (e *editor) apply() {
 		}
 	}
 	e.card.Properties = append(result, e.added...)
+	for i := range e.card.Properties {
+		if p := &e.card.Properties[i]; p.Param(cameFrom) != "" {
+			p.SetParam(cameFrom)
+		}
+	}
 }
 
 // orphanGroups returns the groups that have lost the property which their labels (X-ABLabel, X-ABADR) describe.

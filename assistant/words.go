@@ -14,7 +14,8 @@ type Taken struct {
 }
 
 // TakeWords reads what a person writes about somebody in one line, "Іван Петренко 067 123 45 67 ivan@example.com
-// 25.02.1990", and adds it to in: addresses, numbers and dates are known by their form, #words are tags, and the rest is
+// 25.02.1990", and adds it to in: addresses, numbers and dates are known by their form, #words are tags, and the rest
+// is
 // the name. It returns what was taken for what. Errors: [FieldError] for digits that are no number.
 func TakeWords(words []string, in *ContactInput, region string, order DayOrder) ([]Taken, error) {
 	var taken []Taken
@@ -38,7 +39,12 @@ func TakeWords(words []string, in *ContactInput, region string, order DayOrder) 
 	}
 	if len(name) > 0 {
 		if in.Name != nil {
-			return nil, &FieldError{Field: "name", Value: strings.Join(name, " "), Problem: "there is a name already", Hint: "leave --name out"}
+			return nil, &FieldError{
+				Field:   "name",
+				Value:   strings.Join(name, " "),
+				Problem: "there is a name already",
+				Hint:    "leave --name out",
+			}
 		}
 		whole := strings.Trim(strings.Join(name, " "), ",; ")
 		in.Name = &whole

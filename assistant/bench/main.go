@@ -3,6 +3,8 @@
 //	bench search DSN                searches as a person types them, against the same ones by LIKE over the whole table
 //	bench cache DSN REDIS_URL       reads with a cache on Redis against reads without, and what a broken Redis costs
 //	bench start ASSISTANT BASELINE  the start of the program against that of one that only opens the store
+//	bench import ASSISTANT          the import of 100,000 cards, and their list to a pipe
+//	bench carddav ASSISTANT RADICALE  assistant serve against Debian's radicale, a book of 10,000 cards
 //
 // The store must be empty or hold the contacts of an earlier run.
 package main
@@ -25,11 +27,15 @@ func main() {
 		"search": {1, measureSearch},
 		"cache":  {2, measureCache},
 		"start":  {2, measureStart},
+		"import": {1, measureImport},
+
+		"carddav": {2, measureCardDAV},
 	}
 	args := append(os.Args[1:], "")
 	measurement := measurements[args[0]]
 	if measurement.run == nil || len(args)-2 != measurement.arguments {
-		fmt.Fprintln(os.Stderr, "usage: bench search DSN | bench cache DSN REDIS_URL | bench start ASSISTANT BASELINE")
+		fmt.Fprintln(os.Stderr, "usage: bench search DSN | cache DSN REDIS_URL | start ASSISTANT BASELINE | import ASSISTANT | "+
+			"carddav ASSISTANT RADICALE")
 		os.Exit(2)
 	}
 	if err := measurement.run(context.Background(), args[1:len(args)-1]); err != nil {

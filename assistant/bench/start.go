@@ -51,7 +51,12 @@ func measureStart(ctx context.Context, args []string) (err error) {
 		if i > 0 {
 			name = fmt.Sprint(command[3:])
 		}
-		fmt.Printf("%-40s median %-10v CPU %v\n", name, wall[i].median().Round(10*time.Microsecond), cpu[i].median().Round(10*time.Microsecond))
+		fmt.Printf(
+			"%-40s median %-10v CPU %v\n",
+			name,
+			wall[i].median().Round(10*time.Microsecond),
+			cpu[i].median().Round(10*time.Microsecond),
+		)
 		if i > 0 {
 			showRatio("of the baseline's time", wall[i].over(wall[0]))
 			showRatio("of the baseline's CPU", cpu[i].over(cpu[0]))

@@ -70,7 +70,8 @@ func split(folded string) []part {
 	for folded != "" {
 		var p part
 		begin := folded
-		if rest, ok := strings.CutPrefix(begin, "-"); ok && strings.Trim(rest, " ") != "" && rest[0] != ' ' && !isNumber(rest) {
+		if rest, ok := strings.CutPrefix(begin, "-"); ok && strings.Trim(rest, " ") != "" && rest[0] != ' ' &&
+			!isNumber(rest) {
 			p.without, begin = true, rest
 		}
 		for _, name := range []string{"tag", "org", "phone"} {

@@ -11,7 +11,8 @@ const minSimilar = 5
 
 // Similar returns the query that forgives: a word of five letters and more may have one letter wrong, missing, too many
 // or two of them swapped; any word may have been typed with the keyboard in the other language; and a name may be
-// written in Latin letters. Quotes and fields are as strict as before. It is asked when nothing matches exactly.
+// written in Latin letters. Fields, and what must not be there, are as strict as before. It is asked when nothing
+// matches exactly.
 func (q Query) Similar() Query {
 	q.similar = true
 	return q

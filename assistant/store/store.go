@@ -15,22 +15,42 @@ type Options struct {
 	// Cache is the URL of a Redis, redis://HOST:PORT/0, that remembers answers for all who name it; "" is none. It need
 	// not be running.
 	Cache string
+
+	// User is the name of the account whose address book it is; "" is the first one.
+	User string
+
+	// Book is the name of an address book that the account sees, NAME or NAME@OWNER; "" is its first one.
+	Book string
 }
 
-// Open opens the store of a DSN (sqlite:PATH, sqlite::memory:, postgres://USER@HOST/DATABASE, mongodb://HOST/DATABASE)
-// and brings its tables up to date. It may be used by many goroutines; the caller closes it. Errors:
-// [assistant.FieldError] for what is no address of a store.
+// Open opens the store of a DSN (sqlite:PATH, sqlite::memory:, postgres://USER@HOST/DATABASE,
+// mongodb://HOST/DATABASE) and brings its tables up to date. It may be used by many goroutines; the caller closes
+// it. The address book is that of the account that the options name, or of the first one. Errors:
+// [assistant.FieldError] for what is no address of a store, [assistant.NotFoundError] for an account or a book that is
+// not there.
 func Open(ctx context.Context, dsn string, options Options) (assistant.Store, error) {
 	s, err := backend.Open(ctx, dsn)
 	if err != nil {
 		return nil, err
 	}
-	if options.Cache == "" {
-		return s, nil
+	if options.Cache != "" {
+		cached, err := backend.WithCache(s, options.Cache)
+		if err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+		s = cached
 	}
-	cached, err := backend.WithCache(s, options.Cache)
+	picked, err := backend.Pick(ctx, s, options.User, options.Book)
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return cached, nil
+	return book{picked, s.Close}, nil
 }
+
+// A book is one address book of a store. Its Close closes the store.
+type book struct {
+	assistant.Store
+	close func() error
+}
+
+func (b book) Close() error { return b.close() }

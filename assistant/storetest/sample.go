@@ -58,16 +58,30 @@ func (s *Sample) Contact() *assistant.Contact {
 	}
 	c.Name = c.Parts.Display()
 	number := fmt.Sprintf("%s%07d", s.one([]string{"67", "50", "63", "93", "44"}), s.random.IntN(1e7))
-	c.Phones = []assistant.Phone{{Type: "cell", E164: "+380" + number, Typed: "0" + number[:2] + " " + number[2:5] + "-" + number[5:7] + "-" + number[7:]}}
-	c.Emails = []assistant.Email{{Address: fmt.Sprintf("user%d@%s", s.random.IntN(1e6), s.one([]string{"example.com", "example.org", "example.net"}))}}
+	c.Phones = []assistant.Phone{
+		{
+			Type:  "cell",
+			E164:  "+380" + number,
+			Typed: "0" + number[:2] + " " + number[2:5] + "-" + number[5:7] + "-" + number[7:],
+		},
+	}
+	c.Emails = []assistant.Email{
+		{Address: fmt.Sprintf("user%d@%s", s.random.IntN(1e6), s.one([]string{"example.com", "example.org", "example.net"}))},
+	}
 	if s.random.IntN(2) == 0 {
-		c.Addresses = []assistant.Address{{Street: fmt.Sprintf("%s, %d", s.one(streets), 1+s.random.IntN(200)), Locality: s.one(towns)}}
+		c.Addresses = []assistant.Address{
+			{Street: fmt.Sprintf("%s, %d", s.one(streets), 1+s.random.IntN(200)), Locality: s.one(towns)},
+		}
 	}
 	if s.random.IntN(3) == 0 {
 		c.Organization = s.one(words) + " " + s.one(towns)
 	}
 	if s.random.IntN(2) == 0 {
-		c.Birthday = assistant.Date{Year: 1940 + s.random.IntN(80), Month: time.Month(1 + s.random.IntN(12)), Day: 1 + s.random.IntN(28)}
+		c.Birthday = assistant.Date{
+			Year:  1940 + s.random.IntN(80),
+			Month: time.Month(1 + s.random.IntN(12)),
+			Day:   1 + s.random.IntN(28),
+		}
 	}
 	if s.random.IntN(3) == 0 {
 		c.Tags = assistant.CleanTags([]string{s.one(tags), s.one(tags)})
@@ -81,7 +95,12 @@ func (s *Sample) Contact() *assistant.Contact {
 // Note returns one more note.
 func (s *Sample) Note() *assistant.Note {
 	_, _, _, _, towns, _, words, tags := sampleWords()
-	n := &assistant.Note{ID: s.id(), Created: moment(s.random.IntN(500_000)), Updated: moment(s.random.IntN(500_000)), Pinned: s.random.IntN(20) == 0}
+	n := &assistant.Note{
+		ID:      s.id(),
+		Created: moment(s.random.IntN(500_000)),
+		Updated: moment(s.random.IntN(500_000)),
+		Pinned:  s.random.IntN(20) == 0,
+	}
 	for range 3 + s.random.IntN(10) {
 		n.Text += s.one(words) + " "
 	}
@@ -129,7 +148,15 @@ func (s *Sample) OddQuery() string {
 	}
 	given, family, latinGiven, latinFamily, towns, _, words, _ := sampleWords()
 	piece := func() string {
-		lists := [][]string{given, family, latinGiven, latinFamily, towns, words, {"%", "_", "'", "\"", "*", "-", "10%", "🙂", "(0", "+38", "7-1", "ß", "i\u0308", "AND"}}
+		lists := [][]string{
+			given,
+			family,
+			latinGiven,
+			latinFamily,
+			towns,
+			words,
+			{"%", "_", "'", "\"", "*", "-", "10%", "🙂", "(0", "+38", "7-1", "ß", "i\u0308", "AND"},
+		}
 		runes := []rune(s.one(lists[s.random.IntN(len(lists))]))
 		from := s.random.IntN(len(runes))
 		return string(runes[from:min(len(runes), from+1+s.random.IntN(4))])

@@ -8,7 +8,11 @@ func (s *suite) search(words string) assistant.SearchResult {
 	s.Helper()
 	result, err := s.store.Search(s.ctx, assistant.SearchQuery{Words: words})
 	s.ok(err)
-	s.equal("total of "+words, [2]int{len(result.Contacts), len(result.Notes)}, [2]int{result.TotalContacts, result.TotalNotes})
+	s.equal(
+		"total of "+words,
+		[2]int{len(result.Contacts), len(result.Notes)},
+		[2]int{result.TotalContacts, result.TotalNotes},
+	)
 	return result
 }
 
@@ -131,4 +135,79 @@ func searchFollowsChanges(s *suite) {
 	s.equal("words of what was removed", 0, len(s.search("нов").Contacts)+len(s.search("нов").Notes))
 	s.contact("Нове життя")
 	s.equal("new contact", []string{"Нове життя"}, names(s.search("нове").Contacts))
+}
+
+// searchFields asks for tags, organisations, numbers, phrases, and for what must not be there.
+func searchFields(s *suite) {
+	people(s)
+	baker, dancer, quoter := "Олександр Петренко", "Ігор Мороз", "Zoë Smith"
+	for words, want := range map[string][]string{
+		"tag:робота":          {dancer, baker},
+		"tag:РОБОТА":          {dancer, baker},
+		"tag:робот":           nil,
+		"tag:\"добрі друзі\"": {dancer},
+		"tag:робота -торт":    {baker},
+		"org:пекар":           {baker},
+		"org:торт":            nil,
+		"phone:067123":        {baker},
+		"phone:(067)12":       {baker},
+		"phone:петренко":      nil,
+		"\"торт без\"":        {dancer},
+		"\"без торт\"":        nil,
+		"\"торт":              {quoter},
+		"торт -\"торт без\"":  {quoter},
+		"петренко tag:робота": {baker},
+		"петренко tag:родина": nil,
+		"мороз -":             nil,
+	} {
+		s.equal("contacts with "+words, want, names(s.search(words).Contacts))
+	}
+}
+
+// people saves three contacts with what searches tell apart.
+func people(s *suite) {
+	s.contact("Олександр Петренко", func(c *assistant.Contact) {
+		c.Organization, c.Tags = "Пекарня Хліб", []string{"робота"}
+		c.Phones = []assistant.Phone{{E164: "+380671234567", Typed: "067 123 45 67"}}
+	})
+	s.contact("Ігор Мороз", func(c *assistant.Contact) {
+		c.Tags, c.Note = []string{"Робота", "добрі друзі"}, "торт без цукру"
+	})
+	s.contact("Zoë Smith", func(c *assistant.Contact) { c.Note = "said \"торт" })
+}
+
+// searchForgives asks for words with a mistake, in the other keyboard layout and in Latin letters.
+func searchForgives(s *suite) {
+	people(s)
+	s.note("Рецепт", "шоколадний десерт")
+	for words, want := range map[string][]string{
+		"Петернко":         {"Олександр Петренко"}, // swapped
+		"Петринко":         {"Олександр Петренко"}, // wrong
+		"Петрнко":          {"Олександр Петренко"}, // missing
+		"Петрренко":        {"Олександр Петренко"}, // too many
+		"gtnhtyrj":         {"Олександр Петренко"}, // the other layout
+		"Petrenko":         {"Олександр Петренко"}, // Latin for Cyrillic
+		"Oleksandr Petren": {"Олександр Петренко"},
+		"Ігор Морзо":       {"Ігор Мороз"},
+		"Smiht":            {"Zoë Smith"},
+		"Мроз":             nil, // four letters
+		"Птернеко":         nil, // two mistakes
+		"Петернко tag:x":   nil,
+		"Петернко -хліб":   nil,
+		"067123":           {"Олександр Петренко"},
+		"067132":           nil, // numbers are not forgiven
+	} {
+		result, err := s.store.Search(s.ctx, assistant.SearchQuery{Words: words, Similar: true})
+		s.ok(err)
+		s.equal("contacts similar to "+words, want, names(result.Contacts))
+		if words != "067123" {
+			s.equal("contacts with "+words, 0, len(s.search(words).Contacts))
+		}
+	}
+	result, err := s.store.Search(s.ctx, assistant.SearchQuery{Words: "шоколдаиний", Similar: true})
+	s.ok(err)
+	s.equal("two mistakes in a long word", 0, len(result.Notes))
+	result, err = s.store.Search(s.ctx, assistant.SearchQuery{Words: "шокаладний", Similar: true})
+	s.ok(err)
+	s.equal("notes with a mistake", []string{"Рецепт"}, headings(result.Notes))
 }

@@ -1,5 +1,5 @@
 // Package storetest is the conformance suite of [assistant.Store]: whatever a store or a decorator of stores promises
-// is tested here, the same for all of them.
+// is tested here, the same for all of them. Beside the book that is tested stands another one, full, with the same ids.
 //
 //	func TestStore(t *testing.T) {
 //		storetest.Run(t, func(t *testing.T) assistant.Store { ... })
@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +22,13 @@ import (
 
 	"github.com/pythonweb/goweb/assistant"
 )
+
+// ManyWrite says whether t is the part of the suite in which many change one thing at once: it needs a server on which
+// one of them wins.
+func ManyWrite(t *testing.T) bool {
+	name := path.Base(t.Name())
+	return name == "OneOfManyWritersWins" || name == "NoChangeIsMissed" || name == "OneNameOneBook"
+}
 
 // Run runs the suite. open returns an empty store of the test's own and closes it when the test ends.
 func Run(t *testing.T, open func(t *testing.T) assistant.Store) {
@@ -42,15 +50,39 @@ func Run(t *testing.T, open func(t *testing.T) assistant.Store) {
 		{"PagesOfLargeValues", largePages},
 		{"Tags", tags},
 		{"Birthdays", birthdays},
+		{"Calls", calls},
 		{"SearchAnyText", searchAnyText},
 		{"SearchRanks", searchRanks},
+		{"SearchFields", searchFields},
+		{"SearchForgives", searchForgives},
 		{"SearchFollowsChanges", searchFollowsChanges},
 		{"RevisionTellsOfChanges", revision},
 		{"LongTexts", longTexts},
+		{"History", history},
+		{"Merges", merges},
+		{"Cards", cards},
+		{"NoChangeIsMissed", changesAreNotMissed},
+		{"OneNameOneWinner", oneNameOneWinner},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			test.run(&suite{T: t, store: open(t), ctx: t.Context()})
+			s := &suite{T: t, store: open(t), ctx: t.Context()}
+			check := s.beside()
+			test.run(s)
+			check()
 		})
+	}
+	for _, test := range []struct {
+		name string
+		run  func(*suite)
+	}{
+		{"Books", books},
+		{"FurtherBooks", furtherBooks},
+		{"Shares", shares},
+		{"OneNameOneBook", manyBooks},
+		{"Accounts", accounts},
+		{"Past", past},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.run(&suite{T: t, store: open(t), ctx: t.Context()}) })
 	}
 }
 
@@ -75,7 +107,13 @@ func moment(minutes int) time.Time {
 
 func (s *suite) contact(name string, change ...func(*assistant.Contact)) *assistant.Contact {
 	s.Helper()
-	c := &assistant.Contact{ID: s.id(), Name: name, Parts: assistant.ParseName(name), Created: moment(0), Updated: moment(s.made)}
+	c := &assistant.Contact{
+		ID:      s.id(),
+		Name:    name,
+		Parts:   assistant.ParseName(name),
+		Created: moment(0),
+		Updated: moment(s.made),
+	}
 	for _, f := range change {
 		f(c)
 	}
@@ -162,10 +200,14 @@ func FullContact() *assistant.Contact {
 		BirthdayText: "десь у лютому",
 		Note:         "рядок 1\r\nрядок 2 ' \" \\ ? $1 :x @y",
 		Tags:         []string{"родина", "Work"},
-		Photo:        &assistant.Photo{MediaType: "image/png", Data: []byte("\x00\x01\xff'\\"), URL: "https://example.com/p.png"},
-		Created:      moment(0),
-		Updated:      moment(1),
-		Source:       []byte("BEGIN:VCARD\r\nX-\x00\xff:'\\\r\nEND:VCARD\r\n"),
+		Photo: &assistant.Photo{
+			MediaType: "image/png",
+			Data:      []byte("\x00\x01\xff'\\"),
+			URL:       "https://example.com/p.png",
+		},
+		Created: moment(0),
+		Updated: moment(1),
+		Source:  []byte("BEGIN:VCARD\r\nX-\x00\xff:'\\\r\nEND:VCARD\r\n"),
 	}
 }
 
@@ -274,7 +316,7 @@ func orderOfNotes(s *suite) {
 	}
 }
 
-// A page holds as many as have no more bytes together, and one at least.
+// largePages shows that a page holds as many as have no more bytes together, and one at least.
 func largePages(s *suite) {
 	for i, bytes := range []int{1000, 1000, 1000, 500, 3000, 10, 10, 10} {
 		text := strings.Repeat("a", bytes)
@@ -372,7 +414,16 @@ func tags(s *suite) {
 
 	counts, err := s.store.ContactTags(s.ctx)
 	s.ok(err)
-	s.equal("tags of contacts", []assistant.TagCount{{Tag: "івент", Count: 1}, {Tag: "Їжа", Count: 2}, {Tag: "новий", Count: 1}, {Tag: "робота", Count: 1}}, counts)
+	s.equal(
+		"tags of contacts",
+		[]assistant.TagCount{
+			{Tag: "івент", Count: 1},
+			{Tag: "Їжа", Count: 2},
+			{Tag: "новий", Count: 1},
+			{Tag: "робота", Count: 1},
+		},
+		counts,
+	)
 	counts, err = s.store.NoteTags(s.ctx)
 	s.ok(err)
 	s.equal("tags of notes", []assistant.TagCount{{Tag: "нотатка", Count: 1}}, counts)

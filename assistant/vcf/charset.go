@@ -2,6 +2,7 @@ package vcf
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -11,9 +12,9 @@ import (
 )
 
 // decode turns bytes into Unicode. Bytes that are UTF-8 are taken for it unless they say that they are something
-// else; others are decoded as charset says. When that says UTF-8, or nearly all bytes are, one that is not becomes U+FFFD:
-// a letter that was cut off makes no other encoding of the rest. What is left is in the legacy encoding, whose name is
-// returned then.
+// else; others are decoded as charset says. When that says UTF-8, or nearly all bytes are, one that is not becomes
+// U+FFFD: a letter that was cut off makes no other encoding of the rest. What is left is in the legacy encoding,
+// whose name is returned then.
 func decode(b []byte, charset string, legacy encoding.Encoding) (text, guessed string) {
 	declared, err := htmlindex.Get(strings.TrimSpace(charset))
 	name := ""
@@ -146,4 +147,15 @@ func unhex(c byte) int {
 		return int(c-'a') + 10
 	}
 	return -1
+}
+
+// Decode returns the text of a file of another address book: UTF-8 or UTF-16, with a mark or without, or what the bytes
+// are probably in.
+func Decode(file []byte) string {
+	b, err := io.ReadAll(byMark(bytes.NewReader(file)))
+	if err != nil {
+		b = file // no whole UTF-16
+	}
+	text, _ := decode(b, "", guess(b))
+	return text
 }

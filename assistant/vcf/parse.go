@@ -27,7 +27,8 @@ func parse(lines [][]byte, legacy encoding.Encoding) *Card {
 		}
 	}
 	p := parser{old: old, legacy: legacy, source: slices.Clone(lines)}
-	if whole := bytes.Join(lines, nil); utf8.Valid(whole) && !bytes.Contains(bytes.ToUpper(whole[:min(len(whole), 64<<10)]), []byte("QUOTED-PRINTABLE")) {
+	if whole := bytes.Join(lines, nil); utf8.Valid(whole) &&
+		!bytes.Contains(bytes.ToUpper(whole[:min(len(whole), 64<<10)]), []byte("QUOTED-PRINTABLE")) {
 		p.sure = true
 	} else {
 		p.sure = guess(plainText(whole)) == legacy
@@ -45,12 +46,14 @@ func parse(lines [][]byte, legacy encoding.Encoding) *Card {
 		switch {
 		case !ok:
 			// The first line is no property: nothing goes on in it.
-		case property.Name != "VERSION":
+		case property.Name == "VERSION":
+			card.frame.at, card.declared = property.Line, strings.TrimSpace(property.Value)
+		default:
 			card.Properties = append(card.Properties, property)
 		}
 	}
 	p.flush(card)
-	card.Source = bytes.Join(p.source, nil)
+	card.keepBytes(p.source, old)
 	return card
 }
 
@@ -91,14 +94,15 @@ func goesOn(name string) bool {
 func (p *parser) flush(card *Card) {
 	if n := len(card.Properties); n > 0 && p.more.Len() > 0 {
 		card.Properties[n-1].Value += p.more.String()
+		card.Properties[n-1].joined = true
 		p.more.Reset()
 	}
 }
 
 // A joinedLine is what belongs together, with the number of its first line, 0 being that of BEGIN.
 type joinedLine struct {
-	bytes       []byte
-	first, last int
+	bytes []byte
+	first int
 }
 
 // unfold joins the lines that belong together: those that start with white space, which version 2.1 keeps and the
@@ -133,10 +137,9 @@ func unfold(lines [][]byte, old bool) []joinedLine {
 		case len(bytes.TrimSpace(line)) == 0:
 			continue
 		default:
-			joined = append(joined, joinedLine{bytes.Clone(line), i + 1, i + 1})
+			joined = append(joined, joinedLine{bytes.Clone(line), i + 1})
 			last++
 		}
-		joined[last].last = i + 1
 		soft = last >= 0 && bytes.HasSuffix(joined[last].bytes, []byte("=")) && isQuotedPrintable(joined[last].bytes)
 	}
 	return joined
@@ -180,12 +183,17 @@ func isQuotedPrintable(line []byte) bool {
 func (p *parser) line(l joinedLine) (Property, bool) {
 	property := Property{Line: l.first}
 	colon := endOfHead(l.bytes)
+	if colon < 0 && p.isHead(l.bytes) {
+		colon = len(l.bytes)
+		l.bytes = append(slices.Clone(l.bytes), ':')
+	}
 	if colon < 0 {
 		return property, false
 	}
 	head := splitQuoted(string(l.bytes[:colon]), ';')
 	name := strings.TrimSpace(head[0])
-	if dot := strings.LastIndexByte(name, '.'); dot >= 0 && isName(strings.ReplaceAll(name[:dot], ".", "")) && isName(name[dot+1:]) {
+	if dot := strings.LastIndexByte(name, '.'); dot >= 0 && isName(strings.ReplaceAll(name[:dot], ".", "")) &&
+		isName(name[dot+1:]) {
 		property.Group, name = name[:dot], name[dot+1:]
 	}
 	switch {
@@ -202,9 +210,7 @@ func (p *parser) line(l joinedLine) (Property, bool) {
 	}
 	declared := property.Param("CHARSET") != ""
 	broken, guessed := property.decodeValue(l.bytes[colon+1:], p.old, p.legacy)
-	if broken {
-		property.raw = bytes.Join(p.source[l.first:l.last+1], nil)
-	}
+	property.broken = broken
 	if guessed != "" && !declared && !p.sure {
 		p.declare(l.first, guessed)
 	}
@@ -220,8 +226,8 @@ func (p *parser) declare(i int, charset string) {
 }
 
 // isUnusual says whether a text before a colon is a name after all, such as X-MESSAGING/XMPP-ALL, Custom Field or
-// X-ПОЛЕ: it is short and has letters. Within a longer text, which goes on after NOTE and ADR, only one that begins with
-// X- is.
+// X-ПОЛЕ: it is short and has letters. Within a longer text, which goes on after NOTE and ADR, only one that begins
+// with X- is.
 func (p *parser) isUnusual(name string) bool {
 	if len(name) > 60 || strings.ContainsAny(name, ",\\\"=") || !utf8.ValidString(name) || strings.Count(name, " ") > 3 {
 		return false
@@ -230,6 +236,16 @@ func (p *parser) isUnusual(name string) bool {
 		return !strings.Contains(name, " ")
 	}
 	return !p.inText && strings.ContainsFunc(name, unicode.IsLetter)
+}
+
+// isHead says whether a line without a colon is a property without a value, such as TEL;CELL, rather than text that
+// goes on: its name and the names of its parameters have the letters of names.
+func (p *parser) isHead(line []byte) bool {
+	head := strings.Split(strings.TrimSpace(string(line)), ";")
+	return !p.inText && len(head) > 1 && !slices.ContainsFunc(head, func(part string) bool {
+		name, _, _ := strings.Cut(part, "=")
+		return !isName(strings.ReplaceAll(name, ".", ""))
+	})
 }
 
 // endOfHead returns where the colon before the value is. One in quotes belongs to a parameter, unless the quotes
@@ -279,6 +295,10 @@ func (p *Property) addParam(param string, legacy encoding.Encoding) {
 	if param == "" {
 		return
 	}
+	if label, ok := customLabel(param, legacy); ok {
+		p.Params = append(p.Params, Param{"TYPE", []string{clean(label)}})
+		return
+	}
 	name, value, found := strings.Cut(param, "=")
 	name = strings.ToUpper(strings.TrimSpace(name))
 	if !found {
@@ -307,8 +327,30 @@ func (p *Property) addParam(param string, legacy encoding.Encoding) {
 	p.Params = append(p.Params, Param{name, values})
 }
 
-// decodeValue turns the bytes of a value into Unicode and drops the parameters that said how. broken says that some bytes
-// had no meaning, guessed names the encoding that nothing but a guess stands for.
+// customLabel reads what Samsung writes for a label of one's own, in version 2.1:
+// X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=D0=9C=D0=B0).
+func customLabel(param string, legacy encoding.Encoding) (string, bool) {
+	inner, found := strings.CutPrefix(strings.ToUpper(param), "X-CUSTOM(")
+	if !found || !strings.HasSuffix(inner, ")") {
+		return "", false
+	}
+	parts := strings.SplitN(param[len("X-CUSTOM("):len(param)-1], ",", 3)
+	label := []byte(parts[len(parts)-1])
+	charset := ""
+	for _, part := range parts[:len(parts)-1] {
+		switch name, value, _ := strings.Cut(part, "="); strings.ToUpper(strings.TrimSpace(name)) {
+		case "CHARSET":
+			charset = value
+		case "ENCODING":
+			label = unquote(label)
+		}
+	}
+	text, _ := decode(label, charset, legacy)
+	return text, text != ""
+}
+
+// decodeValue turns the bytes of a value into Unicode and drops the parameters that said how. broken says that some
+// bytes had no meaning, guessed names the encoding that nothing but a guess stands for.
 func (p *Property) decodeValue(value []byte, old bool, legacy encoding.Encoding) (broken bool, guessed string) {
 	charset, method := p.Param("CHARSET"), p.Param("ENCODING")
 	p.SetParam("CHARSET")
@@ -341,7 +383,20 @@ func (p *Property) decodeValue(value []byte, old bool, legacy encoding.Encoding)
 // unbase64 decodes the value of a property that is text: RFC 2425, section 5, and version 2.1 let any value be base64.
 func unbase64(name string, value []byte) ([]byte, bool) {
 	switch name {
-	case "FN", "N", "NICKNAME", "ORG", "TITLE", "ROLE", "NOTE", "ADR", "LABEL", "EMAIL", "TEL", "URL", "BDAY", "CATEGORIES":
+	case "FN",
+		"N",
+		"NICKNAME",
+		"ORG",
+		"TITLE",
+		"ROLE",
+		"NOTE",
+		"ADR",
+		"LABEL",
+		"EMAIL",
+		"TEL",
+		"URL",
+		"BDAY",
+		"CATEGORIES":
 		text, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(withoutSpace(string(value)), "="))
 		return text, err == nil
 	}

@@ -13,7 +13,13 @@ type Card struct {
 
 	Line   int    // where the card starts in its file, from 1; 0 when it was not read
 	Source []byte // the bytes that it was read from, from BEGIN to END
+
+	frame    frame
+	declared string
 }
+
+// Declared returns the version that the card which was read says it has; "" when it says none.
+func (c *Card) Declared() string { return c.declared }
 
 // A Property is one content line of a card.
 type Property struct {
@@ -23,7 +29,10 @@ type Property struct {
 	Value  string // in Unicode and one line, with the escapes of version 3.0: \n \, \; \\
 	Line   int    // where it starts in its card, 0 being the line of BEGIN; 0 when it was not read
 
-	raw []byte // the lines that it was read from, when Value has U+FFFD for some of their bytes
+	raw    []byte   // the lines that it was read from, which stand for it as long as it is what was read
+	read   *content // what was read
+	broken bool     // Value has U+FFFD for some of the bytes
+	joined bool     // it has lines that are not folded: other programs would not understand what was read
 }
 
 // A Param is one parameter of a property.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -36,8 +37,8 @@ type Reader struct {
 	legacy encoding.Encoding // of what is neither UTF-8 nor declared
 }
 
-// NewReader returns a reader of r: UTF-8 or UTF-16, with a byte order mark or without, with lines that end with LF, CR LF
-// or CR. What encoding cards have that say none and are not UTF-8 is guessed from the first 256 KiB.
+// NewReader returns a reader of r: UTF-8 or UTF-16, with a byte order mark or without, with lines that end with LF,
+// CR LF or CR. What encoding cards have that say none and are not UTF-8 is guessed from the first 256 KiB.
 func NewReader(r io.Reader) *Reader {
 	lines := bufio.NewReaderSize(byMark(r), modelSize)
 	start, _ := lines.Peek(modelSize)
@@ -110,6 +111,23 @@ func (r *Reader) Next() (*Card, error) {
 	card := parse(lines, r.legacy)
 	card.Line = start
 	return card, nil
+}
+
+// All returns the cards one after another. A [SyntaxError] is one of a card, after which others come; any other error
+// is the last.
+func (r *Reader) All() iter.Seq2[*Card, error] {
+	return func(yield func(*Card, error) bool) {
+		for {
+			card, err := r.Next()
+			if err == io.EOF {
+				return
+			}
+			var bad *SyntaxError
+			if !yield(card, err) || err != nil && !errors.As(err, &bad) {
+				return
+			}
+		}
+	}
 }
 
 // Parse reads the first card of source.

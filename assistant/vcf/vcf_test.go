@@ -73,13 +73,36 @@ func TestProperties(t *testing.T) {
 				t.Fatalf("%d cards, problems %q", len(cards), problems)
 			}
 			want := "BEGIN:VCARD\r\n" + test.want + "\r\nEND:VCARD\r\n"
-			if diff := cmp.Diff(want, string(cards[0].Encode())); diff != "" {
+			if diff := cmp.Diff(want, string(cards[0].Canonical())); diff != "" {
 				t.Error(diff)
 			}
 			if !bytes.Equal(cards[0].Source, []byte(test.card)) {
 				t.Errorf("source is %q", cards[0].Source)
 			}
 		})
+	}
+}
+
+// What was read and not changed is written byte for byte, whatever program wrote it; a property that is changed is
+// written anew, and nothing else.
+func TestBytesAreKept(t *testing.T) {
+	source := "begin:VCARD\nVERSION:3.0\r\nFN;CHARSET=UTF-8:Олена\n\nitem1.TEL;type=CELL:06712\r\n 34567\n" +
+		"item1.X-ABLabel:дача\r\nnote;encoding=quoted-printable:=41=\r\nB\r\nend:vcard\r\n"
+	c, err := vcf.Parse([]byte(source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(source, string(c.Encode())); diff != "" {
+		t.Error(diff)
+	}
+	c.First("FN").Value = "Оля"
+	want := strings.Replace(source, "FN;CHARSET=UTF-8:Олена\n\n", "FN:Оля\r\n", 1)
+	if diff := cmp.Diff(want, string(c.Encode())); diff != "" {
+		t.Error(diff)
+	}
+	c.Properties = c.Properties[:1]
+	if diff := cmp.Diff("begin:VCARD\nVERSION:3.0\r\nFN:Оля\r\nend:vcard\r\n", string(c.Encode())); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -194,7 +217,9 @@ func checkFixedPoint(t testing.TB, c *vcf.Card) {
 }
 
 func FuzzReader(f *testing.F) {
-	f.Add([]byte(card("VERSION:2.1", "FN;CHARSET=KOI8-R;ENCODING=QUOTED-PRINTABLE:=EF=", "=CC", "PHOTO;BASE64:", " AA==", "")))
+	f.Add(
+		[]byte(card("VERSION:2.1", "FN;CHARSET=KOI8-R;ENCODING=QUOTED-PRINTABLE:=EF=", "=CC", "PHOTO;BASE64:", " AA==", "")),
+	)
 	f.Add([]byte(card("VERSION:4.0", `item1.TEL;VALUE=uri;TYPE="work,voice":tel:+1;ext=102`, "NOTE:a", "  b", `X;A="`)))
 	f.Add([]byte(card("AGENT:", "BEGIN:VCARD", "FN:b", "END:VCARD", "junk")))
 	f.Add([]byte("\xff\xfeB\x00"))
@@ -211,7 +236,11 @@ func FuzzReader(f *testing.F) {
 }
 
 func ExampleReader() {
-	r := vcf.NewReader(strings.NewReader("BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=UTF-8;QUOTED-PRINTABLE:=D0=87=D0=B6=D0=B0=D0=BA\nEND:VCARD\n"))
+	r := vcf.NewReader(
+		strings.NewReader(
+			"BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=UTF-8;QUOTED-PRINTABLE:=D0=87=D0=B6=D0=B0=D0=BA\nEND:VCARD\n",
+		),
+	)
 	card, err := r.Next()
 	if err != nil {
 		panic(err)

@@ -2,24 +2,64 @@ package vcf
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// Encode returns the card as a file has it: UTF-8, lines that end with CR LF and are folded after 75 bytes. A property
-// some bytes of which have no meaning is written as it was read.
-func (c *Card) Encode() []byte {
-	var b bytes.Buffer
-	b.WriteString("BEGIN:VCARD\r\nVERSION:" + c.Version + "\r\n")
-	for i := range c.Properties {
-		if raw := c.Properties[i].raw; raw != nil {
-			b.Write(bytes.TrimRight(raw, "\r\n"))
-			b.WriteString("\r\n")
-			continue
+// Encode returns the card as a file has it: what was read and not changed since as it stood, byte for byte, and all
+// else in UTF-8, in lines that end with CR LF and are folded after 75 bytes. Of a card of version 2.1 or in another
+// encoding that is everything, but for properties some bytes of which have no meaning.
+func (c *Card) Encode() []byte { return c.encode(c.frame) }
+
+// Canonical returns the card as [Card.Encode] writes one that was not read: cards that say the same in the same order
+// are equal in it.
+func (c *Card) Canonical() []byte {
+	plain := &Card{Version: c.Version, Properties: slices.Clone(c.Properties)}
+	for i := range plain.Properties {
+		if p := &plain.Properties[i]; !p.broken {
+			p.raw = nil
 		}
-		fold(&b, c.Properties[i].line())
 	}
-	b.WriteString("END:VCARD\r\n")
+	return plain.encode(frame{})
+}
+
+func (c *Card) encode(frame frame) []byte {
+	var b bytes.Buffer
+	b.Grow(len(c.Source) + 64)
+	if frame.begin == nil {
+		b.WriteString("BEGIN:VCARD\r\n")
+	} else {
+		writeKept(&b, frame.begin)
+	}
+	if frame.version == nil {
+		b.WriteString("VERSION:" + c.Version + "\r\n")
+	}
+	version := frame.version
+	for i := range c.Properties {
+		p := &c.Properties[i]
+		if version != nil && (p.Line == 0 || p.Line > frame.at) {
+			writeKept(&b, version)
+			version = nil
+		}
+		switch {
+		case p.raw == nil || !p.isRead():
+			fold(&b, p.line())
+		case frame.begin == nil:
+			b.Write(bytes.TrimRight(p.raw, "\r\n"))
+			b.WriteString("\r\n")
+		default:
+			writeKept(&b, p.raw)
+		}
+	}
+	if version != nil {
+		writeKept(&b, version)
+	}
+	if frame.end == nil {
+		b.WriteString("END:VCARD\r\n")
+	} else {
+		writeKept(&b, frame.end)
+	}
 	return b.Bytes()
 }
 

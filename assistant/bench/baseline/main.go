@@ -1,5 +1,5 @@
-// Command baseline is what the start of the assistant is measured against: it only imports the same libraries, opens the
-// store of a DSN and asks it for one row.
+// Command baseline is what the start of the assistant is measured against: it only imports the same libraries, opens
+// the store of a DSN and asks it for one row.
 package main
 
 import (
@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"os"
 
-	_ "github.com/chzyer/readline"
 	_ "github.com/emersion/go-vcard"
 	_ "github.com/google/uuid"
 	_ "github.com/kballard/go-shellquote"
+	_ "github.com/muesli/cancelreader"
 	_ "github.com/nyaruka/phonenumbers"
 	_ "github.com/redis/go-redis/v9"
 	_ "github.com/urfave/cli/v2"

@@ -104,7 +104,8 @@ func fillBook(t *testing.T, dsn string, people, notes int) (ids []string) {
 	return ids
 }
 
-// killCopy copies until the contact is in the target and kills the copy. It returns false when the copy was over before.
+// killCopy copies until the contact is in the target and kills the copy. It returns false when the copy was over
+// before.
 func killCopy(t *testing.T, from, to, id string) bool {
 	t.Helper()
 	store := backendtest.Open(t, to)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -15,7 +16,11 @@ import (
 // session starts an interactive session on a terminal, with an empty address book in home.
 func session(t *testing.T, home string, args ...string) *consoletest.Screen {
 	t.Helper()
-	s := consoletest.Terminal(t, []string{"HOME=" + home, "XDG_DATA_HOME=", "XDG_STATE_HOME=", "TZ=UTC", "NO_COLOR=1"}, "assistant", args...)
+	s := consoletest.Terminal(
+		t,
+		[]string{"HOME=" + home, "XDG_DATA_HOME=", "XDG_STATE_HOME=", "TZ=UTC", "NO_COLOR=1"},
+		"assistant",
+		args...)
 	s.Await(`assistant> `)
 	return s
 }
@@ -37,7 +42,7 @@ func TestInteractiveSession(t *testing.T) {
 	s.Type("serach x\r")
 	s.Await(`unknown command "serach" \(did you mean "search"\?\)`)
 	s.Type("help\r")
-	s.Await(`contact import FILE.vcf\.\.\. +add the contacts of vCard files`)
+	s.Await(`contact import SOURCE\.\.\. +add the contacts of `)
 	s.Await(`assistant> `) // or Ctrl-C would come to the command, not to the editor, and empty the terminal's input
 
 	// Ctrl-C gives a line up, and an open quote too.
@@ -88,7 +93,9 @@ func TestEditing(t *testing.T) {
 // TestPaste: lines that arrive at once are all run, in their order.
 func TestPaste(t *testing.T) {
 	s := session(t, t.TempDir())
-	s.Type("note add перша --title a\rnote add друга --title b\rnote add 'третя\rдовга' --title c\rnote list --sort title --json\r")
+	s.Type(
+		"note add перша --title a\rnote add друга --title b\rnote add 'третя\rдовга' --title c\rnote list --sort title --json\r",
+	)
 	for _, text := range []string{"перша", "друга", `третя\\nдовга`} {
 		s.Await(`"text":"` + text + `"`)
 	}
@@ -104,8 +111,8 @@ func TestCompletion(t *testing.T) {
 	s := session(t, t.TempDir())
 	s.Type("con\t")
 	s.Await(`contact `)
-	s.Type("imp\t")
-	s.Await(`import `)
+	s.Type("dup\t")
+	s.Await(`duplicates `)
 	s.Type("\x03")
 	s.Await(`assistant> `)
 	s.Type("birthdays --da\t")
@@ -114,8 +121,82 @@ func TestCompletion(t *testing.T) {
 	s.Await(`no birthdays`)
 }
 
-// TestSignalsRestoreTheTerminal: a session that is ended from outside leaves the terminal as it was. SIGTERM at the prompt, as
-// docker stop sends it, is a clean end, also with half a line typed or a quote open. While a command runs, it is not.
+// TestCompletionOfNames: names, tags, titles and files are completed, also in quotes and word by word.
+func TestCompletionOfNames(t *testing.T) {
+	home := t.TempDir()
+	s := session(t, home)
+	s.Type("contact add --name 'Леся Українка' --tag поети\r")
+	s.Await(`added Леся`)
+	s.Type("note add мед --title 'Чорний чай'\r")
+	s.Await(`added note`)
+	s.Type("contact show ле\t\r")
+	s.Await(`show 'Леся Українка'`)
+	s.Await(`tags +поети`)
+	s.Type("contact show Леся Ук\t\r")
+	s.Await(`show Леся Українка`)
+	s.Await(`tags +поети`)
+	s.Type("contact list --tag п\t\r")
+	s.Await(`--tag поети`)
+	s.Type("note show ч\t\r")
+	s.Await(`show 'Чорний чай'`)
+	s.Await(`мед`)
+	s.Type("contact export ~/fri\t\r")
+	s.Await(`exported 1 contact`)
+	s.Type("contact import ~/fr\t\r")
+	s.Await(`1 unchanged`)
+	s.Type("exit\r")
+	s.Ended()
+
+	// A shell asks the same.
+	store := "sqlite:" + filepath.Join(home, ".local/share/assistant/assistant.db")
+	out, err := exec.Command("assistant", "__complete", "--store", store, "contact", "show", "").Output()
+	if err != nil || !strings.Contains(string(out), "Леся Українка\t") {
+		t.Errorf("%v: %q", err, out)
+	}
+}
+
+// TestLongLine: what editing writes is what was typed, and a pasted text is written once.
+func TestLongLine(t *testing.T) {
+	const letters = 8000
+	text := strings.Repeat("жук ", letters/4)
+	for name, typed := range map[string]string{"typed": text, "pasted": "\x1b[200~" + text + "\x1b[201~"} {
+		t.Run(name, func(t *testing.T) {
+			s := session(t, t.TempDir())
+			before := len(s.Text())
+			s.Type("note add " + typed)
+			s.Type(".\r")
+			s.Await(`added note`)
+			if n := len(s.Text()) - before; n > len(text)*5/4 || n < len(text) {
+				t.Errorf("%d bytes were written for a text of %d", n, len(text))
+			}
+			s.Type("note list --json\r")
+			s.Await(`"text":"` + text + `\.`)
+			s.Type("exit\r")
+			s.Ended()
+		})
+	}
+}
+
+// TestDumbTerminal: one that knows no escape sequences gets none.
+func TestDumbTerminal(t *testing.T) {
+	environ := []string{"HOME=" + t.TempDir(), "XDG_DATA_HOME=", "XDG_STATE_HOME=", "TERM=dumb"}
+	s := consoletest.Terminal(t, environ, "assistant")
+	s.Await(`assistant> `)
+	s.Type("contact add --name Леся\r")
+	s.Await(`added Леся`)
+	s.Type("contact rm Леся\r")
+	s.Await(`\[y/N\] `)
+	s.Type("y\r")
+	s.Await(`removed Леся`)
+	s.Type("\x04")
+	if code := s.Ended(); code != 0 || strings.Contains(s.Text(), "\x1b") {
+		t.Errorf("code %d, %q", code, s.Text())
+	}
+}
+
+// TestSignalsRestoreTheTerminal: a session that is ended from outside leaves the terminal as it was. SIGTERM at the
+// prompt, as docker stop sends it, is a clean end, also with half a line typed or a quote open. While a command runs,
+// it is not.
 func TestSignalsRestoreTheTerminal(t *testing.T) {
 	for _, test := range []struct {
 		name, typed, shown string
@@ -130,8 +211,13 @@ func TestSignalsRestoreTheTerminal(t *testing.T) {
 		{"HUP at the prompt", "contact", "contact", syscall.SIGHUP, 129},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s := consoletest.Terminal(t, []string{"XDG_DATA_HOME=", "XDG_STATE_HOME=", "NO_COLOR=1"}, "sh", "-c",
-				`stty -g > before; sh -c 'echo pid $$ end; exec assistant'; echo code $?; stty -g > after; cmp before after && echo same`)
+			s := consoletest.Terminal(
+				t,
+				[]string{"XDG_DATA_HOME=", "XDG_STATE_HOME=", "NO_COLOR=1"},
+				"sh",
+				"-c",
+				`stty -g > before; sh -c 'echo pid $$ end; exec assistant'; echo code $?; stty -g > after; cmp before after && echo same`,
+			)
 			pid := s.Await(`pid \d+ end`)
 			s.Await(`assistant> `)
 			if test.typed != "" {
@@ -161,4 +247,27 @@ func TestCtrlCStopsOneCommand(t *testing.T) {
 	s.Await(`assistant> `)
 	s.Type("note tags\r")
 	s.Await(`no tags`)
+}
+
+// TestSentence: what a sentence means is shown, and run by Enter alone.
+func TestSentence(t *testing.T) {
+	s := session(t, t.TempDir())
+	s.Type("note add 'молоко'\r")
+	s.Await(`added note`)
+	s.Type("запиши нотатку купити хліб\r")
+	s.Await(`note add 'купити хліб'`)
+	s.Await(`Enter alone runs it`)
+	s.Type("note list\r")
+	s.Await(`молоко`)
+	s.Type("\r")
+	s.Type("знайди нотатки про хліб\r")
+	s.Await(`Enter alone runs it`)
+	s.Type("\r")
+	s.Await(`nothing found`) // the other line took the place of the first sentence
+	s.Type("нова нотатка купити хліб\r")
+	s.Await(`Enter alone runs it`)
+	s.Type("\r")
+	s.Await(`added note`)
+	s.Type("exit\r")
+	s.Ended()
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/logging"
@@ -18,10 +19,16 @@ import (
 	"github.com/pythonweb/goweb/storage/mongodb"
 )
 
-// A Store is an [assistant.Store] with what the db commands need.
+// A Store holds the address books of all accounts. Itself it is the first one, that of a store without accounts. Beside
+// that it has what the db commands need.
 type Store interface {
 	assistant.Store
+	assistant.Library
+	Tables
+}
 
+// Tables are what a store keeps its books in.
+type Tables interface {
 	// Migrate brings the tables up to date and returns the names of the migrations that it applied.
 	Migrate(ctx context.Context) ([]string, error)
 
@@ -51,7 +58,11 @@ func Connect(ctx context.Context, dsn string) (Store, error) {
 	if strings.HasPrefix(dsn, "mongodb:") || strings.HasPrefix(dsn, "mongodb+srv:") {
 		store, err := mongostore.Connect(ctx, dsn)
 		if errors.Is(err, mongodb.ErrNoDatabase) {
-			return nil, &assistant.FieldError{Field: "store", Problem: "the address names no database", Hint: "write mongodb://HOST/DATABASE"}
+			return nil, &assistant.FieldError{
+				Field:   "store",
+				Problem: "the address names no database",
+				Hint:    "write mongodb://HOST/DATABASE",
+			}
 		}
 		if err != nil {
 			return nil, err
@@ -70,20 +81,67 @@ func Connect(ctx context.Context, dsn string) (Store, error) {
 	return store, nil
 }
 
-// Reason finds the error of a database in err and returns the text of err with it in plain words, and what a user can do
-// about it. Both are empty when there is none.
+// Owner returns the account of a name, or the first one for ""; in a store without accounts that is one without a name.
+// Error: [assistant.NotFoundError].
+func Owner(ctx context.Context, library assistant.Library, user string) (assistant.Account, error) {
+	if user != "" {
+		return library.AccountNamed(ctx, user)
+	}
+	accounts, err := library.Accounts(ctx)
+	if err != nil || len(accounts) == 0 {
+		return assistant.Account{ID: assistant.FirstAccount}, err
+	}
+	return accounts[0], nil
+}
+
+// Pick returns the address book of a name that an account sees, or its first one for ""; the account is that of
+// [Owner]. Error: [assistant.NotFoundError].
+func Pick(ctx context.Context, store Store, user, book string) (assistant.Store, error) {
+	account, err := Owner(ctx, store, user)
+	if err != nil {
+		return nil, err
+	}
+	if book != "" {
+		list, err := store.Books(ctx, account.ID)
+		if err != nil {
+			return nil, err
+		}
+		b, err := assistant.BookNamed(list, book)
+		if err != nil {
+			return nil, err
+		}
+		return store.OpenBook(b, account.Name), nil
+	}
+	if account.Name == "" {
+		return store, nil
+	}
+	return store.Book(account), nil
+}
+
+// Reason finds the error of a database in err and returns the text of err with it in plain words, and what a user
+// can do about it. Both are empty when there is none.
 func Reason(err error) (text, hint string) {
 	if text, hint = mongodb.Reason(err); hint == "" {
 		text, hint = storage.Reason(err)
 	}
+	if hint == "" && err != nil && strings.Contains(err.Error(), "sql: Scan error") {
+		before, _, _ := strings.Cut(err.Error(), "sql: Scan error")
+		return before + "the store holds what no program writes",
+			"go back to a copy with assistant db restore FILE; a file that was put in its place by hand mixes with the -wal " +
+				"file beside it"
+	}
 	return text, hint
 }
 
-// A Cached store has a cache in front. Its Close closes both.
+// A Cached store has a cache in front, and the tables of the store behind. Its Close closes both.
 type Cached struct {
 	*cached.Store
-	behind Store
+	Tables
 }
+
+// MongoAge is how old an answer of a cache in front of MongoDB may be: it has no triggers that would tell of the
+// changes of other programs.
+const MongoAge = 10 * time.Minute
 
 // WithCache puts a cache on the Redis at a URL, redis://... or rediss://..., in front of a store. Redis need not be
 // running.
@@ -91,19 +149,20 @@ func WithCache(store Store, url string) (*Cached, error) {
 	options, err := redis.ParseURL(url)
 	if err != nil {
 		// The error of ParseURL may hold the password.
-		return nil, &assistant.FieldError{Field: "cache", Problem: "no address of a Redis", Hint: "write it as redis://HOST:PORT/0"}
+		return nil, &assistant.FieldError{
+			Field:   "cache",
+			Problem: "no address of a Redis",
+			Hint:    "write it as redis://HOST:PORT/0",
+		}
 	}
 	redis.SetLogger(&logging.VoidLogger{}) // a Redis that does not answer is no news for stderr
-	return &Cached{cached.New(store, redis.NewClient(options)), store}, nil
+	age := time.Duration(0)
+	if _, ok := store.(*mongostore.Store); ok {
+		age = MongoAge
+	}
+	front, err := cached.New(store, redis.NewClient(options), age)
+	if err != nil {
+		return nil, err
+	}
+	return &Cached{front, store}, nil
 }
-
-// Migrate implements [Store].
-func (c *Cached) Migrate(ctx context.Context) ([]string, error) { return c.behind.Migrate(ctx) }
-
-// Migrations implements [Store].
-func (c *Cached) Migrations(ctx context.Context) ([]migrate.State, error) {
-	return c.behind.Migrations(ctx)
-}
-
-// Backup implements [Store].
-func (c *Cached) Backup(ctx context.Context, file string) error { return c.behind.Backup(ctx, file) }

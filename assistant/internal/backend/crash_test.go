@@ -50,7 +50,8 @@ func write(dsn string) {
 	}
 }
 
-// written is the contact as the writer leaves it in its first or second version. They have no word and no tag in common.
+// written is the contact as the writer leaves it in its first or second version. They have no word and no tag in
+// common.
 func written(id string, version int64) *assistant.Contact {
 	c := storetest.FullContact()
 	if version == 2 {

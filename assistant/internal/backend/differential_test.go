@@ -17,8 +17,8 @@ import (
 	"github.com/pythonweb/goweb/storage/storagetest"
 )
 
-// All stores give the same hits in the same order, for Ukrainian and English, for names and signs. FerretDB, which stands
-// in for MongoDB, decodes every document for every query, so that the long run has less for it. A server at
+// All stores give the same hits in the same order, for Ukrainian and English, for names and signs. FerretDB, which
+// stands in for MongoDB, decodes every document for every query, so that the long run has less for it. A server at
 // TEST_MONGO_URL gets all.
 func TestSearchIsTheSameOnAllStores(t *testing.T) {
 	mongo := storagetest.Mongo(t)
@@ -72,13 +72,14 @@ func TestSearchIsTheSameOnAllStores(t *testing.T) {
 // the hits are more than a page, the page is one of them, by random.
 func sameHits(t *testing.T, all, paged assistant.Store, words string, random int) int {
 	t.Helper()
-	want, err := all.Search(t.Context(), assistant.SearchQuery{Words: words})
+	similar := random%3 == 0
+	want, err := all.Search(t.Context(), assistant.SearchQuery{Words: words, Similar: similar})
 	if err != nil {
 		t.Fatalf("%q: %v", words, err)
 	}
 	const size = 250
 	skip := random % (max(len(want.Contacts), len(want.Notes))/size + 1) * size
-	got, err := paged.Search(t.Context(), assistant.SearchQuery{Words: words, Skip: skip, Limit: size})
+	got, err := paged.Search(t.Context(), assistant.SearchQuery{Words: words, Similar: similar, Skip: skip, Limit: size})
 	if err != nil {
 		t.Fatalf("%q: %v", words, err)
 	}

@@ -28,7 +28,12 @@ func CheckBackup(ctx context.Context, file string) error {
 		return err
 	}
 	if len(states) == 0 || !states[0].Applied {
-		return &assistant.FieldError{Field: "file", Value: file, Problem: "not a backup of an assistant's store", Hint: "name what db backup wrote"}
+		return &assistant.FieldError{
+			Field:   "file",
+			Value:   file,
+			Problem: "not a backup of an assistant's store",
+			Hint:    "name what db backup wrote",
+		}
 	}
 	return nil
 }

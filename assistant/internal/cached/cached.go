@@ -9,6 +9,7 @@ package cached
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -16,32 +17,51 @@ import (
 	"github.com/pythonweb/goweb/storage/lru"
 )
 
-// A Store is an [assistant.Store] that remembers the answers of another.
-type Store struct {
+// A Source is a store of many address books, whose answers are remembered.
+type Source interface {
 	assistant.Store
-
-	client redis.UniversalClient
-	cache  *lru.Cache
-	infos  []named
-
-	contacts      *lru.Func[question[[]string], []*assistant.Contact]
-	contactsNamed *lru.Func[question[[]string], []*assistant.Contact]
-	contactPage   *lru.Func[question[assistant.ContactQuery], assistant.ContactPage]
-	contactTags   *lru.Func[question[string], []assistant.TagCount]
-	birthdays     *lru.Func[question[[2]int], []*assistant.Contact]
-	anniversaries *lru.Func[question[[2]int], []*assistant.Contact]
-	notes         *lru.Func[question[[]string], []*assistant.Note]
-	notesTitled   *lru.Func[question[string], []*assistant.Note]
-	notePage      *lru.Func[question[assistant.NoteQuery], assistant.NotePage]
-	noteTags      *lru.Func[question[string], []assistant.TagCount]
-	search        *lru.Func[question[assistant.SearchQuery], assistant.SearchResult]
+	assistant.Library
 }
 
-// A question is what is asked of the store at one revision.
+// A Store is an address book that remembers the answers of another store.
+type Store struct {
+	assistant.Store
+	assistant.Library
+
+	answers *answers
+	book    int64 // 0 for the book of a library without accounts, which the first account has then
+	close   func() error
+}
+
+// answers is what is remembered of all books.
+type answers struct {
+	cache *lru.Cache
+	store Source
+	infos []named
+
+	contacts      *function[[]string, []*assistant.Contact]
+	contactsNamed *function[[]string, []*assistant.Contact]
+	contactPage   *function[assistant.ContactQuery, assistant.ContactPage]
+	contactTags   *function[string, []assistant.TagCount]
+	birthdays     *function[[2]int, []*assistant.Contact]
+	anniversaries *function[[2]int, []*assistant.Contact]
+	notes         *function[[]string, []*assistant.Note]
+	notesTitled   *function[string, []*assistant.Note]
+	notePage      *function[assistant.NoteQuery, assistant.NotePage]
+	noteTags      *function[string, []assistant.TagCount]
+	search        *function[assistant.SearchQuery, assistant.SearchResult]
+}
+
+// A question is what is asked of a book at one revision.
 type question[A any] struct {
+	Book     int64
 	Revision string
 	About    A
 }
+
+// A function remembers what was answered. That it takes and returns pointers has them all compiled once, which makes
+// the program half a megabyte smaller.
+type function[A, R any] = lru.Func[*question[A], *R]
 
 // named is one of the functions that are remembered, for [Store.Info].
 type named struct {
@@ -52,110 +72,159 @@ type named struct {
 // capacity is how many answers of each kind are remembered.
 const capacity = 2000
 
-// New returns store behind a cache on the Redis that client reaches. Close closes both and the client.
-func New(store assistant.Store, client redis.UniversalClient) *Store {
-	s := &Store{Store: store, client: client, cache: lru.New(client, lru.Options{Namespace: "assistant", Version: "2", Capacity: capacity})}
-	s.contacts = remember(s, "contacts", func(ctx context.Context, ids []string) ([]*assistant.Contact, error) {
-		return store.Contacts(ctx, ids...)
-	})
-	s.contactsNamed = remember(s, "contacts by name", func(ctx context.Context, names []string) ([]*assistant.Contact, error) {
-		return store.ContactsNamed(ctx, names...)
-	})
-	s.contactPage = remember(s, "lists of contacts", store.ListContacts)
-	s.contactTags = remember(s, "tags of contacts", func(ctx context.Context, _ string) ([]assistant.TagCount, error) { return store.ContactTags(ctx) })
-	s.birthdays = remember(s, "birthdays", func(ctx context.Context, days [2]int) ([]*assistant.Contact, error) {
-		return store.BirthdayContacts(ctx, days[0], days[1])
-	})
-	s.anniversaries = remember(s, "anniversaries", func(ctx context.Context, days [2]int) ([]*assistant.Contact, error) {
-		return store.AnniversaryContacts(ctx, days[0], days[1])
-	})
-	s.notes = remember(s, "notes", func(ctx context.Context, ids []string) ([]*assistant.Note, error) { return store.Notes(ctx, ids...) })
-	s.notesTitled = remember(s, "notes by title", store.NotesTitled)
-	s.notePage = remember(s, "lists of notes", store.ListNotes)
-	s.noteTags = remember(s, "tags of notes", func(ctx context.Context, _ string) ([]assistant.TagCount, error) { return store.NoteTags(ctx) })
-	s.search = remember(s, "searches", store.Search)
-	return s
+// New returns store behind a cache on the Redis that client reaches. Close closes both and the client. age bounds how
+// old an answer may be, for a store in which other programs can change something without renewing its revision; 0 is
+// no bound.
+func New(store Source, client redis.UniversalClient, age time.Duration) (*Store, error) {
+	cache, err := lru.New(client, lru.Options{Namespace: "assistant", Version: "5", Capacity: capacity, TTL: age})
+	if err != nil {
+		return nil, err
+	}
+	s := &answers{cache: cache, store: store}
+	s.contacts = remember(s, "contacts", listed(assistant.Store.Contacts))
+	s.contactsNamed = remember(s, "contacts by name", listed(assistant.Store.ContactsNamed))
+	s.contactPage = remember(s, "lists of contacts", assistant.Store.ListContacts)
+	s.contactTags = remember(s, "tags of contacts", all(assistant.Store.ContactTags))
+	s.birthdays = remember(s, "birthdays", between(assistant.Store.BirthdayContacts))
+	s.anniversaries = remember(s, "anniversaries", between(assistant.Store.AnniversaryContacts))
+	s.notes = remember(s, "notes", listed(assistant.Store.Notes))
+	s.notesTitled = remember(s, "notes by title", assistant.Store.NotesTitled)
+	s.notePage = remember(s, "lists of notes", assistant.Store.ListNotes)
+	s.noteTags = remember(s, "tags of notes", all(assistant.Store.NoteTags))
+	s.search = remember(s, "searches", assistant.Store.Search)
+	return &Store{
+		Store: store, Library: store, answers: s,
+		close: func() error { return errors.Join(cache.Close(), client.Close(), store.Close()) },
+	}, nil
+}
+
+// Book implements [assistant.Library].
+func (s *Store) Book(a assistant.Account) assistant.Store {
+	return &Store{
+		Store: s.Library.Book(a), Library: s.Library, answers: s.answers, book: a.ID, close: func() error { return nil },
+	}
+}
+
+// OpenBook implements [assistant.BookStore].
+func (s *Store) OpenBook(b assistant.AddressBook, by string) assistant.Store {
+	return &Store{
+		Store: s.Library.OpenBook(b, by), Library: s.Library, answers: s.answers, book: b.ID,
+		close: func() error { return nil },
+	}
+}
+
+// A read asks a book something.
+type read[A, R any] = func(assistant.Store, context.Context, A) (R, error)
+
+func listed[R any](f func(assistant.Store, context.Context, ...string) (R, error)) read[[]string, R] {
+	return func(b assistant.Store, ctx context.Context, about []string) (R, error) { return f(b, ctx, about...) }
+}
+
+func between[R any](f func(assistant.Store, context.Context, int, int) (R, error)) read[[2]int, R] {
+	return func(b assistant.Store, ctx context.Context, days [2]int) (R, error) {
+		return f(b, ctx, days[0], days[1])
+	}
+}
+
+func all[R any](f func(assistant.Store, context.Context) (R, error)) read[string, R] {
+	return func(b assistant.Store, ctx context.Context, _ string) (R, error) { return f(b, ctx) }
 }
 
 // remember makes a function of the cache and lists it for [Store.Info].
-func remember[A, R any](s *Store, name string, ask func(context.Context, A) (R, error)) *lru.Func[question[A], R] {
-	f := lru.Memoize(s.cache, name, func(ctx context.Context, q question[A]) (R, error) { return ask(ctx, q.About) })
+func remember[A, R any](s *answers, name string, ask read[A, R]) *function[A, R] {
+	f := lru.Memoize(s.cache, name, func(ctx context.Context, q *question[A]) (*R, error) {
+		book := assistant.Store(s.store)
+		if q.Book != 0 {
+			book = s.store.Book(assistant.Account{ID: q.Book}) // which is only read
+		}
+		r, err := ask(book, ctx, q.About)
+		return &r, err
+	})
 	s.infos = append(s.infos, named{name, f.Info})
 	return f
 }
 
-// ask answers from the cache, or from the store while it cannot tell its revision.
-func ask[A, R any](ctx context.Context, s *Store, f *lru.Func[question[A], R], about A, direct func() (R, error)) (R, error) {
+// ask answers from the cache, or past it while the store cannot tell its revision.
+func ask[A, R any](ctx context.Context, s *Store, f *function[A, R], about A) (R, error) {
 	revision, err := s.Revision(ctx)
-	if err != nil || revision == "" {
-		return direct()
+	if errors.Is(err, assistant.ErrNotFound) { // the account has gone
+		var none R
+		return none, err
 	}
-	return f.Get(ctx, question[A]{revision, about})
+	q := &question[A]{s.book, revision, about}
+	if err != nil || revision == "" {
+		return value(f.Call(ctx, q))
+	}
+	return value(f.Get(ctx, q))
+}
+
+// value is what r points to; with an error it may be nothing.
+func value[R any](r *R, err error) (v R, _ error) {
+	if r != nil {
+		v = *r
+	}
+	return v, err
 }
 
 // Contacts implements [assistant.ContactStore].
 func (s *Store) Contacts(ctx context.Context, ids ...string) ([]*assistant.Contact, error) {
-	return ask(ctx, s, s.contacts, ids, func() ([]*assistant.Contact, error) { return s.Store.Contacts(ctx, ids...) })
+	return ask(ctx, s, s.answers.contacts, ids)
 }
 
 // ContactsNamed implements [assistant.ContactStore].
 func (s *Store) ContactsNamed(ctx context.Context, names ...string) ([]*assistant.Contact, error) {
-	return ask(ctx, s, s.contactsNamed, names, func() ([]*assistant.Contact, error) { return s.Store.ContactsNamed(ctx, names...) })
+	return ask(ctx, s, s.answers.contactsNamed, names)
 }
 
 // ListContacts implements [assistant.ContactStore]. A list without a limit is not remembered: it may be everything.
 func (s *Store) ListContacts(ctx context.Context, q assistant.ContactQuery) (assistant.ContactPage, error) {
-	direct := func() (assistant.ContactPage, error) { return s.Store.ListContacts(ctx, q) }
 	if q.Limit <= 0 {
-		return direct()
+		return value(s.answers.contactPage.Call(ctx, &question[assistant.ContactQuery]{Book: s.book, About: q}))
 	}
-	return ask(ctx, s, s.contactPage, q, direct)
+	return ask(ctx, s, s.answers.contactPage, q)
 }
 
 // ContactTags implements [assistant.ContactStore].
 func (s *Store) ContactTags(ctx context.Context) ([]assistant.TagCount, error) {
-	return ask(ctx, s, s.contactTags, "", func() ([]assistant.TagCount, error) { return s.Store.ContactTags(ctx) })
+	return ask(ctx, s, s.answers.contactTags, "")
 }
 
 // BirthdayContacts implements [assistant.ContactStore].
 func (s *Store) BirthdayContacts(ctx context.Context, from, to int) ([]*assistant.Contact, error) {
-	return ask(ctx, s, s.birthdays, [2]int{from, to}, func() ([]*assistant.Contact, error) { return s.Store.BirthdayContacts(ctx, from, to) })
+	return ask(ctx, s, s.answers.birthdays, [2]int{from, to})
 }
 
 // AnniversaryContacts implements [assistant.ContactStore].
 func (s *Store) AnniversaryContacts(ctx context.Context, from, to int) ([]*assistant.Contact, error) {
-	return ask(ctx, s, s.anniversaries, [2]int{from, to}, func() ([]*assistant.Contact, error) {
-		return s.Store.AnniversaryContacts(ctx, from, to)
-	})
+	return ask(ctx, s, s.answers.anniversaries, [2]int{from, to})
 }
 
 // Notes implements [assistant.NoteStore].
 func (s *Store) Notes(ctx context.Context, ids ...string) ([]*assistant.Note, error) {
-	return ask(ctx, s, s.notes, ids, func() ([]*assistant.Note, error) { return s.Store.Notes(ctx, ids...) })
+	return ask(ctx, s, s.answers.notes, ids)
 }
 
 // NotesTitled implements [assistant.NoteStore].
 func (s *Store) NotesTitled(ctx context.Context, title string) ([]*assistant.Note, error) {
-	return ask(ctx, s, s.notesTitled, title, func() ([]*assistant.Note, error) { return s.Store.NotesTitled(ctx, title) })
+	return ask(ctx, s, s.answers.notesTitled, title)
 }
 
 // ListNotes implements [assistant.NoteStore]. A list without a limit is not remembered: it may be everything.
 func (s *Store) ListNotes(ctx context.Context, q assistant.NoteQuery) (assistant.NotePage, error) {
-	direct := func() (assistant.NotePage, error) { return s.Store.ListNotes(ctx, q) }
 	if q.Limit <= 0 {
-		return direct()
+		return value(s.answers.notePage.Call(ctx, &question[assistant.NoteQuery]{Book: s.book, About: q}))
 	}
-	return ask(ctx, s, s.notePage, q, direct)
+	return ask(ctx, s, s.answers.notePage, q)
 }
 
 // NoteTags implements [assistant.NoteStore].
 func (s *Store) NoteTags(ctx context.Context) ([]assistant.TagCount, error) {
-	return ask(ctx, s, s.noteTags, "", func() ([]assistant.TagCount, error) { return s.Store.NoteTags(ctx) })
+	return ask(ctx, s, s.answers.noteTags, "")
 }
 
 // Search implements [assistant.Store].
 func (s *Store) Search(ctx context.Context, q assistant.SearchQuery) (assistant.SearchResult, error) {
-	return ask(ctx, s, s.search, q, func() (assistant.SearchResult, error) { return s.Store.Search(ctx, q) })
+	return ask(ctx, s, s.answers.search, q)
 }
 
 // Info is what is known about the answers of one kind, over all processes.
@@ -170,7 +239,7 @@ type Info struct {
 // Info returns the statistics of the cache. The error says that Redis does not answer.
 func (s *Store) Info(ctx context.Context) ([]Info, error) {
 	var list []Info
-	for _, n := range s.infos {
+	for _, n := range s.answers.infos {
 		info, err := n.info(ctx)
 		if err != nil {
 			return nil, err
@@ -180,5 +249,5 @@ func (s *Store) Info(ctx context.Context) ([]Info, error) {
 	return list, nil
 }
 
-// Close closes the cache, its client and the store.
-func (s *Store) Close() error { return errors.Join(s.cache.Close(), s.client.Close(), s.Store.Close()) }
+// Close closes the cache, its client and the store; of the book of an account it does nothing.
+func (s *Store) Close() error { return s.close() }

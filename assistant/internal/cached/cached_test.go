@@ -1,8 +1,9 @@
 package cached_test
 
 import (
+	"errors"
+	"fmt"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/redis/go-redis/v9"
@@ -12,6 +13,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/backend"
 	"github.com/pythonweb/goweb/assistant/internal/cached"
 	"github.com/pythonweb/goweb/assistant/storetest"
+	"github.com/pythonweb/goweb/storage"
 	"github.com/pythonweb/goweb/storage/storagetest"
 )
 
@@ -27,7 +29,10 @@ func open(t *testing.T, dsn, cache string) *cached.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := cached.New(store, redis.NewClient(options))
+	s, err := cached.New(store, redis.NewClient(options), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
@@ -51,7 +56,7 @@ func TestPostgresBehindCache(t *testing.T) {
 func TestMongoDBBehindCache(t *testing.T) {
 	server, mongo := storagetest.Redis(t), storagetest.Mongo(t)
 	storetest.Run(t, func(t *testing.T) assistant.Store {
-		if strings.HasSuffix(t.Name(), "/OneOfManyWritersWins") {
+		if storetest.ManyWrite(t) {
 			mongo.NeedConditionalWrites(t)
 		}
 		return open(t, mongo.MongoDatabase(t), server.URL)
@@ -133,4 +138,71 @@ func TestAnswersAreRemembered(t *testing.T) {
 	if seen != 2 {
 		t.Errorf("%d kinds of %+v", seen, infos)
 	}
+}
+
+// What another program changes by SQL is never answered as it was before.
+func TestChangesBySQL(t *testing.T) {
+	server := storagetest.Redis(t)
+	for name, dsn := range map[string]string{
+		"SQLite":     "sqlite:" + filepath.Join(t.TempDir(), "book.db"),
+		"PostgreSQL": storagetest.Postgres(t).Database(t),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, dsn, server.URL)
+			c := storetest.FullContact()
+			n := &assistant.Note{ID: c.ID, Text: "їжа", Tags: []string{"дім"}}
+			if err := errors.Join(s.SaveContacts(t.Context(), c), s.SaveNotes(t.Context(), n)); err != nil {
+				t.Fatal(err)
+			}
+			db, err := storage.Open(t.Context(), dsn)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = db.Close() })
+			for _, statement := range []string{
+				"UPDATE contacts SET name = 'інша'", "DELETE FROM contact_tags", "DELETE FROM contacts",
+				"UPDATE notes SET text = 'інше'", "DELETE FROM note_tags", "DELETE FROM notes",
+			} {
+				contacts, notes, tags := answers(t, s)
+				if again, _, _ := answers(t, s); again != contacts {
+					t.Error("an answer changes by itself")
+				}
+				if _, err := db.ExecContext(t.Context(), statement); err != nil {
+					t.Fatal(err)
+				}
+				nowContacts, nowNotes, nowTags := answers(t, s)
+				if nowContacts == contacts && nowNotes == notes && nowTags == tags {
+					t.Errorf("%s: the answers are those of before", statement)
+				}
+			}
+		})
+	}
+}
+
+// answers puts what a store answers into texts.
+func answers(t *testing.T, s assistant.Store) (contacts, notes, tags string) {
+	t.Helper()
+	people, err := s.ListContacts(t.Context(), assistant.ContactQuery{Limit: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range people.Contacts {
+		contacts += c.Name + "\n"
+	}
+	list, err := s.ListNotes(t.Context(), assistant.NoteQuery{Limit: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range list.Notes {
+		notes += n.Text + "\n"
+	}
+	contactTags, err := s.ContactTags(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	noteTags, err := s.NoteTags(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return contacts, notes, fmt.Sprint(contactTags, noteTags)
 }

@@ -3,10 +3,12 @@
 package catalog
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 )
@@ -16,8 +18,9 @@ var ukrainian string
 
 // A Language says things. The zero Language is English.
 type Language struct {
-	name  string
-	texts map[string]string
+	name     string
+	texts    map[string]string
+	patterns func() []pattern // made when the first message asks for them
 }
 
 // Names are the languages that there are.
@@ -26,10 +29,16 @@ func Names() []string { return []string{"en", "uk"} }
 // New returns the language of a name: "uk", "en", or that of a locale, such as "uk_UA.UTF-8". Any other is English.
 func New(name string) Language {
 	if tag, _, _ := strings.Cut(strings.ReplaceAll(name, "_", "-"), "."); isUkrainian(tag) {
-		return Language{"uk", parse(ukrainian)}
+		return onceUkrainian()
 	}
 	return Language{}
 }
+
+// onceUkrainian reads the Ukrainian catalogue when it is asked for.
+var onceUkrainian = sync.OnceValue(func() Language {
+	texts := parse(ukrainian)
+	return Language{"uk", texts, sync.OnceValue(func() []pattern { return patterns(texts) })}
+})
 
 func isUkrainian(tag string) bool {
 	parsed, err := language.Parse(tag)
@@ -74,12 +83,36 @@ func (l Language) Knows(english string) bool {
 	return ok || l.texts == nil
 }
 
+// Message returns the text of an error or a hint in the language: that of the catalogue, or of the first pattern with
+// verbs, such as no time zone %q, that makes it. What stands for a verb stays, unless the catalogue has it, too.
+func (l Language) Message(english string) string {
+	if text, ok := l.texts[english]; ok || l.texts == nil {
+		return cmp.Or(text, english)
+	}
+	for _, p := range l.patterns() {
+		found := p.matches.FindStringSubmatch(english)
+		if found == nil {
+			continue
+		}
+		args := make([]any, len(found)-1)
+		for i, arg := range found[1:] {
+			args[i] = arg
+			if strings.Contains(arg, " ") { // no single word, which may be a person's
+				args[i] = l.Message(arg)
+			}
+		}
+		return fmt.Sprintf(p.text, args...)
+	}
+	return english
+}
+
 // Sprintf is fmt.Sprintf in the language.
 func (l Language) Sprintf(english string, args ...any) string {
 	return fmt.Sprintf(l.Text(english), args...)
 }
 
-// Count is Sprintf for a number of things. The text has the forms for one and for more, between bars: "%d note|%d notes".
+// Count is Sprintf for a number of things. The text has the forms for one and for more, between bars: "%d note|%d
+// notes".
 func (l Language) Count(n int, english string, more ...any) string {
 	forms := strings.Split(l.Text(english), "|")
 	return fmt.Sprintf(forms[min(l.form(n), len(forms)-1)], append([]any{n}, more...)...)
@@ -126,4 +159,21 @@ func (l Language) Texts() []string {
 	}
 	slices.Sort(list)
 	return list
+}
+
+// Accepted returns the first language of a header Accept-Language that the assistant speaks; English when it is none.
+func Accepted(header string) Language {
+	tags, _, err := language.ParseAcceptLanguage(header)
+	if err != nil {
+		return Language{}
+	}
+	for _, tag := range tags {
+		switch base, _ := tag.Base(); base.String() {
+		case "uk":
+			return New("uk")
+		case "en":
+			return Language{}
+		}
+	}
+	return Language{}
 }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -49,6 +50,23 @@ func TestUkrainianIsComplete(t *testing.T) {
 				}
 				return true
 			})
+		}
+	}
+	for _, pattern := range []string{"../view/html/*.html", "../web/page/html/*.html"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, found := range regexp.MustCompile(`(?:\.T|\.Count [.A-Za-z$]+|"heading"|Field "[a-z_]+") "([^"]+)"`).FindAllStringSubmatch(string(text), -1) {
+				if said++; !uk.Knows(found[1]) {
+					t.Errorf("%s: no Ukrainian for %q", file, found[1])
+				}
+			}
 		}
 	}
 	if said < 80 {

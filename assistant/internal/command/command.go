@@ -1,10 +1,12 @@
-// Package command is the command line of the assistant. A command reads its flags, calls one method of [assistant.Book], and
-// hands the result to a [view.View]; it knows nothing of how that looks.
+// Package command is the command line of the assistant. A command reads its flags, calls one method of
+// [assistant.Book], and hands the result to a [view.View]; it knows nothing of how that looks.
 package command
 
 import (
 	"context"
+	"errors"
 	"os"
+	"strings"
 
 	"github.com/pythonweb/goweb/assistant/internal/backend"
 	"github.com/pythonweb/goweb/assistant/internal/catalog"
@@ -14,7 +16,23 @@ import (
 
 // New returns the command line of the program assistant.
 func New() *cli.App {
-	return (&program{lang: catalog.FromEnvironment(os.Getenv)}).app()
+	return (&program{lang: startLanguage(os.Args)}).app()
+}
+
+// startLanguage is that of --lang or of the environment, for what is said before the command line is understood.
+func startLanguage(args []string) catalog.Language {
+	for i, arg := range args {
+		if value, ok := strings.CutPrefix(arg, "--lang="); ok {
+			return catalog.New(value)
+		}
+		if arg == "--lang" && i+1 < len(args) {
+			return catalog.New(args[i+1])
+		}
+	}
+	if name := os.Getenv("ASSISTANT_LANG"); name != "" {
+		return catalog.New(name)
+	}
+	return catalog.FromEnvironment(os.Getenv)
 }
 
 // program is what the commands of one command line share.
@@ -39,6 +57,14 @@ func (p *program) app() *cli.App {
 			&cli.StringFlag{Name: "region", EnvVars: []string{"ASSISTANT_REGION"}, Usage: "phone numbers without a country code are in the country `CODE`, UA when not given"},
 			&cli.StringFlag{Name: "timezone", EnvVars: []string{"ASSISTANT_TIMEZONE"}, Usage: "a day begins at midnight in `ZONE`, such as Europe/Kyiv; that of the computer when not given"},
 			&cli.StringFlag{Name: "lang", EnvVars: []string{"ASSISTANT_LANG"}, Usage: "speak `en|uk`; as LANG says when not given"},
+			&cli.StringFlag{
+				Name: "user", EnvVars: []string{"ASSISTANT_USER"},
+				Usage: "work on the address book of the account `NAME`; of the first one when not given",
+			},
+			&cli.StringFlag{
+				Name: "book", EnvVars: []string{"ASSISTANT_BOOK"},
+				Usage: "work on the address book `NAME` of the account, see book list; on its first one when not given",
+			},
 			console.ConfigFlag("assistant"),
 		},
 		Commands: []*cli.Command{
@@ -49,37 +75,67 @@ func (p *program) app() *cli.App {
 			p.remind(),
 			p.note(),
 			p.show(),
+			p.serve(),
+			p.healthcheck(),
+			p.user(),
+			p.books(),
+			p.undo(),
+			p.calendar(),
 			p.db(),
 			p.cache(),
 		},
 	}
 	if p.store == nil {
-		app.Action = p.action(interactive)
+		app.Action, app.ArgsUsage = p.root, "[SENTENCE...]"
 	}
-	return console.Describe(localised(app, p.lang), about())
+	return console.Describe(localised(app, p.lang), about(p.lang))
 }
 
-// action makes a command's function out of one that works with a session. Whatever goes wrong gets its exit code here.
+// action makes a command's function out of one that works with an address book. Whatever goes wrong gets its exit code
+// here.
 func (p *program) action(do func(context.Context, *session) error) cli.ActionFunc {
-	return func(c *cli.Context) error {
+	return p.opened(do, (*session).pickBook)
+}
+
+// opened opens the store for a command, and picks the address book that it works on.
+func (p *program) opened(do func(context.Context, *session) error, pick func(*session) error) cli.ActionFunc {
+	return p.adapted(do, func(c *cli.Context) (*session, error) {
 		s, err := p.open(c)
 		if err != nil {
-			return failure(err, p.lang)
+			return nil, err
 		}
-		err = do(c.Context, s)
-		if s.shown != nil {
-			s.shown.save()
+		if err := pick(s); err != nil {
+			return nil, errors.Join(err, s.close())
 		}
-		if closed := s.close(); err == nil {
-			err = closed
-		}
-		return s.told(err)
+		return s, nil
+	})
+}
+
+// adapted makes a command's function out of one that works with a session.
+func (p *program) adapted(
+	do func(context.Context, *session) error, open func(*cli.Context) (*session, error),
+) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		adaptor := console.Adaptor[*session]{Open: open, Close: (*session).end, Problems: p.problems(c)}
+		return adaptor.Action(func(c *cli.Context, s *session) error { return s.told(do(c.Context, s)) })(c)
 	}
+}
+
+// end keeps the last list and closes what the session has opened.
+func (s *session) end() error {
+	if s.shown != nil {
+		s.shown.save()
+	}
+	if s.close == nil {
+		return nil
+	}
+	return s.close()
 }
 
 // about is what help and manual page say beside the commands.
-func about() console.About {
+func about(lang catalog.Language) console.About {
 	return console.About{
+		Say: lang.Message,
 		Files: []console.Entry{
 			{Word: "~/.local/share/assistant/assistant.db", Text: "contacts and notes, unless --store names another store"},
 			{Word: "~/.local/state/assistant/history", Text: "the lines typed at the prompt"},
@@ -91,15 +147,6 @@ func about() console.About {
 		},
 		SeeAlso: []string{"lanchat(1)", "schooldb(1)"},
 	}
-}
-
-// told shows what the line of an error cannot tell, and gives the error its exit code. An error of showing it hides
-// nothing.
-func (s *session) told(err error) error {
-	if err != nil {
-		_ = s.view.Problem(err)
-	}
-	return s.failure(err)
 }
 
 // localised puts the texts of help into a language.
@@ -118,6 +165,8 @@ func localised(app *cli.App, lang catalog.Language) *cli.App {
 			case *cli.IntFlag:
 				f.Usage = lang.Text(f.Usage)
 			case *cli.Int64Flag:
+				f.Usage = lang.Text(f.Usage)
+			case *cli.DurationFlag:
 				f.Usage = lang.Text(f.Usage)
 			}
 		}

@@ -13,49 +13,56 @@ import (
 func (p *program) contact() *cli.Command {
 	return &cli.Command{
 		Name: "contact", Aliases: []string{"контакт"}, Usage: "work with contacts",
-		Subcommands: []*cli.Command{
+		Subcommands: append([]*cli.Command{
 			{
 				Name: "add", Aliases: []string{"додати"}, Usage: "add a contact", ArgsUsage: "[WORDS...]",
 				Description: "Free words are the name; numbers, addresses and dates among them are known by their form, and it is said what was\n" +
 					"taken for what. Without words and flags a form asks, field by field; --edit opens $VISUAL.",
 				Flags:  append(contactFlags(), editFlag()),
-				Action: p.action(addContact),
+				Action: p.action(addContact), BashComplete: p.offer(assistant.KindContact),
 			},
 			{
 				Name: "show", Aliases: []string{"показати"}, Usage: "show all of one contact", ArgsUsage: "ID|NAME|NUMBER|EMAIL...",
-				Action: p.action(showContact),
+				Action: p.action(showContact), BashComplete: p.offer(assistant.KindContact),
 			},
 			{
 				Name: "edit", Aliases: []string{"змінити"}, Usage: "change what the flags name", ArgsUsage: "ID|NAME...",
 				Description: "A flag such as --phone replaces what the contact has, and an empty value (--phone \"\") removes it; --add-phone and\n" +
 					"--rm-phone leave the others alone. Without flags, or with --edit, $VISUAL opens.",
 				Flags:  append(append(contactFlags(), changeFlags()...), ifVersion(), editFlag()),
-				Action: p.action(editContact),
+				Action: p.action(editContact), BashComplete: p.offer(assistant.KindContact),
 			},
 			{
 				Name: "tag", Usage: "give a contact tags with +, take tags with -", ArgsUsage: "NAME [+TAG|-TAG]...",
-				Action: p.action(tagContact),
+				Action: p.action(tagContact), BashComplete: p.offer(assistant.KindContact),
 			},
 			{
 				Name: "touch", Usage: "say that you have talked to a contact; see --call-every", ArgsUsage: "ID|NAME...",
 				Flags:  []cli.Flag{&cli.StringFlag{Name: "on", Usage: "the `DATE` of the talk; today when not given"}},
-				Action: p.action(touchContact),
+				Action: p.action(touchContact), BashComplete: p.offer(assistant.KindContact),
+			},
+			{
+				Name: "call-every", Usage: "list or set how often you want to talk to the contacts of a tag",
+				ArgsUsage: "[TAG...] [DAYS]",
+				Description: "A contact's own interval (contact edit --call-every) comes before those of its tags, " +
+					"of which the shortest counts.\n0 takes the tag's interval away. Without arguments all are listed.",
+				Action: p.action(callEvery), BashComplete: p.offer(assistant.KindContact),
 			},
 			{
 				Name: "rm", Aliases: []string{"видалити"}, Usage: "remove a contact", ArgsUsage: "ID|NAME...",
 				Flags:  []cli.Flag{yes()},
-				Action: p.action(removeContact),
+				Action: p.action(removeContact), BashComplete: p.offer(assistant.KindContact),
 			},
 			{
 				Name: "list", Aliases: []string{"список"}, Usage: "list the contacts",
 				Flags: append(tagFilters(),
 					&cli.StringFlag{Name: "sort", Value: string(assistant.SortName), Usage: "order by `name|birthday|updated`"}),
-				Action: p.action(listContacts),
+				Action: p.action(listContacts), BashComplete: p.offer(assistant.KindContact),
 			},
 			{
 				Name: "tags", Aliases: []string{"теги"}, Usage: "list the tags of all contacts",
 				Action: p.action(func(ctx context.Context, s *session) error {
-					tags, err := s.store.ContactTags(ctx)
+					tags, err := s.book.Store.ContactTags(ctx)
 					if err != nil {
 						return err
 					}
@@ -63,8 +70,9 @@ func (p *program) contact() *cli.Command {
 				}),
 			},
 			p.importCommand(),
+			p.imports(),
 			p.exportCommand(),
-		},
+		}, append(p.reachCommands(), p.contactHistory()...)...),
 	}
 }
 
@@ -81,6 +89,7 @@ func contactFlags() []cli.Flag {
 		&cli.StringFlag{Name: "role", Usage: "what the person does there, the `ROLE`"},
 		&cli.StringSliceFlag{Name: "chat", Usage: "a messenger `ADDRESS`: telegram:@olena"},
 		&cli.StringFlag{Name: "anniversary", Usage: "the `DATE` of a wedding or another anniversary"},
+		&cli.StringSliceFlag{Name: "date", Usage: "another `DATE`, with a label if you like: wedding:2010-05-06"},
 		&cli.StringSliceFlag{Name: "relation", Usage: "a `PERSON` who belongs to the contact: mother:Olha"},
 		&cli.StringSliceFlag{Name: "tag", Usage: "a `TAG`"},
 		&cli.StringFlag{Name: "note", Usage: "a remark, any `TEXT`"},
@@ -92,7 +101,7 @@ func contactFlags() []cli.Flag {
 
 // listFlags are the flags of fields that are lists.
 func listFlags() []string {
-	return []string{"phone", "email", "address", "web", "chat", "relation", "tag"}
+	return []string{"phone", "email", "address", "web", "chat", "date", "relation", "tag"}
 }
 
 // changeFlags add to lists and take from them.
@@ -132,7 +141,7 @@ func (s *session) contactInput() assistant.ContactInput {
 		Name: s.text("name"), Nickname: s.text("nickname"), Organization: s.text("org"), Title: s.text("title"), Role: s.text("role"),
 		Birthday: s.text("birthday"), Anniversary: s.text("anniversary"), Note: s.text("note"), CallEvery: s.number("call-every"),
 		Phones: s.changes("phone"), Emails: s.changes("email"), Addresses: s.changes("address"), WebPages: s.changes("web"),
-		Chats: s.changes("chat"), Relations: s.changes("relation"), Tags: s.changes("tag"),
+		Chats: s.changes("chat"), Relations: s.changes("relation"), Dates: s.changes("date"), Tags: s.changes("tag"),
 	}
 }
 
@@ -156,14 +165,24 @@ func addContact(ctx context.Context, s *session) error {
 			return err
 		}
 		if in.Name == nil {
-			return console.Errorf(console.Usage, s.lang.Text("see assistant contact add --help"), "%s", s.lang.Text("contact add needs a name"))
+			return console.Errorf(
+				console.Usage,
+				s.lang.Text("see assistant contact add --help"),
+				"%s",
+				s.lang.Text("contact add needs a name"),
+			)
 		}
 		for _, t := range taken {
 			s.terminal.Notef("%s", s.lang.Sprintf("%s: %s", s.lang.Text(t.Field), t.Value))
 		}
 	case s.given() == 0 && !s.Bool("edit"):
 		if !s.terminal.Interactive() {
-			return console.Errorf(console.Usage, s.lang.Text("see assistant contact add --help"), "%s", s.lang.Text("contact add needs a name"))
+			return console.Errorf(
+				console.Usage,
+				s.lang.Text("see assistant contact add --help"),
+				"%s",
+				s.lang.Text("contact add needs a name"),
+			)
 		}
 		if err := s.form(&in); err != nil {
 			return err
@@ -177,85 +196,6 @@ func addContact(ctx context.Context, s *session) error {
 		return err
 	}
 	return s.view.Message(s.lang.Sprintf("added %s (%s)", c.Name, c.ID), c)
-}
-
-// form asks a person for the fields, one after another; an empty answer leaves one out, and a wrong one is asked again.
-func (s *session) form(in *assistant.ContactInput) error {
-	s.terminal.Notef("%s", s.lang.Text("An empty answer leaves a field out; Ctrl-C gives up."))
-	name, err := s.asked("name", func(answer string) error {
-		return assistant.CheckContact(assistant.ContactInput{Name: &answer}, s.book)
-	})
-	if err != nil {
-		return err
-	}
-	in.Name = &name
-	for _, field := range []struct {
-		name string
-		many bool
-		list *assistant.ListInput
-		text **string
-	}{
-		{"phone", true, &in.Phones, nil},
-		{"email", true, &in.Emails, nil},
-		{"birthday", false, nil, &in.Birthday},
-		{"organization", false, nil, &in.Organization},
-		{"address", false, &in.Addresses, nil},
-		{"tags", true, &in.Tags, nil},
-		{"note", false, nil, &in.Note},
-	} {
-		for {
-			answer, err := s.asked(field.name, func(answer string) error {
-				trial := *in
-				switch field.name {
-				case "phone":
-					trial.Phones = assistant.ListInput{Add: []string{answer}}
-				case "email":
-					trial.Emails = assistant.ListInput{Add: []string{answer}}
-				case "birthday":
-					trial.Birthday = &answer
-				}
-				return assistant.CheckContact(trial, s.book)
-			})
-			if err != nil {
-				return err
-			}
-			if answer == "" {
-				break
-			}
-			if field.text != nil {
-				*field.text = &answer
-				break
-			}
-			if field.name == "tags" {
-				field.list.Add = append(field.list.Add, strings.Split(answer, ",")...)
-				break
-			}
-			field.list.Add = append(field.list.Add, answer)
-			if !field.many {
-				break
-			}
-		}
-	}
-	return nil
-}
-
-// asked asks for a field until the answer is good.
-func (s *session) asked(field string, check func(string) error) (string, error) {
-	for {
-		answer, err := s.terminal.Ask(s.lang.Text(field) + ": ")
-		if err != nil {
-			return "", err
-		}
-		answer = strings.TrimSpace(answer)
-		wrong := error(nil)
-		if answer != "" || field == "name" {
-			wrong = check(answer)
-		}
-		if wrong == nil {
-			return answer, nil
-		}
-		s.terminal.Warnf("%v", s.failure(wrong))
-	}
 }
 
 func showContact(ctx context.Context, s *session) error {
@@ -302,13 +242,17 @@ func (s *session) chosen(err error) (string, error) {
 			return c.ID, nil
 		}
 	}
-	missing.Candidates = nil
-	return "", missing
+	return "", console.Errorf(console.NotFound, "", "%s", s.lang.Text("nothing was changed"))
 }
 
 func editContact(ctx context.Context, s *session) error {
 	if s.given() == 0 && !s.Bool("edit") && !s.canEdit() {
-		return console.Errorf(console.Usage, s.lang.Text("see assistant contact edit --help"), "%s", s.lang.Text("nothing to change: give at least one flag"))
+		return console.Errorf(
+			console.Usage,
+			s.lang.Text("see assistant contact edit --help"),
+			"%s",
+			s.lang.Text("nothing to change: give at least one flag"),
+		)
 	}
 	ref, err := s.named(ctx, s.words(0))
 	if err != nil {
@@ -365,7 +309,12 @@ func tagContact(ctx context.Context, s *session) error {
 		case tag != "" && word[0] == '-':
 			in.Tags.Remove = append(in.Tags.Remove, tag)
 		default:
-			return console.Errorf(console.Usage, s.lang.Text("write +TAG or -TAG"), "%s", s.lang.Sprintf("%q is no change of a tag", word))
+			return console.Errorf(
+				console.Usage,
+				s.lang.Text("write +TAG or -TAG"),
+				"%s",
+				s.lang.Sprintf("%q is no change of a tag", word),
+			)
 		}
 	}
 	ref, err := s.named(ctx, strings.Join(words[:n], " "))

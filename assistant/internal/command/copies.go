@@ -14,6 +14,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/view"
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/console/atomicfile"
+	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
 // Copies of a SQLite store stand in a folder beside it: one of each day on which it was used, and those from before a
@@ -60,7 +61,10 @@ func copiesOf(file string) ([]view.Copy, error) {
 		if err != nil {
 			continue // it has just gone
 		}
-		list = append(list, view.Copy{File: filepath.Join(file+".copies", entry.Name()), At: at, Reason: rest, Bytes: info.Size()})
+		list = append(
+			list,
+			view.Copy{File: filepath.Join(file+".copies", entry.Name()), At: at, Reason: rest, Bytes: info.Size()},
+		)
 	}
 	slices.SortFunc(list, func(a, b view.Copy) int { return a.At.Compare(b.At) })
 	return list, nil
@@ -144,7 +148,7 @@ func (s *session) keepBeforeMigration(ctx context.Context, store backend.Store) 
 // since the last copy needs none.
 func (s *session) keepDaily(ctx context.Context, before bool) error {
 	file := sqliteFile(s.dsn)
-	if !stored(file) {
+	if !stored(file) || sqldb.ReadOnly(file) { // which nothing will change
 		return nil
 	}
 	list, err := copiesOf(file)
@@ -168,7 +172,8 @@ func (s *session) keepDaily(ctx context.Context, before bool) error {
 // unchangedSince reports whether neither a store's file nor its journal has been written since.
 func unchangedSince(file string, at time.Time) bool {
 	for _, name := range []string{file, file + "-wal"} {
-		if info, err := os.Stat(name); err == nil && info.ModTime().After(at) {
+		info, err := os.Stat(name)
+		if err == nil && info.Size() > 0 && info.ModTime().After(at) { // opening makes an empty journal
 			return false
 		}
 	}
@@ -215,5 +220,8 @@ func restoreStore(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.view.Message(s.lang.Sprintf("restored %s from %s", file, source), map[string]string{"restored": file, "from": source})
+	return s.view.Message(
+		s.lang.Sprintf("restored %s from %s", file, source),
+		map[string]string{"restored": file, "from": source},
+	)
 }

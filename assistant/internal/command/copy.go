@@ -15,13 +15,7 @@ import (
 
 // withoutStore is action for commands that open stores themselves.
 func (p *program) withoutStore(do func(context.Context, *session) error) cli.ActionFunc {
-	return func(c *cli.Context) error {
-		s, err := newSession(c)
-		if err != nil {
-			return failure(err, p.lang)
-		}
-		return s.told(do(c.Context, s))
-	}
+	return p.adapted(do, newSession)
 }
 
 func copyStore(ctx context.Context, s *session) (err error) {
@@ -40,7 +34,12 @@ func copyStore(ctx context.Context, s *session) (err error) {
 	// A name that is mistyped must not become an empty store.
 	if file, ok := strings.CutPrefix(homely(source), "sqlite:"); ok {
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			return console.Errorf(console.NotFound, s.lang.Text("check the path"), "%s", s.lang.Sprintf("there is no store %s", file))
+			return console.Errorf(
+				console.NotFound,
+				s.lang.Text("check the path"),
+				"%s",
+				s.lang.Sprintf("there is no store %s", file),
+			)
 		}
 	}
 	from, err := backend.Open(ctx, homely(source))
@@ -54,7 +53,7 @@ func copyStore(ctx context.Context, s *session) (err error) {
 	}
 	defer func() { err = errors.Join(err, to.Close()) }()
 	progress := s.terminal.Progress("copied", 0)
-	report, err := transfer.Copy(ctx, to, from, s.transferOptions(progress))
+	report, err := transfer.CopyAll(ctx, to, from, s.transferOptions(progress))
 	progress.Done()
 	if err != nil {
 		return err
@@ -79,7 +78,13 @@ func transferFlags() []cli.Flag {
 
 // reportTransfer shows what was done.
 func (s *session) reportTransfer(report transfer.Report) error {
-	text := s.lang.Sprintf("%d written, %d the same, %d newer there and kept, %d only there", report.Written, report.Same, report.Newer, report.Others)
+	text := s.lang.Sprintf(
+		"%d written, %d the same, %d newer there and kept, %d only there",
+		report.Written,
+		report.Same,
+		report.Newer,
+		report.Others,
+	)
 	if report.Conflicts > 0 {
 		text += s.lang.Count(report.Conflicts, ", %d conflict|, %d conflicts")
 	}
@@ -87,8 +92,14 @@ func (s *session) reportTransfer(report transfer.Report) error {
 		return err
 	}
 	if report.Differences > 0 && !s.Bool("keep") && !s.Bool("overwrite") {
-		return console.Errorf(console.Partial, s.lang.Text("what differs there was kept: --overwrite writes over it, --keep leaves it; if somebody is still writing, copy again"),
-			"%s", s.lang.Sprintf("contacts and notes that differ: %d", report.Differences))
+		return console.Errorf(
+			console.Partial,
+			s.lang.Text(
+				"what differs there was kept: --overwrite writes over it, --keep leaves it; if somebody is still writing, copy again",
+			),
+			"%s",
+			s.lang.Sprintf("contacts and notes that differ: %d", report.Differences),
+		)
 	}
 	return nil
 }
@@ -104,7 +115,10 @@ func exportStore(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.view.Message(s.lang.Sprintf("%d contacts and notes written to %s", count, file), map[string]any{"file": file, "count": count})
+	return s.view.Message(
+		s.lang.Count(count, "%[1]d contact or note written to %[2]s|%[1]d contacts and notes written to %[2]s", file),
+		map[string]any{"file": file, "count": count},
+	)
 }
 
 func importStore(ctx context.Context, s *session) error {
@@ -115,7 +129,14 @@ func importStore(ctx context.Context, s *session) error {
 		return err
 	}
 	progress := s.terminal.Progress("imported", 0)
-	report, err := transfer.Import(ctx, s.store, s.Args().First(), s.transferOptions(progress))
+	options := s.transferOptions(progress)
+	options.Book = s.book.Store
+	owner, err := backend.Owner(ctx, s.store, s.String("user"))
+	if err != nil {
+		return err
+	}
+	options.Owner = owner
+	report, err := transfer.Import(ctx, s.store, s.Args().First(), options)
 	progress.Done()
 	if err != nil {
 		return err

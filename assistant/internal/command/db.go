@@ -22,7 +22,12 @@ func (p *program) db() *cli.Command {
 				Action: p.connected(migrate),
 			},
 			{Name: "status", Usage: "show the versions of the store's tables", Action: p.connected(status)},
-			{Name: "backup", Usage: "write a consistent copy of the store to a new file", ArgsUsage: "FILE", Action: p.action(backup)},
+			{
+				Name:      "backup",
+				Usage:     "write a consistent copy of the store to a new file",
+				ArgsUsage: "FILE",
+				Action:    p.action(backup),
+			},
 			{
 				Name: "copies", Usage: "list the copies that are kept of a SQLite store: one a day, and before imports and migrations",
 				Action: p.connected(listCopies),
@@ -38,9 +43,20 @@ func (p *program) db() *cli.Command {
 				Description: "Copies what differs, so a copy that was interrupted goes on when it is started again, and a second copy changes\n" +
 					"nothing. What was changed in the other store since is kept there, and the exit code is 3: --overwrite writes over it,\n" +
 					"--keep leaves it, both with the exit code 0.",
-				Flags: append(transferFlags(),
-					&cli.StringFlag{Name: "from", EnvVars: []string{"ASSISTANT_COPY_FROM"}, Usage: "copy the store `DSN`; that of --store when not given"},
-					&cli.StringFlag{Name: "to", EnvVars: []string{"ASSISTANT_COPY_TO"}, Usage: "write to the store `DSN`", Required: true}),
+				Flags: append(
+					transferFlags(),
+					&cli.StringFlag{
+						Name:    "from",
+						EnvVars: []string{"ASSISTANT_COPY_FROM"},
+						Usage:   "copy the store `DSN`; that of --store when not given",
+					},
+					&cli.StringFlag{
+						Name:     "to",
+						EnvVars:  []string{"ASSISTANT_COPY_TO"},
+						Usage:    "write to the store `DSN`",
+						Required: true,
+					},
+				),
 				Action: p.withoutStore(copyStore),
 			},
 			{
@@ -59,31 +75,27 @@ func (p *program) db() *cli.Command {
 
 // connected is action for commands that look at a store's tables before they are brought up to date.
 func (p *program) connected(do func(context.Context, *session) error) cli.ActionFunc {
-	return func(c *cli.Context) error {
-		if p.shared(c) {
-			return p.action(do)(c)
-		}
+	within := p.action(do)
+	alone := p.adapted(do, func(c *cli.Context) (*session, error) {
 		s, err := newSession(c)
 		if err != nil {
-			return failure(err, p.lang)
+			return nil, err
 		}
-		dsn, err := storeDSN(c)
+		s.dsn, err = storeDSN(c)
+		if err != nil || c.Command.Name == "restore" || c.Command.Name == "copies" { // the store may be damaged
+			return s, err
+		}
+		store, err := backend.Connect(c.Context, s.dsn)
 		if err != nil {
-			return failure(err, p.lang)
+			return nil, err
 		}
-		s.dsn = dsn
-		if c.Command.Name == "restore" || c.Command.Name == "copies" {
-			return s.told(do(c.Context, s)) // the store may be damaged
+		return s.with(store, store.Close), nil
+	})
+	return func(c *cli.Context) error {
+		if p.shared(c) {
+			return within(c)
 		}
-		store, err := backend.Connect(c.Context, dsn)
-		if err != nil {
-			return failure(err, p.lang)
-		}
-		err = do(c.Context, s.with(store, store.Close))
-		if closed := s.close(); err == nil {
-			err = closed
-		}
-		return s.told(err)
+		return alone(c)
 	}
 }
 
@@ -148,4 +160,37 @@ func backup(ctx context.Context, s *session) error {
 		return err
 	}
 	return s.view.Message("backup written to "+file, map[string]string{"backup": file})
+}
+
+func (p *program) cache() *cli.Command {
+	return &cli.Command{
+		Name: "cache", Usage: "look at the cache that --cache names",
+		Subcommands: []*cli.Command{
+			{
+				Name:   "info",
+				Usage:  "show how many answers came from the cache and how many are in it",
+				Action: p.action(cacheInfo),
+			},
+		},
+	}
+}
+
+func cacheInfo(ctx context.Context, s *session) error {
+	cache, ok := s.store.(*backend.Cached)
+	if !ok {
+		return console.Errorf(
+			console.Usage,
+			"name it with --cache redis://HOST:PORT/0 or ASSISTANT_CACHE",
+			"there is no cache",
+		)
+	}
+	infos, err := cache.Info(ctx)
+	if err != nil {
+		return console.Errorf(console.Failed, "the store answers without it", "the cache does not answer: %w", err)
+	}
+	var list []view.CacheInfo
+	for _, info := range infos {
+		list = append(list, view.CacheInfo(info))
+	}
+	return s.view.CacheInfos(list)
 }

@@ -27,8 +27,8 @@ func editorCommand() string {
 // canEdit reports whether a command without a change opens an editor: there is one, or a person who can be asked.
 func (s *session) canEdit() bool { return editorCommand() != "" || s.terminal.Interactive() }
 
-// edited lets a person edit a text in $VISUAL. What check refuses comes back with the reason on top, until it is right or
-// nothing changes any more.
+// edited lets a person edit a text in $VISUAL. What check refuses comes back with the reason on top, until it is
+// right or nothing changes any more.
 func (s *session) edited(text, extension string, check func(string) error) (string, error) {
 	program := editorCommand()
 	if program == "" {
@@ -94,6 +94,7 @@ type contactForm struct {
 	WebPages     []string `yaml:"web"`
 	Birthday     string   `yaml:"birthday"`
 	Anniversary  string   `yaml:"anniversary"`
+	Dates        []string `yaml:"dates"`
 	Relations    []string `yaml:"relations"`
 	Tags         []string `yaml:"tags"`
 	Note         string   `yaml:"note"`
@@ -130,6 +131,9 @@ func formOf(c *assistant.Contact) contactForm {
 	for _, w := range c.WebPages {
 		f.WebPages = append(f.WebPages, labelled(w.Type, w.URL))
 	}
+	for _, e := range c.Dates {
+		f.Dates = append(f.Dates, labelled(e.Type, e.Date.String()))
+	}
 	for _, r := range c.Relations {
 		f.Relations = append(f.Relations, labelled(r.Type, r.Name))
 	}
@@ -162,6 +166,7 @@ func (f contactForm) input(before contactForm) assistant.ContactInput {
 	list(&in.Chats, f.Chats, before.Chats)
 	list(&in.Addresses, f.Addresses, before.Addresses)
 	list(&in.WebPages, f.WebPages, before.WebPages)
+	list(&in.Dates, f.Dates, before.Dates)
 	list(&in.Relations, f.Relations, before.Relations)
 	list(&in.Tags, f.Tags, before.Tags)
 	if f.CallEvery != before.CallEvery {
@@ -175,7 +180,11 @@ func readForm(text string) (contactForm, error) {
 	decoder := yaml.NewDecoder(strings.NewReader(text))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&f); err != nil {
-		return f, &assistant.FieldError{Field: "text", Problem: strings.TrimPrefix(err.Error(), "yaml: "), Hint: "a field and a colon on each line"}
+		return f, &assistant.FieldError{
+			Field:   "text",
+			Problem: strings.TrimPrefix(err.Error(), "yaml: "),
+			Hint:    "a field and a colon on each line",
+		}
 	}
 	return f, nil
 }
@@ -207,7 +216,11 @@ func (s *session) editNewContact(ctx context.Context, in assistant.ContactInput)
 	f.Tags = append(f.Tags, in.Tags.Add...)
 	f.Name, f.Nickname, f.Organization = deref(in.Name), deref(in.Nickname), deref(in.Organization)
 	f.Title, f.Role, f.Birthday, f.Note = deref(in.Title), deref(in.Role), deref(in.Birthday), deref(in.Note)
-	f.Chats, f.Addresses, f.WebPages, f.Relations = in.Chats.Replace, in.Addresses.Replace, in.WebPages.Replace, in.Relations.Replace
+	f.Chats, f.Addresses, f.WebPages = in.Chats.Replace, in.Addresses.Replace, in.WebPages.Replace
+	f.Relations, f.Dates, f.Anniversary = in.Relations.Replace, in.Dates.Replace, deref(in.Anniversary)
+	if in.CallEvery != nil {
+		f.CallEvery = *in.CallEvery
+	}
 	f, err := s.editedForm(f, func(f contactForm) error { return assistant.CheckContact(f.input(contactForm{}), s.book) })
 	if err != nil {
 		return err
@@ -243,5 +256,8 @@ func (s *session) editStoredContact(ctx context.Context, ref string, in assistan
 	if changed.Version == c.Version {
 		return s.view.Message(s.lang.Sprintf("nothing changed in %s (%s)", c.Name, c.ID), changed)
 	}
-	return s.view.Message(s.lang.Sprintf("changed %s (%s), now version %d", changed.Name, changed.ID, changed.Version), changed)
+	return s.view.Message(
+		s.lang.Sprintf("changed %s (%s), now version %d", changed.Name, changed.ID, changed.Version),
+		changed,
+	)
 }

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/pythonweb/goweb/assistant"
@@ -19,7 +20,12 @@ func (p *program) search() *cli.Command {
 		Action: p.action(func(ctx context.Context, s *session) error {
 			words := s.words(0)
 			if strings.TrimSpace(words) == "" {
-				return console.Errorf(console.Usage, s.lang.Text("see assistant search --help"), "%s", s.lang.Text("nothing to search for"))
+				return console.Errorf(
+					console.Usage,
+					s.lang.Text("see assistant search --help"),
+					"%s",
+					s.lang.Text("nothing to search for"),
+				)
 			}
 			result, err := s.book.Search(ctx, words, s.Bool("exact"))
 			if err != nil {
@@ -55,7 +61,12 @@ func (p *program) show() *cli.Command {
 				}
 				return s.view.Contact(c)
 			}
-			return console.Errorf(console.NotFound, s.lang.Text("list something first"), "%s", s.lang.Sprintf("there is no number %s in the last list", words))
+			return console.Errorf(
+				console.NotFound,
+				s.lang.Text("list something first"),
+				"%s",
+				s.lang.Sprintf("there is no number %s in the last list", words),
+			)
 		}),
 	}
 }
@@ -97,21 +108,47 @@ func (s *session) day() (assistant.Date, error) {
 func (p *program) birthdays() *cli.Command {
 	return &cli.Command{
 		Name: "birthdays", Aliases: []string{"іменинники"}, Usage: "show whose birthday is today or soon",
-		Description: "Who was born on 29 February celebrates on 28 February in common years.",
+		ArgsUsage:   "[DAYS]",
+		Description: "Who was born on 29 February celebrates on 28 February in common years. DAYS is short for --days.",
 		Flags: []cli.Flag{
 			&cli.IntFlag{Name: "days", Value: 7, Usage: "show the `N` days after today, too"},
 			&cli.StringFlag{Name: "on", Usage: "as if today were the `DATE`, YYYY-MM-DD"},
+			&cli.BoolFlag{Name: "ics", Usage: "write all birthdays as iCalendar, for calendars"},
 		},
 		Action: p.action(func(ctx context.Context, s *session) error {
+			if s.Bool("ics") {
+				return s.birthdayCalendar(ctx)
+			}
 			today, err := s.day()
 			if err != nil {
 				return err
 			}
-			list, err := s.book.Birthdays(ctx, today, s.Int("days"))
+			days, err := s.days()
+			if err != nil {
+				return err
+			}
+			list, err := s.book.Birthdays(ctx, today, days)
 			if err != nil {
 				return err
 			}
 			return s.view.Birthdays(today, list)
 		}),
 	}
+}
+
+// days is the number of days that birthdays was given, as a word or by --days.
+func (s *session) days() (int, error) {
+	word := s.Args().First()
+	if word == "" {
+		return s.Int("days"), nil
+	}
+	if s.IsSet("days") {
+		return 0, console.Errorf(console.Usage, "", "%s", s.lang.Text("the days stand twice: as a word and as --days"))
+	}
+	n, err := strconv.Atoi(word)
+	if err != nil {
+		return 0, console.Errorf(console.Usage, s.lang.Text("write it as birthdays 30"), "%s",
+			s.lang.Sprintf("how many days: %q is not a whole number", word))
+	}
+	return n, nil
 }

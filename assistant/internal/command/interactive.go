@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pythonweb/goweb/assistant"
@@ -14,32 +15,43 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// root is the program without a command: a session or, with words, a sentence. Words that were probably meant to be a
+// command open no store.
+func (p *program) root(c *cli.Context) error {
+	if c.NArg() == 0 {
+		return p.action(interactive)(c)
+	}
+	words := c.Args().Slice()
+	meant, unknown := console.UnknownCommand(p.app(), words)
+	if meant || len(strings.Fields(strings.Join(words, " "))) == 1 {
+		return unknown
+	}
+	return p.action(func(ctx context.Context, s *session) error { return s.sentence(ctx, words, unknown) })(c)
+}
+
 // interactive is the program without a command.
 func interactive(ctx context.Context, s *session) error {
 	dsn, err := storeDSN(s.Context)
 	if err != nil {
 		return err
 	}
-	inner := &program{store: s.store, dsn: dsn, shown: &shown{}, lang: s.lang}
-	app := inner.app()
-	flags := append([]string{"--store=" + dsn}, s.globalFlags()...)
+	inner, run := s.inner(dsn)
+	app, flags := inner.app(), append([]string{"--store=" + dsn}, s.globalFlags()...)
 	sh := &shell.Shell{
 		Terminal: s.terminal,
-		Run: func(ctx context.Context, words []string, in io.Reader) console.Code {
-			args := append(append([]string{s.App.Name}, flags...), words...)
-			streams := console.Streams{In: in, Out: s.terminal.Out, Err: s.terminal.Err}
-			return console.Code(console.Run(ctx, inner.app(), args, streams))
-		},
-		Complete: func(words []string) []string {
+		Run:      run,
+		Complete: func(words []string) ([]string, bool) {
 			var list []string
-			entries, _ := console.Complete(app, words)
+			entries, files := console.Complete(app, append(slices.Clone(flags), words...))
 			for _, entry := range entries {
 				list = append(list, entry.Word)
 			}
-			return list
+			return list, files
 		},
 		Help:  func() error { return s.view.Commands(console.Overview(inner.app())) },
 		Prose: prose(app),
+		Means: s.means(app),
+		Say:   s.lang.Text,
 		Names: []string{"help", "exit", "quit", "допомога", "вийти", "вихід"},
 	}
 	if home, err := os.UserHomeDir(); err == nil {
@@ -59,13 +71,27 @@ func interactive(ctx context.Context, s *session) error {
 	return sh.Serve(ctx)
 }
 
+// inner returns the program of the commands of the session, which share its store, and what runs one of them.
+func (s *session) inner(dsn string) (*program, func(context.Context, []string, io.Reader) console.Code) {
+	inner := &program{store: s.store, dsn: dsn, shown: &shown{}, lang: s.lang}
+	flags := append([]string{"--store=" + dsn}, s.globalFlags()...)
+	return inner, func(ctx context.Context, words []string, in io.Reader) console.Code {
+		args := append(append([]string{s.App.Name}, flags...), words...)
+		streams := console.Streams{In: in, Out: s.terminal.Out, Err: s.terminal.Err}
+		return console.Code(console.Run(ctx, inner.app(), args, streams))
+	}
+}
+
 // globalFlags returns the flags of the program as they were given, for the commands of the session.
 func (s *session) globalFlags() []string {
 	var flags []string
-	for _, name := range []string{"config", "region", "timezone", "lang"} {
+	for _, name := range []string{"config", "region", "timezone", "lang", "user", "book"} {
 		if value := s.String(name); value != "" {
 			flags = append(flags, "--"+name+"="+value)
 		}
+	}
+	if _, known := environmentZone(os.Getenv("TZ")); !known && s.String("timezone") == "" {
+		flags = append(flags, "--timezone=UTC") // it has been told once
 	}
 	for _, name := range []string{"json", "quiet", "no-color"} {
 		if s.Bool(name) {
@@ -77,7 +103,7 @@ func (s *session) globalFlags() []string {
 
 // greet tells a newcomer where to begin, and everybody whose birthday it is.
 func (s *session) greet(ctx context.Context) error {
-	page, err := s.store.ListContacts(ctx, assistant.ContactQuery{Limit: 1})
+	page, err := s.book.Store.ListContacts(ctx, assistant.ContactQuery{Limit: 1})
 	if err != nil {
 		return err
 	}
@@ -98,28 +124,25 @@ func (s *session) greet(ctx context.Context) error {
 	return nil
 }
 
+// commandAt returns the command that the first words name, and its names; nil when they name none.
+func commandAt(app *cli.App, words []string) (command *cli.Command, path []string) {
+	list := app.Commands
+	for _, word := range words {
+		i := slices.IndexFunc(list, func(c *cli.Command) bool { return c.HasName(word) })
+		if i < 0 {
+			break
+		}
+		command = list[i]
+		path, list = append(path, command.Name), command.Subcommands
+	}
+	return command, path
+}
+
 // prose tells of the commands whose operands are a text how many words stand before it.
 func prose(app *cli.App) func([]string) (shell.Prose, bool) {
 	before := map[string]int{"note add": 0, "note edit": 1, "note append": 1, "search": 0}
-	find := func(list []*cli.Command, word string) *cli.Command {
-		for _, c := range list {
-			if c.HasName(word) {
-				return c
-			}
-		}
-		return nil
-	}
 	return func(words []string) (shell.Prose, bool) {
-		var path []string
-		var command *cli.Command
-		list := app.Commands
-		for _, word := range words {
-			c := find(list, word)
-			if c == nil {
-				break
-			}
-			command, path, list = c, append(path, c.Name), c.Subcommands
-		}
+		command, path := commandAt(app, words)
 		n, ok := before[strings.Join(path, " ")]
 		if !ok {
 			return shell.Prose{}, false

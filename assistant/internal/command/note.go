@@ -13,15 +13,15 @@ import (
 func (p *program) note() *cli.Command {
 	return &cli.Command{
 		Name: "note", Aliases: []string{"нотатка"}, Usage: "work with notes",
-		Subcommands: []*cli.Command{
+		Subcommands: append([]*cli.Command{
 			{
 				Name: "add", Aliases: []string{"додати"}, Usage: "add a note; without TEXT, or with -, its text is read from stdin", ArgsUsage: "[TEXT...]",
 				Flags:  append(noteFlags(), editFlag()),
-				Action: p.action(addNote),
+				Action: p.action(addNote), BashComplete: p.offer(assistant.KindNote),
 			},
 			{
 				Name: "show", Aliases: []string{"показати"}, Usage: "show all of one note", ArgsUsage: "ID|TITLE...",
-				Action: p.action(showNote),
+				Action: p.action(showNote), BashComplete: p.offer(assistant.KindNote),
 			},
 			{
 				Name: "edit", Aliases: []string{"змінити"}, Usage: "change the text, or what the flags name", ArgsUsage: "ID|TITLE [TEXT...]",
@@ -30,21 +30,21 @@ func (p *program) note() *cli.Command {
 				Flags: append(noteFlags(), ifVersion(), editFlag(),
 					&cli.StringSliceFlag{Name: "add-tag", Usage: "one more `TAG`"},
 					&cli.StringSliceFlag{Name: "rm-tag", Usage: "take away the `TAG`"}),
-				Action: p.action(editNote),
+				Action: p.action(editNote), BashComplete: p.offer(assistant.KindNote),
 			},
 			{
 				Name: "append", Usage: "add lines to the text; without TEXT, or with -, they are read from stdin", ArgsUsage: "ID|TITLE [TEXT...]",
-				Action: p.action(appendNote),
+				Action: p.action(appendNote), BashComplete: p.offer(assistant.KindNote),
 			},
 			{
 				Name: "done", Usage: "take a note out of the lists: it is done", ArgsUsage: "ID|TITLE...",
 				Flags:  []cli.Flag{&cli.BoolFlag{Name: "undo", Usage: "it is not done after all"}},
-				Action: p.action(finishNote),
+				Action: p.action(finishNote), BashComplete: p.offer(assistant.KindNote),
 			},
 			{
 				Name: "rm", Aliases: []string{"видалити"}, Usage: "remove a note", ArgsUsage: "ID|TITLE...",
 				Flags:  []cli.Flag{yes()},
-				Action: p.action(removeNote),
+				Action: p.action(removeNote), BashComplete: p.offer(assistant.KindNote),
 			},
 			{
 				Name: "list", Aliases: []string{"список"}, Usage: "list the notes, pinned ones first",
@@ -52,19 +52,19 @@ func (p *program) note() *cli.Command {
 					&cli.StringFlag{Name: "sort", Value: string(assistant.SortDate), Usage: "order by `tag|date|title|due`"},
 					&cli.BoolFlag{Name: "done", Usage: "those that are done"},
 					&cli.BoolFlag{Name: "all", Usage: "those that are done, too"}),
-				Action: p.action(listNotes),
+				Action: p.action(listNotes), BashComplete: p.offer(assistant.KindNote),
 			},
 			{
 				Name: "tags", Aliases: []string{"теги"}, Usage: "list the tags of all notes",
 				Action: p.action(func(ctx context.Context, s *session) error {
-					tags, err := s.store.NoteTags(ctx)
+					tags, err := s.book.Store.NoteTags(ctx)
 					if err != nil {
 						return err
 					}
 					return s.view.Tags(tags)
 				}),
 			},
-		},
+		}, p.noteHistory()...),
 	}
 }
 
@@ -74,14 +74,14 @@ func noteFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "tag", Usage: "a `TAG`"},
 		&cli.BoolFlag{Name: "pinned", Usage: "keep it above the others; --pinned=false lets it go"},
 		&cli.StringFlag{Name: "due", Usage: "the `DATE` by which it is to be done: 2026-12-24, 24.12., tomorrow, +3, friday"},
-		&cli.IntFlag{Name: "remind", Usage: "remind from `DAYS` before that day on"},
+		&cli.StringFlag{Name: "remind", Usage: "remind from the `DATE` on, or from so many days before the day on"},
 	}
 }
 
 // noteInput is what the flags say.
 func (s *session) noteInput() assistant.NoteInput {
 	in := assistant.NoteInput{
-		Title: s.text("title"), Due: s.text("due"), Remind: s.number("remind"),
+		Title: s.text("title"), Due: s.text("due"), Remind: s.text("remind"),
 		Tags: s.changes("tag"),
 	}
 	if s.IsSet("pinned") {
@@ -186,7 +186,12 @@ func editNote(ctx context.Context, s *session) error {
 			return err
 		}
 		if !given && *in.Text == "" {
-			return console.Errorf(console.Usage, s.lang.Text("see assistant note edit --help"), "%s", s.lang.Text("nothing to change: give a text or a flag"))
+			return console.Errorf(
+				console.Usage,
+				s.lang.Text("see assistant note edit --help"),
+				"%s",
+				s.lang.Text("nothing to change: give a text or a flag"),
+			)
 		}
 	}
 	return s.changeNote(ctx, ref, in)

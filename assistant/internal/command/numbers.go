@@ -62,7 +62,12 @@ func (s *shown) save() {
 }
 
 // numbered begins a new list: the elements that pass get the numbers from one on.
-func numbered[T any](s *session, kind assistant.Kind, id func(*T) string, list iter.Seq2[*T, error]) iter.Seq2[*T, error] {
+func numbered[T any](
+	s *session,
+	kind assistant.Kind,
+	id func(*T) string,
+	list iter.Seq2[*T, error],
+) iter.Seq2[*T, error] {
 	if s.shown == nil || s.terminal.JSON() {
 		return list
 	}

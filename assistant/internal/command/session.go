@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/assistant/internal/backend"
@@ -73,26 +72,27 @@ func (p *program) open(c *cli.Context) (*session, error) {
 
 // newSession checks the flags that all commands have.
 func newSession(c *cli.Context) (*session, error) {
-	location := time.Local
+	t := console.From(c)
+	lang, err := language(c)
+	if err != nil {
+		return nil, err
+	}
+	if t.JSON() {
+		lang = catalog.Language{} // what programs read is the same in every language
+	}
+	location, known := environmentZone(os.Getenv("TZ"))
 	if zone := c.String("timezone"); zone != "" {
-		var err error
-		if location, err = time.LoadLocation(zone); err != nil {
+		if location, known = loadZone(zone); !known {
 			return nil, console.Errorf(console.Usage, "write it as Europe/Kyiv or UTC", "no time zone %q", zone)
 		}
+	} else if !known {
+		t.Warnf(lang.Text("no time zone %q of TZ, days are those of UTC (write it as Europe/Kyiv)"), os.Getenv("TZ"))
 	}
 	region := c.String("region")
 	if region != "" {
 		if err := assistant.CheckRegion(region); err != nil {
 			return nil, err
 		}
-	}
-	lang, err := language(c)
-	if err != nil {
-		return nil, err
-	}
-	t := console.From(c)
-	if t.JSON() {
-		lang = catalog.Language{} // what programs read is the same in every language
 	}
 	return &session{
 		Context: c, terminal: t, view: view.For(t, location, lang, false), lang: lang,

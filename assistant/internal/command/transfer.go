@@ -7,11 +7,14 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/internal/exchange"
+	"github.com/pythonweb/goweb/assistant/vcf"
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/console/atomicfile"
 	"github.com/urfave/cli/v2"
@@ -19,10 +22,19 @@ import (
 
 func (p *program) importCommand() *cli.Command {
 	return &cli.Command{
-		Name: "import", Usage: "add the contacts of vCard files", ArgsUsage: "FILE.vcf...",
-		Description: "Reads vCards of versions 2.1, 3.0 and 4.0, from - those on stdin. What was imported before is not added again. A card\n" +
-			"that is not whole or has nothing to be named by is refused with its file and line; what both sides changed stays as it is\n" +
-			"here and is told. The rest is imported, and the exit code is 3.",
+		Name: "import", Usage: "add the contacts of files of other address books", ArgsUsage: "SOURCE...",
+		Description: "Reads vCards of versions 2.1, 3.0 and 4.0, the CSV of Google and Outlook, LDIF and jCard, from - " +
+			"what is on stdin, of a folder all .vcf files, and from\n" +
+			"https://... every address book of another CardDAV server. What was imported before is not added again. A card " +
+			"or row that is\n" +
+			"not whole or has nothing to be named by is refused with its file and line; what both sides changed stays as it " +
+			"is here and is\n" +
+			"told. The rest is imported, and the exit code is 3.",
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "dry-run", Usage: "only say what would be new, changed, the same, and probably there already"},
+			&cli.StringFlag{Name: "login", Usage: "the user's `NAME` at the server of an https:// source"},
+			&cli.StringFlag{Name: "password-file", Usage: "the password is the first line of `FILE`; - is stdin"},
+		},
 		Action: p.action(importFiles),
 	}
 }
@@ -31,7 +43,12 @@ func (p *program) exportCommand() *cli.Command {
 	return &cli.Command{
 		Name: "export", Usage: "write all contacts to a file or stdout", ArgsUsage: "[FILE]",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "format", Value: "vcf", Usage: "write `vcf|json`: vCards, or an array of objects; by the file's name when not given"},
+			&cli.StringFlag{
+				Name:  "format",
+				Value: "vcf",
+				Usage: "write `vcf|vcf4|csv|jcard|json`; by the file's name when not given",
+			},
+			&cli.StringSliceFlag{Name: "tag", Usage: "only contacts with the `TAG`; may be repeated"},
 			forceFlag(),
 		},
 		Action: p.action(exportContacts),
@@ -45,6 +62,8 @@ type importReport struct {
 	Different  []*assistant.MergeConflict `json:"different,omitempty"` // what both sides changed
 	TextValues []*assistant.TextValue     `json:"text_values,omitempty"`
 	Twice      []*assistant.RepeatedUID   `json:"twice,omitempty"` // cards with the UID of another one
+
+	Probable []*assistant.ProbableDuplicate `json:"probable,omitempty"` // new ones that are probably there, of a dry run
 }
 
 type importError struct {
@@ -54,31 +73,48 @@ type importError struct {
 }
 
 func importFiles(ctx context.Context, s *session) error {
-	var report importReport
-	var failed error // of the last file that could not be read
-	files := 0
-	if err := s.keepDaily(ctx, true); err != nil {
+	names, err := cardFiles(s.Args().Slice())
+	if err != nil {
 		return err
 	}
-	for _, name := range s.Args().Slice() {
-		err := s.importFile(ctx, name, &report)
+	if !s.Bool("dry-run") {
+		if err := s.keepDaily(ctx, true); err != nil {
+			return err
+		}
+	}
+	run := &importRun{session: s}
+	report := &run.report
+	run.cards = s.book.Importer(run.tell)
+	if s.Bool("dry-run") {
+		run.cards.DryRun()
+	}
+	var failed error // of the last file that could not be read
+	files := 0
+	for _, name := range names {
+		err := run.file(ctx, name)
 		switch {
 		case err == nil:
 			files++
 		case ended(ctx, err):
-			return errors.Join(s.reportImport(&report), err)
+			return errors.Join(s.reportImport(report), err)
 		default:
 			failed = err
 			report.Errors = append(report.Errors, importError{File: name, Reason: err.Error()})
-			if s.NArg() > 1 {
+			if len(names) > 1 {
 				s.terminal.Warnf("%v", s.failure(err))
 			}
 		}
 	}
-	if files == 0 && s.NArg() == 1 {
+	if files == 0 && len(names) == 1 {
+		if report.ImportSummary != (assistant.ImportSummary{}) { // what is in the store already is told
+			failed = errors.Join(s.reportImport(report), failed)
+		}
 		return failed
 	}
-	if err := s.reportImport(&report); err != nil {
+	if err := run.cards.Finish(ctx); err != nil {
+		return err
+	}
+	if err := s.reportImport(report); err != nil {
 		return err
 	}
 	var parts []string
@@ -89,7 +125,7 @@ func importFiles(ctx context.Context, s *session) error {
 		parts = append(parts, s.lang.Count(report.Conflicts, "%d value differs and was kept|%d values differ and were kept"))
 	}
 	if failed != nil {
-		parts = append(parts, s.lang.Sprintf("%d of %d files could not be read", s.NArg()-files, s.NArg()))
+		parts = append(parts, s.lang.Sprintf("%d of %d files could not be read", len(names)-files, len(names)))
 	}
 	if len(parts) > 0 {
 		return console.Errorf(console.Partial, "", "%s", strings.Join(parts, ", "))
@@ -97,9 +133,78 @@ func importFiles(ctx context.Context, s *session) error {
 	return nil
 }
 
-// importFile imports one file and adds its counts to the report.
-func (s *session) importFile(ctx context.Context, name string, report *importReport) error {
-	in, label := s.terminal.In, "stdin"
+// cardFiles puts in the place of a folder the vCard files in it and below, and of a pattern what matches it.
+func cardFiles(args []string) ([]string, error) {
+	var names []string
+	for _, arg := range args {
+		if isRemote(arg) {
+			names = append(names, arg)
+			continue
+		}
+		info, err := os.Stat(arg)
+		switch {
+		case err == nil && info.IsDir():
+			found, err := cardsBelow(arg)
+			if err != nil {
+				return nil, err
+			}
+			if len(found) == 0 {
+				return nil, console.Errorf(console.NotFound, "name a file, or a folder with .vcf files", "no vCard file in %s", arg)
+			}
+			names = append(names, found...)
+		case err != nil:
+			if found := matching(arg); len(found) > 0 { // at the prompt no shell has done it
+				names = append(names, found...)
+				continue
+			}
+			names = append(names, arg)
+		default:
+			names = append(names, arg)
+		}
+	}
+	return names, nil
+}
+
+// An importRun is one import of the command line.
+type importRun struct {
+	*session
+	cards    *assistant.Importer
+	report   importReport
+	progress *console.Progress // of the file that is being read
+}
+
+// tell puts what an import tells into the report, and shows it.
+func (run *importRun) tell(told error) {
+	run.progress.Done()
+	report := &run.report
+	switch told := told.(type) {
+	case *assistant.CardError:
+		report.Errors = append(report.Errors, importError{told.File, told.Line, told.Err.Error()})
+	case *assistant.MergeConflict:
+		report.Different = append(report.Different, told)
+	case *assistant.TextValue:
+		report.TextValues = append(report.TextValues, told)
+	case *assistant.RepeatedUID:
+		report.Twice = append(report.Twice, told)
+	case *assistant.ProbableDuplicate:
+		report.Probable = append(report.Probable, told)
+		run.terminal.Warnf("%v", told)
+	}
+	// When stderr cannot be written, the report still tells of the card.
+	_ = run.view.Problem(told)
+}
+
+// file imports one file and adds its counts to the report.
+func (run *importRun) file(ctx context.Context, name string) error {
+	in, label := run.terminal.In, "stdin"
+	if isRemote(name) {
+		remote, err := run.remote(name)
+		if err != nil {
+			return err
+		}
+		run.progress = run.terminal.Progress("cards of "+name, 0)
+		return run.read(ctx, remote.Cards(ctx), name)
+	}
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
@@ -108,24 +213,15 @@ func (s *session) importFile(ctx context.Context, name string, report *importRep
 		defer func() { _ = f.Close() }()
 		in, label = f, name
 	}
-	progress := s.terminal.Progress("bytes of "+label, 0)
-	summary, err := s.book.ImportVCards(ctx, &counted{ctx, in, progress}, label, func(told error) {
-		progress.Done()
-		switch told := told.(type) {
-		case *assistant.CardError:
-			report.Errors = append(report.Errors, importError{told.File, told.Line, told.Err.Error()})
-		case *assistant.MergeConflict:
-			report.Different = append(report.Different, told)
-		case *assistant.TextValue:
-			report.TextValues = append(report.TextValues, told)
-		case *assistant.RepeatedUID:
-			report.Twice = append(report.Twice, told)
-		}
-		// When stderr cannot be written, the report still tells of the card.
-		_ = s.view.Problem(told)
-	})
-	progress.Done()
-	report.Add(summary)
+	run.progress = run.terminal.Progress("bytes of "+label, 0)
+	return run.read(ctx, exchange.Cards(&counted{ctx, in, run.progress}), label)
+}
+
+// read imports the cards of a file or a server.
+func (run *importRun) read(ctx context.Context, cards iter.Seq2[*vcf.Card, error], label string) error {
+	summary, err := run.cards.ReadCards(assistant.WithLabel(ctx, assistant.NewImportLabel(label)), cards, label)
+	run.progress.Done()
+	run.report.Add(summary)
 	return err
 }
 
@@ -146,7 +242,13 @@ func (r *counted) Read(p []byte) (int, error) {
 }
 
 func (s *session) reportImport(report *importReport) error {
-	text := s.lang.Sprintf("%d added, %d updated, %d unchanged, %d refused", report.Added, report.Updated, report.Unchanged, report.Refused)
+	text := s.lang.Sprintf(
+		"%d added, %d updated, %d unchanged, %d refused",
+		report.Added,
+		report.Updated,
+		report.Unchanged,
+		report.Refused,
+	)
 	for _, more := range []struct {
 		n    int
 		text string
@@ -154,6 +256,7 @@ func (s *session) reportImport(report *importReport) error {
 		{report.Conflicts, ", %d conflict|, %d conflicts"},
 		{report.Repeated, ", %d repeated|, %d repeated"},
 		{report.Groups, ", %d group|, %d groups"},
+		{report.Duplicates, ", %d probable duplicate|, %d probable duplicates"},
 	} {
 		if more.n > 0 {
 			text += s.lang.Count(more.n, more.text)
@@ -161,6 +264,9 @@ func (s *session) reportImport(report *importReport) error {
 	}
 	if report.KeptAsText > 0 {
 		s.terminal.Notef("%s", s.lang.Count(report.KeptAsText, "%d value kept as text|%d values kept as text"))
+	}
+	if s.Bool("dry-run") {
+		text = s.lang.Sprintf("would be: %s", text)
 	}
 	return s.view.Message(text, report)
 }
@@ -171,11 +277,9 @@ func exportContacts(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
+	query := assistant.ContactQuery{Filter: assistant.Filter{Tags: s.StringSlice("tag")}}
 	write := func(ctx context.Context, book *assistant.Book, w io.Writer) (int, error) {
-		return book.ExportVCards(ctx, w)
-	}
-	if format == "json" {
-		write = exportJSON
+		return exportFormats()[format](w, book.AllContacts(ctx, query))
 	}
 	if file == "" || file == "-" {
 		b := bufio.NewWriterSize(s.terminal.Out, 64<<10)
@@ -202,7 +306,10 @@ func exportContacts(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.view.Message(s.lang.Count(n, "exported %[1]d contact to %[2]s|exported %[1]d contacts to %[2]s", file), map[string]any{"exported": n, "file": file})
+	return s.view.Message(
+		s.lang.Count(n, "exported %[1]d contact to %[2]s|exported %[1]d contacts to %[2]s", file),
+		map[string]any{"exported": n, "file": file},
+	)
 }
 
 // exists is the error of a file that would be written over.
@@ -234,20 +341,29 @@ func (s *session) exportFormat(file string) (string, error) {
 	case extension == ".vcf" || extension == ".vcard":
 		format = "vcf"
 	case extension == ".csv":
-		return "", console.Errorf(console.Usage, s.lang.Text("vcf or json"), "%s", s.lang.Text("contacts cannot be written as CSV"))
+		format = "csv"
+	case extension == ".jcard":
+		format = "jcard"
 	case s.terminal.JSON():
 		format = "json"
 	}
-	if format != "vcf" && format != "json" {
-		return "", console.Errorf(console.Usage, s.lang.Text("vcf or json"), "unknown format %q", format)
+	if exportFormats()[format] == nil {
+		return "", console.Errorf(console.Usage, "vcf, vcf4, csv, jcard or json", "unknown format %q", format)
 	}
 	return format, nil
 }
 
+// exportFormats are the formats of contact export. Each writes all contacts and returns how many they are.
+func exportFormats() map[string]func(io.Writer, iter.Seq2[*assistant.Contact, error]) (int, error) {
+	return map[string]func(io.Writer, iter.Seq2[*assistant.Contact, error]) (int, error){
+		"vcf": exchange.WriteVCards, "vcf4": exchange.WriteModern, "csv": exchange.WriteCSV, "jcard": exchange.WriteJCards, "json": exportJSON,
+	}
+}
+
 // exportJSON writes an array of contacts, one a line.
-func exportJSON(ctx context.Context, book *assistant.Book, w io.Writer) (int, error) {
+func exportJSON(w io.Writer, contacts iter.Seq2[*assistant.Contact, error]) (int, error) {
 	n := 0
-	for c, err := range book.AllContacts(ctx, assistant.ContactQuery{}) {
+	for c, err := range contacts {
 		if err != nil {
 			return n, err
 		}

@@ -26,7 +26,12 @@ func Contacts(sort assistant.Sort) (Order, error) {
 	case assistant.SortUpdated:
 		return Order{"recency", "id"}, nil
 	}
-	return nil, &assistant.FieldError{Field: "sort", Value: string(sort), Problem: "contacts have no such order", Hint: "name, birthday or updated"}
+	return nil, &assistant.FieldError{
+		Field:   "sort",
+		Value:   string(sort),
+		Problem: "contacts have no such order",
+		Hint:    "name, birthday or updated",
+	}
 }
 
 // Notes returns the order of notes.
@@ -41,7 +46,12 @@ func Notes(sort assistant.Sort) (Order, error) {
 	case assistant.SortDue:
 		return Order{"due_day", "unpinned", "recency", "id"}, nil
 	}
-	return nil, &assistant.FieldError{Field: "sort", Value: string(sort), Problem: "notes have no such order", Hint: "tag, date, title or due"}
+	return nil, &assistant.FieldError{
+		Field:   "sort",
+		Value:   string(sort),
+		Problem: "notes have no such order",
+		Hint:    "tag, date, title or due",
+	}
 }
 
 // CompareContacts compares as [assistant.SortName] does.
@@ -51,7 +61,11 @@ func CompareContacts(a, b *assistant.Contact) int {
 
 // CompareNotes compares as [assistant.SortDate] does.
 func CompareNotes(a, b *assistant.Note) int {
-	return cmp.Or(cmp.Compare(unpinned(a), unpinned(b)), cmp.Compare(Recency(a.Updated), Recency(b.Updated)), cmp.Compare(a.ID, b.ID))
+	return cmp.Or(
+		cmp.Compare(unpinned(a), unpinned(b)),
+		cmp.Compare(Recency(a.Updated), Recency(b.Updated)),
+		cmp.Compare(a.ID, b.ID),
+	)
 }
 
 func unpinned(n *assistant.Note) int64 {
@@ -225,8 +239,8 @@ func SortTags(counts []assistant.TagCount) {
 	})
 }
 
-// Named returns the keys under which contacts of the names are looked up, and a function that keeps of the contacts found
-// those that are called so, each once, ordered by name.
+// Named returns the keys under which contacts of the names are looked up, and a function that keeps of the contacts
+// found those that are called so, each once, ordered by name.
 func Named(names []string) (wanted func([]*assistant.Contact) []*assistant.Contact, keys []string) {
 	folded := make(map[string]bool)
 	for _, name := range names {

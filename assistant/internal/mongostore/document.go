@@ -11,6 +11,8 @@ import (
 // contactDocument is a document of the collection contacts: the contact's fields and those by which it is found. Its
 // names are the store's own: a JSON key may change, a document stays.
 type contactDocument struct {
+	Stamp `bson:",inline"`
+
 	Key          string     `bson:"_id"`
 	ID           string     `bson:"id"`
 	Version      int64      `bson:"version"`
@@ -39,6 +41,7 @@ type contactDocument struct {
 	Created      time.Time  `bson:"created"`
 	Updated      time.Time  `bson:"updated"`
 	Source       []byte     `bson:"source"`
+	Resource     string     `bson:"resource"` // never empty
 
 	NameKey        string   `bson:"name_key"`
 	NameFolded     string   `bson:"name_folded"`
@@ -103,11 +106,14 @@ func newContactDocument(c *assistant.Contact) *contactDocument {
 		WebPages:  mapped(c.WebPages, func(w assistant.WebPage) labelled { return labelled{Type: w.Type, URL: w.URL} }),
 		Chats:     mapped(c.Chats, func(h assistant.Chat) labelled { return labelled{Type: h.Type, Address: h.Address} }),
 		Birthday:  c.Birthday.String(), BirthdayText: c.BirthdayText, Anniversary: c.Anniversary.String(),
-		Dates:     mapped(c.Dates, func(e assistant.Event) labelled { return labelled{Type: e.Type, Value: e.Date.String()} }),
+		Dates: mapped(
+			c.Dates,
+			func(e assistant.Event) labelled { return labelled{Type: e.Type, Value: e.Date.String()} },
+		),
 		Relations: mapped(c.Relations, func(r assistant.Relation) labelled { return labelled{Type: r.Type, Value: r.Name} }),
 		Note:      c.Note, Tags: c.Tags, CallEvery: c.CallEvery, Called: c.Called.String(),
 		Other:   mapped(c.Other, func(p assistant.Property) labelled { return labelled{Type: p.Name, Value: p.Value} }),
-		Created: c.Created, Updated: c.Updated, Source: c.Source,
+		Created: c.Created, Updated: c.Updated, Source: c.Source, Resource: c.CardName(),
 		NameKey: search.OrderKey(c.Name), NameFolded: search.LookupKey(c.Name), NicknameFolded: search.LookupKey(c.Nickname),
 		MonthDay: listing.MonthDay(c.Birthday), AnniversaryDay: listing.MonthDay(c.Anniversary),
 		CallDay: listing.Day(c.CallDue()), Recency: listing.Recency(c.Updated),
@@ -123,8 +129,11 @@ func (d *contactDocument) contact() *assistant.Contact {
 	c := &assistant.Contact{
 		ID: d.ID, Version: d.Version, Name: d.Name, Parts: assistant.NameParts(d.Parts),
 		Nickname: d.Nickname, Organization: d.Organization, Title: d.Title, Role: d.Role,
-		Phones:    mapped(d.Phones, func(p phone) assistant.Phone { return assistant.Phone(p) }),
-		Emails:    mapped(d.Emails, func(l labelled) assistant.Email { return assistant.Email{Type: l.Type, Address: l.Address} }),
+		Phones: mapped(d.Phones, func(p phone) assistant.Phone { return assistant.Phone(p) }),
+		Emails: mapped(
+			d.Emails,
+			func(l labelled) assistant.Email { return assistant.Email{Type: l.Type, Address: l.Address} },
+		),
 		Addresses: mapped(d.Addresses, func(a address) assistant.Address { return assistant.Address(a) }),
 		WebPages:  mapped(d.WebPages, func(l labelled) assistant.WebPage { return assistant.WebPage{Type: l.Type, URL: l.URL} }),
 		Chats:     mapped(d.Chats, func(l labelled) assistant.Chat { return assistant.Chat{Type: l.Type, Address: l.Address} }),
@@ -134,6 +143,9 @@ func (d *contactDocument) contact() *assistant.Contact {
 		Note:      d.Note, Tags: d.Tags, CallEvery: d.CallEvery, Called: day(d.Called),
 		Other:   mapped(d.Other, func(l labelled) assistant.Property { return assistant.Property{Name: l.Type, Value: l.Value} }),
 		Created: d.Created.UTC(), Updated: d.Updated.UTC(), Source: d.Source,
+	}
+	if d.Resource != d.ID+".vcf" {
+		c.Resource = d.Resource
 	}
 	if d.Photo != nil {
 		c.Photo = &assistant.Photo{MediaType: d.Photo.MediaType, Data: d.Photo.Data, URL: d.Photo.URL}
@@ -163,6 +175,8 @@ func mapped[A, B any](list []A, f func(A) B) []B {
 
 // noteDocument is a document of the collection notes.
 type noteDocument struct {
+	Stamp `bson:",inline"`
+
 	Key     string    `bson:"_id"`
 	ID      string    `bson:"id"`
 	Version int64     `bson:"version"`

@@ -11,7 +11,8 @@ import (
 
 // mark is a document of the collection marks.
 type mark struct {
-	Key   string `bson:"_id"` // kind:name
+	Key   string `bson:"_id"` // kind:name in the first book, @book:kind:name in others
+	Book  int64  `bson:"book"`
 	Value string `bson:"value"`
 }
 
@@ -20,7 +21,7 @@ func (s *Store) Marks(ctx context.Context, kind string, names ...string) (map[st
 	found := make(map[string]string)
 	keys := make([]string, len(names))
 	for i, name := range names {
-		keys[i] = kind + ":" + name
+		keys[i] = bookKey(s.book, kind+":"+name)
 	}
 	if len(keys) == 0 {
 		return found, nil
@@ -34,7 +35,7 @@ func (s *Store) Marks(ctx context.Context, kind string, names ...string) (map[st
 		return nil, fmt.Errorf("read marks: %w", err)
 	}
 	for _, m := range marks {
-		found[strings.TrimPrefix(m.Key, kind+":")] = m.Value
+		found[strings.TrimPrefix(m.Key, bookKey(s.book, kind+":"))] = m.Value
 	}
 	return found, nil
 }
@@ -43,9 +44,9 @@ func (s *Store) Marks(ctx context.Context, kind string, names ...string) (map[st
 func (s *Store) SetMarks(ctx context.Context, kind string, marks map[string]string) error {
 	var writes []mongo.WriteModel
 	for name, value := range marks {
-		key := kind + ":" + name
+		key := bookKey(s.book, kind+":"+name)
 		writes = append(writes, mongo.NewReplaceOneModel().SetFilter(bson.D{{Key: "_id", Value: key}}).
-			SetReplacement(mark{key, value}).SetUpsert(true))
+			SetReplacement(mark{key, s.book, value}).SetUpsert(true))
 	}
 	for len(writes) > 0 {
 		n := min(len(writes), perReplacement)

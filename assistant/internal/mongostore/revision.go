@@ -8,38 +8,95 @@ import (
 
 	"github.com/google/uuid"
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// The revision is one document: a token, and the writes that are under way. A write announces itself before it changes
-// anything and gives the revision a new token when it is done. Between the two nobody can tell which answers are
-// current, and Revision says so. The announcement of a process that was killed is void after a time that no write takes.
+// The revision of a book is one document: a token, and the writes that are under way. A write announces itself
+// before it changes anything and gives the revision a new token when it is done. Between the two nobody can tell
+// which answers are current, and Revision says so. The announcement of a process that was killed is void after a
+// time that no write takes.
 const (
 	revisionName = "revision"
 	writeTakes   = 2 * time.Minute
 )
 
 type revision struct {
+	Book    int64                `bson:"book"`
 	Token   string               `bson:"token"`
 	Pending map[string]time.Time `bson:"pending"`
+
+	Mark    string           `bson:"mark"`    // of the book, made anew when the book is
+	Changes int64            `bson:"changes"` // the number of the last change of a card that has been announced
+	After   map[string]int64 `bson:"after"`   // by announcement: its changes have higher numbers
+	Removed bool             `bson:"removed"` // nothing more is written into it
 }
 
-func theRevision() bson.D { return bson.D{{Key: "_id", Value: "revision"}} }
+// theRevision is that of a book.
+func theRevision(book int64) bson.D { return byID(bookKey(book, "revision")) }
 
 // write runs one change between its announcement and the new token.
 func (s *Store) write(ctx context.Context, operation string, change func(context.Context) error) error {
-	announcement := "pending." + uuid.NewString()
+	return s.writeNumbered(ctx, operation, 0, func(ctx context.Context, _ *numbers) error { return change(ctx) })
+}
+
+// numbers are those of changes of cards that one write has announced. They are used by one goroutine.
+type numbers struct{ last, end int64 }
+
+// next returns the next number. Attempts that failed may have used all up: then the last one is given again, which no
+// other write has.
+func (n *numbers) next() int64 {
+	n.last = min(n.last+1, n.end)
+	return n.last
+}
+
+// spareNumbers are for attempts that fail.
+const spareNumbers = 8
+
+// writeCards is write for at most n changes of contacts.
+func (s *Store) writeCards(
+	ctx context.Context, operation string, n int, change func(context.Context, contacts) error,
+) error {
+	return s.writeNumbered(ctx, operation, int64(n+spareNumbers), func(ctx context.Context, numbers *numbers) error {
+		c := s.contacts
+		c.numbers = numbers
+		return change(ctx, c)
+	})
+}
+
+// writeNumbered announces a write with so many numbers for changes. That its numbers are higher than the last one that
+// was there before is said with the announcement: no token passes it until it is done.
+func (s *Store) writeNumbered(
+	ctx context.Context, operation string, n int64, change func(context.Context, *numbers) error,
+) error {
+	id := uuid.NewString()
 	documents := s.db.Collection(revisionName)
-	_, err := documents.UpdateOne(ctx, theRevision(), bson.D{{Key: "$set", Value: bson.D{{Key: announcement, Value: time.Now()}}}})
+	var before, now revision
+	err := documents.FindOne(ctx, theRevision(s.book)).Decode(&before)
+	if err == nil {
+		announced := bson.D{
+			{Key: "$set", Value: bson.D{
+				{Key: "pending." + id, Value: time.Now()}, {Key: "after." + id, Value: before.Changes},
+			}},
+			{Key: "$inc", Value: bson.D{{Key: "changes", Value: n}}},
+		}
+		living := append(theRevision(s.book), bson.E{Key: "removed", Value: bson.D{{Key: "$ne", Value: true}}})
+		err = documents.FindOneAndUpdate(ctx, living, announced,
+			options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&now)
+	}
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		err = s.gone()
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", operation, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, writeTakes/2)
 	defer cancel()
-	if err := change(ctx); err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", operation, err), s.renew(ctx, announcement))
+	if err := change(ctx, &numbers{now.Changes - n, now.Changes}); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", operation, err), s.renew(ctx, id))
 	}
 	// The change is made: if its end cannot be told, its announcement stays and says the same.
-	_ = s.renew(ctx, announcement)
+	_ = s.renew(ctx, id)
 	return nil
 }
 
@@ -48,10 +105,10 @@ func (s *Store) renew(ctx context.Context, announcements ...string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	over := bson.D{}
-	for _, a := range announcements {
-		over = append(over, bson.E{Key: a, Value: ""})
+	for _, id := range announcements {
+		over = append(over, bson.E{Key: "pending." + id, Value: ""}, bson.E{Key: "after." + id, Value: ""})
 	}
-	_, err := s.db.Collection(revisionName).UpdateOne(ctx, theRevision(), bson.D{
+	_, err := s.db.Collection(revisionName).UpdateOne(ctx, theRevision(s.book), bson.D{
 		{Key: "$set", Value: bson.D{{Key: "token", Value: uuid.NewString()}}},
 		{Key: "$unset", Value: over},
 	})
@@ -61,13 +118,17 @@ func (s *Store) renew(ctx context.Context, announcements ...string) error {
 // Revision implements [assistant.Store]. It returns "" while somebody writes.
 func (s *Store) Revision(ctx context.Context) (string, error) {
 	var r revision
-	if err := s.db.Collection(revisionName).FindOne(ctx, theRevision()).Decode(&r); err != nil {
+	err := s.db.Collection(revisionName).FindOne(ctx, theRevision(s.book)).Decode(&r)
+	if errors.Is(err, mongo.ErrNoDocuments) || err == nil && r.Removed {
+		return "", s.gone()
+	}
+	if err != nil {
 		return "", fmt.Errorf("read revision: %w", err)
 	}
 	var void []string
 	for id, since := range r.Pending {
 		if time.Since(since) > writeTakes {
-			void = append(void, "pending."+id)
+			void = append(void, id)
 		}
 	}
 	switch {

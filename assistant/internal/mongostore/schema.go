@@ -2,8 +2,10 @@ package mongostore
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 	"go.mongodb.org/mongo-driver/bson"
@@ -19,6 +21,8 @@ func migrations() []mongodb.Migration {
 	return []mongodb.Migration{
 		{Name: "001_contacts_and_notes", Up: createCollections},
 		{Name: "002_more_fields", Up: renewDocuments},
+		{Name: "003_books", Up: markBooks},
+		{Name: "004_cards", Up: nameCards},
 	}
 }
 
@@ -34,8 +38,8 @@ func renewDocuments(ctx context.Context, db *mongo.Database) error {
 
 func renew[T, D any](ctx context.Context, c collection[T, D], enrich func(*T)) error {
 	for after := ""; ; {
-		part, err := c.query(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}},
-			options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(perOperation))
+		part, err := c.find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}},
+			options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(perOperation), func(*T) bool { return false })
 		if err != nil || len(part) == 0 {
 			return err
 		}
@@ -49,6 +53,67 @@ func renew[T, D any](ctx context.Context, c collection[T, D], enrich func(*T)) e
 			after = id
 		}
 	}
+}
+
+// markBooks says of what was there before there were books that it is in the first one. Its keys are those of that book
+// already.
+func markBooks(ctx context.Context, db *mongo.Database) error {
+	for _, name := range []string{"contacts", "notes", "marks", revisionName} {
+		for _, old := range []any{bson.D{{Key: "$exists", Value: false}}, int64(0)} {
+			_, err := db.Collection(name).UpdateMany(ctx, bson.D{{Key: "book", Value: old}}, set("book", int64(firstBook)))
+			if err != nil {
+				return fmt.Errorf("mark %s: %w", name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// nameCards gives every contact the name of its card and the first number in the list of changes, and every book its
+// mark.
+func nameCards(ctx context.Context, db *mongo.Database) error {
+	books := db.Collection(revisionName)
+	var list []revision
+	if err := all(ctx, books, bson.D{}, options.Find(), &list); err != nil {
+		return err
+	}
+	for _, book := range list {
+		c := newStore(db).inBook(assistant.Account{ID: book.Book}).contacts
+		number, after := int64(0), ""
+		for {
+			var part []kept
+			filter, o := c.behind(after, perOperation)
+			if err := all(ctx, c.docs, filter, o.SetProjection(keptFields()), &part); err != nil {
+				return err
+			}
+			if len(part) == 0 {
+				break
+			}
+			var writes []mongo.WriteModel
+			for _, k := range part {
+				number++
+				after = c.key(k.ID)
+				writes = append(writes, mongo.NewUpdateOneModel().SetFilter(byID(after)).SetUpdate(bson.D{{
+					Key: "$set",
+					Value: bson.D{
+						{Key: "resource", Value: k.ID + ".vcf"}, {Key: "change", Value: number}, {Key: "etag", Value: rand.Text()},
+					},
+				}}))
+			}
+			for few := range slices.Chunk(writes, changesPerOperation) {
+				if _, err := c.docs.BulkWrite(ctx, few); err != nil {
+					return err
+				}
+			}
+		}
+		_, err := books.UpdateOne(ctx, theRevision(book.Book), bson.D{{Key: "$set", Value: bson.D{
+			{Key: "mark", Value: rand.Text()}, {Key: "changes", Value: number},
+		}}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // schema says what the documents of a collection must have, in the words of $jsonSchema.
@@ -90,7 +155,7 @@ func createCollections(ctx context.Context, db *mongo.Database) error {
 		}
 	}
 	start := bson.D{{Key: "$setOnInsert", Value: bson.D{{Key: "token", Value: uuid.NewString()}}}}
-	_, err := db.Collection(revisionName).UpdateOne(ctx, theRevision(), start, options.Update().SetUpsert(true))
+	_, err := db.Collection(revisionName).UpdateOne(ctx, theRevision(firstBook), start, options.Update().SetUpsert(true))
 	return err
 }
 
@@ -123,20 +188,46 @@ func indexes() []mongodb.Index {
 		}
 		return mongodb.Index{Collection: collection, Name: name, Keys: keys}
 	}
+	unique := index("accounts", "by_name", "name_folded")
+	unique.Unique = true
+	names := index("contacts", "by_resource", "book", "resource")
+	names.Unique = true
+	books := index("books", "by_name", "owner", "name_folded", "removed")
+	books.Unique = true
 	return []mongodb.Index{
-		index("contacts", "by_name", "name_key", "id"),
-		index("contacts", "by_birthday", "month_day", "name_key", "id"),
-		index("contacts", "by_anniversary", "anniversary_day"),
-		index("contacts", "by_call", "call_day"),
-		index("notes", "by_due", "due_day", "unpinned", "recency", "id"),
-		index("contacts", "by_recency", "recency", "id"),
+		unique,
+		names,
+		books,
+		index("shares", "by_account", "account"),
+		index("shares", "by_book", "book"),
+		index("contacts", "by_change", "book", "change"),
+		index("cards", "by_change", "book", "change"),
+		index("cards", "by_time", "book", "at"),
+		index("card_marks", "by_time", "book", "at"),
+		index("contacts", "book_name", "book", "name_key", "id"),
+		index("contacts", "book_birthday", "book", "month_day", "name_key", "id"),
+		index("contacts", "book_anniversary", "book", "anniversary_day"),
+		index("contacts", "book_call", "book", "call_day"),
+		index("contacts", "book_recency", "book", "recency", "id"),
+		index("contact_versions", "by_id", "book", "id", "changed"),
+		index("note_versions", "by_id", "book", "id", "changed"),
+		index("removed", "by_time", "book", "kind", "kept", "changed"),
+		index("merges", "by_stayed", "book", "stayed"),
+		index("sessions", "by_account", "account", "expires"),
+		index("sessions", "by_expiry", "expires"),
+		index("app_passwords", "by_account", "account"),
+		index("records", "by_account", "account", "kind"),
+		index("failures", "by_name", "name"),
+		index("contacts", "book_id", "book", "id"),
+		index("notes", "book_id", "book", "id"),
 		index("contacts", "by_name_folded", "name_folded"),
 		index("contacts", "by_nickname_folded", "nickname_folded"),
 		index("contacts", "by_tag", "tags_folded"),
 		index("contacts", "by_trigram", "trigrams"),
-		index("notes", "by_date", "unpinned", "recency", "id"),
-		index("notes", "by_title", "unpinned", "heading_key", "id"),
-		index("notes", "by_tag_key", "unpinned", "tag_key", "recency", "id"),
+		index("notes", "book_due", "book", "due_day", "unpinned", "recency", "id"),
+		index("notes", "book_date", "book", "unpinned", "recency", "id"),
+		index("notes", "book_title", "book", "unpinned", "heading_key", "id"),
+		index("notes", "book_tag_key", "book", "unpinned", "tag_key", "recency", "id"),
 		index("notes", "by_title_folded", "title_folded"),
 		index("notes", "by_tag", "tags_folded"),
 		index("notes", "by_trigram", "trigrams"),

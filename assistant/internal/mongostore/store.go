@@ -1,8 +1,10 @@
-// Package mongostore keeps an address book in MongoDB.
+// Package mongostore keeps address books in MongoDB.
 //
-// A contact or a note is one document, written by one operation that names the version which it replaces, so a change
-// is right without a transaction. Beside the fields of the value a document has those by which it is sorted and found:
-// order keys, folded names and the trigrams of its text under a multikey index.
+// A contact or a note is one document, written by one operation that names the version which it replaces, so a
+// change is right without a transaction. The version before it is copied first: a process that dies in between has
+// lost nothing, and the copy counts for nothing as long as the document is still that version. Beside the fields of
+// the value a document has those by which it is sorted and found: order keys, folded names and the trigrams of its
+// text under a multikey index.
 package mongostore
 
 import (
@@ -15,6 +17,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
+	"go.mongodb.org/mongo-driver/mongo/readpref"
 
 	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/assistant/internal/listing"
@@ -23,12 +26,20 @@ import (
 	"github.com/pythonweb/goweb/storage/mongodb"
 )
 
-// A Store is an [assistant.Store] in a MongoDB database.
+// A Store is the [assistant.Library] in a MongoDB database, and one address book of it: the first, or that of an
+// account.
 type Store struct {
 	db       *mongo.Database
-	contacts collection[assistant.Contact, contactDocument]
+	book     int64
+	by       string // the name of the account that works with it
+	name     string // of a further book; "" for the first one of an account
+	borrowed bool   // the connections are another Store's
+	contacts contacts
 	notes    collection[assistant.Note, noteDocument]
 }
+
+// contacts is the collection of contacts.
+type contacts = collection[assistant.Contact, contactDocument]
 
 // Connect connects to the database of a mongodb: URL. Until [Store.Migrate] has returned, only the methods about
 // migrations may be called.
@@ -40,24 +51,54 @@ func Connect(ctx context.Context, dsn string) (*Store, error) {
 	return newStore(db), nil
 }
 
+// firstBook is the book that is there without accounts, and that of the first account.
+const firstBook = 1
+
 func newStore(db *mongo.Database) *Store {
+	removed := db.Collection("removed")
 	return &Store{
-		db: db,
+		db: db, book: firstBook,
 		contacts: collection[assistant.Contact, contactDocument]{
 			kind: assistant.KindContact, docs: db.Collection("contacts"), keys: listing.ContactKeys,
+			book: firstBook, versions: db.Collection("contact_versions"), removed: removed,
+			place:  func(d *contactDocument) (*string, *Stamp) { return &d.Key, &d.Stamp },
+			title:  func(c *assistant.Contact) string { return c.Name },
 			encode: newContactDocument, decode: (*contactDocument).contact, bytes: listing.ContactBytes,
 			head: func(c *assistant.Contact) (string, *int64) { return c.ID, &c.Version },
+			card: (*assistant.Contact).CardName, cards: db.Collection("cards"),
 		},
 		notes: collection[assistant.Note, noteDocument]{
 			kind: assistant.KindNote, docs: db.Collection("notes"), keys: listing.NoteKeys,
+			book: firstBook, versions: db.Collection("note_versions"), removed: removed,
+			place:  func(d *noteDocument) (*string, *Stamp) { return &d.Key, &d.Stamp },
+			title:  (*assistant.Note).Heading,
 			encode: newNoteDocument, decode: (*noteDocument).note, bytes: listing.NoteBytes,
 			head: func(n *assistant.Note) (string, *int64) { return n.ID, &n.Version },
 		},
 	}
 }
 
+// Book implements [assistant.Library].
+func (s *Store) Book(a assistant.Account) assistant.Store { return s.inBook(a) }
+
+// CheckWritable implements [assistant.Library]: the primary of a replica set writes.
+func (s *Store) CheckWritable(ctx context.Context) error {
+	return s.db.Client().Ping(ctx, readpref.Primary())
+}
+
+func (s *Store) inBook(a assistant.Account) *Store {
+	book := *s
+	book.book, book.by, book.borrowed = a.ID, a.Name, true
+	book.contacts.book, book.contacts.by = a.ID, a.Name
+	book.notes.book, book.notes.by = a.ID, a.Name
+	return &book
+}
+
 // Close closes the connections.
 func (s *Store) Close() error {
+	if s.borrowed {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	return mongodb.Close(ctx, s.db)
@@ -101,7 +142,9 @@ func (s *Store) Backup(context.Context, string) error {
 
 // SaveContacts implements [assistant.ContactStore]. It stops at the first error.
 func (s *Store) SaveContacts(ctx context.Context, list ...*assistant.Contact) error {
-	return s.write(ctx, "save contacts", func(ctx context.Context) error { return s.contacts.save(ctx, list) })
+	return s.writeCards(ctx, "save contacts", len(list), func(ctx context.Context, c contacts) error {
+		return c.save(ctx, list)
+	})
 }
 
 // SaveNotes implements [assistant.NoteStore]. It stops at the first error.
@@ -124,15 +167,22 @@ func restore[T, D any](ctx context.Context, s *Store, c collection[T, D], values
 	operation := "restore " + c.docs.Name()
 	for part := range slices.Chunk(values, perOperation) {
 		var there []*T
-		err := s.write(ctx, operation, func(ctx context.Context) (err error) {
-			there, err = c.insertMissing(ctx, part)
-			return err
+		err := s.writeNumbered(ctx, operation, int64(len(part)), func(ctx context.Context, n *numbers) (err error) {
+			c.numbers = n
+			if there, err = c.insertMissing(ctx, part); err != nil {
+				return err
+			}
+			return c.unbury(ctx, c.ids(part))
 		})
 		if err != nil {
 			return err
 		}
 		for few := range slices.Chunk(there, perReplacement) {
-			if err := s.write(ctx, operation, func(ctx context.Context) error { return c.overwrite(ctx, few) }); err != nil {
+			err := s.writeNumbered(ctx, operation, int64(len(few)), func(ctx context.Context, n *numbers) error {
+				c.numbers = n
+				return c.overwrite(ctx, few)
+			})
+			if err != nil {
 				return err
 			}
 		}
@@ -142,7 +192,12 @@ func restore[T, D any](ctx context.Context, s *Store, c collection[T, D], values
 
 // DeleteContact implements [assistant.ContactStore].
 func (s *Store) DeleteContact(ctx context.Context, id string, version int64) error {
-	return s.write(ctx, "remove contact", func(ctx context.Context) error { return s.contacts.remove(ctx, id, version) })
+	return s.writeCards(ctx, "remove contact", 1, func(ctx context.Context, c contacts) error {
+		if err := c.remove(ctx, id, version); err != nil {
+			return err
+		}
+		return s.forgetChanges(ctx, time.Now().AddDate(0, 0, -assistant.ChangeDays))
+	})
 }
 
 // DeleteNote implements [assistant.NoteStore].
@@ -167,7 +222,9 @@ func (s *Store) ContactsNamed(ctx context.Context, names ...string) ([]*assistan
 		return nil, nil
 	}
 	any := bson.D{{Key: "$in", Value: keys}}
-	filter := bson.D{{Key: "$or", Value: bson.A{bson.D{{Key: "name_folded", Value: any}}, bson.D{{Key: "nickname_folded", Value: any}}}}}
+	filter := bson.D{
+		{Key: "$or", Value: bson.A{bson.D{{Key: "name_folded", Value: any}}, bson.D{{Key: "nickname_folded", Value: any}}}},
+	}
 	list, err := s.contacts.query(ctx, filter, options.Find())
 	return wrap(wanted(list), err)("read contacts by name")
 }
@@ -250,11 +307,6 @@ func until(field string, day assistant.Date) bson.D {
 	return bson.D{{Key: field, Value: bson.D{{Key: "$lte", Value: last}}}}
 }
 
-// CallContacts implements [assistant.ContactStore].
-func (s *Store) CallContacts(ctx context.Context, day assistant.Date) ([]*assistant.Contact, error) {
-	return wrap(s.contacts.query(ctx, until("call_day", day), options.Find()))("read who is to be called")
-}
-
 // DueNotes implements [assistant.NoteStore].
 func (s *Store) DueNotes(ctx context.Context, day assistant.Date) ([]*assistant.Note, error) {
 	filter := append(until("due_day", day), done(assistant.NotDone)...)
@@ -273,11 +325,11 @@ func (s *Store) NotesFrom(ctx context.Context, prefix string, limit int) ([]*ass
 
 // from is true for ids that begin with a prefix: every character of an id is lower than a tilde.
 func from(prefix string) bson.D {
-	return bson.D{{Key: "_id", Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + "~"}}}}
+	return bson.D{{Key: "id", Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + "~"}}}}
 }
 
 func firstOf(limit int) *options.FindOptions {
-	return options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit))
+	return options.Find().SetSort(bson.D{{Key: "id", Value: 1}}).SetLimit(int64(limit))
 }
 
 // Search implements [assistant.Store].

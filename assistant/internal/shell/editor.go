@@ -7,88 +7,84 @@ import (
 	"os"
 	"strings"
 
-	"github.com/chzyer/readline"
+	"github.com/muesli/cancelreader"
+	"golang.org/x/term"
+
+	"github.com/pythonweb/goweb/assistant/internal/lineedit"
 )
 
 // editor reads lines from a person at a terminal.
 type editor struct {
-	rl      *readline.Instance
-	stdin   *readline.CancelableStdin
+	line    *lineedit.Editor
 	tty     *tty
 	history *history
-	ended   <-chan struct{} // closed at the end of the session's context, which closes stdin, too
-	stop    func() bool     // forgets that
-	reading chan read       // where the line arrives that is being edited; nil when none is
+	out     io.Writer
 }
 
-// read is what came of editing a line.
-type read struct {
-	text string
-	err  error
-}
+// Terminals that know it put marks around what is pasted, so that nothing in it is a key.
+const pasteMarks, noPasteMarks = "\x1b[?2004h", "\x1b[?2004l"
 
-func (s *Shell) edit(ctx context.Context) (lineReader, error) {
+func (s *Shell) edit() (lineReader, error) {
 	tty, err := openTTY(os.Stdin)
 	if err != nil {
 		return nil, err
 	}
-	stdin := readline.NewCancelableStdin(os.Stdin)
-	rl, err := readline.NewEx(&readline.Config{
-		Stdin:                  stdin,
-		Prompt:                 prompt,
-		AutoComplete:           completer(s.Complete),
-		InterruptPrompt:        "^C",
-		HistoryLimit:           historyLimit,
-		DisableAutoSaveHistory: true,
-		HistorySearchFold:      true,
-		FuncMakeRaw:            tty.editing,
-		FuncExitRaw:            tty.running,
-		FuncFilterInputRune:    func(r rune) (rune, bool) { return r, r != readline.CharCtrlZ },
-	})
+	e := &editor{tty: tty, history: openHistory(s.History), out: s.Terminal.Out}
+	e.line = &lineedit.Editor{
+		Keys: keys,
+		Out:  s.Terminal.Out,
+		Width: func() int {
+			if width, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && width > 0 {
+				return width
+			}
+			return 80
+		},
+		Complete: s.completion,
+		History:  func() []string { return e.history.lines },
+	}
+	return e, tty.running()
+}
+
+// keys returns what is typed next. The read ends with ctx, and takes nothing then.
+func keys(ctx context.Context) ([]byte, error) {
+	in, err := cancelreader.NewReader(os.Stdin)
 	if err != nil {
 		return nil, err
 	}
-	e := &editor{rl: rl, stdin: stdin, tty: tty, history: openHistory(s.History), ended: ctx.Done()}
-	for _, line := range e.history.lines {
-		// Nothing is written: there is no history file of readline's own.
-		_ = rl.SaveHistory(line)
+	cancelled := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		in.Cancel()
+		close(cancelled)
+	})
+	buffer := make([]byte, 4096)
+	n, err := in.Read(buffer)
+	if !stop() {
+		<-cancelled
 	}
-	// A signal ends the line that is being edited as the end of input would. rl itself is closed by the session alone: it
-	// must not be while its own goroutine may still be starting.
-	e.stop = context.AfterFunc(ctx, func() { _ = stdin.Close() })
-	return e, nil
+	if errors.Is(err, cancelreader.ErrCanceled) {
+		err = context.Cause(ctx)
+	}
+	return buffer[:n], errors.Join(err, in.Close())
 }
 
-// Line lets the user edit a line. When ctx ends first, the line stays in the editor, and the next call goes on with it: a
-// read of the terminal cannot be called off. It may be typed at the very moment in which Ctrl-C stops the command that asked.
+// Line lets the user edit a line. When ctx ends first, the line stays in the editor, and the next call goes on with
+// it. It may be typed at the very moment in which Ctrl-C stops the command that asked.
 func (e *editor) Line(ctx context.Context, prompt string) (string, error) {
-	e.rl.SetPrompt(prompt)
-	if e.reading == nil {
-		line := make(chan read, 1)
-		e.reading = line
-		go func() {
-			text, err := e.rl.Readline()
-			line <- read{text, err}
-		}()
-	} else {
-		e.rl.Refresh()
+	if err := e.tty.editing(); err != nil {
+		return "", err
 	}
-	select {
-	case line := <-e.reading:
-		e.reading = nil
-		if errors.Is(line.err, readline.ErrInterrupt) {
-			return "", errAgain
-		}
-		return line.text, line.err
-	case <-ctx.Done():
-		select {
-		case <-e.ended:
-			<-e.reading // the terminal is put back before the session goes on to end
-			e.reading = nil
-		default:
-		}
-		return "", context.Cause(ctx)
+	// What the terminal does not take it will not have shown either.
+	_, _ = io.WriteString(e.out, pasteMarks)
+	text, err := e.line.Line(ctx, prompt)
+	_, _ = io.WriteString(e.out, noPasteMarks)
+	running := e.tty.running()
+	switch {
+	case errors.Is(err, lineedit.ErrInterrupted):
+		err = errAgain
+	case err == nil:
+		err = running
 	}
+	return text, err
 }
 
 // Input reads lines through the editor, which may have read them ahead.
@@ -96,24 +92,20 @@ func (e *editor) Input(ctx context.Context) io.Reader { return &dialogue{ctx, e,
 
 // Remember saves a command for the arrow keys and the next session. One that begins with a space is not saved.
 func (e *editor) Remember(command string) {
-	if strings.HasPrefix(command, " ") || strings.Contains(command, "\n") {
-		return
+	if !strings.HasPrefix(command, " ") && !strings.Contains(command, "\n") {
+		e.history.add(command)
 	}
-	_ = e.rl.SaveHistory(command)
-	e.history.add(command)
 }
 
 // Close restores the terminal.
-func (e *editor) Close() error {
-	e.stop()
-	return errors.Join(e.stdin.Close(), e.rl.Close(), e.tty.restore(), e.history.close())
-}
+func (e *editor) Close() error { return errors.Join(e.tty.restore(), e.history.close()) }
 
-// dialogue is the stdin of a command within an interactive session. A reader takes no context, so it holds the command's.
+// dialogue is the stdin of a command within an interactive session. A reader takes no context, so it holds the
+// command's.
 type dialogue struct {
-	ctx  context.Context
-	e    *editor
-	rest string
+	ctx   context.Context
+	lines lineReader
+	rest  string
 }
 
 // IsTerminal tells console that a person answers.
@@ -121,7 +113,7 @@ func (d *dialogue) IsTerminal() bool { return true }
 
 // Prompt asks a question and returns the answer.
 func (d *dialogue) Prompt(question string) (string, error) {
-	text, err := d.e.Line(d.ctx, question)
+	text, err := d.lines.Line(d.ctx, question)
 	if errors.Is(err, errAgain) {
 		return "", context.Canceled
 	}
@@ -142,22 +134,52 @@ func (d *dialogue) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// completer completes the word before the cursor.
-type completer func(words []string) []string
+// completion returns what may stand in the place of the end of a line, from a place on.
+func (s *Shell) completion(before string) (start int, candidates []string) {
+	tokens, open := cut(before, nil)
+	last := ""
+	start = len(before)
+	if n := len(tokens); n > 0 && (open != 0 || tokens[n-1].end == len(before)) {
+		start, last = tokens[n-1].start, tokens[n-1].value
+		tokens = tokens[:n-1]
+	}
+	if len(tokens) > 0 && tokens[0].value == "assistant" {
+		tokens = tokens[1:]
+	}
+	words, files := s.Complete(append(values(tokens, ""), last))
+	for _, word := range words {
+		candidates = append(candidates, quoted(word))
+	}
+	if files {
+		candidates = append(candidates, s.files(last)...)
+	}
+	return start, candidates
+}
 
-// Do returns the missing ends of the words that fit, and how many runes of the word are typed already.
-func (c completer) Do(line []rune, pos int) ([][]rune, int) {
-	text := string(line[:pos])
-	last := text[strings.LastIndexAny(text, " \t")+1:]
-	tokens, open := cut(strings.TrimSuffix(text, last), nil)
-	if open != 0 {
-		return nil, 0
+// files returns the files whose names begin so; a folder ends in a slash.
+func (s *Shell) files(prefix string) []string {
+	dir := prefix[:strings.LastIndexByte(prefix, '/')+1]
+	real := dir
+	if rest, tilde := strings.CutPrefix(dir, "~/"); tilde && s.Home != "" {
+		real = s.Home + "/" + rest
 	}
-	var ends [][]rune
-	for _, word := range c(append(values(tokens, ""), last)) {
-		if end, ok := strings.CutPrefix(word, last); ok {
-			ends = append(ends, []rune(end+" "))
+	if real == "" {
+		real = "."
+	}
+	entries, err := os.ReadDir(real)
+	if err != nil {
+		return nil
+	}
+	var list []string
+	for _, entry := range entries {
+		name := dir + entry.Name()
+		if !strings.HasPrefix(name, prefix) || strings.HasPrefix(entry.Name(), ".") && prefix == dir {
+			continue
 		}
+		if entry.IsDir() {
+			name += "/"
+		}
+		list = append(list, name)
 	}
-	return ends, len([]rune(last))
+	return list
 }

@@ -11,8 +11,8 @@ import (
 // historyLimit is how many lines are remembered.
 const historyLimit = 1000
 
-// history is the file of former lines. It is a convenience: when it cannot be read or written, the session goes on without it. What
-// people type there is private, so nobody else may read it.
+// history is the file of former lines. It is a convenience: when it cannot be read or written, the session goes on
+// without it. What people type there is private, so nobody else may read it.
 type history struct {
 	path  string
 	lines []string
@@ -39,11 +39,13 @@ func openHistory(path string) *history {
 }
 
 func (h *history) add(line string) {
-	if h.file == nil || (len(h.lines) > 0 && h.lines[len(h.lines)-1] == line) {
+	if len(h.lines) > 0 && h.lines[len(h.lines)-1] == line {
 		return
 	}
 	h.lines = append(h.lines, line)
-	_, _ = h.file.WriteString(line + "\n")
+	if h.file != nil {
+		_, _ = h.file.WriteString(line + "\n")
+	}
 }
 
 // close shortens a file that has grown too long.

@@ -10,13 +10,16 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// mistyped returns what to tell about the first word of a command when it is none but was probably meant to be one: a typing
-// mistake, or typed with the keyboard in the other language. Cyrillic letters are answered in Ukrainian.
+// mistyped returns what to tell about the first word of a command when it is none but was probably meant to be one: a
+// typing mistake, or typed with the keyboard in the other language. Cyrillic letters are answered in Ukrainian.
 func (s *Shell) mistyped(word string) string {
 	if slices.Contains(s.Names, word) || strings.HasPrefix(word, "-") {
 		return ""
 	}
 	near := console.Suggest(word, s.Names)
+	if console.IsSynonym(word) && !strings.EqualFold(near, word) { // another word, which is no mistake
+		return ""
+	}
 	if near == "" {
 		near = console.Suggest(search.OtherLayout(word), s.Names)
 	}

@@ -1,6 +1,11 @@
 package shell
 
-import "testing"
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
 
 func TestMistyped(t *testing.T) {
 	s := &Shell{Names: []string{"contact", "контакт", "search", "пошук", "help", "exit"}}
@@ -23,21 +28,32 @@ func TestMistyped(t *testing.T) {
 	}
 }
 
-func TestCompleter(t *testing.T) {
-	c := completer(func(words []string) []string {
-		if len(words) == 2 && words[0] == "contact" {
-			return []string{"add", "show"}
+func TestCompletion(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, name := range []string{"friends.vcf", "my friends.vcf", ".hidden"} {
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			t.Fatal(err)
 		}
-		return []string{"contact", "контакт"}
-	})
-	for line, want := range map[string]string{"con": "tact ", "contact s": "how ", "кон": "такт ", "note 'a b": "", "": "contact "} {
-		ends, typed := c.Do([]rune(line), len([]rune(line)))
-		got := ""
-		if len(ends) > 0 {
-			got = string(ends[0])
+	}
+	s := &Shell{Complete: func(words []string) ([]string, bool) {
+		switch {
+		case len(words) == 2 && words[0] == "contact":
+			return []string{"add", "show"}, false
+		case len(words) == 3 && words[1] == "show":
+			return []string{"Леся Українка"}, false
+		case len(words) == 3:
+			return nil, true
 		}
-		if got != want {
-			t.Errorf("%q: got %q after %d letters, want %q", line, got, typed, want)
+		return []string{"contact", "контакт"}, false
+	}}
+	for line, want := range map[string]string{
+		"con": "0 contact контакт", "contact s": "8 add show", "contact show ": "13 'Леся Українка'",
+		"contact show 'Леся У": "13 'Леся Українка'", "contact import fr": "15 friends.vcf",
+		"assistant contact import ": "25 friends.vcf my friends.vcf", "contact import .": "15 .hidden",
+	} {
+		start, candidates := s.completion(line)
+		if got := fmt.Sprint(start, " ", strings.Join(candidates, " ")); got != want {
+			t.Errorf("%q: got %q, want %q", line, got, want)
 		}
 	}
 }

@@ -15,8 +15,8 @@ type line struct {
 	err  error
 }
 
-// newPipe reads ahead by one line, so that the end of ctx is noticed while nobody writes. The goroutine that reads ends with the input or
-// the process: a read of a pipe cannot be called off.
+// newPipe reads ahead by one line, so that the end of ctx is noticed while nobody writes. The goroutine that reads
+// ends with the input or the process: a read of a pipe cannot be called off.
 func newPipe(ctx context.Context, in io.Reader) *pipe {
 	p := &pipe{lines: make(chan line)}
 	go func() {

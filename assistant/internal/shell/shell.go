@@ -1,5 +1,6 @@
-// Package shell is the assistant's interactive console: it reads lines, takes them apart as a shell does, and has each run as a
-// command line. On a terminal it is a line editor with history and completion; from a pipe it reads lines and prints no prompt.
+// Package shell is the assistant's interactive console: it reads lines, takes them apart as a shell does, and has
+// each run as a command line. On a terminal it is a line editor with history and completion; from a pipe it reads
+// lines and prints no prompt.
 package shell
 
 import (
@@ -7,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"syscall"
 
@@ -20,14 +22,20 @@ type Shell struct {
 	// Run runs one command line, whose stdin is in, and reports its error.
 	Run func(ctx context.Context, words []string, in io.Reader) console.Code
 
-	// Complete returns what may stand in place of the last word.
-	Complete func(words []string) []string
+	// Complete returns what may stand in place of the last word. files says that a file may, too.
+	Complete func(words []string) (candidates []string, files bool)
 
 	// Help shows the page of commands.
 	Help func() error
 
 	// Prose tells of a line whether it is a command that takes a text, and of which words; nil is never.
 	Prose func(words []string) (Prose, bool)
+
+	// Means returns the command lines that a line may mean that is no command; none when it is not understood. nil is
+	// never.
+	Means func(ctx context.Context, line string, words []string) ([][]string, error)
+
+	Say func(english string) string // in the language of the person; nil says it in English
 
 	Names   []string // of the commands, in every language, for typing mistakes
 	Home    string   // what ~ stands for; "" leaves it
@@ -58,7 +66,8 @@ const (
 )
 
 // Serve runs commands until the input ends, exit is typed or ctx is cancelled. On a terminal its error is nil when
-// the user left, or SIGTERM came at the prompt. From a pipe it is one of code Partial, or Failed when no command succeeded, if commands have failed.
+// the user left, or SIGTERM came at the prompt. From a pipe, if commands have failed, it is one of code Partial, of
+// Usage when all were wrong usage, or of Failed when no command succeeded.
 func (s *Shell) Serve(ctx context.Context) error {
 	lines, err := s.open(ctx)
 	if err != nil {
@@ -71,10 +80,21 @@ func (s *Shell) Serve(ctx context.Context) error {
 		defer parts.End()
 		part = parts.Next // Ctrl-C is for one line and its command
 	}
-	total, failed := 0, 0
+	var t tally
+	var proposed []string // what Enter alone runs
 	for {
 		line := part()
-		words, err := s.command(line, lines)
+		text, words, err := s.command(line, lines)
+		if err == nil && text == "" && proposed != nil {
+			words = proposed
+		} else if err == nil && len(words) > 0 {
+			words, proposed, err = s.understood(line, text, words, &t)
+			if err == nil && len(words) == 0 {
+				continue
+			}
+		} else {
+			proposed = nil
+		}
 		switch {
 		case ctx.Err() != nil:
 			return s.stopped(ctx)
@@ -84,18 +104,15 @@ func (s *Shell) Serve(ctx context.Context) error {
 		case errors.Is(err, errAgain):
 			continue
 		case errors.Is(err, io.EOF) || (err == nil && len(words) > 0 && leaves(words[0])):
-			return s.left(total, failed)
+			return s.left(t)
 		case errors.Is(err, errQuote):
-			total++
-			failed++
+			t.count(console.Usage)
 			s.Terminal.Warnf("%v", err)
 		case err != nil:
 			return fmt.Errorf("read a command: %w", err)
 		case len(words) > 0:
-			total++
-			if s.run(line, words, lines) != console.Done {
-				failed++
-			}
+			proposed = nil
+			t.count(s.run(line, words, lines))
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
@@ -103,23 +120,38 @@ func (s *Shell) Serve(ctx context.Context) error {
 	}
 }
 
-// left is the end of the session.
-func (s *Shell) left(total, failed int) error {
+// tally counts the commands of a session.
+type tally struct{ total, failed, refused int }
+
+func (t *tally) count(code console.Code) {
+	t.total++
+	if code != console.Done {
+		t.failed++
+	}
+	if code == console.Usage {
+		t.refused++
+	}
+}
+
+// left is the end of the session. Where every command of a pipe was wrong usage, the whole is.
+func (s *Shell) left(t tally) error {
 	switch {
 	case s.interactive():
 		return nil
-	case total == 0:
-		s.Terminal.Notef("no command on stdin; see assistant --help")
-	case failed == total:
-		return console.Errorf(console.Failed, "", "no command of %d succeeded", total)
-	case failed > 0:
-		return console.Errorf(console.Partial, "", "%d of %d commands failed", failed, total)
+	case t.total == 0:
+		s.Terminal.Notef("%s", s.say("no command on stdin; see assistant --help"))
+	case t.refused == t.total:
+		return console.Errorf(console.Usage, "see assistant --help", "no command of %d was understood", t.total)
+	case t.failed == t.total:
+		return console.Errorf(console.Failed, "", "no command of %d succeeded", t.total)
+	case t.failed > 0:
+		return console.Errorf(console.Partial, "", "%d of %d commands failed", t.failed, t.total)
 	}
 	return nil
 }
 
-// stopped is the end of ctx while no command runs. SIGTERM at the prompt, as docker stop sends it, leaves nothing undone. In a pipe
-// there may be commands that were not read.
+// stopped is the end of ctx while no command runs. SIGTERM at the prompt, as docker stop sends it, leaves nothing
+// undone. In a pipe there may be commands that were not read.
 func (s *Shell) stopped(ctx context.Context) error {
 	if s.interactive() && console.Signal(ctx) == syscall.SIGTERM {
 		return nil
@@ -132,10 +164,13 @@ func (s *Shell) interactive() bool {
 }
 
 func (s *Shell) open(ctx context.Context) (lineReader, error) {
-	if s.interactive() {
-		return s.edit(ctx)
+	switch {
+	case !s.interactive():
+		return newPipe(ctx, s.Terminal.In), nil
+	case os.Getenv("TERM") == "dumb":
+		return &plain{newPipe(ctx, s.Terminal.In), s.Terminal}, nil
 	}
-	return newPipe(ctx, s.Terminal.In), nil
+	return s.edit()
 }
 
 // leaves reports whether word ends the session.
@@ -150,15 +185,15 @@ func leaves(word string) bool {
 // errQuote says that a line ended within quotes.
 var errQuote = errors.New("a quote is not closed")
 
-// command reads the words of one command. On a terminal it goes on over lines while a quote is open; in a pipe, where
-// nobody can see that, such a line is an error of its own. No words and no error is an empty line.
-func (s *Shell) command(ctx context.Context, lines lineReader) ([]string, error) {
+// command reads one command: the line, and its words. On a terminal it goes on over lines while a quote is open; in a
+// pipe, where nobody can see that, such a line is an error of its own. No words and no error is an empty line.
+func (s *Shell) command(ctx context.Context, lines lineReader) (string, []string, error) {
 	text, err := lines.Line(ctx, prompt)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	if strings.HasPrefix(strings.TrimSpace(text), "#") {
-		return nil, nil
+		return text, nil, nil
 	}
 	for {
 		words, open := s.words(text)
@@ -166,18 +201,18 @@ func (s *Shell) command(ctx context.Context, lines lineReader) ([]string, error)
 			if len(words) > 0 {
 				lines.Remember(text)
 			}
-			return words, nil
+			return text, words, nil
 		}
 		if !s.interactive() {
-			return nil, fmt.Errorf("%w: a %c opens and no %c ends a word: %s", errQuote, open, open, console.Line(text))
+			return text, nil, fmt.Errorf("%w: a %c opens and no %c ends a word: %s", errQuote, open, open, console.Line(text))
 		}
-		s.Terminal.Notef("a %c is open: end the text with %c, or give it up with Ctrl-C", open, open)
+		s.Terminal.Notef(s.say("a %c is open: end the text with %c, or give it up with Ctrl-C"), open, open)
 		more, err := lines.Line(ctx, promptMore)
 		if errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("%w: %s", errQuote, console.Line(text))
+			return text, nil, fmt.Errorf("%w: %s", errQuote, console.Line(text))
 		}
 		if err != nil {
-			return nil, err
+			return text, nil, err
 		}
 		text += "\n" + more
 	}

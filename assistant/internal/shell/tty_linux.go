@@ -6,9 +6,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// tty is the terminal's mode during a session. The line editor needs every key as it is. Between two lines, while a command runs,
-// Ctrl-C has to be a signal again; but what is typed ahead still has to wait for the editor as it is: a
-// Ctrl-D that the terminal itself took would be the end of the input for good, and its echo would stand between the output.
+// tty is the terminal's mode during a session. The line editor needs every key as it is. Between two lines, while a
+// command runs, Ctrl-C has to be a signal again; but what is typed ahead still has to wait for the editor as it is: a
+// Ctrl-D that the terminal itself took would be the end of the input for good, and its echo would stand between the
+// output.
 type tty struct {
 	fd    int
 	saved unix.Termios

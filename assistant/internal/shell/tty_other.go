@@ -8,7 +8,8 @@ import (
 	"golang.org/x/term"
 )
 
-// tty is the terminal's mode during a session, as package term knows it: while a command runs the terminal is as it was before.
+// tty is the terminal's mode during a session, as package term knows it: while a command runs the terminal is as it
+// was before.
 type tty struct {
 	fd    int
 	saved *term.State

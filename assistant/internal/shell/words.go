@@ -15,8 +15,8 @@ type token struct {
 
 // cut takes a line apart. A quote opens only at the beginning of a word or after an equals sign, and closes only at
 // the end of one, so that п'ять, 15" and 'Ім'я' are what they look like. A backslash is itself, except before a
-// quote, a space or a backslash, which it takes as it is. open is the quote that is not closed; 0 when none is. In the words that begin at the literal places
-// a quote is a character.
+// quote, a space or a backslash, which it takes as it is. open is the quote that is not closed; 0 when none is. In
+// the words that begin at the literal places a quote is a character.
 func cut(line string, literal map[int]bool) (tokens []token, open rune) {
 	for at := 0; at < len(line); {
 		r, size := utf8.DecodeRuneInString(line[at:])

@@ -56,3 +56,18 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+// What Line writes is taken apart into the same words.
+func FuzzLine(f *testing.F) {
+	for _, word := range []string{
+		"", "a b", "it's Olena's cake", `say "x" `, `'`, `\`, `a\ `, "~/x", `"' `, "п'ять ", "--x=' y", "a'",
+	} {
+		f.Add(word, "x")
+	}
+	f.Fuzz(func(t *testing.T, first, second string) {
+		tokens, open := cut(Line([]string{first, second}), nil)
+		if got := values(tokens, "/home"); open != 0 || len(got) != 2 || got[0] != first || got[1] != second {
+			t.Errorf("%q %q: %s is %q", first, second, Line([]string{first, second}), got)
+		}
+	})
+}

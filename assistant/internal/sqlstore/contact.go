@@ -8,6 +8,7 @@ import (
 
 	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/assistant/internal/listing"
+	"github.com/pythonweb/goweb/assistant/search"
 )
 
 // SaveContacts implements [assistant.ContactStore]. All contacts are written in one transaction.
@@ -55,7 +56,9 @@ func (s *Store) ContactsNamed(ctx context.Context, names ...string) ([]*assistan
 	var list []*assistant.Contact
 	for part := range slices.Chunk(keys, perQuery) {
 		found, err := contacts().query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
-			return q.Where("name_folded IN (?) OR (nickname_folded <> '' AND nickname_folded IN (?))", bun.List(part), bun.List(part)).Order("name_key", "id")
+			// The book stands in both alternatives: each is looked up by an index of its own.
+			return q.Where("(book = ?0 AND name_folded IN (?1)) OR (book = ?0 AND nickname_folded <> '' AND nickname_folded IN (?1))",
+				s.book, bun.List(part)).Order("name_key", "id")
 		})
 		if err != nil {
 			return nil, err
@@ -85,10 +88,23 @@ func (s *Store) contactsOfDays(ctx context.Context, column bun.Ident, from, to i
 }
 
 // CallContacts implements [assistant.ContactStore].
-func (s *Store) CallContacts(ctx context.Context, day assistant.Date) ([]*assistant.Contact, error) {
-	return contacts().query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("call_day <= ?", listing.Day(day)).Where("call_day < 99999999")
+func (s *Store) CallContacts(
+	ctx context.Context, day assistant.Date, tags assistant.Intervals,
+) ([]*assistant.Contact, error) {
+	found, err := contacts().query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+			q = q.Where("call_day <= ? AND call_day < 99999999", listing.Day(day))
+			for _, i := range tags {
+				q = q.WhereOr("call_day = 99999999 AND seq IN (SELECT seq FROM contact_tags WHERE book = ? AND tag_folded = ?) "+
+					"AND ? <= ?", s.book, search.LookupKey(i.Tag), s.dialect.text("more", "called"), day.AddDays(-i.CallEvery).String())
+			}
+			return q
+		})
 	})
+	if err != nil {
+		return nil, err
+	}
+	return listing.Due(found, day, tags), nil
 }
 
 // ContactsFrom implements [assistant.ContactStore].

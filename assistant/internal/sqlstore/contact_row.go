@@ -1,6 +1,11 @@
 package sqlstore
 
 import (
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"time"
+
 	"github.com/uptrace/bun"
 
 	"github.com/pythonweb/goweb/assistant"
@@ -11,6 +16,7 @@ import (
 // contactRow is a row of the table contacts.
 type contactRow struct {
 	bun.BaseModel `bun:"table:contacts,alias:c"`
+	stamp
 
 	Seq            int64                         `bun:"seq,pk,autoincrement"`
 	ID             string                        `bun:"id"`
@@ -40,6 +46,7 @@ type contactRow struct {
 	More           document[more]                `bun:"more"`
 	AnniversaryDay int64                         `bun:"anniversary_day"`
 	CallDay        int64                         `bun:"call_day"`
+	Resource       string                        `bun:"resource"`
 }
 
 // more is what a row holds of a contact that is neither sorted nor looked up.
@@ -69,7 +76,7 @@ func newContactRow(c *assistant.Contact) *contactRow {
 		Birthday:     c.Birthday.String(), BirthdayText: c.BirthdayText, MonthDay: listing.MonthDay(c.Birthday),
 		Note: c.Note, Tags: document[[]string]{c.Tags},
 		Created: c.Created.UnixMilli(), Recency: listing.Recency(c.Updated),
-		Source: c.Source,
+		Source: c.Source, Resource: c.Resource,
 		More: document[more]{more{
 			c.Title, c.Role, c.Chats, c.Anniversary, c.Dates, c.Relations, c.CallEvery, c.Called, c.Other,
 		}},
@@ -89,8 +96,8 @@ func (row *contactRow) contact() (*assistant.Contact, error) {
 		BirthdayText: row.BirthdayText,
 		Note:         row.Note, Tags: row.Tags.V,
 		Created: moment(row.Created), Updated: moment(-row.Recency),
-		Source: row.Source,
-		Title:  row.More.V.Title, Role: row.More.V.Role, Chats: row.More.V.Chats, Anniversary: row.More.V.Anniversary,
+		Source: row.Source, Resource: row.Resource,
+		Title: row.More.V.Title, Role: row.More.V.Role, Chats: row.More.V.Chats, Anniversary: row.More.V.Anniversary,
 		Dates: row.More.V.Dates, Relations: row.More.V.Relations, CallEvery: row.More.V.CallEvery, Called: row.More.V.Called,
 		Other: row.More.V.Other,
 	}
@@ -99,3 +106,26 @@ func (row *contactRow) contact() (*assistant.Contact, error) {
 	}
 	return c, c.Birthday.UnmarshalText([]byte(row.Birthday))
 }
+
+// document is a value that a column keeps as JSON.
+type document[T any] struct{ V T }
+
+// Value implements [driver.Valuer].
+func (d document[T]) Value() (driver.Value, error) {
+	b, err := json.Marshal(d.V)
+	return string(b), err
+}
+
+// Scan implements [database/sql.Scanner].
+func (d *document[T]) Scan(src any) error {
+	switch src := src.(type) {
+	case string:
+		return json.Unmarshal([]byte(src), &d.V)
+	case []byte:
+		return json.Unmarshal(src, &d.V)
+	}
+	return fmt.Errorf("JSON text expected, not %T", src)
+}
+
+// moment returns the time that is kept in milliseconds.
+func moment(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

@@ -17,10 +17,17 @@ type dialect interface {
 	// candidates adds to a query of the table documents (alias d) the condition that they contain the words. It may
 	// let documents through that do not, but none that do may be left out. trigrams is the index of the table.
 	candidates(q *bun.SelectQuery, trigrams string, words []search.Word) *bun.SelectQuery
+
+	// text is the text under a key of a column's JSON, "" when there is none.
+	text(column, key string) bun.Safe
 }
 
 // sqliteDialect uses an FTS5 table of trigrams, and instr for words that are shorter.
 type sqliteDialect struct{}
+
+func (sqliteDialect) text(column, key string) bun.Safe {
+	return bun.Safe("coalesce(json_extract(" + column + ", '$." + key + "'), '')")
+}
 
 func (sqliteDialect) candidates(q *bun.SelectQuery, trigrams string, words []search.Word) *bun.SelectQuery {
 	var indexed []string
@@ -84,6 +91,10 @@ func lettersOnly(s string) int {
 
 // postgresDialect uses LIKE, for which pg_trgm has a GIN index.
 type postgresDialect struct{}
+
+func (postgresDialect) text(column, key string) bun.Safe {
+	return bun.Safe("coalesce(" + column + "::json ->> '" + key + "', '')")
+}
 
 func (postgresDialect) candidates(q *bun.SelectQuery, _ string, words []search.Word) *bun.SelectQuery {
 	for _, word := range words {

@@ -30,7 +30,7 @@ func (s *Store) Search(ctx context.Context, q assistant.SearchQuery) (assistant.
 
 // search asks the database for candidates, verifies and ranks them, and reads those of the page.
 func (t table[T, R]) search(ctx context.Context, s *Store, query search.Query, skip, limit int) ([]*T, int, error) {
-	q := s.db.Reader.NewSelect().TableExpr("? AS d", bun.Ident(t.documents)).ColumnExpr("d.id, d.document")
+	q := s.db.Reader.NewSelect().TableExpr("? AS d", bun.Ident(t.documents)).ColumnExpr("d.id, d.document").Where("d.book = ?", s.book)
 	rows, err := s.dialect.candidates(q, t.trigrams, query.Words()).Rows(ctx)
 	if err != nil {
 		return nil, 0, err

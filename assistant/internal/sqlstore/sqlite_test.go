@@ -26,7 +26,10 @@ func open(t *testing.T, dsn string) *Store {
 }
 
 func TestSQLite(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) assistant.Store { return open(t, "sqlite:"+filepath.Join(t.TempDir(), "book.db")) })
+	storetest.Run(
+		t,
+		func(t *testing.T) assistant.Store { return open(t, "sqlite:"+filepath.Join(t.TempDir(), "book.db")) },
+	)
 }
 
 func TestSQLiteInMemory(t *testing.T) {

@@ -1,4 +1,4 @@
-// Package sqlstore keeps an address book in SQLite or PostgreSQL. Both have the same tables and the same queries; they
+// Package sqlstore keeps address books in SQLite or PostgreSQL. Both have the same tables and the same queries; they
 // differ in types and in how candidates for a search are found, which [dialect] says.
 package sqlstore
 
@@ -14,6 +14,7 @@ import (
 	"github.com/uptrace/bun"
 	bundialect "github.com/uptrace/bun/dialect"
 
+	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/storage"
 	"github.com/pythonweb/goweb/storage/migrate"
 )
@@ -21,12 +22,20 @@ import (
 //go:embed sqlite/*.sql postgres/*.sql
 var migrations embed.FS
 
-// A Store is an [assistant.Store] in a SQL database.
+// A Store is the [assistant.Library] in a SQL database, and one address book of it: the first, or that of an account.
 type Store struct {
 	db       *storage.DB
 	dialect  dialect
 	migrator *migrate.Migrator
+
+	book     int64
+	by       string // the name of the account that works with it
+	name     string // of a further book; "" for the first one of an account
+	borrowed bool   // the connections are another Store's
 }
+
+// firstBook is the book that is there without accounts, and that of the first account.
+const firstBook = 1
 
 // Connect connects to the database of a sqlite: or postgres: DSN. Its tables may not be up to date: until
 // [Store.Migrate] has returned, only the methods about migrations may be called.
@@ -35,7 +44,7 @@ func Connect(ctx context.Context, dsn string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, dialect: sqliteDialect{}}
+	s := &Store{db: db, dialect: sqliteDialect{}, book: firstBook}
 	folder := "sqlite"
 	if db.Dialect().Name() == bundialect.PG {
 		s.dialect, folder = postgresDialect{}, "postgres"
@@ -50,11 +59,32 @@ func Connect(ctx context.Context, dsn string) (*Store, error) {
 	return s, nil
 }
 
-// Close closes the connections.
-func (s *Store) Close() error { return s.db.Close() }
+// Book implements [assistant.Library].
+func (s *Store) Book(a assistant.Account) assistant.Store {
+	book := *s
+	book.book, book.by, book.borrowed = a.ID, a.Name, true
+	return &book
+}
 
-// Migrate applies the migrations that are pending and returns their names. Documents for searching that an older version
-// made are made anew.
+// CheckWritable implements [assistant.Library].
+func (s *Store) CheckWritable(ctx context.Context) error {
+	var form int
+	if err := s.db.Reader.NewRaw("SELECT form FROM document_form").Scan(ctx, &form); err != nil {
+		return err
+	}
+	return s.db.CheckWritable(ctx)
+}
+
+// Close closes the connections.
+func (s *Store) Close() error {
+	if s.borrowed {
+		return nil
+	}
+	return s.db.Close()
+}
+
+// Migrate applies the migrations that are pending and returns their names. Documents for searching that an older
+// version made are made anew.
 func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 	names, err := s.migrator.Up(ctx)
 	if err == nil {
@@ -75,7 +105,7 @@ func (s *Store) renewDocuments(ctx context.Context) error {
 	if form >= documentForm {
 		return nil
 	}
-	return s.write(ctx, "renew what is searched", func(ctx context.Context, tx bun.Tx) error {
+	return s.writeAll(ctx, "renew what is searched", func(ctx context.Context, tx bun.Tx) error {
 		if err := contacts().renew(ctx, tx); err != nil {
 			return err
 		}
@@ -95,21 +125,60 @@ func (s *Store) Migrations(ctx context.Context) ([]migrate.State, error) {
 // Revision implements [assistant.Store].
 func (s *Store) Revision(ctx context.Context) (string, error) {
 	var token string
-	if err := s.db.Reader.NewRaw("SELECT token FROM revision").Scan(ctx, &token); err != nil {
+	err := s.db.Reader.NewRaw("SELECT revision FROM books WHERE book = ? AND removed = 0", s.book).Scan(ctx, &token)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", s.gone()
+	}
+	if err != nil {
 		return "", fmt.Errorf("read revision: %w", err)
 	}
 	return token, nil
 }
 
-// write runs one change in a transaction. Renewing the revision first makes the transactions of all processes follow
-// one another, so that what a change has looked up stays so until it commits.
+// gone says that the book, or its account, has been removed.
+func (s *Store) gone() error {
+	if s.name != "" {
+		return &assistant.NotFoundError{Kind: assistant.KindBook, Ref: s.name}
+	}
+	return &assistant.NotFoundError{Kind: assistant.KindAccount, Ref: s.by}
+}
+
+// write runs one change of the book in a transaction. Renewing the book's revision first makes the transactions of all
+// processes follow one another, so that what a change has looked up stays so until it commits.
 func (s *Store) write(ctx context.Context, operation string, change func(context.Context, bun.Tx) error) error {
-	err := s.db.RunInTx(ctx, &sql.TxOptions{}, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.NewRaw("UPDATE revision SET token = ?", rand.Text()).Exec(ctx); err != nil {
+	return s.transact(ctx, operation, func(ctx context.Context, tx bun.Tx) error {
+		renew := "UPDATE books SET revision = ? WHERE book = ? AND removed = 0"
+		result, err := tx.NewRaw(renew, rand.Text(), s.book).Exec(ctx)
+		if err != nil {
 			return err
+		}
+		if n, err := result.RowsAffected(); err == nil && n == 0 {
+			return s.gone()
 		}
 		return change(ctx, tx)
 	})
+}
+
+// writeAll runs one change of all books in a transaction.
+func (s *Store) writeAll(ctx context.Context, operation string, change func(context.Context, bun.Tx) error) error {
+	return s.transact(ctx, operation, func(ctx context.Context, tx bun.Tx) error {
+		var books []int64
+		// In their order, so that two of these do not wait for one another.
+		if err := tx.NewRaw("SELECT book FROM books ORDER BY book").Scan(ctx, &books); err != nil {
+			return err
+		}
+		for _, book := range books {
+			if _, err := tx.NewRaw("UPDATE books SET revision = ? WHERE book = ?", rand.Text(), book).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		return change(ctx, tx)
+	})
+}
+
+// transact runs a transaction.
+func (s *Store) transact(ctx context.Context, operation string, change func(context.Context, bun.Tx) error) error {
+	err := s.db.RunInTx(ctx, &sql.TxOptions{}, change)
 	if err != nil {
 		return fmt.Errorf("%s: %w", operation, err)
 	}
@@ -118,5 +187,22 @@ func (s *Store) write(ctx context.Context, operation string, change func(context
 
 // renewRevision says that everything may have changed.
 func (s *Store) renewRevision(ctx context.Context) error {
-	return s.write(ctx, "renew the revision", func(context.Context, bun.Tx) error { return nil })
+	return s.writeAll(ctx, "renew the revisions", func(context.Context, bun.Tx) error { return nil })
+}
+
+// Backup writes a copy of a SQLite database to a new file: see [storage.Backup].
+func (s *Store) Backup(ctx context.Context, file string) error {
+	return storage.Backup(ctx, s.db, file)
+}
+
+// Restore puts the content of another SQLite file in the place of everything: see [storage.Restore]. Then it brings the
+// tables up to date and renews the revision.
+func (s *Store) Restore(ctx context.Context, file string) error {
+	if err := storage.Restore(ctx, s.db, file); err != nil {
+		return err
+	}
+	if _, err := s.Migrate(ctx); err != nil {
+		return err
+	}
+	return s.renewRevision(ctx)
 }

@@ -5,6 +5,7 @@
 package transfer
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -35,9 +36,11 @@ const (
 
 // Options says what a transfer does where the target has something else.
 type Options struct {
-	Overwrite bool      // write it over, whatever it is
-	Keep      bool      // keep it, and count that as no difference
-	Progress  func(int) // is called with the number of contacts and notes that are done; may be nil
+	Overwrite bool              // write it over, whatever it is
+	Keep      bool              // keep it, and count that as no difference
+	Book      assistant.Store   // where an import puts what belongs to no account; nil is the target's first book
+	Owner     assistant.Account // and its further books; without a number the target's first account
+	Progress  func(int)         // is called with the number of contacts and notes that are done; may be nil
 }
 
 func (o Options) progress(n int) {
@@ -50,12 +53,46 @@ func (o Options) progress(n int) {
 // written over: the target remembers what was copied into it (see [assistant.Store.Marks]), and so does the source of
 // what came from the target. What only the target has stays there and is counted among the others.
 func Copy(ctx context.Context, to, from assistant.Store, options Options) (Report, error) {
+	ctx = assistant.WithVia(ctx, assistant.ViaImport)
 	report, err := write(ctx, to, from, allContacts(ctx, from), allNotes(ctx, from), options)
+	if err != nil {
+		return report, err
+	}
+	if err := copyPast(ctx, to, from); err != nil {
+		return report, err
+	}
+	intervals, err := from.TagIntervals(ctx)
+	if err == nil {
+		err = copyIntervals(ctx, to, intervals)
+	}
 	if err != nil {
 		return report, err
 	}
 	err = report.compare(ctx, to, allContacts(ctx, from), allNotes(ctx, from))
 	return report, err
+}
+
+// copyPast copies what is kept beside contacts and notes. What the target has stays.
+func copyPast(ctx context.Context, to, from assistant.Store) error {
+	for after := ""; ; {
+		page, err := from.Past(ctx, after)
+		if err != nil {
+			return err
+		}
+		if len(page.Past) > 0 {
+			if err := to.RestorePast(ctx, page.Past...); err != nil {
+				return err
+			}
+		}
+		if after = page.Next; after == "" {
+			break
+		}
+	}
+	merges, err := from.Merges(ctx, "")
+	if err != nil || len(merges) == 0 {
+		return err
+	}
+	return to.RestoreMerges(ctx, merges...)
 }
 
 func allContacts(ctx context.Context, store assistant.Store) iter.Seq2[*assistant.Contact, error] {
@@ -70,7 +107,11 @@ func allNotes(ctx context.Context, store assistant.Store) iter.Seq2[*assistant.N
 
 // write writes what the source has; source is nil for a file, which remembers nothing.
 func write(
-	ctx context.Context, to, source assistant.Store, contacts iter.Seq2[*assistant.Contact, error], notes iter.Seq2[*assistant.Note, error], options Options,
+	ctx context.Context,
+	to, source assistant.Store,
+	contacts iter.Seq2[*assistant.Contact, error],
+	notes iter.Seq2[*assistant.Note, error],
+	options Options,
 ) (Report, error) {
 	var report Report
 	if err := contactsOf(to, source).write(ctx, contacts, &report, options); err != nil {
@@ -81,7 +122,12 @@ func write(
 }
 
 // compare compares what the store has with what it should have, which comes in the order of the store's lists.
-func (r *Report) compare(ctx context.Context, to assistant.Store, contacts iter.Seq2[*assistant.Contact, error], notes iter.Seq2[*assistant.Note, error]) error {
+func (r *Report) compare(
+	ctx context.Context,
+	to assistant.Store,
+	contacts iter.Seq2[*assistant.Contact, error],
+	notes iter.Seq2[*assistant.Note, error],
+) error {
 	different, there, err := differences(contacts, allContacts(ctx, to), listing.CompareContacts)
 	if err != nil {
 		return err
@@ -131,7 +177,15 @@ type target[T any] struct {
 
 func contactsOf(to, source assistant.Store) target[assistant.Contact] {
 	head := func(c *assistant.Contact) (string, int64) { return c.ID, c.Version }
-	return target[assistant.Contact]{assistant.KindContact, to, source, to.Contacts, to.RestoreContacts, head, listing.ContactBytes}
+	return target[assistant.Contact]{
+		assistant.KindContact,
+		to,
+		source,
+		to.Contacts,
+		to.RestoreContacts,
+		head,
+		listing.ContactBytes,
+	}
 }
 
 func notesOf(to, source assistant.Store) target[assistant.Note] {
@@ -241,7 +295,7 @@ func (t target[T]) writeBatch(ctx context.Context, batch []*T, report *Report, o
 func digest(v any) (string, error) {
 	var source []byte
 	if c, ok := v.(*assistant.Contact); ok {
-		source = c.Source // which the JSON form leaves out
+		source = append(bytes.Clone(c.Source), c.Resource...) // which the JSON form leaves out
 	}
 	text, err := json.Marshal(v)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/internal/backend"
 	"github.com/pythonweb/goweb/assistant/internal/backend/backendtest"
 	"github.com/pythonweb/goweb/assistant/internal/transfer"
 	"github.com/pythonweb/goweb/assistant/storetest"
@@ -17,7 +18,7 @@ import (
 )
 
 // filled returns a store with hard texts and 600 invented people and notes.
-func filled(t *testing.T) (store assistant.Store, records int) {
+func filled(t *testing.T) (store backend.Store, records int) {
 	t.Helper()
 	store = backendtest.Open(t, "sqlite::memory:")
 	sample := storetest.NewSample(3)
@@ -107,7 +108,13 @@ func TestCopyKeepsWhatIsNewer(t *testing.T) {
 		t.Fatal(err)
 	}
 	report, err = transfer.Copy(t.Context(), to, from, transfer.Options{})
-	check(t, "copy of a conflict", transfer.Report{Same: records - 1, Conflicts: 1, Others: 1, Differences: 1}, report, err)
+	check(
+		t,
+		"copy of a conflict",
+		transfer.Report{Same: records - 1, Conflicts: 1, Others: 1, Differences: 1},
+		report,
+		err,
+	)
 	report, err = transfer.Copy(t.Context(), to, from, transfer.Options{Overwrite: true})
 	check(t, "copy that overwrites", transfer.Report{Written: 1, Same: records - 1, Others: 1}, report, err)
 

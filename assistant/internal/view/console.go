@@ -3,7 +3,6 @@ package view
 import (
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"slices"
 	"strings"
@@ -211,140 +210,6 @@ func (v Console) heading(n *assistant.Note) string {
 	return heading
 }
 
-// Birthdays prints a table.
-func (v Console) Birthdays(_ assistant.Date, list []assistant.Birthday) error {
-	if len(list) == 0 {
-		v.Notef("%s", v.Lang.Text("no birthdays"))
-		return nil
-	}
-	table := v.plain("date", "day", "in", "name", "turns")
-	for _, b := range list {
-		var age any
-		if b.Age > 0 {
-			age = b.Age
-		}
-		table.Rows = append(table.Rows, []any{b.Date, v.weekday(b.Date), v.distance(b.Days), b.Contact.Name, age})
-	}
-	return v.Table(table)
-}
-
-// Agenda prints a line for each thing.
-func (v Console) Agenda(a *assistant.Agenda) error {
-	_, err := io.WriteString(v.Out, v.AgendaText(a))
-	return err
-}
-
-// AgendaText returns a line for each thing.
-func (v Console) AgendaText(a *assistant.Agenda) string {
-	var b strings.Builder
-	line := func(days int, text string) {
-		fmt.Fprintf(&b, "%s  %s\n", console.Pad(v.distance(days), 10), console.Line(text))
-	}
-	for _, x := range a.Birthdays {
-		text := v.Lang.Sprintf("birthday: %s", x.Contact.Name)
-		if x.Age > 0 {
-			text = v.Lang.Count(x.Age, "birthday: %[2]s, %[1]d year|birthday: %[2]s, %[1]d years", x.Contact.Name)
-		}
-		line(x.Days, text)
-	}
-	for _, x := range a.Anniversaries {
-		text := v.Lang.Sprintf("anniversary: %s", x.Contact.Name)
-		if x.Age > 0 {
-			text = v.Lang.Count(x.Age, "anniversary: %[2]s, %[1]d year|anniversary: %[2]s, %[1]d years", x.Contact.Name)
-		}
-		line(x.Days, text)
-	}
-	for _, x := range a.Notes {
-		line(x.Days, v.Lang.Sprintf("note: %s", x.Note.Heading()))
-	}
-	for _, x := range a.Calls {
-		line(-x.Days, v.Lang.Sprintf("call: %s", x.Contact.Name))
-	}
-	return b.String()
-}
-
-// Found prints a table of contacts, then one of notes.
-func (v Console) Found(result assistant.SearchResult, words string) error {
-	if len(result.Contacts)+len(result.Notes) == 0 {
-		v.Notef("%s", v.Lang.Text("nothing found"))
-		return nil
-	}
-	if result.Similar {
-		v.Notef("%s", v.Lang.Text("nothing matches exactly; similar:"))
-	}
-	query := search.Parse(words)
-	if len(result.Contacts) > 0 {
-		table := v.table("contact", "phone", "email", "birthday", "tags")
-		where := make([]string, len(result.Contacts))
-		for i, c := range result.Contacts {
-			where[i] = v.where(c, query)
-		}
-		elsewhere := strings.Join(where, "") != ""
-		if elsewhere {
-			table.Columns = append(table.Columns, v.Lang.Text("found in"))
-		}
-		for i, c := range result.Contacts {
-			cells := contactRow(c, query)
-			if elsewhere {
-				cells = append(cells, where[i])
-			}
-			v.row(&table, i+1, cells...)
-		}
-		if err := v.Table(table); err != nil {
-			return err
-		}
-	}
-	if len(result.Notes) == 0 {
-		return nil
-	}
-	if len(result.Contacts) > 0 {
-		if _, err := fmt.Fprintln(v.Out); err != nil {
-			return err
-		}
-	}
-	return v.notes(result.Notes, len(result.Contacts))
-}
-
-// where names the field that a query found when the table does not show it; "" when it does.
-func (v Console) where(c *assistant.Contact, q search.Query) string {
-	row := contactRow(c, q)
-	shown := make([]string, len(row))
-	for i, cell := range row {
-		shown[i] = fmt.Sprint(cell)
-	}
-	for _, p := range c.Phones {
-		shown = append(shown, p.Typed)
-	}
-	if q.Finds(shown...) {
-		return ""
-	}
-	fields := []struct{ name, value string }{
-		{"nickname", c.Nickname}, {"organization", c.Organization}, {"title", c.Title}, {"role", c.Role}, {"note", c.Note},
-	}
-	add := func(name, value string) { fields = append(fields, struct{ name, value string }{name, value}) }
-	for _, a := range c.Addresses {
-		add("address", a.String())
-	}
-	for _, h := range c.Chats {
-		add("chat", h.Type+" "+h.Address)
-	}
-	for _, w := range c.WebPages {
-		add("web", w.URL)
-	}
-	for _, r := range c.Relations {
-		add("relation", r.Type+" "+r.Name)
-	}
-	for _, p := range c.Other {
-		add(strings.ToLower(p.Name), p.Value)
-	}
-	for _, f := range fields {
-		if q.Finds(f.value) {
-			return shorten(v.Lang.Text(f.name)+": "+f.value, 40)
-		}
-	}
-	return ""
-}
-
 // Copies prints a table.
 func (v Console) Copies(list []Copy) error {
 	if len(list) == 0 {
@@ -353,7 +218,10 @@ func (v Console) Copies(list []Copy) error {
 	}
 	table := v.plain("at", "reason", "bytes", "file")
 	for _, c := range list {
-		table.Rows = append(table.Rows, []any{c.At.In(v.Location).Format("2006-01-02 15:04"), v.Lang.Text(c.Reason), c.Bytes, c.File})
+		table.Rows = append(
+			table.Rows,
+			[]any{c.At.In(v.Location).Format("2006-01-02 15:04"), v.Lang.Text(c.Reason), c.Bytes, c.File},
+		)
 	}
 	return v.Table(table)
 }
@@ -431,7 +299,14 @@ func (v Console) Problem(err error) error {
 		return v.candidates(missing.Candidates)
 	case errors.As(err, &refused):
 		if errors.As(refused.Err, &field) {
-			v.Warnf("%s:%d: %s: %s (%s)", refused.File, refused.Line, field.Field, v.Lang.Text(field.Problem), v.Lang.Text(field.Hint))
+			v.Warnf(
+				"%s:%d: %s: %s (%s)",
+				refused.File,
+				refused.Line,
+				field.Field,
+				Wrong(v.Lang, field),
+				v.Lang.Text(field.Hint),
+			)
 			return nil
 		}
 		v.Warnf("%v", refused)
@@ -460,51 +335,5 @@ func (v Console) candidates(list []assistant.Candidate) error {
 	return nil
 }
 
-// card is a heading and labelled lines.
-type card struct {
-	v Console
-	b strings.Builder
-}
-
-func (c *card) heading(s string) {
-	c.b.WriteString(c.v.Paint(c.v.Out, console.Bold, console.Line(s)) + "\n")
-}
-
 // labelWidth is that of the longest label, "address (other)".
 const labelWidth = 15
-
-// line writes a labelled value, unless it is empty. A value of several lines stays aligned.
-func (c *card) line(label, value string) { c.write(label, value, "") }
-
-// labelled writes a value with the label that it has; one that a person chose is as it is.
-func (c *card) labelled(field, kind, value string) {
-	if kind != "" {
-		field = c.v.Lang.Text(field) + " (" + c.v.Lang.Text(kind) + ")"
-	}
-	c.write(field, value, "")
-}
-
-// small is line for what is seldom looked at.
-func (c *card) small(label, value string) { c.write(label, value, console.Dim) }
-
-func (c *card) write(label, value string, style console.Style) {
-	if value == "" {
-		return
-	}
-	label = c.v.Lang.Text(label)
-	for i, line := range strings.Split(console.Text(value), "\n") {
-		if i > 0 {
-			label = ""
-		}
-		text := "  " + console.Pad(console.Line(label), labelWidth) + "  " + line
-		if style != "" {
-			text = c.v.Paint(c.v.Out, style, text)
-		}
-		c.b.WriteString(text + "\n")
-	}
-}
-
-func (c *card) print() error {
-	_, err := io.WriteString(c.v.Out, c.b.String())
-	return err
-}

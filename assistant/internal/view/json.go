@@ -7,8 +7,8 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// JSON shows things to programs: one object a line, lists as JSON Lines. Contacts and notes are whole wherever they stand, with id, version
-// and name or title at the top of their object.
+// JSON shows things to programs: one object a line, lists as JSON Lines. Contacts and notes are whole wherever they
+// stand, with id, version and name or title at the top of their object.
 type JSON struct{ *console.Terminal }
 
 // Contact writes the contact.
@@ -104,8 +104,7 @@ func (v JSON) Agenda(a *assistant.Agenda) error {
 		list = append(list, occasion{"note", &n.Note.Due, n.Days, 0, n.Note.ID, n.Note.Heading()})
 	}
 	for _, c := range a.Calls {
-		due := c.Contact.CallDue()
-		list = append(list, occasion{"call", &due, -c.Days, 0, c.Contact.ID, c.Contact.Name})
+		list = append(list, occasion{"call", &c.Due, -c.Days, 0, c.Contact.ID, c.Contact.Name})
 	}
 	return values(v, list)
 }
@@ -118,6 +117,9 @@ func (v JSON) Copies(list []Copy) error { return values(v, list) }
 
 // Tags writes a tag a line.
 func (v JSON) Tags(list []assistant.TagCount) error { return values(v, list) }
+
+// Intervals writes a tag a line, with the keys tag and call_every.
+func (v JSON) Intervals(list assistant.Intervals) error { return values(v, list) }
 
 // Migrations writes a migration a line.
 func (v JSON) Migrations(list []Migration) error { return values(v, list) }

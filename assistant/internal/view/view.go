@@ -1,6 +1,6 @@
-// Package view is the user interface as the commands see it: one interface for everything that the assistant shows. Console is for
-// people at a terminal, JSON for programs. The part of a program that changes most stands behind it: a new interface is a new
-// View, and no command changes.
+// Package view is the user interface as the commands see it: one interface for everything that the assistant shows.
+// Console is for people at a terminal, JSON for programs. The part of a program that changes most stands behind it: a
+// new interface is a new View, and no command changes.
 package view
 
 import (
@@ -12,8 +12,11 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// A View shows things to whoever uses the assistant. Its methods return the errors of writing, and those that a list ends with.
+// A View shows things to whoever uses the assistant. Its methods return the errors of writing, and those that a list
+// ends with.
 type View interface {
+	HistoryView
+
 	// Contact shows all of one contact.
 	Contact(c *assistant.Contact) error
 
@@ -44,6 +47,9 @@ type View interface {
 	// Tags shows tags and how often each is used.
 	Tags(list []assistant.TagCount) error
 
+	// Intervals shows how often the person wants to talk to the contacts of tags.
+	Intervals(list assistant.Intervals) error
+
 	// Migrations shows the versions of the store's tables.
 	Migrations(list []Migration) error
 
@@ -56,9 +62,17 @@ type View interface {
 	// Message tells that something was done. Text is for people, data says the same for programs.
 	Message(text string, data any) error
 
-	// Problem tells what the line of an error cannot: the candidates of an ambiguous name, the reason why a card was refused. The error
-	// itself is shown when the program ends.
+	// Problem tells what the line of an error cannot: the candidates of an ambiguous name, the reason why a card was
+	// refused. The error itself is shown when the program ends.
 	Problem(err error) error
+}
+
+// Wrong is what is wrong with a field, in a language.
+func Wrong(lang catalog.Language, e *assistant.FieldError) string {
+	if sentence := assistant.ProblemSentence(e.Code); lang.Text(sentence) != sentence {
+		return lang.Text(sentence)
+	}
+	return lang.Message(e.Problem)
 }
 
 // Migration is a version of the store's tables.
@@ -84,8 +98,8 @@ type CacheInfo struct {
 	Capacity int    `json:"capacity"`
 }
 
-// For returns the view that the user of t, who lives in the time zone location, asked for. Its lists have numbers for the
-// next command when numbers is true.
+// For returns the view that the user of t, who lives in the time zone location, asked for. Its lists have numbers for
+// the next command when numbers is true.
 func For(t *console.Terminal, location *time.Location, lang catalog.Language, numbers bool) View {
 	if t.JSON() {
 		return JSON{t}

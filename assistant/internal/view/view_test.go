@@ -26,9 +26,12 @@ var update = flag.Bool("update", false, "write testdata/*.golden")
 
 // TestEverything renders everything that there is to show through every view.
 func TestEverything(t *testing.T) {
-	for name, flags := range map[string][]string{"console": nil, "json": {"--json"}} {
+	for name, flags := range map[string][]string{"console": nil, "json": {"--json"}, "html": nil} {
 		t.Run(name, func(t *testing.T) {
 			got := render(t, flags, everything)
+			if name == "html" {
+				got = renderHTML(t)
+			}
 			path := filepath.Join("testdata", name+".golden")
 			if *update {
 				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
@@ -42,7 +45,7 @@ func TestEverything(t *testing.T) {
 			if diff := cmp.Diff(string(want), got); diff != "" {
 				t.Errorf("-want +got, go test -update accepts it:\n%s", diff)
 			}
-			if strings.Contains(got, "\x1b") {
+			if strings.Contains(got, "\x1b") && name != "html" {
 				t.Error("an escape sequence from a contact reaches the terminal")
 			}
 		})
@@ -91,6 +94,16 @@ func render(t *testing.T, flags []string, show func(view.View) error) string {
 	return out.String() + "# stderr\n" + stderr.String()
 }
 
+// renderHTML returns what the view of a browser writes.
+func renderHTML(t *testing.T) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := everything(view.HTML{Out: &out, Base: "/book"}); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
 // everything calls every method of a view, with nothing and with something to show.
 func everything(v view.View) error {
 	when := time.Date(2026, 11, 25, 8, 30, 0, 0, time.UTC)
@@ -99,12 +112,18 @@ func everything(v view.View) error {
 		Parts:    assistant.NameParts{Given: "Леся", Family: "Українка"},
 		Nickname: "Лариса", Organization: "Плеяда", Title: "поетка", Chats: []assistant.Chat{{Type: "telegram", Address: "@lesya"}},
 		Other: []assistant.Property{{Name: "X-TEA", Value: "mint"}}, CallEvery: 30,
-		Phones:    []assistant.Phone{{Type: "cell", E164: "+380671234567", Typed: "067 123 45 67"}, {Typed: "ask Olha"}, {E164: "+380441112233", Typed: "+380 44 111 22 33"}},
-		Emails:    []assistant.Email{{Type: "home", Address: "lesya@example.com"}},
-		Addresses: []assistant.Address{{Street: "вул. Саксаганського, 97", Locality: "Київ", PostalCode: "01032", Country: "Україна"}},
-		WebPages:  []assistant.WebPage{{URL: "https://example.com/lesya"}},
-		Birthday:  assistant.Date{Year: 1871, Month: time.February, Day: 25},
-		Note:      "перший рядок\nдругий рядок", Tags: []string{"друзі", "поети"},
+		Phones: []assistant.Phone{
+			{Type: "cell", E164: "+380671234567", Typed: "067 123 45 67"},
+			{Typed: "ask Olha"},
+			{E164: "+380441112233", Typed: "+380 44 111 22 33"},
+		},
+		Emails: []assistant.Email{{Type: "home", Address: "lesya@example.com"}},
+		Addresses: []assistant.Address{
+			{Street: "вул. Саксаганського, 97", Locality: "Київ", PostalCode: "01032", Country: "Україна"},
+		},
+		WebPages: []assistant.WebPage{{URL: "https://example.com/lesya"}},
+		Birthday: assistant.Date{Year: 1871, Month: time.February, Day: 25},
+		Note:     "перший рядок\nдругий рядок", Tags: []string{"друзі", "поети"},
 		Photo:   &assistant.Photo{MediaType: "image/jpeg", Data: []byte("not really")},
 		Created: when, Updated: when,
 	}
@@ -123,11 +142,32 @@ func everything(v view.View) error {
 	}
 	agenda := &assistant.Agenda{
 		Birthdays: birthdays[:2], Anniversaries: birthdays[:1], Notes: []assistant.DueNote{{Note: titled, Days: -2}},
-		Calls: []assistant.DueCall{{Contact: full, Days: 3}},
+		Calls: []assistant.DueCall{{Contact: full, Due: full.CallDue(), Days: 3}},
 	}
-	ambiguous := &assistant.AmbiguousError{Kind: assistant.KindContact, Ref: "леся", Candidates: []assistant.Candidate{{ID: full.ID, Name: full.Name}, {ID: bare.ID, Name: bare.Name}}}
+	ambiguous := &assistant.AmbiguousError{
+		Kind:       assistant.KindContact,
+		Ref:        "леся",
+		Candidates: []assistant.Candidate{{ID: full.ID, Name: full.Name}, {ID: bare.ID, Name: bare.Name}},
+	}
 	refused := &assistant.CardError{File: "people.vcf", Line: 12, Err: errors.New("no name")}
+	change := assistant.Change{Version: 2, At: when, By: "olha", Via: assistant.ViaWeb}
 	return errors.Join(
+		v.History([]assistant.Change{change}),
+		v.History(nil),
+		v.Trash(
+			[]assistant.Trashed{{Kind: assistant.KindContact, ID: full.ID, Name: full.Name, Change: change}},
+		),
+		v.Trash(nil),
+		v.Duplicates([]assistant.Duplicate{{
+			IDs: []string{full.ID, bare.ID}, Names: []string{full.Name, bare.Name}, Reasons: []string{"phone +380671234567"},
+		}}),
+		v.Books(view.NewBooks([]assistant.AddressBook{
+			{ID: 1, Account: 1, Owner: "olha", Name: "contacts"},
+			{ID: 2, Account: 3, Owner: "taras", Name: "work", ReadOnly: true, Shared: true},
+		}, []assistant.Share{{Book: 1, Account: 3, User: "taras", ReadOnly: true}})),
+		v.Users([]assistant.Account{{Name: "olha", Created: when}}),
+		v.AppPasswords([]assistant.AppPassword{{Label: "phone", Created: when, Used: when}, {Label: "new", Created: when}}),
+		v.Password("phone", "secret"),
 		v.Contact(full), v.Contact(bare),
 		v.Contacts(sequence(contacts)), v.Contacts(sequence[assistant.Contact](nil)),
 		v.Note(titled), v.Note(plain),
@@ -136,11 +176,17 @@ func everything(v view.View) error {
 		v.Found(assistant.SearchResult{Contacts: contacts, Notes: notes, Similar: true}, "1112233"), v.Found(assistant.SearchResult{Notes: notes}, "x"), v.Found(assistant.SearchResult{}, "x"),
 		v.Agenda(agenda), v.Agenda(&assistant.Agenda{}), v.Copies([]view.Copy{{File: "a.db", At: when, Reason: "day", Bytes: 12}}), v.Copies(nil),
 		v.Tags([]assistant.TagCount{{Tag: "дім", Count: 12}}), v.Tags(nil),
+		v.Intervals(assistant.Intervals{{Tag: "дім", CallEvery: 12}}), v.Intervals(nil),
 		v.Migrations([]view.Migration{{Name: "001_first", Applied: true}, {Name: "002_second"}}),
 		v.CacheInfos([]view.CacheInfo{{Kind: "searches", Hits: 7, Misses: 3, Size: 2, Capacity: 2000}}),
 		v.Commands([]console.Entry{{Word: "contact add", Text: "add a contact"}, {Word: "search WORDS...", Text: "find"}}),
 		v.Message("added Леся", full),
-		v.Problem(ambiguous), v.Problem(refused), v.Problem(&assistant.TextValue{File: "a.vcf", Line: 3, Name: "BDAY", Value: "circa"}), v.Problem(errors.New("nothing to add to this")),
+		v.Problem(
+			ambiguous,
+		),
+		v.Problem(refused),
+		v.Problem(&assistant.TextValue{File: "a.vcf", Line: 3, Name: "BDAY", Value: "circa"}),
+		v.Problem(errors.New("nothing to add to this")),
 	)
 }
 

@@ -1,0 +1,80 @@
+package shell
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/pythonweb/goweb/console"
+)
+
+// understood answers a line that is no command but a sentence with the command that it means. On a terminal that is
+// proposed: Enter alone runs it, and any other line is a line as always. In a pipe it is printed, for whoever
+// wants to run it. When several fit, none is taken. A line that is no sentence comes back as the words to run.
+func (s *Shell) understood(
+	ctx context.Context, text string, words []string, t *tally,
+) (run, proposed []string, err error) {
+	if s.Means == nil || leaves(words[0]) {
+		return words, nil, nil
+	}
+	meanings, err := s.Means(ctx, text, words)
+	if ctx.Err() != nil {
+		return nil, nil, nil // Serve notices
+	}
+	switch {
+	case err != nil:
+		s.Terminal.Warnf("%v", err)
+		t.count(console.NotFound)
+		return nil, nil, nil
+	case len(meanings) == 0:
+		return words, nil, nil
+	case len(meanings) > 1:
+		list := make([]string, len(meanings))
+		for i, m := range meanings {
+			list[i] = Line(m)
+		}
+		s.Terminal.Warnf("%s", s.say("this may mean one of:")+"\n  "+strings.Join(list, "\n  "))
+		t.count(console.Failed)
+		return nil, nil, nil
+	case !s.interactive():
+		t.count(console.Done)
+		if s.Terminal.JSON() {
+			return nil, nil, s.Terminal.Value(map[string]any{"command": meanings[0]})
+		}
+		_, err := fmt.Fprintln(s.Terminal.Out, Line(meanings[0]))
+		return nil, nil, err
+	}
+	s.Terminal.Notef("  %s\n%s", Line(meanings[0]), s.say("Enter alone runs it."))
+	return nil, meanings[0], nil
+}
+
+func (s *Shell) say(english string) string {
+	if s.Say == nil {
+		return english
+	}
+	return s.Say(english)
+}
+
+// Line writes words as a line that is taken apart into the same words again.
+func Line(words []string) string {
+	list := make([]string, len(words))
+	for i, w := range words {
+		list[i] = quoted(w)
+	}
+	return strings.Join(list, " ")
+}
+
+func quoted(word string) string {
+	plain := word != "" && !strings.HasPrefix(word, "~") && !strings.ContainsFunc(word, func(r rune) bool {
+		return unicode.IsSpace(r) || r == '\\' || r == '"' || r == '\''
+	})
+	if plain {
+		return word
+	}
+	if tokens, open := cut("'"+word+"'", nil); open == 0 && len(tokens) == 1 && tokens[0].value == word {
+		return "'" + word + "'"
+	}
+	escaped := strings.NewReplacer(`\`, `\\`, `"`, `\"`, `'`, `\'`).Replace(word)
+	return `"` + escaped + `"`
+}

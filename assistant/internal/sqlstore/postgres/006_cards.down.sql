@@ -1,0 +1,14 @@
+DROP TRIGGER contacts_card_truncate ON contacts;
+DROP TRIGGER contacts_card_update ON contacts;
+DROP TRIGGER contacts_card_change ON contacts;
+DROP FUNCTION note_card();
+DROP FUNCTION change_card(TEXT, BIGINT, TEXT, TEXT, BIGINT);
+DROP TABLE changes;
+DROP TABLE cards;
+DROP INDEX contacts_by_resource;
+ALTER TABLE removed DROP COLUMN label;
+ALTER TABLE note_versions DROP COLUMN label;
+ALTER TABLE notes DROP COLUMN label;
+ALTER TABLE contact_versions DROP COLUMN label, DROP COLUMN resource;
+ALTER TABLE contacts DROP COLUMN label, DROP COLUMN resource;
+ALTER TABLE books DROP COLUMN changes, DROP COLUMN mark;

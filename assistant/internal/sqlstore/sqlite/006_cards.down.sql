@@ -1,0 +1,18 @@
+DROP TRIGGER contacts_card_update;
+DROP TRIGGER contacts_card_delete;
+DROP TRIGGER contacts_card_insert;
+DROP TRIGGER card_change_insert;
+DROP VIEW card_change;
+DROP TABLE changes;
+DROP TABLE cards;
+DROP INDEX contacts_by_resource;
+ALTER TABLE removed DROP COLUMN label;
+ALTER TABLE note_versions DROP COLUMN label;
+ALTER TABLE notes DROP COLUMN label;
+ALTER TABLE contact_versions DROP COLUMN label;
+ALTER TABLE contact_versions DROP COLUMN resource;
+ALTER TABLE contacts DROP COLUMN label;
+ALTER TABLE contacts DROP COLUMN resource;
+DROP TRIGGER books_mark;
+ALTER TABLE books DROP COLUMN changes;
+ALTER TABLE books DROP COLUMN mark;

@@ -1,0 +1,28 @@
+package transfer
+
+import (
+	"context"
+
+	"github.com/pythonweb/goweb/assistant"
+)
+
+// copyIntervals copies the intervals of tags. What the target has of a tag stays.
+func copyIntervals(ctx context.Context, to assistant.Store, intervals assistant.Intervals) error {
+	if len(intervals) == 0 {
+		return nil
+	}
+	have, err := to.TagIntervals(ctx)
+	if err != nil {
+		return err
+	}
+	for _, i := range intervals {
+		// An interval of a tag is one that a contact with this tag alone has.
+		if have.Of(&assistant.Contact{Tags: []string{i.Tag}}) != 0 {
+			continue
+		}
+		if err := to.SetTagInterval(ctx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}

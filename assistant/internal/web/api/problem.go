@@ -1,0 +1,90 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/pythonweb/goweb/assistant/internal/web/problem"
+)
+
+// typeOf is the URI that names a kind of problems.
+func typeOf(kind problem.Kind) string { return "urn:goweb:assistant:" + string(kind) }
+
+// A Model is a problem in the form of RFC 9457: that of the problems that huma itself finds, and codes beside it.
+type Model struct {
+	huma.ErrorModel
+	Errors []Detail `json:"errors,omitempty"`
+}
+
+// A Detail is what is wrong with one value.
+type Detail struct {
+	huma.ErrorDetail
+	Code string `json:"code"`
+}
+
+// notAsDescribed is the code of a value that is not what the document of the API describes.
+const notAsDescribed = "not_as_described"
+
+// codeSchema is what the document says of [Detail.Code].
+func codeSchema() *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Description: "Names what is wrong: stable, in no language"}
+}
+
+// coded gives the problems that huma has found the form of ours.
+func coded(_ huma.Context, _ string, v any) (any, error) {
+	found, ok := v.(*huma.ErrorModel)
+	if !ok {
+		return v, nil
+	}
+	m := &Model{ErrorModel: *found}
+	for _, detail := range found.Errors {
+		m.Errors = append(m.Errors, Detail{*detail, notAsDescribed})
+	}
+	return m, nil
+}
+
+// model is the form of a problem.
+func model(p *problem.Problem) *Model {
+	m := &Model{ErrorModel: huma.ErrorModel{
+		Type: typeOf(p.Kind), Title: http.StatusText(p.Status), Status: p.Status, Detail: p.Detail,
+	}}
+	if p.Hint != "" {
+		m.Detail += " (" + p.Hint + ")"
+	}
+	for _, field := range p.Fields {
+		message := field.Problem
+		if field.Hint != "" {
+			message += " (" + field.Hint + ")"
+		}
+		detail := Detail{huma.ErrorDetail{Message: message, Location: "body." + field.Field}, field.ProblemCode()}
+		if field.Value != "" {
+			detail.Value = field.Value
+		}
+		m.Errors = append(m.Errors, detail)
+	}
+	return m
+}
+
+// failed is the error of an operation.
+func failed(err error) error {
+	var said huma.StatusError
+	if errors.As(err, &said) {
+		return err
+	}
+	p := problem.Of(err)
+	if p.Status >= http.StatusInternalServerError {
+		slog.Error("api", "error", err)
+	}
+	return model(p)
+}
+
+// Write answers with a problem.
+func Write(w http.ResponseWriter, p *problem.Problem) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(model(p)) // whoever asked has gone
+}

@@ -1,0 +1,40 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/internal/ics"
+	"github.com/pythonweb/goweb/assistant/internal/secret"
+	"github.com/pythonweb/goweb/assistant/internal/web/page"
+)
+
+// calendar is an account's calendar, for whoever knows its address.
+func calendar(o Options) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		account, err := secret.CalendarAccount(r.Context(), o.Library, r.PathValue("name"))
+		if errors.Is(err, assistant.ErrNotFound) {
+			http.NotFound(w, r)
+			return
+		}
+		var text bytes.Buffer
+		if err == nil {
+			book := *o.Book
+			book.Store = o.Library.Book(account)
+			var days ics.Days
+			if days, err = ics.Read(r.Context(), &book); err == nil {
+				err = ics.Write(&text, days, page.Language(r))
+			}
+		}
+		if err != nil {
+			slog.Error("calendar", "error", err)
+			http.Error(w, "the store does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
+		_, _ = w.Write(text.Bytes()) // whoever asked has gone
+	})
+}

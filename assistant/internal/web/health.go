@@ -1,0 +1,47 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/storage"
+)
+
+// alive answers while the server does.
+func alive() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok") })
+}
+
+// readyTimeout is how long the store may think.
+const readyTimeout = 2 * time.Second
+
+// ready answers 200 when the store does and can be written, and the server stays; else 503.
+func ready(library assistant.Library) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if lifeOf(r.Context()).watched() {
+			say(w, http.StatusServiceUnavailable, "the server is about to end")
+			return
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+		defer cancel()
+		switch err := library.CheckWritable(ctx); {
+		case errors.Is(err, storage.ErrReadOnly):
+			say(w, http.StatusServiceUnavailable, "the store can only be read")
+		case err != nil:
+			say(w, http.StatusServiceUnavailable, "the store does not answer")
+		default:
+			say(w, http.StatusOK, "ok")
+		}
+	})
+}
+
+// say answers with a line.
+func say(w http.ResponseWriter, status int, line string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, line+"\n") // whoever asked has gone
+}

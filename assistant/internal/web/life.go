@@ -1,0 +1,52 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+)
+
+// A life is what /readyz knows of the server that answers it. It is safe for concurrent use.
+type life struct {
+	ending <-chan struct{} // closed when the server has been told to end
+	asked  atomic.Bool     // something asks /readyz, and sends no more requests when that says no
+}
+
+type lifeKey struct{}
+
+// with returns a context in which [lifeOf] finds the life.
+func (l *life) with(ctx context.Context) context.Context { return context.WithValue(ctx, lifeKey{}, l) }
+
+// lifeOf returns the life of the server that a request came to: one without an end for a request that came to none.
+func lifeOf(ctx context.Context) *life {
+	if l, ok := ctx.Value(lifeKey{}).(*life); ok {
+		return l
+	}
+	return new(life)
+}
+
+// watched notes that somebody asks, and says whether the server is about to end.
+func (l *life) watched() bool {
+	l.asked.Store(true)
+	return l.ends()
+}
+
+func (l *life) ends() bool {
+	select {
+	case <-l.ending:
+		return true
+	default:
+		return false
+	}
+}
+
+// closing ends connections once the server is about to end, each after an answer: no client sends a request on one
+// that is being closed.
+func (l *life) closing(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if l.ends() {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
+}

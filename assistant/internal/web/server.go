@@ -1,0 +1,94 @@
+// Package web is the assistant as a server: pages for people and a JSON API, from one store. [New] is the handler of
+// everything, [Server] runs it until its context ends.
+package web
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Timeouts are how long a client may take: one that sends or reads a byte a minute holds no connection.
+type Timeouts struct{ Header, Read, Write, Idle time.Duration }
+
+// usual timeouts leave time for an import and an export over a slow line.
+func usual() Timeouts {
+	return Timeouts{Header: 10 * time.Second, Read: 2 * time.Minute, Write: 5 * time.Minute, Idle: 2 * time.Minute}
+}
+
+// headerBytes is how long the header of a request may be.
+const headerBytes = 64 << 10
+
+// How long the server takes to end. What sends it requests, if anything has ever asked for /readyz, is told first that
+// it must send them elsewhere; then requests that have begun may end.
+const (
+	leaveTime = 1500 * time.Millisecond
+	drainTime = 3 * time.Second
+)
+
+// A Server answers requests.
+type Server struct {
+	Handler  http.Handler
+	TLS      *tls.Config // nil for a server without TLS
+	Timeouts Timeouts    // the zero Timeouts are those that suit people and programs
+
+	// Beside runs while the server does, and returns when its context ends; nil is nothing.
+	Beside func(ctx context.Context)
+}
+
+// Serve answers on a listener until ctx ends. From then on /readyz says 503; when somebody has asked for that before,
+// requests are taken for 1.5 s more, each with the end of its connection. Then it takes no more connections, lets the
+// requests that have begun end within three seconds, and returns nil. The listener is closed when it returns.
+func (s Server) Serve(ctx context.Context, listener net.Listener) error {
+	t := s.Timeouts
+	if t == (Timeouts{}) {
+		t = usual()
+	}
+	life := &life{ending: ctx.Done()}
+	server := &http.Server{
+		Handler: life.closing(s.Handler), TLSConfig: s.TLS,
+		ReadHeaderTimeout: t.Header, ReadTimeout: t.Read, WriteTimeout: t.Write, IdleTimeout: t.Idle,
+		MaxHeaderBytes: headerBytes,
+		ErrorLog:       slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
+		// What a request does with the store outlives the signal, until the drain is over.
+		BaseContext: func(net.Listener) context.Context { return life.with(context.WithoutCancel(ctx)) },
+	}
+	beside, stop := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer stop()
+	if s.Beside != nil {
+		running.Go(func() { s.Beside(beside) })
+	}
+	ended := make(chan error, 1)
+	go func() {
+		if s.TLS != nil {
+			ended <- server.ServeTLS(listener, "", "")
+			return
+		}
+		ended <- server.Serve(listener)
+	}()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	if life.asked.Load() {
+		time.Sleep(leaveTime)
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	err := server.Shutdown(drain)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = server.Close() // what has not ended by now ends here
+	}
+	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
+		return served
+	}
+	return err
+}
