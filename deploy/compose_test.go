@@ -227,7 +227,8 @@ func (p *project) container(service string) string {
 	return strings.TrimSpace(p.run("ps", "--quiet", service))
 }
 
-// stopsCleanly stops services and looks at their exit codes: 0, within the five seconds after which they would be killed.
+// stopsCleanly stops services and looks at their exit codes: 0, within the five seconds after which they would be
+// killed.
 func (p *project) stopsCleanly(services ...string) {
 	p.t.Helper()
 	containers := map[string]string{}
@@ -242,7 +243,8 @@ func (p *project) stopsCleanly(services ...string) {
 	}
 }
 
-// Every container of compose.yaml that stays up ends with 0 when it is told to: the servers, and an assistant at its prompt.
+// Every container of compose.yaml that stays up ends with 0 when it is told to: the servers, and an assistant at its
+// prompt.
 func TestComposeStops(t *testing.T) {
 	p := compose(t, "assistant", "postgres", "mongo", "redis", "lanchat")
 	assistants := []string{"assistant", "assistant-postgres", "assistant-mongo", "assistant-cached"}

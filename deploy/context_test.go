@@ -14,7 +14,8 @@ import (
 )
 
 // What docker build sends to the engine is source and nothing else: files that lie beside it, secrets above all, stay
-// on the machine. The classic builder and BuildKit read .dockerignore each in a way of its own; this is the classic one.
+// on the machine. The classic builder and BuildKit read .dockerignore each in a way of its own; this is the classic
+// one.
 func TestContext(t *testing.T) {
 	tracked := trackedFiles(t)
 	folder := t.TempDir()
@@ -45,7 +46,7 @@ func TestContext(t *testing.T) {
 	defer docker(t, "rmi", tag)
 	got := filesOf(t, tag)
 	// Everything that a build reads: Go, module files, and what go:embed names; of the rest, how programs are compiled.
-	source := regexp.MustCompile(`\.go$|/go\.(mod|sum)$|\.(sql|lua|toml|html|css|js|svg|ttf)$|/catalog/\w+\.txt$|/completion\.[a-z]+$`)
+	source := regexp.MustCompile(`\.(go|s)$|/go\.(mod|sum)$|\.(sql|lua|toml|html|css|js|svg|ttf)$|/catalog/\w+\.txt$|/sentence/rules\.txt$|/static/\w+\.png$|/completion\.[a-z]+$`)
 	test := regexp.MustCompile(`_test\.go$|/(testdata|bench)/`)
 	for _, name := range got {
 		if name != "deploy/compile" && (!slices.Contains(tracked, name) || !source.MatchString(name) || test.MatchString(name)) {
@@ -53,7 +54,7 @@ func TestContext(t *testing.T) {
 		}
 	}
 	for _, p := range programs() {
-		wants := append(embedded(t, p.module), p.module+"/go.mod", p.module+"/cmd/"+p.name+"/main.go")
+		wants := append(beside(t, p.module), p.module+"/go.mod", p.module+"/cmd/"+p.name+"/main.go")
 		for _, want := range wants {
 			if !slices.Contains(got, want) {
 				t.Errorf("%s is not sent to the engine (see .dockerignore)", want)
@@ -63,10 +64,10 @@ func TestContext(t *testing.T) {
 	t.Logf("%d files", len(got))
 }
 
-// embedded returns the files that the sources of a module embed.
-func embedded(t *testing.T, module string) []string {
+// beside returns what a build of a module reads beside Go: assembly, and the files that are embedded.
+func beside(t *testing.T, module string) []string {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-f", `{{$dir := .Dir}}{{range .EmbedFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}`, "./...")
+	cmd := exec.Command("go", "list", "-f", `{{$dir := .Dir}}{{range .SFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}{{range .EmbedFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}`, "./...")
 	cmd.Dir = filepath.Join("..", module)
 	out, err := cmd.Output()
 	if err != nil {

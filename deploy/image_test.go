@@ -24,7 +24,7 @@ type program struct {
 
 func programs() []program {
 	return []program{
-		{"assistant", "assistant", 45},
+		{"assistant", "assistant", 50},
 		{"serializer", "serializer", 25},
 		{"lrucache", "storage", 25},
 		{"junksort", "junksort", 25},
@@ -173,7 +173,7 @@ func TestImages(t *testing.T) {
 			if image.Config.User != "65532:65532" {
 				t.Errorf("runs as %q, want the numeric user 65532:65532", image.Config.User)
 			}
-			if p.name == "lanchat" && (image.Config.Healthcheck == nil || image.Config.Healthcheck.Test[0] != "CMD") {
+			if (p.name == "lanchat" || p.name == "assistant") && (image.Config.Healthcheck == nil || image.Config.Healthcheck.Test[0] != "CMD") {
 				t.Error("a server without an exec-form HEALTHCHECK")
 			}
 			for _, label := range []string{

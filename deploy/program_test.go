@@ -48,7 +48,7 @@ func TestPrograms(t *testing.T) {
 		contains(t, run(t, volume, "goweb/schooldb", "query", "stream-average", "--json"), `"mean"`)
 	})
 	t.Run("lrucache", func(t *testing.T) {
-		// The image holds no other program, so lrucache caches itself; without a Redis the command simply runs.
+		// The image holds no other program, so lrucache caches itself, in a folder if it has a home.
 		contains(t, run(t, newVolume(t), "goweb/lrucache", "run", "--", "/lrucache", "--version"), "lrucache ")
 	})
 }
@@ -238,8 +238,8 @@ func TestAssistantKilledInTheMiddle(t *testing.T) {
 	t.Logf("%d confirmed before the kill, all there", confirmed)
 }
 
-// A volume that an older image wrote is brought up to date by the first command of a newer one. The older volume is made
-// by undoing the newest migration, as its .down.sql says.
+// A volume that an older image wrote is brought up to date by the first command of a newer one. The older volume is
+// made by undoing the newest migration, as its .down.sql says.
 func TestAssistantUpgradesAVolume(t *testing.T) {
 	images(t)
 	sqlite := need(t, "sqlite3", "sqlite3")

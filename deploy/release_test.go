@@ -68,7 +68,8 @@ func makeRelease(clone string) (aRelease, error) {
 	return aRelease{clone: clone, dist: filepath.Join(clone, "dist"), push: stdout.String()}, nil
 }
 
-// Two runs in other folders give the same bytes and the same commit; the check sums are right, and nothing else is there.
+// Two runs in other folders give the same bytes and the same commit; the check sums are right, and nothing else is
+// there.
 func TestReleaseIsReproducible(t *testing.T) {
 	first := release(t)
 	second, err := makeRelease(filepath.Join(t.TempDir(), "elsewhere"))
@@ -354,6 +355,7 @@ lanchat --version
 test -s /usr/share/man/man1/lanchat.1.gz
 test -s /usr/share/bash-completion/completions/lanchat
 test -s /lib/systemd/system/lanchat.service
+test ! -e /lib/systemd/system/assistant.service
 lanchat --data /var/lib/lanchat id >/first
 /usr/bin/dpkg --install /dist/goweb-lanchat_*_amd64.deb >/dev/null
 dpkg-query --show goweb-lanchat
@@ -363,6 +365,7 @@ test ! -e /usr/bin/lanchat && test -d /var/lib/lanchat && echo removed
 /usr/bin/dpkg --purge goweb-lanchat >/dev/null
 test ! -e /var/lib/lanchat && echo purged
 for p in /dist/*_amd64.deb; do /usr/bin/dpkg --install $p >/dev/null; done
+test -s /lib/systemd/system/assistant.service
 for p in /usr/bin/assistant /usr/bin/factorize /usr/bin/junksort /usr/bin/lrucache /usr/bin/schooldb /usr/bin/serializer; do $p --version; done
 `
 	out := docker(t, "run", "--rm", "--volume", r.dist+":/dist:ro", "--volume", older+":/older.deb:ro", debianImage, "sh", "-c", script)

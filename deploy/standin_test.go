@@ -20,9 +20,10 @@ import (
 )
 
 // A stand-in is a base image made from what is installed on this machine, under the tag that the Dockerfile and the
-// compose file name, for machines on which Docker runs but no image registry can be reached. It carries standInLabel,
-// so that a later run with a registry does not take it for the real one. A second tag, in standInName, is the checksum of
-// its files: as long as nothing changes, it stays the same image, and what was built upon it is built.
+// compose file name, for machines on which Docker runs but no image registry can be reached. It carries
+// standInLabel, so that a later run with a registry does not take it for the real one. A second tag, in standInName,
+// is the checksum of its files: as long as nothing changes, it stays the same image, and what was built upon it is
+// built.
 const (
 	standInLabel = "goweb.standin"
 	standInName  = "goweb/standin"
@@ -260,7 +261,8 @@ func goBuilder(t *testing.T, root *rootfs) {
 	}
 }
 
-// moduleFiles returns the files in which a proxy keeps what the programs' go.sum files name: "github.com/urfave/cli/v2/@v/v2.27.7.zip".
+// moduleFiles returns the files in which a proxy keeps what the programs' go.sum files name:
+// "github.com/urfave/cli/v2/@v/v2.27.7.zip".
 // Of many modules no more than the go.mod is ever needed.
 func moduleFiles(t *testing.T) []string {
 	var found []string
@@ -338,8 +340,8 @@ fi
 exec postgres -D "$PGDATA" -c listen_addresses='*' -k /tmp
 `
 
-// distroless has certificates, accounts and folders, and no program at all. Its certificates are of another day than those
-// that the Dockerfile copies: a layer that changes nothing is one that the classic builder loses.
+// distroless has certificates, accounts and folders, and no program at all. Its certificates are of another day than
+// those that the Dockerfile copies: a layer that changes nothing is one that the classic builder loses.
 func distroless(_ *testing.T, root *rootfs) {
 	root.directory("/tmp", 0o1777)
 	root.text("/etc/ssl/certs/ca-certificates.crt", "", 0o644)

@@ -27,16 +27,29 @@ func binaries(t *testing.T, bin string, programs []string) {
 			t.Fatal(err)
 		}
 		if isDynamic(t, file) {
-			t.Errorf("%s is linked with the libraries of the machine that built it (deploy/compile says how it is built)", program)
+			t.Errorf(
+				"%s is linked with the libraries of the machine that built it (deploy/compile says how it is built)",
+				program,
+			)
 		}
 		budget, linked := allowed[program], linkedModules(t, file)
 		size := float64(info.Size()) / 1e6
 		if size > budget.megabytes {
-			t.Errorf("%s has %.1f MB, its budget is %.1f: if that is wanted, raise it in policy/%s", program, size, budget.megabytes, budgets)
+			t.Errorf(
+				"%s has %.1f MB, its budget is %.1f: if that is wanted, raise it in policy/%s",
+				program,
+				size,
+				budget.megabytes,
+				budgets,
+			)
 		}
 		for _, module := range linked {
 			if !*update && !slices.Contains(budget.modules, module) {
-				t.Errorf("%s links %s, which it did not: if that is wanted, run GOWORK=off go test ./policy -update", program, module)
+				t.Errorf(
+					"%s links %s, which it did not: if that is wanted, run GOWORK=off go test ./policy -update",
+					program,
+					module,
+				)
 			}
 		}
 		for _, module := range budget.modules {

@@ -45,7 +45,8 @@ func TestClassDiagrams(t *testing.T) {
 			}
 			m := arrow.FindStringSubmatch(line)
 			if m == nil {
-				if strings.TrimSpace(line) != "" && !strings.HasPrefix(strings.TrimSpace(line), "%%") && strings.TrimSpace(line) != "direction LR" {
+				if strings.TrimSpace(line) != "" && !strings.HasPrefix(strings.TrimSpace(line), "%%") &&
+					strings.TrimSpace(line) != "direction LR" {
 					t.Errorf("%s: %q is neither a class nor an arrow that can be checked", document, line)
 				}
 				continue

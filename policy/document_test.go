@@ -38,7 +38,8 @@ func inlineCommands(t *testing.T, programs []string) {
 			}
 			checked++
 			command := longest(entries[program], commandWords(rest))
-			if command == "" && !strings.HasPrefix(rest, "-") && !slices.Contains([]string{"man", "completion", "help"}, commandWords(rest)) {
+			if command == "" && !strings.HasPrefix(rest, "-") &&
+				!slices.Contains([]string{"man", "completion", "help"}, commandWords(rest)) {
 				t.Errorf("%s: `%s`: %s has no such command", path, span, program)
 				continue
 			}

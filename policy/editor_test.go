@@ -39,7 +39,8 @@ func TestEditorSettings(t *testing.T) {
 	}
 	decode(t, ".vscode/tasks.json", &tasks)
 	for _, task := range tasks.Tasks {
-		if target := strings.TrimPrefix(task.Command, "make "); target != task.Label || !strings.Contains(makefile, "\n"+target+":") {
+		if target := strings.TrimPrefix(task.Command, "make "); target != task.Label ||
+			!strings.Contains(makefile, "\n"+target+":") {
 			t.Errorf("the editor's task %q runs %q", task.Label, task.Command)
 		}
 	}

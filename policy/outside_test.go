@@ -14,7 +14,16 @@ import (
 
 // libraries are the packages that other people's modules are meant to import.
 func libraries() []string {
-	return []string{"assistant/store", "serializer", "storage/lru", "schooldb", "junksort", "lanchat", "factorize", "console"}
+	return []string{
+		"assistant/store",
+		"serializer",
+		"storage/lru",
+		"schooldb",
+		"junksort",
+		"lanchat",
+		"factorize",
+		"console",
+	}
 }
 
 // TestOutside: a module somewhere else that imports a library is built and does what the library's Example says. Its

@@ -26,7 +26,13 @@ func assistantPicture(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(home, "friends.vcf"), []byte(cards), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := consoletest.Terminal(t, []string{"HOME=" + home, "XDG_DATA_HOME=", "XDG_STATE_HOME=", "TZ=UTC"}, "sh", "-c", "cd && exec assistant")
+	s := consoletest.Terminal(
+		t,
+		[]string{"HOME=" + home, "XDG_DATA_HOME=", "XDG_STATE_HOME=", "TZ=UTC"},
+		"sh",
+		"-c",
+		"cd && exec assistant",
+	)
 	const prompt = "assistant> "
 	s.Await(prompt)
 	for _, line := range []string{
@@ -153,7 +159,9 @@ func (s *screen) svg(title string) string {
 	const columns, advance, leading, margin, bar = 80, 8.4, 19, 16, 34
 	width, height := columns*advance+2*margin, float64(len(s.lines)*leading+bar+2*margin)
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" role="img" aria-label="%s in a terminal">
+	fmt.Fprintf(
+		&b,
+		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" role="img" aria-label="%s in a terminal">
 <style>
 text { font: 14px "DejaVu Sans Mono", Menlo, Consolas, "Liberation Mono", monospace; fill: #d7dae0 }
 .bold { font-weight: bold } .dim { fill: #8b93a1 } .prompt { fill: #7fd1b9 } .title { fill: #8b93a1 }
@@ -174,7 +182,14 @@ text { font: 14px "DejaVu Sans Mono", Menlo, Consolas, "Liberation Mono", monosp
 			for _, c := range line[from:to] {
 				text = append(text, c.letter)
 			}
-			s.run(&b, strings.TrimRight(string(text), " "), line[from].style, margin+float64(from)*advance, float64(bar+margin+14+y*leading), advance)
+			s.run(
+				&b,
+				strings.TrimRight(string(text), " "),
+				line[from].style,
+				margin+float64(from)*advance,
+				float64(bar+margin+14+y*leading),
+				advance,
+			)
 			from = to
 		}
 	}
@@ -196,5 +211,13 @@ func (s *screen) run(b *strings.Builder, text, style string, x, y, advance float
 	if class != "" {
 		class = ` class="` + class + `"`
 	}
-	fmt.Fprintf(b, "<text%s x=\"%.1f\" y=\"%.0f\" textLength=\"%.1f\">%s</text>\n", class, x, y, float64(len([]rune(text)))*advance, strings.ReplaceAll(html.EscapeString(text), " ", "\u00a0"))
+	fmt.Fprintf(
+		b,
+		"<text%s x=\"%.1f\" y=\"%.0f\" textLength=\"%.1f\">%s</text>\n",
+		class,
+		x,
+		y,
+		float64(len([]rune(text)))*advance,
+		strings.ReplaceAll(html.EscapeString(text), " ", "\u00a0"),
+	)
 }

@@ -176,8 +176,8 @@ func completionFollows(t *testing.T, name, program string, entries []entry) {
 	}
 }
 
-// completionScript prints what the shell would offer after the words, one a line. The line editors of bash and zsh are replaced by
-// the least that the program's script needs; the tests of console press the keys.
+// completionScript prints what the shell would offer after the words, one a line. The line editors of bash and zsh
+// are replaced by the least that the program's script needs; the tests of console press the keys.
 func completionScript(shell, program, above string) string {
 	switch words := strings.TrimSpace(program + " " + above); shell {
 	case "bash":

@@ -36,7 +36,8 @@ func TestRules(t *testing.T) {
 	}
 	for folder, files := range packages {
 		tests := testsOf(t, folder)
-		if public(folder) && files[0].syntax.Name.Name != "main" && !regexp.MustCompile(`(?m)^func Example`).MatchString(tests) {
+		if public(folder) && files[0].syntax.Name.Name != "main" &&
+			!regexp.MustCompile(`(?m)^func Example`).MatchString(tests) {
 			found.at("example", folder, "no Example")
 		}
 		if n := len(files); n > 15 {
@@ -98,7 +99,8 @@ func TestGoroutines(t *testing.T) {
 
 // forTests tells whether the package in folder runs tests or benchmarks, and no program.
 func forTests(folder string) bool {
-	return strings.Contains(folder, "/bench") || strings.Contains(folder, "storetest") || strings.Contains(folder, "storagetest")
+	return strings.Contains(folder, "/bench") || strings.Contains(folder, "storetest") ||
+		strings.Contains(folder, "storagetest")
 }
 
 // public tells whether importers of other modules see the package in folder.
@@ -242,7 +244,8 @@ func measure(t *testing.T, found broken, name string) {
 	if n := strings.Count(data, "\n"); n > 400 {
 		found.at("lines", below, fmt.Sprint(n, " lines"))
 	}
-	if syntax, err := parser.ParseFile(token.NewFileSet(), name, data, parser.PackageClauseOnly|parser.ParseComments); err != nil || ast.IsGenerated(syntax) {
+	if syntax, err := parser.ParseFile(token.NewFileSet(), name, data, parser.PackageClauseOnly|parser.ParseComments); err != nil ||
+		ast.IsGenerated(syntax) {
 		return
 	}
 	number := 0

@@ -72,7 +72,10 @@ func commandExists(t *testing.T, command string) bool {
 	if program == "make" {
 		return strings.Contains(string(read(t, filepath.Join(root, "Makefile"))), "\n"+rest+":")
 	}
-	return slices.ContainsFunc(parseEntries(t, commandsOfHelp(t, program)), func(e entry) bool { return e.command == commandWords(rest) })
+	return slices.ContainsFunc(
+		parseEntries(t, commandsOfHelp(t, program)),
+		func(e entry) bool { return e.command == commandWords(rest) },
+	)
 }
 
 func hasTest(t *testing.T, folder, name string) bool {

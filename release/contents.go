@@ -21,8 +21,8 @@ import (
 // prefix is the module path that all modules of the repository begin with.
 const prefix = "github.com/pythonweb/goweb"
 
-// billOfMaterials lists the modules that a program is made of, in the form of CycloneDX 1.6. It carries no serial number
-// and no time, so that it is the same in every run.
+// billOfMaterials lists the modules that a program is made of, in the form of CycloneDX 1.6. It carries no serial
+// number and no time, so that it is the same in every run.
 func billOfMaterials(binary, version string) ([]byte, error) {
 	generator, err := bin.NewGenerator(binary, bin.WithVersionOverride(version), bin.WithIncludeStdlib(true),
 		bin.WithLogger(zerolog.Nop()))

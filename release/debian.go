@@ -28,7 +28,8 @@ var sentences = map[string]string{
 	"serializer": "converts JSON, CBOR, MessagePack and pickles without loss",
 }
 
-// debian writes the package goweb-NAME. A program that can be a service has its unit in deploy/systemd.
+// debian writes the package goweb-NAME. A program that can be a service has its unit in
+// deploy/systemd, one that a user runs for himself in the folder systemd of its own.
 func (s *source) debian(dist string, p program, t target, made map[string][]byte) error {
 	name := "goweb-" + p.name
 	summary, ok := sentences[p.name]
@@ -80,6 +81,13 @@ func (s *source) debian(dist string, p program, t target, made map[string][]byte
 	case !errors.Is(err, os.ErrNotExist):
 		return err
 	}
+	own, err := os.ReadFile(filepath.Join(s.folder, p.name, "systemd", p.name+".service"))
+	switch {
+	case err == nil: // for users, who enable it themselves
+		contents["usr/lib/systemd/user/"+p.name+".service"] = own
+	case !errors.Is(err, os.ErrNotExist):
+		return err
+	}
 	for path, text := range contents {
 		file := filepath.Join(staging, "files", path)
 		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, text, 0o644)); err != nil {
@@ -115,8 +123,14 @@ func compress(text []byte) ([]byte, error) {
 
 // copyright is the terms of the program, and where those of what is linked into it stand.
 func copyright(own []byte, name string) []byte {
-	return fmt.Appendf(nil, "Upstream-Name: goweb\nSource: https://%s\n\n%s\nThe program contains other people's modules; "+
-		"their terms are in\n/usr/share/doc/%s/LICENSES.txt.gz\n", prefix, own, name)
+	return fmt.Appendf(
+		nil,
+		"Upstream-Name: goweb\nSource: https://%s\n\n%s\nThe program contains other people's modules; "+
+			"their terms are in\n/usr/share/doc/%s/LICENSES.txt.gz\n",
+		prefix,
+		own,
+		name,
+	)
 }
 
 // serviceScripts are what dpkg runs: systemd learns of the unit, a service that runs is started anew after an upgrade

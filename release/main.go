@@ -23,7 +23,11 @@ func main() {
 	repository := flag.String("repository", ".", "release the commit that is checked out in `DIR`")
 	flag.Parse()
 	if flag.NArg() > 0 || !versionForm.MatchString(*version) {
-		fmt.Fprintf(os.Stderr, "release: version %q: not of the form v0.2.3 or v1.2.3 (make release VERSION=v1.2.3)\n", *version)
+		fmt.Fprintf(
+			os.Stderr,
+			"release: version %q: not of the form v0.2.3 or v1.2.3 (make release VERSION=v1.2.3)\n",
+			*version,
+		)
 		os.Exit(2)
 	}
 	if err := release(ctx, *repository, *version, *dist); err != nil {
