@@ -13,6 +13,7 @@ tool (
 
 require (
 	github.com/creack/pty v1.1.24
+	github.com/moby/patternmatcher v0.6.1
 	golang.org/x/mod v0.42.0
 	golang.org/x/tools v0.52.0
 )
