@@ -13,7 +13,7 @@ ALL      := $(filter-out deploy/kubernetes/%,$(patsubst %/go.mod,%,$(shell git l
 	sed 's|^go.mod|./go.mod|')))
 
 .PHONY: help build test check soak mutants bench packages images $(IMAGES) test-images tidy update \
-	vulnerabilities release test-kubernetes
+	vulnerabilities release test-releases test-kubernetes
 help:
 	@echo "make build     binaries in bin/ (BIN=DIR: elsewhere)"
 	@echo "make test      install missing test servers, then vet, test with -race, check the workspace's rules"
@@ -24,6 +24,7 @@ help:
 	@echo "make images    one image per program, make image-NAME that of one; make test-images runs, kills and upgrades them"
 	@echo "make test-kubernetes   applies deploy/kubernetes to a control plane that it builds (long the first time)"
 	@echo "make release VERSION=v1.2.3   archives and Debian packages in dist/, and the commit that go install takes"
+	@echo "                   (TARGETS=linux_amd64,darwin_arm64: of these alone); make test-releases makes all, twice"
 	@echo "make update    newest versions of every dependency, equal in all modules"
 	@echo "make vulnerabilities   known weaknesses in what the programs call (asks the Go team's database)"
 
@@ -84,6 +85,7 @@ $(IMAGES): image-%:
 
 test-images:
 	@.ci/packages deploy/debian-packages
+	cd release && GOWORK=off go test -count=1 ./...
 	GOWORK=off go test -count=1 -v -timeout 60m ./deploy
 
 test-kubernetes:
@@ -92,7 +94,11 @@ test-kubernetes:
 
 # Archives, packages, check sums and the commit that go install takes a version from: see release/doc.go.
 release:
-	@cd release && GOWORK=off go run . -repository .. -dist '$(DIST)' -version '$(VERSION)'
+	@cd release && GOWORK=off go run . -repository .. -dist '$(DIST)' -version '$(VERSION)' -targets '$(TARGETS)'
+
+# Releases for every system, and every image built twice.
+test-releases:
+	GOWEB_SOAK=1 GOWORK=off go test -count=1 -v -timeout 120m -run 'Release|Reproducible' ./deploy
 
 # Third-party versions are equal in all modules: the workspace raises them together, each module keeps its own list.
 # (go get -u would ask the world for newer versions of the siblings, which are replaced by their folders.) FerretDB, a

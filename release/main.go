@@ -21,6 +21,7 @@ func main() {
 	version := flag.String("version", "", "release `vX.Y.Z`")
 	dist := flag.String("dist", "dist", "fill `DIR`, which must be empty or not exist")
 	repository := flag.String("repository", ".", "release the commit that is checked out in `DIR`")
+	list := flag.String("targets", "", "compile for `SYSTEM_PROCESSOR,...` alone, such as linux_amd64 (default: all)")
 	flag.Parse()
 	if flag.NArg() > 0 || !versionForm.MatchString(*version) {
 		fmt.Fprintf(
@@ -30,14 +31,19 @@ func main() {
 		)
 		os.Exit(2)
 	}
-	if err := release(ctx, *repository, *version, *dist); err != nil {
+	targets, err := chosenTargets(*list)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "release: %v\n", err)
+		os.Exit(2)
+	}
+	if err := release(ctx, *repository, *version, *dist, targets); err != nil {
 		fmt.Fprintf(os.Stderr, "release: %v\n", err)
 		os.Exit(1)
 	}
 }
 
 // release does all of it. What it makes is in a temporary folder until it is whole.
-func release(ctx context.Context, repository, version, dist string) error {
+func release(ctx context.Context, repository, version, dist string, targets []target) error {
 	if entries, err := os.ReadDir(dist); err == nil && len(entries) > 0 {
 		return fmt.Errorf("%s holds files already (remove them: a release is made in an empty folder)", dist)
 	}
@@ -50,7 +56,7 @@ func release(ctx context.Context, repository, version, dist string) error {
 	if err != nil {
 		return err
 	}
-	if err := source.publish(ctx, filepath.Join(work, "dist")); err != nil {
+	if err := source.publish(ctx, filepath.Join(work, "dist"), targets); err != nil {
 		return err
 	}
 	if err := source.writeCommit(ctx); err != nil {
@@ -63,7 +69,7 @@ func release(ctx context.Context, repository, version, dist string) error {
 }
 
 // publish fills the folder.
-func (s *source) publish(ctx context.Context, dist string) error {
+func (s *source) publish(ctx context.Context, dist string, targets []target) error {
 	if err := os.MkdirAll(dist, 0o755); err != nil {
 		return err
 	}
@@ -73,7 +79,7 @@ func (s *source) publish(ctx context.Context, dist string) error {
 		if err != nil {
 			return err
 		}
-		for _, t := range targets() {
+		for _, t := range targets {
 			if reason := p.without(t); reason != "" {
 				fmt.Fprintf(os.Stderr, "release: no %s for %s: %s\n", p.name, t, reason)
 				continue

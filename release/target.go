@@ -1,14 +1,19 @@
 package main
 
-import "path"
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
 
 // target is a system that programs are compiled for, in Go's words.
 type target struct{ system, processor string }
 
 func (t target) String() string { return t.system + "_" + t.processor }
 
-// host is the target whose programs are asked for their documents: the machine that makes the release.
-func targets() []target {
+// everyTarget is what a release is made for when nobody asks for less.
+func everyTarget() []target {
 	var all []target
 	for _, system := range []string{"linux", "darwin", "windows"} {
 		for _, processor := range []string{"amd64", "arm64"} {
@@ -16,6 +21,23 @@ func targets() []target {
 		}
 	}
 	return all
+}
+
+// chosenTargets reads a list as in "linux_amd64,darwin_arm64"; an empty one is every target.
+func chosenTargets(list string) ([]target, error) {
+	if list == "" {
+		return everyTarget(), nil
+	}
+	var chosen []target
+	for name := range strings.SplitSeq(list, ",") {
+		system, processor, _ := strings.Cut(name, "_")
+		t := target{system, processor}
+		if !slices.Contains(everyTarget(), t) || slices.Contains(chosen, t) {
+			return nil, fmt.Errorf("target %q: unknown, or named twice (there are %v)", name, everyTarget())
+		}
+		chosen = append(chosen, t)
+	}
+	return chosen, nil
 }
 
 // program is one program: its name and the module that holds it.
