@@ -111,7 +111,7 @@ func TestWriteWhileRedisHangs(t *testing.T) {
 func TestAnswersAreRemembered(t *testing.T) {
 	server := storagetest.Redis(t)
 	dsn := "sqlite:" + filepath.Join(t.TempDir(), "book.db")
-	s := open(t, dsn, server.URL)
+	s := open(t, dsn, server.URL+"?read_timeout=20s") // patient, on a machine that is busy with other tests
 	c := storetest.FullContact()
 	if err := s.SaveContacts(t.Context(), c); err != nil {
 		t.Fatal(err)
