@@ -85,6 +85,10 @@ func benchCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "set", Usage: "measure only the set `NAME`: " + strings.Join(names, ", ")},
 			&cli.StringFlag{Name: "svg", TakesFile: true, Usage: "draw the charts into `FILE` as well"},
+			&cli.IntFlag{
+				Name: "bits", Value: largestBits,
+				Usage: "let the charts end at numbers of `BITS`, 40 to 160",
+			},
 			console.FormatFlag(),
 		},
 		Action: bench,
@@ -92,6 +96,10 @@ func benchCommand() *cli.Command {
 }
 
 func bench(c *cli.Context) error {
+	largest := c.Int("bits")
+	if largest < 40 || largest > largestBits {
+		return console.Errorf(console.Usage, "give 40 to 160", "--bits %d", largest)
+	}
 	chosen := sets()
 	if name := c.String("set"); name != "" {
 		i := slices.IndexFunc(chosen, func(s set) bool { return s.name == name })
@@ -125,11 +133,11 @@ func bench(c *cli.Context) error {
 	if c.String("set") != "" && c.String("svg") == "" {
 		return nil
 	}
-	speedup, err := byCores(c.Context, cores)
+	speedup, err := byCores(c.Context, cores, largest)
 	if err != nil {
 		return err
 	}
-	size, err := bySize(c.Context, t)
+	size, err := bySize(c.Context, t, largest)
 	if err != nil {
 		return err
 	}

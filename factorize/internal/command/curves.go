@@ -40,9 +40,13 @@ func lines(numbers []*big.Int, format string) string {
 	return s.String()
 }
 
-// sizes are the bits of the products of two primes, and how many of them are measured.
-func sizes() [][2]int {
-	return [][2]int{
+// largestBits is the size that the charts reach when nobody asks for another.
+const largestBits = 160
+
+// sizes are the bits of the products of two primes up to the largest, and how many of them are measured.
+func sizes(largest int) [][2]int {
+	var within [][2]int
+	for _, size := range [][2]int{
 		{40, 1000},
 		{48, 1000},
 		{56, 500},
@@ -52,12 +56,17 @@ func sizes() [][2]int {
 		{112, 10},
 		{128, 6},
 		{144, 2},
-		{160, 1},
+		{largestBits, 1},
+	} {
+		if size[0] <= largest {
+			within = append(within, size)
+		}
 	}
+	return within
 }
 
-// bySize measures the processor time of one number against its size.
-func bySize(ctx context.Context, t *console.Terminal) (chart.Chart, error) {
+// bySize measures the processor time of one number against its size, up to the largest.
+func bySize(ctx context.Context, t *console.Terminal, largest int) (chart.Chart, error) {
 	c := chart.Chart{
 		Title:     "Time by size",
 		X:         "bits of the product of two primes",
@@ -66,7 +75,7 @@ func bySize(ctx context.Context, t *console.Terminal) (chart.Chart, error) {
 	}
 	ours := chart.Line{Name: "factorize"}
 	f := factorize.NewFactorizer(1)
-	for _, size := range sizes() {
+	for _, size := range sizes(largest) {
 		numbers := semiprimes(size[1], size[0])
 		start := processorTime()
 		for _, n := range numbers {
@@ -83,7 +92,7 @@ func bySize(ctx context.Context, t *console.Terminal) (chart.Chart, error) {
 			t.Notef("%s is not installed", p.name)
 			continue
 		}
-		line, err := p.line(ctx, path)
+		line, err := p.line(ctx, path, min(p.bits, largest))
 		if err != nil {
 			return c, err
 		}
@@ -92,17 +101,14 @@ func bySize(ctx context.Context, t *console.Terminal) (chart.Chart, error) {
 	return c, nil
 }
 
-// line measures the peer, without the time that it takes to start.
-func (p peer) line(ctx context.Context, path string) (chart.Line, error) {
+// line measures the peer up to the largest size, without the time that it takes to start.
+func (p peer) line(ctx context.Context, path string, largest int) (chart.Line, error) {
 	line := chart.Line{Name: p.name}
 	begin, err := p.time(ctx, path, nil)
 	if err != nil {
 		return line, err
 	}
-	for _, size := range sizes() {
-		if size[0] > p.bits {
-			break
-		}
+	for _, size := range sizes(largest) {
 		took, err := p.time(ctx, path, semiprimes(size[1], size[0]))
 		if err != nil {
 			return line, err
@@ -126,9 +132,9 @@ func pointOf(size [2]int, took time.Duration) chart.Point {
 }
 
 // byCores measures how many times as fast a set is on some cores as on one.
-func byCores(ctx context.Context, cores int) (chart.Chart, error) {
+func byCores(ctx context.Context, cores, largest int) (chart.Chart, error) {
 	c := chart.Chart{Title: "Speed-up by cores", X: "cores", Y: "times as fast as on one"}
-	numbers := semiprimes(16, 128)
+	numbers := semiprimes(16, min(128, largest))
 	line := chart.Line{Name: "factorize"}
 	for n := 1; n <= cores; n++ {
 		one, many, err := measure(ctx, n, numbers)
