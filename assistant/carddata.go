@@ -26,10 +26,10 @@ func (c *Contact) CardData() []byte {
 // it was to come.
 var ErrUID = fmt.Errorf("another card has this UID: %w", ErrExists)
 
-// PutCard saves a card under its name in the place of was, or as a new one when was is nil, and returns whether
-// anything has changed. The contact keeps what no card tells. Errors: [FieldError] for a card with nothing to be
-// named by, [ConflictError] when was is no longer what is stored, [ErrUID], [ErrExists] (wrapped) when there is a
-// card of that name already.
+// PutCard saves a card under its name in the place of was, or as a new one when was is nil, and returns whether it is
+// kept byte for byte: one of a group, or of its member, may get what the other one says. The contact keeps what no card
+// tells. Errors: [FieldError] for a card with nothing to be named by, [ConflictError] when was is no longer what is
+// stored, [ErrUID], [ErrExists] (wrapped) when there is a card of that name already.
 func (b *Book) PutCard(ctx context.Context, resource string, card *vcf.Card, was *Card) (bool, error) {
 	c, err := ReadVCard(card, b.Region)
 	if err != nil {
@@ -48,13 +48,15 @@ func (b *Book) PutCard(ctx context.Context, resource string, card *vcf.Card, was
 	case was != nil && was.ID != c.ID, was == nil && len(have) > 0 && have[0].CardName() != resource:
 		return false, ErrUID
 	case was == nil:
-		return true, b.Store.SaveContacts(ctx, c)
+		err := b.Store.SaveContacts(ctx, c)
+		return bytes.Equal(c.CardData(), card.Source), err
 	case len(have) == 0 || have[0].Version != was.Version:
 		return false, &ConflictError{Kind: KindContact, ID: c.ID, Want: was.Version}
 	}
 	if bytes.Equal(have[0].CardData(), c.Source) {
-		return false, nil
+		return true, nil
 	}
 	c.Version, c.Created, c.CallEvery, c.Called = was.Version, have[0].Created, have[0].CallEvery, have[0].Called
-	return true, b.Store.SaveContacts(ctx, c)
+	err = b.Store.SaveContacts(ctx, c)
+	return bytes.Equal(c.CardData(), card.Source), err
 }

@@ -44,6 +44,10 @@ type Contact struct {
 	Created time.Time `json:"created"` // UTC, whole milliseconds
 	Updated time.Time `json:"updated"` // UTC, whole milliseconds
 
+	// Group says that the contact is no person but a group, which is kept for programs that synchronise: its name is a tag
+	// of its members, whom its Source lists. It has no further fields, and stands in no list.
+	Group bool `json:"group,omitempty"`
+
 	// Source is the vCard that the contact was imported from, as it stood in the file; nil for a contact that was
 	// typed in. Properties that this struct has no field for live on in it.
 	Source []byte `json:"-"`
@@ -152,6 +156,9 @@ func (c *Contact) callDue(every int) Date {
 
 // Document returns what can be found of the contact.
 func (c *Contact) Document() search.Document {
+	if c.Group {
+		return ""
+	}
 	fields := []string{
 		c.Nickname, c.Organization, c.Title, c.Role, c.Note, c.BirthdayText,
 		c.Parts.Prefix, c.Parts.Given, c.Parts.Additional, c.Parts.Family, c.Parts.Suffix,

@@ -58,7 +58,7 @@ const maxCandidates = 20
 func (b *Book) contactsMeant(ctx context.Context, ref string) ([]*Contact, error) {
 	if id, err := uuid.Parse(ref); err == nil {
 		if found, err := b.Store.Contacts(ctx, id.String()); err != nil || len(found) > 0 {
-			return found, err
+			return people(found), err
 		}
 	}
 	found, err := b.Store.ContactsNamed(ctx, ref)

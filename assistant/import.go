@@ -52,7 +52,8 @@ func (e *CardError) Error() string { return fmt.Sprintf("%s:%d: %v", e.File, e.L
 func (e *CardError) Unwrap() error { return e.Err }
 
 // ImportVCards reads vCards of version 2.1, 3.0 and 4.0 and saves those that are new or have changed. A card that
-// is not whole or has nothing to be named by is refused, and the rest is imported; a card of a group tags its members.
+// is not whole or has nothing to be named by is refused, and the rest is imported; a card of a group tags its members
+// and is kept for programs that synchronise.
 // file is the name for messages. tell is called with a [CardError], a [MergeConflict], a [RepeatedUID] or a [TextValue]
 // for each card or value of which a person should know. The error is one of reading r or of the store; what the summary
 // counts has been saved even then.
@@ -74,7 +75,7 @@ func (b *Book) ImportVCards(ctx context.Context, r io.Reader, file string, tell 
 type Importer struct {
 	book    *Book
 	tell    func(error)
-	groups  []group
+	groups  []*Contact
 	file    string
 	summary ImportSummary
 	batch   []imported
@@ -147,15 +148,15 @@ func (i *Importer) refuse(line int, err error) {
 
 // take reads a card.
 func (i *Importer) take(card *vcf.Card) {
-	if g, is := readGroup(card); is {
-		i.summary.Groups++
-		i.groups = append(i.groups, g)
-		return
-	}
 	read := newReading(card, i.book.Region)
 	if read.contact.Name == "" {
 		_, err := ReadVCard(card, i.book.Region)
 		i.refuse(card.Line, err)
+		return
+	}
+	if read.contact.Group {
+		i.summary.Groups++
+		i.groups = append(i.groups, read.contact)
 		return
 	}
 	for _, value := range read.asText {
@@ -375,18 +376,20 @@ func samePerson(a, b *Contact) bool {
 		})
 }
 
-// ExportVCards writes all contacts as vCards (see [Contact.VCard]), in the order of their names, and returns their
-// number.
+// ExportVCards writes all contacts and groups as vCards (see [Contact.VCard]), in the order of their names, and returns
+// the number of contacts.
 func (b *Book) ExportVCards(ctx context.Context, w io.Writer) (int, error) {
 	count := 0
-	for c, err := range b.AllContacts(ctx, ContactQuery{}) {
+	for c, err := range b.AllContacts(ctx, ContactQuery{Groups: true}) {
 		if err != nil {
 			return count, err
 		}
 		if _, err := w.Write(c.VCard()); err != nil {
 			return count, err
 		}
-		count++
+		if !c.Group {
+			count++
+		}
 	}
 	return count, nil
 }

@@ -4,54 +4,24 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
-
-	"github.com/emersion/go-vcard"
 
 	"github.com/pythonweb/goweb/assistant/vcf"
 )
 
-// A group is what a card of a group says: its name is a tag of its members.
-type group struct {
-	name    string
-	members []string // ids of contacts
-}
-
-// readGroup reports whether a card is one of a group, as Apple and RFC 6350 write it.
-func readGroup(card *vcf.Card) (group, bool) {
-	var g group
-	is := false
-	for i := range card.Properties {
-		p := &card.Properties[i]
-		switch p.Name {
-		case vcard.FieldKind, "X-ADDRESSBOOKSERVER-KIND":
-			is = is || strings.EqualFold(strings.TrimSpace(p.Text()), "group")
-		case vcard.FieldMember, "X-ADDRESSBOOKSERVER-MEMBER":
-			uid := line(p.Text())
-			g.members = append(g.members, uidID(uid))
-			if bare := withoutScheme(uid, "urn:uuid:"); bare != uid {
-				g.members = append(g.members, uidID(bare)) // programs write so of a UID that is no UUID
-			}
-		case vcard.FieldFormattedName:
-			g.name = line(p.Text())
-		case vcard.FieldName:
-			if g.name == "" {
-				g.name = strings.Join(nonEmpty(p.Components()), " ")
-			}
-		}
-	}
-	return g, is
-}
-
-// Finish gives the members of the groups that were read their tags.
+// Finish saves the groups that were read: their members, which may stand in another file, get their tags with that.
 func (i *Importer) Finish(ctx context.Context) error {
 	ctx = WithVia(ctx, ViaImport)
+	if i.pretended != nil {
+		return nil
+	}
 	for _, g := range i.groups {
-		if g.name == "" || i.pretended != nil {
-			continue
-		}
-		for part := range slices.Chunk(g.members, importBatch) {
-			if err := i.tagAll(ctx, g.name, part); err != nil {
+		for attempt := 1; ; attempt++ {
+			err := i.saveGroup(ctx, g)
+			var conflict *ConflictError
+			if err == nil {
+				break
+			}
+			if attempt == attempts || !errors.As(err, &conflict) && !errors.Is(err, ErrExists) {
 				return err
 			}
 		}
@@ -59,27 +29,34 @@ func (i *Importer) Finish(ctx context.Context) error {
 	return nil
 }
 
-func (i *Importer) tagAll(ctx context.Context, tag string, ids []string) error {
-	for attempt := 1; ; attempt++ {
-		found, err := i.book.Store.Contacts(ctx, ids...)
-		if err != nil {
-			return err
-		}
-		var changed []*Contact
-		for _, c := range found {
-			if !slices.ContainsFunc(c.Tags, func(have string) bool { return foldedEqual(have, tag) }) {
-				c.Tags = CleanTags(append(slices.Clone(c.Tags), tag))
-				c.Updated = i.book.now()
-				changed = append(changed, c)
-			}
-		}
-		if len(changed) == 0 {
-			return nil
-		}
-		err = i.book.Store.SaveContacts(ctx, changed...)
-		var conflict *ConflictError
-		if !errors.As(err, &conflict) || attempt == 5 {
-			return err
-		}
+// saveGroup saves a group, or adds its members to the one that is there: of its UID or, without one, of its name.
+func (i *Importer) saveGroup(ctx context.Context, g *Contact) error {
+	groups, err := i.book.Store.Groups(ctx)
+	if err != nil {
+		return err
 	}
+	at := slices.IndexFunc(groups, func(have *Contact) bool { return have.ID == g.ID })
+	if card, err := vcf.Parse(g.Source); at < 0 && err == nil && !hasUID(card) {
+		at = slices.IndexFunc(groups, func(have *Contact) bool { return foldedEqual(have.Name, g.Name) })
+	}
+	now := i.book.now()
+	if at < 0 {
+		if found, err := i.book.Store.Contacts(ctx, g.ID); err != nil || len(found) > 0 {
+			if err == nil {
+				i.tell(&CardError{File: i.file, Line: 1, Err: ErrUID})
+			}
+			return err
+		}
+		added := *g
+		added.Created, added.Updated = now, now
+		return i.book.Store.SaveContacts(ctx, &added)
+	}
+	have := groups[at]
+	was := string(have.Source)
+	have.takeMembers(have, g)
+	if string(have.Source) == was {
+		return nil
+	}
+	have.Updated = now
+	return i.book.Store.SaveContacts(ctx, have)
 }

@@ -48,22 +48,30 @@ type ContactStore interface {
 	// The error is [ErrExists] (wrapped) for a new contact whose id is taken, or for one whose Resource is; and a
 	// [ConflictError] for another version. A store with transactions then writes none of the contacts; any other store
 	// stops at the first error, with those before it written and their Version raised.
+	//
+	// Groups and tags are kept in step, see [Membership]: whoever gets the name of a group as a tag is its member
+	// afterwards, and the other way round. To that end a contact or group that is saved may get a tag or members here.
 	SaveContacts(ctx context.Context, contacts ...*Contact) error
 
 	// RestoreContacts writes the contacts as they are, Version included, in place of what is stored under their
 	// ids. It is for copying one store into another.
 	RestoreContacts(ctx context.Context, contacts ...*Contact) error
 
-	// DeleteContact removes the contact if it still has that version; version 0 means whatever its version is.
+	// DeleteContact removes the contact if it still has that version; version 0 means whatever its version is. The members
+	// of a group lose its tag.
 	// Errors: [NotFoundError], [ConflictError].
 	DeleteContact(ctx context.Context, id string, version int64) error
 
-	// Contacts returns those of the contacts that exist, in the order of the ids.
+	// Contacts returns those of the contacts and groups that exist, in the order of the ids. All other methods of this
+	// interface that return contacts leave groups out.
 	Contacts(ctx context.Context, ids ...string) ([]*Contact, error)
 
 	// ContactsNamed returns, ordered by name, the contacts whose name or nickname is one of the given ones, compared
 	// folded.
 	ContactsNamed(ctx context.Context, names ...string) ([]*Contact, error)
+
+	// Groups returns the groups, ordered by name.
+	Groups(ctx context.Context) ([]*Contact, error)
 
 	// ListContacts returns a page of contacts.
 	ListContacts(ctx context.Context, q ContactQuery) (ContactPage, error)
@@ -152,6 +160,7 @@ type ContactQuery struct {
 	Sort   Sort   // "" is [SortName]
 	After  string // [ContactPage.Next] of the page before; "" for the first page
 	Limit  int    // contacts on a page; 0 is no limit
+	Groups bool   // groups, too: for copying one store into another
 	Bytes  int    // of photos, sources and notes on a page; the first contact is on it whatever it has; 0 is no limit
 }
 

@@ -10,6 +10,9 @@ import (
 // Merged returns here with what there has changed since base: three versions of one contact. Where both sides have
 // changed one value, that of here stays.
 func Merged(base, there, here *Contact) *Contact {
+	if here.Group {
+		return mergedGroup(base, there, here)
+	}
 	merged := *here
 	merged.take(base, there)
 	if here.CallEvery == base.CallEvery {

@@ -177,7 +177,7 @@ func (r *reading) addOther(name, value string) {
 
 // Enrich fills in what a version of this package that knew fewer properties left in the contact's card.
 func (c *Contact) Enrich() {
-	if c.Source == nil {
+	if c.Source == nil || c.Group || c.SettleKind() {
 		return
 	}
 	card, err := vcf.Parse(c.Source)

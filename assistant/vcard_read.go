@@ -93,6 +93,11 @@ func newReading(card *vcf.Card, region string) reading {
 	if p := card.First(vcard.FieldPhoto); p != nil {
 		c.Photo = readPhoto(p)
 	}
+	if isGroup(card) {
+		g := &Contact{ID: c.ID, Source: c.Source, Group: true}
+		readNames(g, card)
+		return reading{contact: &Contact{ID: g.ID, Source: g.Source, Name: g.Name, Group: true}, anniversary: -1}
+	}
 	return r
 }
 

@@ -15,7 +15,7 @@ func (b *Book) ContactWithID(ctx context.Context, id string) (*Contact, error) {
 	if err != nil {
 		return nil, err
 	}
-	return one(KindContact, id, found, contactCandidate)
+	return one(KindContact, id, people(found), contactCandidate)
 }
 
 // NoteWithID is [Book.ContactWithID] for notes.

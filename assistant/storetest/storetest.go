@@ -60,6 +60,8 @@ func Run(t *testing.T, open func(t *testing.T) assistant.Store) {
 		{"LongTexts", longTexts},
 		{"History", history},
 		{"Merges", merges},
+		{"GroupsAreNoPeople", groupsAreNoPeople},
+		{"GroupsAreTags", groupsAreTags},
 		{"Cards", cards},
 		{"NoChangeIsMissed", changesAreNotMissed},
 		{"OneNameOneWinner", oneNameOneWinner},

@@ -76,7 +76,7 @@ const capacity = 2000
 // old an answer may be, for a store in which other programs can change something without renewing its revision; 0 is
 // no bound.
 func New(store Source, client redis.UniversalClient, age time.Duration) (*Store, error) {
-	cache, err := lru.New(client, lru.Options{Namespace: "assistant", Version: "5", Capacity: capacity, TTL: age})
+	cache, err := lru.New(client, lru.Options{Namespace: "assistant", Version: "6", Capacity: capacity, TTL: age})
 	if err != nil {
 		return nil, err
 	}

@@ -278,6 +278,7 @@ func exportContacts(ctx context.Context, s *session) error {
 		return err
 	}
 	query := assistant.ContactQuery{Filter: assistant.Filter{Tags: s.StringSlice("tag")}}
+	query.Groups = format != "csv" && format != "json" // which are tables of people
 	write := func(ctx context.Context, book *assistant.Book, w io.Writer) (int, error) {
 		return exportFormats()[format](w, book.AllContacts(ctx, query))
 	}

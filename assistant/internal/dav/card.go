@@ -134,7 +134,7 @@ func (s *server) put(w http.ResponseWriter, r *http.Request, t target) error {
 		if err := precondition(r, was); err != nil {
 			return err
 		}
-		_, err = s.book.PutCard(r.Context(), t.name, parsed, was)
+		exact, err := s.book.PutCard(r.Context(), t.name, parsed, was)
 		var conflict *assistant.ConflictError
 		switch {
 		case errors.Is(err, assistant.ErrUID):
@@ -144,15 +144,18 @@ func (s *server) put(w http.ResponseWriter, r *http.Request, t target) error {
 		case err != nil:
 			return invalid(err)
 		}
-		return s.saved(w, r, t, was == nil)
+		return s.saved(w, r, t, was == nil, exact)
 	}
 }
 
-// saved answers that a card has been written, with the ETag that it has now.
-func (s *server) saved(w http.ResponseWriter, r *http.Request, t target, created bool) error {
-	found, err := s.book.Store.CardsNamed(r.Context(), t.name)
-	if err == nil && len(found) > 0 {
-		w.Header().Set("ETag", quoted(found[0].ETag))
+// saved answers that a card has been written, with the ETag that it has now: without it when the card is not just what
+// the client knows, so that it gets the card again (RFC 6352, 6.3.2.3).
+func (s *server) saved(w http.ResponseWriter, r *http.Request, t target, created, exact bool) error {
+	if exact {
+		found, err := s.book.Store.CardsNamed(r.Context(), t.name)
+		if err == nil && len(found) > 0 {
+			w.Header().Set("ETag", quoted(found[0].ETag))
+		}
 	}
 	if created {
 		w.WriteHeader(http.StatusCreated)

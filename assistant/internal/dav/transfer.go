@@ -49,7 +49,7 @@ func (s *server) transfer(w http.ResponseWriter, r *http.Request, t target) erro
 	}
 	s.book = book
 	w.Header().Set("Location", s.hrefOf(to))
-	return s.saved(w, r, to, len(there) == 0)
+	return s.saved(w, r, to, len(there) == 0, true)
 }
 
 // destination returns where a card is to go, and the book of that.

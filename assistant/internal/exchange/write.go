@@ -9,7 +9,8 @@ import (
 	"github.com/pythonweb/goweb/assistant/vcf"
 )
 
-// WriteVCards writes contacts as vCards, see [assistant.Contact.VCard], and returns their number.
+// WriteVCards writes contacts as vCards, see [assistant.Contact.VCard], and returns their number. Groups among them are
+// written and not counted, as everywhere here.
 func WriteVCards(w io.Writer, contacts iter.Seq2[*assistant.Contact, error]) (int, error) {
 	return writeAll(w, contacts, func(_ int, c *assistant.Contact) ([]byte, error) { return c.VCard(), nil })
 }
@@ -27,6 +28,7 @@ func WriteModern(w io.Writer, contacts iter.Seq2[*assistant.Contact, error]) (in
 
 // WriteJCards writes contacts as an array of jCards, one a line.
 func WriteJCards(w io.Writer, contacts iter.Seq2[*assistant.Contact, error]) (int, error) {
+	none := true
 	n, err := writeAll(w, contacts, func(i int, c *assistant.Contact) ([]byte, error) {
 		card, err := vcf.Parse(c.VCard())
 		if err != nil {
@@ -35,12 +37,12 @@ func WriteJCards(w io.Writer, contacts iter.Seq2[*assistant.Contact, error]) (in
 		text, err := JCard(card)
 		begin := ",\n"
 		if i == 0 {
-			begin = "[\n"
+			begin, none = "[\n", false
 		}
 		return append([]byte(begin), text...), err
 	})
 	end := "\n]\n"
-	if n == 0 {
+	if none {
 		end = "[]\n"
 	}
 	if err == nil {
@@ -52,11 +54,11 @@ func WriteJCards(w io.Writer, contacts iter.Seq2[*assistant.Contact, error]) (in
 func writeAll(
 	w io.Writer, contacts iter.Seq2[*assistant.Contact, error], encode func(int, *assistant.Contact) ([]byte, error),
 ) (int, error) {
-	n := 0
+	n, groups := 0, 0
 	for c, err := range contacts {
 		var text []byte
 		if err == nil {
-			text, err = encode(n, c)
+			text, err = encode(n+groups, c)
 		}
 		if err == nil {
 			_, err = w.Write(text)
@@ -64,7 +66,11 @@ func writeAll(
 		if err != nil {
 			return n, err
 		}
-		n++
+		if c.Group {
+			groups++
+		} else {
+			n++
+		}
 	}
 	return n, nil
 }

@@ -254,7 +254,7 @@ func Named(names []string) (wanted func([]*assistant.Contact) []*assistant.Conta
 		list = slices.DeleteFunc(list, func(c *assistant.Contact) bool {
 			again := seen[c.ID]
 			seen[c.ID] = true
-			return again || !folded[search.Fold(c.Name)] && !folded[search.Fold(c.Nickname)]
+			return again || c.Group || !folded[search.Fold(c.Name)] && !folded[search.Fold(c.Nickname)]
 		})
 		slices.SortFunc(list, CompareContacts)
 		return list

@@ -42,6 +42,7 @@ type contactDocument struct {
 	Updated      time.Time  `bson:"updated"`
 	Source       []byte     `bson:"source"`
 	Resource     string     `bson:"resource"` // never empty
+	Group        bool       `bson:"group,omitempty"`
 
 	NameKey        string   `bson:"name_key"`
 	NameFolded     string   `bson:"name_folded"`
@@ -114,6 +115,7 @@ func newContactDocument(c *assistant.Contact) *contactDocument {
 		Note:      c.Note, Tags: c.Tags, CallEvery: c.CallEvery, Called: c.Called.String(),
 		Other:   mapped(c.Other, func(p assistant.Property) labelled { return labelled{Type: p.Name, Value: p.Value} }),
 		Created: c.Created, Updated: c.Updated, Source: c.Source, Resource: c.CardName(),
+		Group:   c.Group,
 		NameKey: search.OrderKey(c.Name), NameFolded: search.LookupKey(c.Name), NicknameFolded: search.LookupKey(c.Nickname),
 		MonthDay: listing.MonthDay(c.Birthday), AnniversaryDay: listing.MonthDay(c.Anniversary),
 		CallDay: listing.Day(c.CallDue()), Recency: listing.Recency(c.Updated),
@@ -142,7 +144,7 @@ func (d *contactDocument) contact() *assistant.Contact {
 		Relations: mapped(d.Relations, func(l labelled) assistant.Relation { return assistant.Relation{Type: l.Type, Name: l.Value} }),
 		Note:      d.Note, Tags: d.Tags, CallEvery: d.CallEvery, Called: day(d.Called),
 		Other:   mapped(d.Other, func(l labelled) assistant.Property { return assistant.Property{Name: l.Type, Value: l.Value} }),
-		Created: d.Created.UTC(), Updated: d.Updated.UTC(), Source: d.Source,
+		Created: d.Created.UTC(), Updated: d.Updated.UTC(), Source: d.Source, Group: d.Group,
 	}
 	if d.Resource != d.ID+".vcf" {
 		c.Resource = d.Resource

@@ -27,6 +27,16 @@ func (s *Store) putMerge(ctx context.Context, m assistant.Merge) error {
 // whatever a process that dies in between leaves, all that both said is there, and the merge can be made again or
 // taken back.
 func (s *Store) MergeContacts(ctx context.Context, m assistant.Merge) error {
+	list := []*assistant.Contact{m.After}
+	return s.membership().Write(ctx, list, func(ctx context.Context, beside []*assistant.Contact) error {
+		if err := s.merge(ctx, m); err != nil || len(beside) == 0 {
+			return err
+		}
+		return s.saveAlone(ctx, beside...)
+	})
+}
+
+func (s *Store) merge(ctx context.Context, m assistant.Merge) error {
 	return s.writeCards(ctx, "merge contacts", 2, func(ctx context.Context, c contacts) error {
 		have, err := s.contacts.stored(ctx, m.Other.ID)
 		if err != nil {
@@ -55,6 +65,15 @@ func (s *Store) UnmergeContacts(ctx context.Context, u assistant.Unmerge) error 
 	if u.Into != nil {
 		list = append(list, u.Into)
 	}
+	return s.membership().Write(ctx, list, func(ctx context.Context, beside []*assistant.Contact) error {
+		if err := s.unmerge(ctx, u, list); err != nil || len(beside) == 0 {
+			return err
+		}
+		return s.saveAlone(ctx, beside...)
+	})
+}
+
+func (s *Store) unmerge(ctx context.Context, u assistant.Unmerge, list []*assistant.Contact) error {
 	return s.writeCards(ctx, "unmerge contacts", 2, func(ctx context.Context, c contacts) error {
 		if err := c.save(ctx, list); err != nil {
 			return err

@@ -114,3 +114,22 @@ func TestMongoDB(t *testing.T) {
 		return open(t, server.MongoDatabase(t))
 	})
 }
+
+// Groups that older versions took for people are groups after the migration.
+func TestOlderGroups(t *testing.T) {
+	dsn := storagetest.Mongo(t).MongoDatabase(t)
+	raw, err := mongodb.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = mongodb.Close(context.WithoutCancel(t.Context()), raw) }()
+	storetest.OlderGroups(t, open(t, dsn), func(t *testing.T, store assistant.Store) {
+		_, err := raw.Collection("assistant_migrations").DeleteOne(t.Context(), bson.D{{Key: "_id", Value: "005_groups"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if names, err := store.(*mongostore.Store).Migrate(t.Context()); err != nil || len(names) != 1 {
+			t.Fatal(names, err)
+		}
+	})
+}

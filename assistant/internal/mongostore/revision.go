@@ -30,6 +30,7 @@ type revision struct {
 	Changes int64            `bson:"changes"` // the number of the last change of a card that has been announced
 	After   map[string]int64 `bson:"after"`   // by announcement: its changes have higher numbers
 	Removed bool             `bson:"removed"` // nothing more is written into it
+	Groups  bool             `bson:"groups"`  // there is or was a group in it
 }
 
 // theRevision is that of a book.

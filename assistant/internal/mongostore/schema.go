@@ -23,6 +23,7 @@ func migrations() []mongodb.Migration {
 		{Name: "002_more_fields", Up: renewDocuments},
 		{Name: "003_books", Up: markBooks},
 		{Name: "004_cards", Up: nameCards},
+		{Name: "005_groups", Up: findGroups},
 	}
 }
 
@@ -208,6 +209,7 @@ func indexes() []mongodb.Index {
 		index("contacts", "book_birthday", "book", "month_day", "name_key", "id"),
 		index("contacts", "book_anniversary", "book", "anniversary_day"),
 		index("contacts", "book_call", "book", "call_day"),
+		index("contacts", "book_group", "book", "group"),
 		index("contacts", "book_recency", "book", "recency", "id"),
 		index("contact_versions", "by_id", "book", "id", "changed"),
 		index("note_versions", "by_id", "book", "id", "changed"),

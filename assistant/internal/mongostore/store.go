@@ -142,6 +142,14 @@ func (s *Store) Backup(context.Context, string) error {
 
 // SaveContacts implements [assistant.ContactStore]. It stops at the first error.
 func (s *Store) SaveContacts(ctx context.Context, list ...*assistant.Contact) error {
+	return s.membership().SaveContacts(ctx, list...)
+}
+
+// saveAlone saves contacts and nothing beside them.
+func (s *Store) saveAlone(ctx context.Context, list ...*assistant.Contact) error {
+	if err := s.noteGroups(ctx, list); err != nil {
+		return err
+	}
 	return s.writeCards(ctx, "save contacts", len(list), func(ctx context.Context, c contacts) error {
 		return c.save(ctx, list)
 	})
@@ -154,6 +162,9 @@ func (s *Store) SaveNotes(ctx context.Context, list ...*assistant.Note) error {
 
 // RestoreContacts implements [assistant.ContactStore].
 func (s *Store) RestoreContacts(ctx context.Context, list ...*assistant.Contact) error {
+	if err := s.noteGroups(ctx, list); err != nil {
+		return err
+	}
 	return restore(ctx, s, s.contacts, list)
 }
 
@@ -192,11 +203,13 @@ func restore[T, D any](ctx context.Context, s *Store, c collection[T, D], values
 
 // DeleteContact implements [assistant.ContactStore].
 func (s *Store) DeleteContact(ctx context.Context, id string, version int64) error {
-	return s.writeCards(ctx, "remove contact", 1, func(ctx context.Context, c contacts) error {
-		if err := c.remove(ctx, id, version); err != nil {
-			return err
-		}
-		return s.forgetChanges(ctx, time.Now().AddDate(0, 0, -assistant.ChangeDays))
+	return s.membership().DeleteContact(ctx, id, func() error {
+		return s.writeCards(ctx, "remove contact", 1, func(ctx context.Context, c contacts) error {
+			if err := c.remove(ctx, id, version); err != nil {
+				return err
+			}
+			return s.forgetChanges(ctx, time.Now().AddDate(0, 0, -assistant.ChangeDays))
+		})
 	})
 }
 
@@ -247,7 +260,7 @@ func (s *Store) ListContacts(ctx context.Context, q assistant.ContactQuery) (ass
 		return assistant.ContactPage{}, err
 	}
 	list, next, err := s.contacts.list(ctx, selection{
-		order: order, filter: tagged(q.Filter), after: q.After, limit: q.Limit, bytes: q.Bytes,
+		order: order, filter: append(tagged(q.Filter), people(q.Groups)...), after: q.After, limit: q.Limit, bytes: q.Bytes,
 	})
 	if err != nil {
 		return assistant.ContactPage{}, fmt.Errorf("list contacts: %w", err)
@@ -315,7 +328,7 @@ func (s *Store) DueNotes(ctx context.Context, day assistant.Date) ([]*assistant.
 
 // ContactsFrom implements [assistant.ContactStore].
 func (s *Store) ContactsFrom(ctx context.Context, prefix string, limit int) ([]*assistant.Contact, error) {
-	return wrap(s.contacts.query(ctx, from(prefix), firstOf(limit)))("read contacts")
+	return wrap(s.contacts.query(ctx, append(from(prefix), people(false)...), firstOf(limit)))("read contacts")
 }
 
 // NotesFrom implements [assistant.NoteStore].

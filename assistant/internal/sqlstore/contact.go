@@ -13,7 +13,14 @@ import (
 
 // SaveContacts implements [assistant.ContactStore]. All contacts are written in one transaction.
 func (s *Store) SaveContacts(ctx context.Context, list ...*assistant.Contact) error {
-	return contacts().save(ctx, s, list)
+	return s.membership().SaveContacts(ctx, list...)
+}
+
+// membership keeps groups and tags in step; what it saves is in the transaction of what is saved.
+func (s *Store) membership() assistant.Membership {
+	return assistant.Membership{Store: s, Save: func(ctx context.Context, list ...*assistant.Contact) error {
+		return contacts().save(ctx, s, list)
+	}}
 }
 
 // RestoreContacts implements [assistant.ContactStore]. All contacts are written in one transaction.
@@ -23,7 +30,7 @@ func (s *Store) RestoreContacts(ctx context.Context, list ...*assistant.Contact)
 
 // DeleteContact implements [assistant.ContactStore].
 func (s *Store) DeleteContact(ctx context.Context, id string, version int64) error {
-	return contacts().remove(ctx, s, id, version)
+	return s.membership().DeleteContact(ctx, id, func() error { return contacts().remove(ctx, s, id, version) })
 }
 
 // Contacts implements [assistant.ContactStore].
@@ -39,12 +46,23 @@ func (s *Store) ContactTags(ctx context.Context) ([]assistant.TagCount, error) {
 // ListContacts implements [assistant.ContactStore].
 func (s *Store) ListContacts(ctx context.Context, q assistant.ContactQuery) (page assistant.ContactPage, err error) {
 	order, err := listing.Contacts(q.Sort)
+	condition := "kind = ''"
+	if q.Groups {
+		condition = ""
+	}
 	if err == nil {
 		page.Contacts, page.Next, err = contacts().page(ctx, s, selection{
-			order: order, filter: q.Filter, after: q.After, limit: q.Limit, bytes: q.Bytes,
+			order: order, filter: q.Filter, condition: condition, after: q.After, limit: q.Limit, bytes: q.Bytes,
 		})
 	}
 	return page, err
+}
+
+// Groups implements [assistant.ContactStore].
+func (s *Store) Groups(ctx context.Context) ([]*assistant.Contact, error) {
+	return contacts().query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("kind <> ''").Order("name_key", "id")
+	})
 }
 
 // ContactsNamed implements [assistant.ContactStore].
@@ -109,5 +127,5 @@ func (s *Store) CallContacts(
 
 // ContactsFrom implements [assistant.ContactStore].
 func (s *Store) ContactsFrom(ctx context.Context, prefix string, limit int) ([]*assistant.Contact, error) {
-	return contacts().from(ctx, s, prefix, limit)
+	return contacts().from(ctx, s, "kind = ''", prefix, limit)
 }

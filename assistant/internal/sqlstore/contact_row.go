@@ -47,6 +47,7 @@ type contactRow struct {
 	AnniversaryDay int64                         `bun:"anniversary_day"`
 	CallDay        int64                         `bun:"call_day"`
 	Resource       string                        `bun:"resource"`
+	Kind           string                        `bun:"kind"` // "group", or "" for a person
 }
 
 // more is what a row holds of a contact that is neither sorted nor looked up.
@@ -61,6 +62,8 @@ type more struct {
 	Called      assistant.Date       `json:"called,omitzero"`
 	Other       []assistant.Property `json:"other,omitempty"`
 }
+
+const groupKind = "group"
 
 func newContactRow(c *assistant.Contact) *contactRow {
 	row := &contactRow{
@@ -82,6 +85,9 @@ func newContactRow(c *assistant.Contact) *contactRow {
 		}},
 		AnniversaryDay: listing.MonthDay(c.Anniversary), CallDay: listing.Day(c.CallDue()),
 	}
+	if c.Group {
+		row.Kind = groupKind
+	}
 	if p := c.Photo; p != nil {
 		row.PhotoType, row.PhotoURL, row.Photo = p.MediaType, p.URL, p.Data
 	}
@@ -99,7 +105,7 @@ func (row *contactRow) contact() (*assistant.Contact, error) {
 		Source: row.Source, Resource: row.Resource,
 		Title: row.More.V.Title, Role: row.More.V.Role, Chats: row.More.V.Chats, Anniversary: row.More.V.Anniversary,
 		Dates: row.More.V.Dates, Relations: row.More.V.Relations, CallEvery: row.More.V.CallEvery, Called: row.More.V.Called,
-		Other: row.More.V.Other,
+		Other: row.More.V.Other, Group: row.Kind == groupKind,
 	}
 	if row.PhotoType != "" || row.PhotoURL != "" || len(row.Photo) > 0 {
 		c.Photo = &assistant.Photo{MediaType: row.PhotoType, URL: row.PhotoURL, Data: row.Photo}

@@ -152,9 +152,17 @@ func (s *Store) EmptyTrash(ctx context.Context, before time.Time) error {
 
 // MergeContacts implements [assistant.MergeStore].
 func (s *Store) MergeContacts(ctx context.Context, m assistant.Merge) error {
+	list := []*assistant.Contact{m.After}
+	return s.membership().Write(ctx, list, func(ctx context.Context, beside []*assistant.Contact) error {
+		return s.merge(ctx, m, append(slices.Clone(list), beside...))
+	})
+}
+
+// merge saves the contacts, the first of which is that which stays.
+func (s *Store) merge(ctx context.Context, m assistant.Merge, list []*assistant.Contact) error {
 	var next []int64
 	err := s.write(ctx, "merge contacts", func(ctx context.Context, tx bun.Tx) (err error) {
-		if next, err = contacts().saveIn(ctx, tx, s, []*assistant.Contact{m.After}); err != nil {
+		if next, err = contacts().saveIn(ctx, tx, s, list); err != nil {
 			return err
 		}
 		if err := contacts().removeIn(ctx, tx, s, m.Other.ID, m.Other.Version); err != nil {
@@ -168,7 +176,7 @@ func (s *Store) MergeContacts(ctx context.Context, m assistant.Merge) error {
 		return row.put(ctx, tx)
 	})
 	if err == nil {
-		contacts().raise([]*assistant.Contact{m.After}, next)
+		contacts().raise(list, next)
 	}
 	return err
 }
@@ -179,6 +187,12 @@ func (s *Store) UnmergeContacts(ctx context.Context, u assistant.Unmerge) error 
 	if u.Into != nil {
 		list = append(list, u.Into)
 	}
+	return s.membership().Write(ctx, list, func(ctx context.Context, beside []*assistant.Contact) error {
+		return s.unmerge(ctx, u, append(slices.Clone(list), beside...))
+	})
+}
+
+func (s *Store) unmerge(ctx context.Context, u assistant.Unmerge, list []*assistant.Contact) error {
 	var next []int64
 	err := s.write(ctx, "unmerge contacts", func(ctx context.Context, tx bun.Tx) (err error) {
 		if next, err = contacts().saveIn(ctx, tx, s, list); err != nil {

@@ -79,7 +79,7 @@ func (s *Store) DueNotes(ctx context.Context, day assistant.Date) ([]*assistant.
 
 // NotesFrom implements [assistant.NoteStore].
 func (s *Store) NotesFrom(ctx context.Context, prefix string, limit int) ([]*assistant.Note, error) {
-	return notes().from(ctx, s, prefix, limit)
+	return notes().from(ctx, s, "true", prefix, limit)
 }
 
 // noteRow is a row of the table notes.

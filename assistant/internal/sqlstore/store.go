@@ -94,7 +94,8 @@ func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 }
 
 // documentForm is raised when Document returns something else for the same contact or note.
-const documentForm = 2
+// In the third one the cards of groups are no people's.
+const documentForm = 3
 
 // renewDocuments makes all documents anew, in one transaction, if they have an older form.
 func (s *Store) renewDocuments(ctx context.Context) error {
@@ -105,16 +106,37 @@ func (s *Store) renewDocuments(ctx context.Context) error {
 	if form >= documentForm {
 		return nil
 	}
-	return s.writeAll(ctx, "renew what is searched", func(ctx context.Context, tx bun.Tx) error {
-		if err := contacts().renew(ctx, tx); err != nil {
+	err := s.writeAll(ctx, "renew what is searched", func(ctx context.Context, tx bun.Tx) error {
+		if form == 2 {
+			return contacts().renew(ctx, tx, (*assistant.Contact).SettleKind)
+		}
+		err := contacts().renew(ctx, tx, func(c *assistant.Contact) bool { c.Enrich(); return true })
+		if err != nil {
 			return err
 		}
-		if err := notes().renew(ctx, tx); err != nil {
-			return err
-		}
-		_, err := tx.NewRaw("UPDATE document_form SET form = ?", documentForm).Exec(ctx)
-		return err
+		return notes().renew(ctx, tx, func(*assistant.Note) bool { return true })
 	})
+	if err == nil {
+		err = s.settleGroups(ctx)
+	}
+	if err == nil {
+		_, err = s.db.NewRaw("UPDATE document_form SET form = ?", documentForm).Exec(ctx)
+	}
+	return err
+}
+
+// settleGroups gives the members of groups their tags, in every book.
+func (s *Store) settleGroups(ctx context.Context) error {
+	var books []int64
+	err := s.db.Reader.NewRaw("SELECT book FROM books WHERE removed = 0 ORDER BY book").Scan(ctx, &books)
+	for _, id := range books {
+		if err == nil {
+			book := *s
+			book.book = id
+			err = book.membership().Settle(ctx)
+		}
+	}
+	return err
 }
 
 // Migrations returns the state of every migration, in order.

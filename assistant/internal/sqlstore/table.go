@@ -28,7 +28,6 @@ type table[T, R any] struct {
 	title                           func(*T) string
 	card                            func(*T) *string // the name of its card; nil for what has none
 	keys                            func(*T) listing.Keys
-	enrich                          func(*T) // fills in what older versions left in the card
 	document                        func(*T) search.Document
 	bytes                           string // an expression with what listing.ContactBytes or NoteBytes returns, about
 }
@@ -47,15 +46,14 @@ func contacts() table[assistant.Contact, contactRow] {
 		name: "contacts", tags: "contact_tags", documents: "contact_documents", trigrams: "contact_trigrams",
 		versions: "contact_versions",
 		columns: "book, id, version, name, nickname, name_parts, organization, phones, emails, addresses, web_pages, birthday, " +
-			"birthday_text, note, tags, created, recency, photo_type, photo_url, photo, source, more, resource, changed, " +
+			"birthday_text, note, tags, created, recency, photo_type, photo_url, photo, source, more, resource, kind, changed, " +
 			"changed_by, via, label",
 		encode: newContactRow, decode: (*contactRow).contact, keys: listing.ContactKeys, document: (*assistant.Contact).Document,
-		enrich: (*assistant.Contact).Enrich,
-		head:   func(c *assistant.Contact) head { return head{c.ID, &c.Version, c.Tags} },
-		seq:    func(row *contactRow) *int64 { return &row.Seq },
-		stamp:  func(row *contactRow) *stamp { return &row.stamp },
-		title:  func(c *assistant.Contact) string { return c.Name },
-		card:   func(c *assistant.Contact) *string { return &c.Resource },
+		head:  func(c *assistant.Contact) head { return head{c.ID, &c.Version, c.Tags} },
+		seq:   func(row *contactRow) *int64 { return &row.Seq },
+		stamp: func(row *contactRow) *stamp { return &row.stamp },
+		title: func(c *assistant.Contact) string { return c.Name },
+		card:  func(c *assistant.Contact) *string { return &c.Resource },
 		// The length of a picture is known without reading it, which that of a text is not.
 		bytes: "coalesce(length(photo), 0) + coalesce(length(source), 0) + length(note)",
 	}
@@ -69,13 +67,12 @@ func notes() table[assistant.Note, noteRow] {
 		columns: "book, id, version, title, text, tags, unpinned, created, recency, due, remind, done, changed, " +
 			"changed_by, via, label",
 		encode: newNoteRow, decode: (*noteRow).note, keys: listing.NoteKeys, document: (*assistant.Note).Document,
-		enrich: func(*assistant.Note) {},
-		head:   func(n *assistant.Note) head { return head{n.ID, &n.Version, n.Tags} },
-		seq:    func(row *noteRow) *int64 { return &row.Seq },
-		stamp:  func(row *noteRow) *stamp { return &row.stamp },
-		title:  (*assistant.Note).Heading,
-		card:   func(*assistant.Note) *string { return nil },
-		bytes:  "length(text)",
+		head:  func(n *assistant.Note) head { return head{n.ID, &n.Version, n.Tags} },
+		seq:   func(row *noteRow) *int64 { return &row.Seq },
+		stamp: func(row *noteRow) *stamp { return &row.stamp },
+		title: (*assistant.Note).Heading,
+		card:  func(*assistant.Note) *string { return nil },
+		bytes: "length(text)",
 	}
 }
 
@@ -195,9 +192,8 @@ func (t table[T, R]) page(ctx context.Context, s *Store, sel selection) ([]*T, s
 	return page, next, nil
 }
 
-// renew makes what stands beside the values anew. A contact is read from its card again for what older versions left in
-// it.
-func (t table[T, R]) renew(ctx context.Context, tx bun.Tx) error {
+// renew writes those values of all books anew that change reports to have changed, with what stands beside them.
+func (t table[T, R]) renew(ctx context.Context, tx bun.Tx, change func(*T) bool) error {
 	for after := int64(0); ; {
 		var rows []*R
 		if err := tx.NewSelect().Model(&rows).Where("seq > ?", after).Order("seq").Limit(perQuery).Scan(ctx); err != nil {
@@ -206,20 +202,25 @@ func (t table[T, R]) renew(ctx context.Context, tx bun.Tx) error {
 		if len(rows) == 0 {
 			return nil
 		}
-		beside := make([]placed[T], len(rows))
-		for i, row := range rows {
+		var beside []placed[T]
+		for _, row := range rows {
 			v, err := t.decode(row)
 			if err != nil {
 				return err
 			}
-			t.enrich(v)
 			after = *t.seq(row)
-			beside[i] = placed[T]{v, t.stamp(row).Book, after}
+			if !change(v) {
+				continue
+			}
+			beside = append(beside, placed[T]{v, t.stamp(row).Book, after})
 			renewed := t.encode(v)
 			*t.seq(renewed), *t.stamp(renewed) = after, *t.stamp(row)
 			if _, err := tx.NewUpdate().Model(renewed).WherePK().Exec(ctx); err != nil {
 				return err
 			}
+		}
+		if len(beside) == 0 {
+			continue
 		}
 		if err := t.putBeside(ctx, tx, beside); err != nil {
 			return err
@@ -227,11 +228,11 @@ func (t table[T, R]) renew(ctx context.Context, tx bun.Tx) error {
 	}
 }
 
-// from returns the values whose ids begin with a prefix.
-func (t table[T, R]) from(ctx context.Context, s *Store, prefix string, limit int) ([]*T, error) {
+// from returns the values whose ids begin with a prefix and for which a condition is true.
+func (t table[T, R]) from(ctx context.Context, s *Store, condition, prefix string, limit int) ([]*T, error) {
 	return t.query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
 		// Every character of an id is lower than a tilde.
-		return q.Where("id >= ? AND id < ?", prefix, prefix+"~").Order("id").Limit(int64(limit))
+		return q.Where("id >= ? AND id < ?", prefix, prefix+"~").Where(condition).Order("id").Limit(int64(limit))
 	})
 }
 

@@ -50,6 +50,7 @@ func (r *contactRecord) contact() *assistant.Contact {
 	}
 	c := r.Contact
 	c.Source, c.Resource = r.SourceBytes, r.CardName
+	c.SettleKind() // a file of a version that knew no groups
 	return &c
 }
 
@@ -175,7 +176,7 @@ func newAccountRecord(ctx context.Context, from assistant.Library, a assistant.A
 // add adds a book, and returns the number of its contacts and notes.
 func (a *archive) add(ctx context.Context, from assistant.Store, progress func(int)) (count int, err error) {
 	book := assistant.Book{Store: from}
-	for c, err := range book.AllContacts(ctx, assistant.ContactQuery{}) {
+	for c, err := range book.AllContacts(ctx, assistant.ContactQuery{Groups: true}) {
 		if err != nil {
 			return 0, err
 		}

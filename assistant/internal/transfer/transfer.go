@@ -97,7 +97,7 @@ func copyPast(ctx context.Context, to, from assistant.Store) error {
 
 func allContacts(ctx context.Context, store assistant.Store) iter.Seq2[*assistant.Contact, error] {
 	book := assistant.Book{Store: store}
-	return book.AllContacts(ctx, assistant.ContactQuery{})
+	return book.AllContacts(ctx, assistant.ContactQuery{Groups: true})
 }
 
 func allNotes(ctx context.Context, store assistant.Store) iter.Seq2[*assistant.Note, error] {

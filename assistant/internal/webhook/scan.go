@@ -191,10 +191,16 @@ func (s *scan) changesOf(ctx context.Context, kind assistant.Kind, of subject, l
 			events = append(events, changed(kind, of.id, of.name, c))
 		}
 	}
-	if of.removal != nil {
-		events = append(events, removed(*of.removal))
+	if of.removal == nil {
+		return events, nil
 	}
-	return events, nil
+	if kind == assistant.KindContact {
+		c, err := s.book.Store.ContactVersion(ctx, of.id, of.version)
+		if err == nil && c.Group {
+			return nil, nil // which is no contact
+		}
+	}
+	return append(events, removed(*of.removal)), nil
 }
 
 // queue puts events in line for every webhook that was there when they happened.

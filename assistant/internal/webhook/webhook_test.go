@@ -171,6 +171,15 @@ func TestChangesAreTold(t *testing.T) {
 	}
 	h.look(r)
 	h.want("contact.changed Леся 4")
+	const id = "00000000-0000-4000-8000-000000000001"
+	group := &assistant.Contact{ID: id, Name: "Хор", Group: true, Updated: time.Now()}
+	if err := h.book.Store.SaveContacts(t.Context(), group); err != nil { // which is no contact
+		t.Fatal(err)
+	}
+	h.look(r)
+	if err := h.book.RemoveContact(t.Context(), group); err != nil {
+		t.Fatal(err)
+	}
 	h.look(r)
 	h.look(newRunner(h.options))
 	h.want()

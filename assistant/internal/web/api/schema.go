@@ -15,7 +15,7 @@ type Contact struct{ assistant.Contact }
 // TransformSchema says what the struct cannot: only the name is needed, what the server decides is ignored when it is
 // sent, and so is what a later version may add.
 func (Contact) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	return ours(s, []string{"name"}, "id", "version", "created", "updated", "other")
+	return ours(s, []string{"name"}, "id", "version", "created", "updated", "other", "group")
 }
 
 // A Note is a note as the API sends and takes it.

@@ -1,0 +1,195 @@
+package assistant
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/emersion/go-vcard"
+
+	"github.com/pythonweb/goweb/assistant/vcf"
+)
+
+// Apple's address book says in properties of its own what KIND and MEMBER of RFC 6350 say.
+const (
+	appleKind   = "X-ADDRESSBOOKSERVER-KIND"
+	appleMember = "X-ADDRESSBOOKSERVER-MEMBER"
+)
+
+// A group is what a card of a group says: its name is a tag of its members.
+type group struct {
+	tag     string // "" is none
+	members []string
+}
+
+// isGroup reports whether a card is one of a group, as Apple and RFC 6350 write it.
+func isGroup(card *vcf.Card) bool {
+	return slices.ContainsFunc(card.Properties, func(p vcf.Property) bool {
+		return (p.Name == vcard.FieldKind || p.Name == appleKind) &&
+			strings.EqualFold(strings.TrimSpace(p.Text()), "group")
+	})
+}
+
+// memberIDs returns the ids that the contact may have whom a property names; nil for one that names none. Programs
+// write urn:uuid: also before a UID that is no UUID.
+func memberIDs(p *vcf.Property) []string {
+	if p.Name != vcard.FieldMember && p.Name != appleMember {
+		return nil
+	}
+	uid := line(p.Text())
+	ids := []string{uidID(uid)}
+	if bare := withoutScheme(uid, "urn:uuid:"); bare != uid && uidID(bare) != ids[0] {
+		ids = append(ids, uidID(bare))
+	}
+	return ids
+}
+
+// group returns what the contact says as a group; nothing when it is none, or nil.
+func (c *Contact) group() group {
+	if c == nil || !c.Group {
+		return group{}
+	}
+	var g group
+	if tags := CleanTags([]string{c.Name}); len(tags) > 0 {
+		g.tag = tags[0]
+	}
+	if card, err := vcf.Parse(c.Source); err == nil {
+		for i := range card.Properties {
+			g.members = append(g.members, memberIDs(&card.Properties[i])...)
+		}
+	}
+	return g
+}
+
+// changeMembers gives a group the members that it does not have and takes others from it. Every other line of its card
+// stays as it is.
+func (c *Contact) changeMembers(add []*Contact, remove []string) {
+	card, err := vcf.Parse(c.Source)
+	if err != nil {
+		return
+	}
+	name, last, have := vcard.FieldMember, -1, make(map[string]bool)
+	for _, p := range card.Properties {
+		if p.Name == appleKind || p.Name == appleMember {
+			name = appleMember
+		}
+	}
+	var result []vcf.Property
+	changed := false
+	for i := range card.Properties {
+		p := card.Properties[i]
+		ids := memberIDs(&p)
+		if slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(remove, id) }) {
+			changed = true
+			continue
+		}
+		result = append(result, p)
+		for _, id := range ids {
+			have[id], last, name = true, len(result), p.Name
+		}
+	}
+	if last < 0 {
+		last = len(result)
+	}
+	for _, person := range add {
+		if !have[person.ID] {
+			have[person.ID], changed = true, true
+			result = slices.Insert(result, last, vcf.Property{Name: name, Value: vcf.Escape(person.memberURI())})
+			last++
+		}
+	}
+	if changed {
+		card.Properties = result
+		c.Source = card.Encode()
+	}
+}
+
+// memberURI returns the contact's UID as the card of a group names it.
+func (c *Contact) memberURI() string {
+	uid := c.ID
+	if card, err := vcf.Parse(c.Source); err == nil && hasUID(card) {
+		uid = line(card.First(vcard.FieldUID).Text())
+	}
+	if scheme, rest, found := strings.Cut(uid, ":"); found && rest != "" && isScheme(scheme) {
+		return uid
+	}
+	return "urn:uuid:" + uid
+}
+
+// mergedGroup returns here with the name and the members that there has changed since base.
+func mergedGroup(base, there, here *Contact) *Contact {
+	merged := *here
+	if here.Name == base.Name {
+		merged.Name = there.Name
+	}
+	before, after := base.group().members, there.group().members
+	gone := slices.DeleteFunc(before, func(id string) bool { return slices.Contains(after, id) })
+	merged.changeMembers(nil, gone)
+	merged.takeMembers(base, there)
+	merged.Source = merged.VCard()
+	return &merged
+}
+
+// takeMembers adds the members of another version of the group that base does not have; nil is an empty one.
+func (c *Contact) takeMembers(base, there *Contact) {
+	before := base.group().members
+	card, err := vcf.Parse(there.Source)
+	if err != nil {
+		return
+	}
+	var added []*Contact
+	for i := range card.Properties {
+		p := &card.Properties[i]
+		ids := memberIDs(p)
+		if len(ids) > 0 && !slices.Contains(before, ids[0]) {
+			uid := vcf.Property{Name: vcard.FieldUID, Value: p.Value}
+			named := vcf.Card{Version: "3.0", Properties: []vcf.Property{uid}}
+			added = append(added, &Contact{ID: ids[len(ids)-1], Source: named.Encode()})
+		}
+	}
+	c.changeMembers(added, nil)
+}
+
+// SettleKind makes a group of a contact whose card is one of a group, and reports whether it was taken for a person. It
+// is for what versions of this package have stored that knew no groups.
+func (c *Contact) SettleKind() bool {
+	// Most cards are people's: to see that must be quick.
+	if c.Group || !bytes.Contains(bytes.ToUpper(c.Source), []byte(vcard.FieldKind)) {
+		return false
+	}
+	card, err := vcf.Parse(c.Source)
+	if err != nil || !isGroup(card) {
+		return false
+	}
+	name := c.Name
+	*c = Contact{
+		ID: c.ID, Version: c.Version, Name: name, Group: true, Created: c.Created, Updated: c.Updated,
+		Source: c.Source, Resource: c.Resource,
+	}
+	return true
+}
+
+// hasTag compares folded.
+func hasTag(tags []string, tag string) bool {
+	return tag != "" && slices.ContainsFunc(tags, func(have string) bool { return foldedEqual(have, tag) })
+}
+
+// withTag and withoutTag change no tags that somebody else has, and leave alone what is so already.
+func withTag(tags []string, tag string) []string {
+	if hasTag(tags, tag) {
+		return tags
+	}
+	return CleanTags(append(slices.Clone(tags), tag))
+}
+
+func withoutTag(tags []string, tag string) []string {
+	if !hasTag(tags, tag) {
+		return tags
+	}
+	return CleanTags(slices.DeleteFunc(slices.Clone(tags), func(have string) bool { return foldedEqual(have, tag) }))
+}
+
+// people returns those of the contacts that are no groups.
+func people(list []*Contact) []*Contact {
+	return slices.DeleteFunc(list, func(c *Contact) bool { return c.Group })
+}

@@ -1,0 +1,353 @@
+package assistant
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// A Membership keeps the groups of a book and the tags of its people in step, for the stores: the name of a group is a
+// tag of its members, and whoever gets or loses that tag joins or leaves the group. What has to change beside what a
+// person changes is saved with it.
+type Membership struct {
+	Store ContactStore
+
+	// Save writes contacts and nothing beside them, see [ContactStore.SaveContacts].
+	Save func(ctx context.Context, contacts ...*Contact) error
+}
+
+// moves is what is to change beside the contacts that are saved: who joins and leaves which groups, and who gets and
+// loses which tags. All are ids.
+type moves struct {
+	join, leave map[string][]string // people by groups
+	tag, untag  map[string][]string // tags by people
+}
+
+// ids returns the groups and people that change.
+func (m *moves) ids() []string {
+	var ids []string
+	for _, list := range []map[string][]string{m.join, m.leave, m.tag, m.untag} {
+		for id := range list {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// SaveContacts is [ContactStore.SaveContacts].
+func (m Membership) SaveContacts(ctx context.Context, list ...*Contact) error {
+	return m.Write(ctx, list, func(ctx context.Context, beside []*Contact) error {
+		return m.Save(ctx, append(slices.Clone(list), beside...)...)
+	})
+}
+
+// attempts is how often a change is made again that somebody else has crossed.
+const attempts = 5
+
+// Write makes a change that saves contacts. write does so and saves beside them what it gets, together with them or
+// after them. When somebody changes one of the latter in between, it is called again, as long as the contacts are not
+// saved.
+func (m Membership) Write(
+	ctx context.Context, list []*Contact, write func(ctx context.Context, beside []*Contact) error,
+) error {
+	groups, err := m.Store.Groups(ctx)
+	if err != nil {
+		return err
+	}
+	if len(groups) == 0 && !slices.ContainsFunc(list, func(c *Contact) bool { return c.Group }) {
+		return write(ctx, nil)
+	}
+	before := make([]Contact, len(list))
+	for i, c := range list {
+		before[i] = *c
+	}
+	moves, err := m.plan(ctx, list, groups)
+	saved := false
+	for attempt := 1; err == nil; attempt++ {
+		var beside []*Contact
+		if beside, err = m.carryOut(ctx, moves, list); err != nil {
+			break
+		}
+		if !saved {
+			err = write(ctx, beside)
+			saved = len(list) > 0 && list[0].Version != before[0].Version
+		} else if len(beside) > 0 {
+			err = m.Save(ctx, beside...)
+		}
+		if !crossed(err, beside) || attempt == attempts {
+			break
+		}
+		err = nil
+	}
+	if err != nil && !saved { // the contacts are as they were
+		for i, was := range before {
+			list[i].Tags, list[i].Source = was.Tags, was.Source
+		}
+	}
+	return err
+}
+
+// crossed says that somebody else has changed what was to be saved beside a change.
+func crossed(err error, beside []*Contact) bool {
+	var conflict *ConflictError
+	return errors.As(err, &conflict) &&
+		slices.ContainsFunc(beside, func(c *Contact) bool { return c.ID == conflict.ID })
+}
+
+// DeleteContact is [ContactStore.DeleteContact], of which remove does the removing. The members of a group that goes
+// lose its tag.
+func (m Membership) DeleteContact(ctx context.Context, id string, remove func() error) error {
+	groups, err := m.Store.Groups(ctx)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(groups, func(g *Contact) bool { return g.ID == id })
+	if err := remove(); err != nil || at < 0 {
+		return err
+	}
+	gone := groups[at].group()
+	groups = slices.Delete(groups, at, at+1)
+	if slices.ContainsFunc(groups, func(g *Contact) bool { return foldedEqual(g.group().tag, gone.tag) }) {
+		return nil
+	}
+	untag := &moves{untag: make(map[string][]string)}
+	for _, member := range gone.members {
+		untag.untag[member] = []string{gone.tag}
+	}
+	for attempt := 1; ; attempt++ {
+		beside, err := m.carryOut(ctx, untag, nil)
+		if err == nil && len(beside) > 0 {
+			err = m.Save(ctx, beside...)
+		}
+		if !crossed(err, beside) || attempt == attempts {
+			return err
+		}
+	}
+}
+
+// plan finds what has to change beside a list of contacts, and changes of these what has to.
+func (m Membership) plan(ctx context.Context, list, groups []*Contact) (*moves, error) {
+	var ids []string
+	for _, c := range list {
+		if c.Version != 0 {
+			ids = append(ids, c.ID)
+		}
+	}
+	found, err := m.Store.Contacts(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	former := byID(found)
+	saved := byID(list)
+	p := &planning{
+		moves: moves{
+			make(map[string][]string), make(map[string][]string), make(map[string][]string), make(map[string][]string),
+		},
+		groups: make(map[string]group),
+		saved:  saved,
+	}
+	for _, g := range groups {
+		if saved[g.ID] == nil {
+			p.groups[g.ID] = g.group()
+		}
+	}
+	for _, c := range list {
+		was := former[c.ID]
+		if !c.Group && (was == nil || !was.Group) {
+			continue
+		}
+		if c.Group && !foldedEqual(was.group().tag, c.group().tag) {
+			if err := m.gather(ctx, c); err != nil {
+				return nil, err
+			}
+		}
+		p.group(c.ID, was.group(), c.group())
+	}
+	for _, c := range list {
+		p.person(former[c.ID], c)
+	}
+	return &p.moves, nil
+}
+
+// gather makes members of a group of those who have its tag already.
+func (m Membership) gather(ctx context.Context, c *Contact) error {
+	tag := c.group().tag
+	if tag == "" {
+		return nil
+	}
+	page, err := m.Store.ListContacts(ctx, ContactQuery{Filter: Filter{Tags: []string{tag}}})
+	if err == nil {
+		c.changeMembers(page.Contacts, nil)
+	}
+	return err
+}
+
+// planning makes a plan.
+type planning struct {
+	moves
+	groups map[string]group // as they are, by id; those that are saved as they will be
+	saved  map[string]*Contact
+}
+
+// group plans what a change of a group means for its members and for other groups of its name.
+func (p *planning) group(id string, was, now group) {
+	p.groups[id] = now
+	renamed := !foldedEqual(was.tag, now.tag)
+	others := func(tag string) (ids []string) {
+		for other, g := range p.groups {
+			if other != id && foldedEqual(g.tag, tag) {
+				ids = append(ids, other)
+			}
+		}
+		return ids
+	}
+	stay := others(was.tag)
+	for _, person := range was.members {
+		if was.tag == "" || !renamed && slices.Contains(now.members, person) || renamed && len(stay) > 0 {
+			continue
+		}
+		p.untag[person] = append(p.untag[person], was.tag)
+		for _, other := range stay {
+			p.leave[other] = append(p.leave[other], person)
+		}
+	}
+	for _, person := range now.members {
+		if now.tag == "" || !renamed && slices.Contains(was.members, person) {
+			continue
+		}
+		p.tag[person] = append(p.tag[person], now.tag)
+		for _, other := range others(now.tag) {
+			p.join[other] = append(p.join[other], person)
+		}
+	}
+	for _, c := range p.saved {
+		if !c.Group {
+			p.change(c, nil)
+		}
+	}
+}
+
+// person plans what a change of somebody's tags means for groups. A new contact that is a member already gets the tag:
+// programs send the card of a group also before those of its members.
+func (p *planning) person(was, now *Contact) {
+	var before []string
+	if was != nil && !was.Group {
+		before = was.Tags
+	}
+	for id, g := range p.groups {
+		if g.tag == "" || id == now.ID {
+			continue
+		}
+		isMember := slices.Contains(g.members, now.ID)
+		if was == nil && isMember && !now.Group && !hasTag(now.Tags, g.tag) {
+			now.Tags = withTag(now.Tags, g.tag)
+		}
+		switch had, has := hasTag(before, g.tag), hasTag(now.Tags, g.tag); {
+		case has && !had && !isMember:
+			p.join[id] = append(p.join[id], now.ID)
+		case had && !has && isMember:
+			p.leave[id] = append(p.leave[id], now.ID)
+		}
+	}
+}
+
+// carryOut reads what is to change, changes it, and returns what is to be saved beside the list. What of the list is to
+// change is changed there.
+func (m Membership) carryOut(ctx context.Context, moves *moves, list []*Contact) ([]*Contact, error) {
+	ids := moves.ids()
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var wanted []string
+	saved := byID(list)
+	for _, id := range ids {
+		if saved[id] == nil {
+			wanted = append(wanted, id)
+		}
+	}
+	for _, people := range moves.join {
+		for _, id := range people {
+			if saved[id] == nil {
+				wanted = append(wanted, id)
+			}
+		}
+	}
+	slices.Sort(wanted)
+	found, err := m.Store.Contacts(ctx, slices.Compact(wanted)...)
+	if err != nil {
+		return nil, err
+	}
+	there := byID(append(slices.Clone(list), found...))
+	var beside []*Contact
+	for _, id := range ids {
+		c := there[id]
+		if c == nil {
+			continue // a member that is no contact of the book
+		}
+		source, tags := c.Source, c.Tags
+		moves.change(c, there)
+		if saved[id] == nil && (!slices.Equal(tags, c.Tags) || string(source) != string(c.Source)) {
+			c.Updated = time.Now().UTC().Truncate(time.Millisecond)
+			beside = append(beside, c)
+		}
+	}
+	return beside, nil
+}
+
+// change gives a contact what the plan has for it.
+func (m *moves) change(c *Contact, there map[string]*Contact) {
+	if c.Group {
+		var join []*Contact
+		for _, id := range m.join[c.ID] {
+			if person := there[id]; person != nil {
+				join = append(join, person)
+			}
+		}
+		c.changeMembers(join, m.leave[c.ID])
+		return
+	}
+	for _, tag := range m.untag[c.ID] {
+		c.Tags = withoutTag(c.Tags, tag)
+	}
+	for _, tag := range m.tag[c.ID] {
+		c.Tags = withTag(c.Tags, tag)
+	}
+}
+
+// Settle gives the members of every group their tags and the groups those who have their tags, for a book in which they
+// were not kept in step.
+func (m Membership) Settle(ctx context.Context) error {
+	groups, err := m.Store.Groups(ctx)
+	for _, c := range groups {
+		if err != nil {
+			break
+		}
+		tag := &moves{tag: make(map[string][]string)}
+		for _, member := range c.group().members {
+			tag.tag[member] = []string{c.group().tag}
+		}
+		var beside []*Contact
+		beside, err = m.carryOut(ctx, tag, nil)
+		if err == nil && len(beside) > 0 {
+			err = m.Save(ctx, beside...)
+		}
+		was := string(c.Source)
+		if err == nil {
+			err = m.gather(ctx, c)
+		}
+		if err == nil && string(c.Source) != was {
+			err = m.Save(ctx, c)
+		}
+	}
+	return err
+}
+
+func byID(list []*Contact) map[string]*Contact {
+	m := make(map[string]*Contact, len(list))
+	for _, c := range list {
+		m[c.ID] = c
+	}
+	return m
+}
