@@ -25,7 +25,7 @@ func (p *program) calendar() *cli.Command {
 		Name: "calendar", Usage: "print the secret address of the calendar of birthdays, reminders and calls",
 		Description: "A calendar program subscribes to it at assistant serve, for reading. Whoever has the address has " +
 			"the calendar: --renew makes\n" +
-			"another one, and the former is nothing from then on.",
+			"another one, and the former is nothing from then on. With --book it is the calendar of that address book.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "renew", Usage: "make another address"},
 			&cli.StringFlag{
@@ -42,7 +42,21 @@ func showCalendar(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	path, err := secret.CalendarPath(ctx, s.store, account, s.Bool("renew"))
+	book := ""
+	if name := s.String("book"); name != "" {
+		list, err := s.store.Books(ctx, account.ID)
+		if err != nil {
+			return err
+		}
+		named, err := assistant.BookNamed(list, name)
+		if err != nil {
+			return err
+		}
+		if named.ID != account.ID {
+			book = named.Ref()
+		}
+	}
+	path, err := secret.CalendarPath(ctx, s.store, account, book, s.Bool("renew"))
 	if err != nil {
 		return err
 	}

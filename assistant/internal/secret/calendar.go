@@ -10,61 +10,75 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// The record in which the secret of an account's calendar is.
+// The record in which the secret of an account's calendar is. That of a further address book has its name behind it:
+// whoever knows the address of one book's calendar knows nothing of the others.
 const (
 	calendarKind = "calendar"
 	calendarName = "secret"
 )
 
-// CalendarPath returns the path of an account's calendar under that of the program. It is made when there is none, and
-// anew when renew is true.
-func CalendarPath(ctx context.Context, library assistant.AccountStore, account assistant.Account,
+func calendarRecord(book string) string {
+	if book == "" {
+		return calendarName
+	}
+	return calendarName + " " + book
+}
+
+// CalendarPath returns the path of the calendar of an account's address book under that of the program; book is
+// [assistant.AddressBook.Ref], or "" for the first one. It is made when there is none, and anew when renew is true.
+func CalendarPath(ctx context.Context, library assistant.AccountStore, account assistant.Account, book string,
 	renew bool,
 ) (string, error) {
-	token, err := calendarToken(ctx, library, account.ID)
+	records, err := library.Records(ctx, account.ID, calendarKind)
 	if err != nil {
 		return "", err
+	}
+	token := ""
+	for _, r := range records {
+		if r.Name == calendarRecord(book) {
+			token = string(r.Value)
+		}
 	}
 	if token == "" || renew {
 		token = strings.ToLower(rand.Text())
 		err = library.SaveRecords(ctx, assistant.Record{
-			Account: account.ID, Kind: calendarKind, Name: calendarName,
+			Account: account.ID, Kind: calendarKind, Name: calendarRecord(book),
 			Value: []byte(token),
 		})
 	}
 	return "/calendar/" + strconv.FormatInt(account.ID, 10) + "-" + token + ".ics", err
 }
 
-func calendarToken(ctx context.Context, library assistant.AccountStore, account int64) (string, error) {
-	records, err := library.Records(ctx, account, calendarKind)
-	for _, r := range records {
-		if r.Name == calendarName {
-			return string(r.Value), err
-		}
-	}
-	return "", err
-}
-
-// CalendarAccount returns the account whose calendar has the last part of a path. Error: [assistant.ErrNotFound].
-func CalendarAccount(ctx context.Context, library assistant.AccountStore, name string) (assistant.Account, error) {
+// CalendarAccount returns the account whose calendar has the last part of a path, and the address book as
+// [CalendarPath] names it. Error: [assistant.ErrNotFound].
+func CalendarAccount(
+	ctx context.Context, library assistant.AccountStore, name string,
+) (account assistant.Account, book string, err error) {
 	name, isCalendar := strings.CutSuffix(name, ".ics")
 	number, token, found := strings.Cut(name, "-")
 	id, wrong := strconv.ParseInt(number, 10, 64)
 	if !isCalendar || !found || wrong != nil {
-		return assistant.Account{}, assistant.ErrNotFound
+		return account, "", assistant.ErrNotFound
 	}
-	want, err := calendarToken(ctx, library, id)
+	records, err := library.Records(ctx, id, calendarKind)
 	if err != nil {
-		return assistant.Account{}, err
+		return account, "", err
 	}
-	if want == "" || subtle.ConstantTimeCompare([]byte(want), []byte(token)) != 1 {
-		return assistant.Account{}, assistant.ErrNotFound
+	known := ""
+	for _, r := range records {
+		if len(r.Value) > 0 && subtle.ConstantTimeCompare(r.Value, []byte(token)) == 1 {
+			known = r.Name
+		}
 	}
+	if known == "" {
+		return account, "", assistant.ErrNotFound
+	}
+	_, book, _ = strings.Cut(known, " ")
 	accounts, err := library.Accounts(ctx)
 	for _, a := range accounts {
 		if a.ID == id {
-			return a, err
+			return a, book, err
 		}
 	}
-	return assistant.Account{}, assistant.ErrNotFound
+	return account, "", assistant.ErrNotFound
 }

@@ -35,6 +35,7 @@ type HTML struct {
 	Table    bool                       // lists of contacts are tables, not cards
 	Words    string                     // of a search, marked in lists
 	List     string                     // the list that a tag in a list of tags leads to; "" is that of contacts
+	ReadOnly bool                       // the book may be read alone: nothing leads to a change of it
 	Path     string                     // the page of what a history is of; "" shows no way back to its versions
 }
 

@@ -10,22 +10,30 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/ics"
 	"github.com/pythonweb/goweb/assistant/internal/secret"
 	"github.com/pythonweb/goweb/assistant/internal/web/page"
+	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
 
-// calendar is an account's calendar, for whoever knows its address.
+// calendar is the calendar of an account's address book, for whoever knows its address.
 func calendar(o Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		account, err := secret.CalendarAccount(r.Context(), o.Library, r.PathValue("name"))
+		account, name, err := secret.CalendarAccount(r.Context(), o.Library, r.PathValue("name"))
+		v := &visit.Visit{Account: account.Name, AccountID: account.ID}
+		if err == nil {
+			book := *o.Book
+			book.Store = o.Library.Book(account)
+			v.Book = &book
+			if name != "" { // which is gone when it was removed, or is shared no longer
+				v, err = v.Open(r.Context(), o.Library, name)
+			}
+		}
 		if errors.Is(err, assistant.ErrNotFound) {
 			http.NotFound(w, r)
 			return
 		}
 		var text bytes.Buffer
 		if err == nil {
-			book := *o.Book
-			book.Store = o.Library.Book(account)
 			var days ics.Days
-			if days, err = ics.Read(r.Context(), &book); err == nil {
+			if days, err = ics.Read(r.Context(), v.Book); err == nil {
 				err = ics.Write(&text, days, page.Language(r))
 			}
 		}

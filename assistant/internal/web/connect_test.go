@@ -63,11 +63,11 @@ func TestCalendar(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	path, err := secret.CalendarPath(t.Context(), s.library, s.as.Account, false)
+	path, err := secret.CalendarPath(t.Context(), s.library, s.as.Account, "", false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if same, err := secret.CalendarPath(t.Context(), s.library, s.as.Account, false); err != nil || same != path {
+	if same, err := secret.CalendarPath(t.Context(), s.library, s.as.Account, "", false); err != nil || same != path {
 		t.Error(same, err)
 	}
 	s.as = &visitor{}
@@ -82,7 +82,7 @@ func TestCalendar(t *testing.T) {
 	} {
 		s.want(404, s.ask("GET", wrong, ""))
 	}
-	if renewed, err := secret.CalendarPath(t.Context(), s.library, assistant.Account{ID: 1}, true); err != nil ||
+	if renewed, err := secret.CalendarPath(t.Context(), s.library, assistant.Account{ID: 1}, "", true); err != nil ||
 		renewed == path {
 		t.Error(renewed, err)
 	}

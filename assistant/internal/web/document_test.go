@@ -195,6 +195,7 @@ func TestClientFromTheDocument(t *testing.T) {
 	got["note"] = "інша"
 	c.call("replace-contact", got, "")
 	c.call("list-contacts", nil, "?limit=1&sort=updated&tag=поети")
+	c.call("list-books", nil, "")
 	c.call("list-contact-tags", nil, "")
 	c.call("list-contact-history", nil, "")
 	c.call("get-contact-version", nil, "")

@@ -56,7 +56,7 @@ func New(o Options) (http.Handler, *login.Gate) {
 		Header: o.Header, Trusted: o.Trusted,
 	})
 	pages := http.NewServeMux()
-	page.Register(pages, page.Options{Base: base, Commands: o.Commands, Gate: gate})
+	page.Register(pages, page.Options{Base: base, Commands: o.Commands, Gate: gate, Books: o.Library})
 	programs := gate.Programs(api.New(base, o.Library), api.Write)
 	cards := gate.Programs(dav.New(o.Library), dav.Deny)
 	discovery := http.RedirectHandler(base+dav.Prefix+"/", http.StatusMovedPermanently)
@@ -70,6 +70,7 @@ func New(o Options) (http.Handler, *login.Gate) {
 	program.Handle(dav.Prefix, cards)
 	program.Handle("/.well-known/carddav", discovery)
 	program.Handle("GET /calendar/{name}", calendar(o))
+	program.Handle("/books/{book}/", gate.People(page.InBook(o.Library, pages)))
 	program.Handle("/", gate.People(pages))
 
 	root := http.NewServeMux()

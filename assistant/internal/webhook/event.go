@@ -35,8 +35,9 @@ type Event struct {
 
 // Data is what an event says.
 type Data struct {
-	ID      string         `json:"id"`   // of the contact or note
-	Name    string         `json:"name"` // or the note's heading
+	ID      string         `json:"id"`             // of the contact or note
+	Name    string         `json:"name"`           // or the note's heading
+	Book    string         `json:"book,omitempty"` // the address book, if it is not the first one of the account
 	Version int64          `json:"version,omitempty"`
 	By      string         `json:"by,omitempty"` // the account that made the change
 	Via     assistant.Via  `json:"via,omitempty"`

@@ -28,7 +28,7 @@ type Options struct {
 type runner struct {
 	Options
 	client  *http.Client
-	scanned map[int64]scanned
+	scanned map[int64]scanned // by books
 }
 
 // scanned is the state of a book at the last look.
@@ -90,26 +90,54 @@ func (r *runner) look(ctx context.Context) error {
 	return nil
 }
 
-// find puts in line what is new in the book of an account, if anything can be.
+// find puts in line what is new in the own address books of an account, if anything can be. What others share with it
+// their webhooks tell of.
 func (r *runner) find(ctx context.Context, account assistant.Account, hooks []Hook) error {
-	book := *r.Book
-	book.Store = r.Library.Book(account)
-	revision, err := book.Store.Revision(ctx)
+	books, err := r.Library.Books(ctx, account.ID)
 	if err != nil {
 		return err
 	}
-	now := scanned{revision, book.Today(), len(hooks)}
-	if revision != "" && r.scanned[account.ID] == now {
+	cursors, err := r.Library.Records(ctx, account.ID, cursorRecord)
+	if err != nil {
+		return err
+	}
+	for _, b := range books {
+		if b.Shared {
+			continue
+		}
+		s := &scan{library: r.Library, account: account.ID, hooks: hooks, now: r.Now().UTC()}
+		book := *r.Book
+		book.Store = r.Library.Book(account)
+		if b.ID != account.ID {
+			book.Store = r.Library.OpenBook(b, account.Name)
+			s.name, s.number = b.Name, b.ID
+		}
+		s.book = &book
+		s.begin(cursors)
+		if err := r.findIn(ctx, s, b.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findIn puts in line what is new in one book.
+func (r *runner) findIn(ctx context.Context, s *scan, book int64) error {
+	revision, err := s.book.Store.Revision(ctx)
+	if err != nil {
+		return err
+	}
+	now := scanned{revision, s.book.Today(), len(s.hooks)}
+	if revision != "" && r.scanned[book] == now {
 		return nil
 	}
-	s := &scan{library: r.Library, book: &book, account: account.ID, hooks: hooks, now: r.Now().UTC()}
 	if err := s.changes(ctx); err != nil {
 		return err
 	}
 	if err := s.reminders(ctx); err != nil {
 		return err
 	}
-	r.scanned[account.ID] = now
+	r.scanned[book] = now
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -32,23 +33,44 @@ type scan struct {
 	book    *assistant.Book
 	account int64
 	hooks   []Hook
+	name    string    // of the book; "" for the first one of the account
+	number  int64     // of that
 	since   time.Time // changes from before have been told
 	now     time.Time
+}
+
+// firstCursor is the name of the record of how far the first book of an account has been told.
+const firstCursor = "all"
+
+// cursor is that for the book.
+func (s *scan) cursor() string {
+	if s.name == "" {
+		return firstCursor
+	}
+	return strconv.FormatInt(s.number, 10)
+}
+
+// begin finds out from when on there is something to tell. A book that was never looked at is told from where the first
+// one has come to: what was in it when books were not told of yet is no news.
+func (s *scan) begin(cursors []assistant.Record) {
+	s.since = s.hooks[0].Created
+	at := func(name string) string {
+		for _, c := range cursors {
+			if c.Name == name {
+				return string(c.Value)
+			}
+		}
+		return ""
+	}
+	told, err := time.Parse(time.RFC3339, cmp.Or(at(s.cursor()), at(firstCursor)))
+	if err == nil && told.Add(-slack).After(s.since) {
+		s.since = told.Add(-slack)
+	}
 }
 
 // changes finds the changes since the last time and puts them in line. It may be broken off anywhere: what was put in
 // line already is found again under the same names, and the mark of how far it came is set last.
 func (s *scan) changes(ctx context.Context) error {
-	cursors, err := s.library.Records(ctx, s.account, cursorRecord)
-	if err != nil {
-		return err
-	}
-	s.since = s.hooks[0].Created
-	for _, c := range cursors {
-		if at, err := time.Parse(time.RFC3339, string(c.Value)); err == nil && at.Add(-slack).After(s.since) {
-			s.since = at.Add(-slack)
-		}
-	}
 	if err := s.contacts(ctx); err != nil {
 		return err
 	}
@@ -61,7 +83,7 @@ func (s *scan) changes(ctx context.Context) error {
 		}
 	}
 	return s.library.SaveRecords(ctx, assistant.Record{
-		Account: s.account, Kind: cursorRecord, Name: "all", Value: []byte(s.now.Format(time.RFC3339)),
+		Account: s.account, Kind: cursorRecord, Name: s.cursor(), Value: []byte(s.now.Format(time.RFC3339)),
 	})
 }
 
@@ -207,6 +229,10 @@ func (s *scan) changesOf(ctx context.Context, kind assistant.Kind, of subject, l
 func (s *scan) queue(ctx context.Context, events []Event) error {
 	var records []assistant.Record
 	for _, e := range events {
+		if s.name != "" {
+			e.Data.Book = s.name
+			e.ID = fmt.Sprintf("%s_%d", e.ID, s.number) // another book may have the id, too
+		}
 		value, err := json.Marshal(pending{Event: e})
 		if err != nil {
 			return err

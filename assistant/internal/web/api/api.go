@@ -25,8 +25,8 @@ const (
 )
 
 // New returns the handler of everything below /api. Base is the path under which the program stands; the library has
-// what accounts keep beside their books.
-func New(base string, library assistant.AccountStore) http.Handler {
+// what accounts keep beside their books, and their further books.
+func New(base string, library assistant.Library) http.Handler {
 	mux := http.NewServeMux()
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
@@ -57,11 +57,12 @@ func New(base string, library assistant.AccountStore) http.Handler {
 	transfers(a)
 	past(a)
 	duplicates(a)
+	books(a, library)
 	webhooks(a, library)
 	detail := config.Components.Schemas.SchemaFromRef("#/components/schemas/ErrorDetail")
 	detail.Properties["code"], detail.Required = codeSchema(), append(detail.Required, "code")
 	mux.Handle("GET /docs", document(a, base))
-	within, nothing := http.StripPrefix(Prefix, problems(mux)), problems(http.NewServeMux())
+	within, nothing := inBook(library, http.StripPrefix(Prefix, problems(mux))), problems(http.NewServeMux())
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, Prefix+"/") {
 			within.ServeHTTP(w, r)

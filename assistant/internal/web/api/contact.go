@@ -38,6 +38,7 @@ func operation(id, method, path, summary string) huma.Operation {
 	tag, _, _ := cutSegment(path)
 	return huma.Operation{
 		OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{tag},
+		Parameters: []*huma.Param{bookParam()},
 		Errors: []int{
 			http.StatusUnauthorized, http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed,
 			http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity, http.StatusTooManyRequests,
@@ -105,7 +106,7 @@ func createContact(ctx context.Context, in *struct{ Body Contact }) (*contactCre
 	if err != nil {
 		return nil, failed(err)
 	}
-	return &contactCreated{ETag: c.ETag(), Location: v.Base + Prefix + "/contacts/" + c.ID, Body: Contact{*c}}, nil
+	return &contactCreated{ETag: c.ETag(), Location: within(v, "/contacts/"+c.ID), Body: Contact{*c}}, nil
 }
 
 func getContact(ctx context.Context, in *struct {

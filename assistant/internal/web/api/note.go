@@ -93,7 +93,7 @@ func createNote(ctx context.Context, in *struct{ Body Note }) (*noteCreated, err
 	if err != nil {
 		return nil, failed(err)
 	}
-	return &noteCreated{ETag: n.ETag(), Location: v.Base + Prefix + "/notes/" + n.ID, Body: Note{*n}}, nil
+	return &noteCreated{ETag: n.ETag(), Location: within(v, "/notes/"+n.ID), Body: Note{*n}}, nil
 }
 
 func getNote(ctx context.Context, in *struct {

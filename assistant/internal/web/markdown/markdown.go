@@ -19,13 +19,12 @@ import (
 
 // A Renderer renders notes. It may be used by many goroutines; New makes one.
 type Renderer struct {
-	base   string
 	read   goldmark.Markdown
 	policy *bluemonday.Policy
 }
 
-// New returns a renderer whose links begin with base.
-func New(base string) *Renderer {
+// New returns a renderer.
+func New() *Renderer {
 	policy := bluemonday.NewPolicy()
 	policy.AllowElements("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "del",
 		"table", "thead", "tbody", "tr", "th", "td")
@@ -34,7 +33,7 @@ func New(base string) *Renderer {
 	policy.AllowRelativeURLs(true)
 	policy.RequireNoReferrerOnLinks(true)
 	return &Renderer{
-		base: base, policy: policy,
+		policy: policy,
 		read: goldmark.New(
 			goldmark.WithExtensions(extension.Strikethrough, extension.Table, extension.Linkify),
 			goldmark.WithRendererOptions(html.WithHardWraps()),
@@ -48,11 +47,11 @@ var link = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[\
 // heading is a heading of the first level, of which a page has one already.
 var heading = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(</?)h1>`) })
 
-// HTML renders a text.
-func (r *Renderer) HTML(text string) template.HTML {
+// HTML renders a text, in which the links to names begin with base.
+func (r *Renderer) HTML(base, text string) template.HTML {
 	text = link().ReplaceAllStringFunc(text, func(found string) string {
 		name := strings.TrimSpace(found[2 : len(found)-2])
-		return "[" + strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "<", `\<`).Replace(name) + "](" + r.base + "/link?name=" + url.QueryEscape(name) + ")"
+		return "[" + strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "<", `\<`).Replace(name) + "](" + base + "/link?name=" + url.QueryEscape(name) + ")"
 	})
 	var b bytes.Buffer
 	if err := r.read.Convert([]byte(text), &b); err != nil {

@@ -60,7 +60,8 @@ func (p *pages) logout(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Gate.Logout(r.Context()); err != nil {
 		return err
 	}
-	return p.to(w, r, "/login")
+	http.Redirect(w, r, p.Base+"/login", http.StatusSeeOther)
+	return nil
 }
 
 func (p *pages) setUpForm(w http.ResponseWriter, r *http.Request) error {

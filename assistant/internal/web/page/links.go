@@ -19,7 +19,7 @@ type linkingNote struct{ ID, Heading string }
 // more often than a book is changed.
 type links struct {
 	mu    sync.Mutex
-	books map[int64]bookLinks // by accounts
+	books map[string]bookLinks // by accounts and the paths of their books
 }
 
 // bookLinks are the links of a book at one revision, by folded names.
@@ -41,8 +41,9 @@ func (l *links) backlinks(ctx context.Context, name string) ([]linkingNote, erro
 	if err != nil {
 		return nil, err
 	}
+	book := v.Account + v.Shelf
 	l.mu.Lock()
-	known := l.books[v.AccountID]
+	known := l.books[book]
 	l.mu.Unlock()
 	if known.revision == revision && revision != "" {
 		return known.to[name], nil
@@ -68,6 +69,6 @@ func (l *links) backlinks(ctx context.Context, name string) ([]linkingNote, erro
 	if len(l.books) >= maxBooks {
 		clear(l.books)
 	}
-	l.books[v.AccountID] = found
+	l.books[book] = found
 	return found.to[name], nil
 }

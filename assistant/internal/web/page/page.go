@@ -38,6 +38,7 @@ type Options struct {
 	Base     string          // the path under which the program stands
 	Commands []console.Entry // of the console, for the page of commands
 	Gate     *login.Gate     // lets people in
+	Books    assistant.BookStore
 }
 
 // pages are what all handlers share.
@@ -86,6 +87,7 @@ type frame struct {
 	Status  int    // 0 is 200
 	Search  string // what is in the field of the search
 	Account string
+	Book    string // the address book; "" for the first one
 	Theme   string // "", "light" or "dark"
 	Here    string // the address of the page, for the switches of language and theme
 	Version string
@@ -95,7 +97,9 @@ type frame struct {
 // view is the view of a request.
 func (p *pages) view(r *http.Request) view.HTML {
 	v := visit.From(r.Context())
-	shown := view.HTML{Base: p.Base, Lang: v.Lang, Markdown: p.markdown.HTML}
+	base := p.Base + v.Shelf
+	shown := view.HTML{Base: base, Lang: v.Lang, ReadOnly: v.ReadOnly}
+	shown.Markdown = func(text string) template.HTML { return p.markdown.HTML(base, text) }
 	if v.Book != nil {
 		shown.Location = v.Book.Location
 	}
@@ -113,7 +117,8 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request, f frame, parts ...p
 		}
 	}
 	f.Body = template.HTML(body.String())
-	f.Account, f.Theme, f.Version = visit.From(r.Context()).Account, theme(r), console.Version()
+	f.Account, f.Book = visit.From(r.Context()).Account, visit.From(r.Context()).BookName
+	f.Theme, f.Version = theme(r), console.Version()
 	if f.Here = r.URL.RequestURI(); r.Method != http.MethodGet {
 		f.Here = "/"
 	}
@@ -172,9 +177,9 @@ func (p *pages) respondError(w http.ResponseWriter, r *http.Request, err error) 
 	}
 }
 
-// to answers with a redirection to another page of the program.
+// to answers with a redirection to another page of the program, in the same address book.
 func (p *pages) to(w http.ResponseWriter, r *http.Request, path string) error {
-	http.Redirect(w, r, p.Base+path, http.StatusSeeOther)
+	http.Redirect(w, r, p.Base+visit.From(r.Context()).Shelf+path, http.StatusSeeOther)
 	return nil
 }
 
@@ -213,14 +218,15 @@ func build() string {
 func (p *pages) unchanged(w http.ResponseWriter, r *http.Request) bool {
 	v := visit.From(r.Context())
 	path := r.URL.Path
-	if r.Method != http.MethodGet || v.Book == nil || path == "/access" || path == "/webhooks" || path == "/login" || path == "/setup" {
+	if r.Method != http.MethodGet || v.Book == nil || path == "/access" || path == "/webhooks" || path == "/books" ||
+		path == "/login" || path == "/setup" {
 		return false
 	}
 	revision, err := v.Book.Store.Revision(r.Context())
 	if err != nil || revision == "" {
 		return false // the page itself says what is wrong
 	}
-	depends := []any{revision, v.AccountID, v.Book.Today(), v.Lang.Name(), theme(r), p.build, r.URL.RequestURI()}
+	depends := []any{revision, v.AccountID, v.Shelf, v.ReadOnly, v.Book.Today(), v.Lang.Name(), theme(r), p.build, r.URL.RequestURI()}
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q", depends))
 	tag := `W/"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
 	w.Header().Set("ETag", tag)

@@ -44,7 +44,7 @@ func BenchmarkPages(b *testing.B) {
 	}
 	book := &assistant.Book{Store: store, Location: time.UTC}
 	gate := login.New(login.Options{Library: library, Book: book})
-	p := &pages{Options{Gate: gate}, markdown.New(""), build(), &links{books: make(map[int64]bookLinks)}}
+	p := &pages{Options{Gate: gate}, markdown.New(), build(), &links{books: make(map[string]bookLinks)}}
 	mux := http.NewServeMux()
 	Register(mux, p.Options)
 	whole := gate.People(mux)

@@ -8,7 +8,7 @@ import (
 
 // Register puts all pages into a mux. Their paths are those under the program's own.
 func Register(mux *http.ServeMux, o Options) {
-	p := &pages{o, markdown.New(o.Base), build(), &links{books: make(map[int64]bookLinks)}}
+	p := &pages{o, markdown.New(), build(), &links{books: make(map[string]bookLinks)}}
 	routes := map[string]handler{
 		"GET /{$}": p.today,
 
@@ -52,6 +52,7 @@ func Register(mux *http.ServeMux, o Options) {
 		"POST /notes/{id}/undo":             p.undoNote,
 		"POST /notes/{id}/restore":          p.restoreNote,
 
+		"GET /books":     p.books,
 		"GET /search":    p.search,
 		"GET /birthdays": p.birthdays,
 		"GET /year":      p.year,

@@ -5,6 +5,7 @@ package visit
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/assistant/internal/catalog"
@@ -18,6 +19,27 @@ type Visit struct {
 	Lang      catalog.Language
 	Secure    bool   // the browser speaks TLS: cookies go nowhere else
 	Base      string // the path under which the program stands: "" or "/NAME"
+
+	Shelf    string // the path of the pages of Book under Base: "" for the first one of the account
+	BookName string // NAME or NAME@OWNER; "" for the first one
+	ReadOnly bool   // the book is shared for reading only
+}
+
+// Open lets the visit into another address book that the account sees; "" is its first one. Error:
+// [assistant.NotFoundError].
+func (v *Visit) Open(ctx context.Context, books assistant.BookStore, name string) (*Visit, error) {
+	list, err := books.Books(ctx, v.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	b, err := assistant.BookNamed(list, name)
+	if err != nil {
+		return nil, err
+	}
+	in, book := *v, *v.Book
+	book.Store = books.OpenBook(b, v.Account)
+	in.Book, in.BookName, in.Shelf, in.ReadOnly = &book, b.Ref(), "/books/"+url.PathEscape(b.Ref()), b.ReadOnly
+	return &in, nil
 }
 
 type key struct{}
