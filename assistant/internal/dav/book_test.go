@@ -243,8 +243,8 @@ func TestCardsBetweenBooks(t *testing.T) {
 	s.want(404, s.ask("GET", booksPath+"a.vcf", ""))
 	s.want(201, s.ask("PUT", work+"taken.vcf", cardOf("u-2", "Зайва")))
 	s.want(201, s.ask("MOVE", work+"copy.vcf", "", to(booksPath+"b.vcf")...))
-	s.want(204, s.ask("COPY", booksPath+"b.vcf", "", to(work+"taken.vcf")...))
-	if got := s.ask("GET", work+"taken.vcf", ""); got.text != card {
+	s.want(409, s.ask("COPY", booksPath+"b.vcf", "", to(work+"taken.vcf")...))
+	if got := s.ask("GET", work+"taken.vcf", ""); got.text != cardOf("u-2", "Зайва") {
 		t.Errorf("written over: %q", got.text)
 	}
 	list, err = s.book.Store.ListContacts(t.Context(), assistant.ContactQuery{})

@@ -328,10 +328,14 @@ func TestUIDs(t *testing.T) {
 	s.want(409, s.ask("COPY", booksPath+"a.vcf", "", "Destination", booksPath+"b.vcf"))
 	s.want(201, s.ask("PUT", booksPath+"b.vcf", cardOf("b", "Тарас")))
 	s.want(412, s.ask("MOVE", booksPath+"a.vcf", "", "Destination", booksPath+"b.vcf", "Overwrite", "F"))
-	s.want(204, s.ask("MOVE", booksPath+"a.vcf", "", "Destination", booksPath+"b.vcf"))
-	if r := s.want(200, s.ask("GET", booksPath+"b.vcf", "")); r.text != cardOf("a", "Олена") {
+	r = s.want(409, s.ask("MOVE", booksPath+"a.vcf", "", "Destination", booksPath+"b.vcf"))
+	if !strings.Contains(r.text, "<card:no-uid-conflict><d:href>"+booksPath+"b.vcf</d:href>") {
 		t.Error(r.text)
 	}
+	if r := s.want(200, s.ask("GET", booksPath+"b.vcf", "")); r.text != cardOf("b", "Тарас") {
+		t.Error(r.text)
+	}
+	s.want(200, s.ask("GET", booksPath+"a.vcf", ""))
 }
 
 // Of sixteen writers for one card, or for one new name, exactly one wins.

@@ -7,7 +7,9 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// transfer copies or moves a card to another name or another address book.
+// transfer copies or moves a card to another name or another address book. What RFC 6352, 6.3.2.1, says of PUT it says of
+// these, too: no book has a UID twice, so that a card has no copy in its own book, and no card comes in the place of one
+// with another UID.
 func (s *server) transfer(w http.ResponseWriter, r *http.Request, t target) error {
 	if err := s.exists(t); err != nil {
 		return err
@@ -36,10 +38,13 @@ func (s *server) transfer(w http.ResponseWriter, r *http.Request, t target) erro
 	if len(there) > 0 && r.Header.Get("Overwrite") == "F" {
 		return refuse(http.StatusPreconditionFailed, "", "there is a card at the destination")
 	}
+	if len(there) > 0 && there[0].ID != contact.ID {
+		return sameUID(s.hrefOf(to), "the card at the destination has another UID")
+	}
 	if to.book == t.book {
-		err = s.rename(r, t, to.name, contact, there)
+		err = s.rename(r, t, to.name, contact)
 	} else {
-		err = s.pass(r, to, book, contact, there)
+		err = s.pass(r, to, book, contact)
 	}
 	if errors.Is(err, assistant.ErrExists) {
 		return refuse(http.StatusPreconditionFailed, "", "there is a card at the destination")
@@ -79,17 +84,10 @@ func (s *server) destination(r *http.Request, t target) (target, *assistant.Book
 	return to, book, err
 }
 
-// rename gives a card another name within its book. A copy would have the same UID.
-func (s *server) rename(
-	r *http.Request, t target, name string, contact *assistant.Contact, there []assistant.Card,
-) error {
+// rename gives a card another name within its book.
+func (s *server) rename(r *http.Request, t target, name string, contact *assistant.Contact) error {
 	if r.Method == "COPY" {
 		return sameUID(s.hrefOf(t), "the copy would have the UID of the card")
-	}
-	if len(there) > 0 {
-		if err := s.book.Store.DeleteContact(r.Context(), there[0].ID, there[0].Version); err != nil {
-			return err
-		}
 	}
 	contact.Resource = name
 	return s.book.Store.SaveContacts(r.Context(), contact)
@@ -103,7 +101,7 @@ func sameUID(href, text string) error {
 // pass writes a card into another book, and then, when it is moved, takes it from its own: whatever is cut off, it is
 // in one of them.
 func (s *server) pass(
-	r *http.Request, to target, book *assistant.Book, contact *assistant.Contact, there []assistant.Card,
+	r *http.Request, to target, book *assistant.Book, contact *assistant.Contact,
 ) error {
 	ctx := r.Context()
 	have, err := book.Store.Contacts(ctx, contact.ID)
@@ -117,10 +115,6 @@ func (s *server) pass(
 			return sameUID(s.href(atCard, to.book, have[0].CardName()), "the address book has a card of this UID")
 		}
 		copied.Version = have[0].Version
-	} else if len(there) > 0 {
-		if err := book.Store.DeleteContact(ctx, there[0].ID, there[0].Version); err != nil {
-			return err
-		}
 	}
 	if err := book.Store.SaveContacts(ctx, &copied); err != nil || r.Method == "COPY" {
 		return err
