@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,6 +27,8 @@ type phone struct {
 	etags map[string]string
 	cards map[string]string
 }
+
+const formType = "application/x-www-form-urlencoded"
 
 type multistatus struct {
 	Token     string `xml:"sync-token"`
@@ -67,16 +70,35 @@ func (p *phone) sync() {
 // edit adds a line to a card, made on what the phone has; when somebody was faster it takes that first.
 func (p *phone) edit(name, line string) bool {
 	p.Helper()
+	return p.change(name, func(card string) string { return strings.Replace(card, "END:VCARD", line+"\r\nEND:VCARD", 1) })
+}
+
+// toggle takes a line out of a card, or adds it.
+func (p *phone) toggle(name, line string) {
+	p.Helper()
+	p.change(name, func(card string) string {
+		if without := strings.Replace(card, "\r\n"+line+"\r\n", "\r\n", 1); without != card {
+			return without
+		}
+		return strings.Replace(card, "END:VCARD", line+"\r\nEND:VCARD", 1)
+	})
+}
+
+func (p *phone) change(name string, change func(card string) string) bool {
+	p.Helper()
 	for range 10 {
 		card, known := p.cards[name]
 		if !known {
 			return false
 		}
-		card = strings.Replace(card, "END:VCARD", line+"\r\nEND:VCARD", 1)
+		card = change(card)
 		r := p.ask("PUT", booksPath+name, card, "If-Match", p.etags[name], "Content-Type", "text/vcard")
 		switch r.StatusCode {
 		case 204:
 			p.etags[name], p.cards[name] = r.Header.Get("ETag"), card
+			if p.etags[name] == "" { // the server keeps something else
+				p.sync()
+			}
 			return true
 		case 412:
 			p.sync()
@@ -88,8 +110,29 @@ func (p *phone) edit(name, line string) bool {
 	return false
 }
 
-// Whatever two phones, the console and the API do, in whatever order, all end with the same cards, and nothing that was
-// confirmed is lost.
+// kept fails unless exactly the members of the group have its tag.
+func (s *site) kept(seed uint64) {
+	s.Helper()
+	groups, err := s.book.Store.Groups(s.Context())
+	if err != nil {
+		s.Fatal(err)
+	}
+	for c, err := range s.book.AllContacts(s.Context(), assistant.ContactQuery{}) {
+		if err != nil {
+			s.Fatal(err)
+		}
+		for _, g := range groups { // there is at most one
+			uid := "urn:uuid:" + strings.TrimPrefix(between(string(c.VCard()), "UID:", "\r\n"), "urn:uuid:")
+			member := strings.Contains(string(g.VCard()), "\r\nMEMBER:"+uid+"\r\n")
+			if tagged := slices.Contains(c.Tags, "Хор"); tagged != member {
+				s.Errorf("seed %d: %s: tagged %t, a member %t", seed, c.Name, tagged, member)
+			}
+		}
+	}
+}
+
+// Whatever two phones, the console, the browser and the API do, in whatever order, all end with the same cards, nothing
+// that was confirmed is lost, and the members of a group are those who have its tag.
 func converge(t *testing.T, s *site, seed uint64, steps int) {
 	random := rand.New(rand.NewPCG(seed, 24))
 	phones := []*phone{
@@ -99,12 +142,26 @@ func converge(t *testing.T, s *site, seed uint64, steps int) {
 	for _, p := range phones {
 		p.sync() // from the beginning nothing is gone
 	}
-	done := map[string][]string{} // the lines that each card must have
+	done := map[string][]string{"group.vcf": {"X-GROUP:1"}} // the lines that each card must have
+	s.want(201, s.ask("PUT", booksPath+"group.vcf", groupOf("Хор")[:len(groupOf("Хор"))-len("END:VCARD\r\n")]+
+		"X-GROUP:1\r\nEND:VCARD\r\n"))
+	login := s.want(303, s.ask("POST", "/login", "name=olena&password=of+olena", "Content-Type", formType))
+	session, _, _ := strings.Cut(login.Header.Get("Set-Cookie"), ";")
+	anybody := func() *assistant.Contact {
+		page, err := s.book.Store.ListContacts(t.Context(), assistant.ContactQuery{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page.Contacts) == 0 {
+			return nil
+		}
+		return page.Contacts[random.IntN(len(page.Contacts))]
+	}
 	for step := range steps {
 		p := phones[random.IntN(2)]
 		names := slices.Sorted(maps.Keys(p.cards))
 		line := fmt.Sprintf("X-STEP:%d", step)
-		switch what := random.IntN(10); {
+		switch what := random.IntN(15); {
 		case what < 3 || len(names) == 0:
 			name := fmt.Sprintf("c%d.vcf", step)
 			card := cardOf(fmt.Sprint("uid-", step), fmt.Sprint("Хтось ", step), line)
@@ -131,22 +188,42 @@ func converge(t *testing.T, s *site, seed uint64, steps int) {
 			id := between(r.text, `"id":"`, `"`)
 			done[id+".vcf"] = append(done[id+".vcf"], line)
 		case what < 9:
-			page, err := s.book.Store.ListContacts(t.Context(), assistant.ContactQuery{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(page.Contacts) > 0 {
-				c := page.Contacts[random.IntN(len(page.Contacts))]
+			if c := anybody(); c != nil {
 				note := c.Note + line
 				if _, _, err := s.book.EditContact(t.Context(), c.ID, 0, assistant.ContactInput{Note: &note}); err != nil {
 					t.Fatal(err)
 				}
 				done[c.CardName()] = append(done[c.CardName()], line)
 			}
+		case what < 10: // and so does somebody in a browser
+			r := s.want(303, s.ask("POST", "/contacts", "name=Хтось&note="+url.QueryEscape(line), "Content-Type", formType,
+				"Cookie", session))
+			name := strings.TrimPrefix(r.Header.Get("Location"), "/contacts/") + ".vcf"
+			done[name] = append(done[name], line)
+		case what < 12: // the console tags, or takes the tag
+			if c := anybody(); c != nil {
+				tags := assistant.ListInput{Add: []string{"Хор"}}
+				if slices.Contains(c.Tags, "Хор") {
+					tags = assistant.ListInput{Remove: []string{"Хор"}}
+				}
+				if _, _, err := s.book.EditContact(t.Context(), c.ID, 0, assistant.ContactInput{Tags: tags}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		case what < 13: // a phone that knows groups
+			if c := anybody(); c != nil {
+				uid := strings.TrimPrefix(between(string(c.VCard()), "UID:", "\r\n"), "urn:uuid:")
+				p.toggle("group.vcf", "MEMBER:urn:uuid:"+uid)
+			}
+		case what < 14: // one that knows categories
+			if name := names[random.IntN(len(names))]; name != "group.vcf" {
+				p.toggle(name, "CATEGORIES:Хор")
+			}
 		default:
 			p.sync()
 		}
 	}
+	s.kept(seed)
 	for _, p := range phones {
 		p.sync()
 	}
