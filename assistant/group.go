@@ -18,9 +18,13 @@ const (
 
 // A group is what a card of a group says: its name is a tag of its members.
 type group struct {
-	tag     string // "" is none
-	members []string
+	tag     string   // "" is none
+	members []string // ids, see memberIDs
+	has     map[string]bool
 }
+
+// A member is a contact as the card of a group names it.
+type member struct{ id, uri string }
 
 // isGroup reports whether a card is one of a group, as Apple and RFC 6350 write it.
 func isGroup(card *vcf.Card) bool {
@@ -49,7 +53,7 @@ func (c *Contact) group() group {
 	if c == nil || !c.Group {
 		return group{}
 	}
-	var g group
+	g := group{has: make(map[string]bool)}
 	if tags := CleanTags([]string{c.Name}); len(tags) > 0 {
 		g.tag = tags[0]
 	}
@@ -58,12 +62,15 @@ func (c *Contact) group() group {
 			g.members = append(g.members, memberIDs(&card.Properties[i])...)
 		}
 	}
+	for _, id := range g.members {
+		g.has[id] = true
+	}
 	return g
 }
 
 // changeMembers gives a group the members that it does not have and takes others from it. Every other line of its card
 // stays as it is.
-func (c *Contact) changeMembers(add []*Contact, remove []string) {
+func (c *Contact) changeMembers(add []member, remove []string) {
 	card, err := vcf.Parse(c.Source)
 	if err != nil {
 		return
@@ -91,29 +98,30 @@ func (c *Contact) changeMembers(add []*Contact, remove []string) {
 	if last < 0 {
 		last = len(result)
 	}
-	for _, person := range add {
-		if !have[person.ID] {
-			have[person.ID], changed = true, true
-			result = slices.Insert(result, last, vcf.Property{Name: name, Value: vcf.Escape(person.memberURI())})
-			last++
+	var added []vcf.Property
+	for _, m := range add {
+		if !have[m.id] {
+			have[m.id], changed = true, true
+			added = append(added, vcf.Property{Name: name, Value: vcf.Escape(m.uri)})
 		}
 	}
+	result = slices.Insert(result, last, added...)
 	if changed {
 		card.Properties = result
 		c.Source = card.Encode()
 	}
 }
 
-// memberURI returns the contact's UID as the card of a group names it.
-func (c *Contact) memberURI() string {
+// member returns the contact as the card of a group names it: by its UID.
+func (c *Contact) member() member {
 	uid := c.ID
 	if card, err := vcf.Parse(c.Source); err == nil && hasUID(card) {
 		uid = line(card.First(vcard.FieldUID).Text())
 	}
 	if scheme, rest, found := strings.Cut(uid, ":"); found && rest != "" && isScheme(scheme) {
-		return uid
+		return member{c.ID, uid}
 	}
-	return "urn:uuid:" + uid
+	return member{c.ID, "urn:uuid:" + uid}
 }
 
 // mergedGroup returns here with the name and the members that there has changed since base.
@@ -122,8 +130,8 @@ func mergedGroup(base, there, here *Contact) *Contact {
 	if here.Name == base.Name {
 		merged.Name = there.Name
 	}
-	before, after := base.group().members, there.group().members
-	gone := slices.DeleteFunc(before, func(id string) bool { return slices.Contains(after, id) })
+	after := there.group().has
+	gone := slices.DeleteFunc(base.group().members, func(id string) bool { return after[id] })
 	merged.changeMembers(nil, gone)
 	merged.takeMembers(base, there)
 	merged.Source = merged.VCard()
@@ -132,19 +140,17 @@ func mergedGroup(base, there, here *Contact) *Contact {
 
 // takeMembers adds the members of another version of the group that base does not have; nil is an empty one.
 func (c *Contact) takeMembers(base, there *Contact) {
-	before := base.group().members
+	before := base.group().has
 	card, err := vcf.Parse(there.Source)
 	if err != nil {
 		return
 	}
-	var added []*Contact
+	var added []member
 	for i := range card.Properties {
 		p := &card.Properties[i]
 		ids := memberIDs(p)
-		if len(ids) > 0 && !slices.Contains(before, ids[0]) {
-			uid := vcf.Property{Name: vcard.FieldUID, Value: p.Value}
-			named := vcf.Card{Version: "3.0", Properties: []vcf.Property{uid}}
-			added = append(added, &Contact{ID: ids[len(ids)-1], Source: named.Encode()})
+		if len(ids) > 0 && !before[ids[0]] {
+			added = append(added, member{ids[len(ids)-1], line(p.Text())})
 		}
 	}
 	c.changeMembers(added, nil)

@@ -173,15 +173,27 @@ func (m Membership) plan(ctx context.Context, list, groups []*Contact) (*moves, 
 
 // gather makes members of a group of those who have its tag already.
 func (m Membership) gather(ctx context.Context, c *Contact) error {
-	tag := c.group().tag
-	if tag == "" {
+	g := c.group()
+	if g.tag == "" {
 		return nil
 	}
-	page, err := m.Store.ListContacts(ctx, ContactQuery{Filter: Filter{Tags: []string{tag}}})
-	if err == nil {
-		c.changeMembers(page.Contacts, nil)
+	var found []member
+	for q := (ContactQuery{Filter: Filter{Tags: []string{g.tag}}, Limit: pageSize, Bytes: pageBytes}); ; {
+		page, err := m.Store.ListContacts(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, person := range page.Contacts {
+			if !g.has[person.ID] {
+				found = append(found, person.member())
+			}
+		}
+		if q.After = page.Next; q.After == "" {
+			break
+		}
 	}
-	return err
+	c.changeMembers(found, nil)
+	return nil
 }
 
 // planning makes a plan.
@@ -205,7 +217,7 @@ func (p *planning) group(id string, was, now group) {
 	}
 	stay := others(was.tag)
 	for _, person := range was.members {
-		if was.tag == "" || !renamed && slices.Contains(now.members, person) || renamed && len(stay) > 0 {
+		if was.tag == "" || !renamed && now.has[person] || renamed && len(stay) > 0 {
 			continue
 		}
 		p.untag[person] = append(p.untag[person], was.tag)
@@ -214,7 +226,7 @@ func (p *planning) group(id string, was, now group) {
 		}
 	}
 	for _, person := range now.members {
-		if now.tag == "" || !renamed && slices.Contains(was.members, person) {
+		if now.tag == "" || !renamed && was.has[person] {
 			continue
 		}
 		p.tag[person] = append(p.tag[person], now.tag)
@@ -240,7 +252,7 @@ func (p *planning) person(was, now *Contact) {
 		if g.tag == "" || id == now.ID {
 			continue
 		}
-		isMember := slices.Contains(g.members, now.ID)
+		isMember := g.has[now.ID]
 		if was == nil && isMember && !now.Group && !hasTag(now.Tags, g.tag) {
 			now.Tags = withTag(now.Tags, g.tag)
 		}
@@ -299,10 +311,10 @@ func (m Membership) carryOut(ctx context.Context, moves *moves, list []*Contact)
 // change gives a contact what the plan has for it.
 func (m *moves) change(c *Contact, there map[string]*Contact) {
 	if c.Group {
-		var join []*Contact
+		var join []member
 		for _, id := range m.join[c.ID] {
 			if person := there[id]; person != nil {
-				join = append(join, person)
+				join = append(join, person.member())
 			}
 		}
 		c.changeMembers(join, m.leave[c.ID])
