@@ -49,6 +49,11 @@ func forget(dir string, run int, before time.Time, at seam.Func) ([]Forgotten, e
 		if r.State == Undone {
 			f.Files = 0
 		}
+		if o, e := optionsOf(r.Options); err == nil && e == nil && hasSorted(r) {
+			if err := s.NoteSorted(destination(dir, o.To), string(o.By)); err != nil {
+				return list, wrapRun(n, err)
+			}
+		}
 		if f.Bytes, err = s.Forget(n, at); err != nil {
 			return list, wrapRun(n, err)
 		}

@@ -16,7 +16,6 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/order"
 	"github.com/pythonweb/goweb/junksort/internal/survey"
 	"github.com/pythonweb/goweb/junksort/internal/tree"
-	"github.com/pythonweb/goweb/junksort/internal/writer"
 	"github.com/pythonweb/goweb/junksort/pattern"
 )
 
@@ -132,7 +131,7 @@ func (s *session) namings(ctx context.Context, p *pattern.Pattern) ([]naming, er
 func (s *session) rulesForNames() survey.Rules {
 	r := s.rules
 	r.Grown, r.Targets, r.Destinations = false, tree.NewTargets(&tree.Folder{}), nil
-	r.Writers = func() writer.Files { return nil } // a file keeps its descriptor under any name
+	r.Writers = nil // a file keeps its descriptor under any name
 	return r
 }
 

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"slices"
-	"sync"
 
 	"github.com/pythonweb/goweb/junksort/dirfd"
 	"github.com/pythonweb/goweb/junksort/guard"
@@ -62,6 +60,7 @@ type session struct {
 	rules    survey.Rules
 	before   dirfd.Stat // DIR before the run touched it
 	asleep   bool       // nothing of DIR is open
+	few      bool       // few files are expected: the tree was sorted before, by this run
 	idle     bool       // all that was there is sorted: a run that is stopped now is done
 	earlier  int        // files that the run moved before it was resumed
 	resumed  bool
@@ -105,7 +104,7 @@ func open(dir string, options Options, observer Observer) (*session, error) {
 	defer own.Close()
 	r := options.rules(c)
 	r.Handles, r.Trust, r.Notes = s.handles, fd.TrustsInodes(), s.reporter.Result
-	r.Registry, r.Links, r.Grown = unpack.ReadRegistry(own), relink.NewLinks(), sortedBefore(own, options)
+	r.Registry, r.Links, r.Grown = unpack.ReadRegistry(own), relink.NewLinks(), sortedBefore(own, dir, options)
 	s.rules = r
 	return s, nil
 }
@@ -242,7 +241,7 @@ func (s *session) job(ctx context.Context, to engine.Sink) (*engine.Job, error) 
 	r.Targets = tree.NewTargets(dest)
 	r.Targets.FindTrash = func() (*tree.Folder, error) { return trash.For(s.dir, s.root.Stat.Dev) }
 	r.Destinations = r.Named()
-	r.Writers = sync.OnceValue(writer.Find)
+	r.Writers = &writer.Finder{}
 	t := &tree.Tree{Root: s.root, Way: way, In: in, Lost: s.reporter.Result}
 	destDev, err := s.look(dest, &r)
 	if err != nil {
@@ -255,6 +254,7 @@ func (s *session) job(ctx context.Context, to engine.Sink) (*engine.Job, error) 
 	}
 	p := plan.New(plan.Options{
 		Rules: r, Tree: t, DestDev: destDev, Result: s.reporter.Result, How: s.options.OnConflict,
+		Few: s.few,
 	})
 	return &engine.Job{Rules: r, Tree: t, Planner: p, Sink: to, Reporter: s.reporter}, nil
 }
@@ -337,24 +337,4 @@ func (s *session) settleLast(ctx context.Context) error {
 	}
 	defer h.Close()
 	return wrapIf(last, undo.Settle(ctx, h, s.where()))
-}
-
-// sortedBefore reports whether a run with the same destinations has sorted the folder to the end, and was not undone.
-func sortedBefore(own dirfd.FD, o Options) bool {
-	if own == dirfd.None {
-		return false
-	}
-	s := journal.ReadOnly(own)
-	defer s.Close()
-	numbers, _ := s.Numbers() // what cannot be read is no reason to leave files alone
-	for _, n := range slices.Backward(numbers) {
-		r, err := s.Summary(n)
-		if err != nil || r.State != Done && r.State != Partial {
-			continue
-		}
-		if then, err := optionsOf(r.Options); err == nil && then.To == o.To && then.By == o.By {
-			return true
-		}
-	}
-	return false
 }

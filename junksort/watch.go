@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -11,7 +12,9 @@ import (
 	"github.com/fsnotify/fsnotify"
 
 	"github.com/pythonweb/goweb/junksort/dirfd"
+	"github.com/pythonweb/goweb/junksort/internal/calm"
 	"github.com/pythonweb/goweb/junksort/internal/identity"
+	"github.com/pythonweb/goweb/junksort/internal/order"
 	"github.com/pythonweb/goweb/junksort/internal/report"
 	"github.com/pythonweb/goweb/junksort/internal/survey"
 	"github.com/pythonweb/goweb/junksort/internal/tree"
@@ -25,8 +28,9 @@ const (
 
 // Watch sorts what is in dir, then what arrives there, until ctx is cancelled; it then returns ctx's error. All of it
 // is one run. A file stays while it is younger than options.MinAge or some process has it open for writing, and is
-// looked at again later. After each change the tree is read anew, so that nothing depends on the system reporting
-// every single file: a new folder, or more events than the system can hold, cause another look and no more.
+// looked at again later. After each change all folders are read anew but those in which nothing was to be sorted and
+// nothing has happened since (package calm). So nothing depends on the system reporting every single file: a new
+// folder, or more events than the system can hold, cause another look and no more.
 func Watch(ctx context.Context, dir string, options Options, observer Observer) (Summary, error) {
 	s, err := open(dir, options, observer)
 	if err != nil {
@@ -44,7 +48,7 @@ func Watch(ctx context.Context, dir string, options Options, observer Observer) 
 	if err := s.settleLast(ctx); err != nil {
 		return Summary{}, err
 	}
-	w := &watcher{session: s, events: events, emptied: map[dirfd.ID]int64{}}
+	w := &watcher{session: s, events: events, emptied: map[dirfd.ID]int64{}, calm: calm.New()}
 	s.rules.Watch, s.watch = w, w
 	s.reporter.Once()
 	w.ejectable = ejectable(s.root.Stat.Dev)
@@ -61,6 +65,7 @@ func Watch(ctx context.Context, dir string, options Options, observer Observer) 
 type watcher struct {
 	*session
 	events *fsnotify.Watcher
+	calm   *calm.Folders
 
 	mu        sync.Mutex
 	due       time.Time          // when a file that is too young now will be old enough; zero for none
@@ -77,11 +82,16 @@ func (w *watcher) run(ctx context.Context) error {
 		if err := w.wake(ctx); err != nil {
 			return err
 		}
+		w.calm.Begin()
+		if !slices.Contains(w.events.WatchList(), filepath.Clean(w.dir)) { // the first pass, or it was mounted anew
+			w.calm.Forget()
+		}
 		before := w.reporter.Snapshot()
 		if err := w.pass(ctx); err != nil {
 			w.idle = ctx.Err() != nil && w.reporter.Snapshot() == before // stopped before it had found anything to do
 			return err
 		}
+		w.few, w.rules.Grown = true, true
 		w.forgetMissing(w.root)
 		w.reporter.Tick()
 		if err := w.sleep(); err != nil {
@@ -124,6 +134,7 @@ func (w *watcher) Gone(f *tree.Folder) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.emptied, f.Stat.ID())
+	w.calm.Took(f.Parent.Path(), f.Name)
 }
 
 // forgetMissing forgets the emptied folders that a pass has not come across: somebody else has removed them.
@@ -178,13 +189,14 @@ func (w *watcher) wait(ctx context.Context) error {
 			}
 			continue
 		case event := <-w.events.Events:
-			if own(event.Name) || event.Op == fsnotify.Chmod {
+			if own(event.Name) || !w.foreign(event) || event.Op == fsnotify.Chmod {
 				continue
 			}
 		case err := <-w.events.Errors:
 			if err != nil && !errors.Is(err, fsnotify.ErrEventOverflow) {
 				return err
 			}
+			w.calm.Forget()
 		}
 		now := time.Now()
 		if deadline.IsZero() {
@@ -192,6 +204,18 @@ func (w *watcher) wait(ctx context.Context) error {
 		}
 		timer.Reset(min(settling, deadline.Sub(now)))
 	}
+}
+
+// foreign reports whether somebody else than the watch itself has caused an event.
+func (w *watcher) foreign(event fsnotify.Event) bool {
+	path, err := filepath.Rel(w.dir, event.Name)
+	if err != nil {
+		return true
+	}
+	if path == "." {
+		path = ""
+	}
+	return w.calm.Event(path, event.Has(fsnotify.Create), event.Has(fsnotify.Rename) || event.Has(fsnotify.Remove))
 }
 
 // own reports whether a path is junksort's own state.
@@ -212,7 +236,7 @@ func (w *watcher) untilDue() time.Duration {
 }
 
 // Folder watches f. It is called before f is read, so that what comes during the reading is not missed.
-func (w *watcher) Folder(f *tree.Folder, fd dirfd.FD) {
+func (w *watcher) Folder(f *tree.Folder, fd dirfd.FD) (calm.Listing, bool) {
 	if born, err := fd.Look(""); err == nil {
 		f.Birth = identity.MarkOf(born).Birth
 	}
@@ -227,7 +251,39 @@ func (w *watcher) Folder(f *tree.Folder, fd dirfd.FD) {
 				Reason: "not every folder can be watched (" + report.Reason(err) + "): it is looked at every 5 s",
 			})
 		}
+		return calm.Listing{}, false
 	}
+	s, err := fd.Stat()
+	if err != nil {
+		return calm.Listing{}, false
+	}
+	return w.calm.Find(f.Path(), s)
+}
+
+// Calm notes a folder in which nothing is to be sorted, unless the system cannot tell when something happens in it.
+func (w *watcher) Calm(f *tree.Folder) {
+	w.mu.Lock()
+	polling := w.polling
+	w.mu.Unlock()
+	if polling {
+		return
+	}
+	l := calm.Listing{Stays: f.Stays, Kept: f.Kept}
+	for _, child := range f.Children {
+		l.Children = append(l.Children, child.Name)
+	}
+	w.calm.Know(f.Path(), l)
+}
+
+// Known reports whether a destination was not read in this pass, because nothing has touched it.
+func (w *watcher) Known(f *tree.Folder) bool { return w.calm.Found(f.Path()) }
+
+// Moved notes which events of the system the watch has caused itself.
+func (w *watcher) Moved(m *order.Move) {
+	if to := m.To.Path(); !m.Drop && !m.To.Trash && !filepath.IsAbs(to) {
+		w.calm.Brought(to, m.NewName.String())
+	}
+	w.calm.Took(m.From.Path(), m.Name.String())
 }
 
 // Young notes that a file may be sorted at some time.

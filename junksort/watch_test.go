@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/pythonweb/goweb/junksort/dirfd"
+	"github.com/pythonweb/goweb/junksort/internal/calm"
 	"github.com/pythonweb/goweb/junksort/internal/identity"
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 )
@@ -27,7 +28,7 @@ func TestEmptiedFoldersAreKnownByTheirBirth(t *testing.T) {
 		t.Fatal(err)
 	}
 	emptied := &tree.Folder{Name: "emptied", Stat: s, Birth: identity.MarkOf(s).Birth}
-	w := &watcher{emptied: map[dirfd.ID]int64{}}
+	w := &watcher{emptied: map[dirfd.ID]int64{}, calm: calm.New()}
 	w.Empties(emptied)
 	if !w.MayGo(emptied) {
 		t.Error("the emptied folder does not go")

@@ -115,6 +115,17 @@ func (s *Set) Duplicates() bool {
 	return false
 }
 
+// Changes reports whether the rules may say something else of a file that nobody has touched: with time, or because of
+// other files.
+func (s *Set) Changes() bool {
+	for _, c := range s.rules {
+		if c.Duplicate || c.Older+c.Younger != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // Folders returns the first folders, directly in DEST, that the rules name.
 func (s *Set) Folders() []string {
 	var list []string

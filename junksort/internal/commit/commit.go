@@ -61,6 +61,8 @@ func New(o Options) *Committer {
 
 // Watch hears of the folders that a run takes something out of, where the tree is watched.
 type Watch interface {
+	// Moved hears of a file that was moved.
+	Moved(m *order.Move)
 	// Empties hears of a folder that something has left.
 	Empties(f *tree.Folder)
 	// MayGo reports whether a folder that is empty may be removed.
@@ -206,6 +208,7 @@ func (c *Committer) done(m *order.Move) {
 	c.Reporter.Event(m)
 	c.Links.Moved(m)
 	if c.Watch != nil {
+		c.Watch.Moved(m)
 		c.Watch.Empties(m.From)
 	}
 	if c.Unpacks {

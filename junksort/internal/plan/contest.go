@@ -43,7 +43,7 @@ func (c *contest) settle(ctx context.Context, p *Planner) error {
 	holders := map[uint64]*entrant{} // the files that have a name already, in DEST
 	for key, rivals := range c.byName {
 		first := &c.entrants[rivals[0]]
-		taken := !p.taken.Add(first.to.Index, p.key(first.wanted))
+		taken := !p.take(first.to, first.wanted)
 		if taken {
 			holders[key] = p.holder(first.to, first.wanted)
 		}
@@ -135,8 +135,17 @@ func (e *entrant) better(than *entrant, how Conflict) bool {
 // movable reports whether the holder of a name may be given another one.
 func (e *entrant) movable(p *Planner) bool {
 	return !e.gone && e.Stat.Kind() == dirfd.Regular && !p.Style.Portable &&
-		!p.Leave.Unfinished(e.Name.Bytes()) && !p.Exclude.Match(e.In, e.Name.Bytes()) && !p.Writers().Has(e.Stat.Dev,
-		e.Stat.Ino)
+		!p.Leave.Unfinished(e.Name.Bytes()) && !p.Exclude.Match(e.In, e.Name.Bytes()) && !e.written(p)
+}
+
+// written reports whether some process has the file open for writing.
+func (e *entrant) written(p *Planner) bool {
+	dir, err := p.Handles.Acquire(e.In)
+	if err != nil {
+		return false
+	}
+	defer p.Handles.Release(e.In)
+	return p.Writers.Has(dir, e.Name, e.Stat.ID())
 }
 
 // dedupe puts files aside whose content is at the destination already, under the same name or a numbered form of it.

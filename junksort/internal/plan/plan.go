@@ -21,6 +21,7 @@ type Options struct {
 	DestDev uint64              // the device that DEST is on
 	Result  func(report.Result) // hears of files that stay
 	How     Conflict            // what happens to a file whose name is taken
+	Few     bool                // few files are expected: names in destinations are looked up one by one
 }
 
 // Planner gives every file its new name, in path order, so that neither the engine nor the number of workers decides
@@ -80,7 +81,7 @@ func (p *Planner) file(ctx context.Context, f *tree.Folder, e tree.Entry) error 
 		return p.contest.enter(p, f, e, t, wanted)
 	}
 	m := order.Move{From: f, Name: e.Name, To: t.Folder, NewName: wanted, Ino: e.Ino}
-	if !p.taken.Add(t.Index, p.key(wanted)) {
+	if !p.take(t, wanted) {
 		if p.How == Skip {
 			p.skip(f, e.Name)
 			return nil
@@ -112,11 +113,27 @@ func (p *Planner) number(t *tree.Target, name dirfd.Name) (dirfd.Name, uint32) {
 	for n := max(p.next[family], 2); ; n++ {
 		p.buffer = p.buffer[:0]
 		candidate := filename.Numbered(p.buffer, name.Bytes(), extension, n)
-		if p.taken.Add(t.Index, p.key(candidate)) {
+		if p.take(t, candidate) {
 			p.next[family] = n + 1
 			return p.keep(candidate), n
 		}
 	}
+}
+
+// take gives a name in t to somebody, and reports whether it was free.
+func (p *Planner) take(t *tree.Target, name dirfd.Name) bool {
+	if !p.taken.Add(t.Index, p.key(name)) {
+		return false
+	}
+	if !t.Unread {
+		return true
+	}
+	fd, err := p.Handles.Acquire(t.Folder)
+	if err != nil {
+		return true // the mover will say so
+	}
+	defer p.Handles.Release(t.Folder)
+	return !fd.Exists(name.String())
 }
 
 // keep copies a name into the batch's memory.
@@ -158,6 +175,9 @@ func (p *Planner) Open(ctx context.Context, t *tree.Target) error {
 		return nil
 	}
 	defer p.Handles.Release(t.Folder)
+	if t.Unread = p.Few && !p.Style.Portable; t.Unread {
+		return nil
+	}
 	return fd.Read(make([]byte, 64<<10), func(e dirfd.Entry) error {
 		p.taken.Add(t.Index, p.key(e.Name))
 		return nil

@@ -16,7 +16,6 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/survey"
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 	"github.com/pythonweb/goweb/junksort/internal/tree/treetest"
-	"github.com/pythonweb/goweb/junksort/internal/writer"
 	"github.com/pythonweb/goweb/junksort/leave"
 )
 
@@ -77,7 +76,6 @@ func planned(t *testing.T, dir string, how plan.Conflict) []string {
 	p := plan.New(plan.Options{
 		Rules: survey.Rules{
 			Workers: 2, Table: table, Leave: stays, Targets: targets, Handles: handles,
-			Writers: func() writer.Files { return nil },
 		},
 		Tree: &tree.Tree{Root: root, In: true, Lost: note}, DestDev: root.Stat.Dev, Result: note, How: how,
 	})

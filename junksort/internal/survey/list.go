@@ -11,6 +11,7 @@ import (
 
 	"github.com/pythonweb/goweb/junksort/category"
 	"github.com/pythonweb/goweb/junksort/dirfd"
+	"github.com/pythonweb/goweb/junksort/internal/calm"
 	"github.com/pythonweb/goweb/junksort/internal/filename"
 	"github.com/pythonweb/goweb/junksort/internal/relink"
 	"github.com/pythonweb/goweb/junksort/internal/report"
@@ -38,7 +39,7 @@ type Rules struct {
 	Include     Globs
 	Exclude     Globs
 	Leave       *leave.Table
-	Writers     func() writer.Files // files that some process has open for writing
+	Writers     *writer.Finder      // of files that some process has open for writing; nil for nobody
 	Trust       bool                // inode numbers of listings are those of stat
 	DestStat    dirfd.Stat          // of DEST; zero when it is not there
 	Notes       func(report.Result) // hears of what could not be read
@@ -53,8 +54,13 @@ type Rules struct {
 
 // Watch hears what a pass comes across, where the tree is watched.
 type Watch interface {
-	// Folder hears of a folder before it is read.
-	Folder(f *tree.Folder, fd dirfd.FD)
+	// Folder hears of a folder before it is read. Where nothing has touched it since an earlier pass has found nothing to
+	// sort in it, it need not be read: Folder returns what that pass has found.
+	Folder(f *tree.Folder, fd dirfd.FD) (calm.Listing, bool)
+	// Calm hears of a folder in which there is nothing to sort.
+	Calm(f *tree.Folder)
+	// Known reports whether Folder has said of a destination, in this pass, what is in it.
+	Known(f *tree.Folder) bool
 	// Young hears when a file that stays for now may be looked at again.
 	Young(at time.Time)
 }
@@ -75,6 +81,8 @@ type Lister struct {
 	suffixes []string          // the same, of names that are not known whole
 	pages    map[string]bool   // folders of saved web pages
 	Files    int               // to be sorted in the folder listed last
+	restless bool              // another look at that folder may find otherwise, although nothing touches it
+	device   uint64            // that it lies on
 	targetOf map[string]uint32 // by lower-case extension
 }
 
@@ -106,10 +114,35 @@ func (l *Lister) List(f *tree.Folder) {
 		return
 	}
 	defer l.Handles.Release(f)
+	l.device = f.Stat.Dev
 	if l.Watch != nil {
-		l.Watch.Folder(f, fd)
+		if known, ok := l.Watch.Folder(f, fd); ok {
+			l.recall(f, fd, known)
+			return
+		}
 	}
+	l.restless = l.Set.Changes()
+	l.decide(f, fd)
+	if l.Watch != nil && l.Files == 0 && !l.restless {
+		l.Watch.Calm(f)
+	}
+}
+
+// recall gives f the listing that an earlier pass has made.
+func (l *Lister) recall(f *tree.Folder, fd dirfd.FD, known calm.Listing) {
+	f.Home, f.Stays, f.Kept = l.homeOf(f), known.Stays, known.Kept
+	f.Xattrs = xattr.Pack(int(fd))
+	l.packed = l.packed[:0]
+	for _, name := range known.Children {
+		l.goInto(f, name)
+	}
+	f.Listing = slices.Clone(l.packed)
+}
+
+// decide reads f and decides what each of its entries is to become.
+func (l *Lister) decide(f *tree.Folder, fd dirfd.FD) {
 	if err := l.read(fd); err != nil {
+		l.restless = true
 		f.Stays, f.Failure = true, err
 		return
 	}
@@ -133,13 +166,16 @@ func (l *Lister) List(f *tree.Folder) {
 			l.enter(f, fd, name)
 		case e.kind == dirfd.Symlink:
 			f.Kept++
+			l.restless = true // what moves elsewhere may break it
 			if l.Links != nil {
 				l.Links.See(f, fd, name.String())
 			}
-		case e.kind != dirfd.Regular, l.unpacked[name.String()], !l.wants(f, fd, e):
+		case e.kind != dirfd.Regular, l.unpacked[name.String()], !l.wants(f, e):
 			f.Kept++
 		case l.see != nil:
-			l.see(f, fd, name)
+			if l.ready(fd, e) {
+				l.see(f, fd, name)
+			}
 		default:
 			l.file(f, fd, e)
 		}
@@ -227,7 +263,11 @@ func (l *Lister) enter(f *tree.Folder, fd dirfd.FD, name dirfd.Name) {
 		}
 		return
 	}
-	f.Children = append(f.Children, &tree.Folder{Parent: f, Name: name.String(), Ready: make(chan struct{})})
+	l.goInto(f, name.String())
+}
+
+func (l *Lister) goInto(f *tree.Folder, name string) {
+	f.Children = append(f.Children, &tree.Folder{Parent: f, Name: name, Ready: make(chan struct{})})
 	l.packed = tree.PackFolder(l.packed)
 }
 
@@ -249,48 +289,6 @@ func (l *Lister) stems(f *tree.Folder, fd dirfd.FD) map[string]bool {
 	return stems
 }
 
-// wants reports whether a regular file is to be sorted at all.
-func (l *Lister) wants(f *tree.Folder, fd dirfd.FD, e listed) bool {
-	name := l.nameOf(e).Bytes()
-	if name[0] == '.' && !l.Hidden || l.Leave.Unfinished(name) || l.Leave.Belongs(name) || l.reserves(name) {
-		return false
-	}
-	if !l.Include.empty() && !l.Include.Match(f, name) || l.Exclude.Match(f, name) {
-		return false
-	}
-	if l.MinAge > 0 {
-		s, err := fd.Lstat(string(name))
-		if err != nil {
-			return false
-		}
-		if age := ageOf(s); age < l.MinAge {
-			l.later(l.MinAge - age)
-			return false
-		}
-	}
-	if l.Writers().Has(f.Stat.Dev, e.ino) {
-		l.later(LookAgain)
-		return false
-	}
-	return true
-}
-
-// ageOf returns how long ago a file was written. Cameras and archives make files of the future: then its last change
-// counts.
-func ageOf(s dirfd.Stat) time.Duration {
-	if age := time.Since(s.Mtime); age >= 0 {
-		return age
-	}
-	return time.Since(s.Ctime)
-}
-
-// later asks for another look at a file that stays for the time being.
-func (l *Lister) later(wait time.Duration) {
-	if l.Watch != nil {
-		l.Watch.Young(time.Now().Add(wait))
-	}
-}
-
 // file packs a file with its destination, unless it is there already.
 func (l *Lister) file(f *tree.Folder, fd dirfd.FD, e listed) {
 	name := l.nameOf(e).Bytes()
@@ -303,11 +301,19 @@ func (l *Lister) file(f *tree.Folder, fd dirfd.FD, e listed) {
 		return
 	case err != nil:
 		f.Kept++
+		l.restless = true
 		l.Notes(report.Failure(f.Join(string(name)), err))
 		return
 	}
 	if f.Home != "" && l.Targets.At(index).Name == f.Home &&
 		l.Style.Of(name, l.Table.Extension(name)) == nil {
+		f.Kept++
+		if unpack.IsArchive(string(name)) {
+			l.ready(fd, e) // else it is unpacked later
+		}
+		return
+	}
+	if !l.ready(fd, e) {
 		f.Kept++
 		return
 	}

@@ -19,6 +19,9 @@ func (r Rules) Parcels(f *unpack.Freight) ([]unpack.Parcel, error) {
 	slices.SortFunc(all, func(a, b *tree.Target) int { return strings.Compare(a.Name, b.Name) })
 	var list []unpack.Parcel
 	for _, t := range all {
+		if r.Watch != nil && r.Watch.Known(t.Folder) && len(f.Come(t.Name)) == 0 {
+			continue // what lies there was there at an earlier pass
+		}
 		found, err := r.archivesIn(t.Folder)
 		if err != nil {
 			return nil, err
@@ -102,7 +105,7 @@ func (r Rules) archivesIn(f *tree.Folder) (*stock, error) {
 			if err == nil {
 				found.stats[name] = s
 			}
-			if r.unpacks(f, e.Name.Bytes()) && !r.Writers().Has(f.Stat.Dev, e.Ino) {
+			if r.unpacks(f, e.Name.Bytes()) && !r.Writers.Has(fd, e.Name, dirfd.ID{Dev: f.Stat.Dev, Ino: e.Ino}) {
 				found.names = append(found.names, name)
 			}
 		}

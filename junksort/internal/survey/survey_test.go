@@ -13,7 +13,6 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/survey"
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 	"github.com/pythonweb/goweb/junksort/internal/unpack"
-	"github.com/pythonweb/goweb/junksort/internal/writer"
 	"github.com/pythonweb/goweb/junksort/leave"
 )
 
@@ -50,7 +49,7 @@ func TestDuplicates(t *testing.T) {
 	defer handles.CloseAll()
 	found, err := survey.Duplicates(t.Context(), fd, survey.Rules{
 		Workers: 2, Table: table, Leave: stays, Targets: tree.NewTargets(&tree.Folder{}), Handles: handles, Trust: true,
-		Writers: func() writer.Files { return nil }, Notes: func(r report.Result) { t.Error(r) },
+		Notes:    func(r report.Result) { t.Error(r) },
 		Registry: unpack.ReadRegistry(dirfd.None),
 	})
 	if err != nil {

@@ -14,6 +14,7 @@ type Target struct {
 	// The fields below belong to the planner until it has handed on the first move to this target.
 	Opened  bool
 	Refused string // why no file can go there
+	Unread  bool   // its names are looked up when they are wanted
 }
 
 // TrashName is the name of the target that is the trash: no path below DEST begins so.

@@ -23,7 +23,6 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 	"github.com/pythonweb/goweb/junksort/internal/tree/treetest"
 	"github.com/pythonweb/goweb/junksort/internal/unpack"
-	"github.com/pythonweb/goweb/junksort/internal/writer"
 	"github.com/pythonweb/goweb/junksort/leave"
 	"github.com/pythonweb/goweb/junksort/rule"
 )
@@ -143,7 +142,7 @@ func newJob(t *testing.T, dir string, workers int, s *sink) *engine.Job {
 	reporter := report.New(report.Listeners{})
 	r := survey.Rules{
 		Workers: workers, Set: &rule.Set{}, Table: table, Leave: stays, Targets: tree.NewTargets(root), Handles: handles,
-		Writers: func() writer.Files { return nil }, Trust: true, Notes: reporter.Result,
+		Trust: true, Notes: reporter.Result,
 		Registry: unpack.ReadRegistry(dirfd.None), Links: relink.NewLinks(),
 	}
 	where := &tree.Tree{Root: root, In: true, Lost: reporter.Result}

@@ -1,0 +1,143 @@
+// Package calm remembers the folders of a watched tree in which there was nothing to sort, so that a pass need not read
+// again what nothing has touched since. What has happened it hears from the system's events; that a folder is still the
+// one that was read, its inode and its times say. A file that the run itself brings into such a folder leaves it calm.
+package calm
+
+import (
+	"sync"
+
+	"github.com/pythonweb/goweb/junksort/dirfd"
+)
+
+// Listing is what a pass needs to know of a folder in which there was nothing to sort.
+type Listing struct {
+	Stays    bool     // as a whole
+	Kept     int      // entries that stay
+	Children []string // the subfolders that were gone into, in path order
+
+	stat  dirfd.Stat // before it was read
+	grown bool       // by the run itself, which changes the times
+	found bool       // Find has returned it
+}
+
+// Folders are those folders, by their paths below DIR. It may be used by many goroutines.
+type Folders struct {
+	mu    sync.Mutex
+	known map[string]Listing
+	seen  map[string]dirfd.Stat // as Find was told in this pass
+	came  map[string]bool       // paths of files that the last pass has brought
+	left  map[string]bool       // and of what it has taken away
+}
+
+// New returns folders of which none is known.
+func New() *Folders {
+	f := &Folders{}
+	f.Forget()
+	return f
+}
+
+// Forget forgets everything: events were lost.
+func (f *Folders) Forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.known, f.seen = map[string]Listing{}, map[string]dirfd.Stat{}
+	f.came, f.left = map[string]bool{}, map[string]bool{}
+}
+
+// Begin begins a pass. Events of the one before that have not come by now count as somebody else's.
+func (f *Folders) Begin() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.seen)
+	clear(f.came)
+	clear(f.left)
+}
+
+// Know notes a folder that Find did not know and that was read.
+func (f *Folders) Know(path string, l Listing) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var ok bool
+	if l.stat, ok = f.seen[path]; ok {
+		f.known[path] = l
+	}
+}
+
+// Find returns what is known of a folder that is now as now says, and false when it has to be read.
+func (f *Folders) Find(path string, now dirfd.Stat) (Listing, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.seen[path] = now
+	l, ok := f.known[path]
+	same := l.stat.Mtime.Equal(now.Mtime) && l.stat.Ctime.Equal(now.Ctime)
+	if !ok || !l.stat.Same(now) || !same && !l.grown {
+		delete(f.known, path)
+		return Listing{}, false
+	}
+	l.stat, l.grown, l.found = now, false, true
+	f.known[path] = l
+	return l, true
+}
+
+// Found reports whether Find has returned what is known of a folder, and nothing has touched it since.
+func (f *Folders) Found(path string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.known[path].found
+}
+
+// Brought hears of a file that the run has brought into a folder.
+func (f *Folders) Brought(folder, name string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.came[join(folder, name)] = true
+	if l, ok := f.known[folder]; ok {
+		l.Kept++
+		l.grown = true
+		f.known[folder] = l
+	}
+}
+
+// Took hears of a file, or an empty folder, that the run has taken out of a folder.
+func (f *Folders) Took(folder, name string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.left[join(folder, name)] = true
+	delete(f.known, folder)
+	delete(f.known, join(folder, name))
+}
+
+// Event hears that something has happened to a path, which was made or has gone, or neither. It reports whether
+// somebody else than the run did it.
+func (f *Folders) Event(path string, made, gone bool) (foreign bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if made && f.came[path] {
+		delete(f.came, path)
+		return false
+	}
+	delete(f.known, folder(path))
+	delete(f.known, path)
+	if gone && f.left[path] {
+		delete(f.left, path)
+		return false
+	}
+	return true
+}
+
+func join(folder, name string) string {
+	if folder == "" {
+		return name
+	}
+	return folder + "/" + name
+}
+
+// folder returns the path of the folder that a path lies in; DIR is "".
+func folder(path string) string {
+	for i := len(path) - 1; i >= 0; i-- {
+		if path[i] == '/' {
+			return path[:i]
+		}
+	}
+	return ""
+}
