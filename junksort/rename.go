@@ -154,7 +154,7 @@ func (s *session) newName(p *pattern.Pattern, n naming, number int) (string, err
 		File: survey.FileOf(fd, n.from, length, n.from), Folder: folder, Number: number, Extension: length,
 	})
 	if missing != "" {
-		s.reporter.Result(Result{Action: Skipped, From: n.in.Join(n.from), Reason: "it has no " + missing})
+		s.reporter.Result(Result{Action: Skipped, From: n.in.Join(n.from), Reason: "it has no {" + missing + "}"})
 	}
 	return name, nil
 }

@@ -87,8 +87,8 @@ func UnpackSingle(ctx context.Context, file *os.File, name string, into dirfd.FD
 	if err != nil {
 		return err
 	}
-	u := &unpacker{ctx: ctx, into: into, limits: limits, packed: info.Size()}
-	r, err := decompress(file, strings.ToLower(name))
+	u := &unpacker{ctx: ctx, into: into, limits: limits, source: file, packed: info.Size()}
+	r, err := u.decompress(file, strings.ToLower(name))
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func Unpack(ctx context.Context, file *os.File, name string, into dirfd.FD, limi
 	if err != nil {
 		return err
 	}
-	u := &unpacker{ctx: ctx, into: into, limits: limits, packed: info.Size()}
+	u := &unpacker{ctx: ctx, into: into, limits: limits, source: file, packed: info.Size()}
 	lower := strings.ToLower(name)
 	switch {
 	case strings.HasSuffix(lower, ".zip"):

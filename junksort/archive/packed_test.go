@@ -92,10 +92,14 @@ func TestPackedBySevenZip(t *testing.T) {
 			}
 		})
 	}
-	for method, name := range map[string]string{"Deflate64": "Deflate64", "PPMd": "PPMd"} {
-		_, err := unpack(t, "a.zip", packed(t, "a.zip", "-mm="+method), with(""))
-		if err == nil || !strings.Contains(err.Error(), "not supported: "+name) {
-			t.Errorf("%s: %v", method, err)
+	for _, c := range []struct{ name, flag, method string }{
+		{"a.zip", "-mm=Deflate64", "Deflate64"},
+		{"a.zip", "-mm=PPMd", "PPMd"},
+		{"a.7z", "-m0=Deflate64", "Deflate64"},
+	} {
+		_, err := unpack(t, c.name, packed(t, c.name, c.flag), with(""))
+		if err == nil || !strings.Contains(err.Error(), "not supported: "+c.method) {
+			t.Errorf("%s %s: %v", c.name, c.flag, err)
 		}
 	}
 }

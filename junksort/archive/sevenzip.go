@@ -4,12 +4,14 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"sync"
 
 	"github.com/bodgit/sevenzip"
 )
 
 // openSevenZip opens a 7z, with its password if names or contents need one.
 func (u *unpacker) openSevenZip(file io.ReaderAt, size int64) (*sevenzip.Reader, error) {
+	nameMethods()
 	r, err := sevenzip.NewReader(file, size)
 	if err == nil {
 		err = probe(r)
@@ -34,6 +36,27 @@ func (u *unpacker) openSevenZip(file io.ReaderAt, size int64) (*sevenzip.Reader,
 	}
 	return sevenzip.NewReaderWithPassword(file, size, password) // one that has read nothing
 }
+
+// nameMethods has the library say the name of a method that it does not support.
+var nameMethods = sync.OnceFunc(func() {
+	for id, name := range map[string]string{
+		"\x04\x01\x09": "Deflate64", "\x0a": "the filter for ARM64", "\x0b": "the filter for RISC-V",
+		"\x03\x03\x04\x01": "the filter for IA-64", "\x03\x03\x07\x01": "the filter for ARM Thumb",
+		"\x04\xf7\x11\x06": "Lizard",
+	} {
+		sevenzip.RegisterDecompressor([]byte(id), func([]byte, uint64, []io.ReadCloser) (io.ReadCloser, error) {
+			return nil, methodError(name)
+		})
+	}
+})
+
+// methodError is the name of a method of compression that is not supported.
+type methodError string
+
+func (e methodError) Error() string { return "not supported: " + string(e) }
+
+// Reason returns it without what the library puts before it.
+func (e methodError) Reason() string { return e.Error() }
 
 // probe reads the first byte of the first content.
 func probe(r *sevenzip.Reader) error {

@@ -14,7 +14,9 @@ import (
 	"github.com/ulikunitz/xz"
 )
 
-func decompress(file io.Reader, lower string) (io.Reader, error) {
+func (u *unpacker) decompress(file io.Reader, lower string) (io.Reader, error) {
+	u.eaten = 0
+	file = &eater{r: file, u: u}
 	switch {
 	case strings.HasSuffix(lower, "gz"):
 		return gzip.NewReader(file)
@@ -38,7 +40,7 @@ const small = 4 << 20
 
 func (u *unpacker) tarOf(file *os.File, lower string) error {
 	if u.packed <= small {
-		r, err := decompress(file, lower)
+		r, err := u.decompress(file, lower)
 		if err == nil {
 			err = u.survey(r)
 		}
@@ -49,7 +51,7 @@ func (u *unpacker) tarOf(file *os.File, lower string) error {
 			return err
 		}
 	}
-	r, err := decompress(file, lower)
+	r, err := u.decompress(file, lower)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,10 @@ type unpacker struct {
 	ctx      context.Context // of the one call to Unpack that it lives in
 	into     dirfd.FD
 	limits   Limits
+	source   *os.File
 	packed   int64
+	eaten    int64 // of it, by a decompressor of the whole
+	looked   int64 // bytes that had come out when repetitive was asked last
 	written  int64
 	apparent int64 // with holes
 	count    int
@@ -64,9 +67,19 @@ func (u *unpacker) check(size int64) error {
 		return fmt.Errorf("%w: more than %d bytes", ErrUnsafe, u.limits.Size)
 	}
 	if size > u.limits.Free && size > u.limits.Ratio*u.packed {
-		return fmt.Errorf("%w: it grows to more than %d times its size", ErrUnsafe, u.limits.Ratio)
+		return u.swells()
+	}
+	if size > u.limits.Free && size > 2*u.looked && u.eaten > 0 && size > u.limits.Ratio*u.eaten {
+		u.looked = size
+		if u.repetitive() {
+			return u.swells()
+		}
 	}
 	return nil
+}
+
+func (u *unpacker) swells() error {
+	return fmt.Errorf("%w: it grows to more than %d times its size", ErrUnsafe, u.limits.Ratio)
 }
 
 // entry is one thing in an archive.

@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
+
+	"github.com/pythonweb/goweb/junksort/leave"
 )
 
 // Other is the category of what no table knows.
@@ -103,7 +105,7 @@ func (t *Table) lay(lists map[string][]string) error {
 
 func folderName(name string) error {
 	if name == "" || name == "." || name == ".." || strings.HasPrefix(name, ".junksort") || len(name) > 255 ||
-		strings.ContainsAny(name, "/\x00") {
+		strings.ContainsAny(name, "/\x00") || leave.Repository([]byte(name)) {
 		return fmt.Errorf("categories: %q cannot be a folder's name", name)
 	}
 	return nil

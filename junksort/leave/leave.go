@@ -145,6 +145,9 @@ func Repository(name []byte) bool {
 	return false
 }
 
+// Repositories returns the names that Repository knows.
+func Repositories() []string { return []string{".git", ".hg", ".svn", ".bzr", ".jj", "_darcs", "CVS"} }
+
 // Marker reports whether an entry of this name makes its folder one thing.
 func (t *Table) Marker(name []byte) bool { return t.markers.has(name) || matches(t.markerGlobs, name) }
 

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -125,14 +126,17 @@ func filter(name string) func(string) string {
 	return nil
 }
 
-// plain leaves Latin letters and digits, and makes low lines of all others.
+// plain leaves Latin letters and digits, letters with marks without those, and makes low lines of all others.
 func plain(name string) string {
 	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
 		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' {
 			return r
 		}
 		return '_'
-	}, romanize.Ukrainian(norm.NFC.String(name)))
+	}, norm.NFD.String(romanize.Ukrainian(norm.NFC.String(name))))
 }
 
 // File is a file that is to get a name.

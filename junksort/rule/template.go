@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/pythonweb/goweb/junksort/leave"
 )
 
 // template is a path below DEST with fields that a file fills: photos/{taken:2006}/{taken:01}.
@@ -79,7 +81,7 @@ func validFolder(folder string) error {
 		return fmt.Errorf("%q cannot be a folder below the destination", folder)
 	}
 	for _, part := range strings.Split(folder, "/") {
-		if part == ".." || strings.HasPrefix(part, ".junksort") || len(part) > 255 {
+		if part == ".." || strings.HasPrefix(part, ".junksort") || len(part) > 255 || leave.Repository([]byte(part)) {
 			return fmt.Errorf("%q cannot be a folder's name", part)
 		}
 	}

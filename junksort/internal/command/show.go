@@ -2,10 +2,13 @@ package command
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,10 +28,24 @@ type show struct {
 	mu   sync.Mutex
 	last int // the progress shown so far
 	err  error
+	told map[complaint]int // how many files have a complaint; nil where each is told
 }
 
+// complaint is what a person is told of many files.
+type complaint struct {
+	action junksort.Action
+	reason string
+}
+
+// enough is how many files are named that have the same complaint; more are counted.
+const enough = 20
+
 func newShow(t *console.Terminal, live bool) *show {
-	return &show{t: t, out: bufio.NewWriter(t.Out), live: live}
+	s := &show{t: t, out: bufio.NewWriter(t.Out), live: live}
+	if !live {
+		s.told = map[complaint]int{}
+	}
+	return s
 }
 
 func (s *show) observer() junksort.Observer {
@@ -61,9 +78,18 @@ func (s *show) result(r junksort.Result) {
 func (s *show) problem(r junksort.Result) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if c := (complaint{r.Action, r.Reason}); s.told != nil && r.Reason != "" {
+		if s.told[c]++; s.told[c] > enough {
+			return
+		}
+	}
 	switch r.Action {
 	case junksort.Failed:
 		s.clear()
+		if r.To != "" { // an archive that was unpacked, as far as it could be
+			s.t.Warnf("%s is unpacked into %s, but %s", quote(r.From), quote(r.To), console.Line(r.Reason))
+			break
+		}
 		s.t.Warnf("%s stays: %s", quote(r.From), console.Line(r.Reason))
 	case junksort.Moved, junksort.Returned:
 		s.clear()
@@ -98,6 +124,7 @@ func (s *show) finish(summary junksort.Summary, failure error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.clear()
+	s.tellMore()
 	if s.t.JSON() {
 		if err := printSummary(s.out, summary, false); err != nil {
 			return err
@@ -111,6 +138,27 @@ func (s *show) finish(summary junksort.Summary, failure error) error {
 	return s.err
 }
 
+// tellMore says how many files have a complaint beside those that were named.
+func (s *show) tellMore() {
+	for _, c := range slices.SortedFunc(maps.Keys(s.told), func(a, b complaint) int {
+		return cmp.Or(cmp.Compare(a.action, b.action), cmp.Compare(a.reason, b.reason))
+	}) {
+		n := s.told[c] - enough
+		if n <= 0 {
+			continue
+		}
+		more := "and " + plural(n, "more file")
+		switch c.action {
+		case junksort.Failed:
+			s.t.Warnf("%s: %s", more, console.Line(c.reason))
+		case junksort.Left:
+			s.t.Warnf("%s not returned: %s", more, console.Line(c.reason))
+		default:
+			s.t.Notef("%s: %s", more, console.Line(c.reason))
+		}
+	}
+}
+
 // sentence says what a run did.
 func sentence(s junksort.Summary) string {
 	var parts []string
@@ -120,7 +168,12 @@ func sentence(s junksort.Summary) string {
 		}
 	}
 	add(s.Moved, "moved %s")
-	add(s.Put, "put %s aside as duplicates")
+	switch {
+	case s.Put == 1:
+		parts = append(parts, "put 1 file aside as a duplicate")
+	default:
+		add(s.Put, "put %s aside as duplicates")
+	}
 	add(s.Returned, "returned %s")
 	add(s.Skipped, "skipped %s")
 	if s.Unpacked > 0 {

@@ -118,6 +118,8 @@ func TestMountsStay(t *testing.T) {
 	mount("tmpfs", filepath.Join(dir, "disk"), "tmpfs", 0)
 	mount(filepath.Join(top, "bound"), filepath.Join(dir, "bound"), "", syscall.MS_BIND)
 	mount("tmpfs", filepath.Join(dir, "images"), "tmpfs", 0)
+	put(t, filepath.Join(dir, "one.txt"), "below")
+	mount(filepath.Join(top, "bound", "b.jpg"), filepath.Join(dir, "one.txt"), "", syscall.MS_BIND)
 	put(t, filepath.Join(dir, "disk", "d.jpg"), "mounted")
 	put(t, filepath.Join(dir, "images", "i.txt"), "mounted")
 	put(t, filepath.Join(dir, "a.jpg"), "has no place")
@@ -125,13 +127,13 @@ func TestMountsStay(t *testing.T) {
 
 	for _, engine := range []string{"pool", "async"} {
 		code, output := run(t, 0, "sort", "--engine", engine, dir)
-		if code != 3 || !strings.Contains(output, "moved 1 file") ||
+		if code != 3 || !strings.Contains(output, "moved 1 file") || strings.Contains(output, "one.txt") ||
 			!strings.Contains(output, `"a.jpg" stays: images: a file system is mounted there`) {
 			t.Fatalf("exited with %d: %s", code, output)
 		}
 		for path, want := range map[string]string{
 			"disk/d.jpg": "mounted", "bound/b.jpg": "bound", "images/i.txt": "mounted", "a.jpg": "has no place",
-			"documents/a.txt": "sorted",
+			"documents/a.txt": "sorted", "one.txt": "bound",
 		} {
 			if got, err := os.ReadFile(filepath.Join(dir, path)); err != nil || string(got) != want {
 				t.Errorf("%s: %q, %v", path, got, err)

@@ -39,6 +39,11 @@ func watchAction(c *cli.Context) error {
 		return err
 	}
 	if c.Bool(installName) {
+		for _, dir := range dirs {
+			if err := junksort.Check(dir, o); err != nil {
+				return fail("install a unit for "+quote(dir), err)
+			}
+		}
 		return install(c, dirs)
 	}
 	return work(c, "watch "+quote(strings.Join(dirs, `", "`)), func(observer junksort.Observer) (junksort.Summary, error) {

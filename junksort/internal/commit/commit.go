@@ -219,6 +219,9 @@ func (c *Committer) done(m *order.Move) {
 // giveUp leaves the file where it is.
 func (c *Committer) giveUp(m *order.Move, err error) error {
 	m.From.Left.Add(1)
+	if errors.Is(err, unix.EBUSY) { // something is mounted on it: it stays as quietly as a folder does
+		return c.Journal.Fact(journal.StepFailed, m.Seq, dirfd.Stat{})
+	}
 	err = filename.Unholdable(m.NewName, c.Table.Extension(m.NewName.Bytes()), err)
 	c.Reporter.Result(report.Failure(m.From.Join(m.Name.String()), err))
 	return c.Journal.Fact(journal.StepFailed, m.Seq, dirfd.Stat{})

@@ -90,6 +90,7 @@ func (c *Committer) remove(f *tree.Folder) error {
 	if err := parent.Rmdir(f.Name); err != nil {
 		return err
 	}
+	c.Links.Gone(f)
 	if c.Watch != nil {
 		c.Watch.Gone(f)
 		c.Watch.Empties(f.Parent)

@@ -63,9 +63,9 @@ func (h *History) Settled(state State, files int) error {
 	return h.note(recordEnd, h.last)
 }
 
-// Undone writes down how far an undo has come.
-func (h *History) Undone(state State) error {
-	return h.note(recordUndo, end{state: state, files: h.last.files})
+// Undone writes down how far an undo has come, and how many files that a run which never ended had moved were returned.
+func (h *History) Undone(state State, returned int) error {
+	return h.note(recordUndo, end{state: state, files: max(h.last.files, uint64(returned))})
 }
 
 // Renew gives a journal of the first edition what names of unfinished work need now, and returns the journal to go on

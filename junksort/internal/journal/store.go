@@ -22,6 +22,8 @@ var (
 	ErrBusy = errors.New("another run is at work here")
 	// ErrNothing reports that there is no run to undo or to resume.
 	ErrNothing = errors.New("there is no such run")
+	// ErrRemoved reports that the folder itself was removed while it was open.
+	ErrRemoved = errors.New("the folder was removed")
 	// ErrCorrupt reports a journal that is damaged in a way that no crash explains.
 	ErrCorrupt = wal.ErrCorrupt
 )
@@ -83,6 +85,9 @@ func (s *Store) open(write, create bool) (err error) {
 	if write && errors.Is(err, fs.ErrNotExist) {
 		if err = bear(s.dir, create); err == nil || errors.Is(err, fs.ErrExist) {
 			s.Own, err = s.dir.OpenDir(tree.StateFolder)
+		}
+		if create && errors.Is(err, fs.ErrNotExist) {
+			return ErrRemoved
 		}
 	}
 	if err != nil {

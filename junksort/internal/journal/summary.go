@@ -68,7 +68,7 @@ func (r *Summary) learn(record wal.Record) error {
 	case recordEnd, recordUndo:
 		e, err := decodeEnd(record.Body)
 		r.State = e.state
-		if record.Kind == recordEnd {
+		if record.Kind == recordEnd || r.Files == 0 {
 			r.Files = int(e.files)
 		}
 		return err

@@ -3,8 +3,6 @@ package plan
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 
 	"github.com/pythonweb/goweb/junksort/dirfd"
 	"github.com/pythonweb/goweb/junksort/internal/filename"
@@ -33,7 +31,8 @@ type Planner struct {
 	next    map[uint64]uint32 // the next number to try, by the key of the wanted name
 	batch   *order.Batch
 	buffer  []byte
-	contest *contest // who gets a name, where the options let files compete
+	contest *contest        // who gets a name, where the options let files compete
+	early   map[string]bool // files of DIR that had to make room for a destination
 }
 
 // New returns a planner that hands on nothing yet.
@@ -50,7 +49,12 @@ func New(o Options) *Planner {
 
 // Run visits the tree and hands on all moves.
 func (p *Planner) Run(ctx context.Context) error {
-	err := p.Tree.Visit(ctx, p.Tree.Root, p.file)
+	err := p.Tree.Visit(ctx, p.Tree.Root, func(ctx context.Context, f *tree.Folder, e tree.Entry) error {
+		if f == p.Tree.Root && p.early[e.Name.String()] {
+			return nil
+		}
+		return p.file(ctx, f, e)
+	})
 	if err == nil && p.contest != nil {
 		err = p.contest.settle(ctx, p)
 	}
@@ -154,67 +158,4 @@ func (p *Planner) add(m order.Move) error {
 	var err error
 	p.batch, err = p.HandOn(p.batch)
 	return err
-}
-
-// Open looks at the destination t for the first time: whether files can go there, and which names it has. Nothing has
-// been moved there yet, and the walk has listed the same folder if it is part of the tree.
-func (p *Planner) Open(ctx context.Context, t *tree.Target) error {
-	t.Opened = true
-	if err := p.Tree.AwaitTarget(ctx, t); err != nil {
-		return err
-	}
-	fd, err := p.Handles.Acquire(t.Folder)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return p.openMissing(t)
-	case errors.Is(err, dirfd.ErrLink), errors.Is(err, dirfd.ErrMount):
-		t.Refused = t.Folder.Path() + ": " + err.Error()
-		return nil
-	case err != nil:
-		t.Refused = t.Folder.Path() + ": " + report.Reason(err)
-		return nil
-	}
-	defer p.Handles.Release(t.Folder)
-	if t.Unread = p.Few && !p.Style.Portable; t.Unread {
-		return nil
-	}
-	return fd.Read(make([]byte, 64<<10), func(e dirfd.Entry) error {
-		p.taken.Add(t.Index, p.key(e.Name))
-		return nil
-	})
-}
-
-// openMissing notes which folders are to be made. Where names must be portable it refuses one that is to be made where
-// a like-named one is.
-func (p *Planner) openMissing(t *tree.Target) error {
-	var missing *tree.Folder
-	for f := t.Folder; f.Parent != nil && !p.isThere(f); f = f.Parent {
-		if !f.Made { // else the mover may be making it now
-			f.Made = true
-		}
-		missing = f
-	}
-	if !p.Style.Portable || missing == nil || missing.Trash {
-		return nil
-	}
-	fd, err := p.Handles.Acquire(missing.Parent)
-	if err != nil {
-		return nil // DEST is to be made too
-	}
-	defer p.Handles.Release(missing.Parent)
-	wanted := string(filename.Folded([]byte(missing.Name)))
-	return fd.Read(make([]byte, 64<<10), func(e dirfd.Entry) error {
-		if string(filename.Folded(e.Name.Bytes())) == wanted {
-			t.Refused = missing.Path() + ": " + e.Name.String() + " differs only in case or Unicode form"
-		}
-		return nil
-	})
-}
-
-func (p *Planner) isThere(f *tree.Folder) bool {
-	if _, err := p.Handles.Acquire(f); err != nil {
-		return false
-	}
-	p.Handles.Release(f)
-	return true
 }

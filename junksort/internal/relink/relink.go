@@ -35,8 +35,9 @@ type Links struct {
 // Broken is a link whose file has moved.
 type Broken struct {
 	link
-	To *tree.Folder // nil: it is out of sight
-	as string
+	To   *tree.Folder // nil: it is out of sight
+	as   string
+	gone bool // it was an empty folder, and was removed
 }
 
 // NewLinks returns the links of a tree that is not listed yet.
@@ -71,6 +72,15 @@ func (l *Links) Moved(m *order.Move) {
 	}
 }
 
+// Gone notes that an empty folder was removed.
+func (l *Links) Gone(f *tree.Folder) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, found := range l.byFile[f.Stat.ID()] {
+		l.broken = append(l.broken, Broken{link: found, gone: true})
+	}
+}
+
 // All returns the links whose files have moved, and forgets them.
 func (l *Links) All() []Broken {
 	l.mu.Lock()
@@ -96,7 +106,10 @@ func (b Broken) newTarget(dir string) (string, error) {
 
 // Tell says which links a run breaks.
 func (b Broken) Tell() report.Result {
-	if b.To == nil {
+	switch {
+	case b.gone:
+		return b.note("a folder that was empty and is gone now")
+	case b.To == nil:
 		return b.note("which is put aside")
 	}
 	return b.note("which is in " + b.To.Join(b.as) + " now (--relink rewrites it)")

@@ -56,6 +56,33 @@ func (u *undoer) removeMade(f *tree.Folder) {
 	_ = parent.Rmdir(f.Name) // not empty: it holds what the person has put there
 }
 
+// made returns the folder that the run has made in another one under this name, or nil. Only a file that had the name of
+// a destination finds one in its place.
+func (u *undoer) made(in *tree.Folder, name string) *tree.Folder {
+	for _, r := range u.Order {
+		if f := r.Folder; f.Made && f.Parent == in && f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// madeRoom removes the folder that the run has made where a file lay, if it holds nothing any more.
+func (u *undoer) madeRoom(in *tree.Folder, name string) bool {
+	f := u.made(in, name)
+	if f == nil {
+		return false
+	}
+	u.used.Release()
+	u.removeMade(f)
+	fd, err := u.handles.Acquire(in)
+	if err != nil {
+		return false
+	}
+	defer u.handles.Release(in)
+	return !fd.Exists(name)
+}
+
 func (u *undoer) restore(r journal.Recorded, xattrs []byte, looks bool) {
 	fd, err := u.handles.Acquire(r.Folder)
 	if err != nil {

@@ -61,6 +61,13 @@ func (u *undoer) move(s *journal.Step) {
 	}
 	name := dirfd.NameOf(string(s.Name))
 	err = u.rename(at, dirfd.NameOf(string(s.NewName)), back, name)
+	if errors.Is(err, fs.ErrExist) && u.madeRoom(from, string(s.Name)) {
+		if at, err = u.open(to); err == nil {
+			if back, err = u.open(from); err == nil {
+				err = u.rename(at, dirfd.NameOf(string(s.NewName)), back, name)
+			}
+		}
+	}
 	switch {
 	case err == nil:
 		if err := u.at.Step("taken back"); err != nil {

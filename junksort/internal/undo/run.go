@@ -30,7 +30,7 @@ func Run(ctx context.Context, h *journal.History, w Where) error {
 	if err := u.adoptRoots(); err != nil {
 		return err
 	}
-	if err := h.Undone(journal.Undoing); err != nil {
+	if err := h.Undone(journal.Undoing, 0); err != nil {
 		return err
 	}
 	if err := u.moves(ctx); err != nil {
@@ -41,7 +41,7 @@ func Run(ctx context.Context, h *journal.History, w Where) error {
 	if u.reporter.Snapshot().Left > 0 {
 		state = journal.PartlyUndone
 	}
-	return h.Undone(state)
+	return h.Undone(state, u.reporter.Snapshot().Returned)
 }
 
 // adoptRoots opens the folders that the journal names by path. Device numbers may have changed since, by a restart:

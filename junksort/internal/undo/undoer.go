@@ -90,7 +90,7 @@ func (u *undoer) wouldBeBack(from *tree.Folder, s *journal.Step, is identity.Ver
 	if fd, err := u.handles.Acquire(from); err == nil {
 		taken := fd.Exists(string(s.Name))
 		u.handles.Release(from)
-		if taken {
+		if taken && u.made(from, string(s.Name)) == nil {
 			u.left(s, "its old name is taken")
 			return
 		}
