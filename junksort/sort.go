@@ -259,8 +259,8 @@ func (s *session) job(ctx context.Context, to engine.Sink) (*engine.Job, error) 
 	return &engine.Job{Rules: r, Tree: t, Planner: p, Sink: to, Reporter: s.reporter}, nil
 }
 
-// Check says with ErrRefused that a folder is no junk, which Sort and Watch would refuse. A folder that is not there may
-// come yet.
+// Check says with ErrRefused that a folder is no junk, which Sort and Watch would refuse. A folder that is not there
+// may come yet.
 func Check(dir string, options Options) error {
 	s, err := open(dir, options, Observer{})
 	if errors.Is(err, fs.ErrNotExist) {

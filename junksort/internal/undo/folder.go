@@ -56,8 +56,8 @@ func (u *undoer) removeMade(f *tree.Folder) {
 	_ = parent.Rmdir(f.Name) // not empty: it holds what the person has put there
 }
 
-// made returns the folder that the run has made in another one under this name, or nil. Only a file that had the name of
-// a destination finds one in its place.
+// made returns the folder that the run has made in another one under this name, or nil. Only a file that had the name
+// of a destination finds one in its place.
 func (u *undoer) made(in *tree.Folder, name string) *tree.Folder {
 	for _, r := range u.Order {
 		if f := r.Folder; f.Made && f.Parent == in && f.Name == name {
