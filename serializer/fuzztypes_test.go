@@ -95,7 +95,10 @@ func (m *typeMaker) fill(v reflect.Value, depth int) {
 		*x = serializer.List(serializer.Int(int64(m.byte())), serializer.Set(serializer.String("a")), serializer.Undefined())
 		return
 	case *any:
-		*x = []any{nil, true, int64(m.byte()), "text", 1.5, []byte{1}, []any{int64(1)}}[m.byte()%7]
+		*x = []any{
+			nil, true, int64(m.byte()), "text", 1.5, []byte{1}, []any{int64(1)}, celsius(2), []celsius{3},
+			map[string]*celsius{"a": new(celsius)}, lower{1}, map[int]celsius{1: 4}, new(big.Float),
+		}[m.byte()%13]
 		return
 	}
 	switch v.Kind() {
@@ -152,6 +155,9 @@ func FuzzTypes(f *testing.F) {
 		"\x81\x02\x83\x01\x85\x03\x00\x11\x04\x06\x02\x05\x01\x02\x03",
 	} {
 		f.Add([]byte(seed))
+	}
+	if _, err := serializer.Register[celsius]("celsius"); err != nil {
+		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m := typeMaker{data: data}

@@ -50,21 +50,33 @@ func TestLookAlikes(t *testing.T) {
 			}
 		}
 	}
-	for _, text := range []string{`{"$ref":0}`, `{"$ref":7}`, `{"$tag":[1,"x"]}`, `{"$tag":[258,[1]]}`, `{"$set":[1,1]}`, `{"$frozenset":[2,2]}`, `{"$tag":[2,1]}`, `{"$tag":[5,7]}`} {
+	for _, text := range []string{
+		`{"$ref":0}`, `{"$ref":7}`, `{"$tag":[1,"x"]}`, `{"$tag":[258,[1]]}`, `{"$set":[1,1]}`, `{"$frozenset":[2,2]}`,
+		`{"$tag":[2,1]}`, `{"$tag":[5,7]}`, `{"$set":[{"$ref":0},{"$ref":0}]}`, `[{"$ref":0},{"$id":0,"value":[1]},{"$ref":1}]`,
+		`[{"$id":0,"value":1},{"$id":0,"value":{"$ref":0}},{"$id":0,"value":2}]`,
+	} {
 		var v Value
-		if err := (JSON{}).Decode(strings.NewReader(text), &v); err != nil || v.Kind() != KindMap {
+		if err := (JSON{}).Decode(strings.NewReader(text), &v); err != nil || v.Kind() != KindMap && v.Kind() != KindList {
 			t.Errorf("%s is %s, %v", text, v.Kind(), err)
 		} else if out := strings.TrimSpace(string(encoded(t, JSON{}, v))); out != text {
-			var back Value
-			if err := (JSON{}).Decode(strings.NewReader(out), &back); err != nil || !Equal(v, back) {
-				t.Errorf("%s is written as %s: %v", text, out, err)
-			}
+			t.Errorf("%s is written as %s", text, out)
+		}
+		if out, _, err := stream(FormatJSON, FormatJSON, []byte(text), RefuseDuplicates); err != nil ||
+			strings.TrimSpace(string(out)) != text {
+			t.Errorf("%s comes out of a stream as %s, %v", text, out, err)
 		}
 	}
 	// A map that would name what is shared elsewhere is escaped.
-	shared := List(Shared(Int(1)), Map(String("$ref"), Int(0)))
-	var back Value
-	if err := (JSON{}).Decode(bytes.NewReader(encoded(t, JSON{}, shared)), &back); err != nil || !Equal(shared, back) {
-		t.Errorf("%s became %s, %v", shared, back, err)
+	for _, shared := range []Value{
+		List(Shared(Int(1)), Map(String("$ref"), Int(0))),
+		List(Shared(Map(String("$ref"), Int(0)))),
+		Map(String("$id"), Int(0), String("value"), Shared(Int(1))),
+		List(Shared(Int(1)), Map(String("$set"), List(Ref(0), Map(String("$ref"), Int(0))))),
+		Map(String("$set"), List(Shared(Int(1)), Ref(0), Map(String("$ref"), Int(0)))),
+	} {
+		var back Value
+		if err := (JSON{}).Decode(bytes.NewReader(encoded(t, JSON{}, shared)), &back); err != nil || !Equal(shared, back) {
+			t.Errorf("%s became %s, %v", shared, back, err)
+		}
 	}
 }

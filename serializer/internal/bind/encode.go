@@ -35,11 +35,16 @@ type encoder struct {
 	registry *Registry
 	hooks    map[reflect.Type]hook
 	depth    int
-	shared   uint64         // shared values written so far
-	found    map[ref]*found // what is in the value more than once; nil if nothing is
-	names    []string       // of the maps of texts that are written at the moment
-	keys     []sortedKey    // of the maps that are written at the moment
-	text     []byte         // of what is written at the moment
+	open     bool     // inside an interface, where the document alone tells what a value is
+	last     struct { // the type that was asked for last, and its class
+		t     reflect.Type
+		class *class
+	}
+	shared uint64         // shared values written so far
+	found  map[ref]*found // what is in the value more than once; nil if nothing is
+	names  []string       // of the maps of texts that are written at the moment
+	keys   []sortedKey    // of the maps that are written at the moment
+	text   []byte         // of what is written at the moment
 }
 
 // encoders are those that have done their work.
@@ -109,6 +114,11 @@ func within(err error, step string) error {
 func inName(err error, name string) error { return within(err, event.ShowName([]byte(name), false)) }
 
 func (e *encoder) value(p *plan, v reflect.Value) error {
+	if e.open && p.named {
+		if done, err := e.instance(p, v); done {
+			return err
+		}
+	}
 	if e.hooks != nil {
 		if h, ok := e.hooks[p.t]; ok {
 			made, err := h.write(v)
@@ -289,62 +299,6 @@ func (e *encoder) quoted(p *plan, v reflect.Value) error {
 	e.text = b
 	return e.write(event.KindString, 0, b)
 }
-
-// dynamic writes what an interface holds, with its name if it is an instance of a class.
-func (e *encoder) dynamic(v reflect.Value) error {
-	if v.NumMethod() == 0 {
-		switch x := v.Interface().(type) {
-		case string:
-			return e.string(x)
-		case bool:
-			return e.value(boolPlan(), v.Elem())
-		case int64:
-			return e.write(event.KindInt, uint64(x), nil)
-		case float64:
-			return e.write(event.KindFloat, math.Float64bits(x), nil)
-		}
-	}
-	inner := v.Elem()
-	t := elem(inner.Type())
-	c, ok := e.registry.of(t)
-	if !ok {
-		p := planOf(inner.Type())
-		if _, hooked := e.hooks[t]; !hooked && (v.NumMethod() > 0 || planOf(t).form == formStruct && !e.set.Plain) {
-			return fmt.Errorf("%s in an interface: %w, so it could not be read back", t, event.ErrUnknownType)
-		}
-		return e.value(p, inner)
-	}
-	if e.set.Plain {
-		return fmt.Errorf("instance of %s: a plain document has no names of classes", c.name)
-	}
-	var done begun
-	if inner.Kind() == reflect.Pointer && !inner.IsNil() {
-		var err error
-		if done, err = e.begin(planOf(inner.Type()), inner); err != nil || done.again {
-			return err
-		}
-	}
-	for inner.Kind() == reflect.Pointer {
-		if inner.IsNil() {
-			return fmt.Errorf("nil pointer to %s in an interface", t)
-		}
-		inner = inner.Elem()
-	}
-	if err := e.write(event.KindInstance, uint64(event.PartState), bytesOf(c.name)); err != nil {
-		return err
-	}
-	if err := e.value(planOf(inner.Type()), inner); err != nil {
-		return err
-	}
-	if done.wrapped {
-		if err := e.write(event.KindEnd, 0, nil); err != nil {
-			return err
-		}
-	}
-	return e.write(event.KindEnd, 0, nil)
-}
-
-func boolPlan() *plan { return planOf(reflect.TypeFor[bool]()) }
 
 // whole writes a Value, and refuses what Decode would refuse.
 func (e *encoder) whole(v tree.Value) error {

@@ -118,6 +118,9 @@ func (e *encoder) mapping(p *plan, v reflect.Value) error {
 	if err != nil {
 		return err
 	}
+	if e.open && p.key.named && e.classOf(p.key.t) != nil {
+		return fmt.Errorf("%s in an interface: instances are no keys there, the type of the map can be registered", p.t)
+	}
 	if err := e.write(event.KindMap, 0, nil); err != nil {
 		return err
 	}

@@ -64,6 +64,7 @@ const (
 type plan struct {
 	t       reflect.Type
 	form    form
+	named   bool         // it may be a class; in an interface it comes back as another type unless it is one
 	zero    bool         // its zero value is written as null: pointers, interfaces, maps, slices
 	sharing bool         // two values in it may be one
 	elem    *plan        // of pointers, lists, arrays and maps
@@ -146,7 +147,7 @@ func (m *maker) plan(t reflect.Type) *plan {
 	if p, ok := plans.Load(t); ok {
 		return p.(*plan)
 	}
-	p := &plan{t: t, rest: -1}
+	p := &plan{t: t, rest: -1, named: mayBeClass(t)}
 	m.made[t] = p
 	if p.form = specialForm(t); p.form != formNone {
 		return p
@@ -194,6 +195,28 @@ func (m *maker) plan(t reflect.Type) *plan {
 		p.err = fmt.Errorf("a %s holds no data", t.Kind())
 	}
 	return p
+}
+
+// mayBeClass reports whether values of a type have a name to bear where an interface holds them. The types that an
+// interface gets of a document without any name are none of these.
+func mayBeClass(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		return false
+	case reflect.String, reflect.Bool, reflect.Int64, reflect.Float64:
+		return t.PkgPath() != ""
+	}
+	return t.Name() != "" || t.Kind() == reflect.Struct
+}
+
+// known reports whether values of the plan come back from an interface as they are, or as the widest of Go's own types
+// that are of the same kind.
+func (p *plan) known() bool {
+	switch p.form {
+	case formDuration, formTime, formBigInt, formBigRat, formBigFloat, formDecimal, formUUID, formNumber, formValue:
+		return true
+	}
+	return p.t.PkgPath() == "" && p.t.Kind() != reflect.Struct
 }
 
 func specialForm(t reflect.Type) form {

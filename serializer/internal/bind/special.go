@@ -101,6 +101,9 @@ func (e *encoder) plainText(kind event.Kind, data []byte) error {
 // has precision; zeros and infinities as text.
 func (e *encoder) bigFloat(x *big.Float) error {
 	if x.Sign() == 0 || x.IsInf() || e.set.Plain {
+		if e.open {
+			return fmt.Errorf("a big.Float in an interface that is zero or infinite has no form of its own")
+		}
 		return e.string(x.Text('g', -1))
 	}
 	mantissa := new(big.Float)

@@ -147,11 +147,8 @@ func (c *cursor) ref(ev *event.Event) bool {
 		return false
 	}
 	index, known := c.r.reference(id)
-	if !known {
-		return c.r.anyRef
-	}
 	ev.Num = index
-	return true
+	return known
 }
 
 // complex reads [re,im].

@@ -45,7 +45,7 @@ type Reader struct {
 	guessed bool           // an object was taken for a wrapper before its end was seen
 	guess   int            // the depth of the outermost such object that is open; 0 for none
 	outer   *Reader        // the reader that looks ahead with this one
-	anyRef  bool           // references may name what is outside
+	outside uint64         // how many shared values had begun before the input, which is a part of a document
 }
 
 func NewReader(src event.Source, o event.Options) *Reader {

@@ -299,6 +299,9 @@ func (r *Reader) reference(id uint64) (index uint64, known bool) {
 		if index, known = r.ids[id]; known {
 			return index, true
 		}
+		if id < r.outside {
+			return id, true
+		}
 	}
 	return 0, false
 }

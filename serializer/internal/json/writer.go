@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
-	"math"
 	"strconv"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
@@ -23,6 +22,7 @@ type Writer struct {
 	Plain  bool             // what would need a wrapper is refused
 	Ender  event.ValueEnder // is told where lines end; may be nil
 	maps   int64
+	shared uint64         // shared values begun
 	hints  *event.Hints   // nil when the whole document is held in the window
 	retry  bool           // nothing more is handed over: the document will be written again
 	names  *event.Nesting // finds duplicate names; nil when the reader has refused them
@@ -30,10 +30,11 @@ type Writer struct {
 
 type openFrame struct {
 	kind    event.Kind
-	pairs   bool  // a map written as $dict
-	wraps   int64 // of a map whose first name is that of a wrapper: how many names and values that has
-	start   int64 // position of its {
-	ordinal int64 // of a map
+	pairs   bool   // a map written as $dict
+	wraps   int64  // of a map whose first name is that of a wrapper: how many names and values that has
+	start   int64  // position of its {
+	ordinal int64  // of a map
+	shared  uint64 // of a map: how many shared values had begun before it
 	values  int64
 	close   string
 }
@@ -152,7 +153,7 @@ func (w *Writer) after() {
 }
 
 func (w *Writer) open(ev *event.Event) {
-	f := openFrame{kind: ev.Kind, start: w.out.End()}
+	f := openFrame{kind: ev.Kind, start: w.out.End(), shared: w.shared}
 	b := w.out.Buf
 	switch ev.Kind {
 	case event.KindList:
@@ -186,6 +187,7 @@ func (w *Writer) open(ev *event.Event) {
 		b = strconv.AppendUint(append(b, `{"$tag":[`...), ev.Num, 10)
 	case event.KindShared:
 		f.close = "}"
+		w.shared++
 		b = append(strconv.AppendUint(append(b, `{"$id":`...), ev.Num, 10), `,"value":`...)
 	case event.KindInstance:
 		b = event.AppendString(append(b, `{"$type":`...), ev.Data)
@@ -250,7 +252,7 @@ func (w *Writer) escape(f *openFrame) error {
 	// The reader decides, so that both sides agree.
 	o := event.Options{Limits: event.Limits{Depth: event.MaxDepth}, Duplicates: event.KeepDuplicates}
 	r := NewReader(event.MemorySource(text), o)
-	r.anyRef, r.Shared = true, math.MaxUint64
+	r.outside, r.Shared = f.shared, f.shared
 	var ev event.Event
 	if err := r.Read(&ev); err == nil && ev.Kind == event.KindMap && r.Top().Mode == modePlain {
 		return nil
