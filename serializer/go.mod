@@ -7,7 +7,9 @@ toolchain go1.26.8
 require (
 	github.com/cockroachdb/apd/v3 v3.2.3
 	github.com/google/uuid v1.6.0
+	github.com/pierrec/lz4/v4 v4.1.27
 	github.com/tinylib/msgp v1.6.5
+	github.com/ulikunitz/xz v0.5.17
 )
 
 require (

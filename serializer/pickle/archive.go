@@ -11,13 +11,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"path"
 	"slices"
 	"strings"
 
-	"github.com/pythonweb/goweb/serializer"
+	"github.com/pierrec/lz4/v4"
+
 	"github.com/pythonweb/goweb/serializer/pickle/internal/opcode"
+	"github.com/pythonweb/goweb/serializer/pickle/internal/sevenzip"
+	"github.com/pythonweb/goweb/serializer/pickle/internal/xz"
 )
 
 // mostScanned bounds what is unpacked of an archive.
@@ -39,12 +41,27 @@ func archiveOf(data []byte) func(s *scanner, data []byte, member string, depth i
 		return unpack(func(r io.Reader) (io.Reader, error) { return zlib.NewReader(r) })
 	case starts("BZh"):
 		return unpack(func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil })
-	case starts("7z\xbc\xaf\x27\x1c"), starts("\xfd7zXZ\x00"), starts("\x04\x22\x4d\x18"), starts("\x28\xb5\x2f\xfd"):
-		return func(*scanner, []byte, string, int) error {
-			return errors.New("packed as 7z, xz, lz4 or zstd, which is not looked into: unpack it first")
-		}
+	case starts(sevenzip.Magic):
+		return (*scanner).sevenZip
+	case starts(xz.Magic):
+		return unpack(func(io.Reader) (io.Reader, error) { return xz.NewReader(data), nil })
+	case starts("]\x00"): // no pickle has a zero behind a list
+		return unpack(func(io.Reader) (io.Reader, error) { return xz.NewLZMA(data) })
+	case starts("\x04\x22\x4d\x18"):
+		return unpack(func(r io.Reader) (io.Reader, error) { return lz4.NewReader(r), nil })
+	case starts("\x28\xb5\x2f\xfd"):
+		return closed("zstd")
+	case starts("Rar!\x1a\x07"):
+		return closed("rar")
 	}
 	return nil
+}
+
+// closed tells of an archive that is not looked into.
+func closed(form string) func(*scanner, []byte, string, int) error {
+	return func(*scanner, []byte, string, int) error {
+		return fmt.Errorf("packed as %s, which is not looked into: unpack it first", form)
+	}
 }
 
 // unpack looks into what one of the standard library's readers unpacks. What was unpacked before an error counts.
@@ -74,6 +91,9 @@ func (s *scanner) zip(data []byte, member string, depth int) error {
 	if err != nil {
 		return err
 	}
+	// Beside its own the standard library leaves these to others; Python has both.
+	archive.RegisterDecompressor(12, func(r io.Reader) io.ReadCloser { return io.NopCloser(bzip2.NewReader(r)) })
+	archive.RegisterDecompressor(14, func(r io.Reader) io.ReadCloser { return io.NopCloser(&zipLZMA{packed: r}) })
 	var failed error
 	for _, file := range archive.File {
 		r, err := file.Open()
@@ -87,18 +107,62 @@ func (s *scanner) zip(data []byte, member string, depth int) error {
 	return failed
 }
 
+// zipLZMA unpacks a file of a zip archive that is packed with LZMA: behind four bytes stand the settings, then the data.
+type zipLZMA struct {
+	packed, r io.Reader
+}
+
+func (z *zipLZMA) Read(p []byte) (int, error) {
+	if z.r == nil {
+		data, err := io.ReadAll(z.packed)
+		const before, settings = 4, 5
+		if err == nil && len(data) < before+settings {
+			err = io.ErrUnexpectedEOF
+		}
+		if err != nil {
+			return 0, err
+		}
+		unknown := bytes.Repeat([]byte{0xff}, 8) // is the size
+		if z.r, err = xz.NewLZMA(slices.Concat(data[before:][:settings], unknown, data[before+settings:])); err != nil {
+			return 0, err
+		}
+	}
+	return z.r.Read(p)
+}
+
+// sevenZip looks into a 7z archive.
+func (s *scanner) sevenZip(data []byte, member string, depth int) error {
+	var failed error
+	err := sevenzip.Walk(data, s.room, func(name string, r io.Reader) error {
+		err := s.member(r, path.Join(member, name), depth)
+		if errors.Is(err, errTooMuch) {
+			return err
+		}
+		if err != nil && failed == nil {
+			failed = fmt.Errorf("%s: %w", name, err)
+		}
+		return nil
+	})
+	return errors.Join(failed, err)
+}
+
 func (s *scanner) tar(data []byte, member string, depth int) error {
 	r := tar.NewReader(bytes.NewReader(data))
+	var failed error
 	for {
 		header, err := r.Next()
 		if err == io.EOF {
-			return nil
-		}
-		if err == nil {
-			err = s.member(r, path.Join(member, header.Name), depth)
+			return failed
 		}
 		if err != nil {
+			return errors.Join(failed, err)
+		}
+		err = s.member(r, path.Join(member, header.Name), depth)
+		if errors.Is(err, errTooMuch) {
 			return err
+		}
+		if err != nil && failed == nil {
+			failed = fmt.Errorf("%s: %w", header.Name, err)
 		}
 	}
 }
@@ -151,105 +215,4 @@ func (s *scanner) numpy(data []byte, member string, _ int) error {
 		return nil
 	}
 	return s.pickles(content, member, false)
-}
-
-// joblib follows a program as joblib loads it: after BUILD of a NumpyArrayWrapper the elements of the array stand
-// between the opcodes.
-type joblib struct {
-	machines []machine // of the pickle, and of those of the arrays of objects around the place
-	outer    []*tracer // of all but the innermost
-	on       bool      // off where arrays are not to be skipped, and once the program is one that joblib does not write
-}
-
-func newJoblib(data []byte, on bool) *joblib {
-	return &joblib{machines: []machine{newJoblibMachine(len(data))}, on: on}
-}
-
-func newJoblibMachine(size int) machine {
-	text, _ := textDecoder("bytes") // which is known
-	return machine{room: roomFor(size), text: text, keepClasses: true}
-}
-
-// after returns where the opcode after s begins, and whether it is the first of a pickle inside.
-func (j *joblib) after(s opcode.Step, c opcode.Code) (pos int, nested bool, err error) {
-	if !j.on {
-		return c.Pos, false, nil
-	}
-	m := &j.machines[len(j.machines)-1]
-	m.Code = c
-	if s.Op == opcode.Stop {
-		if j.machines = j.machines[:len(j.machines)-1]; len(j.machines) == 0 {
-			j.machines = []machine{newJoblibMachine(len(c.Data))}
-		}
-		return c.Pos, false, nil
-	}
-	if err := m.do(s); err != nil {
-		j.on = false
-		return c.Pos, false, nil
-	}
-	if s.Op != opcode.Build {
-		return c.Pos, false, nil
-	}
-	o, err := m.top()
-	n, ok := o.(*node)
-	if err != nil || !ok || n.name != "joblib.numpy_pickle.NumpyArrayWrapper" {
-		return c.Pos, false, nil
-	}
-	length, objects, ok := n.elements(c)
-	if !ok || length > uint64(len(c.Data)-c.Pos) {
-		return c.Pos, false, opcode.ErrTruncated
-	}
-	if objects {
-		j.machines = append(j.machines, newJoblibMachine(len(c.Data)))
-	}
-	return c.Pos + int(length), objects, nil
-}
-
-// elements counts the bytes of an array that is described by a NumpyArrayWrapper, with those before it that align it.
-// Objects are a pickle of their own.
-func (n *node) elements(c opcode.Code) (length uint64, objects, ok bool) {
-	var shape *node
-	var d *dtype
-	padded := false
-	for which := range 2 { // the state is a dict, or a tuple of two where there are slots
-		dict, ok := n.parts[state].(*node)
-		if ok && dict.kind == serializer.KindTuple && which < len(dict.items) {
-			dict, ok = dict.items[which].(*node)
-		}
-		if !ok || dict.kind != serializer.KindMap {
-			continue
-		}
-		for i := 0; i < len(dict.items); i += 2 {
-			switch name, _ := asText(dict.items[i]); name {
-			case "shape":
-				shape, _ = dict.items[i+1].(*node)
-			case "dtype":
-				d, _ = dict.items[i+1].(*dtype)
-			case "numpy_array_alignment_bytes":
-				_, padded = asInt(dict.items[i+1])
-			}
-		}
-	}
-	if shape == nil || d == nil {
-		return 0, false, false
-	}
-	if d.objects {
-		return 0, true, true
-	}
-	total := big.NewInt(int64(d.size))
-	for _, dim := range shape.items {
-		i, ok := asInt(dim)
-		if !ok || i.Sign() < 0 || i.BitLen() > 62 || total.BitLen() > 62 {
-			return 0, false, false
-		}
-		total.Mul(total, i)
-	}
-	length = total.Uint64()
-	if padded {
-		if c.Pos == len(c.Data) {
-			return 0, false, false
-		}
-		length += 1 + uint64(c.Data[c.Pos])
-	}
-	return length, false, total.BitLen() <= 62
 }

@@ -4,10 +4,17 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
+	"encoding/hex"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/pierrec/lz4/v4"
+	"github.com/ulikunitz/xz"
+	"github.com/ulikunitz/xz/lzma"
 
 	"github.com/pythonweb/goweb/serializer/pickle/internal/pyname"
 )
@@ -100,9 +107,17 @@ func TestScanIsNotFooled(t *testing.T) {
 		"a pickle of its own in a call": "\x80\x04\x8c\x07_pickle\x8c\x05loads\x93C\x02N.\x85R" + evil + ".",
 		"PyTorch's number in front": "\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19." + strings.Repeat("N.", 4) + evil +
 			".",
-		"another number in front": "\x80\x02\x8a\x0am\xfc\x9cF\xf9 j\xa8P\x19." + evil + ".",
-		"in a tar":                tarred(t, evil+"."),
-		"in an array of objects":  arrayOf("|O", evil+"."),
+		"another number in front":        "\x80\x02\x8a\x0am\xfc\x9cF\xf9 j\xa8P\x19." + evil + ".",
+		"in a tar":                       tarred(t, evil+"."),
+		"in a tar behind what is broken": tarred(t, "\x80\x04\xff", evil+"."),
+		"in a 7z":                        archived(t, "lzma2"),
+		"in a 7z in a zip":               zipped(t, "a.bin", archived(t, "apart")),
+		"in a zip by bzip2":              unhex(t, bzip2Zip),
+		"in a zip by LZMA":               unhex(t, lzmaZip),
+		"in an xz":                       packed(t, evil+".", func(w io.Writer) (io.WriteCloser, error) { return xz.NewWriter(w) }),
+		"in an old LZMA":                 packed(t, evil+".", func(w io.Writer) (io.WriteCloser, error) { return lzma.NewWriter(w) }),
+		"in an lz4":                      packed(t, evil+".", func(w io.Writer) (io.WriteCloser, error) { return lz4.NewWriter(w), nil }),
+		"in an array of objects":         arrayOf("|O", evil+"."),
 	} {
 		found, err := Scan([]byte(data))
 		if !called(found, "os.system") && !called(found, UnknownName) {
@@ -134,9 +149,16 @@ func TestScanHarmless(t *testing.T) {
 	if found, err := Scan([]byte("cmod\n\xf8\n")); err == nil && len(found) == 0 {
 		t.Error("a name that is no text is called harmless")
 	}
-	for _, magic := range []string{"7z\xbc\xaf\x27\x1c", "\xfd7zXZ\x00", "\x89PNG\r\n\x1a\n"} {
+	for _, magic := range []string{
+		"7z\xbc\xaf\x27\x1c", "\xfd7zXZ\x00", "\x89PNG\r\n\x1a\n", "]\x00", "\x04\x22\x4d\x18", "\x28\xb5\x2f\xfd", "Rar!\x1a\x07\x00",
+	} {
 		if _, err := Scan([]byte(magic)); err == nil {
 			t.Errorf("%q is called harmless", magic)
+		}
+	}
+	for _, name := range []string{"password", "hidden", "ppmd", "bcj2"} {
+		if _, err := Scan([]byte(archived(t, name))); err == nil || !strings.Contains(err.Error(), "unpack it first") {
+			t.Errorf("%s.7z: %v", name, err)
 		}
 	}
 }
@@ -182,21 +204,68 @@ func flagged(archive string, flag byte) string {
 	return string(b)
 }
 
-func tarred(t *testing.T, content string) string {
+func tarred(t *testing.T, contents ...string) string {
 	t.Helper()
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
-	if err := w.WriteHeader(&tar.Header{Name: "pickle", Mode: 0o600, Size: int64(len(content))}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Write([]byte(content)); err != nil {
-		t.Fatal(err)
+	for _, content := range contents {
+		if err := w.WriteHeader(&tar.Header{Name: "pickle.pkl", Mode: 0o600, Size: int64(len(content))}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(content)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
 }
+
+// archived is an archive of 7-Zip with a pickle that calls os.system.
+func archived(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile("internal/sevenzip/testdata/" + name + ".7z")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func packed(t *testing.T, content string, with func(io.Writer) (io.WriteCloser, error)) string {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := with(&b)
+	if err == nil {
+		_, err = io.WriteString(w, content)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func unhex(t *testing.T, text string) string {
+	t.Helper()
+	b, err := hex.DecodeString(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// Zip archives of a pickle that calls os.system, as Python's zipfile packs them.
+const (
+	bzip2Zip = "504b03042e0000000c0000002100be45b8273d0000001500000005000000782e706b6c425a68393141592653591f2f22a5000004d380001000c1" +
+		"18000e228c2020002221a1b44f298a600028bc8e0424b8257e99358bb9229c28480f97915280504b01022e032e0000000c0000002100be45b827" +
+		"3d00000015000000050000000000000000000000800100000000782e706b6c504b0506000000000100010033000000600000000000"
+	lzmaZip = "504b03043f0002000e0000002100be45b8272a0000001500000005000000782e706b6c090405005d0000800000319bcac6b27c65dfdf91599fb1d6" +
+		"7e2d716a0571564cf2f32897ffff98ce0000504b01023f033f0002000e0000002100be45b8272a000000150000000500000000000000000000008001" +
+		"00000000782e706b6c504b05060000000001000100330000004d0000000000"
+)
 
 // arrayOf is a file of numpy's own format.
 func arrayOf(descr, content string) string {
