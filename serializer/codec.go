@@ -10,7 +10,6 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/cbor"
 	"github.com/pythonweb/goweb/serializer/internal/event"
 	"github.com/pythonweb/goweb/serializer/internal/json"
-	"github.com/pythonweb/goweb/serializer/internal/msgpack"
 )
 
 // A codec is what the three serializers do, each with its own format.
@@ -57,7 +56,7 @@ func (c codec) encode(w io.Writer, v any) error {
 			return bind.Encode(writer, v, c.settings())
 		}
 	}
-	writer, err := newWriter(c.format, w, nil, WriterOptions{Duplicates: c.duplicates, Plain: c.plain})
+	writer, err := NewWriterWith(c.format, w, nil, WriterOptions{Duplicates: c.duplicates, Plain: c.plain})
 	if err != nil {
 		return err
 	}
@@ -116,7 +115,11 @@ func (c codec) unmarshal(data []byte, v any) error {
 			return r
 		}
 	default:
-		open = func() Reader { return msgpack.NewReader(src, o) }
+		known, err := c.format.known()
+		if err != nil {
+			return err
+		}
+		open = func() Reader { return known.NewReader(src, nil, o) }
 	}
 	return bind.Decode(open, v, c.settings())
 }

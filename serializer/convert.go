@@ -71,7 +71,7 @@ func (o Options) pass(dst io.Writer, src io.Reader, hints *Hints) error {
 	if err != nil {
 		return err
 	}
-	w, err := newWriter(o.To, dst, hints, WriterOptions{Duplicates: o.Duplicates, Plain: o.Plain})
+	w, err := NewWriterWith(o.To, dst, hints, WriterOptions{Duplicates: o.Duplicates, Plain: o.Plain})
 	if err == nil && len(o.Lossy) > 0 {
 		w, err = NewLossyWriter(w, o.Lossy)
 	}

@@ -33,14 +33,16 @@ func options(path string, opts []Option) (fileOptions, error) {
 		return o, nil
 	}
 	format, err := FormatOf(path)
-	if err == nil {
-		var entry formatEntry
-		if entry, err = format.entry(); err == nil && entry.codec == nil {
-			err = fmt.Errorf("%w: %s is a sequence of documents", ErrUnknownFormat, format)
-		}
-		o.format = entry.codec
+	if err != nil {
+		return o, err
 	}
-	return o, err
+	for _, known := range Formats() {
+		if known.Name() == string(format) {
+			o.format = known
+			return o, nil
+		}
+	}
+	return o, fmt.Errorf("%w: %s is none of json, cbor and msgpack, which hold one Go value", ErrUnknownFormat, format)
 }
 
 // Save writes v to a file: whole, or if it fails or the process dies, not at all.

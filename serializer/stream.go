@@ -32,14 +32,14 @@ func CanonicalCBOR(data []byte, limits Limits) ([]byte, error) {
 // [CanonicalCBOR] do. It holds a window of the document, and what it sorts and cannot write yet in a temporary file;
 // dst gets nothing before the document is complete.
 func Canonical(dst io.Writer, format Format, src io.Reader, limits Limits) error {
-	window := event.NewSource(src, limits.ForStream().Size)
-	switch format {
-	case FormatJSON:
-		return json.Canonical(dst, window, limits)
-	case FormatCBOR:
-		return cbor.Canonical(dst, window, limits)
+	known, err := format.known()
+	if err != nil {
+		return err
 	}
-	return fmt.Errorf("%s has no canonical form", format)
+	if known.Canonical == nil {
+		return fmt.Errorf("%s has no canonical form", format)
+	}
+	return known.Canonical(dst, event.NewSource(src, limits.ForStream().Size), limits)
 }
 
 // Copy passes all events of a document from r to w and closes w. It returns [ErrAgain] when the document has to be read

@@ -1,6 +1,8 @@
 package command
 
 import (
+	"strings"
+
 	"github.com/urfave/cli/v2"
 
 	"github.com/pythonweb/goweb/console"
@@ -13,7 +15,7 @@ func canonicalCommand() *cli.Command {
 		Usage:     "write the one form that equal documents have: RFC 8785 for JSON, RFC 8949 core deterministic for CBOR",
 		ArgsUsage: "FILE",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "from", Usage: "read `json|cbor` (default: by the file's name)"},
+			&cli.StringFlag{Name: "from", Usage: "read `" + canonicalFormats("|") + "` (default: by the file's name)"},
 			depthFlag(),
 		},
 		Action: canonical,
@@ -27,9 +29,20 @@ func canonical(c *cli.Context) error {
 		return err
 	}
 	defer in.Close()
-	if in.format != serializer.FormatJSON && in.format != serializer.FormatCBOR {
-		return console.Errorf(console.Usage, "json or cbor", "%s has no canonical form", in.format)
+	if !in.format.Canonical() {
+		return console.Errorf(console.Usage, canonicalFormats(" or "), "%s has no canonical form", in.format)
 	}
 	limits := serializer.Limits{Depth: c.Int("depth")}
 	return explain(in.name, serializer.Canonical(t.Out, in.format, in, limits))
+}
+
+// canonicalFormats are those that have a canonical form, as text.
+func canonicalFormats(between string) string {
+	var all []string
+	for _, f := range serializer.AllFormats() {
+		if f.Canonical() {
+			all = append(all, string(f))
+		}
+	}
+	return strings.Join(all, between)
 }

@@ -109,9 +109,7 @@ func (o conversion) run(c *cli.Context) (err error) {
 	if _, err := serializer.NewLossyWriter(nil, o.lossy); err != nil {
 		return console.Errorf(console.Usage, "serializer formats lists them", "--lossy: %w", err)
 	}
-	if binary := to != serializer.FormatJSON && !strings.HasPrefix(string(to), "json"); binary && !o.force &&
-		o.out == "-" &&
-		console.IsTerminal(t.Out) {
+	if !to.Text() && !o.force && o.out == "-" && console.IsTerminal(t.Out) {
 		return console.Errorf(console.Usage, "name a file, or --force", "%s is no text for a terminal", to)
 	}
 	in, err := openInput(c, t, o.from, o.in)

@@ -15,11 +15,12 @@ import (
 // TestKilled kills convert with SIGKILL at whatever moment: the output is the old file or the new one, whole, and
 // the next convert is not hindered by what the dead one left behind.
 func TestKilled(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "in.json"), filepath.Join(dir, "out.cbor")
 	var b bytes.Buffer
 	b.WriteString("[0")
-	for i := range 200_000 {
+	for i := range consoletest.Count(20_000, 200_000) {
 		fmt.Fprintf(&b, `,{"id":%d,"text":"some text"}`, i)
 	}
 	b.WriteString("]")

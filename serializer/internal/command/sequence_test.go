@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pythonweb/goweb/console/consoletest"
 	"github.com/pythonweb/goweb/serializer"
 )
 
@@ -16,8 +17,9 @@ import (
 // is read
 // more than once: what goes to stdout value by value is what a file gets.
 func TestSequenceAgain(t *testing.T) {
+	t.Parallel()
 	var pairs []serializer.Value
-	for i := range 20_000 {
+	for i := range consoletest.Count(3_000, 20_000) { // several times as long as what is held back
 		pairs = append(pairs, serializer.String(fmt.Sprint("key", i)), serializer.String(strings.Repeat("x", 100)))
 	}
 	late := serializer.Map(append(pairs, serializer.Int(1), serializer.Null())...)
