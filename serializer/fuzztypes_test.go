@@ -96,8 +96,15 @@ func (m *typeMaker) fill(v reflect.Value, depth int) {
 		return
 	case *any:
 		*x = []any{
-			nil, true, int64(m.byte()), "text", 1.5, []byte{1}, []any{int64(1)}, celsius(2), []celsius{3},
-			map[string]*celsius{"a": new(celsius)}, lower{1}, map[int]celsius{1: 4}, new(big.Float),
+			nil, true, int64(m.byte()), "text", 1.5,
+			[]byte{1},
+			[]any{int64(1)},
+			celsius(2),
+			[]celsius{3},
+			map[string]*celsius{"a": new(celsius)},
+			lower{1},
+			map[int]celsius{1: 4},
+			new(big.Float),
 		}[m.byte()%13]
 		return
 	}
