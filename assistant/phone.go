@@ -6,7 +6,7 @@ import (
 	"sync"
 	"unicode"
 
-	"github.com/nyaruka/phonenumbers"
+	"github.com/pythonweb/goweb/assistant/numbering"
 )
 
 // DefaultRegion is where a telephone number without a country code is taken to be.
@@ -26,10 +26,8 @@ func ParsePhone(typed, region string) (Phone, error) {
 	if isShortNumber(typed) {
 		return Phone{Typed: typed}, nil
 	}
-	number, err := phonenumbers.Parse(dialled(typed, region), region)
-	// E.164 has no number of a country that is only possible within a town.
-	if err != nil || phonenumbers.IsPossibleNumberWithReason(number) != phonenumbers.IS_POSSIBLE ||
-		!phonenumbers.IsValidNumber(number) {
+	number, err := numbering.Parse(dialled(typed, region), region)
+	if err != nil {
 		problem, code := "not a telephone number of region "+region, "phone_of_no_region"
 		if strings.HasPrefix(typed, "+") {
 			problem, code = "not a telephone number of any country", ""
@@ -39,7 +37,7 @@ func ParsePhone(typed, region string) (Phone, error) {
 			Hint: "write it with the country code, such as +380 67 123 45 67",
 		}
 	}
-	return Phone{Typed: typed, E164: phonenumbers.Format(number, phonenumbers.E164), Extension: number.GetExtension()}, nil
+	return Phone{Typed: typed, E164: number.E164, Extension: number.Extension}, nil
 }
 
 // visible drops the characters of a number that nobody sees: iOS and messengers put marks of direction around one.
@@ -67,7 +65,7 @@ var (
 	})
 )
 
-// dialled puts what Ukraine writes into the form that package phonenumbers reads: "дод. 5" is an extension, and 8 was
+// dialled puts what Ukraine writes into the form that package numbering reads: "дод. 5" is an extension, and 8 was
 // the way out of a town until 2009, which stands in many an address book still: 8 067, 80 67.
 func dialled(s, region string) string {
 	s = ownExtension().ReplaceAllString(s, ";ext=$4")
@@ -96,7 +94,7 @@ func onlyDigits(s string) string {
 
 // CheckRegion says with a [FieldError] that no telephone numbers are known for a region.
 func CheckRegion(region string) error {
-	if phonenumbers.GetCountryCodeForRegion(strings.ToUpper(region)) == 0 {
+	if !numbering.Known(strings.ToUpper(region)) {
 		return &FieldError{
 			Field: "region", Value: region, Problem: "no such region", Hint: "use two letters of ISO 3166, such as UA or PL",
 		}

@@ -1,0 +1,10 @@
+// Package numbering reads telephone numbers by the numbering plans of the world's countries (ITU-T E.164), as libphonenumber
+// does. Begin with [Parse].
+//
+// The plans are those of libphonenumber, as package github.com/nyaruka/phonenumbers has them: a test writes plans.txt
+// from that package and compares every answer with its. The program itself does not import it, because reading all plans
+// was a third of what a command took to start; here a plan is read when the first number of its country is.
+package numbering
+
+// The plans of a newer version of phonenumbers are written by:
+//go:generate go test -run TestPlans -update

@@ -1,0 +1,114 @@
+package numbering
+
+import (
+	"errors"
+	"strings"
+)
+
+// ErrNone is the error of [Parse] for what can be no telephone number.
+var ErrNone = errors.New("no telephone number")
+
+// A Number is a telephone number.
+type Number struct {
+	E164      string // "+380671234567"
+	Extension string // digits, as they were written; "" for none
+}
+
+// Known tells whether there is a plan for a region (ISO 3166, in capital letters: "UA").
+func Known(region string) bool { return plans().regions[region] != nil }
+
+const (
+	maxInput  = 250 // bytes; more is no number
+	minDigits = 2   // of a number without its country code
+	maxDigits = 17  // ITU-T has 15, and Germany more
+)
+
+// Parse reads a number as it is dialled in a region ("UA", or one that is not [Known] for none), or with a plus and a
+// country code. It has to be one that the plan of its country has. Letters stand for the digits of their keys (ITU-T
+// E.161) where there are three or more; an extension is known by its label, as in "x5", "ext. 5", ";ext=5". The error is
+// [ErrNone].
+func Parse(typed, region string) (Number, error) {
+	if len(typed) > maxInput {
+		return Number{}, ErrNone
+	}
+	s := withinText(typed)
+	if !viable(s) {
+		return Number{}, ErrNone
+	}
+	s, extension := cutExtension(s)
+	home := plans().regions[region]
+	code, digits := countryCode(s, home)
+	plus := strings.HasPrefix(s, "+") || strings.HasPrefix(s, "＋")
+	if code == "" && plus {
+		// A plus that was put before a number with a prefix of its own.
+		if code, digits = countryCode(strings.TrimLeft(s, "+＋"), home); code == "" {
+			return Number{}, ErrNone
+		}
+	}
+	p := home
+	if code != "" && (home == nil || home != plans().codes[code][0]) {
+		p = plans().codes[code][0]
+	}
+	if p == nil || len(digits) < minDigits {
+		return Number{}, ErrNone
+	}
+	// A short number may begin like a prefix.
+	if short := p.withoutPrefix(digits); !p.local(short) && (p.possible(short) || p.tooLong(short)) {
+		digits = short
+	}
+	regions := plans().codes[p.code]
+	if len(digits) < minDigits || len(digits) > maxDigits || regions[0].local(digits) || !regions[0].possible(digits) {
+		return Number{}, ErrNone
+	}
+	if p := owner(regions, digits); p == nil || !p.has(digits) {
+		return Number{}, ErrNone
+	}
+	return Number{"+" + p.code + digits, extension}, nil
+}
+
+// countryCode splits a number into its country code, by a plus, the international prefix at home or, where the number
+// makes no sense otherwise, the code of home, and the rest, both as digits. The code is "" where there is none, or where
+// one should be and is unknown.
+func countryCode(s string, home *plan) (code, digits string) {
+	rest := strings.TrimLeft(s, "+＋")
+	digits = onlyDigits(rest)
+	if rest == s {
+		abroad, ok := "", false
+		if home != nil {
+			abroad, ok = afterPrefix(home, digits)
+		}
+		if !ok {
+			if home == nil || !strings.HasPrefix(digits, home.code) {
+				return "", digits
+			}
+			short := home.withoutPrefix(digits[len(home.code):])
+			whole := home.rules().whole.expression
+			if home.tooLong(digits) || !whole.MatchString(digits) && whole.MatchString(short) {
+				return home.code, short
+			}
+			return "", digits
+		}
+		digits = abroad
+	}
+	if len(digits) > minDigits {
+		for n := 1; n <= min(3, len(digits)); n++ {
+			if plans().codes[digits[:n]] != nil {
+				return digits[:n], digits[n:]
+			}
+		}
+	}
+	return "", ""
+}
+
+// afterPrefix takes off the international prefix. No country code begins with 0.
+func afterPrefix(home *plan, digits string) (string, bool) {
+	expression := home.rules().international
+	if expression == nil {
+		return digits, false
+	}
+	at := expression.FindStringIndex(digits)
+	if at == nil || strings.HasPrefix(digits[at[1]:], "0") {
+		return digits, false
+	}
+	return digits[at[1]:], true
+}
