@@ -26,6 +26,7 @@ type DB struct {
 	readOnly    string                                // why nothing can be written; empty when it can
 	askReadOnly func(context.Context) (string, error) // the same, asked anew; nil for a file
 	position    func(error) int
+	generations *generations // nil where there are none
 }
 
 // ServerOptions say what is known of a server.
@@ -98,8 +99,11 @@ func (db *DB) explicit(opts *sql.TxOptions) *sql.TxOptions {
 // open.
 func (db *DB) Close() error {
 	var err error
+	if db.generations != nil {
+		err = db.generations.close()
+	}
 	if db.Reader != db.DB {
-		err = db.Reader.Close()
+		err = errors.Join(err, db.Reader.Close())
 	}
 	return errors.Join(err, db.DB.Close())
 }

@@ -63,6 +63,8 @@ func OpenFile(ctx context.Context, path string, o Options) (*DB, error) {
 		DB:     bun.NewDB(writer, sqlitedialect.New()),
 		Reader: bun.NewDB(reader, sqlitedialect.New()),
 		path:   abs,
+
+		generations: &generations{pool: reader},
 	}
 	exists, err := db.Exists()
 	if err == nil && exists {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -47,14 +48,19 @@ func (s *Store) SaveSession(ctx context.Context, session assistant.Session) erro
 
 // Session implements [assistant.AccountStore].
 func (s *Store) Session(ctx context.Context, token string) (assistant.Session, error) {
-	var row sessionRow
-	err := s.db.Reader.NewSelect().Model(&row).Where("token = ?", token).Where("expires > ?", time.Now().UnixMilli()).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
+	now := time.Now().UnixMilli()
+	sessions := func(m *memory) *map[string]sessionRow { return &m.sessions }
+	row, err := recall(ctx, s, sessions, token, func() (row sessionRow, err error) {
+		err = s.db.Reader.NewSelect().Model(&row).Where("token = ?", token).Where("expires > ?", now).Scan(ctx)
+		return row, err
+	})
+	if errors.Is(err, sql.ErrNoRows) || err == nil && row.Expires <= now {
 		return assistant.Session{}, &assistant.NotFoundError{Kind: assistant.KindSession}
 	}
 	if err != nil {
 		return assistant.Session{}, fmt.Errorf("read session: %w", err)
 	}
+	row.Data = slices.Clone(row.Data) // what is remembered is nobody's
 	return row.session(), nil
 }
 

@@ -1,11 +1,15 @@
 package sqlstore
 
 import (
+	"context"
+	"errors"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/assistant/storetest"
+	"github.com/pythonweb/goweb/console/consoletest"
 )
 
 func open(t *testing.T, dsn string) *Store {
@@ -34,4 +38,55 @@ func TestSQLite(t *testing.T) {
 
 func TestSQLiteInMemory(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) assistant.Store { return open(t, "sqlite::memory:") })
+}
+
+// TestMemory: what is remembered of a session and a revision ends with any commit, also of another program; at a glance
+// it is that of one moment.
+func TestMemory(t *testing.T) {
+	dsn := "sqlite:" + filepath.Join(t.TempDir(), "book.db")
+	s, other := open(t, dsn), open(t, dsn)
+	ctx := t.Context()
+	session := assistant.Session{Token: "a", Account: 1, Data: []byte("b"), Expires: time.Now().Add(time.Hour)}
+	if err := other.SaveSession(ctx, session); err != nil {
+		t.Fatal(err)
+	}
+	revision := func(ctx context.Context) string {
+		t.Helper()
+		r, err := s.Revision(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	for range 2 {
+		got, err := s.Session(ctx, "a")
+		if err != nil || string(got.Data) != "b" {
+			t.Fatalf("%+v, %v", got, err)
+		}
+		got.Data[0] = 'x' // whoever asks may do so with what is theirs
+	}
+	glance, first := assistant.WithGlance(ctx), revision(ctx)
+	if len(s.memory.sessions) != 1 || revision(glance) != first {
+		t.Errorf("%d sessions are remembered, the revision was %s", len(s.memory.sessions), first)
+	}
+	if err := other.SaveNotes(ctx, &assistant.Note{ID: "n", Text: "чай"}); err != nil {
+		t.Fatal(err)
+	}
+	if revision(glance) != first || revision(ctx) == first {
+		t.Error("a glance looks twice, or a change is not seen without one")
+	}
+	if err := other.RemoveSessions(ctx, "a"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Session(ctx, "a"); !errors.Is(err, assistant.ErrNotFound) {
+		t.Errorf("a session that was removed: %+v, %v", got, err)
+	}
+	session.Expires = time.Now().Add(time.Millisecond)
+	if err := other.SaveSession(ctx, session); err != nil {
+		t.Fatal(err)
+	}
+	consoletest.Eventually(t, "a session that is remembered ends", func() bool {
+		_, err := s.Session(ctx, "a")
+		return errors.Is(err, assistant.ErrNotFound)
+	})
 }

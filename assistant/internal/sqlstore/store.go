@@ -27,6 +27,7 @@ type Store struct {
 	db       *storage.DB
 	dialect  dialect
 	migrator *migrate.Migrator
+	memory   *memory
 
 	book     int64
 	by       string // the name of the account that works with it
@@ -44,7 +45,7 @@ func Connect(ctx context.Context, dsn string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, dialect: sqliteDialect{}, book: firstBook}
+	s := &Store{db: db, dialect: sqliteDialect{}, memory: new(memory), book: firstBook}
 	folder := "sqlite"
 	if db.Dialect().Name() == bundialect.PG {
 		s.dialect, folder = postgresDialect{}, "postgres"
@@ -146,8 +147,11 @@ func (s *Store) Migrations(ctx context.Context) ([]migrate.State, error) {
 
 // Revision implements [assistant.Store].
 func (s *Store) Revision(ctx context.Context) (string, error) {
-	var token string
-	err := s.db.Reader.NewRaw("SELECT revision FROM books WHERE book = ? AND removed = 0", s.book).Scan(ctx, &token)
+	revisions := func(m *memory) *map[int64]string { return &m.revisions }
+	token, err := recall(ctx, s, revisions, s.book, func() (token string, err error) {
+		err = s.db.Reader.NewRaw("SELECT revision FROM books WHERE book = ? AND removed = 0", s.book).Scan(ctx, &token)
+		return token, err
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", s.gone()
 	}

@@ -84,7 +84,7 @@ func (g *Gate) SetupToken() string {
 
 // People lets those in who have a session, or whom a trusted proxy names. All others come to the page of the login.
 func (g *Gate) People(next http.Handler) http.Handler {
-	return g.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	loaded := g.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		account, err := g.person(r)
 		v := *visit.From(r.Context())
 		if err == nil {
@@ -103,6 +103,12 @@ func (g *Gate) People(next http.Handler) http.Handler {
 			http.Redirect(w, r, g.Base+"/login", http.StatusSeeOther)
 		}
 	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			r = r.WithContext(assistant.WithGlance(r.Context()))
+		}
+		loaded.ServeHTTP(w, r)
+	})
 }
 
 // isOpen says what nobody needs to log in for. Path is the one under the program's own.

@@ -9,10 +9,10 @@ import (
 	"embed"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"html/template"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -226,8 +226,15 @@ func (p *pages) unchanged(w http.ResponseWriter, r *http.Request) bool {
 	if err != nil || revision == "" {
 		return false // the page itself says what is wrong
 	}
-	depends := []any{revision, v.AccountID, v.Shelf, v.ReadOnly, v.Book.Today(), v.Lang.Name(), theme(r), p.build, r.URL.RequestURI()}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q", depends))
+	// None of these but the last, the address, holds a zero byte.
+	depends := append(make([]byte, 0, 256), revision...)
+	depends = append(strconv.AppendInt(append(depends, 0), v.AccountID, 10), 0)
+	for _, each := range []string{
+		v.Shelf, strconv.FormatBool(v.ReadOnly), v.Book.Today().String(), v.Lang.Name(), theme(r), p.build,
+	} {
+		depends = append(append(depends, each...), 0)
+	}
+	sum := sha256.Sum256(append(depends, r.URL.RequestURI()...))
 	tag := `W/"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
 	w.Header().Set("ETag", tag)
 	w.Header().Add("Vary", "Accept-Language, Cookie")

@@ -1,0 +1,32 @@
+package assistant
+
+import (
+	"context"
+	"sync"
+)
+
+// A Glance is the moment of an answer that reads several things and changes none: a store may give all of them as they
+// were when it was first asked, instead of looking each time whether something has changed since.
+type Glance struct {
+	once   sync.Once
+	moment any
+}
+
+// Moment returns what a store knows of the moment: what look returns the first time that it is asked.
+func (g *Glance) Moment(look func() any) any {
+	g.once.Do(func() { g.moment = look() })
+	return g.moment
+}
+
+type glanceKey struct{}
+
+// WithGlance returns a context in which everything is read at a glance.
+func WithGlance(ctx context.Context) context.Context {
+	return context.WithValue(ctx, glanceKey{}, new(Glance))
+}
+
+// GlanceOf returns the glance of a context, nil where there is none.
+func GlanceOf(ctx context.Context) *Glance {
+	g, _ := ctx.Value(glanceKey{}).(*Glance)
+	return g
+}
