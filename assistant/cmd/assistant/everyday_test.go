@@ -217,7 +217,7 @@ func killAfterWrite(t *testing.T, file string) {
 // TestCopiesAreKept: a copy is kept before a migration and before an import, and at most twelve of all.
 func TestCopiesAreKept(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "book.db")
-	old, err := os.ReadFile("../../internal/transfer/testdata/v1.sqlite")
+	old, err := os.ReadFile("../../internal/transfer/testdata/v1.db")
 	if err == nil {
 		err = os.WriteFile(file, old, 0o600)
 	}

@@ -17,7 +17,7 @@ import (
 
 // What the version before accounts wrote comes in whole: its exports, and its database as it is.
 func TestFilesOfTheVersionBefore(t *testing.T) {
-	text, err := os.ReadFile("testdata/v1.sqlite")
+	text, err := os.ReadFile("testdata/v1.db")
 	if err != nil {
 		t.Fatal(err)
 	}
