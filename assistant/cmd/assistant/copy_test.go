@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -17,9 +18,12 @@ import (
 	"github.com/pythonweb/goweb/storage/storagetest"
 )
 
+// batch is how many contacts a copy confirms together, at most: the kill has to fall between two of them.
+const batch = 250
+
 // TestCopyKilled: a copy that is killed in the middle goes on where it was, and ends with both sides alike.
 func TestCopyKilled(t *testing.T) {
-	people, notes := consoletest.Count(500, 1000), consoletest.Count(50, 100)
+	people, notes := consoletest.Count(batch+50, 4*batch), consoletest.Count(20, 100)
 	postgres, mongo := storagetest.Postgres(t), storagetest.Mongo(t)
 	from := "sqlite:" + filepath.Join(t.TempDir(), "book.db")
 	ids := fillBook(t, from, people, notes)
@@ -33,7 +37,7 @@ func TestCopyKilled(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for round := range consoletest.Count(1, 34) {
-				there := round * 31 % (people - 250) // so many are there when the copy is killed, at least
+				there := round * 31 % (people - batch) // so many are there when the copy is killed, at least
 				to := test.target(t)
 				for !killCopy(t, from, to, ids[there]) {
 					to = test.target(t) // it was done sooner than this test could kill it
@@ -78,12 +82,12 @@ func fillBook(t *testing.T, dsn string, people, notes int) (ids []string) {
 	t.Helper()
 	store := backendtest.Open(t, dsn)
 	sample := storetest.NewSample(5)
-	for range people / 250 {
-		var batch []*assistant.Contact
-		for range 250 {
-			batch = append(batch, sample.Contact())
-		}
-		if err := store.SaveContacts(t.Context(), batch...); err != nil {
+	contacts := make([]*assistant.Contact, people)
+	for i := range contacts {
+		contacts[i] = sample.Contact()
+	}
+	for part := range slices.Chunk(contacts, batch) {
+		if err := store.SaveContacts(t.Context(), part...); err != nil {
 			t.Fatal(err)
 		}
 	}

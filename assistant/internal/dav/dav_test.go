@@ -2,9 +2,7 @@ package dav_test
 
 import (
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -18,8 +16,8 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/assistant/internal/backend"
 	"github.com/pythonweb/goweb/assistant/internal/backend/backendtest"
-	"github.com/pythonweb/goweb/assistant/internal/secret"
 	"github.com/pythonweb/goweb/assistant/internal/web"
+	"github.com/pythonweb/goweb/assistant/internal/web/webtest"
 	"github.com/pythonweb/goweb/storage/storagetest"
 )
 
@@ -30,6 +28,7 @@ type site struct {
 	*testing.T
 	url, app string
 	user     string
+	server   *webtest.Server
 	library  backend.Store
 	book     *assistant.Book // of olena
 }
@@ -38,29 +37,16 @@ const booksPath = "/dav/books/olena/contacts/"
 
 func newSite(t *testing.T, dsn string, change ...func(*web.Options)) *site {
 	t.Helper()
-	s := &site{T: t, library: backendtest.Open(t, dsn), app: secret.NewAppPassword(), user: "olena"}
-	for _, name := range []string{"olena", "taras"} {
-		a := assistant.Account{Name: name, Password: secret.Hash("of " + name), Created: time.Now().UTC()}
-		password := assistant.AppPassword{Label: "phone", Hash: secret.Hash(s.app), Created: time.Now().UTC()}
-		if err := s.library.AddAccount(t.Context(), &a); err != nil {
-			t.Fatal(err)
-		}
-		password.Account = a.ID
-		if err := s.library.AddAppPassword(t.Context(), password); err != nil {
-			t.Fatal(err)
-		}
-		if name == "olena" {
-			s.book = &assistant.Book{Store: s.library.Book(a), Location: time.UTC}
-		}
+	s := &site{T: t, library: backendtest.Open(t, dsn), user: "olena"}
+	olena := webtest.AddAccount(t, s.library, "olena", "phone")
+	s.app, s.book = olena.App, olena.Book
+	taras := webtest.AddAccount(t, s.library, "taras", "other")
+	same := assistant.AppPassword{Account: taras.ID, Label: "phone", Hash: webtest.Hash(s.app), Created: time.Now().UTC()}
+	if err := s.library.AddAppPassword(t.Context(), same); err != nil {
+		t.Fatal(err)
 	}
-	options := web.Options{Library: s.library, Book: &assistant.Book{Store: s.library, Location: time.UTC}}
-	for _, each := range change {
-		each(&options)
-	}
-	handler, _ := web.New(options)
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	s.url = server.URL
+	s.server = webtest.Serve(t, s.library, change...)
+	s.url = s.server.URL
 	return s
 }
 
@@ -81,34 +67,14 @@ type reply struct {
 // ask sends a request; header has names and values in turn.
 func (s *site) ask(method, path, body string, header ...string) reply {
 	s.Helper()
-	request, err := http.NewRequestWithContext(s.Context(), method, s.url+path, strings.NewReader(body))
-	if err != nil {
-		s.Fatal(err)
-	}
-	request.SetBasicAuth(s.user, s.app)
-	for i := 0; i < len(header); i += 2 {
-		request.Header.Set(header[i], header[i+1])
-	}
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	defer client.CloseIdleConnections()
-	response, err := client.Do(request)
-	if err != nil {
-		s.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		s.Fatal(err)
-	}
-	return reply{response, string(text)}
+	r := s.server.Ask(method, path, body, func(r *http.Request) { r.SetBasicAuth(s.user, s.app) }, header...)
+	return reply{r.Response, r.Text}
 }
 
 // want fails when the status is another one.
 func (s *site) want(status int, r reply) reply {
 	s.Helper()
-	if r.StatusCode != status {
-		s.Fatalf("%s %s: status %d, not %d: %s", r.Request.Method, r.Request.URL, r.StatusCode, status, r.text)
-	}
+	s.server.Want(status, webtest.Reply{Response: r.Response, Text: r.text})
 	return r
 }
 

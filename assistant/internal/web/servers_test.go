@@ -2,34 +2,17 @@ package web_test
 
 import (
 	"fmt"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/assistant/internal/backend"
 	"github.com/pythonweb/goweb/assistant/internal/backend/backendtest"
-	"github.com/pythonweb/goweb/assistant/internal/web"
 	"github.com/pythonweb/goweb/console/consoletest"
 	"github.com/pythonweb/goweb/storage/storagetest"
 )
-
-// siteOn is a server on a store, with an account when name is not "".
-func siteOn(t *testing.T, library backend.Store, name string) *site {
-	t.Helper()
-	handler, _ := web.New(web.Options{Library: library, Book: &assistant.Book{Store: library, Location: time.UTC}})
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	s := &site{T: t, url: server.URL, client: clientOf(server), library: library}
-	if name != "" {
-		s.as = s.account(name)
-		s.book = s.as.book
-	}
-	return s
-}
 
 // The main ways work on the other stores as on SQLite.
 func TestOnEveryStore(t *testing.T) {

@@ -2,21 +2,19 @@ package web_test
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 
 	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/internal/backend"
 	"github.com/pythonweb/goweb/assistant/internal/backend/backendtest"
-	"github.com/pythonweb/goweb/assistant/internal/secret"
 	"github.com/pythonweb/goweb/assistant/internal/web"
+	"github.com/pythonweb/goweb/assistant/internal/web/webtest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -27,6 +25,7 @@ type site struct {
 	url    string
 	client *http.Client
 
+	server  *webtest.Server
 	library assistant.Library
 	base    string
 	as      *visitor // who asks; nil for nobody
@@ -35,28 +34,25 @@ type site struct {
 
 func newSite(t *testing.T, change ...func(*web.Options)) *site {
 	t.Helper()
-	library := backendtest.Open(t, "sqlite::memory:")
-	options := web.Options{Library: library, Book: &assistant.Book{Store: library, Location: time.UTC}}
-	for _, each := range change {
-		each(&options)
-	}
-	handler, _ := web.New(options)
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	s := &site{T: t, url: server.URL, client: clientOf(server), library: library}
-	if options.Base != nil {
-		s.base = strings.TrimRight(options.Base.EscapedPath(), "/")
-	}
-	s.as = s.account("olena")
-	s.book = s.as.book
-	return s
+	return siteOn(t, backendtest.Open(t, "sqlite::memory:"), "olena", change...)
 }
 
-// clientOf is a client that follows no redirections.
-func clientOf(server *httptest.Server) *http.Client {
-	client := server.Client()
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return client
+// siteOn is a server on a store, with an account when name is not "".
+func siteOn(t *testing.T, library backend.Store, name string, change ...func(*web.Options)) *site {
+	t.Helper()
+	s := &site{T: t, library: library}
+	base := func(o *web.Options) {
+		if o.Base != nil {
+			s.base = strings.TrimRight(o.Base.EscapedPath(), "/")
+		}
+	}
+	s.server = webtest.Serve(t, library, append(change, base)...)
+	s.url, s.client = s.server.URL, s.server.Client
+	if name != "" {
+		s.as = s.account(name)
+		s.book = s.as.book
+	}
+	return s
 }
 
 // A visitor is an account, and by what it comes in.
@@ -70,18 +66,8 @@ type visitor struct {
 // account makes an account that has logged in and has an app password.
 func (s *site) account(name string) *visitor {
 	s.Helper()
-	v := &visitor{
-		Account:  assistant.Account{Name: name, Password: secret.Hash("password of " + name), Created: time.Now().UTC()},
-		password: "password of " + name,
-		app:      secret.NewAppPassword(),
-	}
-	if err := s.library.AddAccount(s.Context(), &v.Account); err != nil {
-		s.Fatal(err)
-	}
-	if err := s.library.AddAppPassword(s.Context(), assistant.AppPassword{Account: v.ID, Label: "test", Hash: secret.Hash(v.app), Created: time.Now().UTC()}); err != nil {
-		s.Fatal(err)
-	}
-	v.book = &assistant.Book{Store: s.library.Book(v.Account), Location: time.UTC}
+	a := webtest.AddAccount(s, s.library, name, "test")
+	v := &visitor{Account: a.Account, password: a.Password, app: a.App, book: a.Book}
 	was := s.as
 	s.as = nil
 	r := s.want(303, s.send(s.base+"/login", url.Values{"name": {name}, "password": {v.password}}))
@@ -99,41 +85,25 @@ type reply struct {
 // ask sends a request; header has names and values in turn.
 func (s *site) ask(method, path, body string, header ...string) reply {
 	s.Helper()
-	request, err := http.NewRequestWithContext(s.Context(), method, s.url+path, strings.NewReader(body))
-	if err != nil {
-		s.Fatal(err)
-	}
-	if strings.HasPrefix(body, "{") {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	switch {
-	case s.as == nil:
-	case strings.HasPrefix(path, s.base+"/api"):
-		request.SetBasicAuth(s.as.Name, s.as.app)
-	default:
-		request.Header.Set("Cookie", s.as.cookie)
-	}
-	for i := 0; i < len(header); i += 2 {
-		request.Header.Set(header[i], header[i+1])
-	}
-	response, err := s.client.Do(request)
-	if err != nil {
-		s.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		s.Fatal(err)
-	}
-	return reply{response, string(text)}
+	r := s.server.Ask(method, path, body, func(request *http.Request) {
+		if strings.HasPrefix(body, "{") {
+			request.Header.Set("Content-Type", "application/json")
+		}
+		switch {
+		case s.as == nil:
+		case strings.HasPrefix(path, s.base+"/api"):
+			request.SetBasicAuth(s.as.Name, s.as.app)
+		default:
+			request.Header.Set("Cookie", s.as.cookie)
+		}
+	}, header...)
+	return reply{r.Response, r.Text}
 }
 
 // want fails when the status is another one.
 func (s *site) want(status int, r reply) reply {
 	s.Helper()
-	if r.StatusCode != status {
-		s.Fatalf("%s %s: status %d, not %d: %s", r.Request.Method, r.Request.URL, r.StatusCode, status, r.text)
-	}
+	s.server.Want(status, webtest.Reply{Response: r.Response, Text: r.text})
 	return r
 }
 
