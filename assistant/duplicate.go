@@ -34,7 +34,7 @@ func (p person) different(q person) bool {
 // Those of a name who were born on different days are different people.
 func (b *Book) Duplicates(ctx context.Context) ([]Duplicate, error) {
 	byReason := make(map[string][]person)
-	for c, err := range b.AllContacts(ctx, ContactQuery{}) {
+	for c, err := range b.AllContacts(ctx, ContactQuery{Brief: true}) {
 		if err != nil {
 			return nil, err
 		}

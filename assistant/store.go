@@ -162,6 +162,10 @@ type ContactQuery struct {
 	Limit  int    // contacts on a page; 0 is no limit
 	Groups bool   // groups, too: for copying one store into another
 	Bytes  int    // of photos, sources and notes on a page; the first contact is on it whatever it has; 0 is no limit
+
+	// Brief leaves out Note, Source and the data of Photo, which take most of the time and of the memory. Such contacts
+	// are for showing: saving one would take these from the store, too.
+	Brief bool
 }
 
 // A ContactPage is a part of a list of contacts. A list that is read page by page shows every contact that is not

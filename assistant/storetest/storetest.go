@@ -358,6 +358,19 @@ func largePages(s *suite) {
 	s.equal("pages of notes", [][]string{{"0", "1"}, {"2", "3"}, {"4"}, {"5", "6", "7"}}, pages)
 }
 
+// brief reads a list without what is long.
+func brief(s *suite) {
+	c := FullContact()
+	s.ok(s.store.SaveContacts(s.ctx, c))
+	page, err := s.store.ListContacts(s.ctx, assistant.ContactQuery{
+		Brief: true, Bytes: 1, Filter: assistant.Filter{Tags: c.Tags[:1]},
+	})
+	s.ok(err)
+	want, photo := *s.storedContact(c.ID), *c.Photo
+	want.Note, want.Source, want.Photo, photo.Data = "", nil, &photo, nil
+	s.equal("a contact in brief", []*assistant.Contact{&want}, page.Contacts)
+}
+
 func pages(s *suite) {
 	for i := range 23 {
 		s.contact(fmt.Sprintf("Ім'я %d", i%5), func(c *assistant.Contact) {
@@ -383,6 +396,7 @@ func pages(s *suite) {
 		}
 		s.equal(fmt.Sprintf("pages of %+v", q), whole.Contacts, paged)
 	}
+	brief(s)
 	for _, q := range []assistant.NoteQuery{{}, {Sort: assistant.SortTitle}, {Sort: assistant.SortTag}} {
 		whole, err := s.store.ListNotes(s.ctx, q)
 		s.ok(err)

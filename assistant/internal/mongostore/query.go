@@ -37,7 +37,9 @@ func (c collection[T, D]) find(
 	enough func(*T) bool,
 ) ([]*T, error) {
 	// What serves finding only is left in the database.
-	o.SetProjection(bson.D{{Key: "document", Value: 0}, {Key: "trigrams", Value: 0}})
+	if o.Projection == nil {
+		o.SetProjection(without("document", "trigrams"))
+	}
 	cursor, err := c.docs.Find(ctx, filter, o)
 	if err != nil {
 		return nil, err
@@ -90,6 +92,7 @@ type selection struct {
 	filter       bson.D
 	after        string
 	limit, bytes int
+	brief        bool // without what bytes counts
 }
 
 // tagged is true for what a filter lets through.
@@ -131,6 +134,9 @@ func (c collection[T, D]) list(ctx context.Context, sel selection) ([]*T, string
 	find := options.Find().SetSort(sorting(o))
 	if limit > 0 {
 		find.SetLimit(int64(limit) + 1)
+	}
+	if sel.brief {
+		find.SetProjection(without("note", "source", "photo.data", "document", "trigrams"))
 	}
 	var sizes []int
 	full := false // the last value read has no place on the page
@@ -254,4 +260,13 @@ func holds(text string) bson.D {
 		return bson.D{{Key: "trigrams", Value: bson.D{{Key: "$all", Value: trigrams}}}}
 	}
 	return bson.D{{Key: "document", Value: bson.D{{Key: "$regex", Value: regexp.QuoteMeta(text)}}}}
+}
+
+// without is a projection that leaves fields out.
+func without(fields ...string) bson.D {
+	var projection bson.D
+	for _, field := range fields {
+		projection = append(projection, bson.E{Key: field, Value: 0})
+	}
+	return projection
 }

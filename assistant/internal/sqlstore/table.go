@@ -29,7 +29,8 @@ type table[T, R any] struct {
 	card                            func(*T) *string // the name of its card; nil for what has none
 	keys                            func(*T) listing.Keys
 	document                        func(*T) search.Document
-	bytes                           string // an expression with what listing.ContactBytes or NoteBytes returns, about
+	bytes                           string   // an expression with what listing.ContactBytes or NoteBytes returns, about
+	long                            []string // the columns in it
 }
 
 // head is what a table needs to know of a value.
@@ -56,6 +57,7 @@ func contacts() table[assistant.Contact, contactRow] {
 		card:  func(c *assistant.Contact) *string { return &c.Resource },
 		// The length of a picture is known without reading it, which that of a text is not.
 		bytes: "coalesce(length(photo), 0) + coalesce(length(source), 0) + length(note)",
+		long:  []string{"photo", "source", "note"},
 	}
 }
 
@@ -134,6 +136,7 @@ type selection struct {
 	condition    string // a further one; "" is none
 	after        string
 	limit, bytes int
+	brief        bool // without the columns that bytes counts
 }
 
 // page reads a part of a list and returns the cursor of the next one.
@@ -172,9 +175,12 @@ func (t table[T, R]) page(ctx context.Context, s *Store, sel selection) ([]*T, s
 		if limit > 0 {
 			q = q.Limit(int64(limit) + 1)
 		}
+		if sel.brief {
+			q = q.ExcludeColumn(t.long...)
+		}
 		return q.Order(sel.order...)
 	}
-	if sel.bytes > 0 {
+	if sel.bytes > 0 && !sel.brief {
 		var sizes []int
 		err := part(s.db.Reader.NewSelect().TableExpr("?", bun.Ident(t.name)).ColumnExpr(t.bytes).Where("book = ?", s.book)).Scan(ctx, &sizes)
 		if err != nil {

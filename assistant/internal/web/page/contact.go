@@ -53,7 +53,7 @@ func (p *pages) contacts(w http.ResponseWriter, r *http.Request) error {
 		}
 		list = tagged(found.Contacts, l.Tag)
 	} else {
-		q := assistant.ContactQuery{Sort: assistant.SortName, After: query.Get("after"), Limit: pageSize, Bytes: pageBytes}
+		q := assistant.ContactQuery{Sort: assistant.SortName, After: query.Get("after"), Limit: pageSize, Brief: true}
 		switch l.Sort {
 		case "birthday":
 			q.Sort = assistant.SortBirthday
