@@ -54,6 +54,7 @@ func withoutInodes(lines []string) []string {
 // Points 3 and 6: kill -9 in the middle of a copy to another file system. Each file is whole, here or there; after the
 // next run no partial file is left; undo gives everything back.
 func TestKillAcross(t *testing.T) {
+	t.Parallel()
 	disk, memory := filepath.Join(t.TempDir(), "top"), otherFileSystem(t)
 	for round := range consoletest.Count(3, 200) {
 		dir, to := filepath.Join(disk, "junk"), filepath.Join(memory, "sorted")
@@ -178,6 +179,7 @@ func checkSorted(t *testing.T, whole map[string]bool, dirs ...string) {
 
 // Point 6: a full disk leaves the source and no partial file.
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	if os.Getuid() != 0 {
 		consoletest.Missing(t, "mounting a small file system needs root")
 	}

@@ -10,6 +10,7 @@ import (
 
 // A person is shown what a first run would do, and asked once; --yes and a second run of few files ask nothing.
 func TestAsksBeforeAFirstRun(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	put(t, filepath.Join(dir, "a.jpg"), "")
 	put(t, filepath.Join(dir, "b.jpg"), "")

@@ -16,6 +16,7 @@ import (
 
 // Point 9: a burst of files that arrive while the folder is watched.
 func TestBurst(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	watch := startWatch(t, dir)
 	n := consoletest.Count(3000, 50_000)
@@ -45,6 +46,7 @@ func TestBurst(t *testing.T) {
 // Point 9: when more happens than the system can hold, it says only that; the tree is read anew. The events that filled
 // the queue concern nothing that is to be sorted, so that the file is found by that alone.
 func TestOverflow(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile("/proc/sys/fs/inotify/max_queued_events")
 	if err != nil {
 		consoletest.Missing(t, "no inotify: %v", err)

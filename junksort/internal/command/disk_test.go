@@ -101,8 +101,10 @@ func (d disk) mounted(t *testing.T) string {
 
 // A stick, a Windows disk and a pool of disks are sorted in place, killed, undone, and sorted into from elsewhere.
 func TestOtherDisks(t *testing.T) {
+	t.Parallel()
 	for _, d := range disks() {
 		t.Run(d.name, func(t *testing.T) {
+			t.Parallel()
 			at := d.mounted(t)
 			t.Run("in place", func(t *testing.T) { sortInPlace(t, filepath.Join(at, "junk")) })
 			t.Run("onto it", func(t *testing.T) { sortOnto(t, filepath.Join(at, "to"), d.name) })
@@ -111,7 +113,7 @@ func TestOtherDisks(t *testing.T) {
 }
 
 func sortInPlace(t *testing.T, dir string) {
-	for round := range consoletest.Count(4, 100) {
+	for round := range consoletest.Count(2, 100) {
 		whole := map[string]bool{"": true}
 		put(t, filepath.Join(dir, "s", "empty.txt"), "")
 		for i := range 30 {

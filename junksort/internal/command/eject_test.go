@@ -14,6 +14,7 @@ import (
 
 // A stick that is watched can be taken out while nothing moves, and comes back sorted; all of it is one run.
 func TestEject(t *testing.T) {
+	t.Parallel()
 	if os.Getuid() != 0 {
 		consoletest.Missing(t, "mounting a stick needs root")
 	}

@@ -16,13 +16,14 @@ import (
 // Point 1: where no rename refuses to overwrite, as the build for other systems assumes of all file systems, files are
 // linked and unlinked. A kill between the two leaves two names, and undo makes it one again.
 func TestWithoutRename(t *testing.T) {
+	t.Parallel()
 	program := filepath.Join(t.TempDir(), "junksort")
 	if out, err := exec.Command("go", "build", "-tags", "portable", "-o", program,
 		"../../cmd/junksort").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	dir := filepath.Join(t.TempDir(), "junk")
-	junk(t, dir, 300)
+	junk(t, dir, 200)
 	before := files(snapshot(t, dir))
 	want := func(code int, args ...string) {
 		t.Helper()
@@ -43,7 +44,7 @@ func TestWithoutRename(t *testing.T) {
 		t.Errorf("the build for Linux sorts otherwise:\n%s", diff)
 	}
 	want(0, "undo", dir)
-	for round := range consoletest.Count(4, 100) {
+	for round := range consoletest.Count(3, 100) {
 		runProgram(t, time.Duration(rand.Int64N(int64(long)))+1, program, "sort", dir)
 		if round%2 == 0 {
 			runProgram(t, time.Duration(rand.Int64N(int64(long)))+1, program, "undo", dir)

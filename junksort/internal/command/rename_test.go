@@ -14,6 +14,7 @@ import (
 
 // kill -9 in the middle of a renaming in which all files swap their names: it is finished by resume, or undone.
 func TestKillRename(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "junk")
 	for i := range 1000 {
 		put(t, filepath.Join(dir, fmt.Sprintf("%03d.txt", i)), fmt.Sprint(i))
@@ -26,7 +27,7 @@ func TestKillRename(t *testing.T) {
 	after := snapshot(t, dir)
 	must(t, 0, "undo", dir)
 	killed := 0
-	for round := range consoletest.Count(6, 200) {
+	for round := range consoletest.Count(4, 200) {
 		if code, _ := run(t, time.Duration(rand.Int64N(int64(long)))+1, args...); code != 0 {
 			killed++
 		}

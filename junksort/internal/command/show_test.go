@@ -10,6 +10,7 @@ import (
 
 // A person sees how far it is, on one line that is wiped at the end.
 func TestProgress(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "junk")
 	many(t, dir, 3000)
 	for _, args := range [][]string{{"sort", "--yes"}, {"undo"}} {

@@ -43,7 +43,8 @@ func many(t *testing.T, dir string, files int) {
 
 // Ctrl-C in the middle of a sort: 130, and resume or undo go on from there; so it is with an undo.
 func TestInterrupted(t *testing.T) {
-	const count = 6000
+	t.Parallel()
+	const count = 2500
 	for _, engine := range []string{"pool", "async"} {
 		t.Run(engine, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "junk")
@@ -97,7 +98,8 @@ func TestInterrupted(t *testing.T) {
 
 // Nobody reads on (| head -1): the files are sorted all the same.
 func TestClosedStdout(t *testing.T) {
-	const count = 6000
+	t.Parallel()
+	const count = 2500
 	dir := filepath.Join(t.TempDir(), "junk")
 	many(t, dir, count)
 	for _, args := range [][]string{{"sort", dir}, {"undo", dir}} {

@@ -30,6 +30,7 @@ func put(t *testing.T, path, content string) {
 // Point 4: while folders of the tree are swapped for links that lead out of it, and back, thousands of times, nothing
 // out there is touched and nothing is lost.
 func TestSwappedForLink(t *testing.T) {
+	t.Parallel()
 	top := t.TempDir()
 	dir, outside, links := filepath.Join(top, "junk"), filepath.Join(top, "outside"), filepath.Join(top, "links")
 	for i := range 40 {
@@ -93,6 +94,7 @@ func TestSwappedForLink(t *testing.T) {
 // Point 4: what is mounted in the tree stays, be it another file system or a folder of the same one, and a category
 // that is a mount point takes no file.
 func TestMountsStay(t *testing.T) {
+	t.Parallel()
 	if os.Getuid() != 0 {
 		consoletest.Missing(t, "mounting a file system needs root")
 	}
@@ -146,6 +148,7 @@ func TestMountsStay(t *testing.T) {
 // Point 4: FIFOs and devices are never opened, not even to look into a file without an extension. inotify tells of
 // every opening.
 func TestSpecialFilesAreNotOpened(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	special := []string{filepath.Join(dir, "pipe"), filepath.Join(dir, "deep", "pipe.jpg")}
 	if err := os.Mkdir(filepath.Join(dir, "deep"), 0o755); err != nil {
