@@ -1,6 +1,6 @@
 """compare: measures junksort beside its peers, part by part, and writes the ratios into ../BENCHMARKS.md.
 
-    compare.py PART...     floor-tmpfs, floor-disk, engines, peers, names, million
+    compare.py PART...     floor-tmpfs, floor-disk, processes, engines, peers, names, million, unpack, watch
 
 Each part is one run in which all sides take turns (A B A B), each on a fresh tree, as whole processes. A figure is the median of
 the rounds' ratios. WORK is a folder on a real file system; the parts measured so far are kept there.
@@ -134,14 +134,121 @@ def million():
     return [f"A million files: at most {memory[0]:.0f} MiB resident for the sort and {memory[1]:.0f} MiB for the undo."]
 
 
+def processes():
+    lines = ["tmpfs, 20,000 files, with so many more processes on the machine, whose open files are looked at:\n",
+             "| processes | speed of pool, floor = 1 | CPU time, floor = 1 |\n|---|---|---|"]
+    for count in (200, 2000):
+        others = [subprocess.Popen(["sleep", "1000"]) for _ in range(count)]
+        try:
+            r = contest(temporary, 20000, {"floor": ([], [floor], 0), "pool": ([], sort(), 0)})
+        finally:
+            for other in others:
+                other.kill()
+            for other in others:
+                other.wait()
+        lines.append(f"| {count:,} | {ratio(r, 'floor', 'pool', ELAPSED):.2f} | {ratio(r, 'pool', 'floor', CPU):.2f} |")
+    return lines
+
+
+def unpack():
+    """Whole processes, each into a folder that is not there; junksort also looks at the tree, keeps a journal and checks every
+    path."""
+    top = os.path.join(work, "unpack")
+    shutil.rmtree(top, ignore_errors=True)
+    large, small = os.path.join(top, "large"), os.path.join(top, "small")
+    os.makedirs(large)
+    os.makedirs(small)
+    block = os.urandom(1 << 20)
+    for i in range(64):  # 16 MiB each, of which an eighth cannot be compressed
+        with open(os.path.join(large, f"{i}.bin"), "wb") as file:
+            for j in range(16):
+                file.write(block if j % 8 == 0 else bytes([j]) * (1 << 10) * 1024)
+    for i in range(50_000):
+        folder = os.path.join(small, f"d{i // 500}")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, f"{i}.txt"), "w") as file:
+            file.write(f"the content of file {i}\n" * 20)
+    subprocess.run(["bsdtar", "-cf", os.path.join(top, "large.tar.zst"), "--zstd", "-C", large, "."], check=True)
+    subprocess.run(["zip", "-qr", os.path.join(top, "small.zip"), "."], cwd=small, check=True)
+    shutil.rmtree(large)
+    shutil.rmtree(small)
+    lines = [f"{filesystem(top)}; junksort beside who unpacks the same:\n",
+             "| archive | peer | speed, peer = 1 | CPU time, peer = 1 |\n|---|---|---|---|"]
+    for name, peer in (("large.tar.zst", ["bsdtar", "-xf"]), ("small.zip", ["unzip", "-q"])):
+        source, at = os.path.join(top, name), os.path.join(top, "at")
+        figures = []
+        for _ in range(rounds):
+            turn = []
+            for side in ("peer", "junksort"):
+                shutil.rmtree(at, ignore_errors=True)
+                os.mkdir(at)
+                os.link(source, os.path.join(at, name))
+                into = ["-C", at] if peer[0] == "bsdtar" else ["-d", at]
+                command = [*peer, os.path.join(at, name), *into] if side == "peer" else [
+                    junksort, "sort", "--quiet", "--unpack", at]
+                turn.append(run(*command))
+            figures.append(turn)
+        shutil.rmtree(at)
+        speed = statistics.median(p[ELAPSED] / j[ELAPSED] for p, j in figures)
+        cpu = statistics.median(j[CPU] / p[CPU] for p, j in figures)
+        what = {"large.tar.zst": "1 GiB as tar.zst", "small.zip": "zip of 50,000 small files"}[name]
+        lines.append(f"| {what} | {peer[0]} | {speed:.2f} | {cpu:.2f} |")
+    shutil.rmtree(top)
+    return lines
+
+
+def spent(pid):
+    """Returns the processor time of all threads of a process in milliseconds."""
+    total = 0
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/schedstat") as file:
+            total += int(file.read().split()[0])
+    return total / 1e6
+
+
+def watch():
+    """The one part that says bare times: those of the processor, which a loaded machine changes little."""
+    root = os.path.join(work, "watched")
+    shutil.rmtree(root, ignore_errors=True)
+    for folder, extension, files in (("images", "jpg", 50_000), ("documents", "pdf", 30_000), ("audio", "mp3", 20_000)):
+        os.makedirs(os.path.join(root, folder))
+        for i in range(files):
+            os.close(os.open(os.path.join(root, folder, f"{i}.{extension}"), os.O_CREAT | os.O_WRONLY))
+    process = subprocess.Popen([junksort, "watch", "--min-age", "0s", root], stdout=subprocess.PIPE, text=True)
+
+    def arrive(name):
+        open(os.path.join(root, name), "w").close()
+        while name not in process.stdout.readline():
+            pass
+
+    arrive("first.jpg")
+    time.sleep(2)
+    before = spent(process.pid)
+    time.sleep(20)
+    idle = (spent(process.pid) - before) / 20_000
+    before, arrivals = spent(process.pid), 50
+    for i in range(arrivals):
+        arrive(f"new{i}.jpg")
+        time.sleep(0.3)
+    each = (spent(process.pid) - before) / arrivals
+    process.terminate()
+    process.wait()
+    shutil.rmtree(root)
+    return [f"A watch of 100,000 sorted files takes {100 * idle:.3f} % of a core while nothing happens, and {each:.1f} ms of processor "
+            "time for a file that arrives."]
+
+
 temporary = "/dev/shm/junksort-bench"
 parts = {
     "floor-tmpfs": lambda: against_floor(temporary, 60000),
     "floor-disk": lambda: against_floor(os.path.join(work, "junk"), 20000),
+    "processes": processes,
     "engines": engines,
     "peers": peers,
     "names": names,
     "million": million,
+    "unpack": unpack,
+    "watch": watch,
 }
 
 
