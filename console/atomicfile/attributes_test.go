@@ -124,12 +124,16 @@ func TestForeignGroup(t *testing.T) {
 	if err := os.WriteFile(once, data, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	run := func(groups ...uint32) {
-		t.Helper()
+	try := func(groups ...uint32) (string, error) {
 		cmd := exec.Command(once, path, "new")
 		cmd.Dir = dir
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 12345, Gid: 12345, Groups: groups}}
-		if out, err := cmd.CombinedOutput(); err != nil {
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	run := func(groups ...uint32) {
+		t.Helper()
+		if out, err := try(groups...); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
 	}
@@ -147,11 +151,23 @@ func TestForeignGroup(t *testing.T) {
 	if got := shows(); got != "-rw-rw-r--" {
 		t.Errorf("with the group kept the mode is %s", got)
 	}
-	if err := os.Chown(path, 0, 778); err != nil {
+	for _, protected := range []struct {
+		owner int
+		mode  os.FileMode
+	}{{0, 0o664}, {12345, 0o444}} { // others' files, and one's own
+		if err := errors.Join(os.Chown(path, protected.owner, 778), os.Chmod(path, protected.mode)); err != nil {
+			t.Fatal(err)
+		}
+		before := shows()
+		if out, err := try(); err == nil || !strings.HasSuffix(out, "permission denied\n") || shows() != before {
+			t.Errorf("%v was written over: %v, %s", protected, err, out)
+		}
+	}
+	if err := errors.Join(os.Chown(path, 0, 778), os.Chmod(path, 0o666)); err != nil {
 		t.Fatal(err)
 	}
 	run()
-	if got := shows(); got != "-rw----r--" {
+	if got := shows(); got != "-rw----rw-" {
 		t.Errorf("without the group the mode is %s", got)
 	}
 }

@@ -14,6 +14,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// writable is an error if the process may not write into a file. It might replace it nevertheless, where the directory
+// lets it; who protects a file means its content.
+func writable(path string) error {
+	return unix.Faccessat(unix.AT_FDCWD, path, unix.W_OK, unix.AT_EACCESS)
+}
+
 // keepAttributes gives f what the file at path has, which old describes: owner, group, extended attributes (Linux
 // keeps access control lists among them) and permissions, in this order, because a new owner takes permissions
 // away.

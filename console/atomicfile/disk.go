@@ -100,6 +100,9 @@ func (d Disk) create(path string, perm fs.FileMode) (*File, error) {
 	case info.IsDir():
 		return nil, syscall.EISDIR
 	case info.Mode().IsRegular():
+		if err := writable(target.path); err != nil {
+			return nil, err
+		}
 		return d.temporary(target.path, path, info.Mode().Perm(), info)
 	}
 	f, err := os.OpenFile(target.path, os.O_WRONLY, 0)

@@ -6,13 +6,14 @@
 // Begin with [Write], or with [Create] when the content comes in pieces: Create, write, [File.Commit], and a deferred
 // [File.Close]. [WriteNew] and [New] are for a file that must not exist yet.
 //
-// Three things are kept that a plain rename loses:
+// Four things are kept that a plain rename loses:
 //
 //   - What exists and is not a regular file is written into and never replaced: a device, a pipe, a terminal,
 //     /dev/stdout. Root that writes to /dev/null does not destroy it.
 //   - A file that is replaced hands on its permissions, its owner and group as far as the process may give them,
 //     its access control list and its extended attributes. Where the group cannot be handed on, its permissions
 //     are taken away.
+//   - A file that the process may not write into stays, also where the directory would let it be replaced.
 //   - A symbolic link stays, and what it points to is replaced or made.
 //
 // A hard link is cut: the other names keep the old content.
