@@ -88,6 +88,9 @@ func (s *elements) next(x any, types Types) error {
 	err = bind.DecodeValue(v, reflect.ValueOf(x), set)
 	if placed := new(Error); errors.As(err, &placed) {
 		placed.Offset, placed.Path = offset, at+placed.Path[min(1, len(placed.Path)):]
+		if text, ok := s.r.(event.Liner); ok {
+			placed.Line, placed.Column = text.Line(offset)
+		}
 	}
 	return err
 }

@@ -135,6 +135,7 @@ func TestScanHarmless(t *testing.T) {
 		"PyTorch, first format": magic + "\x80\x02M\xe9\x03.\x80\x02}.\x80\x02}.\x80\x02].\x01\x02\x03\x04",
 		"a tensor": "ctorch._utils\n_rebuild_tensor_v2\n((S'storage'\nctorch\nFloatStorage\nS'0'\nS'cpu'\nI1\ntQI0\n(I1\nt(I1\ntI00\n" +
 			"ccollections\nOrderedDict\n(tRtR.",
+		"names of constants": "(cbuiltins\nEllipsis\ncbuiltins\nNotImplemented\nccollections\nChainMap\n(}tRl.",
 	} {
 		if found, err := Scan([]byte(data)); err != nil || len(found) > 0 {
 			t.Errorf("%s: found %v, %v", what, found, err)

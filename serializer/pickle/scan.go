@@ -29,7 +29,9 @@ func harmless(name string) bool {
 		return true
 	}
 	switch name {
-	case "copyreg._reconstructor", "uuid.UUID", "uuid.SafeUUID", "array._array_reconstructor", "array.array",
+	case "builtins.Ellipsis", "builtins.NotImplemented",
+		"collections.ChainMap", "collections.UserDict", "collections.UserList", "collections.UserString",
+		"copyreg._reconstructor", "uuid.UUID", "uuid.SafeUUID", "array._array_reconstructor", "array.array",
 		"torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor", "torch._utils._rebuild_parameter",
 		"torch.Size", "torch.device",
 		"joblib.numpy_pickle.NumpyArrayWrapper":

@@ -101,6 +101,9 @@ func (n *Nesting) Add(ev *Event) error {
 	f := &n.Frames[len(n.Frames)-1]
 	if f.Kind == KindMap && f.N&1 == 0 || f.Kind == KindSet || f.Kind == KindFrozenSet {
 		if err := n.addKey(f, ev); err != nil {
+			if f.Kind != KindMap {
+				f.N++ // the path is that of the element, not of the one before
+			}
 			return n.place(err, ev.Offset)
 		}
 	}
@@ -155,7 +158,7 @@ func (n *Nesting) arenaStart(i int) int {
 func (n *Nesting) addKey(f *Frame, ev *Event) error {
 	switch {
 	case ev.Kind == KindString:
-		return n.AddName(f, ev.Data, false)
+		return n.addName(f, ev.Data, false)
 	case ev.Kind.Container():
 		if n.composite == 0 {
 			n.composite = len(n.Frames)
@@ -164,7 +167,7 @@ func (n *Nesting) addKey(f *Frame, ev *Event) error {
 		return nil
 	default:
 		var buf [64]byte
-		return n.AddName(f, AppendEvent(buf[:0], ev), true)
+		return n.addName(f, AppendEvent(buf[:0], ev), true)
 	}
 }
 
@@ -178,7 +181,17 @@ func (n *Nesting) endComposite(ev *Event) error {
 		return nil
 	}
 	n.composite = 0
-	return n.AddName(n.Top(), n.key, true)
+	return n.addName(n.Top(), n.key, true)
+}
+
+// addName is AddName of a key that is read. The path of its error is that of the key, not of the one before.
+func (n *Nesting) addName(f *Frame, data []byte, other bool) error {
+	err := n.AddName(f, data, other)
+	if err != nil && f.Kind == KindMap {
+		n.arena = append(n.arena, data...)
+		n.names = append(n.names, name{end: len(n.arena), other: other})
+	}
+	return err
 }
 
 // manyNames is from when on names are looked up by hash.
