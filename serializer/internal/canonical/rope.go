@@ -1,10 +1,9 @@
 package canonical
 
 import (
-	"errors"
-	"fmt"
 	"io"
-	"os"
+
+	"github.com/pythonweb/goweb/serializer/internal/spill"
 )
 
 // chunk is how much of a value is held in memory, and how much of the file is written at a time.
@@ -12,7 +11,7 @@ const chunk = 64 << 10
 
 // A work is a temporary file to which is only ever appended. It is made when it is needed, and has no name.
 type work struct {
-	f   *os.File
+	f   *spill.Temp
 	buf []byte // what is not yet in the file
 	end int64
 }
@@ -29,25 +28,14 @@ func (w *work) append(b []byte) (at int64, err error) {
 
 func (w *work) flush() error {
 	if w.f == nil {
-		f, err := os.CreateTemp("", "serializer-*")
-		if err == nil {
-			err = os.Remove(f.Name())
-		}
+		f, err := spill.Temporary("what is sorted")
 		if err != nil {
-			return fmt.Errorf("a temporary file for what is sorted: %w (set TMPDIR to a folder that can be written)", cause(err))
+			return err
 		}
 		w.f = f
 	}
 	_, err := w.f.Write(w.buf)
 	w.buf = w.buf[:0]
-	return err
-}
-
-// cause drops the name of a temporary file from an error.
-func cause(err error) error {
-	if path := new(os.PathError); errors.As(err, &path) {
-		return path.Err
-	}
 	return err
 }
 

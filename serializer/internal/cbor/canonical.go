@@ -72,7 +72,7 @@ func (f *form) Prefix(b []byte, ev *event.Event) ([]byte, event.Kind, error) {
 // positional reports whether the content of a tag counts values before it: references to strings and packed CBOR.
 func positional(tag uint64) bool {
 	switch tag {
-	case 6, 25, 51, 113, tagNamespace:
+	case 6, 25, 51, 113, 1113, tagNamespace:
 		return true
 	}
 	return false

@@ -16,7 +16,7 @@ type File struct {
 	what string // what it is for, in errors
 	buf  []byte
 	pos  int
-	file *os.File // nil while it is in memory
+	file *Temp // nil while it is in memory
 }
 
 // New returns an empty one. What says in errors what it is for.
@@ -26,7 +26,7 @@ func New(what string) *File { return &File{what: what} }
 func (s *File) Write(p []byte) (int, error) {
 	if s.file == nil && s.pos+len(p) > inMemory {
 		if err := s.toDisk(); err != nil {
-			return 0, fmt.Errorf("a temporary file for %s: %w (set TMPDIR to a folder that can be written)", s.what, reason(err))
+			return 0, err
 		}
 	}
 	if s.file != nil {
@@ -38,12 +38,9 @@ func (s *File) Write(p []byte) (int, error) {
 }
 
 func (s *File) toDisk() error {
-	f, err := os.CreateTemp("", "serializer-*")
+	f, err := Temporary(s.what)
 	if err != nil {
 		return err
-	}
-	if err := os.Remove(f.Name()); err != nil {
-		return errors.Join(err, f.Close())
 	}
 	if _, err := f.Write(s.buf); err != nil {
 		return errors.Join(err, f.Close())
@@ -53,6 +50,44 @@ func (s *File) toDisk() error {
 	}
 	s.file, s.buf = f, nil
 	return nil
+}
+
+// A Temp is a temporary file without a name: it is gone when it is closed, or the process ends.
+type Temp struct {
+	*os.File
+	what string
+}
+
+// Temporary makes one. What says in errors what it is for.
+func Temporary(what string) (*Temp, error) {
+	f, err := os.CreateTemp("", "serializer-*")
+	if err == nil {
+		if err = os.Remove(f.Name()); err != nil {
+			err = errors.Join(err, f.Close())
+		}
+	}
+	if err != nil {
+		return nil, explain(what, err)
+	}
+	return &Temp{f, what}, nil
+}
+
+// Write writes to the file.
+func (t *Temp) Write(p []byte) (int, error) {
+	n, err := t.File.Write(p)
+	return n, explain(t.what, err)
+}
+
+// explain says what the file of an error is for. The error is not wrapped: that there is no such folder, or no room in
+// it, says nothing of the input.
+func explain(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if path := new(os.PathError); errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("a temporary file for %s: %v (set TMPDIR to a folder that can be written)", what, err)
 }
 
 // Read reads at the position, which moves.
@@ -97,12 +132,4 @@ func (s *File) Close() error {
 		return nil
 	}
 	return s.file.Close()
-}
-
-// reason drops the name of a temporary file from an error.
-func reason(err error) error {
-	if path := new(os.PathError); errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }
