@@ -97,7 +97,9 @@ func TestInterfaceRefuses(t *testing.T) {
 	// What has no name of its own comes back as Go's own type for its kind: the same value, in a wider type.
 	for _, s := range serializer.Formats() {
 		var got []any
-		roundTrip(t, s, []any{int8(5), uint(6), float32(0.5), []string{"a"}, [2]int{1, 2}, map[string]int{"a": 1}, []byte{1}}, &got)
+		roundTrip(t, s, []any{
+			int8(5), uint(6), float32(0.5), []string{"a"}, [2]int{1, 2}, map[string]int{"a": 1}, []byte{1},
+		}, &got)
 		want := []any{
 			int64(5), int64(6), 0.5, []any{"a"}, []any{int64(1), int64(2)}, map[string]any{"a": int64(1)}, []byte{1},
 		}

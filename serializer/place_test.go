@@ -9,6 +9,8 @@ import (
 	"github.com/pythonweb/goweb/serializer"
 )
 
+type lettered struct{ A int }
+
 // TestPlaces checks that errors tell the path of what is wrong, and not of the value before it.
 func TestPlaces(t *testing.T) {
 	for _, wrong := range []struct {
@@ -36,12 +38,14 @@ func TestPlaces(t *testing.T) {
 	}
 	// What does not fit into a Go value of a list is told with line and column of the element.
 	rows := strings.NewReader("{\"A\":1}\n {\"A\":\"x\"}\n")
-	for row, err := range serializer.Next[struct{ A int }](rows, serializer.FormatJSONLines, serializer.ReaderOptions{}, serializer.Types{}) {
+	o := serializer.ReaderOptions{}
+	for row, err := range serializer.Next[lettered](rows, serializer.FormatJSONLines, o, serializer.Types{}) {
 		var placed *serializer.Error
 		if err == nil && row.A == 1 {
 			continue
 		}
-		if !errors.As(err, &placed) || placed.Path != "$[1].A" || placed.Line != 2 || placed.Column != 2 || placed.Offset != 9 {
+		if !errors.As(err, &placed) || placed.Path != "$[1].A" || placed.Line != 2 || placed.Column != 2 ||
+			placed.Offset != 9 {
 			t.Errorf("%+v: %v", row, err)
 		}
 	}

@@ -17,9 +17,10 @@ func DefaultRegistry() *Registry { return bind.Default() }
 // Registering a type again under its name gives the same number; T and *T are one class. It is an error if the name or
 // the type is taken, and for interfaces, types without a name, and an empty name. It is safe for concurrent use.
 //
-// A value of T in an interface, or in a list, a map or behind a pointer there, is written with the name and comes back as
-// it was registered, T or *T, or as the one of the two that the interface allows. A type that has a name of its own and is
-// not registered is refused there. Files carry names only: numbers follow the order of a program's initialisation.
+// A value of T in an interface, or in a list, a map or behind a pointer there, is written with the name and comes back
+// as it was registered, T or *T, or as the one of the two that the interface allows. A type that has a name of its own
+// and is not registered is refused there. Files carry names only: numbers follow the order of a program's
+// initialisation.
 func Register[T any](name string) (int, error) { return bind.Register[T](bind.Default(), name) }
 
 // RegisterIn is [Register] in a registry of one's own.
@@ -32,8 +33,8 @@ func Number(v any) (int, bool) { return bind.Number(bind.Default(), v) }
 func NumberIn(r *Registry, v any) (int, bool) { return bind.Number(r, v) }
 
 // Hook makes r write the values of T as what write returns, and read them back with read. It is for the types of other
-// packages whose state is not exported and that have no methods to write it. An interface gets back what write returned,
-// unless T is registered, too.
+// packages whose state is not exported and that have no methods to write it. An interface gets back what write
+// returned, unless T is registered, too.
 func Hook[T any](r *Registry, write func(T) (Value, error), read func(Value) (T, error)) {
 	bind.Hook(r, write, read)
 }

@@ -7,10 +7,10 @@
 // the format by the file's name and never leave half a file.
 //
 // Types that are registered with [Register] have a number and a name. A value of a registered type in a field of
-// type any, or in a slice of an interface, is written with that name and comes back as that type; one of another type of
-// your own is refused there. What has no name of its own comes back as Go's own type for the kind: integers as int64 or
-// *big.Int, other numbers as float64 where that is exact, lists as []any, maps with names only as map[string]any, and
-// what Go has no type for, such as a map with other keys, as a [Value].
+// type any, or in a slice of an interface, is written with that name and comes back as that type; one of another type
+// of your own is refused there. What has no name of its own comes back as Go's own type for the kind: integers as
+// int64 or *big.Int, other numbers as float64 where that is exact, lists as []any, maps with names only as
+// map[string]any, and what Go has no type for, such as a map with other keys, as a [Value].
 //
 // Below the trees lie events. A [Reader] turns any format into the same [Event] steps, a [Writer] turns them into any
 // other, and [Copy] between the two holds a window of the document only, never the whole.

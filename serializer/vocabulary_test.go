@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/pythonweb/goweb/serializer"
@@ -28,9 +29,10 @@ func TestVocabulary(t *testing.T) {
 			}
 		}
 		var there, back bytes.Buffer
-		err := serializer.Convert(&there, bytes.NewReader([]byte("[1]")), serializer.Options{From: serializer.FormatJSON, To: f})
+		const json = serializer.FormatJSON
+		err := serializer.Convert(&there, strings.NewReader("[1]"), serializer.Options{From: json, To: f})
 		if err == nil {
-			err = serializer.Convert(&back, bytes.NewReader(there.Bytes()), serializer.Options{From: f, To: serializer.FormatJSON})
+			err = serializer.Convert(&back, bytes.NewReader(there.Bytes()), serializer.Options{From: f, To: json})
 		}
 		if err != nil || back.String() != "[1]\n" {
 			t.Errorf("%s: [1] is written as %q and comes back as %q, %v", f, &there, &back, err)
@@ -52,7 +54,8 @@ func TestVocabulary(t *testing.T) {
 		t.Errorf("saved as diag: %v", err)
 	}
 	const none = serializer.Format("none")
-	if _, err := serializer.NewReader(none, nil, nil, serializer.ReaderOptions{}); !errors.Is(err, serializer.ErrUnknownFormat) {
+	_, err := serializer.NewReader(none, nil, nil, serializer.ReaderOptions{})
+	if !errors.Is(err, serializer.ErrUnknownFormat) {
 		t.Error(err)
 	}
 	if none.Text() || none.Canonical() || none.Sequence() {

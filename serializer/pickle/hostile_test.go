@@ -114,9 +114,9 @@ func TestScanIsNotFooled(t *testing.T) {
 		"in a 7z in a zip":               zipped(t, "a.bin", archived(t, "apart")),
 		"in a zip by bzip2":              unhex(t, bzip2Zip),
 		"in a zip by LZMA":               unhex(t, lzmaZip),
-		"in an xz":                       packed(t, evil+".", func(w io.Writer) (io.WriteCloser, error) { return xz.NewWriter(w) }),
-		"in an old LZMA":                 packed(t, evil+".", func(w io.Writer) (io.WriteCloser, error) { return lzma.NewWriter(w) }),
-		"in an lz4":                      packed(t, evil+".", func(w io.Writer) (io.WriteCloser, error) { return lz4.NewWriter(w), nil }),
+		"in an xz":                       packed(t, evil+".", asXZ),
+		"in an old LZMA":                 packed(t, evil+".", asLZMA),
+		"in an lz4":                      packed(t, evil+".", asLZ4),
 		"in an array of objects":         arrayOf("|O", evil+"."),
 	} {
 		found, err := Scan([]byte(data))
@@ -151,7 +151,8 @@ func TestScanHarmless(t *testing.T) {
 		t.Error("a name that is no text is called harmless")
 	}
 	for _, magic := range []string{
-		"7z\xbc\xaf\x27\x1c", "\xfd7zXZ\x00", "\x89PNG\r\n\x1a\n", "]\x00", "\x04\x22\x4d\x18", "\x28\xb5\x2f\xfd", "Rar!\x1a\x07\x00",
+		"7z\xbc\xaf\x27\x1c", "\xfd7zXZ\x00", "\x89PNG\r\n\x1a\n", "]\x00", "\x04\x22\x4d\x18",
+		"\x28\xb5\x2f\xfd", "Rar!\x1a\x07\x00",
 	} {
 		if _, err := Scan([]byte(magic)); err == nil {
 			t.Errorf("%q is called harmless", magic)
@@ -233,6 +234,12 @@ func archived(t *testing.T, name string) string {
 	return string(data)
 }
 
+func asXZ(w io.Writer) (io.WriteCloser, error) { return xz.NewWriter(w) }
+
+func asLZMA(w io.Writer) (io.WriteCloser, error) { return lzma.NewWriter(w) }
+
+func asLZ4(w io.Writer) (io.WriteCloser, error) { return lz4.NewWriter(w), nil }
+
 func packed(t *testing.T, content string, with func(io.Writer) (io.WriteCloser, error)) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -260,12 +267,13 @@ func unhex(t *testing.T, text string) string {
 
 // Zip archives of a pickle that calls os.system, as Python's zipfile packs them.
 const (
-	bzip2Zip = "504b03042e0000000c0000002100be45b8273d0000001500000005000000782e706b6c425a68393141592653591f2f22a5000004d380001000c1" +
-		"18000e228c2020002221a1b44f298a600028bc8e0424b8257e99358bb9229c28480f97915280504b01022e032e0000000c0000002100be45b827" +
-		"3d00000015000000050000000000000000000000800100000000782e706b6c504b0506000000000100010033000000600000000000"
-	lzmaZip = "504b03043f0002000e0000002100be45b8272a0000001500000005000000782e706b6c090405005d0000800000319bcac6b27c65dfdf91599fb1d6" +
-		"7e2d716a0571564cf2f32897ffff98ce0000504b01023f033f0002000e0000002100be45b8272a000000150000000500000000000000000000008001" +
-		"00000000782e706b6c504b05060000000001000100330000004d0000000000"
+	bzip2Zip = "504b03042e0000000c0000002100be45b8273d0000001500000005000000782e706b6c425a68393141592653591f2f22a500" +
+		"0004d380001000c118000e228c2020002221a1b44f298a600028bc8e0424b8257e99358bb9229c28480f97915280504b0102" +
+		"2e032e0000000c0000002100be45b8273d00000015000000050000000000000000000000800100000000782e706b6c504b05" +
+		"06000000000100010033000000600000000000"
+	lzmaZip = "504b03043f0002000e0000002100be45b8272a0000001500000005000000782e706b6c090405005d0000800000319bcac6b2" +
+		"7c65dfdf91599fb1d67e2d716a0571564cf2f32897ffff98ce0000504b01023f033f0002000e0000002100be45b8272a0000" +
+		"0015000000050000000000000000000000800100000000782e706b6c504b05060000000001000100330000004d0000000000"
 )
 
 // arrayOf is a file of numpy's own format.

@@ -8,8 +8,8 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/event"
 )
 
-// dynamic writes what an interface holds, in which it has to come back as what it is: with its name if it is an instance
-// of a class. A plain document has no such names, and what is read of it is what it looks like.
+// dynamic writes what an interface holds, in which it has to come back as what it is: with its name if it is an
+// instance of a class. A plain document has no such names, and what is read of it is what it looks like.
 func (e *encoder) dynamic(v reflect.Value) error {
 	if v.NumMethod() == 0 {
 		switch x := v.Interface().(type) {

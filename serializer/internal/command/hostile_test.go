@@ -421,7 +421,8 @@ func TestHostileInput(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, line := range strings.Split(strings.TrimSuffix(string(verdicts), "\n"), "\n") {
-		if i >= len(inputs) || line != inputs[i].name+": valid" && (inputs[i].fine || !strings.HasPrefix(line, inputs[i].name+": invalid: ")) {
+		if i >= len(inputs) || line != inputs[i].name+": valid" &&
+			(inputs[i].fine || !strings.HasPrefix(line, inputs[i].name+": invalid: ")) {
 			t.Errorf("line %d of validate: %s", i+1, line)
 		}
 	}

@@ -1,6 +1,7 @@
-// Package sevenzip reads 7z archives that may come from anybody: what they claim is never believed before the bytes are
-// there. It knows the ways of packing in which 7-Zip and py7zr store data: LZMA, LZMA2, Deflate, bzip2 and
-// none, also behind 7-Zip's filter for programs of x86, which py7zr puts in front of all. Other filters, passwords and several volumes are told as such.
+// Package sevenzip reads 7z archives that may come from anybody: what they claim is never believed before the bytes
+// are there. It knows the ways of packing in which 7-Zip and py7zr store data: LZMA, LZMA2, Deflate, bzip2 and none,
+// also behind 7-Zip's filter for programs of x86, which py7zr puts in front of all. Other filters, passwords and
+// several volumes are told as such.
 //
 // The form is described in 7zFormat.txt of the LZMA SDK.
 package sevenzip
@@ -117,7 +118,9 @@ type streams struct {
 }
 
 // walk visits the contents of the folders.
-func (s *streams) walk(data []byte, limit int64, names []string, visit func(name string, content io.Reader) error) error {
+func (s *streams) walk(
+	data []byte, limit int64, names []string, visit func(name string, content io.Reader) error,
+) error {
 	var failed error
 	at, stream, file := s.start, 0, 0
 	for _, f := range s.folders {
@@ -182,7 +185,8 @@ func (f *folder) open(packed []byte, limit int64) (io.Reader, error) {
 		}
 	}
 	if len(f.steps) < len(f.coders) {
-		return nil, errors.New("a filter for programs packs files in the 7z archive, which is not looked into: unpack it first")
+		return nil, errors.New(
+			"a filter for programs packs files in the 7z archive, which is not looked into: unpack it first")
 	}
 	var r io.Reader = bytes.NewReader(packed)
 	size := uint64(len(packed))
@@ -213,7 +217,8 @@ func (c *coder) open(r io.Reader, packed uint64, limit int64) (io.Reader, error)
 	case methodX86:
 		return &filtered{r: r, limit: limit}, nil
 	}
-	return nil, fmt.Errorf("files in the 7z archive are packed by method %x, which is not looked into: unpack it first", c.method)
+	return nil, fmt.Errorf(
+		"files in the 7z archive are packed by method %x, which is not looked into: unpack it first", c.method)
 }
 
 // lzma unpacks LZMA: settings and the unpacked size make the header of a file of that form.

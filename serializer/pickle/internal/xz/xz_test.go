@@ -48,8 +48,8 @@ func packedLZMA(t testing.TB, text string) []byte {
 	return b.Bytes()
 }
 
-// TestRead unpacks texts of every length around that of a block, with every sort of checksum, also two files that follow
-// each other with zeros between them.
+// TestRead unpacks texts of every length around that of a block, with every sort of checksum, also two files that
+// follow each other with zeros between them.
 func TestRead(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for i, n := range []int{0, 1, 2, 3, 4, 999, 1000, 1001, 3000} {
