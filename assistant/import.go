@@ -75,7 +75,7 @@ func (b *Book) ImportVCards(ctx context.Context, r io.Reader, file string, tell 
 type Importer struct {
 	book    *Book
 	tell    func(error)
-	groups  []*Contact
+	groups  []importedGroup
 	file    string
 	summary ImportSummary
 	batch   []imported
@@ -108,7 +108,7 @@ func (i *Importer) ReadCards(
 		var bad *vcf.SyntaxError
 		switch {
 		case err == nil:
-			i.take(card)
+			i.take(ctx, card)
 		case errors.As(err, &bad):
 			i.refuse(bad.Line, errors.New(bad.Problem))
 		default:
@@ -147,7 +147,7 @@ func (i *Importer) refuse(line int, err error) {
 }
 
 // take reads a card.
-func (i *Importer) take(card *vcf.Card) {
+func (i *Importer) take(ctx context.Context, card *vcf.Card) {
 	read := newReading(card, i.book.Region)
 	if read.contact.Name == "" {
 		_, err := ReadVCard(card, i.book.Region)
@@ -156,7 +156,7 @@ func (i *Importer) take(card *vcf.Card) {
 	}
 	if read.contact.Group {
 		i.summary.Groups++
-		i.groups = append(i.groups, read.contact)
+		i.groups = append(i.groups, importedGroup{read.contact, LabelOf(ctx)})
 		return
 	}
 	for _, value := range read.asText {

@@ -8,6 +8,12 @@ import (
 	"github.com/pythonweb/goweb/assistant/vcf"
 )
 
+// An importedGroup is a group of a file, with the label of the import of that.
+type importedGroup struct {
+	*Contact
+	label string
+}
+
 // Finish saves the groups that were read: their members, which may stand in another file, get their tags with that.
 func (i *Importer) Finish(ctx context.Context) error {
 	ctx = WithVia(ctx, ViaImport)
@@ -16,7 +22,7 @@ func (i *Importer) Finish(ctx context.Context) error {
 	}
 	for _, g := range i.groups {
 		for attempt := 1; ; attempt++ {
-			err := i.saveGroup(ctx, g)
+			err := i.saveGroup(WithLabel(ctx, g.label), g.Contact)
 			var conflict *ConflictError
 			if err == nil {
 				break

@@ -78,3 +78,35 @@ func TestFurtherProperties(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// An import with a group is taken back whole: who was there before loses the tag, and stays.
+func TestUndoImportOfAGroup(t *testing.T) {
+	b := newBook(t)
+	ctx := t.Context()
+	imported(t, b, memberCard("m1"))
+	i := b.Importer(func(err error) { t.Error(err) })
+	label := assistant.NewImportLabel("choir.vcf")
+	file := groupCard("Хор", "m1") + groupCard("Гурт", "m2") + memberCard("m2")
+	if _, err := i.Read(assistant.WithLabel(ctx, label), strings.NewReader(file), "choir.vcf"); err != nil {
+		t.Fatal(err)
+	}
+	if err := i.Finish(ctx); err != nil {
+		t.Fatal(err)
+	}
+	list, err := b.Imports(ctx)
+	if err != nil || len(list) != 1 || list[0].Added != 1 || list[0].Updated != 1 {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if _, err := b.UndoImport(ctx, list[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	groups, err := b.Store.Groups(ctx)
+	if err != nil || len(groups) != 0 {
+		t.Errorf("%+v, %v", groups, err)
+	}
+	for c, err := range b.AllContacts(ctx, assistant.ContactQuery{}) {
+		if err != nil || c.Tags != nil || string(c.VCard()) != memberCard("m1") {
+			t.Errorf("%s, %v", c.VCard(), err)
+		}
+	}
+}

@@ -20,9 +20,15 @@ type Import struct {
 // NewImportLabel returns a label for the changes of an import of a file, for [WithLabel].
 func NewImportLabel(file string) string { return strings.ToLower(rand.Text()[:8]) + " " + file }
 
-// Imports returns the imports of which something is kept, the latest first.
+// Imports returns the imports of which something is kept, the latest first. Every contact counts once, and groups do not.
 func (b *Book) Imports(ctx context.Context) ([]Import, error) {
 	found := make(map[string]*Import)
+	added := make(map[string]map[string]bool) // by imports: whether it added the contacts that it changed
+	groups, err := b.Store.Groups(ctx)
+	if err != nil {
+		return nil, err
+	}
+	isGroup := byID(groups)
 	for after := ""; ; {
 		page, err := b.Store.Past(ctx, after)
 		if err != nil {
@@ -36,15 +42,13 @@ func (b *Book) Imports(ctx context.Context) ([]Import, error) {
 			one := found[id]
 			if one == nil {
 				one = &Import{ID: id, File: file, At: p.At}
-				found[id] = one
+				found[id], added[id] = one, make(map[string]bool)
 			}
 			if p.At.Before(one.At) {
 				one.At = p.At
 			}
-			if p.Version == 1 {
-				one.Added++
-			} else {
-				one.Updated++
+			if isGroup[p.ID] == nil {
+				added[id][p.ID] = added[id][p.ID] || p.Version == 1
 			}
 		}
 		if after = page.Next; after == "" {
@@ -53,6 +57,13 @@ func (b *Book) Imports(ctx context.Context) ([]Import, error) {
 	}
 	list := make([]Import, 0, len(found))
 	for _, one := range found {
+		for _, isNew := range added[one.ID] {
+			if isNew {
+				one.Added++
+			} else {
+				one.Updated++
+			}
+		}
 		list = append(list, *one)
 	}
 	slices.SortFunc(list, func(a, b Import) int { return b.At.Compare(a.At) })

@@ -31,6 +31,7 @@ func (b *Book) UndoApp(ctx context.Context, label string, since time.Time, dry b
 
 // all takes back what there is to take back; the list is nil when nothing at all was done, at whatever time.
 func (u undoing) all(ctx context.Context) ([]Undone, error) {
+	ctx, u.began = WithLabel(ctx, undoLabel), time.Now().UTC().Truncate(time.Millisecond)
 	type key struct {
 		kind Kind
 		id   string
@@ -81,7 +82,15 @@ type undoing struct {
 	is    func(Change) bool
 	since time.Time
 	dry   bool
+	began time.Time
 }
+
+// undoLabel is that of the changes by which others are taken back.
+const undoLabel = "undo"
+
+// own says of a change that taking back made it: what is taken from a group changes its members, and the other way
+// round.
+func (u undoing) own(c Change) bool { return c.Label == undoLabel && !c.At.Before(u.began) }
 
 func (u undoing) counts(c Change) bool { return u.is(c) && !c.At.Before(u.since) }
 
@@ -120,9 +129,12 @@ func (u undoing) contact(ctx context.Context, id string) (Undone, error) {
 	if err != nil {
 		return Undone{}, err
 	}
-	was, others, kept := *now, false, false
+	was, others, kept, own := *now, false, false, false
 	for i, change := range history {
 		switch {
+		case u.own(change):
+			own = true
+			continue
 		case !u.counts(change):
 			others = true
 			continue
@@ -144,6 +156,8 @@ func (u undoing) contact(ctx context.Context, id string) (Undone, error) {
 	switch {
 	case action == "changed" && reflect.DeepEqual(&was, now) && kept:
 		return Undone{Name: now.Name, Action: "kept"}, nil
+	case action == "changed" && reflect.DeepEqual(&was, now) && own:
+		return Undone{Name: now.Name, Action: action}, nil
 	case action == "changed" && reflect.DeepEqual(&was, now):
 		return Undone{}, nil
 	}

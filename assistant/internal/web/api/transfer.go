@@ -44,6 +44,7 @@ func importCards(ctx context.Context, in *struct {
 },
 ) (*struct{ Body ImportReport }, error) {
 	var report ImportReport
+	ctx = assistant.WithLabel(ctx, assistant.NewImportLabel("api: "+assistant.LabelOf(ctx)))
 	summary, err := visit.From(ctx).Book.ImportVCards(ctx, bytes.NewReader(in.RawBody), "body", func(told error) {
 		switch told := told.(type) {
 		case *assistant.CardError:

@@ -56,7 +56,8 @@ func (p *pages) importCards(w http.ResponseWriter, r *http.Request) error {
 		book.Store = preview{book.Store}
 		page.Cards, title = base64.StdEncoding.EncodeToString(cards), "What would be imported"
 	}
-	page.ImportSummary, err = book.ImportVCards(r.Context(), bytes.NewReader(cards), "file", func(told error) {
+	ctx := assistant.WithLabel(r.Context(), assistant.NewImportLabel("web"))
+	page.ImportSummary, err = book.ImportVCards(ctx, bytes.NewReader(cards), "file", func(told error) {
 		if len(page.Told) < maxTold {
 			page.Told = append(page.Told, told.Error())
 		}
