@@ -2,11 +2,13 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/assistant/internal/backend"
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/console/duration"
 	"github.com/urfave/cli/v2"
@@ -17,7 +19,7 @@ func (p *program) undo() *cli.Command {
 		Name: "undo", Usage: "take back all that was done with an app password since a time",
 		Description: "For a phone that went wrong: what it changed, removed and added is as it was before. What others " +
 			"changed since stays.\n" +
-			"contact history says with which app password a change was made.",
+			"It is so in every address book, or in that of --book. contact history says with which app password a change was made.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "app-password", Usage: "that of the `LABEL`", Required: true},
 			&cli.StringFlag{Name: "since", Usage: "from the `TIME` on, as 2026-03-01 14:30, or 2h for the last two hours", Required: true},
@@ -32,7 +34,57 @@ func undoApp(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.showUndone(s.book.UndoApp(ctx, s.String("app-password"), since, s.Bool("dry-run")))
+	owner, err := backend.Owner(ctx, s.store, s.String("user"))
+	if err != nil {
+		return err
+	}
+	what := assistant.AppUndo{
+		Account: owner.Name, Label: s.String("app-password"), Since: since, Dry: s.Bool("dry-run"),
+	}
+	if s.String("book") != "" {
+		return s.showUndone(s.book.UndoApp(ctx, what))
+	}
+	return s.showUndone(s.undoInBooks(ctx, owner, what))
+}
+
+// undoInBooks takes back what was done in any address book that the account may change.
+func (s *session) undoInBooks(
+	ctx context.Context, owner assistant.Account, what assistant.AppUndo,
+) ([]assistant.Undone, error) {
+	books, err := s.store.Books(ctx, owner.ID)
+	if err != nil {
+		return nil, err
+	}
+	undone, found := []assistant.Undone{}, false
+	var missing error
+	for _, b := range books {
+		if b.ReadOnly {
+			continue
+		}
+		book := *s.book
+		if b.ID != owner.ID {
+			book.Store = s.store.OpenBook(b, owner.Name)
+		}
+		list, err := book.UndoApp(ctx, what)
+		if errors.Is(err, assistant.ErrNotFound) {
+			missing = err
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		found = true
+		for i := range list {
+			if b.ID != owner.ID {
+				list[i].Book = b.Ref()
+			}
+		}
+		undone = append(undone, list...)
+	}
+	if !found {
+		return nil, missing
+	}
+	return undone, nil
 }
 
 // showUndone says what was taken back.
@@ -45,7 +97,11 @@ func (s *session) showUndone(list []assistant.Undone, err error) error {
 		lines = lines[:0]
 	}
 	for _, u := range list {
-		lines = append(lines, fmt.Sprintf("%s %s (%s)", s.lang.Text(u.Action), u.Name, u.ID))
+		line := fmt.Sprintf("%s %s (%s)", s.lang.Text(u.Action), u.Name, u.ID)
+		if u.Book != "" {
+			line += " " + u.Book
+		}
+		lines = append(lines, line)
 	}
 	return s.view.Message(strings.Join(lines, "\n"), list)
 }

@@ -92,7 +92,8 @@ func TestGroups(t *testing.T) {
 		t.Errorf("%+v, %v", c, err)
 	}
 	edit("Тарас", assistant.ContactInput{Tags: assistant.ListInput{Add: []string{"Хор"}}})
-	if _, err := s.book.UndoApp(ctx, "phone", since, false); err != nil {
+	what := assistant.AppUndo{Account: "olena", Label: "phone", Since: since}
+	if _, err := s.book.UndoApp(ctx, what); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(groupOf("Хор", "m-1", "m-3", "m-2"), s.card("g.vcf")); diff != "" {
@@ -122,7 +123,7 @@ func TestUndoOfMembers(t *testing.T) {
 	if _, _, err := s.book.EditContact(ctx, "Іван", 0, tag); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.book.UndoApp(ctx, "phone", time.Time{}, false); err != nil {
+	if _, err := s.book.UndoApp(ctx, assistant.AppUndo{Account: "olena", Label: "phone"}); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(groupOf("Хор", "m-3", "m-1"), s.card(group)); diff != "" {
