@@ -46,6 +46,36 @@ type Share struct {
 	ReadOnly bool   `json:"read_only"`
 }
 
+// A ListedBook is an address book as the list of an account has it.
+type ListedBook struct {
+	Name        string  `json:"name"` // NAME@OWNER for one that somebody else shares
+	Owner       string  `json:"owner"`
+	Title       string  `json:"title"`
+	Description string  `json:"description"`
+	Access      string  `json:"access"` // "owner", "write" or "read"
+	SharedWith  []Share `json:"shared_with"`
+}
+
+// ListBooks returns books with their shares.
+func ListBooks(books []AddressBook, shares []Share) []ListedBook {
+	list := make([]ListedBook, len(books))
+	for i, b := range books {
+		list[i] = ListedBook{b.Ref(), b.Owner, b.Title, b.Description, "owner", []Share{}}
+		switch {
+		case b.ReadOnly:
+			list[i].Access = "read"
+		case b.Shared:
+			list[i].Access = "write"
+		}
+		for _, one := range shares {
+			if one.Book == b.ID && !b.Shared {
+				list[i].SharedWith = append(list[i].SharedWith, one)
+			}
+		}
+	}
+	return list
+}
+
 // BookStore keeps the address books of accounts, and with whom they are shared.
 type BookStore interface {
 	// AddBook saves a new, empty address book of an account and gives it its ID. Errors: [FieldError] for a name that is

@@ -44,8 +44,8 @@ type Contact struct {
 	Created time.Time `json:"created"` // UTC, whole milliseconds
 	Updated time.Time `json:"updated"` // UTC, whole milliseconds
 
-	// Group says that the contact is no person but a group, which is kept for programs that synchronise: its name is a tag
-	// of its members, whom its Source lists. It has no further fields, and stands in no list.
+	// Group says that the contact is no person but a group, which is kept for programs that synchronise: its name is a
+	// tag of its members, whom its Source lists. It has no further fields, and stands in no list.
 	Group bool `json:"group,omitempty"`
 
 	// Source is the vCard that the contact was imported from, as it stood in the file; nil for a contact that was

@@ -20,7 +20,8 @@ type Import struct {
 // NewImportLabel returns a label for the changes of an import of a file, for [WithLabel].
 func NewImportLabel(file string) string { return strings.ToLower(rand.Text()[:8]) + " " + file }
 
-// Imports returns the imports of which something is kept, the latest first. Every contact counts once, and groups do not.
+// Imports returns the imports of which something is kept, the latest first. Every contact counts once, and groups do
+// not.
 func (b *Book) Imports(ctx context.Context) ([]Import, error) {
 	found := make(map[string]*Import)
 	added := make(map[string]map[string]bool) // by imports: whether it added the contacts that it changed

@@ -57,8 +57,8 @@ type ContactStore interface {
 	// ids. It is for copying one store into another.
 	RestoreContacts(ctx context.Context, contacts ...*Contact) error
 
-	// DeleteContact removes the contact if it still has that version; version 0 means whatever its version is. The members
-	// of a group lose its tag.
+	// DeleteContact removes the contact if it still has that version; version 0 means whatever its version is. The
+	// members of a group lose its tag.
 	// Errors: [NotFoundError], [ConflictError].
 	DeleteContact(ctx context.Context, id string, version int64) error
 

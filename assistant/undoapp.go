@@ -11,8 +11,9 @@ type Undone struct {
 	Kind   Kind   `json:"kind"`
 	ID     string `json:"id"`
 	Name   string `json:"name"`
-	Action string `json:"action"`         // "changed", "restored", "removed", or "kept" when somebody else has changed it since
-	Book   string `json:"book,omitempty"` // the address book; "" for the first one of the account
+	Action string `json:"action"` // "changed", "restored", "removed", or "kept": somebody else has changed it since
+
+	Book string `json:"book,omitempty"` // the address book; "" for the first one of the account
 }
 
 // An AppUndo says what of an app password is to be taken back.
@@ -25,8 +26,8 @@ type AppUndo struct {
 
 // UndoApp takes back all that was done with an app password since a time: changes, removals and additions. What others
 // have changed since stays, and so does what was added with the password and changed by others; an app password of
-// another account that the book is shared with is somebody else, whatever its label. Errors: [NotFoundError] for a label
-// with which nothing was done.
+// another account that the book is shared with is somebody else, whatever its label. Errors: [NotFoundError] for a
+// label with which nothing was done.
 func (b *Book) UndoApp(ctx context.Context, what AppUndo) ([]Undone, error) {
 	u := undoing{Book: b, since: what.Since, dry: what.Dry, is: func(c Change) bool {
 		return c.Label == what.Label && c.By == what.Account && c.Via != ViaImport

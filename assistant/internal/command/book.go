@@ -7,7 +7,6 @@ import (
 
 	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/assistant/internal/backend"
-	"github.com/pythonweb/goweb/assistant/internal/view"
 	"github.com/pythonweb/goweb/console"
 	"github.com/urfave/cli/v2"
 )
@@ -86,7 +85,7 @@ func listBooks(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.view.Books(view.NewBooks(list, shares))
+	return s.view.Books(assistant.ListBooks(list, shares))
 }
 
 func addBook(ctx context.Context, s *session) error {

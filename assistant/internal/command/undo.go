@@ -19,7 +19,8 @@ func (p *program) undo() *cli.Command {
 		Name: "undo", Usage: "take back all that was done with an app password since a time",
 		Description: "For a phone that went wrong: what it changed, removed and added is as it was before. What others " +
 			"changed since stays.\n" +
-			"It is so in every address book, or in that of --book. contact history says with which app password a change was made.",
+			"It is so in every address book, or in that of --book. contact history says with which app password a change " +
+			"was made.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "app-password", Usage: "that of the `LABEL`", Required: true},
 			&cli.StringFlag{Name: "since", Usage: "from the `TIME` on, as 2026-03-01 14:30, or 2h for the last two hours", Required: true},

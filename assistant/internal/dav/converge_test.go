@@ -70,7 +70,9 @@ func (p *phone) sync() {
 // edit adds a line to a card, made on what the phone has; when somebody was faster it takes that first.
 func (p *phone) edit(name, line string) bool {
 	p.Helper()
-	return p.change(name, func(card string) string { return strings.Replace(card, "END:VCARD", line+"\r\nEND:VCARD", 1) })
+	return p.change(name, func(card string) string {
+		return strings.Replace(card, "END:VCARD", line+"\r\nEND:VCARD", 1)
+	})
 }
 
 // toggle takes a line out of a card, or adds it.
@@ -196,8 +198,8 @@ func converge(t *testing.T, s *site, seed uint64, steps int) {
 				done[c.CardName()] = append(done[c.CardName()], line)
 			}
 		case what < 10: // and so does somebody in a browser
-			r := s.want(303, s.ask("POST", "/contacts", "name=Хтось&note="+url.QueryEscape(line), "Content-Type", formType,
-				"Cookie", session))
+			form := "name=Хтось&note=" + url.QueryEscape(line)
+			r := s.want(303, s.ask("POST", "/contacts", form, "Content-Type", formType, "Cookie", session))
 			name := strings.TrimPrefix(r.Header.Get("Location"), "/contacts/") + ".vcf"
 			done[name] = append(done[name], line)
 		case what < 12: // the console tags, or takes the tag
@@ -206,7 +208,8 @@ func converge(t *testing.T, s *site, seed uint64, steps int) {
 				if slices.Contains(c.Tags, "Хор") {
 					tags = assistant.ListInput{Remove: []string{"Хор"}}
 				}
-				if _, _, err := s.book.EditContact(t.Context(), c.ID, 0, assistant.ContactInput{Tags: tags}); err != nil {
+				in := assistant.ContactInput{Tags: tags}
+				if _, _, err := s.book.EditContact(t.Context(), c.ID, 0, in); err != nil {
 					t.Fatal(err)
 				}
 			}

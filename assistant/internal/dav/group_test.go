@@ -67,7 +67,8 @@ func TestGroups(t *testing.T) {
 	list := s.want(207, s.ask("PROPFIND", booksPath, "", "Depth", "1")).text
 	has(t, list, booksPath+"g.vcf")
 	found := s.want(207, s.ask("REPORT", booksPath, `<c:addressbook-query xmlns:d="DAV:" `+
-		`xmlns:c="urn:ietf:params:xml:ns:carddav"><d:prop><c:address-data/></d:prop><c:filter><c:prop-filter name="KIND"><c:text-match>group</c:text-match>`+
+		`xmlns:c="urn:ietf:params:xml:ns:carddav"><d:prop><c:address-data/></d:prop>`+
+		`<c:filter><c:prop-filter name="KIND"><c:text-match>group</c:text-match>`+
 		`</c:prop-filter></c:filter></c:addressbook-query>`)).text
 	has(t, found, "KIND:group", "MEMBER:urn:uuid:m-3")
 	var table, cards bytes.Buffer

@@ -7,9 +7,9 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// transfer copies or moves a card to another name or another address book. What RFC 6352, 6.3.2.1, says of PUT it says of
-// these, too: no book has a UID twice, so that a card has no copy in its own book, and no card comes in the place of one
-// with another UID.
+// transfer copies or moves a card to another name or another address book. What RFC 6352, 6.3.2.1, says of PUT it says
+// of these, too: no book has a UID twice, so that a card has no copy in its own book, and no card comes in the place of
+// one with another UID.
 func (s *server) transfer(w http.ResponseWriter, r *http.Request, t target) error {
 	if err := s.exists(t); err != nil {
 		return err

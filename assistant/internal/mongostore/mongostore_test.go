@@ -124,7 +124,8 @@ func TestOlderGroups(t *testing.T) {
 	}
 	defer func() { _ = mongodb.Close(context.WithoutCancel(t.Context()), raw) }()
 	storetest.OlderGroups(t, open(t, dsn), func(t *testing.T, store assistant.Store) {
-		_, err := raw.Collection("assistant_migrations").DeleteOne(t.Context(), bson.D{{Key: "_id", Value: "005_groups"}})
+		mark := bson.D{{Key: "_id", Value: "005_groups"}}
+		_, err := raw.Collection("assistant_migrations").DeleteOne(t.Context(), mark)
 		if err != nil {
 			t.Fatal(err)
 		}

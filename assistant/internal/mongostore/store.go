@@ -260,8 +260,8 @@ func (s *Store) ListContacts(ctx context.Context, q assistant.ContactQuery) (ass
 		return assistant.ContactPage{}, err
 	}
 	list, next, err := s.contacts.list(ctx, selection{
-		order: order, filter: append(tagged(q.Filter), people(q.Groups)...), after: q.After, limit: q.Limit, bytes: q.Bytes,
-		brief: q.Brief,
+		order: order, filter: append(tagged(q.Filter), people(q.Groups)...),
+		after: q.After, limit: q.Limit, bytes: q.Bytes, brief: q.Brief,
 	})
 	if err != nil {
 		return assistant.ContactPage{}, fmt.Errorf("list contacts: %w", err)

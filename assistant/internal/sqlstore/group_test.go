@@ -12,7 +12,9 @@ import (
 // Groups that older versions took for people are groups after the migration, their members have their tags, and the
 // cards of nobody else have changed.
 func TestOlderGroups(t *testing.T) {
-	for name, dsn := range map[string]string{"sqlite": "sqlite::memory:", "postgres": storagetest.Postgres(t).Database(t)} {
+	for name, dsn := range map[string]string{
+		"sqlite": "sqlite::memory:", "postgres": storagetest.Postgres(t).Database(t),
+	} {
 		t.Run(name, func(t *testing.T) { storetest.OlderGroups(t, open(t, dsn), asPeople) })
 	}
 }

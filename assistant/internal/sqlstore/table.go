@@ -47,8 +47,8 @@ func contacts() table[assistant.Contact, contactRow] {
 		name: "contacts", tags: "contact_tags", documents: "contact_documents", trigrams: "contact_trigrams",
 		versions: "contact_versions",
 		columns: "book, id, version, name, nickname, name_parts, organization, phones, emails, addresses, web_pages, birthday, " +
-			"birthday_text, note, tags, created, recency, photo_type, photo_url, photo, source, more, resource, kind, changed, " +
-			"changed_by, via, label",
+			"birthday_text, note, tags, created, recency, photo_type, photo_url, photo, source, more, resource, kind, " +
+			"changed, changed_by, via, label",
 		encode: newContactRow, decode: (*contactRow).contact, keys: listing.ContactKeys, document: (*assistant.Contact).Document,
 		head:  func(c *assistant.Contact) head { return head{c.ID, &c.Version, c.Tags} },
 		seq:   func(row *contactRow) *int64 { return &row.Seq },

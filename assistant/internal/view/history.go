@@ -20,7 +20,7 @@ type HistoryView interface {
 	Duplicates(list []assistant.Duplicate) error
 
 	// Books shows address books, and with whom they are shared.
-	Books(list []Book) error
+	Books(list []assistant.ListedBook) error
 
 	// Users shows accounts.
 	Users(list []assistant.Account) error

@@ -161,7 +161,7 @@ func everything(v view.View) error {
 		v.Duplicates([]assistant.Duplicate{{
 			IDs: []string{full.ID, bare.ID}, Names: []string{full.Name, bare.Name}, Reasons: []string{"phone +380671234567"},
 		}}),
-		v.Books(view.NewBooks([]assistant.AddressBook{
+		v.Books(assistant.ListBooks([]assistant.AddressBook{
 			{ID: 1, Account: 1, Owner: "olha", Name: "contacts"},
 			{ID: 2, Account: 3, Owner: "taras", Name: "work", ReadOnly: true, Shared: true},
 		}, []assistant.Share{{Book: 1, Account: 3, User: "taras", ReadOnly: true}})),

@@ -34,7 +34,8 @@ func TestPagesOfAnotherBook(t *testing.T) {
 	if r := s.want(200, s.ask("GET", "/p/books", "")); !strings.Contains(r.text, `href="`+shelf+`/"`) {
 		t.Error(r.text)
 	}
-	path := s.want(303, s.send(shelf+"/contacts", url.Values{"name": {"Леся"}, "tags": {"поети"}})).Header.Get("Location")
+	sent := s.send(shelf+"/contacts", url.Values{"name": {"Леся"}, "tags": {"поети"}})
+	path := s.want(303, sent).Header.Get("Location")
 	if !strings.HasPrefix(path, shelf+"/contacts/") {
 		t.Fatal(path)
 	}

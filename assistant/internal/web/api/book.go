@@ -8,7 +8,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/pythonweb/goweb/assistant"
-	"github.com/pythonweb/goweb/assistant/internal/view"
 	"github.com/pythonweb/goweb/assistant/internal/web/problem"
 	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
@@ -23,7 +22,7 @@ func books(a huma.API, library assistant.BookStore) {
 type shelf struct{ assistant.BookStore }
 
 func (s shelf) list(ctx context.Context, _ *struct{}) (*struct {
-	Body []view.Book `nullable:"false"`
+	Body []assistant.ListedBook `nullable:"false"`
 }, error,
 ) {
 	account := visit.From(ctx).AccountID
@@ -36,8 +35,8 @@ func (s shelf) list(ctx context.Context, _ *struct{}) (*struct {
 		return nil, failed(err)
 	}
 	return &struct {
-		Body []view.Book `nullable:"false"`
-	}{view.NewBooks(list, shares)}, nil
+		Body []assistant.ListedBook `nullable:"false"`
+	}{assistant.ListBooks(list, shares)}, nil
 }
 
 // bookParam says in which address book an operation works.

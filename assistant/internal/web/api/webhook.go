@@ -15,7 +15,8 @@ import (
 // webhooks registers the operations on the addresses that are told of changes.
 func webhooks(a huma.API, library assistant.AccountStore) {
 	h := hooks{library}
-	list := operation("list-webhooks", http.MethodGet, "/webhooks", "List the addresses that are told of changes and reminders")
+	list := operation("list-webhooks", http.MethodGet, "/webhooks",
+		"List the addresses that are told of changes and reminders")
 	list.Parameters = nil // an address is told of all books of the account
 	huma.Register(a, list, h.list)
 	create := operation("create-webhook", http.MethodPost, "/webhooks", "Tell an address of changes and reminders")

@@ -51,7 +51,8 @@ var heading = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`
 func (r *Renderer) HTML(base, text string) template.HTML {
 	text = link().ReplaceAllStringFunc(text, func(found string) string {
 		name := strings.TrimSpace(found[2 : len(found)-2])
-		return "[" + strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "<", `\<`).Replace(name) + "](" + base + "/link?name=" + url.QueryEscape(name) + ")"
+		escape := strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "<", `\<`)
+		return "[" + escape.Replace(name) + "](" + base + "/link?name=" + url.QueryEscape(name) + ")"
 	})
 	var b bytes.Buffer
 	if err := r.read.Convert([]byte(text), &b); err != nil {
