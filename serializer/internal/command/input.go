@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -98,7 +99,8 @@ func (in *input) guess() error {
 		in.format = formatPickle
 	case c == 0x1e:
 		in.format = serializer.FormatJSONSequence
-	case n == 0 || strings.IndexByte(" \t\r\n{[\"-tfn", c) >= 0 || c >= '0' && c <= '9':
+	case n == 0 || strings.IndexByte(" \t\r\n{[\"-tfn", c) >= 0 || c >= '0' && c <= '9',
+		slices.Contains([]string{"\xef\xbb", "\xff\xfe", "\xfe\xff"}, string(first[:n])): // marks of UTF, which are told
 		in.format = serializer.FormatJSON
 	default:
 		_, err := formatOf("--from", "", "-", false)
