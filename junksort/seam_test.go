@@ -357,3 +357,33 @@ func TestKilledWhileForgetting(t *testing.T) {
 		t.Errorf("%v is left, %v", aside, err)
 	}
 }
+
+// Where nothing proves after a move that a file is the one that was moved, the person hears of it at once, and once.
+func TestToldWhereNothingProves(t *testing.T) {
+	t.Parallel()
+	for _, replaced := range []bool{false, true} {
+		dir := t.TempDir()
+		for _, name := range []string{"a.jpg", "b.jpg"} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(name), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		at := func(step string) error {
+			path := filepath.Join(dir, "images", "a.jpg")
+			if _, err := os.Stat(path); step != "moved" || !replaced || err != nil {
+				return nil
+			}
+			other := filepath.Join(dir, "images", "other") // as a file system would do that makes another file of it
+			return errors.Join(os.WriteFile(other, nil, 0o644), os.Rename(other, path))
+		}
+		told := 0
+		_, err := Sort(t.Context(), dir, Options{}, Observer{at: at, Problem: func(r Result) {
+			if r.Action == Noted && r.From == "images/a.jpg" && strings.Contains(r.Reason, "undo may leave") {
+				told++
+			}
+		}})
+		if want := map[bool]int{true: 1}[replaced]; err != nil || told != want {
+			t.Errorf("told %d times, want %d (%v)", told, want, err)
+		}
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 	"github.com/pythonweb/goweb/junksort/internal/carry"
 	"github.com/pythonweb/goweb/junksort/internal/filename"
+	"github.com/pythonweb/goweb/junksort/internal/identity"
 	"github.com/pythonweb/goweb/junksort/internal/journal"
 	"github.com/pythonweb/goweb/junksort/internal/order"
 	"github.com/pythonweb/goweb/junksort/internal/relink"
@@ -51,12 +52,13 @@ type Committer struct {
 	making  sync.Mutex      // held while a destination is made, which copying workers need too
 	byLink  bool            // the file system cannot rename without overwriting
 	used    *tree.Held      // acquired for the current batch
+	proved  map[uint64]bool // devices on which a file was looked at after its move
 	places  places          // folders in which copies are written under their final names
 }
 
 // New returns a committer.
 func New(o Options) *Committer {
-	return &Committer{Options: o, Freight: unpack.NewFreight(), used: tree.NewHeld(o.Handles)}
+	return &Committer{Options: o, Freight: unpack.NewFreight(), used: tree.NewHeld(o.Handles), proved: map[uint64]bool{}}
 }
 
 // Watch hears of the folders that a run takes something out of, where the tree is watched.
@@ -132,7 +134,11 @@ func (c *Committer) rename(ctx context.Context, m *order.Move) error {
 		switch {
 		case err == nil:
 			c.done(m)
-			return c.At.Step("moved")
+			if err := c.At.Step("moved"); err != nil {
+				return err
+			}
+			c.prove(m, to)
+			return nil
 		case errors.Is(err, fs.ErrExist) && !m.Exact: // made by somebody since the plan: the next number
 			if err := c.renumber(m); err != nil {
 				return err
@@ -187,6 +193,26 @@ func (c *Committer) renameFile(from dirfd.FD, m *order.Move, to dirfd.FD) error 
 		c.byLink = true
 	}
 	return from.RenameByLink(m.Name, to, m.NewName)
+}
+
+// prove looks at the first file that was moved on each device as an undo would. On a file system that gives a file
+// another inode number, another birth and another time when it is renamed, an undo will know none of them again.
+func (c *Committer) prove(m *order.Move, to dirfd.FD) {
+	if c.proved[m.Dev] || !m.Marked || m.To.Trash {
+		return
+	}
+	c.proved[m.Dev] = true
+	found, err := to.LookAt(m.NewName)
+	if err != nil {
+		return // somebody has it already
+	}
+	then := identity.File{Dev: m.Dev, Ino: m.Ino, Mark: m.Mark, Marked: true}
+	if then.Judge(found, m.Dev, !to.TrustsInodes()) == identity.Another {
+		c.Reporter.Result(report.Result{
+			Action: report.Noted, From: m.To.Join(m.NewName.String()),
+			Reason: "nothing proves on this file system that it is the file that was moved: undo may leave what was sorted",
+		})
+	}
 }
 
 // renumber gives m the next number, also in the journal.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/user"
 	"path"
 	"slices"
 	"strconv"
@@ -91,7 +92,7 @@ func (s *Store) open(write, create bool) (err error) {
 		}
 	}
 	if err != nil {
-		return stateError(err)
+		return stateError(s.whose(err))
 	}
 	openRuns := s.Own.OpenDir
 	if write {
@@ -101,6 +102,22 @@ func (s *Store) open(write, create bool) (err error) {
 		return stateError(err)
 	}
 	return nil
+}
+
+// whose says to whom the folder belongs that may not be read: each user would have to keep journals of its own.
+func (s *Store) whose(err error) error {
+	if !errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	stat, e := s.dir.Lstat(tree.StateFolder)
+	if e != nil || int(stat.UID) == os.Geteuid() {
+		return err
+	}
+	name := strconv.Itoa(int(stat.UID))
+	if u, e := user.LookupId(name); e == nil {
+		name = u.Username
+	}
+	return fmt.Errorf("it belongs to %s, who has sorted here before: %w", name, err)
 }
 
 func stateError(err error) error {
