@@ -12,11 +12,12 @@
 //
 // [Undo] reads the journal backwards and gives every file its old place, every removed folder its old looks and every
 // folder its old times. [Resume] goes on with a run that was killed. [Apply] carries out a plan that [WritePlan]
-// wrote. [Watch] repeats passes over a tree that changes. [History] tells what happened.
+// wrote. [Watch] repeats passes over a tree that changes, and reads again only what something has touched (package
+// calm). [History] tells what happened.
 //
 // This package has the nouns and the face. Behind it each layer is a package, and arrows between them run one way:
 //
-//	engine/pool, engine/async -> engine -> plan -> survey -> unpack, relink
+//	engine/pool, engine/async -> engine -> plan -> survey -> unpack, relink, calm
 //	commit, undo -> unpack, relink, trash -> carry -> journal -> order -> tree
 //
 // survey says where each file belongs and what stays, plan gives the new names, and an engine hands batches of moves

@@ -229,6 +229,7 @@ func (s *session) rename(ctx context.Context, list []naming) error {
 	if err := s.journal.Planned(); err != nil {
 		return err
 	}
+	s.naming = true
 	if err := c.At.Step("renaming planned"); err != nil {
 		return err
 	}

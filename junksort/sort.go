@@ -64,6 +64,7 @@ type session struct {
 	idle     bool       // all that was there is sorted: a run that is stopped now is done
 	earlier  int        // files that the run moved before it was resumed
 	resumed  bool
+	naming   bool // files may have names for the time being, which the journal alone knows
 	copies   *carry.Copies
 	watch    watching // nil unless the tree is watched
 	broken   unpack.Broken
@@ -146,7 +147,7 @@ func (s *session) finish(err error) (Summary, error) {
 	case !summary.Complete():
 		state = Partial
 	}
-	if summary.Unchanged() && !s.journal.HasMade() && !s.resumed {
+	if summary.Unchanged() && !s.journal.HasMade() && !s.resumed && !s.naming {
 		err = errors.Join(err, s.journal.Drop())
 	}
 	summary.Run = s.journal.Number()

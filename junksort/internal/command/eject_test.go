@@ -51,11 +51,9 @@ func TestEject(t *testing.T) {
 		_, output := run(t, 0, "history", "--json", dir)
 		return output
 	}
-	for !strings.Contains(history(), `"state":"done","files":2`) { // it has gone to sleep
-		if t.Context().Err() != nil {
-			t.Fatal(history())
-		}
-	}
+	consoletest.Eventually(t, "the watch has gone to sleep", func() bool {
+		return strings.Contains(history(), `"state":"done","files":2`)
+	})
 	if strings.Count(history(), "\n") != 1 {
 		t.Errorf("a watch is more than one run: %s", history())
 	}
