@@ -120,19 +120,38 @@ func (table Table) text(t *Terminal) error {
 	if width := t.Width(); width > 0 {
 		table = table.fit(width)
 	}
-	lines := table.lines(func(s string) string { return s })
-	widths, numeric := columnWidths(lines), table.numeric()
-	for i, heading := range lines[0] {
-		lines[0][i] = strings.ToUpper(heading)
+	heading, numeric := table.heading(), table.numeric()
+	widths := make([]int, len(heading))
+	for i, text := range heading {
+		heading[i] = strings.ToUpper(text)
+		widths[i] = Width(heading[i])
 	}
-	for i, line := range lines {
-		var b strings.Builder
-		if err := writeRow(&b, "", "  ", "", line, widths, numeric); err != nil {
-			return err
+	for _, row := range table.Rows {
+		for i := range row {
+			widths[i] = max(widths[i], Width(Line(cell(row[i]))))
 		}
-		text := strings.TrimRight(b.String(), " \n")
-		if i == 0 {
-			text = t.Paint(t.Out, Bold, text)
+	}
+	var b strings.Builder
+	line := func(cells []string) (string, error) {
+		b.Reset()
+		err := writeRow(&b, "", "  ", "", cells, widths, numeric)
+		return strings.TrimRight(b.String(), " \n"), err
+	}
+	text, err := line(heading)
+	if err != nil {
+		return err
+	}
+	if _, err := io.WriteString(t.Out, t.Paint(t.Out, Bold, text)+"\n"); err != nil {
+		return err
+	}
+	// The text of a cell is made a second time: a long table would be in memory twice.
+	cells := make([]string, len(heading))
+	for _, row := range table.Rows {
+		for i := range row {
+			cells[i] = Line(cell(row[i]))
+		}
+		if text, err = line(cells); err != nil {
+			return err
 		}
 		if _, err := io.WriteString(t.Out, text+"\n"); err != nil {
 			return err
@@ -141,13 +160,22 @@ func (table Table) text(t *Terminal) error {
 	return nil
 }
 
-// lines returns the heading and the rows as text for people.
-func (table Table) lines(quote func(string) string) [][]string {
-	lines := make([][]string, 1, len(table.Rows)+1)
+// heading returns the headings as text for people.
+func (table Table) heading() []string {
+	var line []string
 	for _, key := range table.Columns {
 		heading := []rune(strings.ReplaceAll(key, "_", " "))
 		heading[0] = unicode.ToUpper(heading[0])
-		lines[0] = append(lines[0], quote(string(heading)))
+		line = append(line, string(heading))
+	}
+	return line
+}
+
+// lines returns the heading and the rows as text for people.
+func (table Table) lines(quote func(string) string) [][]string {
+	lines := make([][]string, 1, len(table.Rows)+1)
+	for _, heading := range table.heading() {
+		lines[0] = append(lines[0], quote(heading))
 	}
 	for _, row := range table.Rows {
 		line := make([]string, len(row))
@@ -176,8 +204,11 @@ func (table Table) numeric() []bool {
 }
 
 func cell(v any) string {
-	if v == nil {
+	switch v := v.(type) {
+	case nil:
 		return ""
+	case string:
+		return v
 	}
 	return fmt.Sprint(v)
 }

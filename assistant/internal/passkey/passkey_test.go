@@ -12,6 +12,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -129,6 +130,94 @@ func TestVectors(t *testing.T) {
 	}
 }
 
+// ceremony is the data of a browser and of an authenticator, as a party on this computer expects them but for what a
+// test changes.
+type ceremony struct {
+	kind, challenge, more string
+	flags                 byte
+	rest                  []byte // behind the count
+}
+
+var local = passkey.Party{ID: "localhost", Origin: "http://localhost:8080"}
+
+func (c ceremony) client() []byte {
+	return []byte(`{"type":"webauthn.` + c.kind + `","challenge":"` + c.challenge + `","origin":"` + local.Origin + `"` + c.more + `}`)
+}
+
+func (c ceremony) data() []byte {
+	site := sha256.Sum256([]byte(local.ID))
+	return append(append(bytes.Clone(site[:]), c.flags, 0, 0, 0, 1), c.rest...)
+}
+
+// Each thing that a browser and an authenticator say counts by itself, also where the signature is right.
+func TestEachAlone(t *testing.T) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &passkey.Credential{Key: spki(t, &key.PublicKey)}
+	for name, test := range map[string]struct {
+		ceremony
+		asked string
+		ok    bool
+	}{
+		"as it should be":         {ceremony{"get", "a", "", 1, nil}, "a", true},
+		"a registration":          {ceremony{"create", "a", "", 1, nil}, "a", false},
+		"nothing was asked":       {ceremony{"get", "", "", 1, nil}, "", false},
+		"in a frame":              {ceremony{"get", "a", `,"crossOrigin":true`, 1, nil}, "a", false},
+		"nobody touched anything": {ceremony{"get", "a", "", 4, nil}, "a", false},
+	} {
+		client, data := test.client(), test.data()
+		sum := sha256.Sum256(client)
+		hash := sha256.Sum256(append(bytes.Clone(data), sum[:]...))
+		signature, err := key.Sign(rand.Reader, hash[:], crypto.SHA256)
+		if err != nil {
+			t.Fatal(err)
+		}
+		login := passkey.Login{ClientData: client, AuthenticatorData: data, Signature: signature}
+		if _, err := local.Verify(c, test.asked, login); test.ok != (err == nil) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// What is registered has an id of a length that can be, and a key that can be verified.
+func TestWhatIsRegistered(t *testing.T) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p384, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	short := &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 1023, 1), E: 65537}
+	id := func(length int, follows ...byte) []byte {
+		head := append(make([]byte, 16), byte(length>>8), byte(length))
+		return append(append(head, make([]byte, length)...), follows...)
+	}
+	for name, test := range map[string]struct {
+		flags byte
+		rest  []byte
+		key   any
+		ok    bool
+	}{
+		"as it should be": {65, id(1023, 0xa5), &key.PublicKey, true},
+		"no credential":   {1, id(1023, 0xa5), &key.PublicKey, false},
+		"no id":           {65, id(0, 0xa5), &key.PublicKey, false},
+		"a longer id":     {65, id(1024, 0xa5), &key.PublicKey, false},
+		"no key":          {65, id(16), &key.PublicKey, false},
+		"another curve":   {65, id(16, 0xa5), &p384.PublicKey, false},
+		"a short key":     {65, id(16, 0xa5), short, false},
+	} {
+		made := ceremony{"create", "a", "", test.flags, test.rest}
+		_, err := local.Register("a", passkey.New{ClientData: made.client(), AuthenticatorData: made.data(), Key: spki(t, test.key)})
+		if test.ok != (err == nil) || err != nil && !errors.Is(err, passkey.ErrWrong) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // A copy of a passkey is known by a count that does not grow, and keys of other algorithms are refused.
 func TestCountsAndKeys(t *testing.T) {
 	party := passkey.Party{ID: "localhost", Origin: "http://localhost:8080", Verified: true}
@@ -160,11 +249,12 @@ func TestCountsAndKeys(t *testing.T) {
 			t.Errorf("%+v: %d, %v", test, got, err)
 		}
 	}
-	p384, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
+	bad := login(1)
+	bad.Signature[7] ^= 1
+	if _, err := party.Verify(&passkey.Credential{Key: spki(t, &rsaKey.PublicKey)}, asked, bad); !errors.Is(err, passkey.ErrWrong) {
+		t.Errorf("another signature of RSA: %v", err)
 	}
-	for _, key := range [][]byte{nil, []byte("key"), spki(t, &p384.PublicKey)} {
+	for _, key := range [][]byte{nil, []byte("key")} {
 		if _, err := party.Verify(&passkey.Credential{Key: key}, asked, login(1)); !errors.Is(err, passkey.ErrWrong) {
 			t.Errorf("key %x: %v", key, err)
 		}

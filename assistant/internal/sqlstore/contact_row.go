@@ -126,6 +126,9 @@ func (d document[T]) Value() (driver.Value, error) {
 func (d *document[T]) Scan(src any) error {
 	switch src := src.(type) {
 	case string:
+		if src == "null" || src == "{}" { // most are empty
+			return nil
+		}
 		return json.Unmarshal([]byte(src), &d.V)
 	case []byte:
 		return json.Unmarshal(src, &d.V)

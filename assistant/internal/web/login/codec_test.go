@@ -58,7 +58,7 @@ func TestSessionsOfTwoVersions(t *testing.T) {
 			t.Errorf("account %d: %x, and gob makes %x", account, data, old)
 		}
 	}
-	if _, _, err := (lineCodec{}).Decode([]byte("x 1 2 ")); err == nil {
+	if _, _, err := (lineCodec{}).Decode([]byte("1 2 ")); err == nil {
 		t.Error("a session without its mark")
 	}
 	for _, bad := range []string{"", "1", "1 2", "x 2 ", "1 x "} {
