@@ -101,6 +101,7 @@ func (s *cardServer) follow(since string) (names map[string]bool, next string, s
 // TestKilledWhileSyncing: a server that is killed while clients write has lost nothing that it confirmed, has no card
 // by halves, and no token passes a change.
 func TestKilledWhileSyncing(t *testing.T) {
+	t.Parallel()
 	s := &cardServer{T: t, dsn: "sqlite:" + filepath.Join(t.TempDir(), "book.db")}
 	file := filepath.Join(t.TempDir(), "password")
 	if err := os.WriteFile(file, []byte("correct horse battery\n"), 0o600); err != nil {

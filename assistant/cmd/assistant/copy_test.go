@@ -23,6 +23,7 @@ const batch = 250
 
 // TestCopyKilled: a copy that is killed in the middle goes on where it was, and ends with both sides alike.
 func TestCopyKilled(t *testing.T) {
+	t.Parallel()
 	people, notes := consoletest.Count(batch+50, 4*batch), consoletest.Count(20, 100)
 	postgres, mongo := storagetest.Postgres(t), storagetest.Mongo(t)
 	from := "sqlite:" + filepath.Join(t.TempDir(), "book.db")

@@ -143,6 +143,7 @@ else sed -i 's/^birthday:.*/birthday: ніколи/; s/^dates:.*/dates: ["вес
 // TestRestoreAfterACrash: a backup comes back also when the journal of a process that was killed lies beside the
 // store; and one that was put there by hand, with that journal, is told from a good one.
 func TestRestoreAfterACrash(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	file, backup := filepath.Join(folder, "book.db"), filepath.Join(folder, "backup.db")
 	run := func(args ...string) string {
@@ -216,6 +217,7 @@ func killAfterWrite(t *testing.T, file string) {
 
 // TestCopiesAreKept: a copy is kept before a migration and before an import, and at most twelve of all.
 func TestCopiesAreKept(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "book.db")
 	old, err := os.ReadFile("../../internal/transfer/testdata/v1.db")
 	if err == nil {

@@ -166,6 +166,7 @@ func readiness(base string) (int, string) {
 // Both go on without a restart, who has logged in stays so, and with synchronous replication nothing that was answered
 // is lost. Meanwhile requests are refused with 503, and with nothing else.
 func TestFailOver(t *testing.T) {
+	t.Parallel()
 	primary, standby, store := synchronousPair(t)
 	olena := addOwner(t, store)
 	servers := []*server{serveStore(t, store, nil), serveStore(t, store, nil)}
@@ -234,6 +235,7 @@ func (o owner) logIn(t *testing.T, base string) *http.Client {
 // TestReadOnlyServer: an assistant on a standby alone refuses changes for now, and says to whoever watches it that it is
 // of no use.
 func TestReadOnlyServer(t *testing.T) {
+	t.Parallel()
 	primary := storagetest.Postgres(t)
 	database := primary.Database(t)
 	olena := addOwner(t, database)
@@ -258,6 +260,7 @@ func TestReadOnlyServer(t *testing.T) {
 
 // TestTenStartAtOnce: ten servers start on a database without tables; one makes them, all serve.
 func TestTenStartAtOnce(t *testing.T) {
+	t.Parallel()
 	database := storagetest.Postgres(t).Database(t)
 	var servers [10]*server
 	var started sync.WaitGroup

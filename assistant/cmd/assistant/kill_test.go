@@ -14,6 +14,7 @@ import (
 
 // TestKilled: whatever the assistant has confirmed is in the store, at whatever moment it is killed.
 func TestKilled(t *testing.T) {
+	t.Parallel()
 	store := "sqlite:" + filepath.Join(t.TempDir(), "book.db")
 	confirmed := map[string]bool{}
 	for round := range consoletest.Count(5, 200) {

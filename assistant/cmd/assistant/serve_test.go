@@ -149,6 +149,7 @@ func TestServeDrains(t *testing.T) {
 
 // TestServeRefuses: what cannot be served ends with its exit code and a line.
 func TestServeRefuses(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		env, args []string
 		code      int

@@ -45,6 +45,7 @@ func (w *cardWriter) count() int {
 // Whoever follows the tokens while the primary is killed and the standby takes over has seen every change that was
 // confirmed, and no token is refused.
 func TestTokensOverFailOver(t *testing.T) {
+	t.Parallel()
 	primary, standby, store := synchronousPair(t)
 	olena := addOwner(t, store)
 	s := &cardServer{T: t, password: olena.app, book: serveStore(t, store, nil).url + "/dav/books/olena/contacts/"}
