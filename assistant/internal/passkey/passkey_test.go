@@ -123,7 +123,7 @@ func TestVectors(t *testing.T) {
 	}
 	for n := range len(made.AuthenticatorData) - 77 {
 		short := made
-		short.AuthenticatorData = made.AuthenticatorData[:n]
+		short.AuthenticatorData = made.AuthenticatorData[:n:n] // nothing is behind it, either
 		if _, err := party.Register(madeChallenge, short); !errors.Is(err, passkey.ErrWrong) {
 			t.Errorf("%d bytes of a registration: %v", n, err)
 		}
