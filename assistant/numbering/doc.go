@@ -1,9 +1,9 @@
-// Package numbering reads telephone numbers by the numbering plans of the world's countries (ITU-T E.164), as libphonenumber
-// does. Begin with [Parse].
+// Package numbering reads telephone numbers by the numbering plans of the world's countries (ITU-T E.164), as
+// libphonenumber does. Begin with [Parse].
 //
 // The plans are those of libphonenumber, as package github.com/nyaruka/phonenumbers has them: a test writes plans.txt
-// from that package and compares every answer with its. The program itself does not import it, because reading all plans
-// was a third of what a command took to start; here a plan is read when the first number of its country is.
+// from that package and compares every answer with its. The program itself does not import it, because reading all
+// plans was a third of what a command took to start; here a plan is read when the first number of its country is.
 package numbering
 
 // The plans of a newer version of phonenumbers are written by:

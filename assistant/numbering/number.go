@@ -25,8 +25,8 @@ const (
 
 // Parse reads a number as it is dialled in a region ("UA", or one that is not [Known] for none), or with a plus and a
 // country code. It has to be one that the plan of its country has. Letters stand for the digits of their keys (ITU-T
-// E.161) where there are three or more; an extension is known by its label, as in "x5", "ext. 5", ";ext=5". The error is
-// [ErrNone].
+// E.161) where there are three or more; an extension is known by its label, as in "x5", "ext. 5", ";ext=5". The error
+// is [ErrNone].
 func Parse(typed, region string) (Number, error) {
 	if len(typed) > maxInput {
 		return Number{}, ErrNone
@@ -67,8 +67,8 @@ func Parse(typed, region string) (Number, error) {
 }
 
 // countryCode splits a number into its country code, by a plus, the international prefix at home or, where the number
-// makes no sense otherwise, the code of home, and the rest, both as digits. The code is "" where there is none, or where
-// one should be and is unknown.
+// makes no sense otherwise, the code of home, and the rest, both as digits. The code is "" where there is none, or
+// where one should be and is unknown.
 func countryCode(s string, home *plan) (code, digits string) {
 	rest := strings.TrimLeft(s, "+＋")
 	digits = onlyDigits(rest)

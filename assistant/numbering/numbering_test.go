@@ -61,8 +61,8 @@ func planLine(m *phonenumbers.PhoneMetadata) string {
 	}
 	alike := map[string]int{}
 	for _, kind := range []*phonenumbers.PhoneNumberDesc{
-		m.GetFixedLine(), m.GetMobile(), m.GetPremiumRate(), m.GetTollFree(), m.GetSharedCost(), m.GetVoip(), m.GetPersonalNumber(),
-		m.GetPager(), m.GetUan(), m.GetVoicemail(),
+		m.GetFixedLine(), m.GetMobile(), m.GetPremiumRate(), m.GetTollFree(), m.GetSharedCost(), m.GetVoip(),
+		m.GetPersonalNumber(), m.GetPager(), m.GetUan(), m.GetVoicemail(),
 	} {
 		if kind == nil || kind.GetNationalNumberPattern() == "" || slices.Contains(kind.GetPossibleLength(), -1) {
 			continue
@@ -110,7 +110,8 @@ func local(d *phonenumbers.PhoneNumberDesc) string {
 // theirs is what package phonenumbers makes of a number.
 func theirs(typed, region string) (numbering.Number, bool) {
 	n, err := phonenumbers.Parse(typed, region)
-	if err != nil || phonenumbers.IsPossibleNumberWithReason(n) != phonenumbers.IS_POSSIBLE || !phonenumbers.IsValidNumber(n) {
+	if err != nil || phonenumbers.IsPossibleNumberWithReason(n) != phonenumbers.IS_POSSIBLE ||
+		!phonenumbers.IsValidNumber(n) {
 		return numbering.Number{}, false
 	}
 	return numbering.Number{E164: phonenumbers.Format(n, phonenumbers.E164), Extension: n.GetExtension()}, true
@@ -170,15 +171,19 @@ func TestAsPhonenumbers(t *testing.T) {
 // TestSpellings: what people and programs write around the digits.
 func TestSpellings(t *testing.T) {
 	for _, typed := range []string{
-		"067 123 45 67", "(067) 123-45-67", "+38 (067) 123-45-67", "＋380 67 123 45 67", "０６７1234567", "٠٦٧1234567", "067.123.45.67",
-		"tel:+380671234567", "tel:671234567;phone-context=+380", "tel:0671234567;phone-context=example.com", "0671234567;phone-context=",
-		"0671234567;phone-context=a b", "tel:+380671234567;isub=12", "0671234567 x5", "0671234567 ext. 5", "0671234567;ext=5", "0671234567 доб 5",
-		"0671234567 доб. 12", "0671234567,,5", "0671234567,5", "0671234567;5", "0671234567 #5", "067-1234567 - 503#", "0671234567 extensión 7",
-		"0671234567 x302/x2303", "00380671234567", "0038 067 123 45 67", "+00380671234567", "+0671234567", "++380671234567", "+ 380671234567",
-		"1-800-FLOWERS", "+1 800 flowers", "+1 650 253 0000", "+800 1234 5678", "+88321", "12", "+12", "1", "", "x", "+", "phone 0671234567",
-		"0671234567 or 0671234568", "+39 06 1234567", "+39 0000", "+7 495 123 45 67", "+7 701 123 45 67", "0671234567,", "0 (67) 123*45*67",
-		"+54 9 11 2345 6789", "+54 011 15 2345 6789", "+52 1 55 1234 5678", "+55 0 15 11 91234 5678", "067123456712345678901234567890",
-		"+380 (0) 67 123 45 67", "0671234567 int 5", "0671234567 anexo 5", "0671234567 ～5", "+44 7624 123456", "+599 9 123 4567", strings.Repeat("1", 251),
+		"067 123 45 67", "(067) 123-45-67", "+38 (067) 123-45-67", "＋380 67 123 45 67", "０６７1234567", "٠٦٧1234567",
+		"067.123.45.67", "tel:+380671234567", "tel:671234567;phone-context=+380",
+		"tel:0671234567;phone-context=example.com", "0671234567;phone-context=", "0671234567;phone-context=a b",
+		"tel:+380671234567;isub=12", "0671234567 x5", "0671234567 ext. 5", "0671234567;ext=5", "0671234567 доб 5",
+		"0671234567 доб. 12", "0671234567,,5", "0671234567,5", "0671234567;5", "0671234567 #5",
+		"067-1234567 - 503#", "0671234567 extensión 7", "0671234567 x302/x2303", "00380671234567",
+		"0038 067 123 45 67", "+00380671234567", "+0671234567", "++380671234567", "+ 380671234567",
+		"1-800-FLOWERS", "+1 800 flowers", "+1 650 253 0000", "+800 1234 5678", "+88321", "12", "+12", "1", "",
+		"x", "+", "phone 0671234567", "0671234567 or 0671234568", "+39 06 1234567", "+39 0000", "+7 495 123 45 67",
+		"+7 701 123 45 67", "0671234567,", "0 (67) 123*45*67", "+54 9 11 2345 6789", "+54 011 15 2345 6789",
+		"+52 1 55 1234 5678", "+55 0 15 11 91234 5678", "067123456712345678901234567890", "+380 (0) 67 123 45 67",
+		"0671234567 int 5", "0671234567 anexo 5", "0671234567 ～5", "+44 7624 123456", "+599 9 123 4567",
+		strings.Repeat("1", 251),
 	} {
 		for _, region := range []string{"UA", "US", "AR", "BR", "IT", "MX", "GB", "AU", "KZ", "ZZ"} {
 			compare(t, typed, region)

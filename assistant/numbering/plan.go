@@ -10,8 +10,8 @@ import (
 )
 
 // plansText has a line for every plan, those of one country code together with the main one first. Its fields, between
-// tabs: country code; region; international prefix, national prefix, what takes the prefix's place and first digits, all
-// but the third regular expressions; the whole plan, and its kinds of numbers, each a [kind].
+// tabs: country code; region; international prefix, national prefix, what takes the prefix's place and first digits,
+// all but the third regular expressions; the whole plan, and its kinds of numbers, each a [kind].
 //
 //go:embed plans.txt
 var plansText string
@@ -68,8 +68,8 @@ func readRules(line string) rules {
 	return r
 }
 
-// A kind is a set of numbers: "9,10/7:[1-9]\d+" are those of 9 and 10 digits that the expression matches, while those of
-// 7 are dialled within a town alone.
+// A kind is a set of numbers: "9,10/7:[1-9]\d+" are those of 9 and 10 digits that the expression matches, while those
+// of 7 are dialled within a town alone.
 type kind struct {
 	lengths, local []int // ascending; no lengths are those of the whole plan
 	expression     *regexp.Regexp
@@ -115,8 +115,8 @@ func (p *plan) possible(number string) bool {
 // local tells whether such a number is dialled within a town alone.
 func (p *plan) local(number string) bool { return slices.Contains(p.rules().whole.local, len(number)) }
 
-// withoutPrefix takes off the national prefix, such as the 0 of 067, unless what is left is no number and it was one with
-// the prefix.
+// withoutPrefix takes off the national prefix, such as the 0 of 067, unless what is left is no number and it was one
+// with the prefix.
 func (p *plan) withoutPrefix(number string) string {
 	r := p.rules()
 	if r.national == nil {

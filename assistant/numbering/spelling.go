@@ -12,7 +12,8 @@ func withinText(s string) string {
 	const parameter = ";phone-context="
 	if number, rest, found := strings.Cut(s, parameter); found {
 		context, _, _ := strings.Cut(rest, ";")
-		if context == "" || strings.Trim(context, "+-.()0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		if context == "" || strings.Trim(context, "+-.()0123456789"+letters) != "" {
 			return ""
 		}
 		if _, after, found := strings.Cut(number, "tel:"); found {
@@ -83,7 +84,8 @@ func isPunctuation(r rune) bool {
 	if r < 0x80 {
 		return strings.ContainsRune("-x ()./[]~", r)
 	}
-	return r >= '‐' && r <= '―' || r >= '－' && r <= '／' || strings.ContainsRune("−ー\u00a0\u00ad\u200b\u2060\u3000（）［］⁓∼～", r)
+	return r >= '‐' && r <= '―' || r >= '－' && r <= '／' ||
+		strings.ContainsRune("−ー\u00a0\u00ad\u200b\u2060\u3000（）［］⁓∼～", r)
 }
 
 func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }

@@ -24,8 +24,8 @@ func (db *DB) Generation(ctx context.Context) Generation {
 	return db.generations.now(ctx)
 }
 
-// generations asks one connection, which changes nothing itself, whether others have: PRAGMA data_version has no meaning
-// for two connections.
+// generations asks one connection, which changes nothing itself, whether others have: PRAGMA data_version has no
+// meaning for two connections.
 type generations struct {
 	pool *sql.DB
 

@@ -141,7 +141,8 @@ type ceremony struct {
 var local = passkey.Party{ID: "localhost", Origin: "http://localhost:8080"}
 
 func (c ceremony) client() []byte {
-	return []byte(`{"type":"webauthn.` + c.kind + `","challenge":"` + c.challenge + `","origin":"` + local.Origin + `"` + c.more + `}`)
+	return []byte(`{"type":"webauthn.` + c.kind + `","challenge":"` + c.challenge +
+		`","origin":"` + local.Origin + `"` + c.more + `}`)
 }
 
 func (c ceremony) data() []byte {
@@ -211,7 +212,9 @@ func TestWhatIsRegistered(t *testing.T) {
 		"a short key":     {65, id(16, 0xa5), short, false},
 	} {
 		made := ceremony{"create", "a", "", test.flags, test.rest}
-		_, err := local.Register("a", passkey.New{ClientData: made.client(), AuthenticatorData: made.data(), Key: spki(t, test.key)})
+		_, err := local.Register("a", passkey.New{
+			ClientData: made.client(), AuthenticatorData: made.data(), Key: spki(t, test.key),
+		})
 		if test.ok != (err == nil) || err != nil && !errors.Is(err, passkey.ErrWrong) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -251,7 +254,8 @@ func TestCountsAndKeys(t *testing.T) {
 	}
 	bad := login(1)
 	bad.Signature[7] ^= 1
-	if _, err := party.Verify(&passkey.Credential{Key: spki(t, &rsaKey.PublicKey)}, asked, bad); !errors.Is(err, passkey.ErrWrong) {
+	c := &passkey.Credential{Key: spki(t, &rsaKey.PublicKey)}
+	if _, err := party.Verify(c, asked, bad); !errors.Is(err, passkey.ErrWrong) {
 		t.Errorf("another signature of RSA: %v", err)
 	}
 	for _, key := range [][]byte{nil, []byte("key")} {

@@ -112,7 +112,8 @@ func (s *Store) CountFailure(ctx context.Context, key string, window time.Durati
 // Failures implements [assistant.AccountStore].
 func (s *Store) Failures(ctx context.Context, key string, window time.Duration) (int, error) {
 	var count int
-	err := s.db.Reader.NewRaw("SELECT count FROM failures WHERE name = ? AND since = ?", key, windowStart(window)).Scan(ctx, &count)
+	query := "SELECT count FROM failures WHERE name = ? AND since = ?"
+	err := s.db.Reader.NewRaw(query, key, windowStart(window)).Scan(ctx, &count)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, fmt.Errorf("read failures: %w", err)
 	}
@@ -121,7 +122,8 @@ func (s *Store) Failures(ctx context.Context, key string, window time.Duration) 
 
 // ClearFailures implements [assistant.AccountStore]. It takes away those of a day ago and before, too.
 func (s *Store) ClearFailures(ctx context.Context, key string) error {
-	_, err := s.db.NewRaw("DELETE FROM failures WHERE name = ? OR since < ?", key, time.Now().Add(-24*time.Hour).UnixMilli()).Exec(ctx)
+	dayAgo := time.Now().Add(-24 * time.Hour).UnixMilli()
+	_, err := s.db.NewRaw("DELETE FROM failures WHERE name = ? OR since < ?", key, dayAgo).Exec(ctx)
 	return err
 }
 
@@ -161,7 +163,8 @@ func (s *Store) SaveRecords(ctx context.Context, records ...assistant.Record) er
 	if len(rows) == 0 {
 		return nil
 	}
-	_, err := s.db.NewInsert().Model(&rows).On("CONFLICT (account, kind, name) DO UPDATE").Set("value = excluded.value").Exec(ctx)
+	_, err := s.db.NewInsert().Model(&rows).On("CONFLICT (account, kind, name) DO UPDATE").
+		Set("value = excluded.value").Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("save records: %w", err)
 	}

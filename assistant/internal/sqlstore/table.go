@@ -182,7 +182,8 @@ func (t table[T, R]) page(ctx context.Context, s *Store, sel selection) ([]*T, s
 	}
 	if sel.bytes > 0 && !sel.brief {
 		var sizes []int
-		err := part(s.db.Reader.NewSelect().TableExpr("?", bun.Ident(t.name)).ColumnExpr(t.bytes).Where("book = ?", s.book)).Scan(ctx, &sizes)
+		measured := s.db.Reader.NewSelect().TableExpr("?", bun.Ident(t.name)).ColumnExpr(t.bytes).Where("book = ?", s.book)
+		err := part(measured).Scan(ctx, &sizes)
 		if err != nil {
 			return nil, "", fmt.Errorf("measure %s: %w", t.name, err)
 		}

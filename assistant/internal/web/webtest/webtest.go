@@ -114,5 +114,6 @@ func Hash(password string) string {
 	const salt, memory, passes, threads = "salt of the tests", 8, 1, 1
 	key := argon2.IDKey([]byte(password), []byte(salt), passes, memory, threads, 32)
 	encode := base64.RawStdEncoding.EncodeToString
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memory, passes, threads, encode([]byte(salt)), encode(key))
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memory, passes, threads,
+		encode([]byte(salt)), encode(key))
 }
