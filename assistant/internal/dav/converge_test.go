@@ -147,7 +147,7 @@ func converge(t *testing.T, s *site, seed uint64, steps int) {
 	done := map[string][]string{"group.vcf": {"X-GROUP:1"}} // the lines that each card must have
 	s.want(201, s.ask("PUT", booksPath+"group.vcf", groupOf("Хор")[:len(groupOf("Хор"))-len("END:VCARD\r\n")]+
 		"X-GROUP:1\r\nEND:VCARD\r\n"))
-	login := s.want(303, s.ask("POST", "/login", "name=olena&password=of+olena", "Content-Type", formType))
+	login := s.want(303, s.ask("POST", "/login", "name=olena&password=password+of+olena", "Content-Type", formType))
 	session, _, _ := strings.Cut(login.Header.Get("Set-Cookie"), ";")
 	anybody := func() *assistant.Contact {
 		page, err := s.book.Store.ListContacts(t.Context(), assistant.ContactQuery{})
