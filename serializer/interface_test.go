@@ -76,6 +76,7 @@ func TestInterfaceRefuses(t *testing.T) {
 		"$.v[red]":    map[color]int{"red": 1},
 		"$.v.a[0]":    map[string][]place{"a": {{1}}},
 		"$.v ":        &place{1},
+		"$.v      ":   (*place)(nil),
 		"$.v  ":       struct{ X int }{1},
 		"$.v   ":      netip.MustParsePrefix("::1/8"),
 		"$.v    ":     http.Header{"A": {"b"}},

@@ -34,7 +34,7 @@ func (e *encoder) dynamic(v reflect.Value) error {
 	switch {
 	case c != nil && e.set.Plain:
 		return fmt.Errorf("instance of %s: a plain document has no names of classes", c.name)
-	case c != nil && at.form == formPointer:
+	case at.form == formPointer && !e.set.Plain && planOf(t).named && (c != nil || !planOf(t).known()):
 		return fmt.Errorf("nil pointer to %s in an interface", t)
 	case c == nil && v.NumMethod() > 0:
 		return unregistered(t)
