@@ -18,7 +18,8 @@ type DB struct {
 	*bun.DB
 
 	// Reader serves queries that change nothing. On a SQLite file it is a pool of its own that refuses to write; a
-	// database in memory and PostgreSQL have one pool, and Reader is that pool.
+	// database in memory and PostgreSQL have one pool, and Reader is that pool. [DB.Generation] keeps one connection of
+	// the pool of its own.
 	Reader *bun.DB
 
 	path        string                                // of the SQLite file, absolute; empty when there is none
