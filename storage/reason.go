@@ -49,11 +49,13 @@ func driverReason(before string, err error) (text, hint string) {
 	switch {
 	case strings.Contains(problem, "server refused TLS connection"):
 		prefix, _, _ := strings.Cut(problem, "server refused TLS connection")
-		return before + prefix + "the server does not speak TLS", "switch TLS on there, or write sslmode=disable into the address"
+		return before + prefix + "the server does not speak TLS",
+			"switch TLS on there, or write sslmode=disable into the address"
 	case strings.Contains(problem, "failed to write startup message"),
 		strings.Contains(problem, "failed to receive message"):
 		prefix, _, _ := strings.Cut(problem, "failed to ")
-		return before + prefix + "the server does not speak PostgreSQL's protocol there, or is just ending", "check the port, and the server's log"
+		return before + prefix + "the server does not speak PostgreSQL's protocol there, or is just ending",
+			"check the port, and the server's log"
 	case strings.Contains(problem, "SASL"), strings.Contains(problem, "scram"), strings.Contains(problem, "SCRAM"):
 		return before + "the server does not accept the password", "check the user name and the password"
 	case pgconn.Timeout(err), errors.Is(err, context.DeadlineExceeded):
