@@ -46,7 +46,7 @@ func TestContext(t *testing.T) {
 	defer docker(t, "rmi", tag)
 	got := filesOf(t, tag)
 	// Everything that a build reads: Go, module files, and what go:embed names; of the rest, how programs are compiled.
-	source := regexp.MustCompile(`\.(go|s)$|/go\.(mod|sum)$|\.(sql|lua|toml|html|css|js|svg|ttf)$|/catalog/\w+\.txt$|/sentence/rules\.txt$|/static/\w+\.png$|/completion\.[a-z]+$`)
+	source := regexp.MustCompile(`\.(go|s)$|/go\.(mod|sum)$|\.(sql|lua|toml|html|css|js|svg|ttf)$|/catalog/\w+\.txt$|/(sentence/rules|numbering/plans)\.txt$|/static/\w+\.png$|/completion\.[a-z]+$`)
 	test := regexp.MustCompile(`_test\.go$|/(testdata|bench)/`)
 	for _, name := range got {
 		if name != "deploy/compile" && (!slices.Contains(tracked, name) || !source.MatchString(name) || test.MatchString(name)) {
