@@ -87,8 +87,12 @@ func (s *Store) Accounts(ctx context.Context) ([]assistant.Account, error) {
 
 // AccountNamed implements [assistant.AccountStore].
 func (s *Store) AccountNamed(ctx context.Context, name string) (assistant.Account, error) {
-	var row accountRow
-	err := s.db.Reader.NewSelect().Model(&row).Where("name_folded = ?", search.LookupKey(name)).Scan(ctx)
+	folded := search.LookupKey(name)
+	accounts := func(m *memory) *map[string]accountRow { return &m.accounts }
+	row, err := recall(ctx, s, accounts, folded, func() (row accountRow, err error) {
+		err = s.db.Reader.NewSelect().Model(&row).Where("name_folded = ?", folded).Scan(ctx)
+		return row, err
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return assistant.Account{}, &assistant.NotFoundError{Kind: assistant.KindAccount, Ref: name}
 	}
@@ -201,8 +205,12 @@ func (s *Store) AddAppPassword(ctx context.Context, p assistant.AppPassword) err
 
 // AppPasswords implements [assistant.AccountStore].
 func (s *Store) AppPasswords(ctx context.Context, account int64) ([]assistant.AppPassword, error) {
-	var rows []appPasswordRow
-	if err := s.db.Reader.NewSelect().Model(&rows).Where("account = ?", account).Order("label").Scan(ctx); err != nil {
+	programs := func(m *memory) *map[int64][]appPasswordRow { return &m.programs }
+	rows, err := recall(ctx, s, programs, account, func() (rows []appPasswordRow, err error) {
+		err = s.db.Reader.NewSelect().Model(&rows).Where("account = ?", account).Order("label").Scan(ctx)
+		return rows, err
+	})
+	if err != nil {
 		return nil, fmt.Errorf("read app passwords: %w", err)
 	}
 	list := make([]assistant.AppPassword, len(rows))

@@ -186,9 +186,11 @@ type memory struct {
 	as        sqldb.Generation // of all that is remembered
 	sessions  map[string]sessionRow
 	revisions map[int64]string
+	accounts  map[string]accountRow // by the folded name
+	programs  map[int64][]appPasswordRow
 }
 
-// maxRemembered is how many sessions, and revisions, are remembered.
+// maxRemembered is how many of each are remembered.
 const maxRemembered = 1000
 
 // generation asks the file whether something was committed, or what it has said at the glance of ctx.
@@ -215,6 +217,7 @@ func recall[K comparable, V any](
 	m.mu.Lock()
 	if m.as != now {
 		m.as, m.sessions, m.revisions = now, map[string]sessionRow{}, map[int64]string{}
+		m.accounts, m.programs = map[string]accountRow{}, map[int64][]appPasswordRow{}
 	}
 	value, ok := (*in(m))[key]
 	m.mu.Unlock()

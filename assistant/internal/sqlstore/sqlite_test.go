@@ -80,6 +80,34 @@ func TestMemory(t *testing.T) {
 	if got, err := s.Session(ctx, "a"); !errors.Is(err, assistant.ErrNotFound) {
 		t.Errorf("a session that was removed: %+v, %v", got, err)
 	}
+	account := assistant.Account{Name: "Олена", Created: time.Now()}
+	if err := other.AddAccount(ctx, &account); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.AddAppPassword(ctx, assistant.AppPassword{Account: account.ID, Label: "phone"}); err != nil {
+		t.Fatal(err)
+	}
+	programs := func() int {
+		t.Helper()
+		known, err := s.AccountNamed(ctx, "олена")
+		if err != nil || known.ID != account.ID {
+			t.Fatalf("%+v, %v", known, err)
+		}
+		list, err := s.AppPasswords(ctx, account.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(list)
+	}
+	if n := programs() + programs(); n != 2 || len(s.memory.accounts) != 1 || len(s.memory.programs) != 1 {
+		t.Errorf("%d app passwords in two looks, %d accounts are remembered", n, len(s.memory.accounts))
+	}
+	if err := other.RemoveAppPassword(ctx, account.ID, "phone"); err != nil {
+		t.Fatal(err)
+	}
+	if n := programs(); n != 0 {
+		t.Errorf("%d app passwords after the last was revoked elsewhere", n)
+	}
 	if err := other.SaveSession(ctx, session); err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func isPublic(path string) bool {
 
 // program returns the account of an app password, and the label of that.
 func (g *Gate) program(r *http.Request) (assistant.Account, string, error) {
-	ctx := r.Context()
+	ctx := assistant.WithGlance(r.Context())
 	unknown := problem.New(
 		problem.Unauthorized,
 		"an app password is needed",
