@@ -44,7 +44,7 @@ func many(t *testing.T, dir string, files int) {
 // Ctrl-C in the middle of a sort: 130, and resume or undo go on from there; so it is with an undo.
 func TestInterrupted(t *testing.T) {
 	t.Parallel()
-	const count = 2500
+	const count = 6000
 	for _, engine := range []string{"pool", "async"} {
 		t.Run(engine, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "junk")

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
 
 	"github.com/pythonweb/goweb/console/consoletest"
 )
@@ -31,10 +32,20 @@ func onTerminal(t *testing.T, name string, args ...string) *session {
 	s := &session{Cmd: exec.Command(name, args...), more: make(chan struct{}, 1)}
 	s.Env = append(os.Environ(), "TERM=xterm-256color", "HOME="+t.TempDir())
 	consoletest.Tie(s.Cmd)
-	var err error
-	if s.terminal, err = pty.StartWithSize(s.Cmd, &pty.Winsize{Rows: 24, Cols: 100}); err != nil {
+	blocking, err := pty.StartWithSize(s.Cmd, &pty.Winsize{Rows: 24, Cols: 100})
+	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _ = blocking.Close() }()
+	// One that does not block is closed at once, and not when the read that is going on has ended.
+	fd, err := unix.FcntlInt(blocking.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.SetNonblock(fd, true); err != nil {
+		t.Fatal(err)
+	}
+	s.terminal = os.NewFile(uintptr(fd), blocking.Name())
 	t.Cleanup(func() { _ = s.Process.Kill(); _ = s.terminal.Close() })
 	go func() {
 		buf := make([]byte, 4096)
@@ -161,7 +172,6 @@ func TestTerminalClosed(t *testing.T) {
 	data := t.TempDir()
 	s := onTerminal(t, "lanchat", "chat", "--no-mdns", "--data", data, "--listen", "127.0.0.1:0", "127.0.0.1:1")
 	s.await(t, "listening on")
-	_, _ = io.WriteString(s.terminal, "x") // its echo ends the read that keeps the terminal open
 	_ = s.terminal.Close()
 	timer := time.AfterFunc(patience, func() { _ = s.Process.Kill() })
 	defer timer.Stop()
