@@ -166,6 +166,11 @@ func (m Membership) plan(ctx context.Context, list, groups []*Contact) (*moves, 
 		p.group(c.ID, was.group(), c.group())
 	}
 	for _, c := range list {
+		if !c.Group {
+			p.change(c, nil)
+		}
+	}
+	for _, c := range list {
 		p.person(former[c.ID], c)
 	}
 	return &p.moves, nil
@@ -232,11 +237,6 @@ func (p *planning) group(id string, was, now group) {
 		p.tag[person] = append(p.tag[person], now.tag)
 		for _, other := range others(now.tag) {
 			p.join[other] = append(p.join[other], person)
-		}
-	}
-	for _, c := range p.saved {
-		if !c.Group {
-			p.change(c, nil)
 		}
 	}
 }

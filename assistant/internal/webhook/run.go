@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pythonweb/goweb/assistant"
@@ -97,10 +98,10 @@ func (r *runner) find(ctx context.Context, account assistant.Account, hooks []Ho
 	if err != nil {
 		return err
 	}
-	cursors, err := r.Library.Records(ctx, account.ID, cursorRecord)
-	if err != nil {
-		return err
-	}
+	// Once for all books, before any of them is told of: see [scan.begin].
+	cursors := sync.OnceValues(func() ([]assistant.Record, error) {
+		return r.Library.Records(ctx, account.ID, cursorRecord)
+	})
 	for _, b := range books {
 		if b.Shared {
 			continue
@@ -113,16 +114,17 @@ func (r *runner) find(ctx context.Context, account assistant.Account, hooks []Ho
 			s.name, s.number = b.Name, b.ID
 		}
 		s.book = &book
-		s.begin(cursors)
-		if err := r.findIn(ctx, s, b.ID); err != nil {
+		if err := r.findIn(ctx, s, b.ID, cursors); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// findIn puts in line what is new in one book.
-func (r *runner) findIn(ctx context.Context, s *scan, book int64) error {
+// findIn puts in line what is new in one book, of which it asks cursors only when anything can be.
+func (r *runner) findIn(
+	ctx context.Context, s *scan, book int64, cursors func() ([]assistant.Record, error),
+) error {
 	revision, err := s.book.Store.Revision(ctx)
 	if err != nil {
 		return err
@@ -131,6 +133,11 @@ func (r *runner) findIn(ctx context.Context, s *scan, book int64) error {
 	if revision != "" && r.scanned[book] == now {
 		return nil
 	}
+	told, err := cursors()
+	if err != nil {
+		return err
+	}
+	s.begin(told)
 	if err := s.changes(ctx); err != nil {
 		return err
 	}

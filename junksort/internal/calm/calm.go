@@ -4,6 +4,8 @@
 package calm
 
 import (
+	"path"
+	"strings"
 	"sync"
 
 	"github.com/pythonweb/goweb/junksort/dirfd"
@@ -90,7 +92,7 @@ func (f *Folders) Found(path string) bool {
 func (f *Folders) Brought(folder, name string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.came[join(folder, name)] = true
+	f.came[path.Join(folder, name)] = true
 	if l, ok := f.known[folder]; ok {
 		l.Kept++
 		l.grown = true
@@ -102,9 +104,9 @@ func (f *Folders) Brought(folder, name string) {
 func (f *Folders) Took(folder, name string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.left[join(folder, name)] = true
+	f.left[path.Join(folder, name)] = true
 	delete(f.known, folder)
-	delete(f.known, join(folder, name))
+	delete(f.known, path.Join(folder, name))
 }
 
 // Event hears that something has happened to a path, which was made or has gone, or neither. It reports whether
@@ -125,19 +127,5 @@ func (f *Folders) Event(path string, made, gone bool) (foreign bool) {
 	return true
 }
 
-func join(folder, name string) string {
-	if folder == "" {
-		return name
-	}
-	return folder + "/" + name
-}
-
 // folder returns the path of the folder that a path lies in; DIR is "".
-func folder(path string) string {
-	for i := len(path) - 1; i >= 0; i-- {
-		if path[i] == '/' {
-			return path[:i]
-		}
-	}
-	return ""
-}
+func folder(p string) string { return p[:max(0, strings.LastIndexByte(p, '/'))] }
