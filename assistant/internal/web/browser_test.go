@@ -101,6 +101,15 @@ func value[T any](b *browser, script string) T {
 	return v
 }
 
+// follow takes steps after which the browser shows another page, and waits until it does: what both pages have would
+// otherwise be looked for on the old one, as it goes.
+func follow(steps ...step) step {
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.RunResponse(ctx, steps...)
+		return err
+	})
+}
+
 // click, write and there do so with the first element of a selector.
 func click(css string) step       { return chromedp.Click(chromedp.CSS(css)) }
 func write(css, text string) step { return chromedp.SendKeys(chromedp.CSS(css), text) }
@@ -119,12 +128,12 @@ func TestLifeOfAContactInChromium(t *testing.T) {
 		b.open(
 			"/",
 		),
-		click("nav a[href='/contacts']"),
+		follow(click("nav a[href='/contacts']")),
 		there("a[href='/contacts/new']"),
-		click("main a[href='/contacts/new']"),
+		follow(click("main a[href='/contacts/new']")),
 		there("#name"),
 		write("#name", "Леся Українка"),
-		write("input[name=phones]", "12"+kb.Enter),
+		follow(write("input[name=phones]", "12"+kb.Enter)),
 		there("input[name=phones][aria-invalid=true]"), // Enter has sent the form, and what is wrong stands beside its field
 	)
 	if got := value[string](b, "document.querySelector('#name').value"); got != "Леся Українка" {
@@ -134,7 +143,8 @@ func TestLifeOfAContactInChromium(t *testing.T) {
 		chromedp.SetValue(chromedp.CSS("input[name=phones]"), "067 123 45 67"),
 		click("button.more[value=phones]"), // a line more, without a way to the server
 		write(".row:nth-of-type(2) input[name=phones]", "044 222 33 44"),
-		write("#birthday", "25.02.1871"), write("#tags", "поети, друзі"), click("button.main"), seen("+380442223344"),
+		write("#birthday", "25.02.1871"), write("#tags", "поети, друзі"),
+		follow(click("button.main")), seen("+380442223344"),
 	)
 	s.add(&assistant.Contact{Name: "Марта Горда"})
 	b.do(b.open("/contacts"), there("#hits"), write("main input[name=q]", "укра"), there("#hits mark"))
@@ -146,9 +156,9 @@ func TestLifeOfAContactInChromium(t *testing.T) {
 		t.Errorf("marked: %q", marked)
 	}
 	b.do(
-		click("#hits a.name"), there("article.contact"), click("main a[href$='/edit']"), there("#note"),
-		write("#note", "пише вірші"), click("button.main"), there("article.contact"), seen("пише вірші"),
-		click("main a[href$='/delete']"), there("button.danger"), click("main button.danger"), there("#hits"),
+		follow(click("#hits a.name")), there("article.contact"), follow(click("main a[href$='/edit']")), there("#note"),
+		write("#note", "пише вірші"), follow(click("button.main")), there("article.contact"), seen("пише вірші"),
+		follow(click("main a[href$='/delete']")), follow(click("main button.danger")), there("#hits"),
 	)
 	if text := value[string](b, "document.querySelector('#hits').innerText"); strings.Contains(text, "Леся") {
 		t.Errorf("the contact is there: %s", text)
@@ -163,11 +173,10 @@ func TestWithoutJavaScript(t *testing.T) {
 	b.do(
 		b.open("/contacts/new"), there("#name"),
 		write("#name", "Тарас"), write("input[name=phones]", "067 123 45 67"),
-		click("button.more[value=phones]"), there(".row:nth-of-type(2) input[name=phones]"),
-		write(
-			".row:nth-of-type(2) input[name=phones]", "044 222 33 44"+kb.Enter,
-		), there("article.contact"), seen("+380442223344"),
-		b.open("/"), write("#words", "тара"+kb.Enter), there("#hits mark"),
+		follow(click("button.more[value=phones]")),
+		follow(write(".row:nth-of-type(2) input[name=phones]", "044 222 33 44"+kb.Enter)),
+		there("article.contact"), seen("+380442223344"),
+		b.open("/"), follow(write("#words", "тара"+kb.Enter)), there("#hits mark"),
 	)
 }
 
@@ -183,12 +192,12 @@ func TestConflictAndPastInChromium(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.do(
-		chromedp.SetValue(chromedp.CSS("#note"), "моя"), click("button.main"), seen("Nothing has been saved"),
-		click("button.main"), there("article.contact"), seen("моя"), seen("Лариса"),
-		click("main a[href$='/history']"), there("ol.history"),
-		click("ol.history li:last-child button"), there("article.contact"), seen("перша"),
-		click("main a[href$='/delete']"), there("button.danger"), click("main button.danger"),
-		click("footer a[href='/trash']"), there("ul.trash"), click("ul.trash button"), there("article.contact"),
+		chromedp.SetValue(chromedp.CSS("#note"), "моя"), follow(click("button.main")), seen("Nothing has been saved"),
+		follow(click("button.main")), there("article.contact"), seen("моя"), seen("Лариса"),
+		follow(click("main a[href$='/history']")),
+		follow(click("ol.history li:last-child button")), there("article.contact"), seen("перша"),
+		follow(click("main a[href$='/delete']")), follow(click("main button.danger")),
+		follow(click("footer a[href='/trash']")), follow(click("ul.trash button")), there("article.contact"),
 	)
 	if now := s.stored(c.ID); now.Note != "перша" || now.Nickname != "" || now.Version != 5 {
 		t.Errorf("%+v", now)

@@ -30,10 +30,10 @@ func TestPasskeyInChromium(t *testing.T) {
 		},
 	})
 	b.do(
-		b.open("/settings"), click("main a[href='/access']"), there("#passkey"), write("#passkey", "phone"),
-		click("form[data-passkey] button"), there("button[name=id]"), seen("phone"),
-		click("footer form[action='/logout'] button"), there("#password"),
-		click("form[data-passkey] button"), there("footer form[action='/logout'] button"),
+		b.open("/settings"), follow(click("main a[href='/access']")), write("#passkey", "phone"),
+		follow(click("form[data-passkey] button")), there("button[name=id]"), seen("phone"),
+		follow(click("footer form[action='/logout'] button")), there("#password"),
+		follow(click("form[data-passkey] button")), there("footer form[action='/logout'] button"),
 		b.open("/access"), there("button[name=id]"),
 	)
 	text := value[string](b, "document.querySelector('main').textContent")
@@ -45,8 +45,8 @@ func TestPasskeyInChromium(t *testing.T) {
 		t.Fatalf("%d passkeys, %v", len(list), err)
 	}
 	b.do(
-		click("button[name=id]"), there("#passkey"),
-		click("footer form[action='/logout'] button"), there("#password"),
+		follow(click("button[name=id]")), there("#passkey"),
+		follow(click("footer form[action='/logout'] button")), there("#password"),
 		click("form[data-passkey] button"), there("main > #content > .wrong"), seen("the passkey was not accepted"),
 	)
 }
