@@ -66,7 +66,11 @@ func openPostgres(ctx context.Context, f form, dsn string) (*DB, error) {
 		server, err := askServer(ctx, pool)
 		return server.readOnly(), err
 	}
-	return sqldb.Server(db, sqldb.ServerOptions{ReadOnly: server.readOnly(), AskReadOnly: ask, Position: position}), nil
+	return sqldb.Server(db, sqldb.ServerOptions{
+		ReadOnly: server.readOnly(), AskReadOnly: ask, Position: position,
+		// One round trip, and no prepared statement that a pooler would give to another session.
+		Mode: pgx.QueryExecModeExec,
+	}), nil
 }
 
 // position is where the server has found an error in the text of a statement.

@@ -28,6 +28,7 @@ type DB struct {
 	askReadOnly func(context.Context) (string, error) // the same, asked anew; nil for a file
 	position    func(error) int
 	generations *generations // nil where there are none
+	mode        any          // what stands before the parameters of a statement; nil is nothing
 }
 
 // ServerOptions say what is known of a server.
@@ -39,13 +40,15 @@ type ServerOptions struct {
 	// Position returns the place, from 1 in characters, at which the server has found an error in the text of a statement,
 	// or 0.
 	Position func(error) int
+	// Mode stands before the parameters of a statement, for the driver; nil is nothing.
+	Mode any
 }
 
 // Server returns the DB of a server, whose pool reads and writes.
 func Server(pool *bun.DB, o ServerOptions) *DB {
 	return &DB{
 		DB: pool, Reader: pool, server: true,
-		readOnly: o.ReadOnly, askReadOnly: o.AskReadOnly, position: o.Position,
+		readOnly: o.ReadOnly, askReadOnly: o.AskReadOnly, position: o.Position, mode: o.Mode,
 	}
 }
 

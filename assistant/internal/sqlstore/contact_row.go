@@ -11,6 +11,7 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/assistant/internal/listing"
 	"github.com/pythonweb/goweb/assistant/search"
+	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
 // contactRow is a row of the table contacts.
@@ -41,8 +42,8 @@ type contactRow struct {
 	Recency        int64                         `bun:"recency"`
 	PhotoType      string                        `bun:"photo_type"`
 	PhotoURL       string                        `bun:"photo_url"`
-	Photo          []byte                        `bun:"photo"`
-	Source         []byte                        `bun:"source"`
+	Photo          sqldb.Blob                    `bun:"photo"`
+	Source         sqldb.Blob                    `bun:"source"`
 	More           document[more]                `bun:"more"`
 	AnniversaryDay int64                         `bun:"anniversary_day"`
 	CallDay        int64                         `bun:"call_day"`
@@ -79,7 +80,7 @@ func newContactRow(c *assistant.Contact) *contactRow {
 		Birthday:     c.Birthday.String(), BirthdayText: c.BirthdayText, MonthDay: listing.MonthDay(c.Birthday),
 		Note: c.Note, Tags: document[[]string]{c.Tags},
 		Created: c.Created.UnixMilli(), Recency: listing.Recency(c.Updated),
-		Source: c.Source, Resource: c.Resource,
+		Source: sqldb.Blob{Data: c.Source}, Resource: c.Resource,
 		More: document[more]{more{
 			c.Title, c.Role, c.Chats, c.Anniversary, c.Dates, c.Relations, c.CallEvery, c.Called, c.Other,
 		}},
@@ -89,10 +90,13 @@ func newContactRow(c *assistant.Contact) *contactRow {
 		row.Kind = groupKind
 	}
 	if p := c.Photo; p != nil {
-		row.PhotoType, row.PhotoURL, row.Photo = p.MediaType, p.URL, p.Data
+		row.PhotoType, row.PhotoURL, row.Photo.Data = p.MediaType, p.URL, p.Data
 	}
 	return row
 }
+
+// beside gives the statement that writes the row its picture and its card as parameters.
+func (row *contactRow) beside(p *sqldb.Parameters) { row.Photo.In, row.Source.In = p, p }
 
 func (row *contactRow) contact() (*assistant.Contact, error) {
 	c := &assistant.Contact{
@@ -102,13 +106,13 @@ func (row *contactRow) contact() (*assistant.Contact, error) {
 		BirthdayText: row.BirthdayText,
 		Note:         row.Note, Tags: row.Tags.V,
 		Created: moment(row.Created), Updated: moment(-row.Recency),
-		Source: row.Source, Resource: row.Resource,
+		Source: row.Source.Data, Resource: row.Resource,
 		Title: row.More.V.Title, Role: row.More.V.Role, Chats: row.More.V.Chats, Anniversary: row.More.V.Anniversary,
 		Dates: row.More.V.Dates, Relations: row.More.V.Relations, CallEvery: row.More.V.CallEvery, Called: row.More.V.Called,
 		Other: row.More.V.Other, Group: row.Kind == groupKind,
 	}
-	if row.PhotoType != "" || row.PhotoURL != "" || len(row.Photo) > 0 {
-		c.Photo = &assistant.Photo{MediaType: row.PhotoType, URL: row.PhotoURL, Data: row.Photo}
+	if row.PhotoType != "" || row.PhotoURL != "" || len(row.Photo.Data) > 0 {
+		c.Photo = &assistant.Photo{MediaType: row.PhotoType, URL: row.PhotoURL, Data: row.Photo.Data}
 	}
 	return c, c.Birthday.UnmarshalText([]byte(row.Birthday))
 }

@@ -97,9 +97,9 @@ func (s *Store) RestorePast(ctx context.Context, past ...assistant.Past) error {
 			var err error
 			switch {
 			case p.Contact != nil:
-				err = contacts().restoreVersion(ctx, tx, p.Contact, s.stampOf(p))
+				err = contacts().restoreVersion(ctx, s, tx, p.Contact, s.stampOf(p))
 			case p.Note != nil:
-				err = notes().restoreVersion(ctx, tx, p.Note, s.stampOf(p))
+				err = notes().restoreVersion(ctx, s, tx, p.Note, s.stampOf(p))
 			case p.Removed:
 				err = s.restoreRemoval(ctx, tx, p)
 			default:
@@ -129,12 +129,12 @@ func (s *Store) stampOf(p assistant.Past) stamp {
 }
 
 // restoreVersion keeps a former version, unless it is there.
-func (t table[T, R]) restoreVersion(ctx context.Context, tx bun.Tx, v *T, at stamp) error {
+func (t table[T, R]) restoreVersion(ctx context.Context, s *Store, tx bun.Tx, v *T, at stamp) error {
 	row := t.encode(v)
 	*t.stamp(row) = at
-	_, err := tx.NewInsert().Model(row).ModelTableExpr("?", bun.Ident(t.versions)).Column(strings.Split(t.columns, ", ")...).
-		On("CONFLICT DO NOTHING").Exec(ctx)
-	return err
+	insert := tx.NewInsert().Model(row).ModelTableExpr("?", bun.Ident(t.versions)).Column(strings.Split(t.columns, ", ")...).
+		On("CONFLICT DO NOTHING")
+	return t.exec(ctx, s, tx, insert, row)
 }
 
 // restoreRemoval puts into the trash what is not there. A later removal stays.

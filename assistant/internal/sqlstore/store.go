@@ -109,13 +109,13 @@ func (s *Store) renewDocuments(ctx context.Context) error {
 	}
 	err := s.writeAll(ctx, "renew what is searched", func(ctx context.Context, tx bun.Tx) error {
 		if form == 2 {
-			return contacts().renew(ctx, tx, (*assistant.Contact).SettleKind)
+			return contacts().renew(ctx, s, tx, (*assistant.Contact).SettleKind)
 		}
-		err := contacts().renew(ctx, tx, func(c *assistant.Contact) bool { c.Enrich(); return true })
+		err := contacts().renew(ctx, s, tx, func(c *assistant.Contact) bool { c.Enrich(); return true })
 		if err != nil {
 			return err
 		}
-		return notes().renew(ctx, tx, func(*assistant.Note) bool { return true })
+		return notes().renew(ctx, s, tx, func(*assistant.Note) bool { return true })
 	})
 	if err == nil {
 		err = s.settleGroups(ctx)

@@ -11,6 +11,7 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/assistant/internal/listing"
 	"github.com/pythonweb/goweb/assistant/search"
+	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
 // A table keeps values of type T as rows of type R, with their tags and documents in tables beside it. What holds
@@ -22,6 +23,7 @@ type table[T, R any] struct {
 	columns                         string // of both tables: all but the keys of lists and look-ups
 	encode                          func(*T) *R
 	decode                          func(*R) (*T, error)
+	beside                          func(*R, *sqldb.Parameters) // what may be long goes there; nil for what has nothing of it
 	head                            func(*T) head
 	seq                             func(*R) *int64
 	stamp                           func(*R) *stamp
@@ -49,7 +51,8 @@ func contacts() table[assistant.Contact, contactRow] {
 		columns: "book, id, version, name, nickname, name_parts, organization, phones, emails, addresses, web_pages, birthday, " +
 			"birthday_text, note, tags, created, recency, photo_type, photo_url, photo, source, more, resource, kind, " +
 			"changed, changed_by, via, label",
-		encode: newContactRow, decode: (*contactRow).contact, keys: listing.ContactKeys, document: (*assistant.Contact).Document,
+		encode: newContactRow, decode: (*contactRow).contact, beside: (*contactRow).beside,
+		keys: listing.ContactKeys, document: (*assistant.Contact).Document,
 		head:  func(c *assistant.Contact) head { return head{c.ID, &c.Version, c.Tags} },
 		seq:   func(row *contactRow) *int64 { return &row.Seq },
 		stamp: func(row *contactRow) *stamp { return &row.stamp },
@@ -200,7 +203,7 @@ func (t table[T, R]) page(ctx context.Context, s *Store, sel selection) ([]*T, s
 }
 
 // renew writes those values of all books anew that change reports to have changed, with what stands beside them.
-func (t table[T, R]) renew(ctx context.Context, tx bun.Tx, change func(*T) bool) error {
+func (t table[T, R]) renew(ctx context.Context, s *Store, tx bun.Tx, change func(*T) bool) error {
 	for after := int64(0); ; {
 		var rows []*R
 		if err := tx.NewSelect().Model(&rows).Where("seq > ?", after).Order("seq").Limit(perQuery).Scan(ctx); err != nil {
@@ -222,7 +225,7 @@ func (t table[T, R]) renew(ctx context.Context, tx bun.Tx, change func(*T) bool)
 			beside = append(beside, placed[T]{v, t.stamp(row).Book, after})
 			renewed := t.encode(v)
 			*t.seq(renewed), *t.stamp(renewed) = after, *t.stamp(row)
-			if _, err := tx.NewUpdate().Model(renewed).WherePK().Exec(ctx); err != nil {
+			if err := t.exec(ctx, s, tx, tx.NewUpdate().Model(renewed).WherePK(), renewed); err != nil {
 				return err
 			}
 		}

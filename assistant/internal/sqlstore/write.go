@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 
 	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/assistant/search"
+	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
 // A stamp says in which book a row is, and when, by whom and in which way its version came about.
@@ -201,12 +203,12 @@ func (t table[T, R]) putPart(
 			continue
 		}
 		*t.seq(row) = have.Seq
-		if _, err := tx.NewUpdate().Model(row).WherePK().Exec(ctx); err != nil {
+		if err := t.exec(ctx, s, tx, tx.NewUpdate().Model(row).WherePK(), row); err != nil {
 			return err
 		}
 	}
 	if len(added) > 0 {
-		if _, err := tx.NewInsert().Model(&added).Returning("NULL").Exec(ctx); err != nil {
+		if err := t.exec(ctx, s, tx, tx.NewInsert().Model(&added).Returning("NULL"), added...); err != nil {
 			return err
 		}
 		var err error
@@ -226,6 +228,17 @@ func (t table[T, R]) putPart(
 		beside[i] = placed[T]{v, s.book, found[ids[i]].Seq}
 	}
 	return t.putBeside(ctx, tx, beside)
+}
+
+// exec runs a statement that writes these rows. What may be long in them goes beside its text.
+func (t table[T, R]) exec(ctx context.Context, s *Store, tx bun.Tx, statement schema.QueryAppender, rows ...*R) error {
+	var p sqldb.Parameters
+	if t.beside != nil {
+		for _, row := range rows {
+			t.beside(row, &p)
+		}
+	}
+	return s.db.ExecWith(ctx, tx, statement, &p)
 }
 
 // placed is a value with where its row is.
