@@ -150,7 +150,7 @@ type call struct {
 func (c *Client) dial(ctx context.Context, to Route) (*call, error) {
 	tcp, at, err := to.connect(ctx)
 	if err != nil {
-		return nil, cause(ctx, err)
+		return nil, err
 	}
 	result, err := c.greet(ctx, to, tcp)
 	var changed *ChangedKeyError

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -21,6 +22,27 @@ func client(t *testing.T) *lanchat.Client {
 		t.Fatal(err)
 	}
 	return &lanchat.Client{Identity: identity, Name: "caller", ReplyPort: 7}
+}
+
+// TestRefusedBeforeTheEnd tells what the known address has answered, not that the time was over while another one was
+// looked for.
+func TestRefusedBeforeTheEnd(t *testing.T) {
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := closed.Addr().String()
+	closed.Close()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	over := errors.New("the time is over")
+	_, err = client(t).Send(ctx, lanchat.Route{Address: address, Elsewhere: func(ctx context.Context) (string, error) {
+		cancel(over)
+		return "", context.Cause(ctx)
+	}}, lanchat.Post{ID: lanchat.NewID(), Sequence: 1, Body: []byte("hi")})
+	if !errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, over) {
+		t.Error(err)
+	}
 }
 
 func TestSend(t *testing.T) {

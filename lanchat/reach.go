@@ -22,7 +22,7 @@ type attempt struct {
 func (r Route) connect(ctx context.Context) (net.Conn, string, error) {
 	if r.Elsewhere == nil {
 		conn, err := dialTCP(ctx, r.Address)
-		return conn, r.Address, err
+		return conn, r.Address, cause(ctx, err)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -57,7 +57,7 @@ func (r Route) connect(ctx context.Context) (net.Conn, string, error) {
 				return a.conn, a.address, nil
 			}
 			if a.address == r.Address {
-				known = a.err
+				known = cause(ctx, a.err) // what it has answered says more than that the time was over later
 			}
 		case <-hesitate.C:
 		}

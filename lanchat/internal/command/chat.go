@@ -128,7 +128,7 @@ func (t *talk) screen(c *cli.Context, e display.Encoding) error {
 			if err != nil {
 				return screen.Entry{}, err
 			}
-			return t.own(ctx, o, e), nil
+			return t.own(ctx, o, len(o.Body), e), nil
 		},
 		Command: func(text string) ([]screen.Entry, bool, error) { return t.command(ctx, e, text) },
 		Chosen:  t.shown,
@@ -158,7 +158,7 @@ func (t *talk) screen(c *cli.Context, e display.Encoding) error {
 		served = t.station.Serve(ctx, station.Receiver{
 			Received: func(m *lanchat.Message) {
 				t.heard(m)
-				s.Add(t.arrived(ctx, m, e))
+				s.Add(t.arrived(ctx, m, len(m.Body), e))
 			},
 			Paired: func(p lanchat.Pairing) {
 				if text := pairingText(p); text != "" {

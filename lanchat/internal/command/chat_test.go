@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/pythonweb/goweb/console/consoletest"
+	"github.com/pythonweb/goweb/lanchat"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
 )
 
@@ -60,6 +61,50 @@ func TestChatLines(t *testing.T) {
 	s.Type("/quit\r")
 	if code := s.Ended(); code != 0 {
 		t.Errorf("exit code %d", code)
+	}
+}
+
+// TestChatLongTexts shows of the longest texts the beginning, those of the history and those that arrive; between them one
+// types as ever.
+func TestChatLongTexts(t *testing.T) {
+	t.Parallel()
+	theirs, data := t.TempDir(), t.TempDir()
+	them := listen(t, theirs, "")
+	long := []byte("begin" + strings.Repeat("ї", (lanchat.MaxText-len("begin"))/2))
+	whole := 0
+	send := func(address string) {
+		t.Helper()
+		whole++
+		_, err := (&lanchat.Client{}).Send(
+			t.Context(), lanchat.Route{Address: address}, lanchat.Post{ID: lanchat.NewID(), Sequence: 1, Body: long},
+		)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	us := listen(t, data, "")
+	send(us.address)
+	send(us.address)
+	_ = us.Process.Kill()
+	us.end(t)
+	const told = `16\.0 MiB in all`
+	s := consoletest.Terminal(t, nil, "lanchat", "chat", "--no-mdns", "--data", data, "--listen", "127.0.0.1:0", them.address)
+	s.Await(told)
+	address := regexp.MustCompile(`listening on (\S+:\d+)`).FindStringSubmatch(s.Text())[1]
+	send(address)
+	s.Type("short\r")
+	await(t, theirs, "short")
+	s.Type("\x1b[Aer\r") // Up brings the short one
+	await(t, theirs, "shorter")
+	if n := strings.Count(s.Text(), "ї"); n == 0 || n > 1<<20 {
+		t.Errorf("%d letters were drawn", n)
+	}
+	file := filepath.Join(t.TempDir(), "said")
+	s.Type("/save " + file + "\r")
+	s.Await(`messages are in`)
+	text, err := os.ReadFile(file)
+	if n := strings.Count(string(text), `"text":"`+string(long)); err != nil || n != whole {
+		t.Errorf("saved: %d bytes with %d texts of %d, %v", len(text), n, whole, err)
 	}
 }
 

@@ -1,6 +1,8 @@
 package command
 
 import (
+	"context"
+	"io"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -44,46 +46,52 @@ func export(c *cli.Context) error {
 		return err
 	}
 	return with(c, func(s *station.Station) error {
-		t := console.From(c)
-		write := func(line exportJSON) error {
-			line.Text = e.Decode(line.Body)
-			text, err := display.JSON(line)
-			if err == nil {
-				_, err = t.Out.Write(text)
-			}
-			return err
-		}
-		err := s.Mailbox.After(c.Context, 0, func(m *lanchat.Message) error {
-			line := exportJSON{
-				Direction: "received", ID: m.ID.String(), Peer: from(m), Body: m.Body, At: m.Received.UTC(), Name: m.Name,
-			}
-			if m.Proved {
-				line.Key = m.Sender.Pin().String()
-			}
-			if m.File != nil {
-				line.File, line.Size = m.File.Path, m.File.Size
-			}
-			return write(line)
-		})
-		if err != nil {
-			return err
-		}
-		err = s.Mailbox.Sent(c.Context, func(o *mailbox.Outgoing, at time.Time) error {
-			line := outgoingLine("sent", o)
-			line.OKAt = &at
-			return write(line)
-		})
-		if err != nil {
-			return err
-		}
-		waiting, err := s.Mailbox.Outbox(c.Context)
-		for _, o := range waiting {
-			if err == nil {
-				err = write(outgoingLine("waiting", o))
-			}
-		}
+		_, err := writeAll(c.Context, s.Mailbox, e, console.From(c).Out)
 		return err
 	})
+}
+
+// writeAll writes every message as a line, and says how many there are.
+func writeAll(ctx context.Context, box *mailbox.Mailbox, e display.Encoding, w io.Writer) (n int, err error) {
+	write := func(line exportJSON) error {
+		line.Text = e.Decode(line.Body)
+		text, err := display.JSON(line)
+		if err == nil {
+			_, err = w.Write(text)
+		}
+		n++
+		return err
+	}
+	err = box.After(ctx, 0, func(m *lanchat.Message) error {
+		line := exportJSON{
+			Direction: "received", ID: m.ID.String(), Peer: from(m), Body: m.Body, At: m.Received.UTC(), Name: m.Name,
+		}
+		if m.Proved {
+			line.Key = m.Sender.Pin().String()
+		}
+		if m.File != nil {
+			line.File, line.Size = m.File.Path, m.File.Size
+		}
+		return write(line)
+	})
+	if err != nil {
+		return n, err
+	}
+	err = box.Sent(ctx, func(o *mailbox.Outgoing, at time.Time) error {
+		line := outgoingLine("sent", o)
+		line.OKAt = &at
+		return write(line)
+	})
+	if err != nil {
+		return n, err
+	}
+	waiting, err := box.Outbox(ctx)
+	for _, o := range waiting {
+		if err == nil {
+			err = write(outgoingLine("waiting", o))
+		}
+	}
+	return n, err
 }
 
 func outgoingLine(direction string, o *mailbox.Outgoing) exportJSON {

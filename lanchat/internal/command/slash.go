@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -22,7 +21,7 @@ const slashHelp = `Enter sends; Alt-Enter or Ctrl-J begins a line; Up recalls; P
 /peer NAME      talk to NAME from now on
 /file PATH      send a file or a folder
 /search WORDS   find them in what was said
-/save FILE      write all that was said into FILE, which must be new
+/save FILE      write all that was said into FILE, as lanchat export prints it; FILE must be new
 /yes, /no       answer the last question
 /quit           end
 //text          send /text`
@@ -92,7 +91,7 @@ func (t *talk) sendFile(ctx context.Context, e display.Encoding, path string) (s
 		return screen.Entry{}, err
 	}
 	t.station.Wake()
-	return t.own(ctx, o, e), nil
+	return t.own(ctx, o, len(o.Body), e), nil
 }
 
 // search shows what was received and sent that has all words: the last of it, of which alone something is in memory.
@@ -126,11 +125,11 @@ func (t *talk) search(ctx context.Context, e display.Encoding, words string) ([]
 	for _, l := range lines[max(0, len(lines)-most):] {
 		entry := screen.Entry{}
 		if l.Received != nil {
-			entry = t.arrived(ctx, l.Received, e)
+			entry = t.arrived(ctx, l.Received, len(l.Received.Body), e)
 		} else {
-			entry = t.own(ctx, l.Sent, e)
+			entry = t.own(ctx, l.Sent, len(l.Sent.Body), e)
 		}
-		found = append(found, screen.Entry{Head: "* " + entry.Head, Text: entry.Text})
+		found = append(found, screen.Entry{Head: "* " + entry.Head, Text: entry.Text, Rest: entry.Rest})
 	}
 	if len(found) == 0 {
 		return nil, false, fmt.Errorf("nothing has %q", words)
@@ -138,36 +137,17 @@ func (t *talk) search(ctx context.Context, e display.Encoding, words string) ([]
 	return found, false, nil
 }
 
-// save writes what was received and sent into a new file, as inbox --json has it, and returns how many messages
+// save writes what was received and sent into a new file, as lanchat export prints it, and returns how many messages
 // there are.
 func (t *talk) save(ctx context.Context, e display.Encoding, path string) (n int, err error) {
-	lines, err := t.station.Mailbox.Last(ctx, 1_000_000)
-	if err != nil {
-		return 0, err
-	}
 	err = atomicfile.WriteNew(path, 0o600, func(w io.Writer) error {
-		encoder := json.NewEncoder(w)
-		encoder.SetEscapeHTML(false)
-		for _, l := range lines {
-			line := exportJSON{}
-			if m := l.Received; m != nil {
-				line = exportJSON{
-					Direction: "received", ID: m.ID.String(), Peer: from(m), Body: m.Body, At: m.Received.UTC(), Name: m.Name,
-				}
-			} else {
-				line = outgoingLine("sent", l.Sent)
-			}
-			line.Text = e.Decode(line.Body)
-			if err := encoder.Encode(line); err != nil {
-				return err
-			}
-		}
-		return nil
+		n, err = writeAll(ctx, t.station.Mailbox, e, w)
+		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("cannot save: %w", err)
 	}
-	return len(lines), nil
+	return n, nil
 }
 
 // asked remembers a question.

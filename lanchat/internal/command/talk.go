@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/pythonweb/goweb/lanchat"
 	"github.com/pythonweb/goweb/lanchat/internal/courier"
@@ -110,7 +111,7 @@ func (t *talk) draftOf() string {
 // history returns what the screen shows first: the last messages, received and sent, and how far those have come.
 func (t *talk) history(ctx context.Context, e display.Encoding) ([]screen.Entry, error) {
 	const shown = 200
-	lines, err := t.station.Mailbox.Last(ctx, shown)
+	lines, err := t.station.Mailbox.Last(ctx, shown, shownBytes+utf8.UTFMax)
 	if err != nil {
 		return nil, err
 	}
@@ -121,24 +122,46 @@ func (t *talk) history(ctx context.Context, e display.Encoding) ([]screen.Entry,
 	entries := make([]screen.Entry, len(lines))
 	for i, l := range lines {
 		if l.Received != nil {
-			entries[i] = t.arrived(ctx, l.Received, e)
+			entries[i] = t.arrived(ctx, l.Received, l.Length, e)
 			entries[i].Unread = l.Received.Number > max(read[""], read[entries[i].Peer])
 		} else {
-			entries[i] = t.own(ctx, l.Sent, e)
+			entries[i] = t.own(ctx, l.Sent, l.Length, e)
 		}
 	}
 	return entries, nil
 }
 
-// arrived is a received message as the screen shows it.
-func (t *talk) arrived(ctx context.Context, m *lanchat.Message, e display.Encoding) screen.Entry {
+// shownBytes is how much of a text the screen shows. People type and paste less; what is more would be wrapped, kept
+// and drawn for nothing.
+const shownBytes = 16 << 10
+
+// beginning returns what the screen shows of a body that is length bytes long in all, and what stands behind it.
+func beginning(body []byte, length int) (part []byte, rest string) {
+	if length <= shownBytes {
+		return body, ""
+	}
+	end := shownBytes
+	for end > shownBytes-utf8.UTFMax && !utf8.RuneStart(body[end]) {
+		end--
+	}
+	return body[:end], fmt.Sprintf("… %s in all (/save FILE keeps all of it)", display.Size(int64(length)))
+}
+
+// arrived is a received message as the screen shows it; length is that of its whole body.
+func (t *talk) arrived(ctx context.Context, m *lanchat.Message, length int, e display.Encoding) screen.Entry {
+	part := *m
+	rest := ""
+	if m.File == nil {
+		part.Body, rest = beginning(m.Body, length)
+	}
 	head := moment(m.Received) + " " + who(m)
-	if e.Fails(m.Body) {
+	if e.Fails(part.Body) {
 		head += " (not UTF-8: --encoding cp1251, koi8-u, cp866 or latin1 may show it)"
 	}
 	peer := t.conversation(ctx, from(m), m.ReplyPort != 0)
 	return screen.Entry{
-		Peer: peer, Name: display.Line(peer), Head: head, Text: display.Text(receivedText(m, e)), Number: m.Number,
+		Peer: peer, Name: display.Line(peer), Head: head, Text: display.Text(receivedText(&part, e)), Rest: rest,
+		Number: m.Number,
 	}
 }
 
@@ -158,12 +181,17 @@ func ownText(o *mailbox.Outgoing, e display.Encoding) string {
 	return e.Decode(o.Body)
 }
 
-// own is a message of the user's as the screen shows it.
-func (t *talk) own(ctx context.Context, o *mailbox.Outgoing, e display.Encoding) screen.Entry {
+// own is a message of the user's as the screen shows it; length is that of its whole body.
+func (t *talk) own(ctx context.Context, o *mailbox.Outgoing, length int, e display.Encoding) screen.Entry {
+	part := *o
+	rest := ""
+	if o.Path == "" {
+		part.Body, rest = beginning(o.Body, length)
+	}
 	peer := t.conversation(ctx, o.Peer, true)
 	entry := screen.Entry{
 		ID: o.ID.String(), Peer: peer, Name: display.Line(peer), Head: moment(o.Queued) + " me",
-		Text: display.Text(ownText(o, e)), Own: true,
+		Text: display.Text(ownText(&part, e)), Rest: rest, Own: true,
 	}
 	if o.Peer != t.named {
 		entry.Head += " to " + display.Line(o.Peer)

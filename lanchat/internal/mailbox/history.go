@@ -15,6 +15,8 @@ import (
 type Line struct {
 	Received *lanchat.Message
 	Sent     *Outgoing // Delivered, or still in the outbox
+	// Length is that of the whole body, in bytes, where Last has read only its beginning.
+	Length int
 }
 
 // at is the time by which lines are ordered.
@@ -25,13 +27,15 @@ func (l *Line) at() time.Time {
 	return l.Sent.Queued
 }
 
-// Last returns the last n messages, received and sent, oldest first.
-func (b *Mailbox) Last(ctx context.Context, n int) ([]Line, error) {
+// Last returns the last n messages, received and sent, oldest first, of each body at most so many bytes: n times the
+// longest text would be gigabytes.
+func (b *Mailbox) Last(ctx context.Context, n, bytes int) ([]Line, error) {
 	var received []messageRow
 	var sent []sentRow
 	var waiting []outgoingRow
 	for _, rows := range []any{&received, &sent, &waiting} {
-		q := b.db.Reader.NewSelect().Model(rows).OrderExpr("number DESC").Limit(int64(n))
+		q := b.db.Reader.NewSelect().Model(rows).ExcludeColumn("body").
+			ColumnExpr("substr(body, 1, ?) AS body, length(body) AS length", bytes).OrderExpr("number DESC").Limit(int64(n))
 		if rows == any(&received) {
 			q = q.Where("NOT removed")
 		}
@@ -41,13 +45,13 @@ func (b *Mailbox) Last(ctx context.Context, n int) ([]Line, error) {
 	}
 	var lines []Line
 	for i := range received {
-		lines = append(lines, Line{Received: received[i].message()})
+		lines = append(lines, Line{Received: received[i].message(), Length: received[i].Length})
 	}
 	for i := range sent {
-		lines = append(lines, Line{Sent: sent[i].outgoing()})
+		lines = append(lines, Line{Sent: sent[i].outgoing(), Length: sent[i].Length})
 	}
 	for i := range waiting {
-		lines = append(lines, Line{Sent: waiting[i].outgoing()})
+		lines = append(lines, Line{Sent: waiting[i].outgoing(), Length: waiting[i].Length})
 	}
 	return InOrder(lines)[max(0, len(lines)-n):], nil
 }
@@ -85,6 +89,7 @@ type sentRow struct {
 	ID          []byte `bun:"id"`
 	Peer        string `bun:"peer"`
 	Body        []byte `bun:"body"`
+	Length      int    `bun:"length,scanonly"`
 	QueuedAt    int64  `bun:"queued_at"`
 	DeliveredAt int64  `bun:"delivered_at"`
 	Path        string `bun:"path"`

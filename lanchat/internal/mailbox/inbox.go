@@ -94,6 +94,7 @@ type messageRow struct {
 	ReplyPort  uint16 `bun:"reply_port"`
 	Sequence   int64  `bun:"sequence"`
 	Body       []byte `bun:"body"`
+	Length     int    `bun:"length,scanonly"`
 	ReceivedAt int64  `bun:"received_at"`
 	Path       string `bun:"path"`
 	Size       int64  `bun:"size"`

@@ -245,7 +245,7 @@ func TestLast(t *testing.T) {
 		9: {"early", "delivered delivered", "waiting queued", "unknown unknown", "late"},
 		2: {"unknown unknown", "late"},
 	} {
-		lines, err := b.Last(t.Context(), n)
+		lines, err := b.Last(t.Context(), n, 100)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -263,6 +263,11 @@ func TestLast(t *testing.T) {
 	}
 	if left, err := b.Outbox(t.Context()); err != nil || len(left) != 2 {
 		t.Errorf("%d are left, %v", len(left), err)
+	}
+	beginning, err := b.Last(t.Context(), 3, 4)
+	if err != nil || string(beginning[0].Sent.Body) != "wait" || beginning[0].Length != len("waiting") ||
+		string(beginning[2].Received.Body) != "late" || beginning[2].Length != len("late") {
+		t.Errorf("beginnings: %+v, %v", beginning, err)
 	}
 }
 

@@ -265,6 +265,7 @@ type outgoingRow struct {
 	Peer     string `bun:"peer"`
 	Mode     string `bun:"mode"`
 	Body     []byte `bun:"body"`
+	Length   int    `bun:"length,scanonly"`
 	State    string `bun:"state"`
 	Claim    string `bun:"claim"`
 	Risky    bool   `bun:"risky"`

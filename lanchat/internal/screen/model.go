@@ -17,7 +17,7 @@ type model struct {
 	Conversation
 	history       viewport.Model
 	input         input
-	entries       []Entry
+	entries       []shown
 	marks         map[string]string
 	peers         []tab // in the order of their first entries
 	width, height int
@@ -42,11 +42,11 @@ func newModel(c Conversation) *model {
 	m := &model{Conversation: c, history: history, marks: map[string]string{}, kept: c.Start}
 	m.input.set(c.Start)
 	for _, e := range c.History {
-		m.add(e)
+		m.append(e)
 		if e.Unread {
 			m.tab(e).unread++
 		}
-		if e.Own {
+		if e.Own && e.Rest == "" {
 			m.input.earlier = append(m.input.earlier, e.Text)
 		}
 	}
@@ -134,9 +134,9 @@ func (m *model) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// typed makes what is typed be kept in a moment.
+// typed makes room for what is typed, and makes it be kept in a moment.
 func (m *model) typed() tea.Cmd {
-	m.show(false)
+	m.layOut()
 	return m.keepSoon()
 }
 
@@ -211,7 +211,13 @@ func (m *model) command(text string) tea.Cmd {
 }
 
 func (m *model) add(e Entry) {
-	m.entries = append(m.entries, e)
+	m.append(e)
+	m.show(false)
+}
+
+// append takes in an entry that is shown later.
+func (m *model) append(e Entry) {
+	m.entries = append(m.entries, shown{Entry: e})
 	if e.Mark != "" {
 		m.marks[e.ID] = e.Mark
 	}
@@ -225,7 +231,6 @@ func (m *model) add(e Entry) {
 		p := m.tab(e)
 		p.last = max(p.last, e.Number)
 	}
-	m.show(false)
 }
 
 // tab returns the place in the list of the peer to whom e belongs. It is good until the next call.

@@ -78,13 +78,14 @@ func (s *Screen) Run(ctx context.Context) error {
 	return nil
 }
 
-// Entry is one line of the conversation; Text may have several lines of its own. Both are safe to show.
+// Entry is one line of the conversation; Text may have several lines of its own. All of it is safe to show.
 type Entry struct {
 	ID   string // for Mark; empty when nothing will change
 	Peer string // whose conversation it belongs to; empty for all
 	Name string // what the peer is called in the list
 	Head string
 	Text string
+	Rest string // stands behind a Text that is only the beginning, and says so
 	Own  bool
 	Mark string // the first one
 	// Number grows from entry to entry of what others have written; 0 for all else.

@@ -10,24 +10,45 @@ import (
 
 const prompt = "> "
 
+// shown is an entry with its rows on the screen, which are good for one width and one mark.
+type shown struct {
+	Entry
+	rows  []string
+	width int
+	mark  string
+}
+
 // show renders the entries. It follows new ones when the user has not scrolled back, or when follow is set.
 func (m *model) show(follow bool) {
 	follow = follow || m.history.AtBottom()
-	rows, _, _ := m.input.rows(m.inputWidth())
-	m.history.SetWidth(m.width)
-	m.history.SetHeight(max(1, m.height-1-m.listHeight()-min(len(rows), m.inputHeight())))
+	m.layOut()
 	lines := make([]string, 0, len(m.entries))
 	divided := false
-	for _, e := range m.entries {
+	for i := range m.entries {
+		e := &m.entries[i]
 		if m.Peer == "" || e.Peer == "" || e.Peer == m.Peer {
 			if e.Unread && !divided {
 				divided = true
 				lines = append(lines, m.paint("2", ansi.Truncate("──── new ────", m.width, "")))
 			}
-			lines = append(lines, m.wrapped(m.line(e)))
+			if mark := m.marks[e.ID]; e.rows == nil || e.width != m.width || e.mark != mark {
+				e.rows, e.width, e.mark = strings.Split(m.wrapped(m.line(e.Entry)), "\n"), m.width, mark
+			}
+			lines = append(lines, e.rows...)
 		}
 	}
-	m.history.SetContent(strings.Join(lines, "\n"))
+	m.history.SetContentLines(lines)
+	if follow {
+		m.history.GotoBottom()
+	}
+}
+
+// layOut gives the history the rows that the box of the input leaves, and keeps its end in sight.
+func (m *model) layOut() {
+	follow := m.history.AtBottom()
+	rows, _, _ := m.input.rows(m.inputWidth())
+	m.history.SetWidth(m.width)
+	m.history.SetHeight(max(1, m.height-1-m.listHeight()-min(len(rows), m.inputHeight())))
 	if follow {
 		m.history.GotoBottom()
 	}
@@ -59,6 +80,9 @@ func (m *model) line(e Entry) string {
 		color = "32"
 	}
 	line := m.paint(color, e.Head+":") + " " + strings.ReplaceAll(e.Text, "\n", "\n    ")
+	if e.Rest != "" {
+		line += "\n    " + m.paint("2", e.Rest)
+	}
 	switch mark := m.marks[e.ID]; {
 	case e.ID == "":
 	case mark == "":
