@@ -34,12 +34,19 @@ var ErrReadOnly = sqldb.ErrReadOnly
 // An Option says how Open opens a database.
 type Option func(*options)
 
-type options struct{ pageSize int }
+type options struct {
+	pageSize  int
+	readFirst bool
+}
 
 // PageSize makes the pages of a SQLite file this long, in bytes, when Open creates it: a power of two from 512 to
 // 65536.
 // Without it they are 4096, which suits many small transactions; long pages suit great loads and long answers.
 func PageSize(bytes int) Option { return func(o *options) { o.pageSize = bytes } }
+
+// ReadFirst lets Open check a SQLite file that is there by the connections that read, and leaves the one that writes to
+// the first change: for programs of which most runs only read, and which should start fast.
+func ReadFirst() Option { return func(o *options) { o.readFirst = true } }
 
 // Open connects to the database that dsn names. An existing SQLite file is opened and checked; one that does not exist
 // yet is created by the first query, with mode 0600, in a directory that must exist. A PostgreSQL server is asked to
@@ -54,7 +61,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*DB, error) {
 		if rest == ":memory:" {
 			return sqldb.OpenMemory(ctx)
 		}
-		return sqldb.OpenFile(ctx, rest, sqldb.Options{PageSize: o.pageSize})
+		return sqldb.OpenFile(ctx, rest, sqldb.Options{PageSize: o.pageSize, ReadFirst: o.readFirst})
 	case urlForm, keywordsForm:
 		return openPostgres(ctx, f, dsn)
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -32,26 +31,29 @@ func readFiles(fsys fs.FS) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	pattern := regexp.MustCompile(`^([0-9]+_[^/]+)\.(up|down)\.sql$`)
 	byName := map[string]*file{}
 	for _, entry := range entries {
 		if entry.IsDir() || path.Ext(entry.Name()) != ".sql" {
 			continue
 		}
-		match := pattern.FindStringSubmatch(entry.Name())
-		if match == nil {
+		name, up := strings.CutSuffix(entry.Name(), ".up.sql")
+		if !up {
+			name = strings.TrimSuffix(entry.Name(), ".down.sql")
+		}
+		digits, words, _ := strings.Cut(name, "_")
+		if strings.Trim(digits, "0123456789") != "" || digits == "" || words == "" || name == entry.Name() {
 			return nil, fmt.Errorf("%s: the name is not NNN_name.up.sql or NNN_name.down.sql", entry.Name())
 		}
 		s, err := readScript(fsys, entry.Name())
 		if err != nil {
 			return nil, err
 		}
-		f := byName[match[1]]
+		f := byName[name]
 		if f == nil {
-			f = &file{name: match[1]}
-			byName[f.name] = f
+			f = &file{name: name}
+			byName[name] = f
 		}
-		if match[2] == "up" {
+		if up {
 			sum := sha256.Sum256([]byte(s.text))
 			f.up, f.checksum = s, hex.EncodeToString(sum[:])
 		} else {

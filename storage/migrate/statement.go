@@ -25,21 +25,21 @@ func transactionWord(sql string) (word string, line int) {
 			i++
 			continue
 		}
-		w := strings.ToUpper(rest[:n])
+		w := rest[:n]
 		i += n
 		if first == "" {
-			first = w
-			switch w {
+			first = strings.ToUpper(w)
+			switch first {
 			case "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE":
-				return w, 1 + strings.Count(sql[:i], "\n")
+				return first, 1 + strings.Count(sql[:i], "\n")
 			}
 			continue
 		}
 		if first == "CREATE" {
-			switch w {
-			case "BEGIN", "CASE":
+			switch {
+			case strings.EqualFold(w, "BEGIN"), strings.EqualFold(w, "CASE"):
 				depth++
-			case "END":
+			case strings.EqualFold(w, "END"):
 				depth = max(0, depth-1)
 			}
 		}

@@ -28,6 +28,8 @@ type Options struct {
 	// PageSize is the length of the pages of a file that is created, in bytes: a power of two from 512 to 65536; 0 means
 	// 4096, which suits many small transactions.
 	PageSize int
+	// ReadFirst checks a file that is there by a connection that reads, and leaves the one that writes to the first change.
+	ReadFirst bool
 }
 
 // OpenFile opens the SQLite file at path, which is taken literally. A file that is there is checked; one that is not is
@@ -68,12 +70,23 @@ func OpenFile(ctx context.Context, path string, o Options) (*DB, error) {
 	}
 	exists, err := db.Exists()
 	if err == nil && exists {
-		err = db.PingContext(ctx)
+		err = db.check(ctx, o.ReadFirst)
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+// check opens the first connection, to see that the file is a database. A file in WAL needs nothing of the writer.
+func (db *DB) check(ctx context.Context, readFirst bool) error {
+	if readFirst {
+		var mode string
+		if err := db.Reader.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil || mode == "wal" {
+			return err
+		}
+	}
+	return db.PingContext(ctx)
 }
 
 // checkFile returns the absolute form of path, or why no database can be there.

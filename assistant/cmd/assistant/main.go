@@ -3,6 +3,7 @@ package main
 
 import (
 	"github.com/pythonweb/goweb/assistant/internal/command"
+	_ "github.com/pythonweb/goweb/assistant/internal/firstgc" // before anything else: see there
 	"github.com/pythonweb/goweb/console"
 )
 

@@ -41,7 +41,7 @@ const firstBook = 1
 // Connect connects to the database of a sqlite: or postgres: DSN. Its tables may not be up to date: until
 // [Store.Migrate] has returned, only the methods about migrations may be called.
 func Connect(ctx context.Context, dsn string) (*Store, error) {
-	db, err := storage.Open(ctx, dsn)
+	db, err := storage.Open(ctx, dsn, storage.ReadFirst())
 	if err != nil {
 		return nil, err
 	}
