@@ -91,12 +91,12 @@ func (a *announcement) follow() {
 	}
 	// No answer may carry an address that has gone, so the responder that knows it ends first.
 	a.close()
-	lost := gone(a.links, now)
+	before := a.links
 	a.links = now
 	if len(now) == 0 {
 		return
 	}
-	a.withdraw(lost)
+	a.withdraw(before)
 	options := []mdns.ServerOption{
 		mdns.WithInterfaces(interfaces(now)...),
 		mdns.WithLocalNames(a.host[:len(a.host)-1]),
@@ -123,12 +123,14 @@ func (a *announcement) proclaim() {
 	}
 }
 
-// withdraw takes addresses back.
-func (a *announcement) withdraw(lost []netip.Addr) {
-	if len(lost) == 0 {
-		return
-	}
+// withdraw takes the addresses back that have gone since before, each where it was announced: who hears of one for the
+// first time takes it for good for a second more (RFC 6762, section 10.1).
+func (a *announcement) withdraw(before []link) {
 	for _, l := range a.links {
+		lost := gone(before, a.links, l.Name)
+		if len(lost) == 0 {
+			continue
+		}
 		r := newRecords()
 		for _, ip := range lost {
 			r.address(a.host, ip, dnsmessage.ClassINET, withdrawn)

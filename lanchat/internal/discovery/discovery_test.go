@@ -2,7 +2,9 @@ package discovery
 
 import (
 	"encoding/hex"
+	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -52,5 +54,24 @@ func TestLabel(t *testing.T) {
 	l := label(strings.Repeat("ї", 40))
 	if len(l) > 63 || len(l) < 62 || !utf8.ValidString(l) {
 		t.Errorf("%d bytes: %q", len(l), l)
+	}
+}
+
+// TestGone takes an address back on the wire on which it was announced, unless another interface has it now.
+func TestGone(t *testing.T) {
+	on := func(name string, addresses ...string) link {
+		l := link{Interface: net.Interface{Name: name}}
+		for _, a := range addresses {
+			l.addresses = append(l.addresses, netip.MustParseAddr(a))
+		}
+		return l
+	}
+	before := []link{on("eth0", "192.0.2.1", "192.0.2.2", "192.0.2.3"), on("vpn0", "198.51.100.1")}
+	after := []link{on("eth0", "192.0.2.1"), on("wlan0", "192.0.2.3")}
+	if lost := gone(before, after, "eth0"); !slices.Equal(lost, []netip.Addr{netip.MustParseAddr("192.0.2.2")}) {
+		t.Errorf("on eth0: %v", lost)
+	}
+	if lost := gone(before, after, "wlan0"); lost != nil {
+		t.Errorf("on wlan0: %v", lost)
 	}
 }

@@ -63,10 +63,13 @@ func sameLinks(a, b []link) bool {
 	})
 }
 
-// gone returns the addresses that some interface had and none has any more.
-func gone(before, after []link) []netip.Addr {
+// gone returns the addresses that the interface of a name had and none has any more.
+func gone(before, after []link, name string) []netip.Addr {
 	var lost []netip.Addr
 	for _, b := range before {
+		if b.Name != name {
+			continue
+		}
 		for _, ip := range b.addresses {
 			has := func(l link) bool { return slices.Contains(l.addresses, ip) }
 			if !slices.ContainsFunc(after, has) && !slices.Contains(lost, ip) {
