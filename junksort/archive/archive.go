@@ -8,6 +8,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -92,7 +93,9 @@ func UnpackSingle(ctx context.Context, file *os.File, name string, into dirfd.FD
 	if err != nil {
 		return err
 	}
-	return u.file(into, as, entry{name: as, mode: info.Mode().Perm(), modified: info.ModTime()}, r)
+	return u.sinking(func() error {
+		return u.file(into, as, entry{name: as, mode: info.Mode().Perm(), modified: info.ModTime()}, r)
+	})
 }
 
 // Unpack unpacks file, whose name tells its format, into the empty directory into. After an error into may hold a
@@ -103,17 +106,18 @@ func Unpack(ctx context.Context, file *os.File, name string, into dirfd.FD, limi
 		return err
 	}
 	u := &unpacker{ctx: ctx, into: into, limits: limits, source: file, packed: info.Size()}
-	lower := strings.ToLower(name)
-	switch {
-	case strings.HasSuffix(lower, ".zip"):
-		err = u.zip(file, info.Size())
-	case strings.HasSuffix(lower, ".7z"):
-		err = u.sevenZip(file, info.Size())
-	case strings.HasSuffix(lower, ".rar"):
-		err = u.rar(file)
-	default:
-		err = u.tarOf(file, lower)
-	}
+	err = u.sinking(func() error {
+		switch lower := strings.ToLower(name); {
+		case strings.HasSuffix(lower, ".zip"):
+			return u.zip(file, info.Size())
+		case strings.HasSuffix(lower, ".7z"):
+			return u.sevenZip(file, info.Size())
+		case strings.HasSuffix(lower, ".rar"):
+			return u.rar(file)
+		default:
+			return u.tarOf(file, lower)
+		}
+	})
 	if err == nil {
 		err = u.links()
 	}
@@ -129,4 +133,12 @@ func Unpack(ctx context.Context, file *os.File, name string, into dirfd.FD, limi
 		return u.needsPassword()
 	}
 	return fmt.Errorf("nothing came out of it: %w", &LeftError{Entries: u.left})
+}
+
+// sinking unpacks files, and waits until they are written.
+func (u *unpacker) sinking(unpack func() error) error {
+	u.sink = newSink()
+	defer u.leaveFolder()
+	err := unpack()
+	return cmp.Or(u.sink.close(), err) // what could not be written is why unpacking has ended
 }

@@ -49,7 +49,7 @@ func (u *unpacker) link(l link, name string) (why string, err error) {
 	if !l.hard && climbs(l.to) {
 		return outside, nil
 	}
-	dir, err := u.folder(l.way[:len(l.way)-1])
+	dir, err := u.openFolder(l.way[:len(l.way)-1])
 	if err != nil {
 		return "", err
 	}
@@ -62,7 +62,7 @@ func (u *unpacker) link(l link, name string) (why string, err error) {
 		if e != nil || len(way) == 0 {
 			return outside, nil
 		}
-		from, e := u.folder(way[:len(way)-1])
+		from, e := u.openFolder(way[:len(way)-1])
 		if e != nil {
 			return "", e
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 type unpacker struct {
 	ctx      context.Context // of the one call to Unpack that it lives in
 	into     dirfd.FD
+	sink     *sink
 	limits   Limits
 	source   *os.File
 	packed   int64
@@ -29,7 +31,12 @@ type unpacker struct {
 	asked    bool     // the password was asked for
 	secret   string   // the password
 	left     []string // entries that did not come out, each with the reason
-	later    []link   // links, which are made when what they lead to may be there
+	within   struct { // where the last entry was unpacked
+		dir  dirfd.FD
+		way  []string
+		open bool
+	}
+	later []link // links, which are made when what they lead to may be there
 }
 
 // readLink reads where a symbolic link of a zip or 7z leads.
@@ -109,10 +116,7 @@ func (u *unpacker) entry(e entry) error {
 		u.later = append(u.later, link{way: way, to: e.link, hard: e.hard})
 		return nil
 	case e.mode.IsDir():
-		dir, err := u.folder(way)
-		if err == nil {
-			dir.Close()
-		}
+		_, err := u.folder(way)
 		return err
 	case !e.mode.IsRegular():
 		u.leave(e.name, "a device or a pipe")
@@ -122,7 +126,6 @@ func (u *unpacker) entry(e entry) error {
 	if err != nil {
 		return err
 	}
-	defer dir.Close()
 	content, err := e.open()
 	if err != nil {
 		return err
@@ -167,8 +170,30 @@ func components(name string) ([]string, error) {
 	return way, nil
 }
 
-// folder opens a folder below into and makes what is missing of it.
+// folder is openFolder for entries, which mostly follow those of the same folder. The unpacker closes it.
 func (u *unpacker) folder(way []string) (dirfd.FD, error) {
+	if u.within.open && slices.Equal(u.within.way, way) {
+		return u.within.dir, nil
+	}
+	dir, err := u.openFolder(way)
+	if err != nil {
+		return dirfd.None, err
+	}
+	u.leaveFolder()
+	u.within.dir, u.within.way, u.within.open = dir, way, true
+	return dir, nil
+}
+
+// leaveFolder closes the folder that entries were unpacked into.
+func (u *unpacker) leaveFolder() {
+	if u.within.open {
+		u.within.dir.Close()
+		u.within.open = false
+	}
+}
+
+// openFolder opens a folder below into and makes what is missing of it.
+func (u *unpacker) openFolder(way []string) (dirfd.FD, error) {
 	at, err := u.into.Dup()
 	if err != nil {
 		return dirfd.None, err
@@ -188,9 +213,6 @@ func (u *unpacker) folder(way []string) (dirfd.FD, error) {
 	return at, nil
 }
 
-// hole is the size of a run of zeros that becomes a hole of the file, in bytes.
-const hole = 4096
-
 // file writes a file. Zeros become holes; they count less where the archive does not hold them either.
 func (u *unpacker) file(dir dirfd.FD, name string, e entry, content io.Reader) error {
 	target, err := dir.Create(name, uint32(e.mode.Perm())&0o755|0o600)
@@ -200,38 +222,36 @@ func (u *unpacker) file(dir dirfd.FD, name string, e entry, content io.Reader) e
 	if err != nil {
 		return err
 	}
-	defer target.Close()
-	w := sparseWriter{file: target}
-	buffer := make([]byte, 64<<10)
-	for end := false; !end; {
-		n, err := fill(content, buffer)
-		if end = err == io.EOF; err != nil && !end {
-			return err
+	to := &output{sparseWriter: sparseWriter{file: target}, modified: e.modified}
+	for {
+		p := piece{to: to}
+		if p.content, err = u.sink.piece(); err == nil {
+			var n int
+			n, err = fill(content, p.content)
+			p.content, p.last = p.content[:n], err == io.EOF
 		}
-		written, err := w.write(buffer[:n])
-		if err != nil {
-			return err
+		if err == nil || p.last {
+			err = u.grow(e, p.content)
 		}
-		if u.apparent += int64(n); u.apparent > u.limits.Size {
-			return fmt.Errorf("%w: more than %d bytes", ErrUnsafe, u.limits.Size)
-		}
-		if !e.sparse {
-			written = int64(n)
-		}
-		u.written += written
-		if err := u.check(u.written); err != nil {
+		p.broken = err != nil
+		u.sink.pieces <- p
+		if p.last || p.broken {
 			return err
 		}
 	}
-	if err := target.Truncate(w.at); err != nil { // a hole at the end
-		return err
+}
+
+// grow counts what is written of an entry, and bounds it.
+func (u *unpacker) grow(e entry, p []byte) error {
+	if u.apparent += int64(len(p)); u.apparent > u.limits.Size {
+		return fmt.Errorf("%w: more than %d bytes", ErrUnsafe, u.limits.Size)
 	}
-	if !e.modified.IsZero() {
-		if err := dirfd.SetTimesFD(int(target.Fd()), e.modified, e.modified); err != nil {
-			return err
-		}
+	if e.sparse {
+		u.written += weight(p)
+	} else {
+		u.written += int64(len(p))
 	}
-	return target.Close()
+	return u.check(u.written)
 }
 
 // fill is io.ReadFull, but an end is io.EOF also in the middle: what a decompressor calls unexpected is damage.
@@ -242,42 +262,6 @@ func fill(r io.Reader, buffer []byte) (n int, err error) {
 		n += m
 	}
 	return n, err
-}
-
-// sparseWriter writes a file and leaves out what is zero.
-type sparseWriter struct {
-	file *os.File
-	at   int64
-}
-
-// write writes p, which begins where the last one has ended, and returns how much of it is no hole.
-func (w *sparseWriter) write(p []byte) (written int64, err error) {
-	for len(p) > 0 {
-		zero, n := isZero(p), min(hole, len(p))
-		for n < len(p) && isZero(p[n:]) == zero {
-			n += min(hole, len(p)-n)
-		}
-		if !zero {
-			if _, err := w.file.WriteAt(p[:n], w.at); err != nil {
-				return written, err
-			}
-			written += int64(n)
-		}
-		w.at += int64(n)
-		p = p[n:]
-	}
-	return written, nil
-}
-
-// isZero reports whether p begins with a hole.
-func isZero(p []byte) bool {
-	p = p[:min(hole, len(p))]
-	for _, b := range p {
-		if b != 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // password returns the password of the archive, and asks for it once.
