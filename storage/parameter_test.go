@@ -74,7 +74,8 @@ func TestBlobsAreParameters(t *testing.T) {
 				return
 			}
 			var length int
-			if err := db.NewRaw("SELECT max(length) FROM lengths").Scan(t.Context(), &length); err != nil || length == 0 || length > 200 {
+			err = db.NewRaw("SELECT max(length) FROM lengths").Scan(t.Context(), &length)
+			if err != nil || length == 0 || length > 200 {
 				t.Errorf("the statement's text has %d characters (%v), want at most 200", length, err)
 			}
 		})

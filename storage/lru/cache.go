@@ -25,6 +25,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/pythonweb/goweb/storage/internal/entry"
+	"github.com/pythonweb/goweb/storage/internal/entry/pack"
 )
 
 // Unlimited is a capacity without bound.
@@ -109,7 +110,10 @@ func New(client redis.UniversalClient, options Options) (*Cache, error) {
 		options.Local = LocalOff
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	c := &Cache{options: options, redis: r, cancel: cancel, clock: clock{start: time.Now()}}
+	c := &Cache{
+		options: options, redis: r, cancel: cancel, clock: clock{start: time.Now()},
+		codec: entry.Codec{Packer: new(pack.Zstd)},
+	}
 	c.clock.set()
 	c.startClock = sync.OnceFunc(func() {
 		if !c.closed.Load() {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/pythonweb/goweb/console/consoletest"
 	"github.com/pythonweb/goweb/storage/internal/entry"
+	"github.com/pythonweb/goweb/storage/internal/entry/pack"
 	"github.com/pythonweb/goweb/storage/lru"
 	"github.com/pythonweb/goweb/storage/storagetest"
 )
@@ -204,7 +205,7 @@ func TestValuesTamperedWith(t *testing.T) {
 	if err != nil || len(stored) != 2 {
 		t.Fatal(stored, err)
 	}
-	var codec entry.Codec
+	codec := entry.Codec{Packer: new(pack.Zstd)}
 	random := rand.New(rand.NewPCG(1, 2))
 	for member, good := range stored {
 		e := get2(codec.Inspect([]byte(good)))(t)

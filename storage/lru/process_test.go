@@ -359,41 +359,6 @@ func TestHolderFrozen(t *testing.T) {
 	same(t, 1, calls)
 }
 
-// A lease that nobody renews is given up after its time, also when Redis does not let it expire: its holder had a longer
-// one, or somebody has set the key.
-func TestHolderOfALastingLease(t *testing.T) {
-	server := storagetest.Redis(t)
-	redis := client(t, server)
-	calls, key := 0, ""
-	cache := open(
-		t, redis, lru.Options{Namespace: "lasting", Capacity: 10, Lease: 500 * time.Millisecond, Local: lru.LocalOff},
-	)
-	f := lru.Memoize(cache, "f", func(ctx context.Context, _ int) (int, error) {
-		calls++
-		keys, err := redis.Keys(ctx, "lru:{lasting:f:}:lease:*").Result()
-		if err != nil || len(keys) != 1 {
-			t.Errorf("leases %v, %v", keys, err)
-			return 0, err
-		}
-		key = keys[0]
-		return calls, nil
-	})
-	v, err := f.Get(t.Context(), 1)
-	same(t, 1, get(t, v, err))
-	if err := f.Invalidate(t.Context(), 1); err != nil {
-		t.Fatal(err)
-	}
-	if err := redis.Set(t.Context(), key, "99:nobody/0", 0).Err(); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	v, err = f.Get(ctx, 1)
-	same(t, 2, get(t, v, err))
-	v, err = f.Get(ctx, 1)
-	same(t, 2, get(t, v, err))
-}
-
 // A holder that lives keeps its lease, however long it computes.
 func TestHolderLives(t *testing.T) {
 	server := storagetest.Redis(t)

@@ -2,6 +2,7 @@ package lru
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"errors"
 	"sync"
@@ -96,6 +97,7 @@ func (sh *shared) find(ctx context.Context, q query) found {
 		return wake
 	}
 	defer func() { sh.stopWaiting(q.member, wake) }()
+	question.Token = rand.Text()
 	a, err := sh.function.Find(ctx, question)
 	if err != nil {
 		return found{err: ctx.Err(), lost: err}

@@ -17,8 +17,8 @@ import (
 // statement; it is not safe for concurrent use.
 type Parameters struct{ values []any }
 
-// Blob is the value of a column of bytes. With In set, a statement that writes it has it as one of those parameters, and
-// has to be run by [DB.ExecWith]; otherwise it is written into the text.
+// Blob is the value of a column of bytes. With In set, a statement that writes it has it as one of those parameters,
+// and has to be run by [DB.ExecWith]; otherwise it is written into the text.
 type Blob struct {
 	Data []byte // nil is NULL
 	In   *Parameters

@@ -132,8 +132,8 @@ func (s *Store) stampOf(p assistant.Past) stamp {
 func (t table[T, R]) restoreVersion(ctx context.Context, s *Store, tx bun.Tx, v *T, at stamp) error {
 	row := t.encode(v)
 	*t.stamp(row) = at
-	insert := tx.NewInsert().Model(row).ModelTableExpr("?", bun.Ident(t.versions)).Column(strings.Split(t.columns, ", ")...).
-		On("CONFLICT DO NOTHING")
+	insert := tx.NewInsert().Model(row).ModelTableExpr("?", bun.Ident(t.versions)).
+		Column(strings.Split(t.columns, ", ")...).On("CONFLICT DO NOTHING")
 	return t.exec(ctx, s, tx, insert, row)
 }
 

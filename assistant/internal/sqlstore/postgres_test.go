@@ -64,7 +64,8 @@ func TestPicturesAreParameters(t *testing.T) {
 		t.Errorf("%d rows were written, want 4 or more, by statements of up to %d characters", count, length)
 	}
 	stored, err := store.Contacts(t.Context(), c.ID)
-	if err != nil || len(stored) != 1 || !bytes.Equal(stored[0].Photo.Data, c.Photo.Data) || !bytes.Equal(stored[0].Source, c.Source) {
+	if err != nil || len(stored) != 1 || !bytes.Equal(stored[0].Photo.Data, c.Photo.Data) ||
+		!bytes.Equal(stored[0].Source, c.Source) {
 		t.Errorf("the picture does not come back: %v", err)
 	}
 }

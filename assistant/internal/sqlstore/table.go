@@ -23,7 +23,7 @@ type table[T, R any] struct {
 	columns                         string // of both tables: all but the keys of lists and look-ups
 	encode                          func(*T) *R
 	decode                          func(*R) (*T, error)
-	beside                          func(*R, *sqldb.Parameters) // what may be long goes there; nil for what has nothing of it
+	beside                          func(*R, *sqldb.Parameters) // what may be long goes there; nil where nothing is
 	head                            func(*T) head
 	seq                             func(*R) *int64
 	stamp                           func(*R) *stamp

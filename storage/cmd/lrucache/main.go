@@ -6,14 +6,10 @@ import (
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/storage/internal/command"
-	"github.com/pythonweb/goweb/storage/internal/warm"
+	"github.com/pythonweb/goweb/storage/internal/first"
 )
 
 func main() {
-	code, answered, down := warm.Answer(os.Args[1:])
-	if answered {
-		os.Exit(code)
-	}
 	os.Args = command.Arguments(os.Args)
-	console.Main(command.New(down))
+	console.Main(command.New(first.Down()))
 }

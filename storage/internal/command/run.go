@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/pythonweb/goweb/console"
+	"github.com/pythonweb/goweb/storage/internal/compute"
 	"github.com/pythonweb/goweb/storage/internal/memo"
 	"github.com/pythonweb/goweb/storage/internal/protocol"
 	"github.com/pythonweb/goweb/storage/internal/trouble"
@@ -43,7 +44,7 @@ func run(c *cli.Context, down bool) error {
 	if down {
 		job.store = memo.None{}
 	}
-	if !job.call.Stdin && !job.call.KeySet && !c.IsSet("stdin") && memo.InputWaits() {
+	if !job.call.Stdin && !job.call.KeySet && !c.IsSet("stdin") && compute.InputWaits() {
 		job.call.Uncached = inputHint
 	}
 	outcome, err := job.run(c)
@@ -60,7 +61,7 @@ func run(c *cli.Context, down bool) error {
 
 // job is a call with the store for it.
 type job struct {
-	call  memo.Call
+	call  compute.Call
 	place place
 	store memo.Store
 }
@@ -91,13 +92,13 @@ func jobOf(c *cli.Context) (*job, error) {
 	if o.Stdin {
 		streams.In = bytes.NewReader(s.Stdin)
 	}
-	j.call = memo.Call{Options: o, Command: c.Args().Slice(), Surroundings: s, Streams: streams}
+	j.call = compute.Call{Options: o, Command: c.Args().Slice(), Surroundings: s, Streams: streams}
 	return j, nil
 }
 
 // run runs the call, and counts it when the store was of no help.
-func (j *job) run(c *cli.Context) (memo.Outcome, error) {
-	outcome, err := memo.Run(c.Context, j.store, j.call)
+func (j *job) run(c *cli.Context) (compute.Outcome, error) {
+	outcome, err := compute.Run(c.Context, j.store, j.call)
 	if outcome.Lost != nil {
 		j.place.lost(c, j.store, j.call.Scope, outcome.Lost)
 		outcome.Why = trouble.Of(outcome.Lost).String()
@@ -111,9 +112,9 @@ func (j *job) run(c *cli.Context) (memo.Outcome, error) {
 }
 
 // ended is how the program ends after a call.
-func ended(outcome memo.Outcome, err error) error {
+func ended(outcome compute.Outcome, err error) error {
 	switch {
-	case errors.Is(err, memo.ErrItself):
+	case errors.Is(err, compute.ErrItself):
 		return console.Errorf(console.Failed, "give the inner call another --key, or call it without "+name, "%w", err)
 	case err != nil:
 		return console.Errorf(console.Code(max(outcome.Code, 1)), "", "%w", err)

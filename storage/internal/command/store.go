@@ -11,6 +11,7 @@ import (
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/storage/internal/directory"
+	"github.com/pythonweb/goweb/storage/internal/entry/pack"
 	"github.com/pythonweb/goweb/storage/internal/memo"
 	"github.com/pythonweb/goweb/storage/internal/pool"
 	"github.com/pythonweb/goweb/storage/internal/protocol"
@@ -48,7 +49,7 @@ func placeOf(c *cli.Context) (place, error) {
 // open opens the store there. A Redis may take as long as first to answer for the first time.
 func (p place) open(first time.Duration) (memo.Store, error) {
 	if p.address == "" {
-		store, err := directory.Open(p.folder)
+		store, err := directory.Open(p.folder, new(pack.Zstd))
 		if err != nil {
 			return nil, console.Errorf(console.Failed, "", "--store: %w", err)
 		}
@@ -85,7 +86,7 @@ func (p place) beside(c *cli.Context) (memo.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return directory.Open(folder + "/lost")
+	return directory.Open(folder+"/lost", new(pack.Zstd))
 }
 
 // scope returns the scope that stands there for one of this place.

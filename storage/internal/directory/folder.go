@@ -12,8 +12,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // Names of the files of a scope.
@@ -76,10 +74,10 @@ func (f folder) make() error {
 
 // open opens a file of the folder. One that may be made is made together with the folders above it; whoever clears the
 // scope at this moment takes them away again.
-func (f folder) open(path string, flags int) (fd int, info unix.Stat_t, err error) {
+func (f folder) open(path string, flags int) (fd int, info syscall.Stat_t, err error) {
 	for range 10 {
 		fd, info, err = open(path, flags)
-		if !os.IsNotExist(err) || flags&unix.O_CREAT == 0 {
+		if !os.IsNotExist(err) || flags&syscall.O_CREAT == 0 {
 			break
 		}
 		if err := f.make(); err != nil && !os.IsNotExist(err) {
@@ -92,18 +90,18 @@ func (f folder) open(path string, flags int) (fd int, info unix.Stat_t, err erro
 // open opens a file of the folder, as a plain descriptor: one that is opened by package os costs the start of a poller,
 // which a program that answers a hit never needs. A link that somebody has put there is not followed, and a pipe does
 // not keep anybody waiting.
-func open(path string, flags int) (fd int, info unix.Stat_t, err error) {
+func open(path string, flags int) (fd int, info syscall.Stat_t, err error) {
 	fd, err = retry(func() (int, error) {
-		return unix.Open(path, flags|unix.O_CLOEXEC|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0o600)
+		return syscall.Open(path, flags|syscall.O_CLOEXEC|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
 	})
 	if err != nil {
 		return -1, info, &fs.PathError{Op: "open", Path: path, Err: err}
 	}
-	if err = unix.Fstat(fd, &info); err == nil && info.Mode&unix.S_IFMT != unix.S_IFREG {
+	if err = syscall.Fstat(fd, &info); err == nil && info.Mode&syscall.S_IFMT != syscall.S_IFREG {
 		err = errors.New("it is no regular file")
 	}
 	if err != nil {
-		_ = unix.Close(fd)
+		_ = syscall.Close(fd)
 		return -1, info, &fs.PathError{Op: "open", Path: path, Err: err}
 	}
 	return fd, info, nil
@@ -112,7 +110,7 @@ func open(path string, flags int) (fd int, info unix.Stat_t, err error) {
 // retry repeats a call that a signal has interrupted.
 func retry(call func() (int, error)) (n int, err error) {
 	for {
-		if n, err = call(); err != unix.EINTR {
+		if n, err = call(); err != syscall.EINTR {
 			return n, err
 		}
 	}
@@ -123,7 +121,7 @@ func readAll(fd int, size int64) ([]byte, error) {
 	data := make([]byte, size)
 	read := 0
 	for read < len(data) {
-		n, err := retry(func() (int, error) { return unix.Pread(fd, data[read:], int64(read)) })
+		n, err := retry(func() (int, error) { return syscall.Pread(fd, data[read:], int64(read)) })
 		if err != nil {
 			return nil, err
 		}
@@ -138,7 +136,7 @@ func readAll(fd int, size int64) ([]byte, error) {
 // writeAll writes to the end of a file, or to where it has been written to.
 func writeAll(fd int, data []byte) error {
 	for len(data) > 0 {
-		n, err := retry(func() (int, error) { return unix.Write(fd, data) })
+		n, err := retry(func() (int, error) { return syscall.Write(fd, data) })
 		if err != nil {
 			return err
 		}
@@ -156,7 +154,7 @@ func lock(fd int) error {
 	wait, waited := 20*time.Microsecond, time.Duration(0)
 	for {
 		switch err := tryLock(fd); {
-		case err != unix.EWOULDBLOCK:
+		case err != syscall.EWOULDBLOCK:
 			return err
 		case waited > most:
 			return errBusy
@@ -173,10 +171,12 @@ func tryLock(fd int) error {
 }
 
 // names reports whether path is still the name of an open file.
-func names(path string, info unix.Stat_t) bool {
-	var now unix.Stat_t
-	return unix.Lstat(path, &now) == nil && now.Dev == info.Dev && now.Ino == info.Ino
+func names(path string, info syscall.Stat_t) bool {
+	var now syscall.Stat_t
+	return syscall.Lstat(path, &now) == nil && now.Dev == info.Dev && now.Ino == info.Ino
 }
 
 // same reports whether a file is the one that was seen, and unchanged.
-func same(a, b unix.Stat_t) bool { return a.Dev == b.Dev && a.Ino == b.Ino && a.Mtim == b.Mtim }
+func same(a, b syscall.Stat_t) bool {
+	return a.Dev == b.Dev && a.Ino == b.Ino && changedAt(a) == changedAt(b)
+}

@@ -10,9 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
-
-	"golang.org/x/sys/unix"
 )
 
 func number(i int) (m member) {
@@ -34,7 +33,7 @@ func put(t *testing.T, f folder, m member, capacity int64) {
 
 func has(t *testing.T, f folder, m member) bool {
 	t.Helper()
-	v, err := f.load(m, unix.Stat_t{})
+	v, err := f.load(m, syscall.Stat_t{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,7 +282,7 @@ func TestPlantedFiles(t *testing.T) {
 		if err := os.Symlink(mine, path); err != nil {
 			t.Fatal(err)
 		}
-		if v, err := f.load(number(2), unix.Stat_t{}); v != nil || err == nil && path == f.value(number(2)) {
+		if v, err := f.load(number(2), syscall.Stat_t{}); v != nil || err == nil && path == f.value(number(2)) {
 			t.Errorf("a link in the place of %s was followed", path)
 		}
 		if l, _, err := f.acquire(number(2)); path == f.lease(number(2)) && (l != nil || err == nil) {
@@ -293,10 +292,10 @@ func TestPlantedFiles(t *testing.T) {
 		}
 		_ = os.Remove(path)
 	}
-	if err := unix.Mkfifo(f.value(number(3)), 0o600); err != nil {
+	if err := syscall.Mkfifo(f.value(number(3)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if v, err := f.load(number(3), unix.Stat_t{}); v != nil || err == nil {
+	if v, err := f.load(number(3), syscall.Stat_t{}); v != nil || err == nil {
 		t.Error("a pipe was read")
 	}
 	if text, err := os.ReadFile(mine); err != nil || string(text) != "text" {

@@ -7,8 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // journal is the open and locked journal of a scope. While it is, no other process changes anything in the folder.
@@ -33,14 +32,14 @@ func (f folder) openExisting() (*journal, error) {
 // openJournal opens and locks the journal.
 func (f folder) openJournal() (*journal, error) {
 	for {
-		fd, info, err := f.open(f.journal(), unix.O_RDWR|unix.O_APPEND|unix.O_CREAT)
+		fd, info, err := f.open(f.journal(), syscall.O_RDWR|syscall.O_APPEND|syscall.O_CREAT)
 		if err != nil {
 			return nil, err
 		}
 		j := &journal{folder: f, fd: fd}
 		err = lock(fd)
 		if err == nil {
-			err = unix.Fstat(fd, &info)
+			err = syscall.Fstat(fd, &info)
 		}
 		if err != nil {
 			j.close()
@@ -55,7 +54,7 @@ func (f folder) openJournal() (*journal, error) {
 }
 
 // close closes the journal, and so lets go of its lock.
-func (j *journal) close() { _ = unix.Close(j.fd) }
+func (j *journal) close() { _ = syscall.Close(j.fd) }
 
 // write adds records.
 func (j *journal) write(records ...record) error {
@@ -100,14 +99,14 @@ func (j *journal) renew(s *state) error {
 	}
 	j.sweep()
 	path := string(j.folder) + renewedName
-	fd, _, err := open(path, unix.O_WRONLY|unix.O_CREAT|unix.O_TRUNC)
+	fd, _, err := open(path, syscall.O_WRONLY|syscall.O_CREAT|syscall.O_TRUNC)
 	if err != nil {
 		return err
 	}
 	err = writeAll(fd, s.journal())
-	_ = unix.Close(fd)
+	_ = syscall.Close(fd)
 	if err != nil {
-		_ = unix.Unlink(path)
+		_ = syscall.Unlink(path)
 		return &fs.PathError{Op: "write", Path: path, Err: err}
 	}
 	return os.Rename(path, j.folder.journal())
@@ -166,11 +165,11 @@ func (j *journal) sweep() {
 		if !ok {
 			continue
 		}
-		if fd, _, err := open(j.folder.lease(m), unix.O_RDONLY); err == nil {
+		if fd, _, err := open(j.folder.lease(m), syscall.O_RDONLY); err == nil {
 			if tryLock(fd) == nil {
-				_ = unix.Unlink(j.folder.lease(m))
+				_ = syscall.Unlink(j.folder.lease(m))
 			}
-			_ = unix.Close(fd)
+			_ = syscall.Close(fd)
 		}
 	}
 }
@@ -190,7 +189,7 @@ func (j *journal) evict(s *state, capacity int64) error {
 // forget removes a member.
 func (j *journal) forget(m member) error {
 	path := j.folder.value(m)
-	if err := unix.Unlink(path); err != nil && err != unix.ENOENT {
+	if err := syscall.Unlink(path); err != nil && err != syscall.ENOENT {
 		return &fs.PathError{Op: "remove", Path: path, Err: err}
 	}
 	return j.write(record{kind: kindForget, member: m})

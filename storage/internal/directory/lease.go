@@ -6,9 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // silence is how long a process that computes an output and does not show that it lives is believed to: one that has
@@ -20,33 +19,33 @@ type lease struct {
 	folder folder
 	member member
 	fd     int
-	info   unix.Stat_t
+	info   syscall.Stat_t
 
 	done  chan struct{} // closed to end the heartbeat
 	beats sync.WaitGroup
 }
 
 // acquire takes the lease of a member. When another process has it, held describes its file.
-func (f folder) acquire(m member) (l *lease, held unix.Stat_t, err error) {
+func (f folder) acquire(m member) (l *lease, held syscall.Stat_t, err error) {
 	path := f.lease(m)
 	for {
-		fd, info, err := f.open(path, unix.O_RDWR|unix.O_CREAT)
+		fd, info, err := f.open(path, syscall.O_RDWR|syscall.O_CREAT)
 		if err != nil {
 			return nil, held, err
 		}
 		err = tryLock(fd)
 		switch {
-		case err == unix.EWOULDBLOCK:
-			_ = unix.Close(fd)
+		case err == syscall.EWOULDBLOCK:
+			_ = syscall.Close(fd)
 			return nil, info, nil
 		case err == nil && !names(path, info): // it was taken away, or became a value
-			_ = unix.Close(fd)
+			_ = syscall.Close(fd)
 			continue
 		case err == nil:
-			err = unix.Ftruncate(fd, 0)
+			err = syscall.Ftruncate(fd, 0)
 		}
 		if err != nil {
-			_ = unix.Close(fd)
+			_ = syscall.Close(fd)
 			return nil, held, &fs.PathError{Op: "lock", Path: path, Err: err}
 		}
 		l := &lease{folder: f, member: m, fd: fd, info: info, done: make(chan struct{})}
@@ -64,21 +63,21 @@ func (l *lease) beat() {
 		case <-l.done:
 			return
 		case <-ticker.C:
-			now := unix.NsecToTimeval(time.Now().UnixNano())
-			_ = unix.Futimes(l.fd, []unix.Timeval{now, now})
+			now := syscall.NsecToTimeval(time.Now().UnixNano())
+			_ = syscall.Futimes(l.fd, []syscall.Timeval{now, now})
 		}
 	}
 }
 
 // giveUp takes the lease away from a process that does not go on. What it computes will not be stored.
-func (f folder) giveUp(m member, held unix.Stat_t) error {
+func (f folder) giveUp(m member, held syscall.Stat_t) error {
 	j, err := f.openJournal()
 	if err != nil {
 		return err
 	}
 	defer j.close()
 	if names(f.lease(m), held) {
-		return unix.Unlink(f.lease(m))
+		return syscall.Unlink(f.lease(m))
 	}
 	return nil
 }
@@ -87,7 +86,7 @@ func (f folder) giveUp(m member, held unix.Stat_t) error {
 func (l *lease) end() {
 	close(l.done)
 	l.beats.Wait()
-	_ = unix.Close(l.fd)
+	_ = syscall.Close(l.fd)
 }
 
 // release ends the lease without an output.
@@ -107,7 +106,7 @@ func (l *lease) remove() error {
 	if !names(path, l.info) {
 		return nil
 	}
-	if err := unix.Unlink(path); err != nil {
+	if err := syscall.Unlink(path); err != nil {
 		return &fs.PathError{Op: "remove", Path: path, Err: err}
 	}
 	return nil

@@ -4,19 +4,18 @@ package directory
 
 import (
 	"os"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // value is the file of an output, as it was when it was read.
 type value struct {
 	sealed []byte
-	info   unix.Stat_t
+	info   syscall.Stat_t
 }
 
 // load reads the output of a member and makes it the most recently used one, unless it is the file that was seen and
 // found wanting; nil when there is none. A folder that cannot be written is read without writing.
-func (f folder) load(m member, seen unix.Stat_t) (*value, error) {
+func (f folder) load(m member, seen syscall.Stat_t) (*value, error) {
 	if changed, err := f.changed(m, seen); !changed {
 		return nil, err
 	}
@@ -24,7 +23,7 @@ func (f folder) load(m member, seen unix.Stat_t) (*value, error) {
 	if err != nil {
 		j = nil
 	}
-	fd, info, err := open(f.value(m), unix.O_RDONLY)
+	fd, info, err := open(f.value(m), syscall.O_RDONLY)
 	if j != nil {
 		if err == nil {
 			_ = j.write(record{kind: kindUse, member: m}) // on a full disk the order is as good as it can be
@@ -37,18 +36,18 @@ func (f folder) load(m member, seen unix.Stat_t) (*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = unix.Close(fd) }()
+	defer func() { _ = syscall.Close(fd) }()
 	data, err := readAll(fd, info.Size)
 	return &value{data, info}, err
 }
 
 // changed reports whether there is an output of a member that is not in the file that was seen.
-func (f folder) changed(m member, seen unix.Stat_t) (bool, error) {
-	var now unix.Stat_t
-	switch err := unix.Lstat(f.value(m), &now); err {
+func (f folder) changed(m member, seen syscall.Stat_t) (bool, error) {
+	var now syscall.Stat_t
+	switch err := syscall.Lstat(f.value(m), &now); err {
 	case nil:
 		return !same(now, seen), nil
-	case unix.ENOENT:
+	case syscall.ENOENT:
 		return false, nil
 	default:
 		return false, &os.PathError{Op: "look at", Path: f.value(m), Err: err}
@@ -57,14 +56,14 @@ func (f folder) changed(m member, seen unix.Stat_t) (bool, error) {
 
 // peek reads the output of a member without using it; nil when there is none.
 func (f folder) peek(m member) ([]byte, error) {
-	fd, info, err := open(f.value(m), unix.O_RDONLY)
+	fd, info, err := open(f.value(m), syscall.O_RDONLY)
 	if os.IsNotExist(err) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = unix.Close(fd) }()
+	defer func() { _ = syscall.Close(fd) }()
 	return readAll(fd, info.Size)
 }
 
@@ -94,14 +93,14 @@ func (f folder) count(hits, misses int64) error {
 
 // read returns what the journal says; of a folder that is not there, that nothing has happened.
 func (f folder) read() (*state, error) {
-	fd, info, err := open(f.journal(), unix.O_RDONLY)
+	fd, info, err := open(f.journal(), syscall.O_RDONLY)
 	if os.IsNotExist(err) {
 		return replay(nil), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = unix.Close(fd) }()
+	defer func() { _ = syscall.Close(fd) }()
 	data, err := readAll(fd, info.Size)
 	return replay(data), err
 }
@@ -116,10 +115,10 @@ func (f folder) forget(m member) (found bool, err error) {
 		return false, err
 	}
 	defer j.close()
-	if err := unix.Unlink(f.lease(m)); err != nil && err != unix.ENOENT {
+	if err := syscall.Unlink(f.lease(m)); err != nil && err != syscall.ENOENT {
 		return false, &os.PathError{Op: "remove", Path: f.lease(m), Err: err}
 	}
-	found = unix.Access(f.value(m), unix.F_OK) == nil
+	found = syscall.Access(f.value(m), 0) == nil
 	return found, j.forget(m)
 }
 
@@ -145,20 +144,20 @@ func (f folder) clear() error {
 				}
 			}
 		}
-		_ = unix.Rmdir(string(f) + folder)
+		_ = syscall.Rmdir(string(f) + folder)
 	}
 	for _, name := range []string{lostName, renewedName, journalName} {
 		if err := f.remove(name); err != nil {
 			return err
 		}
 	}
-	_ = unix.Rmdir(string(f))
+	_ = syscall.Rmdir(string(f))
 	return nil
 }
 
 // remove removes a file of the folder, if it is there.
 func (f folder) remove(name string) error {
-	if err := unix.Unlink(string(f) + name); err != nil && err != unix.ENOENT {
+	if err := syscall.Unlink(string(f) + name); err != nil && err != syscall.ENOENT {
 		return &os.PathError{Op: "remove", Path: string(f) + name, Err: err}
 	}
 	return nil

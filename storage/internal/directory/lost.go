@@ -7,8 +7,7 @@ import (
 	"io/fs"
 	"strconv"
 	"strings"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // lostName is the file that says how many calls the store was of no help to, and why it was not to the last of them:
@@ -27,16 +26,16 @@ func (f folder) lose(calls int64, reason string) error {
 	}
 	defer j.close()
 	path := string(f) + lostName
-	fd, info, err := open(path, unix.O_RDWR|unix.O_CREAT)
+	fd, info, err := open(path, syscall.O_RDWR|syscall.O_CREAT)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = unix.Close(fd) }()
+	defer func() { _ = syscall.Close(fd) }()
 	before, _ := lostIn(fd, info)
 	text := fmt.Sprintf("%d %s", before+calls, strings.Map(printable, reason))
 	text = strings.ToValidUTF8(text[:min(len(text), lostSize-1)], "") + "\n"
-	if _, err = unix.Pwrite(fd, []byte(text), 0); err == nil {
-		err = unix.Ftruncate(fd, int64(len(text)))
+	if _, err = syscall.Pwrite(fd, []byte(text), 0); err == nil {
+		err = syscall.Ftruncate(fd, int64(len(text)))
 	}
 	if err != nil {
 		return &fs.PathError{Op: "write", Path: path, Err: err}
@@ -54,15 +53,15 @@ func printable(r rune) rune {
 
 // lost returns what lose has counted.
 func (f folder) lost() (calls int64, reason string) {
-	fd, info, err := open(string(f)+lostName, unix.O_RDONLY)
+	fd, info, err := open(string(f)+lostName, syscall.O_RDONLY)
 	if err != nil {
 		return 0, ""
 	}
-	defer func() { _ = unix.Close(fd) }()
+	defer func() { _ = syscall.Close(fd) }()
 	return lostIn(fd, info)
 }
 
-func lostIn(fd int, info unix.Stat_t) (calls int64, reason string) {
+func lostIn(fd int, info syscall.Stat_t) (calls int64, reason string) {
 	data, err := readAll(fd, min(info.Size, lostSize))
 	if err != nil {
 		return 0, ""

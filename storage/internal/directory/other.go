@@ -6,6 +6,7 @@ package directory
 import (
 	"errors"
 
+	"github.com/pythonweb/goweb/storage/internal/entry"
 	"github.com/pythonweb/goweb/storage/internal/memo"
 )
 
@@ -13,7 +14,7 @@ import (
 type Store struct{ memo.Store }
 
 // Open fails.
-func Open(string) (*Store, error) {
+func Open(string, entry.Packer) (*Store, error) {
 	return nil, errors.New("a folder needs the file locks of Unix (give --store redis://HOST)")
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/pythonweb/goweb/storage/internal/entry/pack"
 	"github.com/pythonweb/goweb/storage/internal/memo"
 )
 
@@ -47,7 +48,7 @@ func childResult(i int) memo.Result {
 
 // child uses the folder until it is killed, and prints a byte for each thing done.
 func child(path string) error {
-	s, err := Open(path)
+	s, err := Open(path, new(pack.Zstd))
 	if err != nil {
 		return err
 	}
@@ -93,7 +94,7 @@ func TestKilled(t *testing.T) {
 	path := t.TempDir()
 	for round := range 12 {
 		killChildren(t, path, 1+rand.IntN(60))
-		s, err := Open(path)
+		s, err := Open(path, new(pack.Zstd))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/pythonweb/goweb/storage/internal/directory"
+	"github.com/pythonweb/goweb/storage/internal/entry/pack"
 	"github.com/pythonweb/goweb/storage/internal/memo"
 	"github.com/pythonweb/goweb/storage/internal/memo/memotest"
 )
@@ -19,7 +20,7 @@ func TestStore(t *testing.T) {
 		if folders[t.Name()] == "" {
 			folders[t.Name()] = t.TempDir()
 		}
-		s, err := directory.Open(folders[t.Name()])
+		s, err := directory.Open(folders[t.Name()], new(pack.Zstd))
 		if err != nil {
 			t.Fatal(err)
 		}

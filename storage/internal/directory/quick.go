@@ -2,14 +2,14 @@
 
 package directory
 
-import "golang.org/x/sys/unix"
+import "syscall"
 
 // Load returns a sealed output and makes it the most recently used one; nil when there is none, or none that can be
 // read. It is for a program that answers one hit: whatever is unusual is for a [Store].
 func Load(path, scope, name string) []byte {
 	var m member
 	copy(m[:], name)
-	v, err := folderOf(path, scope).load(m, unix.Stat_t{})
+	v, err := folderOf(path, scope).load(m, syscall.Stat_t{})
 	if v == nil || err != nil {
 		return nil
 	}

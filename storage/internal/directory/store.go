@@ -17,10 +17,10 @@ package directory
 import (
 	"context"
 	"errors"
-	"path/filepath"
+	"os"
+	"strings"
+	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/pythonweb/goweb/storage/internal/entry"
 	"github.com/pythonweb/goweb/storage/internal/memo"
@@ -35,12 +35,18 @@ type Store struct {
 var _ memo.Store = (*Store)(nil)
 
 // Open returns the store in the folder at path. It is made, for its owner alone, when there is something to put in.
-func Open(path string) (*Store, error) {
+// The packer packs long outputs.
+func Open(path string, packer entry.Packer) (*Store, error) {
 	if path == "" {
 		return nil, errors.New("the folder has no name")
 	}
-	path, err := filepath.Abs(path)
-	return &Store{path: path}, err
+	var err error
+	if !strings.HasPrefix(path, "/") {
+		var here string
+		here, err = os.Getwd()
+		path = here + "/" + path
+	}
+	return &Store{path: path, codec: entry.Codec{Packer: packer, Above: memo.PackAbove}}, err
 }
 
 // Close does nothing.
@@ -55,7 +61,7 @@ func memberOfKey(k memo.Key) (m member) {
 func (s *Store) Find(ctx context.Context, q memo.Query) (memo.Found, error) {
 	f, m := folderOf(s.path, q.Scope), memberOfKey(q.Key)
 	var (
-		seen    unix.Stat_t // the value that was found wanting
+		seen    syscall.Stat_t // the value that was found wanting
 		expired *memo.Result
 		watch   holder
 	)
@@ -108,13 +114,13 @@ func (s *Store) Find(ctx context.Context, q memo.Query) (memo.Found, error) {
 
 // holder is the holder of a lease, as somebody sees it who waits.
 type holder struct {
-	file  unix.Stat_t
+	file  syscall.Stat_t
 	since time.Time // it has not shown that it lives
 }
 
 // silent reports whether the holder has not shown for long that it lives. That it was seen is told by the clock of the
 // one who waits alone.
-func (h *holder) silent(file unix.Stat_t) bool {
+func (h *holder) silent(file syscall.Stat_t) bool {
 	if !same(file, h.file) {
 		h.file, h.since = file, time.Now()
 	}

@@ -39,13 +39,13 @@ func failed(check string, err error) Finding {
 
 // Examine remembers an output in the store, finds it, and forgets it.
 func Examine(ctx context.Context, store memo.Store) []Finding {
-	call := memo.Call{Options: memo.Options{Scope: "doctor-" + rand.Text(), Capacity: 1, Key: "doctor", KeySet: true}}
-	k, err := memo.KeyOf(call.Options, nil, memo.Here())
+	options := memo.Options{Scope: "doctor-" + rand.Text(), Capacity: 1, Key: "doctor", KeySet: true}
+	k, err := memo.KeyOf(options, nil, memo.Here())
 	if err != nil {
 		return []Finding{failed("key", err)}
 	}
-	defer func() { _ = store.Clear(context.WithoutCancel(ctx), call.Scope) }()
-	q := memo.Query{Scope: call.Scope, Key: k}
+	defer func() { _ = store.Clear(context.WithoutCancel(ctx), options.Scope) }()
+	q := memo.Query{Scope: options.Scope, Key: k}
 	f, err := store.Find(ctx, q)
 	if err != nil {
 		return []Finding{failed("ask", err)}
@@ -76,7 +76,7 @@ func Examine(ctx context.Context, store memo.Store) []Finding {
 		text := fmt.Sprintf("it was found again, in %.1f ms", took.Seconds()*1000)
 		findings = append(findings, Finding{"find", Fine, text, ""})
 	}
-	if _, err := store.Forget(ctx, call.Scope, k); err != nil {
+	if _, err := store.Forget(ctx, options.Scope, k); err != nil {
 		return append(findings, failed("forget", err))
 	}
 	return append(findings, Finding{"forget", Fine, "it was forgotten", ""})

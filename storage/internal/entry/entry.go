@@ -4,12 +4,10 @@ package entry
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
-	"sync"
-
-	"github.com/klauspost/compress/zstd"
 )
 
 // The layout, with numbers in big-endian order:
@@ -20,12 +18,10 @@ const (
 	headerSize = len(magic) + 1 + 8 + 8 + 8 + 4
 	sumSize    = 4
 
-	flagZstd = 1
+	flagPacked = 1
 
-	// compressAbove is the payload size from which compression is tried.
-	compressAbove = 1 << 10
-	// maxPayload bounds what a compressed payload may become.
-	maxPayload = 1 << 30
+	// packAbove is the length from which payloads are packed, unless the codec says otherwise.
+	packAbove = 1 << 10
 )
 
 // ErrInvalid says that the bytes are no entry for the wanted key and type.
@@ -40,20 +36,32 @@ type Entry struct {
 	Payload     []byte
 }
 
-// Codec writes and reads entries. The zero value is ready; it is safe for concurrent use.
+// Packer makes payloads shorter. It is safe for concurrent use.
+type Packer interface {
+	// Pack returns payload in a shorter form; ok is false when there is none.
+	Pack(payload []byte) (packed []byte, ok bool)
+	// Unpack returns what Pack was given, or an error when that cannot be. It is MaxPayload bytes at most.
+	Unpack(packed []byte) ([]byte, error)
+}
+
+// MaxPayload bounds what a packed payload may become.
+const MaxPayload = 1 << 30
+
+// Codec writes and reads entries. It is safe for concurrent use.
 type Codec struct {
-	once    sync.Once
-	encoder *zstd.Encoder
-	decoder *zstd.Decoder
-	err     error
+	// Packer packs payloads; nil packs none, and takes those that are packed for invalid. A program that answers one hit
+	// does not want to pay for its set-up.
+	Packer Packer
+	// Above is the length in bytes from which payloads are packed; 0 is a KiB.
+	Above int
 }
 
 // Seal returns e as bytes.
 func (c *Codec) Seal(e Entry) []byte {
 	flags, payload := byte(0), e.Payload
-	if len(payload) >= compressAbove && c.ready() {
-		if packed := c.encoder.EncodeAll(payload, nil); len(packed) < len(payload)*9/10 {
-			flags, payload = flagZstd, packed
+	if c.Packer != nil && len(payload) >= cmp.Or(c.Above, packAbove) {
+		if packed, ok := c.Packer.Pack(payload); ok && len(packed) < len(payload)*9/10 {
+			flags, payload = flagPacked, packed
 		}
 	}
 	b := make([]byte, 0, headerSize+len(e.Key)+len(payload)+sumSize)
@@ -85,11 +93,11 @@ func (c *Codec) Inspect(data []byte) (Entry, error) {
 }
 
 func (c *Codec) unpack(e Entry, flags byte) (Entry, error) {
-	if flags&flagZstd != 0 {
-		if !c.ready() {
-			return Entry{}, c.err
+	if flags&flagPacked != 0 {
+		if c.Packer == nil {
+			return Entry{}, ErrInvalid
 		}
-		payload, err := c.decoder.DecodeAll(e.Payload, nil)
+		payload, err := c.Packer.Unpack(e.Payload)
 		if err != nil {
 			return Entry{}, ErrInvalid
 		}
@@ -115,7 +123,7 @@ func parse(data []byte) (Entry, byte, error) {
 	}
 	length := binary.BigEndian.Uint32(rest[24:])
 	flags, rest := body[len(magic)], rest[28:]
-	if uint64(length) > uint64(len(rest)) || flags&^flagZstd != 0 {
+	if uint64(length) > uint64(len(rest)) || flags&^flagPacked != 0 {
 		return Entry{}, 0, ErrInvalid
 	}
 	e.Key, e.Payload = rest[:length], rest[length:]
@@ -137,14 +145,3 @@ func (e Entry) Serveable(now, stale int64) bool {
 const clockSlack = 1000
 
 func checksum(b []byte) uint32 { return crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli)) }
-
-// ready makes the compressor on first use: a program whose values are small never pays for it.
-func (c *Codec) ready() bool {
-	c.once.Do(func() {
-		c.encoder, c.err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
-		if c.err == nil {
-			c.decoder, c.err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxPayload))
-		}
-	})
-	return c.err == nil
-}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pythonweb/goweb/storage/internal/entry"
+	"github.com/pythonweb/goweb/storage/internal/entry/pack"
 )
 
 func sample(size int) entry.Entry {
@@ -21,7 +22,7 @@ func sample(size int) entry.Entry {
 }
 
 func TestRoundTrip(t *testing.T) {
-	var c entry.Codec
+	c := entry.Codec{Packer: new(pack.Zstd)}
 	for _, size := range []int{0, 2, 1022, 1024, 1 << 16} {
 		want := sample(size)
 		data := c.Seal(want)
@@ -46,7 +47,7 @@ func TestRoundTrip(t *testing.T) {
 
 // Every flipped bit and every truncation is noticed.
 func TestDamage(t *testing.T) {
-	var c entry.Codec
+	c := entry.Codec{Packer: new(pack.Zstd)}
 	for _, size := range []int{20, 2000} {
 		data := c.Seal(sample(size))
 		for i := range data {
@@ -74,7 +75,7 @@ func TestFresh(t *testing.T) {
 }
 
 func FuzzOpen(f *testing.F) {
-	var c entry.Codec
+	c := entry.Codec{Packer: new(pack.Zstd)}
 	f.Add(c.Seal(sample(10)))
 	f.Add(c.Seal(sample(2000)))
 	f.Fuzz(func(t *testing.T, data []byte) {

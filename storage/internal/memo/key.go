@@ -1,11 +1,11 @@
-// Package memo remembers what commands print: what a command's output depends on, how it is run, and what a [Store]
-// does for it.
+// Package memo is what it means to remember what a command prints: what its output depends on, what a [Store] keeps of
+// it, and the form in which it does. Package compute runs commands. A hit is answered before most of the program is set
+// up, so this package imports little; a test of package first watches over that.
 package memo
 
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"io"
 	"io/fs"
@@ -81,12 +81,6 @@ func sumOf(path string) (string, error) {
 type Key struct {
 	Member string // short, and another one for every command
 	Full   []byte // a sum of all that the output depends on, and the text by which it is listed
-}
-
-// mark names the key in a scope, among the commands that are running.
-func (k Key) mark(scope string) string {
-	sum := sha256.Sum256([]byte(k.Member + scope))
-	return hex.EncodeToString(sum[:16])
 }
 
 // sumSize is the length of the sum.

@@ -9,11 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"go.uber.org/goleak"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // Whatever a command's output is said to depend on makes another key, and nothing else does.
 func TestKeys(t *testing.T) {

@@ -3,7 +3,6 @@ package memo
 import (
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -27,7 +26,7 @@ func Folder(address string) (path string, folder bool, err error) {
 		return "", false, ErrPlace
 	case folder && (path == "~" || strings.HasPrefix(path, "~/")): // which a shell leaves behind a colon
 		home, err := os.UserHomeDir()
-		return filepath.Join(home, path[1:]), true, err
+		return home + path[1:], true, err
 	case !folder && !strings.Contains(address, "://"):
 		return "", false, ErrPlace
 	}

@@ -30,8 +30,8 @@ const (
 	Stderr Stream = 2
 )
 
-// maxChunks bounds how many pieces an order is remembered of.
-const maxChunks = 1 << 12
+// MaxChunks bounds how many pieces an order is remembered of.
+const MaxChunks = 1 << 12
 
 // Fits reports whether r can be printed: where the two streams do not go into the same file, only what was not joined.
 func (r Result) Fits(same bool) bool { return same || !r.Joined }
@@ -109,7 +109,7 @@ func Unpack(b []byte) (r Result, ok bool) {
 		r.Joined = true
 	case formOrdered:
 		n, ok := number(&b)
-		if !ok || n > maxChunks || n > uint64(len(b)) {
+		if !ok || n > MaxChunks || n > uint64(len(b)) {
 			return Result{}, false
 		}
 		for range n {

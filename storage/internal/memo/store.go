@@ -27,6 +27,10 @@ type Store interface {
 	Close() error
 }
 
+// PackAbove is the length in bytes from which a store packs outputs. Shorter ones take a block of a disk or little
+// more, and a hit that has to unpack one has to set the packer up.
+const PackAbove = 32 << 10
+
 // Query is a question for a remembered output.
 type Query struct {
 	Scope string

@@ -2,7 +2,6 @@ package protocol
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha1"
 	"encoding/hex"
 	"time"
@@ -20,6 +19,7 @@ const (
 // Question asks for the result of a member.
 type Question struct {
 	Member string
+	Token  string        // random: by it the lease is known to be this question's
 	Full   []byte        // the whole key, by which an entry is known to be the member's
 	Lease  time.Duration // how long a process that computes and does not show that it lives is believed to
 	Stale  time.Duration // an entry that expired no longer ago is an answer, too
@@ -48,7 +48,7 @@ type Answer struct {
 // Find asks Redis for a result. While another process computes it, Find waits. An error says why Redis is of no help,
 // or is that of ctx.
 func (f *Function) Find(ctx context.Context, q Question) (Answer, error) {
-	s := search{f: f, q: q, token: rand.Text(), digest: q.Digest}
+	s := search{f: f, q: q, token: q.Token, digest: q.Digest}
 	for pause := pollFirst; ; pause = min(2*pause, pollEvery) {
 		a, again, err := s.ask(ctx)
 		switch {

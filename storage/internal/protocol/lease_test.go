@@ -45,7 +45,9 @@ func TestRenewedWhileStored(t *testing.T) {
 	f := &protocol.Function{
 		Redis: slow{renewed: make(chan struct{})}, Keys: script.KeysOf("n", "f", "1"), Codec: new(entry.Codec),
 	}
-	a, err := f.Find(t.Context(), protocol.Question{Member: "m", Full: []byte("m"), Lease: 30 * time.Millisecond})
+	a, err := f.Find(t.Context(), protocol.Question{
+		Member: "m", Token: "t", Full: []byte("m"), Lease: 30 * time.Millisecond,
+	})
 	if err != nil || a.Lease == nil {
 		t.Fatal(a, err)
 	}

@@ -15,7 +15,6 @@ import (
 
 	"github.com/pythonweb/goweb/storage/internal/protocol"
 	"github.com/pythonweb/goweb/storage/internal/script"
-	"github.com/pythonweb/goweb/storage/internal/secret"
 )
 
 // Error is an error that the server has answered.
@@ -25,58 +24,6 @@ func (e Error) Error() string { return string(e) }
 
 // RedisError says, as the same method of go-redis's errors does, that the server has answered.
 func (e Error) RedisError() {}
-
-// ErrElsewhere says that an address is of a kind that this package cannot reach.
-var ErrElsewhere = errors.New("the address is no redis:// or unix:// of this computer, of a number or of /etc/hosts")
-
-// Address is where a server is, and how to get in.
-type Address struct {
-	Host           string // with port; empty for a socket
-	Socket         string // path
-	user, password string
-	database       int
-	Timeout        time.Duration // how long the server may take to answer for the first time
-	Patience       time.Duration // and later on
-}
-
-// Parse reads an address of the form redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE][?read_timeout=DURATION], or
-// unix://[[USER]:PASSWORD@]/SOCKET[?db=DATABASE][&read_timeout=DURATION]. It understands no other: its only error is
-// ErrElsewhere.
-func Parse(address string) (Address, error) {
-	scheme, rest, _ := strings.Cut(address, "://")
-	parsed, err := secret.Parse(address)
-	if err != nil || scheme != "redis" && scheme != "unix" || !parsed.Only("read_timeout", "db") {
-		return Address{}, ErrElsewhere
-	}
-	a := Address{Host: parsed.Hosts, Timeout: protocol.FirstAnswer, Patience: protocol.Patience}
-	a.user, a.password = secret.UserInfo(rest)
-	database := parsed.Path
-	if scheme == "unix" {
-		a.Socket, database = "/"+parsed.Path, ""
-	}
-	switch {
-	case a.Socket != "":
-	case a.Host == "":
-		a.Host = "127.0.0.1:6379"
-	case strings.LastIndexByte(a.Host, ':') <= strings.LastIndexByte(a.Host, ']'):
-		a.Host += ":6379"
-	}
-	if parsed.Has("db") {
-		database = parsed.Value("db")
-	}
-	if database != "" {
-		if a.database, err = strconv.Atoi(database); err != nil || a.database < 0 {
-			return Address{}, ErrElsewhere
-		}
-	}
-	if parsed.Has("read_timeout") {
-		if a.Timeout, err = time.ParseDuration(parsed.Value("read_timeout")); err != nil || a.Timeout <= 0 {
-			return Address{}, ErrElsewhere
-		}
-		a.Patience = a.Timeout
-	}
-	return a, nil
-}
 
 // Conn is a connection. It is not safe for concurrent use. After an error that is no Error it is of no more use.
 type Conn struct {

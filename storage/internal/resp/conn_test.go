@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/redis/go-redis/v9"
 
 	"github.com/pythonweb/goweb/storage/internal/resp"
 	"github.com/pythonweb/goweb/storage/storagetest"
@@ -60,6 +61,25 @@ func TestRedis(t *testing.T) {
 	if _, err := dial(t, "redis://:wrong@127.0.0.1"+host).Send("PING"); err == nil ||
 		strings.Contains(err.Error(), "wrong@") {
 		t.Errorf("a wrong password: %v", err)
+	}
+}
+
+// What is read here is what the other client reads.
+func TestParse(t *testing.T) {
+	for _, address := range []string{
+		"redis://h", "redis://h:1/2", "redis://:p%40ss%2Fword@h/3", "redis://same:same@h:1/0", "redis://u:a+b@h", "redis://u@h",
+		"redis://h?db=4", "redis://[::1]:6380/1", "redis://", "unix:///run/redis%20x.sock?db=2", "unix://u:p@/run/s",
+	} {
+		want, err := redis.ParseURL(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := resp.Parse(address)
+		user, password, database := a.Login()
+		if err != nil || a.Host+a.Socket != strings.Replace(want.Addr, "localhost", "127.0.0.1", 1) ||
+			user != want.Username || password != want.Password || database != want.DB {
+			t.Errorf("%s: %+v, %v; want %+v", address, a, err, want)
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package resp
 
 import (
-	"net/netip"
 	"os"
 	"strconv"
 	"strings"
@@ -11,26 +10,39 @@ import (
 // system.
 const hosts = "/etc/hosts"
 
-// target returns the address of HOST:PORT, for a number or a name in a file such as /etc/hosts.
-func target(host, hosts string) (netip.AddrPort, error) {
-	if target, err := netip.ParseAddrPort(host); err == nil {
-		return target, nil
+// target returns the number, of 4 or 16 bytes, and the port of HOST:PORT, for a number or a name in a file such as
+// /etc/hosts. It does without package net/netip, whose set-up takes as long as a hit.
+func target(host, hosts string) (ip []byte, port int, err error) {
+	name, digits := host, ""
+	if colon := strings.LastIndexByte(host, ':'); colon >= 0 {
+		name, digits = host[:colon], host[colon+1:]
 	}
-	name, port, _ := strings.Cut(host, ":")
-	number, err := strconv.ParseUint(port, 10, 16)
+	number, err := strconv.ParseUint(digits, 10, 16)
 	if err != nil {
-		return netip.AddrPort{}, ErrElsewhere
+		return nil, 0, ErrElsewhere
 	}
-	address, found := lookup(name, hosts)
-	if !found {
-		return netip.AddrPort{}, ErrElsewhere
+	if inner, found := strings.CutPrefix(name, "["); found {
+		inner, found = strings.CutSuffix(inner, "]")
+		if ip = parseIP6(inner); !found || ip == nil {
+			return nil, 0, ErrElsewhere
+		}
+		return ip, int(number), nil
 	}
-	return netip.AddrPortFrom(address, uint16(number)), nil
+	if strings.Contains(name, ":") {
+		return nil, 0, ErrElsewhere
+	}
+	if ip = parseIP4(name); ip == nil {
+		ip = lookup(name, hosts)
+	}
+	if ip == nil {
+		return nil, 0, ErrElsewhere
+	}
+	return ip, int(number), nil
 }
 
-func lookup(name, hosts string) (netip.Addr, bool) {
+func lookup(name, hosts string) []byte {
 	if name == "localhost" {
-		return netip.AddrFrom4([4]byte{127, 0, 0, 1}), true
+		return []byte{127, 0, 0, 1}
 	}
 	text, _ := os.ReadFile(hosts) // without it there are only others who know
 	for line := range strings.Lines(string(text)) {
@@ -40,10 +52,60 @@ func lookup(name, hosts string) (netip.Addr, bool) {
 			continue
 		}
 		for _, word := range words[1:] {
-			if address, err := netip.ParseAddr(words[0]); err == nil && strings.EqualFold(word, name) {
-				return address, true
+			if !strings.EqualFold(word, name) {
+				continue
+			}
+			if ip := parseIP4(words[0]); ip != nil {
+				return ip
+			}
+			if ip := parseIP6(words[0]); ip != nil {
+				return ip
 			}
 		}
 	}
-	return netip.Addr{}, false
+	return nil
+}
+
+// parseIP4 reads a number such as 127.0.0.1, whose parts have no leading zeros; it returns nil for anything else.
+func parseIP4(text string) []byte {
+	ip := make([]byte, 0, 4)
+	for part := range strings.SplitSeq(text, ".") {
+		n, err := strconv.ParseUint(part, 10, 8)
+		if err != nil || len(part) > 1 && part[0] == '0' || len(ip) == 4 {
+			return nil
+		}
+		ip = append(ip, byte(n))
+	}
+	if len(ip) != 4 {
+		return nil
+	}
+	return ip
+}
+
+// parseIP6 reads a number such as 2001:db8::1, without a zone and without a number of the other kind in it; it returns
+// nil for anything else.
+func parseIP6(text string) []byte {
+	head, tail, short := strings.Cut(text, "::")
+	front, ok := groups(head)
+	back, okay := groups(tail)
+	missing := 16 - len(front) - len(back)
+	if !ok || !okay || missing < 0 || short != (missing > 0) {
+		return nil
+	}
+	return append(append(front, make([]byte, missing)...), back...)
+}
+
+// groups reads groups of hexadecimal digits with colons between them.
+func groups(text string) (ip []byte, ok bool) {
+	if text == "" {
+		return nil, true
+	}
+	for group := range strings.SplitSeq(text, ":") {
+		n, err := strconv.ParseUint(group, 16, 16)
+		if err != nil || len(group) > 4 || len(ip) == 16 {
+			return nil, false
+		}
+		ip = append(ip, byte(n>>8), byte(n))
+	}
+	return ip, true
 }

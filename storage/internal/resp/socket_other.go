@@ -4,6 +4,7 @@ package resp
 
 import (
 	"net"
+	"strconv"
 	"time"
 )
 
@@ -17,11 +18,11 @@ type socket struct {
 func (a Address) dial() (*socket, error) {
 	network, host := "unix", a.Socket
 	if host == "" {
-		target, err := target(a.Host, hosts)
+		ip, port, err := target(a.Host, hosts)
 		if err != nil {
 			return nil, err
 		}
-		network, host = "tcp", target.String()
+		network, host = "tcp", net.JoinHostPort(net.IP(ip).String(), strconv.Itoa(port))
 	}
 	conn, err := net.DialTimeout(network, host, a.Timeout)
 	if err != nil {

@@ -17,16 +17,14 @@ func (a Address) dial() (*socket, error) {
 	if a.Socket != "" {
 		return connect(syscall.AF_UNIX, &syscall.SockaddrUnix{Name: a.Socket}, a.Timeout)
 	}
-	target, err := target(a.Host, hosts)
+	ip, port, err := target(a.Host, hosts)
 	if err != nil {
 		return nil, err
 	}
-	if target.Addr().Is4() {
-		to := &syscall.SockaddrInet4{Port: int(target.Port()), Addr: target.Addr().As4()}
-		return connect(syscall.AF_INET, to, a.Timeout)
+	if len(ip) == 4 {
+		return connect(syscall.AF_INET, &syscall.SockaddrInet4{Port: port, Addr: [4]byte(ip)}, a.Timeout)
 	}
-	to := &syscall.SockaddrInet6{Port: int(target.Port()), Addr: target.Addr().As16()}
-	return connect(syscall.AF_INET6, to, a.Timeout)
+	return connect(syscall.AF_INET6, &syscall.SockaddrInet6{Port: port, Addr: [16]byte(ip)}, a.Timeout)
 }
 
 // connect connects a socket of a family.

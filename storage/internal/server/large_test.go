@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pythonweb/goweb/storage/internal/compute"
 	"github.com/pythonweb/goweb/storage/internal/memo"
 	"github.com/pythonweb/goweb/storage/internal/server"
 	"github.com/pythonweb/goweb/storage/storagetest"
@@ -32,7 +33,7 @@ func TestLargeOutputIsAHit(t *testing.T) {
 			}
 			defer func() { _ = store.Close() }()
 			var out bytes.Buffer
-			call := memo.Call{
+			call := compute.Call{
 				Options:      memo.Options{Scope: strconv.Itoa(size), Capacity: 10},
 				Command:      []string{"sh", "-c", `echo x >>"$0"; cat "$1"`, ran, file},
 				Surroundings: memo.Surroundings{Lookup: os.LookupEnv, Cwd: os.Getwd},
@@ -40,7 +41,7 @@ func TestLargeOutputIsAHit(t *testing.T) {
 			}
 			for range 4 {
 				out.Reset()
-				outcome, err := memo.Run(t.Context(), store, call)
+				outcome, err := compute.Run(t.Context(), store, call)
 				if outcome.Code != 0 || err != nil || !bytes.Equal(out.Bytes(), output) {
 					t.Errorf("code %d, %d bytes (%v)", outcome.Code, out.Len(), err)
 				}

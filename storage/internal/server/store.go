@@ -3,6 +3,7 @@ package server
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"slices"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/pythonweb/goweb/storage/internal/entry"
+	"github.com/pythonweb/goweb/storage/internal/entry/pack"
 	"github.com/pythonweb/goweb/storage/internal/memo"
 	"github.com/pythonweb/goweb/storage/internal/pool"
 	"github.com/pythonweb/goweb/storage/internal/protocol"
@@ -41,7 +43,10 @@ func Open(address string, first time.Duration) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{origin: origin, silence: first, patience: protocol.Patience}
+	s := &Store{
+		origin: origin, silence: first, patience: protocol.Patience,
+		codec: entry.Codec{Packer: new(pack.Zstd), Above: memo.PackAbove},
+	}
 	if parsed, err := secret.Parse(address); err == nil {
 		if given, err := time.ParseDuration(parsed.Value("read_timeout")); err == nil && given > 0 {
 			s.silence, s.patience = given, given
@@ -113,7 +118,7 @@ var errFull = errors.New("Redis has no memory left (raise its maxmemory, or choo
 // Find implements [memo.Store].
 func (s *Store) Find(ctx context.Context, q memo.Query) (memo.Found, error) {
 	a, err := s.function(q.Scope).Find(ctx, protocol.Question{
-		Member: q.Key.Member, Full: q.Key.Full, Lease: lease, Stale: q.Stale, Busy: q.Busy,
+		Member: q.Key.Member, Token: rand.Text(), Full: q.Key.Full, Lease: lease, Stale: q.Stale, Busy: q.Busy,
 		Accept: func(e entry.Entry) bool {
 			r, ok := memo.Unpack(e.Payload)
 			return ok && (q.Accept == nil || q.Accept(r))

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/console/duration"
 	"github.com/pythonweb/goweb/storage/internal/memo"
 )
@@ -106,9 +105,9 @@ func (c *call) environment() bool {
 // settings takes what neither flags nor the environment say from the file of settings, and reports whether it could be
 // understood.
 func (c *call) settings() bool {
-	folder, err := console.ConfigDir("lrucache")
+	folder, err := home("XDG_CONFIG_HOME", ".config")
 	if err != nil {
-		return true
+		return false
 	}
 	text, err := os.ReadFile(folder + "/config")
 	if err != nil {

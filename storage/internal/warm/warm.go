@@ -1,12 +1,11 @@
 // Package warm answers what is remembered before anything else of the program is set up, so that a hit costs little
-// more than to start a program.
+// more than to start a program. What it imports is watched by a test of package first.
 package warm
 
 import (
 	"os"
 	"time"
 
-	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/storage/internal/directory"
 	"github.com/pythonweb/goweb/storage/internal/entry"
 	"github.com/pythonweb/goweb/storage/internal/memo"
@@ -17,7 +16,7 @@ import (
 // anything; also whether the store was waited for in vain.
 func Answer(arguments []string) (code int, answered, down bool) {
 	c, ok := parse(arguments)
-	if !ok || !c.input && memo.InputWaits() {
+	if !ok || !c.input && inputUnclear() {
 		return 0, false, false
 	}
 	k, err := memo.KeyOf(c.Options, c.command, memo.Here())
@@ -26,7 +25,7 @@ func Answer(arguments []string) (code int, answered, down bool) {
 	}
 	path, isFolder := "", true
 	if c.Store == "" {
-		path, err = console.CacheDir("lrucache")
+		path, err = home("XDG_CACHE_HOME", ".cache")
 	} else {
 		path, isFolder, err = memo.Folder(c.Store)
 	}

@@ -14,3 +14,6 @@ func (d descriptor) Write(data []byte) (int, error) {
 	}
 	return os.Stdout.Write(data)
 }
+
+// inputUnclear leaves it to the rest of the program what is on standard input.
+func inputUnclear() bool { return true }

@@ -22,3 +22,20 @@ func (d descriptor) Write(data []byte) (int, error) {
 	}
 	return written, nil
 }
+
+// inputUnclear reports whether there may be something to read on standard input that is neither a terminal nor a
+// device. The rest of the program waits for what is on a pipe.
+func inputUnclear() bool {
+	var info syscall.Stat_t
+	if syscall.Fstat(0, &info) != nil {
+		return false
+	}
+	switch info.Mode & syscall.S_IFMT {
+	case syscall.S_IFREG:
+		at, err := syscall.Seek(0, 0, 1)
+		return err == nil && at < info.Size
+	case syscall.S_IFIFO, syscall.S_IFSOCK:
+		return true
+	}
+	return false
+}

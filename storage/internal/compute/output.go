@@ -1,4 +1,4 @@
-package memo
+package compute
 
 import (
 	"errors"
@@ -8,6 +8,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/pythonweb/goweb/storage/internal/memo"
 )
 
 // grace is how long after the end of a command others that it has started may go on writing to its output.
@@ -20,9 +22,9 @@ const pipeSize = 64 << 10
 type output struct {
 	mu             sync.Mutex // guards what follows
 	stdout, stderr []byte
-	order          []Chunk // in which order they came, as long as there are not too many pieces
-	trouble        string  // why it is not to be remembered
-	failure        error   // of passing it on
+	order          []memo.Chunk // in which order they came, as long as there are not too many pieces
+	trouble        string       // why it is not to be remembered
+	failure        error        // of passing it on
 
 	readers, writers []*os.File // the two ends of the pipes
 	reading          sync.WaitGroup
@@ -30,8 +32,8 @@ type output struct {
 
 // attach gives the command pipes to write into: one when both streams go into one file, so that the order stays, and
 // else two.
-func (o *output) attach(cmd *exec.Cmd, s Streams) error {
-	out, err := o.pipe(Stdout, s.Out)
+func (o *output) attach(cmd *exec.Cmd, s memo.Streams) error {
+	out, err := o.pipe(memo.Stdout, s.Out)
 	if err != nil {
 		return err
 	}
@@ -39,7 +41,7 @@ func (o *output) attach(cmd *exec.Cmd, s Streams) error {
 	if s.Same() {
 		return nil
 	}
-	errs, err := o.pipe(Stderr, s.Err)
+	errs, err := o.pipe(memo.Stderr, s.Err)
 	if err != nil {
 		o.started()
 		_ = o.finish()
@@ -50,7 +52,7 @@ func (o *output) attach(cmd *exec.Cmd, s Streams) error {
 }
 
 // pipe returns what the command writes into instead of to.
-func (o *output) pipe(stream Stream, to io.Writer) (*os.File, error) {
+func (o *output) pipe(stream memo.Stream, to io.Writer) (*os.File, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -69,7 +71,7 @@ func (o *output) started() {
 
 // pass passes on what comes out of r, until it ends. When finish has set a deadline, that is first what is in the pipe,
 // and then what comes within the time of grace.
-func (o *output) pass(r *os.File, stream Stream, to io.Writer) {
+func (o *output) pass(r *os.File, stream memo.Stream, to io.Writer) {
 	defer func() { _ = r.Close() }() // whoever still writes is told by its system that nobody reads
 	buffer := make([]byte, 32<<10)
 	for {
@@ -128,7 +130,7 @@ func (o *output) finish() error {
 }
 
 // take passes on a piece of output and keeps it. It reports whether there is anybody left to take more.
-func (o *output) take(stream Stream, piece []byte, to io.Writer) bool {
+func (o *output) take(stream memo.Stream, piece []byte, to io.Writer) bool {
 	o.mu.Lock()
 	if o.trouble == "" {
 		o.keep(stream, piece)
@@ -142,14 +144,14 @@ func (o *output) take(stream Stream, piece []byte, to io.Writer) bool {
 }
 
 // keep keeps a piece; mu is locked.
-func (o *output) keep(stream Stream, piece []byte) {
-	if len(o.stdout)+len(o.stderr)+len(piece) > MaxOutput {
+func (o *output) keep(stream memo.Stream, piece []byte) {
+	if len(o.stdout)+len(o.stderr)+len(piece) > memo.MaxOutput {
 		o.trouble = "it prints more than 64 MiB"
 		o.stdout, o.stderr, o.order = nil, nil, nil
 		return
 	}
 	kept := &o.stdout
-	if stream == Stderr {
+	if stream == memo.Stderr {
 		kept = &o.stderr
 	}
 	*kept = append(*kept, piece...)
@@ -157,8 +159,8 @@ func (o *output) keep(stream Stream, piece []byte) {
 	switch {
 	case last >= 0 && o.order[last].Stream == stream:
 		o.order[last].Bytes += len(piece)
-	case len(o.order) <= maxChunks:
-		o.order = append(o.order, Chunk{stream, len(piece)})
+	case len(o.order) <= memo.MaxChunks:
+		o.order = append(o.order, memo.Chunk{Stream: stream, Bytes: len(piece)})
 	}
 }
 
@@ -176,11 +178,11 @@ func (o *output) give(trouble string, failure error) {
 }
 
 // result returns what was printed, or why it is not to be remembered.
-func (o *output) result(code int, joined bool) (r Result, trouble string) {
+func (o *output) result(code int, joined bool) (r memo.Result, trouble string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	r = Result{Code: code, Stdout: o.stdout, Stderr: o.stderr, Joined: joined}
-	if len(o.stdout) > 0 && len(o.stderr) > 0 && len(o.order) <= maxChunks {
+	r = memo.Result{Code: code, Stdout: o.stdout, Stderr: o.stderr, Joined: joined}
+	if len(o.stdout) > 0 && len(o.stderr) > 0 && len(o.order) <= memo.MaxChunks {
 		r.Order = o.order
 	}
 	return r, o.trouble

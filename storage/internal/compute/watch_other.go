@@ -1,6 +1,6 @@
 //go:build !linux
 
-package memo
+package compute
 
 import "io"
 

@@ -1,6 +1,6 @@
 //go:build !unix
 
-package memo
+package compute
 
 import "os"
 

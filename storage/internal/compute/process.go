@@ -1,4 +1,4 @@
-package memo
+package compute
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"os/signal"
 	"syscall"
+
+	"github.com/pythonweb/goweb/storage/internal/memo"
 )
 
 // Codes of commands that could not be started, as a shell reports them.
@@ -21,7 +23,7 @@ const (
 type process struct {
 	command     []string
 	environment []string // nil is that of this process
-	streams     Streams
+	streams     memo.Streams
 
 	interrupted bool // it was told to end
 	interactive bool // it has changed how the terminal works

@@ -1,43 +1,27 @@
-package memo
+// Package compute runs commands whose output is to be remembered: it prints what a store remembers of one, or runs it
+// for all who ask, passes on what it prints, and keeps that.
+package compute
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
 	"syscall"
+
+	"github.com/pythonweb/goweb/storage/internal/memo"
 )
-
-// MaxOutput is how many bytes of output are remembered; a command that prints more is passed through.
-const MaxOutput = 64 << 20
-
-// Streams are the streams of the command.
-type Streams struct {
-	In       io.Reader
-	Out, Err io.Writer
-}
-
-// Same reports whether both streams of output go into the same file.
-func (s Streams) Same() bool {
-	out, isFile := s.Out.(*os.File)
-	errs, areFiles := s.Err.(*os.File)
-	if !isFile || !areFiles {
-		return false
-	}
-	a, err := out.Stat()
-	b, err2 := errs.Stat()
-	return err == nil && err2 == nil && os.SameFile(a, b)
-}
 
 // Call is a command that is to be run, or whose output is to come from memory.
 type Call struct {
-	Options
+	memo.Options
 	Command      []string
-	Surroundings Surroundings
-	Streams      Streams
+	Surroundings memo.Surroundings
+	Streams      memo.Streams
 	// Uncached is why this call has nothing to do with what is remembered; empty when it has.
 	Uncached string
 	// Anew runs the command though its output is remembered, unless another process runs it just now.
@@ -69,8 +53,8 @@ const RunningVariable = "LRUCACHE_RUNNING"
 
 // Run prints what the store remembers of a command, or runs it and remembers that. Of several callers at the same time
 // one runs the command, and the others wait for it. Where the store is of no help the command is simply run.
-func Run(ctx context.Context, store Store, c Call) (o Outcome, err error) {
-	k, err := KeyOf(c.Options, c.Command, c.Surroundings)
+func Run(ctx context.Context, store memo.Store, c Call) (o Outcome, err error) {
+	k, err := memo.KeyOf(c.Options, c.Command, c.Surroundings)
 	if err != nil {
 		return o, err
 	}
@@ -80,20 +64,20 @@ func Run(ctx context.Context, store Store, c Call) (o Outcome, err error) {
 	}
 	if c.Uncached != "" {
 		o.Why = c.Uncached
-		o.Lost = store.Count(ctx, c.Scope, Counts{Misses: 1})
+		o.Lost = store.Count(ctx, c.Scope, memo.Counts{Misses: 1})
 		o.Code, err = p.run(ctx, nil)
 		return o, err
 	}
 	running := strings.Split(os.Getenv(RunningVariable), ",")
-	itself := k.mark(c.Scope)
+	itself := mark(k, c.Scope)
 	within := slices.Contains(running, itself)
 	if c.Renew {
 		c.Stale = 0
 	}
 	same := c.Streams.Same()
-	f, err := store.Find(ctx, Query{
+	f, err := store.Find(ctx, memo.Query{
 		Scope: c.Scope, Key: k, Stale: c.Stale, Busy: within || c.Anew || c.Renew,
-		Accept: func(r Result) bool { return r.Fits(same) && !c.Anew },
+		Accept: func(r memo.Result) bool { return r.Fits(same) && !c.Anew },
 	})
 	switch {
 	case ctx.Err() != nil:
@@ -112,7 +96,7 @@ func Run(ctx context.Context, store Store, c Call) (o Outcome, err error) {
 		o.Code, o.Expired = f.Result.Code, f.Expired
 		err = f.Result.Print(c.Streams.Out, c.Streams.Err, same)
 		if err == nil || errors.Is(err, syscall.EPIPE) { // a reader that has enough was served
-			o.Lost = store.Count(context.WithoutCancel(ctx), c.Scope, Counts{Hits: 1})
+			o.Lost = store.Count(context.WithoutCancel(ctx), c.Scope, memo.Counts{Hits: 1})
 		}
 		return o, err
 	}
@@ -122,13 +106,13 @@ func Run(ctx context.Context, store Store, c Call) (o Outcome, err error) {
 }
 
 // compute runs the command for all who ask, and has the store remember what it prints.
-func compute(ctx context.Context, store Store, c Call, l Lease, p *process, o *Outcome) (err error) {
+func compute(ctx context.Context, store memo.Store, c Call, l memo.Lease, p *process, o *Outcome) (err error) {
 	kept := &output{}
 	o.Code, err = p.run(ctx, kept)
 	ctx = context.WithoutCancel(ctx) // what was told to end has still to say so
-	o.Lost = store.Count(ctx, c.Scope, Counts{Misses: 1})
+	o.Lost = store.Count(ctx, c.Scope, memo.Counts{Misses: 1})
 	result, trouble := kept.result(o.Code, c.Streams.Same())
-	keep := Keep{TTL: c.TTL, Capacity: c.Capacity}
+	keep := memo.Keep{TTL: c.TTL, Capacity: c.Capacity}
 	if o.Code != 0 && c.Errors > 0 {
 		keep.TTL = c.Errors
 	}
@@ -152,4 +136,10 @@ func compute(ctx context.Context, store Store, c Call, l Lease, p *process, o *O
 	}
 	l.Release(ctx)
 	return err
+}
+
+// mark names a key in a scope, among the commands that are running.
+func mark(k memo.Key, scope string) string {
+	sum := sha256.Sum256([]byte(k.Member + scope))
+	return hex.EncodeToString(sum[:16])
 }
