@@ -92,6 +92,24 @@ func (s *School) CheckMigrated(ctx context.Context) error {
 	return failed("", err)
 }
 
+// Blank reports whether the database has none of the tables.
+func (s *School) Blank(ctx context.Context) (bool, error) {
+	m, err := s.migrator()
+	if err != nil {
+		return false, err
+	}
+	states, err := m.Status(ctx)
+	if err != nil {
+		return false, failed("", err)
+	}
+	for _, state := range states {
+		if state.Applied {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
 func (s *School) migrator() (*migrate.Migrator, error) {
 	dir, err := fs.Sub(migrations, "migrations/"+[...]string{sqlite: "sqlite", postgres: "postgres"}[s.dialect])
 	if err != nil {

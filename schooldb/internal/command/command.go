@@ -48,27 +48,50 @@ func onDatabase() console.Adaptor[*schooldb.School] { return adaptor(nil) }
 
 // onSchool is for commands that need the tables. It refuses a database without them.
 func onSchool() console.Adaptor[*schooldb.School] {
-	return adaptor(func(c *cli.Context, _ *schooldb.School, err error) error {
-		return console.Errorf(console.Failed, "run: schooldb"+dbFlag(c)+" migrate", "%w", err)
+	return adaptor(func(c *cli.Context, _ *schooldb.School, err error) (*schooldb.School, error) {
+		return nil, console.Errorf(console.Failed, "run: schooldb"+dbFlag(c)+" migrate", "%w", err)
 	})
 }
 
-// onNewSchool is onSchool for a command with migrateFlag: it makes the tables when the user wants it.
+// onNewSchool is onSchool for a command with migrateFlag: it makes the tables when the user wants it. With --dry-run it
+// makes them in memory, for a database that has none.
 func onNewSchool() console.Adaptor[*schooldb.School] {
-	return adaptor(func(c *cli.Context, school *schooldb.School, err error) error {
+	return adaptor(func(c *cli.Context, school *schooldb.School, err error) (*schooldb.School, error) {
 		t := console.From(c)
+		if c.Bool("dry-run") {
+			switch none, failure := school.Blank(c.Context); {
+			case failure != nil:
+				return nil, failure
+			case !none:
+				return nil, console.Errorf(console.Failed, "run: schooldb"+dbFlag(c)+" migrate", "%w", err)
+			}
+			return blank(c, school)
+		}
 		if !c.Bool("migrate") && !t.Interactive() {
-			return console.Errorf(console.Failed, "add --migrate, or run: schooldb"+dbFlag(c)+" migrate", "%w", err)
+			return nil, console.Errorf(console.Failed, "add --migrate, or run: schooldb"+dbFlag(c)+" migrate", "%w", err)
 		}
 		if err := t.Confirm(c.Bool("migrate"), "%s; make them?", err); err != nil {
-			return err
+			return nil, err
 		}
-		return up(c, school)
+		return school, up(c, school)
 	})
 }
 
-// adaptor opens the database. unmade, if it is not nil, is called when there are no tables, or older ones.
-func adaptor(unmade func(*cli.Context, *schooldb.School, error) error) console.Adaptor[*schooldb.School] {
+// blank returns a school without records, in memory, in place of another one, which it closes.
+func blank(c *cli.Context, school *schooldb.School) (*schooldb.School, error) {
+	if err := school.Close(); err != nil {
+		return nil, err
+	}
+	memory, err := schooldb.Open(c.Context, "sqlite::memory:")
+	if err == nil {
+		_, err = memory.Migrate(c.Context)
+	}
+	return memory, err
+}
+
+// adaptor opens the database. unmade, if it is not nil, is called when there are no tables, or older ones, and returns the
+// school that is used.
+func adaptor(unmade func(*cli.Context, *schooldb.School, error) (*schooldb.School, error)) console.Adaptor[*schooldb.School] {
 	open := func(c *cli.Context) (*schooldb.School, error) {
 		school, err := schooldb.Open(c.Context, c.String("db"))
 		if err != nil || unmade == nil {
@@ -76,7 +99,10 @@ func adaptor(unmade func(*cli.Context, *schooldb.School, error) error) console.A
 		}
 		err = school.CheckMigrated(c.Context)
 		if errors.Is(err, schooldb.ErrNotMigrated) {
-			err = unmade(c, school, err)
+			var made *schooldb.School
+			if made, err = unmade(c, school, err); made != nil {
+				school = made
+			}
 		}
 		if err != nil {
 			return nil, errors.Join(problems().Explain(err), school.Close())
