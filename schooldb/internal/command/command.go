@@ -89,9 +89,11 @@ func blank(c *cli.Context, school *schooldb.School) (*schooldb.School, error) {
 	return memory, err
 }
 
-// adaptor opens the database. unmade, if it is not nil, is called when there are no tables, or older ones, and returns the
-// school that is used.
-func adaptor(unmade func(*cli.Context, *schooldb.School, error) (*schooldb.School, error)) console.Adaptor[*schooldb.School] {
+// unmade is called when there are no tables, or older ones, and returns the school that is used.
+type unmade func(*cli.Context, *schooldb.School, error) (*schooldb.School, error)
+
+// adaptor opens the database.
+func adaptor(unmade unmade) console.Adaptor[*schooldb.School] {
 	open := func(c *cli.Context) (*schooldb.School, error) {
 		school, err := schooldb.Open(c.Context, c.String("db"))
 		if err != nil || unmade == nil {
