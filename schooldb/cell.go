@@ -44,8 +44,8 @@ func withoutZeros(text []byte) []byte {
 	return text[:len(marks)+1+len(decimals)]
 }
 
-// cellDay reads a day: 2026-06-01, 01.06.2026, 1.6.26, each also with a time behind it, or the number that a
-// spreadsheet counts days by, from the end of 1899 or, since1904, from there.
+// cellDay reads a day as ReadDay does, also with a time behind it, or the number that a spreadsheet counts days by, from
+// the end of 1899 or, since1904, from there.
 func cellDay(text []byte, since1904 bool) (Day, error) {
 	day, err := ParseDay(string(text))
 	if err == nil {
@@ -55,13 +55,8 @@ func cellDay(text []byte, since1904 bool) (Day, error) {
 	if i := strings.IndexAny(words, " T\u00a0"); i > 0 && isTime(strings.Trim(words[i:], blanks+"T")) {
 		words = words[:i]
 	}
-	for _, layout := range []string{time.DateOnly, "2.1.2006", "2.1.06", "2006/1/2"} {
-		if at, failed := time.Parse(layout, words); failed == nil {
-			if layout == "2.1.06" && at.Year() < 2000 {
-				at = at.AddDate(100, 0, 0)
-			}
-			return ParseDay(at.Format(time.DateOnly))
-		}
+	if day, failed := ReadDay(words); failed == nil {
+		return day, nil
 	}
 	if days, fraction, _ := strings.Cut(words, "."); strings.Trim(fraction, "0123456789") == "" {
 		// Day 60 is 29 February 1900, which there was not.

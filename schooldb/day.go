@@ -17,6 +17,20 @@ func ParseDay(text string) (Day, error) {
 	return Day(text), nil
 }
 
+// ReadDay reads a day as people write it: 2026-09-01, 2026/9/1, 01.09.2026, 1.9.26, the last in the years 2000 to 2099.
+func ReadDay(text string) (Day, error) {
+	for _, layout := range []string{"2.1.2006", "2.1.06", "2006/1/2"} {
+		if at, err := time.Parse(layout, text); err == nil {
+			if layout == "2.1.06" && at.Year() < 2000 {
+				at = at.AddDate(100, 0, 0)
+			}
+			text = at.Format(time.DateOnly)
+			break
+		}
+	}
+	return ParseDay(text)
+}
+
 // Today is the day that the computer's clock shows.
 func Today() Day { return Day(time.Now().Format(time.DateOnly)) }
 

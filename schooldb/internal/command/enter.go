@@ -33,7 +33,7 @@ func enter(c *cli.Context, school *schooldb.School) error {
 	day := schooldb.Today()
 	if c.IsSet("day") {
 		var err error
-		if day, err = schooldb.ParseDay(c.String("day")); err != nil {
+		if day, err = schooldb.ReadDay(c.String("day")); err != nil {
 			return console.Usagef("", "--day: %q %w", c.String("day"), err)
 		}
 	}

@@ -205,7 +205,7 @@ func (g *content) read(flag, text string) (err error) {
 	case "grade":
 		g.mark, err = pointer(schooldb.ParseMark(text))
 	case "on":
-		g.day, err = pointer(schooldb.ParseDay(text))
+		g.day, err = pointer(schooldb.ReadDay(text))
 	}
 	return err
 }

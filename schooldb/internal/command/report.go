@@ -69,7 +69,7 @@ func document(c *cli.Context, school *schooldb.School) (*page.Document, error) {
 		if !c.IsSet(flag) {
 			continue
 		}
-		day, err := schooldb.ParseDay(c.String(flag))
+		day, err := schooldb.ReadDay(c.String(flag))
 		if err != nil {
 			return nil, console.Usagef("", "--%s: %q %w", flag, c.String(flag), err)
 		}
