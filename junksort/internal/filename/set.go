@@ -1,18 +1,26 @@
 package filename
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+	"math/bits"
+)
 
 // Set is a set of names in destinations that keeps eight bytes for each: a 64-bit hash. Two of a million names
 // share a hash once in thirty million runs; the later file then gets a number that it did not need, and nothing else
-// happens.
+// happens. It consists of many parts, which grow by little and one by one: it is never there twice.
 type Set struct {
 	seed  maphash.Seed
-	slots []uint64 // open addressing; 0 is free
+	parts [256]part // by the first byte of the hash
+}
+
+// part is a table with open addressing.
+type part struct {
+	slots []uint64 // 0 is free
 	count int
 }
 
 // NewSet returns an empty set.
-func NewSet() *Set { return &Set{seed: maphash.MakeSeed(), slots: make([]uint64, 1024)} }
+func NewSet() *Set { return &Set{seed: maphash.MakeSeed()} }
 
 // Key returns what stands for a name in the destination of this number.
 func (s *Set) Key(target uint32, name []byte) uint64 {
@@ -29,35 +37,40 @@ func (s *Set) Key(target uint32, name []byte) uint64 {
 
 // Add adds name and reports whether it was new.
 func (s *Set) Add(target uint32, name []byte) bool {
-	if s.count >= len(s.slots)/4*3 {
-		s.grow()
+	key := s.Key(target, name)
+	p := &s.parts[key>>56]
+	if p.count >= len(p.slots)/4*3 {
+		p.grow()
 	}
-	if !insert(s.slots, s.Key(target, name)) {
+	if !p.insert(key) {
 		return false
 	}
-	s.count++
+	p.count++
 	return true
 }
 
-func (s *Set) grow() {
-	larger := make([]uint64, 2*len(s.slots))
-	for _, key := range s.slots {
+func (p *part) grow() {
+	old := p.slots
+	p.slots = make([]uint64, len(old)+len(old)/4+16)
+	for _, key := range old {
 		if key != 0 {
-			insert(larger, key)
+			p.insert(key)
 		}
 	}
-	s.slots = larger
 }
 
-func insert(slots []uint64, key uint64) bool {
-	mask := uint64(len(slots) - 1)
-	for i := key & mask; ; i = (i + 1) & mask {
-		switch slots[i] {
+func (p *part) insert(key uint64) bool {
+	i, _ := bits.Mul64(key<<8, uint64(len(p.slots))) // the rest of the hash, as a fraction
+	for {
+		switch p.slots[i] {
 		case key:
 			return false
 		case 0:
-			slots[i] = key
+			p.slots[i] = key
 			return true
+		}
+		if i++; i == uint64(len(p.slots)) {
+			i = 0
 		}
 	}
 }

@@ -59,17 +59,21 @@ func planned(t *testing.T, dir string, how plan.Conflict) []string {
 	}
 	targets := tree.NewTargets(root)
 	images := targets.Named("images").Index
+	var folders tree.Packer
 	for _, name := range []string{"a", "b", "c"} {
 		child := &tree.Folder{Parent: root, Name: name, Ready: make(chan struct{})}
 		if _, err := handles.Acquire(child); err != nil {
 			t.Fatal(err)
 		}
 		handles.Release(child)
-		child.Listing = tree.PackFile(nil, images, 0, []byte("p.jpg"))
+		var packed tree.Packer
+		packed.File(images, 0, []byte("p.jpg"))
+		child.Listing = packed.Listing()
 		close(child.Ready)
 		root.Children = append(root.Children, child)
-		root.Listing = tree.PackFolder(root.Listing)
+		folders.Folder()
 	}
+	root.Listing = folders.Listing()
 	close(root.Ready)
 	var list []string
 	note := func(r report.Result) { list = append(list, r.From+" "+string(r.Action)) }

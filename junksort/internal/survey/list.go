@@ -75,7 +75,7 @@ type Lister struct {
 	buffer   []byte
 	names    []byte
 	found    []listed
-	packed   []byte
+	packed   tree.Packer
 	unpacked map[string]bool   // in a destination: what belongs to archives, which lies beside them
 	reserved map[string]bool   // names of files that stay with another one in the same folder
 	suffixes []string          // the same, of names that are not known whole
@@ -132,11 +132,11 @@ func (l *Lister) List(f *tree.Folder) {
 func (l *Lister) recall(f *tree.Folder, fd dirfd.FD, known calm.Listing) {
 	f.Home, f.Stays, f.Kept = l.homeOf(f), known.Stays, known.Kept
 	f.Xattrs = xattr.Pack(int(fd))
-	l.packed = l.packed[:0]
+	l.packed.Reset()
 	for _, name := range known.Children {
 		l.goInto(f, name)
 	}
-	f.Listing = slices.Clone(l.packed)
+	f.Listing = l.packed.Listing()
 }
 
 // decide reads f and decides what each of its entries is to become.
@@ -158,7 +158,7 @@ func (l *Lister) decide(f *tree.Folder, fd dirfd.FD) {
 	if f.Home != "" {
 		l.unpacked = l.stems(f, fd)
 	}
-	l.packed = l.packed[:0]
+	l.packed.Reset()
 	for _, e := range l.found {
 		name := l.nameOf(e)
 		switch {
@@ -180,7 +180,7 @@ func (l *Lister) decide(f *tree.Folder, fd dirfd.FD) {
 			l.file(f, fd, e)
 		}
 	}
-	f.Listing = slices.Clone(l.packed)
+	f.Listing = l.packed.Listing()
 }
 
 // read fills l.found and l.names.
@@ -268,7 +268,7 @@ func (l *Lister) enter(f *tree.Folder, fd dirfd.FD, name dirfd.Name) {
 
 func (l *Lister) goInto(f *tree.Folder, name string) {
 	f.Children = append(f.Children, &tree.Folder{Parent: f, Name: name, Ready: make(chan struct{})})
-	l.packed = tree.PackFolder(l.packed)
+	l.packed.Folder()
 }
 
 // stems returns the names, without extensions, of the archives that are in f because it is their destination.
@@ -317,7 +317,7 @@ func (l *Lister) file(f *tree.Folder, fd dirfd.FD, e listed) {
 		f.Kept++
 		return
 	}
-	l.packed = tree.PackFile(l.packed, index, e.ino, name)
+	l.packed.File(index, e.ino, name)
 	l.Files++
 }
 

@@ -4,7 +4,6 @@ package tree
 
 import (
 	"bytes"
-	"encoding/binary"
 	"strings"
 	"sync/atomic"
 
@@ -28,7 +27,7 @@ type Folder struct {
 	Trash  bool   // files in it need a note for desktops, see trash.go
 	Secret bool   // to be made for nobody else
 
-	Listing  []byte        // what may be sorted, packed in path order; see entry
+	Listing  []byte        // what may be sorted, in path order; see Packer
 	Children []*Folder     // the subfolders, in path order
 	Ready    chan struct{} // closed when the fields above are set
 	Failure  error         // why it could not be listed
@@ -39,54 +38,6 @@ type Folder struct {
 
 	ID     uint32 // in the journal; 0 when it is not there yet
 	handle handle
-}
-
-// Entry is one file to sort, or the place of a subfolder in path order.
-type Entry struct {
-	Child  *Folder    // a subfolder; the rest is for files
-	Name   dirfd.Name // shares the listing's memory
-	Ino    uint64
-	Target uint32
-}
-
-// The packed form of an entry is target+1 (0 for a subfolder), and for a file its inode, the length of its name and the
-// name with a zero byte. A million files fit into some 25 MB so.
-
-// PackFolder appends the place of a subfolder to a listing.
-func PackFolder(listing []byte) []byte { return append(listing, 0) }
-
-// PackFile appends a file and the index of its target to a listing.
-func PackFile(listing []byte, target uint32, ino uint64, name []byte) []byte {
-	listing = binary.AppendUvarint(listing, uint64(target)+1)
-	listing = binary.AppendUvarint(listing, ino)
-	listing = binary.AppendUvarint(listing, uint64(len(name)))
-	listing = append(listing, name...)
-	return append(listing, 0)
-}
-
-// Each calls visit for the entries of a listed folder in path order.
-func (f *Folder) Each(visit func(Entry) error) error {
-	child := 0
-	for rest := f.Listing; len(rest) > 0; {
-		target, n := binary.Uvarint(rest)
-		rest = rest[n:]
-		var e Entry
-		if target == 0 {
-			e.Child = f.Children[child]
-			child++
-		} else {
-			e.Target = uint32(target - 1)
-			e.Ino, n = binary.Uvarint(rest)
-			rest = rest[n:]
-			length, n := binary.Uvarint(rest)
-			e.Name = dirfd.Name(rest[n : n+int(length)+1 : n+int(length)+1])
-			rest = rest[n+int(length)+1:]
-		}
-		if err := visit(e); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // child returns the subfolder name of a listed folder, or nil.
