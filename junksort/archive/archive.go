@@ -55,6 +55,9 @@ func DefaultLimits() Limits { return Limits{Size: 8 << 30, Count: 100_000, Ratio
 
 // Stem returns the name of an archive without its extension, and false for what is no archive that Unpack knows.
 func Stem(name string) (string, bool) {
+	if !mayBePacked(name) {
+		return "", false
+	}
 	lower := strings.ToLower(name)
 	for _, ending := range []string{
 		".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz", ".tar.zst", ".tzst", ".tar", ".zip", ".7z",
@@ -67,10 +70,15 @@ func Stem(name string) (string, bool) {
 	return "", false
 }
 
+// mayBePacked tells most names apart by their last letter: every file of a tree is asked for.
+func mayBePacked(name string) bool {
+	return name != "" && strings.IndexByte("prtz2PRTZ", name[len(name)-1]) >= 0
+}
+
 // Single returns the name of a file that was compressed by itself, without the ending for that, and false for others:
 // sales.csv for sales.csv.gz.
 func Single(name string) (string, bool) {
-	if _, archive := Stem(name); archive {
+	if _, archive := Stem(name); archive || !mayBePacked(name) {
 		return "", false
 	}
 	lower := strings.ToLower(name)
