@@ -115,7 +115,7 @@ func NewReader(file io.ReaderAt, size int64) (*Reader, error) {
 		return nil, err
 	}
 	if n < preamble || zeros(head) {
-		if n < len(magic) && string(head[:n]) != magic[:n] && !zeros(head[:n]) {
+		if begun := min(n, len(magic)); string(head[:begun]) != magic[:begun] && !zeros(head[:n]) {
 			return nil, fmt.Errorf("%w: not a journal", ErrCorrupt)
 		}
 		return &Reader{size: 0, torn: true}, nil

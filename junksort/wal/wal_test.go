@@ -101,6 +101,15 @@ func TestUnwritten(t *testing.T) {
 	}
 }
 
+// A short file is a journal that was cut off in its head only if it begins as one.
+func TestForeign(t *testing.T) {
+	for _, content := range []string{"x", "garbage", "garbage\n", "garbage of more"} {
+		if _, _, err := read([]byte(content)); !errors.Is(err, wal.ErrCorrupt) {
+			t.Errorf("%q: %v", content, err)
+		}
+	}
+}
+
 func TestChanged(t *testing.T) {
 	whole := journal(t)
 	for at := range whole {
