@@ -166,6 +166,10 @@ type ContactQuery struct {
 	// Brief leaves out Note, Source and the data of Photo, which take most of the time and of the memory. Such contacts
 	// are for showing: saving one would take these from the store, too.
 	Brief bool
+
+	// Row leaves out, beyond that, whatever a row of a table does not show: there is what it takes to sort contacts, and
+	// ID, Version, Name, Phones, Emails, Birthday, BirthdayText and Tags.
+	Row bool
 }
 
 // A ContactPage is a part of a list of contacts. A list that is read page by page shows every contact that is not

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"bufio"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -18,6 +19,8 @@ type Table struct {
 
 	// Shorten names the columns whose text is shortened first, widest first, where the table is wider than the terminal.
 	Shorten []string
+
+	packed packed // rows before Rows: see Pack
 }
 
 const formatName = "format"
@@ -58,7 +61,7 @@ func (t *Terminal) Table(table Table) error {
 }
 
 func (table Table) json(w io.Writer) error {
-	for _, row := range table.Rows {
+	for row := range table.rows() {
 		var b strings.Builder
 		for i, key := range table.Columns {
 			k, _ := json.Marshal(key)
@@ -81,7 +84,7 @@ func (table Table) csv(w io.Writer) error {
 	c := csv.NewWriter(w)
 	// csv.Writer keeps its first error.
 	_ = c.Write(table.Columns)
-	for _, row := range table.Rows {
+	for row := range table.rows() {
 		cells := make([]string, len(row))
 		for i := range row {
 			cells[i] = cell(row[i])
@@ -93,7 +96,7 @@ func (table Table) csv(w io.Writer) error {
 }
 
 func (table Table) markdown(w io.Writer) error {
-	lines := table.lines(strings.NewReplacer("|", `\|`, `\`, `\\`).Replace)
+	lines := table.unpacked().lines(strings.NewReplacer("|", `\|`, `\`, `\\`).Replace)
 	widths, numeric := columnWidths(lines), table.numeric()
 	for i, line := range lines {
 		if err := writeRow(w, "| ", " | ", " |", line, widths, numeric); err != nil {
@@ -118,15 +121,16 @@ func (table Table) markdown(w io.Writer) error {
 
 func (table Table) text(t *Terminal) error {
 	if width := t.Width(); width > 0 {
-		table = table.fit(width)
+		table = table.unpacked().fit(width)
 	}
+	out := bufio.NewWriterSize(t.Out, writeSize)
 	heading, numeric := table.heading(), table.numeric()
 	widths := make([]int, len(heading))
 	for i, text := range heading {
 		heading[i] = strings.ToUpper(text)
 		widths[i] = Width(heading[i])
 	}
-	for _, row := range table.Rows {
+	for row := range table.rows() {
 		for i := range row {
 			widths[i] = max(widths[i], Width(Line(cell(row[i]))))
 		}
@@ -141,23 +145,23 @@ func (table Table) text(t *Terminal) error {
 	if err != nil {
 		return err
 	}
-	if _, err := io.WriteString(t.Out, t.Paint(t.Out, Bold, text)+"\n"); err != nil {
+	if _, err := out.WriteString(t.Paint(t.Out, Bold, text) + "\n"); err != nil {
 		return err
 	}
 	// The text of a cell is made a second time: a long table would be in memory twice.
 	cells := make([]string, len(heading))
-	for _, row := range table.Rows {
+	for row := range table.rows() {
 		for i := range row {
 			cells[i] = Line(cell(row[i]))
 		}
 		if text, err = line(cells); err != nil {
 			return err
 		}
-		if _, err := io.WriteString(t.Out, text+"\n"); err != nil {
+		if _, err := out.WriteString(text + "\n"); err != nil {
 			return err
 		}
 	}
-	return nil
+	return out.Flush()
 }
 
 // heading returns the headings as text for people.
@@ -191,7 +195,7 @@ func (table Table) lines(quote func(string) string) [][]string {
 func (table Table) numeric() []bool {
 	numeric := make([]bool, len(table.Columns))
 	for i := range numeric {
-		numeric[i] = len(table.Rows) > 0
+		numeric[i] = len(table.Rows) > 0 && table.packed.rows == 0
 		for _, row := range table.Rows {
 			switch row[i].(type) {
 			case int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, float32, float64, nil:

@@ -3,8 +3,10 @@ package console
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"strings"
 
@@ -66,6 +68,27 @@ func (t *Terminal) Value(v any) error {
 	enc.SetEscapeHTML(false)
 	return enc.Encode(v)
 }
+
+// WriteValues writes each value of a list like [Terminal.Value], many at once. It stops at the first error of the list, with
+// what came before it written.
+func WriteValues[T any](t *Terminal, list iter.Seq2[T, error]) error {
+	out := bufio.NewWriterSize(t.Out, writeSize)
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	for v, err := range list {
+		if err != nil {
+			return errors.Join(err, out.Flush())
+		}
+		if err := enc.Encode(v); err != nil {
+			_ = out.Flush() // which meets the same error, if it was one of writing
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+// writeSize is how much of a long list is written at once.
+const writeSize = 32 << 10
 
 // OutlivesOutput says that the work is worth finishing when nobody reads stdout any more: the context stays alive,
 // and what is written to Out from then on goes nowhere.

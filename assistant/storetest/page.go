@@ -58,6 +58,16 @@ func brief(s *suite) {
 	want, photo := *s.storedContact(c.ID), *c.Photo
 	want.Note, want.Source, want.Photo, photo.Data = "", nil, &photo, nil
 	s.equal("a contact in brief", []*assistant.Contact{&want}, page.Contacts)
+	page, err = s.store.ListContacts(s.ctx, assistant.ContactQuery{Row: true, Bytes: 1, Limit: 1})
+	s.ok(err)
+	row := func(c *assistant.Contact) assistant.Contact {
+		return assistant.Contact{
+			ID: c.ID, Version: c.Version, Name: c.Name, Phones: c.Phones, Emails: c.Emails, Birthday: c.Birthday,
+			BirthdayText: c.BirthdayText, Tags: c.Tags,
+		}
+	}
+	s.equal("a contact of a row", row(&want), row(page.Contacts[0]))
+	s.equal("what is long in a row", "", page.Contacts[0].Note+string(page.Contacts[0].Source))
 }
 
 func pages(s *suite) {

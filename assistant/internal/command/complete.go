@@ -74,7 +74,7 @@ func (s *session) nameEntries(kind assistant.Kind, typed string) ([]console.Entr
 		}
 		return entries, nil
 	}
-	for c, err := range s.book.AllContacts(s.Context.Context, assistant.ContactQuery{Brief: true}) {
+	for c, err := range s.book.AllContacts(s.Context.Context, assistant.ContactQuery{Row: true}) {
 		if err != nil {
 			return entries, err
 		}

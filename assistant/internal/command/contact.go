@@ -373,6 +373,6 @@ func listContacts(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	list := s.book.AllContacts(ctx, assistant.ContactQuery{Filter: s.filter(), Sort: sort, Brief: !s.terminal.JSON()})
+	list := s.book.AllContacts(ctx, assistant.ContactQuery{Filter: s.filter(), Sort: sort, Row: !s.terminal.JSON()})
 	return s.view.Contacts(numbered(s, assistant.KindContact, contactID, list))
 }

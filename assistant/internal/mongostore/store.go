@@ -261,7 +261,7 @@ func (s *Store) ListContacts(ctx context.Context, q assistant.ContactQuery) (ass
 	}
 	list, next, err := s.contacts.list(ctx, selection{
 		order: order, filter: append(tagged(q.Filter), people(q.Groups)...),
-		after: q.After, limit: q.Limit, bytes: q.Bytes, brief: q.Brief,
+		after: q.After, limit: q.Limit, bytes: q.Bytes, brief: q.Brief || q.Row,
 	})
 	if err != nil {
 		return assistant.ContactPage{}, fmt.Errorf("list contacts: %w", err)

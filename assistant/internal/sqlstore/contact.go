@@ -53,7 +53,7 @@ func (s *Store) ListContacts(ctx context.Context, q assistant.ContactQuery) (pag
 	if err == nil {
 		page.Contacts, page.Next, err = contacts().page(ctx, s, selection{
 			order: order, filter: q.Filter, condition: condition, after: q.After, limit: q.Limit, bytes: q.Bytes,
-			brief: q.Brief,
+			brief: q.Brief, row: q.Row,
 		})
 	}
 	return page, err

@@ -33,6 +33,7 @@ type table[T, R any] struct {
 	document                        func(*T) search.Document
 	bytes                           string   // an expression with what listing.ContactBytes or NoteBytes returns, about
 	long                            []string // the columns in it
+	row                             []string // the columns of a row of a table
 }
 
 // head is what a table needs to know of a value.
@@ -61,6 +62,7 @@ func contacts() table[assistant.Contact, contactRow] {
 		// The length of a picture is known without reading it, which that of a text is not.
 		bytes: "coalesce(length(photo), 0) + coalesce(length(source), 0) + length(note)",
 		long:  []string{"photo", "source", "note"},
+		row:   []string{"id", "version", "name", "phones", "emails", "birthday", "birthday_text", "tags", "recency"},
 	}
 }
 
@@ -140,6 +142,7 @@ type selection struct {
 	after        string
 	limit, bytes int
 	brief        bool // without the columns that bytes counts
+	row          bool // only with the columns of a row of a table
 }
 
 // page reads a part of a list and returns the cursor of the next one.
@@ -178,12 +181,15 @@ func (t table[T, R]) page(ctx context.Context, s *Store, sel selection) ([]*T, s
 		if limit > 0 {
 			q = q.Limit(int64(limit) + 1)
 		}
-		if sel.brief {
+		switch {
+		case sel.row:
+			q = q.Column(t.row...)
+		case sel.brief:
 			q = q.ExcludeColumn(t.long...)
 		}
 		return q.Order(sel.order...)
 	}
-	if sel.bytes > 0 && !sel.brief {
+	if sel.bytes > 0 && !sel.brief && !sel.row {
 		var sizes []int
 		measured := s.db.Reader.NewSelect().TableExpr("?", bun.Ident(t.name)).ColumnExpr(t.bytes).Where("book = ?", s.book)
 		err := part(measured).Scan(ctx, &sizes)

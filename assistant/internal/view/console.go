@@ -107,6 +107,9 @@ func (v Console) Contacts(list iter.Seq2[*assistant.Contact, error]) error {
 		}
 		n++
 		v.row(&table, n, contactRow(c, search.Query{})...)
+		if v.Width() == 0 {
+			table.Pack()
+		}
 	}
 	if n == 0 {
 		v.Notef("%s", v.Lang.Text("no contacts"))
