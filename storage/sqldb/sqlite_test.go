@@ -11,6 +11,21 @@ import (
 	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
+// The connection that writes has the cache that was asked for, and a journal in proportion.
+func TestWriteCache(t *testing.T) {
+	db, err := sqldb.OpenFile(t.Context(), filepath.Join(t.TempDir(), "a.db"), sqldb.Options{WriteCacheKiB: 8192})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for pragma, want := range map[string]int{"cache_size": -8192, "wal_autocheckpoint": 4096} {
+		var got int
+		if err := db.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
+			t.Errorf("%s is %d, want %d (%v)", pragma, got, want, err)
+		}
+	}
+}
+
 // A file that is first read is checked, and its writer is opened by the first change, in WAL as ever; one in another
 // mode is put into WAL at once.
 func TestReadFirst(t *testing.T) {

@@ -38,10 +38,13 @@ type Store struct {
 // firstBook is the book that is there without accounts, and that of the first account.
 const firstBook = 1
 
+// writeCache is in KiB: an import of cards comes back to the same pages of the index again and again.
+const writeCache = 16 << 10
+
 // Connect connects to the database of a sqlite: or postgres: DSN. Its tables may not be up to date: until
 // [Store.Migrate] has returned, only the methods about migrations may be called.
 func Connect(ctx context.Context, dsn string) (*Store, error) {
-	db, err := storage.Open(ctx, dsn, storage.ReadFirst())
+	db, err := storage.Open(ctx, dsn, storage.ReadFirst(), storage.WriteCache(writeCache))
 	if err != nil {
 		return nil, err
 	}
