@@ -103,6 +103,9 @@ func takePhone(words []string, kind, first string, in *ContactInput, region stri
 	for run < len(words) && (run == 0 && isDialled(first) || run > 0 && isDialled(words[run])) {
 		run++
 	}
+	if run > 0 {
+		run += extensionWords(words[run:])
+	}
 	for n := run; n > 0; n-- {
 		value := strings.TrimRight(strings.Join(append([]string{first}, words[1:n]...), " "), ",;")
 		if _, err := ParsePhone(value, region); err == nil {
@@ -118,6 +121,21 @@ func takePhone(words []string, kind, first string, in *ContactInput, region stri
 		return Taken{}, 0, err
 	}
 	return Taken{}, 0, nil
+}
+
+// extensionWords returns how many of the words after a number are its extension: дод. 5, вн.12, ext. 5.
+func extensionWords(words []string) int {
+	for n := min(2, len(words)); n > 0; n-- {
+		text := strings.ToLower(strings.TrimRight(strings.Join(words[:n], ""), ",;"))
+		for _, label := range []string{"додатковий", "дод", "внутр", "вн", "ext"} {
+			digits, found := strings.CutPrefix(text, label)
+			digits = strings.TrimLeft(digits, ".:")
+			if found && digits != "" && strings.Trim(digits, "0123456789") == "" {
+				return n
+			}
+		}
+	}
+	return 0
 }
 
 // isDialled says whether a word may be a part of a telephone number.

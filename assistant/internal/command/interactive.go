@@ -21,9 +21,10 @@ func (p *program) root(c *cli.Context) error {
 	if c.NArg() == 0 {
 		return p.action(interactive)(c)
 	}
-	words := c.Args().Slice()
-	meant, unknown := console.UnknownCommand(p.app(), words)
-	if meant || len(strings.Fields(strings.Join(words, " "))) == 1 {
+	meant, unknown := console.UnknownCommand(p.app(), c.Args().Slice())
+	words := strings.Fields(strings.Join(c.Args().Slice(), " ")) // a sentence may stand in quotes
+	// Two words, of which the first is nearly a command, are that with an operand; more may be a sentence all the same.
+	if len(words) <= 1 || meant && len(words) == 2 {
 		return unknown
 	}
 	return p.action(func(ctx context.Context, s *session) error { return s.sentence(ctx, words, unknown) })(c)
