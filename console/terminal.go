@@ -69,8 +69,8 @@ func (t *Terminal) Value(v any) error {
 	return enc.Encode(v)
 }
 
-// WriteValues writes each value of a list like [Terminal.Value], many at once. It stops at the first error of the list, with
-// what came before it written.
+// WriteValues writes each value of a list like [Terminal.Value], many at once. It stops at the first error of the list,
+// with what came before it written.
 func WriteValues[T any](t *Terminal, list iter.Seq2[T, error]) error {
 	out := bufio.NewWriterSize(t.Out, writeSize)
 	enc := json.NewEncoder(out)

@@ -34,24 +34,20 @@ var ErrReadOnly = sqldb.ErrReadOnly
 // An Option says how Open opens a database.
 type Option func(*options)
 
-type options struct {
-	pageSize   int
-	readFirst  bool
-	writeCache int
-}
+type options struct{ file sqldb.Options }
 
 // PageSize makes the pages of a SQLite file this long, in bytes, when Open creates it: a power of two from 512 to
 // 65536.
 // Without it they are 4096, which suits many small transactions; long pages suit great loads and long answers.
-func PageSize(bytes int) Option { return func(o *options) { o.pageSize = bytes } }
+func PageSize(bytes int) Option { return func(o *options) { o.file.PageSize = bytes } }
 
 // ReadFirst lets Open check a SQLite file that is there by the connections that read, and leaves the one that writes to
 // the first change: for programs of which most runs only read, and which should start fast.
-func ReadFirst() Option { return func(o *options) { o.readFirst = true } }
+func ReadFirst() Option { return func(o *options) { o.file.ReadFirst = true } }
 
 // WriteCache lets the connection that writes to a SQLite file keep so many KiB of it in memory, and its journal grow
 // to twice that before it goes into the file: for programs that write thousands of rows at a time.
-func WriteCache(kib int) Option { return func(o *options) { o.writeCache = kib } }
+func WriteCache(kib int) Option { return func(o *options) { o.file.WriteCacheKiB = kib } }
 
 // Open connects to the database that dsn names. An existing SQLite file is opened and checked; one that does not exist
 // yet is created by the first query, with mode 0600, in a directory that must exist. A PostgreSQL server is asked to
@@ -66,7 +62,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*DB, error) {
 		if rest == ":memory:" {
 			return sqldb.OpenMemory(ctx)
 		}
-		return sqldb.OpenFile(ctx, rest, sqldb.Options{PageSize: o.pageSize, ReadFirst: o.readFirst, WriteCacheKiB: o.writeCache})
+		return sqldb.OpenFile(ctx, rest, o.file)
 	case urlForm, keywordsForm:
 		return openPostgres(ctx, f, dsn)
 	}

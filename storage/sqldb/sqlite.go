@@ -41,7 +41,8 @@ func (o Options) writerPragmas() []string {
 	pragmas := []string{fmt.Sprintf("page_size(%d)", page)}
 	if o.WriteCacheKiB > 0 {
 		journal := 2 * o.WriteCacheKiB << 10 / page
-		pragmas = append(pragmas, fmt.Sprintf("cache_size(-%d)", o.WriteCacheKiB), fmt.Sprintf("wal_autocheckpoint(%d)", journal))
+		cache := fmt.Sprintf("cache_size(-%d)", o.WriteCacheKiB)
+		pragmas = append(pragmas, cache, fmt.Sprintf("wal_autocheckpoint(%d)", journal))
 	}
 	return pragmas
 }
