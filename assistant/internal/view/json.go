@@ -23,7 +23,9 @@ func (v JSON) Note(n *assistant.Note) error { return v.Value(n) }
 // Notes writes a note a line.
 func (v JSON) Notes(list iter.Seq2[*assistant.Note, error]) error { return lines(v, list) }
 
-func lines[T any](v JSON, list iter.Seq2[*T, error]) error { return console.WriteValues(v.Terminal, list) }
+func lines[T any](v JSON, list iter.Seq2[*T, error]) error {
+	return console.WriteValues(v.Terminal, list)
+}
 
 // birthday is a contact with the keys of its next birthday.
 type birthday struct {
