@@ -1,12 +1,13 @@
 """compare: measures junksort beside its peers, part by part, and writes the ratios into ../BENCHMARKS.md.
 
-    compare.py PART...     floor-tmpfs, floor-disk, processes, engines, peers, names, million, unpack, watch
+    compare.py PART...     floor-tmpfs, floor-disk, processes, engines, peers, names, million, unpack-tmpfs, unpack, watch
 
 Each part is one run in which all sides take turns (A B A B), each on a fresh tree, as whole processes. A figure is the median of
 the rounds' ratios. WORK is a folder on a real file system; the parts measured so far are kept there.
 """
 import os
 import platform
+import random
 import shutil
 import statistics
 import subprocess
@@ -150,31 +151,46 @@ def processes():
     return lines
 
 
-def unpack():
+def prose(size):
+    """Returns bytes that compress as text does: words, of which few are frequent."""
+    random.seed(1)
+    letters = "etaoinshrdlucmfw"
+    words = ["".join(random.choices(letters, k=random.randint(2, 9))) for _ in range(20_000)]
+    some = random.choices(words, weights=[1 / (i + 1) for i in range(len(words))], k=size // 5)
+    return " ".join(some).encode().ljust(size, b".")[:size]
+
+
+def unpack(top=None):
     """Whole processes, each into a folder that is not there; junksort also looks at the tree, keeps a journal and checks every
     path."""
-    top = os.path.join(work, "unpack")
+    top = top or os.path.join(work, "unpack")
     shutil.rmtree(top, ignore_errors=True)
-    large, small = os.path.join(top, "large"), os.path.join(top, "small")
+    large, runs, small = (os.path.join(top, name) for name in ("large", "runs", "small"))
     os.makedirs(large)
+    os.makedirs(runs)
     os.makedirs(small)
-    block = os.urandom(1 << 20)
-    for i in range(64):  # 16 MiB each, of which an eighth cannot be compressed
+    block, text = os.urandom(1 << 20), prose(32 << 20)
+    for i in range(64):  # 16 MiB each
         with open(os.path.join(large, f"{i}.bin"), "wb") as file:
-            for j in range(16):
-                file.write(block if j % 8 == 0 else bytes([j]) * (1 << 10) * 1024)
+            for j in range(16):  # an eighth cannot be compressed; the rest is further apart than zstd looks back
+                at = (16 * i + j) * 7 % 31 * (1 << 20)
+                file.write(block if j % 8 == 0 else text[at:at + (1 << 20)])
+        with open(os.path.join(runs, f"{i}.bin"), "wb") as file:
+            for j in range(16):  # the same, but the rest is long runs of one byte
+                file.write(block if j % 8 == 0 else bytes([j]) * (1 << 20))
     for i in range(50_000):
         folder = os.path.join(small, f"d{i // 500}")
         os.makedirs(folder, exist_ok=True)
         with open(os.path.join(folder, f"{i}.txt"), "w") as file:
             file.write(f"the content of file {i}\n" * 20)
-    subprocess.run(["bsdtar", "-cf", os.path.join(top, "large.tar.zst"), "--zstd", "-C", large, "."], check=True)
+    for folder in (large, runs):
+        subprocess.run(["bsdtar", "-cf", f"{folder}.tar.zst", "--zstd", "-C", folder, "."], check=True)
     subprocess.run(["zip", "-qr", os.path.join(top, "small.zip"), "."], cwd=small, check=True)
-    shutil.rmtree(large)
-    shutil.rmtree(small)
+    for folder in (large, runs, small):
+        shutil.rmtree(folder)
     lines = [f"{filesystem(top)}; junksort beside who unpacks the same:\n",
              "| archive | peer | speed, peer = 1 | CPU time, peer = 1 |\n|---|---|---|---|"]
-    for name, peer in (("large.tar.zst", ["bsdtar", "-xf"]), ("small.zip", ["unzip", "-q"])):
+    for name, peer in (("large.tar.zst", ["bsdtar", "-xf"]), ("runs.tar.zst", ["bsdtar", "-xf"]), ("small.zip", ["unzip", "-q"])):
         source, at = os.path.join(top, name), os.path.join(top, "at")
         figures = []
         for _ in range(rounds):
@@ -191,7 +207,8 @@ def unpack():
         shutil.rmtree(at)
         speed = statistics.median(p[ELAPSED] / j[ELAPSED] for p, j in figures)
         cpu = statistics.median(j[CPU] / p[CPU] for p, j in figures)
-        what = {"large.tar.zst": "1 GiB as tar.zst", "small.zip": "zip of 50,000 small files"}[name]
+        what = {"large.tar.zst": "1 GiB of text as tar.zst", "runs.tar.zst": "1 GiB of runs of one byte as tar.zst",
+                "small.zip": "zip of 50,000 small files"}[name]
         lines.append(f"| {what} | {peer[0]} | {speed:.2f} | {cpu:.2f} |")
     shutil.rmtree(top)
     return lines
@@ -247,6 +264,7 @@ parts = {
     "peers": peers,
     "names": names,
     "million": million,
+    "unpack-tmpfs": lambda: unpack("/dev/shm/junksort-unpack"),
     "unpack": unpack,
     "watch": watch,
 }
