@@ -38,15 +38,15 @@ type Lists struct {
 // Table answers by name. It does not change once made and may be used by many goroutines.
 type Table struct {
 	markers     words
-	markerGlobs []string
+	markerGlobs []glob
 	together    [][]string
 	folders     words
 	endings     words
 	pages       []string
 	unfinished  words
-	halfGlobs   []string
+	halfGlobs   []glob
 	belongs     words
-	ownerGlobs  []string
+	ownerGlobs  []glob
 }
 
 // words are compared without regard to case.
@@ -100,36 +100,50 @@ func New(more Lists) (*Table, error) {
 		endings:    wordsOf(lay(l.Whole.Endings, more.Whole.Endings)),
 		pages:      lay(l.Whole.Pages, more.Whole.Pages),
 		unfinished: wordsOf(lay(l.Unfinished.Endings, more.Unfinished.Endings)),
-		halfGlobs:  lay(l.Unfinished.Globs, more.Unfinished.Globs),
+		halfGlobs:  globsOf(lay(l.Unfinished.Globs, more.Unfinished.Globs)),
 		belongs:    wordsOf(lay(l.Belongs.Names, more.Belongs.Names)),
-		ownerGlobs: lay(l.Belongs.Globs, more.Belongs.Globs),
+		ownerGlobs: globsOf(lay(l.Belongs.Globs, more.Belongs.Globs)),
 	}
-	var plain []string
+	var plain, patterns []string
 	for _, m := range markers {
 		if strings.ContainsAny(m, "*?[") {
-			t.markerGlobs = append(t.markerGlobs, m)
+			patterns = append(patterns, m)
 		} else {
 			plain = append(plain, m)
 		}
 	}
-	t.markers = wordsOf(plain)
-	for _, pattern := range slices.Concat(t.markerGlobs, t.halfGlobs, t.ownerGlobs) {
-		if _, err := path.Match(pattern, ""); err != nil {
-			return nil, fmt.Errorf("pattern %q: %w", pattern, err)
+	t.markers, t.markerGlobs = wordsOf(plain), globsOf(patterns)
+	for _, g := range slices.Concat(t.markerGlobs, t.halfGlobs, t.ownerGlobs) {
+		if _, err := path.Match(g.pattern, ""); err != nil {
+			return nil, fmt.Errorf("pattern %q: %w", g.pattern, err)
 		}
 	}
 	return t, nil
 }
 
-func matches(globs []string, name []byte) bool {
-	for _, pattern := range globs {
-		if first := pattern[0]; first != '*' && first != '?' && first != '[' && (len(name) == 0 || name[0] != first) {
+// glob is a pattern, with what is literal at its ends: that tells most names apart.
+type glob struct{ pattern, first, last string }
+
+func globsOf(patterns []string) []glob {
+	const special = `*?[]\`
+	globs := make([]glob, 0, len(patterns))
+	for _, p := range patterns {
+		g := glob{pattern: p, last: p[strings.LastIndexAny(p, special)+1:]}
+		if i := strings.IndexAny(p, special); i > 0 {
+			g.first = p[:i]
+		}
+		globs = append(globs, g)
+	}
+	return globs
+}
+
+func matches(globs []glob, name []byte) bool {
+	for _, g := range globs {
+		if len(name) < len(g.first)+len(g.last) || string(name[:len(g.first)]) != g.first ||
+			string(name[len(name)-len(g.last):]) != g.last {
 			continue
 		}
-		if last := pattern[len(pattern)-1]; last != '*' && last != '?' && last != ']' && name[len(name)-1] != last {
-			continue
-		}
-		if ok, _ := path.Match(pattern, string(name)); ok {
+		if ok, _ := path.Match(g.pattern, string(name)); ok {
 			return true
 		}
 	}

@@ -69,3 +69,21 @@ func TestTable(t *testing.T) {
 		t.Error("a wrong pattern is taken")
 	}
 }
+
+// What is literal at the ends of a pattern only spares a comparison.
+func TestPatterns(t *testing.T) {
+	var more leave.Lists
+	more.Unfinished.Globs = []string{`a\*b`, "plain", "[xy]*.half", "ab*ba", "?"}
+	table, err := leave.New(more)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{
+		"a*b": true, "axb": false, "plain": true, "plains": false, "x.half": true, "z.half": false, "abba": true,
+		"aba": false, "q": true, "qq": false,
+	} {
+		if got := table.Unfinished([]byte(name)); got != want {
+			t.Errorf("Unfinished(%q) = %v", name, got)
+		}
+	}
+}
