@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/uptrace/bun"
 )
@@ -54,11 +55,38 @@ func isOurs(columns []string) bool {
 
 // read returns the marks, none when there is no table of them. It changes nothing.
 func (t marksTable) read(ctx context.Context, db bun.IDB) ([]mark, error) {
+	if _, isFile := t.store.(sqlite); isFile { // a server has schemas, and a log in which the question would be an error
+		if marks, ok := t.readOwn(ctx, db); ok {
+			return marks, nil
+		}
+	}
 	table, err := t.find(ctx, db)
 	if err != nil || table == "" {
 		return nil, err
 	}
 	return readMarks(ctx, db, table)
+}
+
+// readOwn returns what is in the program's own table, if there is one: at nearly every start all that is asked.
+func (t marksTable) readOwn(ctx context.Context, db bun.IDB) (marks []mark, ok bool) {
+	rows, err := db.QueryContext(ctx, "SELECT * FROM ?", bun.Ident(t.own))
+	if err != nil {
+		return nil, false
+	}
+	defer func() { _ = rows.Close() }()
+	columns, err := rows.Columns()
+	if err != nil || !slices.Equal(columns, []string{"name", "checksum", "applied_at"}) {
+		return nil, false
+	}
+	for rows.Next() {
+		var m mark
+		if rows.Scan(&m.Name, &m.Checksum, &m.At) != nil {
+			return nil, false
+		}
+		marks = append(marks, m)
+	}
+	slices.SortFunc(marks, func(a, b mark) int { return strings.Compare(a.Name, b.Name) })
+	return marks, rows.Err() == nil
 }
 
 // prepare makes the program's own table, out of the old one where that is its, and returns the marks.
