@@ -141,6 +141,9 @@ func status(ctx context.Context, s *session) error {
 	for _, state := range states {
 		list = append(list, view.Migration{Name: state.Name, Applied: state.Applied})
 	}
+	if file := sqliteFile(s.dsn); file != "" {
+		s.terminal.Notef("%s", s.lang.Sprintf("the store is the file %s", file))
+	}
 	return s.view.Migrations(list)
 }
 

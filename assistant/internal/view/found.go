@@ -125,13 +125,13 @@ func (v Console) where(c *assistant.Contact, q search.Query) string {
 		add("address", a.String())
 	}
 	for _, h := range c.Chats {
-		add("chat", h.Type+" "+h.Address)
+		add("chat", strings.TrimSpace(h.Type+" "+h.Address))
 	}
 	for _, w := range c.WebPages {
 		add("web", w.URL)
 	}
 	for _, r := range c.Relations {
-		add("relation", r.Type+" "+r.Name)
+		add("relation", strings.TrimSpace(r.Type+" "+r.Name))
 	}
 	for _, p := range c.Other {
 		add(strings.ToLower(p.Name), p.Value)
