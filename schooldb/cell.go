@@ -44,8 +44,8 @@ func withoutZeros(text []byte) []byte {
 	return text[:len(marks)+1+len(decimals)]
 }
 
-// cellDay reads a day as ReadDay does, also with a time behind it, or the number that a spreadsheet counts days by, from
-// the end of 1899 or, since1904, from there.
+// cellDay reads a day as ReadDay does, also with a time behind it, or the number that a spreadsheet counts days by,
+// from the end of 1899 or, since1904, from there.
 func cellDay(text []byte, since1904 bool) (Day, error) {
 	day, err := ParseDay(string(text))
 	if err == nil {

@@ -14,10 +14,17 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
 )
 
-// chatting opens a chat with a listener.
+// chat opens a chat with a listener on a terminal of its own.
+func chat(t *testing.T, data, address string) *consoletest.Screen {
+	t.Helper()
+	const listen = "127.0.0.1:0"
+	return consoletest.Terminal(t, nil, "lanchat", "chat", "--no-mdns", "--data", data, "--listen", listen, address)
+}
+
+// chatting is chat that listens already.
 func chatting(t *testing.T, data, address string) *consoletest.Screen {
 	t.Helper()
-	s := consoletest.Terminal(t, nil, "lanchat", "chat", "--no-mdns", "--data", data, "--listen", "127.0.0.1:0", address)
+	s := chat(t, data, address)
 	s.Await("listening on")
 	return s
 }
@@ -64,8 +71,8 @@ func TestChatLines(t *testing.T) {
 	}
 }
 
-// TestChatLongTexts shows of the longest texts the beginning, those of the history and those that arrive; between them one
-// types as ever.
+// TestChatLongTexts shows of the longest texts the beginning, those of the history and those that arrive; between them
+// one types as ever.
 func TestChatLongTexts(t *testing.T) {
 	t.Parallel()
 	theirs, data := t.TempDir(), t.TempDir()
@@ -88,7 +95,7 @@ func TestChatLongTexts(t *testing.T) {
 	_ = us.Process.Kill()
 	us.end(t)
 	const told = `16\.0 MiB in all`
-	s := consoletest.Terminal(t, nil, "lanchat", "chat", "--no-mdns", "--data", data, "--listen", "127.0.0.1:0", them.address)
+	s := chat(t, data, them.address)
 	s.Await(told)
 	address := regexp.MustCompile(`listening on (\S+:\d+)`).FindStringSubmatch(s.Text())[1]
 	send(address)

@@ -96,6 +96,7 @@ func writeAll(ctx context.Context, box *mailbox.Mailbox, e display.Encoding, w i
 
 func outgoingLine(direction string, o *mailbox.Outgoing) exportJSON {
 	return exportJSON{
-		Direction: direction, ID: o.ID.String(), Peer: o.Peer, Body: o.Body, At: o.Queued, State: string(o.State), File: o.Path, Size: o.Size,
+		Direction: direction, ID: o.ID.String(), Peer: o.Peer, Body: o.Body, At: o.Queued, State: string(o.State),
+		File: o.Path, Size: o.Size,
 	}
 }

@@ -35,7 +35,8 @@ func (b *Mailbox) Last(ctx context.Context, n, bytes int) ([]Line, error) {
 	var waiting []outgoingRow
 	for _, rows := range []any{&received, &sent, &waiting} {
 		q := b.db.Reader.NewSelect().Model(rows).ExcludeColumn("body").
-			ColumnExpr("substr(body, 1, ?) AS body, length(body) AS length", bytes).OrderExpr("number DESC").Limit(int64(n))
+			ColumnExpr("substr(body, 1, ?) AS body, length(body) AS length", bytes).
+			OrderExpr("number DESC").Limit(int64(n))
 		if rows == any(&received) {
 			q = q.Where("NOT removed")
 		}
