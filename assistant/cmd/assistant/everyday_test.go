@@ -81,6 +81,10 @@ func TestNumbersOfTheLastList(t *testing.T) {
 	s = atTerminal(t, home, "contact", "show", "%9")
 	s.Await(`no contact "%9"`)
 	done(t, s, 4)
+	done(t, atTerminal(t, home, "contact", "list", "--tag", "nobody"), 0) // the last list is that of nobody
+	s = atTerminal(t, home, "contact", "show", "%2")
+	s.Await(`no contact "%2"`)
+	done(t, s, 4)
 }
 
 // TestWhoIsMeant: what only matches is asked about, and nothing is nobody.

@@ -26,8 +26,12 @@ type item struct {
 // whatever is removed. The commands of a session share one; those of a terminal find it in a file.
 type shown struct {
 	items []item
+	fresh bool   // they are of this command, not of one before
 	file  string // "" is none
 }
+
+// begin begins a new list, which may stay empty.
+func (s *shown) begin() { s.items, s.fresh = nil, true }
 
 // lastList is where the commands of a terminal find the last list of a store; "" when there is no place for it.
 func lastList(dsn string) string {
@@ -49,7 +53,7 @@ func (s *shown) load() {
 
 // save keeps the list for the next command of a terminal. It is a convenience: a command does not fail for it.
 func (s *shown) save() {
-	if s.file == "" || len(s.items) == 0 {
+	if s.file == "" || !s.fresh {
 		return
 	}
 	text, err := json.Marshal(s.items)
@@ -71,7 +75,7 @@ func numbered[T any](
 	if s.shown == nil || s.terminal.JSON() {
 		return list
 	}
-	s.shown.items = nil
+	s.shown.begin()
 	return func(yield func(*T, error) bool) {
 		for v, err := range list {
 			if err == nil {
@@ -93,7 +97,7 @@ func (s *session) numberedHits(result assistant.SearchResult) {
 	if s.shown == nil || s.terminal.JSON() {
 		return
 	}
-	s.shown.items = nil
+	s.shown.begin()
 	for _, c := range result.Contacts {
 		s.shown.items = append(s.shown.items, item{assistant.KindContact, c.ID})
 	}

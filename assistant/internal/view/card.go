@@ -7,15 +7,25 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// card is a heading and labelled lines.
+// card is a heading and labelled lines, whose values stand below each other.
 type card struct {
-	v Console
-	b strings.Builder
+	v     Console
+	lines []cardLine
+}
+
+// A cardLine has a label and a value, or it is text that takes the whole line.
+type cardLine struct {
+	label, value string
+	labelled     bool
+	style        console.Style
 }
 
 func (c *card) heading(s string) {
-	c.b.WriteString(c.v.Paint(c.v.Out, console.Bold, console.Line(s)) + "\n")
+	c.lines = append(c.lines, cardLine{value: c.v.Paint(c.v.Out, console.Bold, console.Line(s))})
 }
+
+// text writes what is no field.
+func (c *card) text(s string) { c.lines = append(c.lines, cardLine{value: s}) }
 
 // line writes a labelled value, unless it is empty. A value of several lines stays aligned.
 func (c *card) line(label, value string) { c.write(label, value, "") }
@@ -40,15 +50,30 @@ func (c *card) write(label, value string, style console.Style) {
 		if i > 0 {
 			label = ""
 		}
-		text := "  " + console.Pad(console.Line(label), labelWidth) + "  " + line
-		if style != "" {
-			text = c.v.Paint(c.v.Out, style, text)
-		}
-		c.b.WriteString(text + "\n")
+		c.lines = append(c.lines, cardLine{console.Line(label), line, true, style})
 	}
 }
 
+// print writes the card. One long label does not push all values to the right.
 func (c *card) print() error {
-	_, err := io.WriteString(c.v.Out, c.b.String())
+	const least, most = 15, 32
+	width := least
+	for _, l := range c.lines {
+		if n := console.Width(l.label); n > width && n <= most {
+			width = n
+		}
+	}
+	var b strings.Builder
+	for _, l := range c.lines {
+		text := l.value
+		if l.labelled {
+			text = "  " + console.Pad(l.label, width) + "  " + l.value
+		}
+		if l.style != "" {
+			text = c.v.Paint(c.v.Out, l.style, text)
+		}
+		b.WriteString(text + "\n")
+	}
+	_, err := io.WriteString(c.v.Out, b.String())
 	return err
 }

@@ -87,7 +87,7 @@ func (v Console) Contact(c *assistant.Contact) error {
 	}
 	card.line("last call", c.Called.String())
 	if len(c.Other) > 0 {
-		card.b.WriteString("  " + v.Lang.Text("also in the card:") + "\n")
+		card.text("  " + v.Lang.Text("also in the card:"))
 		for _, p := range c.Other {
 			card.line(strings.ToLower(p.Name), p.Value)
 		}
@@ -150,7 +150,7 @@ func (v Console) Note(n *assistant.Note) error {
 		card.heading(n.Title)
 	}
 	if n.Text != "" {
-		card.b.WriteString(console.Text(n.Text) + "\n")
+		card.text(console.Text(n.Text))
 	}
 	card.line("tags", strings.Join(n.Tags, ", "))
 	if n.Pinned {
@@ -337,6 +337,3 @@ func (v Console) candidates(list []assistant.Candidate) error {
 	}
 	return nil
 }
-
-// labelWidth is that of the longest label, "address (other)".
-const labelWidth = 15

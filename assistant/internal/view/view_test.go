@@ -111,7 +111,8 @@ func everything(v view.View) error {
 		ID: "7b1f0000-0000-4000-8000-000000000001", Version: 3, Name: "Леся Українка",
 		Parts:    assistant.NameParts{Given: "Леся", Family: "Українка"},
 		Nickname: "Лариса", Organization: "Плеяда", Title: "поетка", Chats: []assistant.Chat{{Type: "telegram", Address: "@lesya"}},
-		Other: []assistant.Property{{Name: "X-TEA", Value: "mint"}}, CallEvery: 30,
+		Relations: []assistant.Relation{{Type: "двоюрідна сестра", Name: "Ольга"}},
+		Other:     []assistant.Property{{Name: "X-TEA", Value: "mint"}}, CallEvery: 30,
 		Phones: []assistant.Phone{
 			{Type: "cell", E164: "+380671234567", Typed: "067 123 45 67"},
 			{Typed: "ask Olha"},
