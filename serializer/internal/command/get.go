@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 
@@ -27,6 +28,9 @@ func getCommand() *cli.Command {
 
 func get(c *cli.Context) error {
 	t := console.From(c)
+	if c.NArg() == 2 && !isThere(c.Args().Get(1)) && isThere(c.Args().Get(0)) {
+		return console.Usagef("PATH comes before FILE", "there is no file %s", c.Args().Get(1))
+	}
 	steps, err := parsePath(c.Args().Get(0))
 	if err != nil {
 		return err
@@ -61,6 +65,12 @@ func get(c *cli.Context) error {
 		return explain(pathOf(steps), err)
 	}
 	return out.commit()
+}
+
+// isThere reports whether there is a file of that name; - is standard input.
+func isThere(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil || name == "-"
 }
 
 // follow finds the value to which steps lead. Gone is the first step that leads nowhere, -1 if all lead on.
