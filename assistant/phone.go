@@ -61,7 +61,7 @@ var (
 		return regexp.MustCompile(`^(\d{3,4}|116\d{3}|[*#][*#\d]{1,20}#?)$`)
 	})
 	ownExtension = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?i)[,;\s]*(дод(атковий|\.)?|вн(утр)?\.?)\s*:?\s*(\d{1,7})$`)
+		return regexp.MustCompile(`(?i)[,;\s]*(дод(атковий|\.)?|вн(утр)?\.?|ext\.?)\s*:?\s*(\d{1,7})$`)
 	})
 )
 

@@ -126,13 +126,9 @@ func takePhone(words []string, kind, first string, in *ContactInput, region stri
 // extensionWords returns how many of the words after a number are its extension: дод. 5, вн.12, ext. 5.
 func extensionWords(words []string) int {
 	for n := min(2, len(words)); n > 0; n-- {
-		text := strings.ToLower(strings.TrimRight(strings.Join(words[:n], ""), ",;"))
-		for _, label := range []string{"додатковий", "дод", "внутр", "вн", "ext"} {
-			digits, found := strings.CutPrefix(text, label)
-			digits = strings.TrimLeft(digits, ".:")
-			if found && digits != "" && strings.Trim(digits, "0123456789") == "" {
-				return n
-			}
+		text := strings.TrimRight(strings.Join(words[:n], " "), ",;")
+		if text != "" && ownExtension().FindString(text) == text {
+			return n
 		}
 	}
 	return 0

@@ -33,21 +33,6 @@ func once() {
 	}
 }
 
-// node makes a device of the test's own: the real ones are never touched.
-func node(t *testing.T, mode uint32, major, minor uint32) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "node")
-	if err := unix.Mknod(path, mode|0o666, int(unix.Mkdev(major, minor))); err != nil {
-		consoletest.Missing(t, "only root makes devices: %v", err)
-	}
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		consoletest.Missing(t, "devices do not work here: %v", err)
-	}
-	_ = f.Close()
-	return path
-}
-
 func write(path, text string) error {
 	return atomicfile.Write(path, 0o600, func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
 }
@@ -71,7 +56,7 @@ func stays(t *testing.T, path string, write func()) {
 }
 
 func TestDeviceStays(t *testing.T) {
-	null := node(t, unix.S_IFCHR, 1, 3)
+	null := consoletest.Device(t, unix.S_IFCHR, 1, 3)
 	stays(t, null, func() {
 		if err := write(null, "lost"); err != nil {
 			t.Error(err)
@@ -80,7 +65,7 @@ func TestDeviceStays(t *testing.T) {
 			t.Errorf("WriteNew: %v, want %v", err, fs.ErrExist)
 		}
 	})
-	full := node(t, unix.S_IFCHR, 1, 7)
+	full := consoletest.Device(t, unix.S_IFCHR, 1, 7)
 	stays(t, full, func() {
 		err := write(full, "no room")
 		if want := "write " + full + ": no space left on device"; err == nil || err.Error() != want {
@@ -154,7 +139,7 @@ func TestStreams(t *testing.T) {
 }
 
 func TestSpecial(t *testing.T) {
-	null := node(t, unix.S_IFCHR, 1, 3)
+	null := consoletest.Device(t, unix.S_IFCHR, 1, 3)
 	f, err := atomicfile.Create(null, 0o600)
 	if err != nil {
 		t.Fatal(err)
