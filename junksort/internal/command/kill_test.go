@@ -107,13 +107,16 @@ func snapshot(t *testing.T, dir string) []string {
 	return lines
 }
 
-// contents are the contents of all regular files, with how often each occurs. Nothing may ever change them.
+// newborn begins the name that junksort's own folder has until it is whole (internal/journal, birth.go): who is killed
+// meanwhile leaves it, and the next run completes it.
+const newborn = ".junksort-new-"
+
+// contents are the contents of the person's regular files, with how often each occurs. Nothing may ever change them.
 func contents(lines []string) map[string]int {
 	count := map[string]int{}
-	for _, line := range lines {
-		if _, content, ok := strings.Cut(line, " inode "); ok {
-			count[content]++
-		}
+	for _, line := range files(lines) {
+		_, content, _ := strings.Cut(line, " inode ")
+		count[content]++
 	}
 	return count
 }
@@ -239,6 +242,41 @@ func TestKill(t *testing.T) {
 	t.Logf("%d runs were killed, %d of them halfway through the files", killed, halfway)
 }
 
+// Each state that a process leaves that is killed while it makes DIR/.junksort: the next run completes the folder and
+// gives DIR its times back.
+func TestKilledAtBirth(t *testing.T) {
+	t.Parallel()
+	at := time.Unix(1_400_000_000, 123_456_789)
+	times := fmt.Sprintf("%d-%d", at.UnixNano(), at.UnixNano())
+	for _, left := range [][]string{ // folders end with a slash
+		{newborn + times + "/"},
+		{newborn + times + "/", newborn + times + "/times-" + times},
+		{".junksort/", ".junksort/times-" + times},
+	} {
+		dir := filepath.Join(t.TempDir(), "junk")
+		junk(t, dir, 20)
+		before := snapshot(t, dir)
+		for _, name := range left {
+			path := filepath.Join(dir, name)
+			if strings.HasSuffix(name, "/") {
+				if err := os.Mkdir(path, 0o700); err != nil {
+					t.Fatal(err)
+				}
+			} else if err := os.WriteFile(path, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(contents(before), contents(snapshot(t, dir))); diff != "" {
+			t.Errorf("%q: a file of junksort's counts as one of the person's:\n%s", left, diff)
+		}
+		must(t, 0, "sort", dir)
+		must(t, 0, "undo", dir)
+		if diff := cmp.Diff(before, snapshot(t, dir)); diff != "" {
+			t.Errorf("%q: undo did not give the tree back:\n%s", left, diff)
+		}
+	}
+}
+
 // compareSorted checks that a run that was killed and finished ended like one that was not. Times of folders differ.
 func compareSorted(t *testing.T, dir string, want []string, round int) {
 	t.Helper()
@@ -247,10 +285,11 @@ func compareSorted(t *testing.T, dir string, want []string, round int) {
 	}
 }
 
+// files are the lines of the person's regular files.
 func files(lines []string) []string {
 	var list []string
 	for _, line := range lines {
-		if strings.Contains(line, " inode ") {
+		if strings.Contains(line, " inode ") && !strings.HasPrefix(line, `"/`+newborn) {
 			list = append(list, line)
 		}
 	}
