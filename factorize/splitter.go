@@ -147,19 +147,15 @@ func (s *splitter) split(ctx context.Context, n *big.Int) (*big.Int, error) {
 			return d, err
 		}
 	case size <= sieve.MaxBits && (!s.moderate || size <= moderateBits):
-		level := curve.Level{Bound: 300, Curves: 2}
+		if s.state != nil && s.state.begun(n) {
+			break // what comes before the sieve was tried
+		}
 		if size > fermatBits {
 			if d, err := s.lucky(ctx, n); d != nil || err != nil {
 				return d, err
 			}
 		}
-		if size > 200 {
-			level = curve.Level{Bound: 2000, Curves: (size - 180) / 4}
-		}
-		if size > 250 { // the sieve takes minutes
-			level = curve.Level{Bound: 11000, Curves: (size - 200) / 2}
-		}
-		if d, err := curve.Search(ctx, n, level, 0, s.factorizer.crew, nil); d != nil || err != nil {
+		if d, err := s.curves(ctx, n, levelsBefore(size)); d != nil || err != nil {
 			return d, err
 		}
 	default:
@@ -193,9 +189,8 @@ const (
 	moderateLevels = 2
 )
 
-// fermatBits is the length from which the sieve takes so long that it is worth to look for factors that one of
-// many methods
-// finds at once.
+// fermatBits is the length from which the sieve takes so long that it is worth to look for factors that one of many
+// methods finds at once.
 const fermatBits = 170
 
 // lucky finds two factors close to each other, or one next to a product of small primes.
@@ -205,7 +200,7 @@ func (s *splitter) lucky(ctx context.Context, n *big.Int) (*big.Int, error) {
 	}
 	bound := 500
 	if size := n.BitLen(); size > 200 {
-		bound = min(1000<<((size-200)/16), 100000)
+		bound = 1000 << min((size-200)/16, 7)
 	}
 	if d, err := curve.Minus(ctx, n, bound); d != nil || err != nil {
 		return d, err
@@ -218,18 +213,42 @@ func (s *splitter) search(ctx context.Context, n *big.Int) (*big.Int, error) {
 	if d, err := s.lucky(ctx, n); d != nil || err != nil {
 		return d, err
 	}
-	seed := uint64(0)
-	for i, level := range curve.Levels() {
-		if s.moderate && i == moderateLevels {
-			break
+	levels := curve.Levels()
+	if s.moderate {
+		levels = levels[:moderateLevels]
+	}
+	if d, err := s.curves(ctx, n, levels); d != nil || err != nil {
+		return d, err
+	}
+	return nil, errors.New("no curve has found a factor") // after more curves than anyone can wait for
+}
+
+// levelsBefore are the curves that are tried before a number of that many bits is sieved: they take a few parts in
+// a hundred of the sieve's time.
+func levelsBefore(bits int) []curve.Level {
+	if bits <= 200 {
+		return []curve.Level{{Bound: 300, Curves: 2}}
+	}
+	count := 1
+	for _, from := range [...]int{232, 272, 298, 325} {
+		if bits > from {
+			count++
 		}
+	}
+	return curve.Levels()[:count]
+}
+
+// curves tries the levels one after the other.
+func (s *splitter) curves(ctx context.Context, n *big.Int, levels []curve.Level) (*big.Int, error) {
+	seed := uint64(0)
+	for _, level := range levels {
 		step := fmt.Sprintf("%d curves up to %d", level.Curves, level.Bound)
 		if d, err := curve.Search(ctx, n, level, seed, s.factorizer.crew, s.progress(step)); d != nil || err != nil {
 			return d, err
 		}
 		seed += uint64(level.Curves)
 	}
-	return nil, errors.New("no curve has found a factor") // after more curves than anyone can wait for
+	return nil, nil
 }
 
 func (s *splitter) progress(step string) func(float64) {

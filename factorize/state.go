@@ -40,6 +40,14 @@ func (s *State) divisor(n *big.Int) *big.Int {
 	return d
 }
 
+// begun tells whether relations of n were kept.
+func (s *State) begun(n *big.Int) bool {
+	for range s.file.Part(n).Kept() {
+		return true
+	}
+	return false
+}
+
 // Resume is [Factorizer.Primes] of the number that the state was opened for.
 func (f *Factorizer) Resume(ctx context.Context, s *State) ([]PrimePower, error) {
 	if s.number.IsUint64() {

@@ -21,7 +21,8 @@ func Example() {
 	// the factors of 18446744073709551629 - 1 make up less than its cube root
 }
 
-const mersenne = "170141183460469231731687303715884105727: prime (BLS75), n-1: 2(3) 3(5) 7(3) 19(3) 43(3) 73(3) 127(2) 337(3)"
+const mersenne = "170141183460469231731687303715884105727: prime (BLS75), " +
+	"n-1: 2(3) 3(5) 7(3) 19(3) 43(3) 73(3) 127(2) 337(3)"
 
 // Each change of a certificate is noticed.
 func TestVerify(t *testing.T) {
@@ -91,7 +92,10 @@ func TestParse(t *testing.T) {
 	if c, err := certificate.Parse(pratt); err != nil || c.String() != pratt || c.Verify() != nil {
 		t.Errorf("%v, %v", c, err)
 	}
-	for _, line := range []string{"", "7", "7: prime (ECPP), n-1: 2(3)", "x: prime (Pratt), n-1: 2(3)", "7: prime (Pratt), n-1: 2", "7: prime (Pratt), n-1: 2(x)", "7: prime (Pratt), n-1: -2(3)", "0: prime (Pratt), n-1: 2(3)"} {
+	for _, line := range []string{
+		"", "7", "7: prime (ECPP), n-1: 2(3)", "x: prime (Pratt), n-1: 2(3)", "7: prime (Pratt), n-1: 2",
+		"7: prime (Pratt), n-1: 2(x)", "7: prime (Pratt), n-1: -2(3)", "0: prime (Pratt), n-1: 2(3)",
+	} {
 		if c, err := certificate.Parse(line); err == nil {
 			t.Errorf("%q: %v", line, c)
 		}
@@ -104,7 +108,9 @@ func TestIsPrime(t *testing.T) {
 			t.Errorf("%d: %v", n, got)
 		}
 	}
-	for s, want := range map[string]bool{"18446744073709551557": true, "18446744073709551615": false, "3825123056546413051": false, "18446744073709551629": false} {
+	for s, want := range map[string]bool{
+		"18446744073709551557": true, "18446744073709551615": false, "3825123056546413051": false, "18446744073709551629": false,
+	} {
 		n, _ := new(big.Int).SetString(s, 10)
 		if got := certificate.IsPrime(n); got != want {
 			t.Errorf("%s: %v", s, got)

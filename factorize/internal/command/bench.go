@@ -79,9 +79,10 @@ func benchCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "bench",
 		Usage: "measure the same numbers on one core and on all cores",
-		Description: "Each set is factored with Sequential and with Parallel, in turn; of three runs the middle one counts. " +
-			"The speed-up is the sequential time divided by the parallel time. Unless one set is chosen, charts follow: the speed-up by " +
-			"cores, and the processor time by size beside that of GNU factor and PARI (gp), if they are installed.",
+		Description: "Each set is factored with Sequential and with Parallel, in turn; of three runs the middle one " +
+			"counts. The speed-up is the sequential time divided by the parallel time. Unless one set is chosen, charts " +
+			"follow: the speed-up by cores, and the processor time by size beside that of GNU factor and PARI (gp), if " +
+			"they are installed.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "set", Usage: "measure only the set `NAME`: " + strings.Join(names, ", ")},
 			&cli.StringFlag{Name: "svg", TakesFile: true, Usage: "draw the charts into `FILE` as well"},

@@ -24,8 +24,8 @@ func New() *cli.App {
 		Name:      "factorize",
 		Usage:     "print all divisors, or the prime factors, of whole numbers",
 		ArgsUsage: "[NUMBER|-...]",
-		Description: "Without arguments, and for the argument -, the numbers are read from standard input, separated by blanks or newlines. " +
-			"Each answer is a line, in the order of the input.\n\n" +
+		Description: "Without arguments, and for the argument -, the numbers are read from standard input, separated by " +
+			"blanks or newlines. Each answer is a line, in the order of the input.\n\n" +
 			"A number may be an expression: 2^127-1, 10**40+1, 20!, 101# (the product of the primes up to 101), products, " +
 			"quotients without a remainder, and parentheses.",
 		Flags: []cli.Flag{
@@ -39,15 +39,24 @@ func New() *cli.App {
 			&cli.BoolFlag{Name: "expr", Usage: "let blanks stand inside of expressions such as 2 ^ 127 - 1"},
 			&cli.BoolFlag{Name: "sequential", Usage: "compute on one core"},
 			&cli.IntFlag{Name: "workers", Usage: "compute on `N` cores (default: all)"},
-			&cli.StringFlag{Name: "shard", Usage: "answer only the places `I/N`: I, I+N, I+2N and so on of the input, counted from 0; auto/N asks " +
-				strings.Join(indexVariables[:], " or ")},
+			&cli.StringFlag{
+				Name: "shard",
+				Usage: "answer only the places `I/N`: I, I+N, I+2N and so on of the input, counted from 0; auto/N asks " +
+					strings.Join(indexVariables[:], " or "),
+			},
 			&cli.StringFlag{
 				Name: "input", TakesFile: true,
 				Usage: "read the numbers from `FILE` instead of standard input",
 			},
-			&cli.StringFlag{Name: "output", TakesFile: true, Usage: "write the answers into `FILE`, whole or not at all, for factorize join"},
-			&cli.StringFlag{Name: "state", TakesFile: true, Usage: "keep the relations of one long number in `FILE` while they are sieved, " +
-				"and go on from there after an interruption"},
+			&cli.StringFlag{
+				Name: "output", TakesFile: true,
+				Usage: "write the answers into `FILE`, whole or not at all, for factorize join",
+			},
+			&cli.StringFlag{
+				Name: "state", TakesFile: true,
+				Usage: "keep the relations of one long number in `FILE` while they are sieved, and go on from there after " +
+					"an interruption",
+			},
 			&cli.BoolFlag{Name: "time", Usage: "tell on stderr how long it took"},
 			&cli.DurationFlag{
 				Name:  "timeout",
@@ -55,7 +64,7 @@ func New() *cli.App {
 			},
 			&cli.BoolFlag{Name: "skip-invalid", Usage: "succeed even if some of the input is refused"},
 		},
-		Action:   answer,
+		Action:   problems().Action(answer),
 		Commands: []*cli.Command{benchCommand(), joinCommand(), verifyCommand()},
 	}, about())
 }
@@ -173,9 +182,6 @@ func input(c *cli.Context, stdin io.Reader) (io.Reader, func(), error) {
 			"leave one out, or name the file's place by -", "--input and numbers exclude each other")
 	}
 	f, err := os.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, console.Errorf(console.NotFound, "check the path", "no file %q", name)
-	}
 	if err != nil {
 		return nil, nil, err
 	}

@@ -200,8 +200,9 @@ func joinCommand() *cli.Command {
 		Name:      "join",
 		Usage:     "write what one run would have written instead of several --shard",
 		ArgsUsage: "FILE...",
-		Description: "The files are those of --output, in any order: all shards of the same input with the same flags. Answers and refused " +
-			"numbers, and the exit code, are those of one run without --shard. If a shard is missing, doubled, foreign or not whole, it is named " +
+		Description: "The files are those of --output, in any order: all shards of the same input with the same flags. " +
+			"Answers and refused numbers, and the exit code, are those of one run without --shard. If a shard is missing, " +
+			"doubled, foreign or not whole, it is named " +
 			"and nothing is written.",
 		Action: join,
 	}

@@ -1,10 +1,8 @@
 package command
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 
 	"github.com/pythonweb/goweb/console"
@@ -17,10 +15,10 @@ func verifyCommand() *cli.Command {
 		Name:      "verify",
 		Usage:     "check answers and their certificates of primality",
 		ArgsUsage: "FILE",
-		Description: "FILE is what factorize --prove printed, as text or JSON; - is standard input. The factors have to make up the number and to be " +
-			"prime: below 2^64 by Miller's test, above by a certificate. Nothing of what found the factors is used. If a prime has no certificate, " +
-			"or an answer is not complete, the exit code is 3.",
-		Action: verify,
+		Description: "FILE is what factorize --prove printed, as text or JSON; - is standard input. The factors have to " +
+			"make up the number and to be prime: below 2^64 by Miller's test, above by a certificate. Nothing of what " +
+			"found the factors is used. If a prime has no certificate, or an answer is not complete, the exit code is 3.",
+		Action: problems().Action(verify),
 	}
 }
 
@@ -30,9 +28,6 @@ func verify(c *cli.Context) error {
 	in := t.In
 	if name != "-" {
 		f, err := os.Open(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			return console.Errorf(console.NotFound, "check the path", "no file %q", name)
-		}
 		if err != nil {
 			return err
 		}

@@ -6,7 +6,7 @@ import (
 )
 
 // Minus tries Pollard's p-1 method (1974): it finds p if all prime powers in p-1 are at most bound, but
-// for one prime up to 50*bound. It returns a proper factor of n, or nil.
+// for one prime up to reach*bound. It returns a proper factor of n, or nil.
 func Minus(ctx context.Context, n *big.Int, bound int) (*big.Int, error) {
 	return lucas(ctx, n, big.NewRat(10, 3), bound) // 3 + 1/3, whose powers stay in the field of p
 }
@@ -39,18 +39,19 @@ func lucas(ctx context.Context, n *big.Int, start *big.Rat, bound int) (*big.Int
 	}
 	t := trace{m, m.enterWord(2), m.zero()}
 	v := m.enter(inverse.Mul(inverse, start.Num()))
-	for e := range multipliers(1, bound) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		t.multiply(v, e)
+	plan, err := planFor(bound, ctx.Err)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.power(ctx, v, plan.exponent); err != nil {
+		return nil, err
 	}
 	difference := m.zero()
 	m.sub(difference, v, t.two)
 	if d := m.divisor(difference); d != nil {
 		return d, nil
 	}
-	return t.second(ctx, v, bound)
+	return t.second(ctx, v, plan)
 }
 
 // double stores V(2k) for V(k). dst may be v.
@@ -65,14 +66,14 @@ func (t *trace) add(dst, v, w, difference residue) {
 	t.sub(dst, t.scratch, difference)
 }
 
-// multiply replaces V(k) by V(e*k), e > 0.
-func (t *trace) multiply(v residue, e *big.Int) {
-	if e.BitLen() < 2 {
-		return
-	}
+// power replaces V(k) by V(e*k), e > 0.
+func (t *trace) power(ctx context.Context, v residue, e *big.Int) error {
 	base, next := append(residue(nil), v...), t.zero()
 	t.double(next, v)
 	for i := e.BitLen() - 2; i >= 0; i-- {
+		if err := t.pause(ctx, i); err != nil {
+			return err
+		}
 		if e.Bit(i) != 0 {
 			t.add(v, v, next, base)
 			t.double(next, next)
@@ -81,47 +82,60 @@ func (t *trace) multiply(v residue, e *big.Int) {
 			t.double(v, v)
 		}
 	}
+	return nil
 }
 
-// second looks for one further prime q with V(q) = 2. Every prime is a multiple of the wheel plus or minus a
-// baby step, so that
-// V(giant) = V(baby).
-func (t *trace) second(ctx context.Context, v residue, bound int) (*big.Int, error) {
-	wheel := wheelFor(bound)
-	babies := make([]residue, wheel/2+1)
-	square := t.zero()
-	t.double(square, v)
-	babies[1] = v
-	before := v // V(-1) = V(1)
-	for k := 3; k <= wheel/2; k += 2 {
-		babies[k] = t.zero()
-		t.add(babies[k], babies[k-2], square, before)
-		before = babies[k-2]
+// second looks for one further prime q with V(q) = 2: then V(giant) = V(baby).
+func (t *trace) second(ctx context.Context, v residue, plan *plan) (*big.Int, error) {
+	babies, err := t.babies(ctx, v, plan)
+	if err != nil {
+		return nil, err
 	}
 	step := append(residue(nil), v...)
-	t.multiply(step, big.NewInt(int64(wheel)))
-	g := max(bound/wheel, 1)
-	giant, last := append(residue(nil), step...), append(residue(nil), step...)
-	t.multiply(giant, big.NewInt(int64(g)))
-	if g == 1 {
-		copy(last, t.two)
-	} else {
-		t.multiply(last, big.NewInt(int64(g-1)))
+	if err := t.power(ctx, step, big.NewInt(int64(plan.wheel))); err != nil {
+		return nil, err
 	}
-	product, difference := append(residue(nil), t.one...), t.zero()
-	for p := range primesFrom(max(bound, wheel/2), reach*bound) {
-		for p > g*wheel+wheel/2 {
-			t.add(last, giant, step, last)
-			giant, last = last, giant
-			g++
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
+	giant, last := append(residue(nil), step...), append(residue(nil), t.two...) // V(0) = 2
+	for range plan.first - 1 {
+		t.add(last, giant, step, last)
+		giant, last = last, giant
+	}
+	product := append(residue(nil), t.one...)
+	for i := range plan.giants() {
+		if err := t.collect(ctx, product, giant, babies, plan.row(i)); err != nil {
+			return nil, err
 		}
-		if baby := babies[max(p-g*wheel, g*wheel-p)]; baby != nil {
-			t.sub(difference, giant, baby)
-			t.mul(product, product, difference)
-		}
+		t.add(last, giant, step, last)
+		giant, last = last, giant
 	}
 	return t.divisor(product), nil
+}
+
+// babies returns V of the baby steps: in two sequences with difference 6.
+func (t *trace) babies(ctx context.Context, v residue, plan *plan) ([]residue, error) {
+	two, three, five, six := t.zero(), t.zero(), t.zero(), t.zero()
+	t.double(two, v)
+	t.add(three, two, v, v)
+	t.add(five, three, two, v)
+	t.double(six, three)
+	one := append(residue(nil), v...)
+	beforeOne, beforeFive := append(residue(nil), five...), append(residue(nil), one...) // V(-5) and V(-1)
+	all := make([]residue, 0, len(plan.babies))
+	keep := func(k int, w residue) {
+		if len(all) < len(plan.babies) && plan.babies[len(all)] == k {
+			all = append(all, append(residue(nil), w...))
+		}
+	}
+	for k := 1; len(all) < len(plan.babies); k += 6 {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		keep(k, one)
+		keep(k+4, five)
+		t.add(beforeOne, one, six, beforeOne)
+		one, beforeOne = beforeOne, one
+		t.add(beforeFive, five, six, beforeFive)
+		five, beforeFive = beforeFive, five
+	}
+	return all, nil
 }

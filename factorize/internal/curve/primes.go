@@ -1,7 +1,5 @@
 package curve
 
-import "math/big"
-
 // primesFrom yields the primes above low, up to high, ascending.
 func primesFrom(low, high int) func(yield func(int) bool) {
 	return func(yield func(int) bool) {
@@ -35,28 +33,5 @@ func primesFrom(low, high int) func(yield func(int) bool) {
 				}
 			}
 		}
-	}
-}
-
-// multipliers yields numbers of some 500 bits whose product is that of all prime powers up to
-// the bound, but for those of primes up to done.
-func multipliers(done, bound int) func(yield func(*big.Int) bool) {
-	return func(yield func(*big.Int) bool) {
-		product := big.NewInt(1)
-		factor := new(big.Int)
-		for p := range primesFrom(done, bound) {
-			power := p
-			for power <= bound/p {
-				power *= p
-			}
-			product.Mul(product, factor.SetInt64(int64(power)))
-			if product.BitLen() > 500 {
-				if !yield(product) {
-					return
-				}
-				product.SetInt64(1)
-			}
-		}
-		yield(product)
 	}
 }

@@ -3,6 +3,7 @@
 package curve
 
 import (
+	"context"
 	"math/big"
 	"math/bits"
 )
@@ -17,6 +18,8 @@ type modulus struct {
 	inverse uint64 // -1/n modulo 2^64
 	one, r2 residue
 	scratch []uint64
+
+	difference residue // of collect
 }
 
 func newModulus(number *big.Int) *modulus {
@@ -27,12 +30,22 @@ func newModulus(number *big.Int) *modulus {
 	}
 	m.inverse = -x
 	m.scratch = make([]uint64, len(m.n)+1)
+	m.difference = m.zero()
 	r := new(big.Int).Lsh(big.NewInt(1), uint(64*len(m.n)))
 	r.Mod(r, number)
 	m.one = words(r, len(m.n))
 	r.Mod(r.Mul(r, r), number)
 	m.r2 = words(r, len(m.n))
 	return m
+}
+
+// pause returns the error of ctx, if it has one and the step is one after which to look: the longer the number,
+// the more often.
+func (m *modulus) pause(ctx context.Context, step int) error {
+	if len(m.n) < 64 && step%256 != 0 {
+		return nil
+	}
+	return ctx.Err()
 }
 
 func words(n *big.Int, count int) []uint64 {
@@ -84,14 +97,14 @@ func (m *modulus) mul(z, x, y residue) {
 		for j := 1; j < len(n); j++ {
 			hi, lo := bits.Mul64(a, y[j])
 			lo, k := bits.Add64(lo, c, 0)
-			hi += k
+			hi, _ = bits.Add64(hi, 0, k) // which compiles into an addition with carry
 			lo, k = bits.Add64(lo, t[j], 0)
-			c = hi + k
+			c, _ = bits.Add64(hi, 0, k)
 			hi, s := bits.Mul64(q, n[j])
 			s, k = bits.Add64(s, d, 0)
-			hi += k
+			hi, _ = bits.Add64(hi, 0, k)
 			t[j-1], k = bits.Add64(s, lo, 0)
-			d = hi + k
+			d, _ = bits.Add64(hi, 0, k)
 		}
 		var top uint64
 		s, k = bits.Add64(c, d, 0)
@@ -103,6 +116,36 @@ func (m *modulus) mul(z, x, y residue) {
 		z[i], borrow = bits.Sub64(t[i], n[i], borrow)
 	}
 	if t[len(n)] < borrow {
+		copy(z, t)
+	}
+}
+
+// mulWord stores x*w/2^64. z may be x.
+func (m *modulus) mulWord(z, x residue, w uint64) {
+	n := m.n
+	t := m.scratch[:len(n)]
+	hi, lo := bits.Mul64(w, x[0])
+	q := lo * m.inverse
+	c := hi
+	hi, s := bits.Mul64(q, n[0])
+	_, k := bits.Add64(s, lo, 0)
+	d := hi + k
+	for j := 1; j < len(n); j++ {
+		hi, lo := bits.Mul64(w, x[j])
+		lo, k := bits.Add64(lo, c, 0)
+		c = hi + k
+		hi, s := bits.Mul64(q, n[j])
+		s, k = bits.Add64(s, d, 0)
+		hi, _ = bits.Add64(hi, 0, k)
+		t[j-1], k = bits.Add64(s, lo, 0)
+		d, _ = bits.Add64(hi, 0, k)
+	}
+	var carry, borrow uint64
+	t[len(n)-1], carry = bits.Add64(c, d, 0)
+	for i := range z {
+		z[i], borrow = bits.Sub64(t[i], n[i], borrow)
+	}
+	if carry < borrow {
 		copy(z, t)
 	}
 }

@@ -13,11 +13,11 @@ type Level struct {
 	Bound, Curves int
 }
 
-// Levels returns the usual bounds and how many curves make a factor of 15, 20, 25, ... digits likely to be found
-// (Zimmermann and Dodson 2006, for a second stage as short as this one somewhat more). The last goes on for ever.
+// Levels returns bounds, and how many curves find a factor of 15, 20, 25, ... digits with a probability of 1-1/e or
+// more, estimated as GMP-ECM does for the same curves and both bounds. The last goes on for ever.
 func Levels() []Level {
 	return []Level{
-		{2000, 30}, {11000, 110}, {50000, 280}, {250000, 600}, {1000000, 1200}, {3000000, 3000}, {11000000, 1 << 40},
+		{2000, 30}, {11000, 100}, {50000, 330}, {250000, 770}, {1000000, 1900}, {3000000, 5500}, {11000000, 1 << 40},
 	}
 }
 
@@ -31,6 +31,10 @@ func Search(
 	c *crew.Crew,
 	progress func(float64),
 ) (*big.Int, error) {
+	plan, err := planFor(level.Bound, ctx.Err)
+	if err != nil {
+		return nil, err
+	}
 	var found atomic.Pointer[big.Int]
 	var next, done atomic.Int64
 	stopping, stop := context.WithCancel(ctx)
@@ -42,7 +46,7 @@ func Search(
 			if i > int64(level.Curves) || stopping.Err() != nil {
 				return false
 			}
-			d, err := curve.try(stopping, seed+uint64(i)+5, level.Bound)
+			d, err := curve.try(stopping, seed+uint64(i)+5, plan)
 			if err != nil {
 				return false
 			}

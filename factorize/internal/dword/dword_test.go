@@ -61,7 +61,8 @@ func TestResidues(t *testing.T) {
 		a, b = below(r, twice), below(r, twice)
 		congruent("add", add(a, b), new(big.Int).Add(a.number(), b.number()), four)
 		congruent("sub", m.sub(a, b), new(big.Int).Sub(a.number(), b.number()), four)
-		if x := r.Uint64(); new(big.Int).Mod(m.leave(m.enter(x)), n).Cmp(new(big.Int).Mod(new(big.Int).SetUint64(x), n)) != 0 {
+		x := r.Uint64()
+		if want := new(big.Int).SetUint64(x); new(big.Int).Mod(m.leave(m.enter(x)), n).Cmp(want.Mod(want, n)) != 0 {
 			t.Fatalf("%d does not come back modulo %v", x, n)
 		}
 		if inverse, d := m.invert(a); d == nil {
@@ -94,7 +95,8 @@ func TestSplit(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if d, err := Split(ctx, new(big.Int).Mul(randomPrime(r, 40), randomPrime(r, 41)), 1000); !errors.Is(err, context.Canceled) {
+	n := new(big.Int).Mul(randomPrime(r, 40), randomPrime(r, 41))
+	if d, err := Split(ctx, n, 1000); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, %v", d, err)
 	}
 	if d, err := Split(t.Context(), new(big.Int).Mul(randomPrime(r, 61), randomPrime(r, 62)), 1); d != nil || err != nil {

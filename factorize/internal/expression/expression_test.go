@@ -81,7 +81,8 @@ func TestRefused(t *testing.T) {
 
 func TestIs(t *testing.T) {
 	for text, want := range map[string]bool{
-		"12": false, "+12": false, "-12": false, "++4": false, "+": false, "1e6": false, "3.0": false, "#": false, "(": false, "": false,
+		"12": false, "+12": false, "-12": false, "++4": false, "+": false, "1e6": false, "3.0": false, "#": false,
+		"(": false, "": false,
 		"2^3": true, "5!": true, "7#": true, "(7)": true, "1+1": true, "10**4": true, "2-1": true,
 	} {
 		if got := Is([]byte(text)); got != want {

@@ -94,7 +94,7 @@ func (f *File) parse(content []byte, number *big.Int) (int, error) {
 		case first && (size == 0 || r.kind != kindNumber):
 			return 0, errors.New("is damaged: it does not say of which number it is (delete it)")
 		case first && r.cofactor != number.String():
-			return 0, fmt.Errorf("%w, %.20s… of %d digits (give another file)", ErrForeign, r.cofactor, len(r.cofactor))
+			return 0, fmt.Errorf("%w, %.20s… of %d digits", ErrForeign, r.cofactor, len(r.cofactor))
 		case size == 0:
 			return len(content) - len(rest), nil
 		case !first:

@@ -201,7 +201,8 @@ func TestMark(t *testing.T) {
 	}
 	o := Options{Workers: 1, Factorizer: factorize.NewFactorizer(1)}
 	for _, text := range []string{"\xff\xfe1\x00", "\xfe\xff\x001"} {
-		if _, err := Run(t.Context(), []Source{{Reader: strings.NewReader(text)}}, io.Discard, io.Discard, o); !errors.Is(err, errUTF16) {
+		in := []Source{{Reader: strings.NewReader(text)}}
+		if _, err := Run(t.Context(), in, io.Discard, io.Discard, o); !errors.Is(err, errUTF16) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

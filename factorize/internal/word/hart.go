@@ -11,6 +11,7 @@ const (
 	hartSteps      = 1 << 11
 )
 
+//policy:mutable nobody writes into it
 var hartRoots = newHartRoots()
 
 func newHartRoots() (table [hartSteps]float64) {

@@ -35,7 +35,7 @@ func primeWithoutSmallFactors(n uint64) bool {
 		base := uint64(hashedBases[hash32(uint32(n))])
 		return m.strongProbablePrime(m.enter(base % n))
 	}
-	return m.strongProbablePrime(add(m.one, m.one, n)) && m.lucasProbablePrime()
+	return m.strongProbablePrime2() && m.lucasProbablePrime()
 }
 
 // strongProbablePrime is the Miller-Rabin test; base is a Montgomery residue.
@@ -46,13 +46,36 @@ func (m *modulus) strongProbablePrime(base uint64) bool {
 	n, inv := m.n, m.inv
 	s := bits.TrailingZeros64(n - 1)
 	d := (n - 1) >> uint(s)
-	x := base
+	// Two bits of the exponent at once, and no branch that depends on them.
+	square := mul(base, base, n, inv)
+	powers := [4]uint64{m.one, base, square, mul(square, base, n, inv)}
+	i := (bits.Len64(d) - 1) &^ 1
+	x := powers[d>>uint(i)&3]
+	for i -= 2; i >= 0; i -= 2 {
+		x = mul(x, x, n, inv)
+		x = mul(x, x, n, inv)
+		x = mul(x, powers[d>>uint(i)&3], n, inv)
+	}
+	return m.endsStrong(x, s)
+}
+
+// strongProbablePrime2 is the same for base 2: to multiply by the base is to double.
+func (m *modulus) strongProbablePrime2() bool {
+	n, inv := m.n, m.inv
+	s := bits.TrailingZeros64(n - 1)
+	d := (n - 1) >> uint(s)
+	x := add(m.one, m.one, n)
 	for i := bits.Len64(d) - 2; i >= 0; i-- {
 		x = mul(x, x, n, inv)
-		if d>>uint(i)&1 != 0 {
-			x = mul(x, base, n, inv)
-		}
+		twice := add(x, x, n)
+		x ^= (x ^ twice) & -(d >> uint(i) & 1)
 	}
+	return m.endsStrong(x, s)
+}
+
+// endsStrong tells whether x is 1, or becomes -1 when it is squared less than s times.
+func (m *modulus) endsStrong(x uint64, s int) bool {
+	n, inv := m.n, m.inv
 	minus := n - m.one
 	if x == m.one || x == minus {
 		return true
@@ -95,12 +118,13 @@ func (m *modulus) lucasProbablePrime() bool {
 	d := (n + 1) >> uint(s)
 	v, w := base, sub(mul(base, base, n, inv), two, n) // V(1), V(2)
 	for i := bits.Len64(d) - 2; i >= 0; i-- {
+		// If the bit is set, w is doubled, else v, without a branch that could not be predicted.
+		set := -(d >> uint(i) & 1)
 		middle := sub(mul(v, w, n, inv), base, n)
-		if d>>uint(i)&1 != 0 {
-			v, w = middle, sub(mul(w, w, n, inv), two, n)
-		} else {
-			v, w = sub(mul(v, v, n, inv), two, n), middle
-		}
+		doubled := v ^ (v^w)&set
+		doubled = sub(mul(doubled, doubled, n, inv), two, n)
+		swap := (doubled ^ middle) & set
+		v, w = doubled^swap, middle^swap
 	}
 	if v == two || v == n-two {
 		return true

@@ -17,6 +17,7 @@ const (
 	longTrialBound = 1024
 )
 
+//policy:mutable nobody writes into it
 var trialPrimes = newTrialPrimes()
 
 func newTrialPrimes() (table [171]trial) {
