@@ -91,7 +91,8 @@ func (o *ImportOptions) header(name string) string {
 // one such file; one table alone may have any name when its columns tell what it is. The files are CSV in UTF-8,
 // UTF-16 or Windows-1251, XLSX or ODS. The first row names the columns, in any order, in English or Ukrainian; what
 // a record points to is given by id or by a name that is unique, or unique in a group. Records get ids where a
-// table has none. Memory does not grow with the files where they give ids, and others read the database meanwhile.
+// table has none. Memory does not grow with the files where they give ids, and others read the database meanwhile; the
+// first grades of a PostgreSQL school are the exception, for which they wait.
 func (s *School) Import(ctx context.Context, path string, o ImportOptions) error {
 	o.Map = foldKeys(o.Map)
 	wrong := 0

@@ -4,14 +4,20 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/pythonweb/goweb/schooldb/internal/rfc4180"
 	"github.com/pythonweb/goweb/schooldb/internal/sheet"
 )
 
 // Journal says what the page of a class journal is about: a table with the students of a group down and days across.
-// Group and Subject are names or ids.
-type Journal struct{ Group, Subject string }
+// Group and Subject are names or ids. From is the first of the twelve months in which days without a year lie, such as
+// 02.10; without it they are refused.
+type Journal struct {
+	Group, Subject string
+	From           Day
+}
 
 // journal shows a page as a table with one row for each grade. Blank cells and those of absent students are no grades.
 type journal struct {
@@ -75,7 +81,11 @@ func (j *journal) header() ([][]byte, error) {
 		text := string(trim(cell))
 		j.texts = append(j.texts, text)
 		j.days = append(j.days, nil)
-		if day, err := cellDay(cell, j.since1904); err == nil {
+		day, err := j.dayOf(cell)
+		if wrong := (*rfc4180.RecordError)(nil); errors.As(err, &wrong) {
+			return nil, wrong
+		}
+		if err == nil {
 			j.days[i] = []byte(day)
 			continue
 		}
@@ -96,6 +106,39 @@ func (j *journal) header() ([][]byte, error) {
 		return nil, &rfc4180.RecordError{Reason: "no column is headed by a day such as 2026-09-01"}
 	}
 	return journalHeader(), nil
+}
+
+// dayOf reads the day that a column is headed by. One without a year lies in the twelve months from about.From on; the
+// error is a RecordError if it does not.
+func (j *journal) dayOf(cell []byte) (Day, error) {
+	short := strings.TrimSuffix(string(trim(cell)), ".")
+	for _, layout := range []string{"2.1.2006", "2/1/2006"} {
+		at, err := time.Parse(layout, short+layout[3:4]+"2000") // a leap year, which has each day
+		switch {
+		case err != nil:
+			continue
+		case j.about.From == "":
+			return "", &rfc4180.RecordError{
+				Reason: fmt.Sprintf("%q has no year (say when the journal begins: --from 2026-09-01)", short),
+			}
+		}
+		first, err := time.Parse(time.DateOnly, string(j.about.From))
+		if err != nil {
+			return "", err
+		}
+		year, day := first.Year(), at.Format("-01-02")
+		if day < first.Format("-01-02") {
+			year++
+		}
+		full, err := ParseDay(fmt.Sprintf("%04d%s", year, day))
+		if err != nil {
+			err = &rfc4180.RecordError{
+				Reason: fmt.Sprintf("%q is no day of the twelve months from %s", short, j.about.From),
+			}
+		}
+		return full, err
+	}
+	return cellDay(cell, j.since1904)
 }
 
 // journalHeader is what the columns of a page as a table are called.

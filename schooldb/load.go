@@ -20,7 +20,7 @@ type source interface {
 // if not nil, is told how far that is.
 func (s *School) load(ctx context.Context, much bool, open func(Kind) (source, error), made func(n, of int)) error {
 	if s.dialect == postgres {
-		return s.copyIn(ctx, open)
+		return s.copyIn(ctx, much, open, made)
 	}
 	if much && s.db.Path() != "" {
 		return s.bulk(ctx, open, made)

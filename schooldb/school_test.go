@@ -82,6 +82,7 @@ func TestPostgres(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) { s.test(t, fresh) })
 	}
 	t.Run("Isolation", func(t *testing.T) { testIsolation(t, fresh) })
+	t.Run("FirstGrades", func(t *testing.T) { testFirstGrades(t, fresh) })
 	t.Run("Statements", func(t *testing.T) { testStatements(t, server) })
 	t.Run("Schemas", func(t *testing.T) { testSchemas(t, server) })
 	t.Run("Dump", func(t *testing.T) { testDump(t, server) })

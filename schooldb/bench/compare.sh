@@ -1,6 +1,7 @@
 #!/bin/bash
-# compare.sh import|memory|add_all|bun|sqlite3|calls [STUDENTS [ROUNDS]]: processor time of schooldb beside its peers, interleaved.
+# compare.sh import|postgres|memory|add_all|bun|sqlite3|calls [STUDENTS [ROUNDS]]: processor time of schooldb beside its peers, interleaved.
 #   import   sqlite3's .import without foreign keys, which then builds the same indexes and sums
+#   postgres psql's \copy into a server of its own without foreign keys, and the same indexes and sums; client and server
 #   memory   the most memory of an import of all and of a tenth of the students
 #   add_all  SQLAlchemy's add_all on a twentieth of the students
 #   bun      the twelve queries through database/sql and the same driver
@@ -8,7 +9,7 @@
 #   calls    no peer: milliseconds of single calls of the twelve queries in the database $SCHOOLDB_DB
 set -euo pipefail
 cd "$(dirname "$0")"
-part=${1:?import, memory, add_all, bun, sqlite3 or calls}
+part=${1:?import, postgres, memory, add_all, bun, sqlite3 or calls}
 students=${2:-100000}
 rounds=${3:-3}
 dir=$(mktemp -d)
@@ -43,12 +44,59 @@ bun | sqlite3 | calls)
 	;;
 esac
 (cd .. && go build -o "$dir/schooldb" ./cmd/schooldb)
-case $part in
-import)
-	school csv "$students"
-	# sqlite3 gets the grades in hundredths: it has nothing to convert.
+# whole: the peers get the grades in hundredths and have nothing to convert.
+whole() {
 	cp -r "$dir/csv" "$dir/whole"
 	awk -F, -v OFS=, 'NR > 1 { $4 = int($4 * 100 + 0.5) } { print }' "$dir/csv/grades.csv" >"$dir/whole/grades.csv"
+}
+
+# as_postgres COMMAND...: PostgreSQL does not run as root.
+as_postgres() { if ((EUID == 0)); then setpriv --reuid postgres --regid postgres --clear-groups "$@"; else "$@"; fi; }
+
+# used: seconds of processor time of the server and all that it has started.
+used() {
+	local server
+	server=$(head -1 "$dir/data/postmaster.pid")
+	cat "/proc/$server/stat" $(pgrep -P "$server" | sed 's|.*|/proc/&/stat|') |
+		awk -v server="$server" '{ sum += $14 + $15 } $1 == server { sum += $16 + $17 } END { print sum / 100 }'
+}
+
+# both COMMAND...: user and system seconds of a client and of the server.
+both() {
+	local before client
+	before=$(used)
+	client=$(cpu "$@")
+	sleep 1 # the server has waited for who served the client
+	echo "$client $(used) $before" | awk '{ print $1 + $2 - $3 }'
+}
+
+case $part in
+postgres)
+	bin=$(pg_config --bindir)
+	port=$((20000 + $$ % 20000))
+	address="postgres://postgres@127.0.0.1:$port"
+	mkdir "$dir/data"
+	chmod 711 "$dir"
+	if ((EUID == 0)); then chown postgres "$dir/data"; fi
+	as_postgres "$bin/initdb" --pgdata="$dir/data" --username=postgres --auth=trust --encoding=UTF8 --locale=C >/dev/null
+	as_postgres "$bin/pg_ctl" -D "$dir/data" -w -l "$dir/data/log" -o "-h 127.0.0.1 -p $port -k ''" start >/dev/null
+	trap 'as_postgres "$bin/pg_ctl" -D "$dir/data" -m fast stop >/dev/null; rm -rf "$dir"' EXIT
+	school csv "$students"
+	whole
+	python3 peer.py psql "$dir/whole" >"$dir/peer.sql"
+	for ((round = 0; round < rounds; round++)); do
+		for name in ours peer; do
+			psql -q "$address/postgres" -c "DROP DATABASE IF EXISTS $name" -c "CREATE DATABASE $name" -c CHECKPOINT 2>/dev/null
+		done
+		"$dir/schooldb" --db "$address/ours?sslmode=disable" migrate --quiet
+		ours=$(both "$dir/schooldb" --db "$address/ours?sslmode=disable" import "$dir/csv")
+		peer=$(both psql -q -v ON_ERROR_STOP=1 "$address/peer" -f "$dir/peer.sql")
+		echo "import / psql \\copy, $students students: $(ratio "$ours" "$peer") ($ours s, $peer s)"
+	done
+	;;
+import)
+	school csv "$students"
+	whole
 	python3 peer.py sql "$dir/whole" >"$dir/peer.sql"
 	for ((round = 0; round < rounds; round++)); do
 		new

@@ -1,4 +1,4 @@
-"""The peers of compare.sh: the SQL for the sqlite3 program, and SQLAlchemy's add_all."""
+"""The peers of compare.sh: the SQL for the programs sqlite3 and psql, and SQLAlchemy's add_all."""
 
 import csv
 import pathlib
@@ -8,15 +8,36 @@ import sys
 KINDS = ["groups", "teachers", "subjects", "students", "grades"]
 
 
-def sql(folder):
-    """The same tables without rules and references, .import, then the same indexes and sums."""
-    here = pathlib.Path(__file__).parent.parent / "migrations" / "sqlite"
+def schema(database):
+    """What finds statements in the migrations of a database, and its tables without rules and references."""
+    here = pathlib.Path(__file__).parent.parent / "migrations" / database
     text = (here / "001_school.up.sql").read_text() + (here / "002_sums.up.sql").read_text()
-    text = text[: text.index("-- Procedures")]
+    text = re.split("-- Procedures|CREATE FUNCTION", text)[0]
     found = lambda pattern: re.findall(pattern, text, re.S)
+    tables = []
     for table in found(r"CREATE TABLE .*?;\n"):
         table = re.sub(r" REFERENCES \w+ \(id\)", "", table)
-        print(re.sub(r" CHECK \((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", "", table))
+        tables.append(re.sub(r" CHECK \((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", "", table))
+    return found, "".join(tables)
+
+
+def psql(folder):
+    """The tables, \\copy, then the same indexes and sums."""
+    found, tables = schema("postgres")
+    print("BEGIN;\n" + tables)
+    for kind in KINDS:
+        print(f"\\copy {kind} from '{folder}/{kind}.csv' with (format csv, header)")
+    indexes = found(r"CREATE INDEX .*?;\n")
+    print("".join(i for i in indexes if "ranking" not in i))
+    print("".join(found(r"INSERT INTO \w+_sums.*?;\n")))
+    print("".join(i for i in indexes if "ranking" in i))
+    print("COMMIT;")
+
+
+def sql(folder):
+    """The tables, .import, then the same indexes and sums."""
+    found, tables = schema("sqlite")
+    print(tables)
     print("BEGIN;\n.mode csv")
     for kind in KINDS:
         print(f".import --skip 1 {folder}/{kind}.csv {kind}")
@@ -72,4 +93,4 @@ def add_all(folder, path):
 
 
 if __name__ == "__main__":
-    {"sql": sql, "add_all": add_all}[sys.argv[1]](*sys.argv[2:])
+    {"sql": sql, "psql": psql, "add_all": add_all}[sys.argv[1]](*sys.argv[2:])

@@ -31,11 +31,8 @@ func enterCommand() *cli.Command {
 func enter(c *cli.Context, school *schooldb.School) error {
 	t := console.From(c)
 	day := schooldb.Today()
-	if c.IsSet("day") {
-		var err error
-		if day, err = schooldb.ReadDay(c.String("day")); err != nil {
-			return console.Usagef("", "--day: %q %w", c.String("day"), err)
-		}
+	if err := readDay(c, "day", &day); err != nil {
+		return err
 	}
 	ids, err := readIDs(c, school)
 	if err != nil {

@@ -36,6 +36,10 @@ func importCommand() *cli.Command {
 			&cli.StringFlag{Name: "group", Usage: "--journal: the `GROUP`, its name or id"},
 			&cli.StringFlag{Name: "subject", Usage: "--journal: the `SUBJECT`, its name or id"},
 			&cli.StringFlag{
+				Name:  "from",
+				Usage: "--journal: days without a year, such as 02.10, lie in the twelve months from this `DAY` on",
+			},
+			&cli.StringFlag{
 				Name:  "map",
 				Usage: "lines of `FILE` such as Прізвище = student say what columns are; nothing behind = leaves a column out",
 			},
@@ -109,8 +113,11 @@ func importFlags(c *cli.Context, o *schooldb.ImportOptions) error {
 		return console.Usagef("add --group GROUP --subject SUBJECT", "a journal is of one group in one subject")
 	case journal:
 		o.Journal = &schooldb.Journal{Group: c.String("group"), Subject: c.String("subject")}
-	case c.IsSet("group") || c.IsSet("subject"):
-		return console.Usagef("add --journal", "--group and --subject belong to a journal")
+		if err := readDay(c, "from", &o.Journal.From); err != nil {
+			return err
+		}
+	case c.IsSet("group") || c.IsSet("subject") || c.IsSet("from"):
+		return console.Usagef("add --journal", "--group, --subject and --from belong to a journal")
 	}
 	file := c.String("map")
 	if file == "" {
@@ -133,6 +140,19 @@ func importFlags(c *cli.Context, o *schooldb.ImportOptions) error {
 		}
 		o.Map[strings.TrimSpace(column)] = strings.TrimSpace(name)
 	}
+	return nil
+}
+
+// readDay reads the day behind a flag, if it is given.
+func readDay(c *cli.Context, flag string, into *schooldb.Day) error {
+	if !c.IsSet(flag) {
+		return nil
+	}
+	day, err := schooldb.ReadDay(c.String(flag))
+	if err != nil {
+		return console.Usagef("", "--%s: %q %w", flag, c.String(flag), err)
+	}
+	*into = day
 	return nil
 }
 

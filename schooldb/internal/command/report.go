@@ -66,14 +66,9 @@ func document(c *cli.Context, school *schooldb.School) (*page.Document, error) {
 	}
 	var period schooldb.Period
 	for flag, into := range map[string]*schooldb.Day{"from": &period.First, "to": &period.Last} {
-		if !c.IsSet(flag) {
-			continue
+		if err := readDay(c, flag, into); err != nil {
+			return nil, err
 		}
-		day, err := schooldb.ReadDay(c.String(flag))
-		if err != nil {
-			return nil, console.Usagef("", "--%s: %q %w", flag, c.String(flag), err)
-		}
-		*into = day
 	}
 	ids, err := readIDs(c, school)
 	if err != nil {

@@ -1,0 +1,100 @@
+package schooldb
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// aside is what a PostgreSQL database does without while its first grades come in: the references of grades and the
+// indexes of grades and sums, which are made anew at the end and then check and sort everything at once. The sums are
+// computed then, too.
+type aside struct {
+	Drop, Restore string
+	OfSums        bool // an index of sums, which is made after them
+	Reference     bool
+}
+
+// lockNotAvailable is the SQLSTATE of a lock that somebody else holds.
+const lockNotAvailable = "55P03"
+
+// setAsideFirst sets aside what a first import needs not, if it is one, the tables are the user's own, and nobody is
+// reading them: for who wants to read waits until the import has ended. Otherwise it returns nothing.
+func setAsideFirst(ctx context.Context, tx pgx.Tx) ([]aside, error) {
+	var possible bool
+	err := tx.QueryRow(ctx, `SELECT bool_and(pg_has_role(relowner, 'USAGE')) AND NOT EXISTS (SELECT 1 FROM grades)
+		FROM pg_class WHERE oid = ANY (ARRAY['grades', 'students', 'subjects', 'student_sums', 'student_subject_sums',
+			'group_subject_sums', 'subject_sums']::regclass[])`).Scan(&possible)
+	if err != nil || !possible {
+		return nil, err
+	}
+	err = pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `LOCK TABLE grades, students, subjects, student_sums, student_subject_sums,
+			group_subject_sums, subject_sums IN ACCESS EXCLUSIVE MODE NOWAIT`)
+		return err
+	})
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.Code == lockNotAvailable {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT format('DROP INDEX %s', indexrelid::regclass), pg_get_indexdef(indexrelid),
+			indrelid <> 'grades'::regclass, false
+		FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+		WHERE (indrelid, relname) IN (('grades'::regclass, 'grades_of_student'), ('grades'::regclass, 'grades_of_day'),
+			('student_sums'::regclass, 'ranking'), ('student_subject_sums'::regclass, 'subject_ranking'))
+		UNION ALL
+		SELECT format('ALTER TABLE grades DROP CONSTRAINT %I', conname),
+			format('ALTER TABLE grades ADD CONSTRAINT %I %s', conname, pg_get_constraintdef(oid)), false, true
+		FROM pg_constraint WHERE contype = 'f' AND conrelid = 'grades'::regclass
+		UNION ALL
+		SELECT 'ALTER TABLE grades DISABLE TRIGGER grades_after_insert',
+			'ALTER TABLE grades ENABLE TRIGGER grades_after_insert', false, true`)
+	if err != nil {
+		return nil, err
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[aside])
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range all {
+		if _, err := tx.Exec(ctx, a.Drop); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// restoreFirst makes what setAsideFirst has set aside, and the sums. made, if not nil, is told how far that is.
+func (s *School) restoreFirst(ctx context.Context, tx pgx.Tx, all []aside, made func(n, of int)) error {
+	var ofGrades, truths, ofSums, references []string
+	for _, sum := range sums() {
+		truths = append(truths, s.remake(sum)...)
+	}
+	for _, a := range all {
+		switch {
+		case a.Reference:
+			references = append(references, a.Restore)
+		case a.OfSums:
+			ofSums = append(ofSums, a.Restore)
+		default:
+			ofGrades = append(ofGrades, a.Restore)
+		}
+	}
+	statements := slices.Concat(ofGrades, truths, ofSums, references)
+	for i, text := range statements {
+		if made != nil {
+			made(i, len(statements))
+		}
+		if _, err := tx.Exec(ctx, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
