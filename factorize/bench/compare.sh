@@ -1,6 +1,6 @@
 #!/bin/bash
 # compare.sh BUILD [ROW...]: our speed over that of the peers, in processor time on one core: interleaved, the median of
-# three runs. Without names all rows.
+# three runs (or RUNS). Without names all rows but d70 and d80, which take minutes and more. PEERS="pari" asks no others.
 set -euo pipefail
 build=$(cd "$1" && pwd)
 rows=${*:2}
@@ -20,7 +20,8 @@ wanted() { [ -z "$rows" ] || [[ " $rows " = *" $1 "* ]]; }
 
 compare() { # NAME SET PEER...
 	local name=$1 set=$2; shift 2
-	for _ in 1 2 3; do
+	[ -z "${PEERS:-}" ] || set -- $PEERS
+	for _ in $(seq "${RUNS:-3}"); do
 		for program in ours "$@"; do "$program" "$set" >> "$set.$program"; done
 	done
 	local mine; mine=$(median < "$set.ours")
@@ -40,6 +41,10 @@ row s128 'semiprimes, 128 bits' 'semi(128)' 40 pari flint
 row d40 'semiprimes, 40 digits' 'digits10(40)' 25 pari flint
 row d50 'semiprimes, 50 digits' 'digits10(50)' 4 pari flint
 row d60 'semiprimes, 60 digits' 'digits10(60)' 1 pari flint
+if [ -n "$rows" ]; then # minutes: only by name
+	row d70 'semiprimes, 70 digits' 'digits10(70)' 1 pari
+	row d80 'semiprimes, 80 digits' 'digits10(80)' 1 pari
+fi
 
 # All divisors, sorted: ours are printed too, PARI's only computed.
 if wanted divisors; then

@@ -11,10 +11,11 @@ import (
 // base is the factor base: the primes modulo which kn is a square. Index 0 stands
 // for the sign and index 1 for 2, so that an index is also a column of the matrix.
 type base struct {
-	primes []uint32
-	table  vector.Table // of these primes
-	roots  []uint32     // a square root of kn modulo the prime; 0 if it divides k
-	logs   []uint8      // rounded binary logarithm
+	primes  []uint32
+	table   vector.Table // of these primes
+	roots   []uint32     // a square root of kn modulo the prime; 0 if it divides k
+	logs    []uint8      // rounded binary logarithm
+	squares []uint32     // of 2^32, modulo the odd primes
 }
 
 // signColumn and twoColumn are the indices with a meaning of their own.
@@ -52,6 +53,8 @@ func newBase(kn *big.Int, k uint64, size int) *base {
 			b.table.Append(p)
 			b.roots = append(b.roots, uint32(squareRoot(r, uint64(p))))
 			b.logs = append(b.logs, uint8(math.Round(math.Log2(float64(p)))))
+			unit := 1 << 32 % uint64(p)
+			b.squares = append(b.squares, uint32(unit*unit%uint64(p)))
 		}
 	}
 }
@@ -123,19 +126,4 @@ func squareRoot(a, p uint64) uint64 {
 		s = i
 	}
 	return r
-}
-
-// inverseMod is the inverse of a, 0 < a < p, modulo the prime p.
-func inverseMod(a, p uint32) uint32 {
-	var u, v int64 = 1, 0
-	r, s := int64(a), int64(p)
-	for s != 0 {
-		q := r / s
-		r, s = s, r-q*s
-		u, v = v, u-q*v
-	}
-	if u < 0 {
-		u += int64(p)
-	}
-	return uint32(u)
 }

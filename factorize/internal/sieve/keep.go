@@ -3,8 +3,11 @@ package sieve
 import (
 	"encoding/binary"
 	"iter"
+	"math"
 	"math/big"
 	"time"
+
+	"github.com/pythonweb/goweb/factorize/internal/word"
 )
 
 // A Keeper keeps relations from one process to the next.
@@ -47,12 +50,12 @@ func (l *ledger) flush() error {
 	return err
 }
 
-// append writes the relation as bytes: the root, the large prime, and the steps between its factors.
+// append writes the relation as bytes: the root, the product of the large primes, and the factors.
 func (r *relation) append(dst []byte) []byte {
 	for _, limb := range r.root {
 		dst = binary.AppendUvarint(dst, limb)
 	}
-	dst = binary.AppendUvarint(dst, uint64(r.large))
+	dst = binary.AppendUvarint(dst, uint64(r.large[0])*uint64(r.large[1]))
 	dst = binary.AppendUvarint(dst, uint64(len(r.factors)))
 	for _, f := range r.factors {
 		dst = binary.AppendUvarint(dst, uint64(f))
@@ -81,10 +84,10 @@ func parseRelations(text []byte) []relation {
 			}
 		}
 		copy(r.root[:], fields[:limbs])
-		r.large = uint32(fields[limbs])
 		if fields[limbs+1] > 1<<12 {
 			return all
 		}
+		r.large = keptPrimes(fields[limbs])
 		for range fields[limbs+1] {
 			f, ok := next()
 			if !ok {
@@ -97,9 +100,22 @@ func parseRelations(text []byte) []relation {
 	return all
 }
 
+// keptPrimes are the two large primes with a product, or 1 and the only one; zeros for what is no such product.
+func keptPrimes(product uint64) [2]uint32 {
+	f := word.AppendFactors([]uint64{1}, product)
+	if len(f) > 3 || f[len(f)-1] > math.MaxUint32 {
+		return [2]uint32{}
+	}
+	if len(f) == 1 {
+		return [2]uint32{1, 1}
+	}
+	return [2]uint32{uint32(f[len(f)-2]), uint32(f[len(f)-1])}
+}
+
 // holds tells whether the relation is true: its root squared is the product of its factors modulo n.
 func (j *job) holds(r *relation) bool {
-	product, t := new(big.Int).SetUint64(uint64(r.large)), new(big.Int)
+	large := uint64(r.large[0]) * uint64(r.large[1])
+	product, t := new(big.Int).SetUint64(large), new(big.Int)
 	for _, f := range r.factors {
 		switch {
 		case uint64(f) >= uint64(len(j.base.primes)):
@@ -111,7 +127,7 @@ func (j *job) holds(r *relation) bool {
 		}
 	}
 	root := r.root.bigInt()
-	return r.large > 0 && t.Sub(product, root.Mul(root, root)).Mod(t, j.n).Sign() == 0
+	return large > 0 && t.Sub(product, root.Mul(root, root)).Mod(t, j.n).Sign() == 0
 }
 
 // recall returns the kept relations that hold.

@@ -37,25 +37,22 @@ type matrix struct {
 
 func newMatrix(cycles []cycle, columns int) *matrix {
 	m := &matrix{rows: make([]*row, len(cycles)), count: make([]int, columns)}
-	var factors []uint32
+	odd := make([]uint64, (columns+63)/64) // a bit for each column
 	for i, c := range cycles {
-		factors = factors[:0]
 		for _, r := range c {
-			factors = append(factors, r.factors...)
+			for _, f := range r.factors {
+				odd[f/64] ^= 1 << (f % 64)
+			}
 		}
-		slices.Sort(factors)
 		r := &row{history: []uint32{uint32(i)}}
-		for k := 0; k < len(factors); {
-			run := k
-			for run < len(factors) && factors[run] == factors[k] {
-				run++
+		for w, word := range odd {
+			for ; word != 0; word &= word - 1 {
+				column := uint32(64*w + bits.TrailingZeros64(word))
+				r.columns = append(r.columns, column)
+				m.count[column]++
 			}
-			if (run-k)&1 != 0 {
-				r.columns = append(r.columns, factors[k])
-				m.count[factors[k]]++
-			}
-			k = run
 		}
+		clear(odd)
 		m.rows[i] = r
 	}
 	return m

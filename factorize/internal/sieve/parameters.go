@@ -1,8 +1,10 @@
 package sieve
 
+import "github.com/pythonweb/goweb/factorize/internal/vector"
+
 // blockSize is the part of an interval that is sieved at once, so that it stays in
 // the first-level cache.
-const blockSize = 1 << 15
+const blockSize = vector.BlockSize
 
 // parameters depend on the size of the number. They were measured on this
 // implementation; the published tables of FLINT and YAFU were the starting point.
@@ -12,24 +14,25 @@ type parameters struct {
 	interval int // length of the sieve interval of one polynomial
 	skipped  int // primes below are not sieved
 	slack    int // bits that the skipped primes may contribute
-	large    int // the large prime is below this multiple of the largest prime
+	large    int // a large prime is below this multiple of the largest prime
+	double   int // bits of the largest product of two large primes; 0 if one has to do
 }
 
 var table = []parameters{
-	{64, 60, 1 << 13, 16, 7, 20},
-	{80, 80, 1 << 13, 20, 8, 20},
-	{96, 110, 1 << 14, 30, 9, 20},
-	{112, 240, 1 << 14, 30, 10, 40},
-	{128, 500, 1 << 15, 40, 11, 60},
-	{146, 900, 1 << 15, 60, 12, 70},
-	{166, 1900, 1 << 16, 90, 14, 80},
-	{182, 3200, 1 << 16, 170, 16, 150},
-	{199, 5500, 1 << 17, 256, 19, 300},
-	{216, 8500, 1 << 17, 256, 19, 350},
-	{232, 15000, 1 << 18, 256, 20, 400},
-	{256, 28000, 1 << 18, 256, 20, 400},
-	{300, 65000, 1 << 19, 256, 20, 400},
-	{332, 120000, 1 << 20, 256, 20, 400},
+	{64, 60, 1 << 13, 16, 7, 20, 0},
+	{80, 80, 1 << 13, 20, 8, 20, 0},
+	{96, 120, 1 << 13, 30, 8, 20, 0},
+	{112, 240, 1 << 14, 40, 10, 40, 0},
+	{128, 480, 1 << 14, 50, 11, 60, 0},
+	{146, 900, 1 << 15, 60, 12, 70, 0},
+	{166, 1900, 1 << 15, 90, 14, 80, 0},
+	{182, 3200, 1 << 15, 170, 16, 150, 0},
+	{199, 5500, 1 << 15, 256, 19, 300, 0},
+	{216, 8500, 1 << 16, 256, 19, 350, 0},
+	{232, 15000, 1 << 16, 256, 20, 400, 0},
+	{256, 28000, 1 << 17, 256, 20, 400, 0},
+	{300, 65000, 1 << 18, 256, 20, 400, 0},
+	{332, 120000, 1 << 19, 256, 20, 400, 0},
 }
 
 // parametersFor interpolates between two rows of the table.
@@ -43,7 +46,7 @@ func parametersFor(bits int) parameters {
 			between := func(a, b int) int { return a + (b-a)*(bits-low.bits)/(high.bits-low.bits) }
 			return parameters{
 				bits, between(low.base, high.base), high.interval,
-				between(low.skipped, high.skipped), between(low.slack, high.slack), between(low.large, high.large),
+				between(low.skipped, high.skipped), between(low.slack, high.slack), between(low.large, high.large), high.double,
 			}
 		}
 	}

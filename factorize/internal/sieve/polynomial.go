@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+
+	"github.com/pythonweb/goweb/factorize/internal/vector"
 )
 
 // A leader makes the leading coefficients a of the polynomials
@@ -122,9 +124,10 @@ type polynomial struct {
 	inverse wide // of a modulo 2^256
 	b       wide
 	c       wide
-	factors []int  // indices of the primes of a
-	parts   []wide // b is a sum of all parts with either sign
-	number  int    // of b, from 0
+	factors []int    // indices of the primes q of a
+	gammas  []uint32 // part i is gamma*a/q for the prime i of a
+	parts   []wide   // b is a sum of all parts with either sign
+	number  int      // of b, from 0
 }
 
 func newPolynomial(b *base, kn *wide, factors []int) *polynomial {
@@ -137,12 +140,13 @@ func newPolynomial(b *base, kn *wide, factors []int) *polynomial {
 		q := b.primes[i]
 		rest := p.a
 		rest.divide(q)
-		gamma := uint64(b.roots[i]) * uint64(inverseMod(rest.mod(q), q)) % uint64(q)
+		gamma := uint64(b.roots[i]) * uint64(vector.Inverse(rest.mod(q), q)) % uint64(q)
 		if gamma > uint64(q)/2 {
 			gamma = uint64(q) - gamma
 		}
 		part := rest.scaled(gamma)
 		p.parts = append(p.parts, part)
+		p.gammas = append(p.gammas, uint32(gamma))
 		p.b = p.b.plus(&part)
 	}
 	p.complete(kn)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"math/big"
+	"math/bits"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -21,21 +22,26 @@ var ErrExhausted = errors.New("no further polynomials")
 
 // A job is one number to split, with all that its sievers share and do not change.
 type job struct {
-	n         *big.Int
-	kn        wide
-	base      *base
-	interval  int
-	sieved    int // index of the first prime that is sieved
-	large     int // index of the first prime above the block's size
-	beyond    int // index of the first prime above the interval's size
-	initial   uint8
-	largest   uint64 // bound of the large prime
-	largeBits int
-	leader    *leader
+	n                      *big.Int
+	kn                     wide
+	base                   *base
+	interval               int
+	sieved                 int      // index of the first prime that is sieved
+	large                  int      // index of the first prime above the block's size
+	runs                   []run    // of the primes from there on
+	roots                  []uint32 // those of the odd primes, times the power of 2^32 that siever.begin takes away
+	initial                uint8
+	largest                uint64 // bound of a large prime
+	leastRest, largestRest uint64 // bounds of a product of two
+	restBits               int    // of the largest product of large primes
+	leader                 *leader
 }
 
+// A run is some primes with the same logarithm.
+type run struct{ from, to int }
+
 func newJob(n *big.Int, p parameters) *job {
-	k := multiplier(n)
+	k := multiplier(n, p.base)
 	kn := new(big.Int).Mul(n, new(big.Int).SetUint64(k))
 	j := &job{n: n, base: newBase(kn, k, p.base), interval: p.interval}
 	for i, word := range kn.Bits() {
@@ -47,18 +53,32 @@ func newJob(n *big.Int, p parameters) *job {
 	for j.base.primes[j.sieved] < uint32(p.skipped) || k%uint64(j.base.primes[j.sieved]) == 0 {
 		j.sieved++
 	}
-	above := func(bound int) int {
-		i, _ := slices.BinarySearch(j.base.primes, uint32(bound))
-		return max(i, j.sieved)
+	j.large, _ = slices.BinarySearch(j.base.primes, uint32(min(blockSize, j.interval)))
+	j.large = max(j.large, j.sieved)
+	for i := j.large; i < len(j.base.primes); i++ {
+		if last := len(j.runs) - 1; last >= 0 && j.base.logs[j.runs[last].from] == j.base.logs[i] {
+			j.runs[last].to++
+		} else {
+			j.runs = append(j.runs, run{i, i + 1})
+		}
 	}
-	j.large, j.beyond = above(min(blockSize, j.interval)), above(j.interval)
 	j.largest = uint64(p.large) * uint64(j.base.primes[len(j.base.primes)-1])
 	j.largest = min(j.largest, 1<<32-1)
-	j.largeBits = new(big.Int).SetUint64(j.largest).BitLen()
+	j.restBits = bits.Len64(j.largest)
+	if p.double > 0 {
+		last := uint64(j.base.primes[len(j.base.primes)-1])
+		j.leastRest, j.largestRest = last*last, min(1<<p.double, j.largest*j.largest)
+		j.restBits = p.double
+	}
 	size := (kn.BitLen()-1)/2 + new(big.Int).SetInt64(int64(p.interval/2)).BitLen() - 1
-	threshold := max(size-j.largeBits-p.slack, 20)
+	threshold := max(size-j.restBits-p.slack, 20)
 	j.initial = uint8(128 - threshold)
 	j.leader = newLeader(j.base, kn, p.interval)
+	primes := j.base.table.From(firstOdd)
+	j.roots = slices.Clone(j.base.roots[firstOdd:])
+	for range j.leader.factors - 1 {
+		primes.Scale(j.roots, j.roots, 1)
+	}
 	return j
 }
 

@@ -1,7 +1,7 @@
 package sieve
 
 import (
-	"encoding/binary"
+	"bytes"
 	"slices"
 
 	"github.com/pythonweb/goweb/factorize/internal/vector"
@@ -16,25 +16,30 @@ type siever struct {
 	// from the interval's start.
 	first, second []uint32
 	// deltas[i] is what the change of sign of part i moves the zeros by.
-	deltas   [][]uint32
-	interval []uint8
+	deltas  [][]uint32
+	block   []uint8
+	pattern []uint8 // of a part of an empty block
 	// positions of the zeros from the current block's start on.
 	next1, next2 []uint32
+	buckets      *vector.Buckets
 	matches      []uint32
 	found        []relation
 	arena        []uint32
+	scratch      [2][]uint32
 }
 
 func newSiever(j *job) *siever {
 	size := len(j.base.primes)
 	return &siever{
-		job:      j,
-		first:    make([]uint32, size),
-		second:   make([]uint32, size),
-		interval: make([]uint8, j.interval),
-		next1:    make([]uint32, size),
-		next2:    make([]uint32, size),
-		matches:  make([]uint32, size),
+		job:     j,
+		first:   make([]uint32, size),
+		second:  make([]uint32, size),
+		block:   make([]uint8, min(blockSize, j.interval)),
+		pattern: bytes.Repeat([]byte{j.initial}, 1024),
+		next1:   make([]uint32, j.large),
+		next2:   make([]uint32, j.large),
+		buckets: vector.NewBuckets(j.interval / blockSize),
+		scratch: [2][]uint32{make([]uint32, size), make([]uint32, size)},
 	}
 }
 
@@ -54,8 +59,7 @@ func (s *siever) run(stop func() bool) (found []relation, ok bool) {
 	}
 	s.found = s.found[:0]
 	for sieved := 0; sieved < unitSize && !stop(); sieved += s.job.interval {
-		s.sieve()
-		s.collect(s.polynomial)
+		s.sieve(s.polynomial)
 		part, positive, ok := s.polynomial.next(&s.job.kn)
 		if !ok {
 			s.polynomial = nil
@@ -66,82 +70,91 @@ func (s *siever) run(stop func() bool) (found []relation, ok bool) {
 	return s.found, true
 }
 
-// begin computes the zeros of the first polynomial of an a.
+// begin computes the zeros of the first polynomial of an a, (±root - b)/a. As b is the sum of gamma*a/q for the
+// primes q of a, b/a is that of gamma/q modulo any prime that is none of them; those get zeros of no meaning, and
+// collect divides by them of itself. Each product takes 2^32 away: the exponents are balanced in the end.
 func (s *siever) begin(p *polynomial) {
 	b := s.job.base
+	primes := b.table.From(firstOdd)
+	size := len(primes.Primes)
 	for len(s.deltas) < len(p.parts) {
 		s.deltas = append(s.deltas, make([]uint32, len(b.primes)))
 	}
-	half := uint64(s.job.interval / 2)
-	for i := firstOdd; i < len(b.primes); i++ {
-		prime := b.primes[i]
-		q := uint64(prime)
-		a := p.a.mod(prime)
-		if a == 0 {
-			// One of the primes of a. Its zeros stay at a place of no meaning:
-			// collect divides by these primes of itself.
-			for j := range p.parts {
-				s.deltas[j][i] = 0
-			}
-			s.first[i], s.second[i] = 0, 0
-			continue
+	delta := func(i int) []uint32 {
+		if i < 0 {
+			return b.squares
 		}
-		inverse := uint64(inverseMod(a, prime))
-		for j := range p.parts {
-			s.deltas[j][i] = uint32(2 * uint64(p.parts[j].mod(prime)) * inverse % q)
-		}
-		root, offset := uint64(b.roots[i]), q-uint64(p.b.mod(prime))
-		s.first[i] = uint32(((root+offset)*inverse + half) % q)
-		s.second[i] = uint32(((q-root+offset)*inverse + half) % q)
+		return s.deltas[i][firstOdd:]
 	}
+	for i, f := range p.factors {
+		primes.Scale(delta(i), delta(i-1), b.primes[f]) // the product of the first q
+	}
+	inverse, t := s.scratch[0][:size], s.scratch[1][:size]
+	last := len(p.factors) - 1
+	primes.Invert(inverse, delta(last))
+	primes.Multiply(t, inverse, s.job.roots) // roots/a
+	first, second := s.first[firstOdd:], s.second[firstOdd:]
+	half := uint32(s.job.interval / 2)
+	for i, prime := range primes.Primes {
+		middle := half
+		if prime <= half {
+			middle %= prime
+		}
+		x, y := middle+t[i], middle-t[i]
+		first[i], second[i] = min(x, x-prime), min(y, y+prime)
+	}
+	primes.Scale(inverse, inverse, 1)
+	for i := last; i >= 0; i-- {
+		q, gamma := b.primes[p.factors[i]], p.gammas[i]
+		primes.Multiply(delta(i), inverse, delta(i-1))
+		primes.Scale(inverse, inverse, q)
+		primes.Scale(t, delta(i), gamma)
+		vector.Sub(first, second, t, primes.Primes)
+		primes.Scale(delta(i), delta(i), 2*gamma)
+	}
+	clear(t)
+	s.fill(s.scratch[1], true)
 }
 
 // step moves the zeros to the next polynomial of the same a.
 func (s *siever) step(part int, positive bool) {
-	primes := s.job.base.primes[firstOdd:]
-	delta, first, second := s.deltas[part][firstOdd:], s.first[firstOdd:], s.second[firstOdd:]
+	large := s.job.large
+	primes := s.job.base.primes[firstOdd:large]
+	delta, first, second := s.deltas[part][firstOdd:large], s.first[firstOdd:large], s.second[firstOdd:large]
 	if positive {
 		vector.Sub(first, second, delta, primes)
 	} else {
 		vector.Add(first, second, delta, primes)
 	}
+	s.fill(s.deltas[part], !positive)
 }
 
-// sieve adds up the logarithms of the primes that divide each value. A byte of 128 or
-// more marks a candidate.
-func (s *siever) sieve() {
-	j := s.job
-	pattern := uint64(j.initial) * 0x0101010101010101
-	for i := 0; i+8 <= len(s.interval); i += 8 {
-		binary.LittleEndian.PutUint64(s.interval[i:], pattern)
-	}
-	copy(s.next1[j.sieved:j.beyond], s.first[j.sieved:j.beyond])
-	copy(s.next2[j.sieved:j.beyond], s.second[j.sieved:j.beyond])
-	for block := range slices.Chunk(s.interval, blockSize) {
-		s.addLogs(block, j.sieved, j.large)
-	}
-	// The primes above the size of a block hit few blocks: they are taken over the whole interval.
-	s.addLogs(s.interval, j.large, j.beyond)
-	s.addBeyond()
-}
-
-// addLogs adds the primes from one index to another over a part of the interval.
-func (s *siever) addLogs(part []uint8, from, to int) {
+// fill moves the zeros of the large primes and puts them into the buckets.
+func (s *siever) fill(delta []uint32, positive bool) {
 	b := s.job.base
-	vector.AddLogs(part, b.primes[from:to], b.logs[from:to], s.next1[from:to], s.next2[from:to])
+	s.buckets.Clear()
+	for _, r := range s.job.runs {
+		s.buckets.Fill(s.first[r.from:r.to], s.second[r.from:r.to], delta[r.from:r.to], b.primes[r.from:r.to],
+			positive, r.from, b.logs[r.from])
+	}
 }
 
-// addBeyond adds the primes that are larger than the interval, of which each zero is in it once or not at all.
-func (s *siever) addBeyond() {
+// sieve adds up the logarithms of the primes that divide each value. A byte of 128 or more marks a candidate.
+func (s *siever) sieve(p *polynomial) {
 	j := s.job
-	logs := j.base.logs[j.beyond:]
-	first, second := s.first[j.beyond:][:len(logs)], s.second[j.beyond:][:len(logs)]
-	for i, log := range logs {
-		if a := int(first[i]); a < len(s.interval) {
-			s.interval[a] += log
+	b := j.base
+	from, to := j.sieved, j.large
+	next1, next2 := s.next1[from:to], s.next2[from:to]
+	copy(next1, s.first[from:to])
+	copy(next2, s.second[from:to])
+	for start := 0; start < j.interval; start += len(s.block) {
+		for part := range slices.Chunk(s.block, len(s.pattern)) {
+			copy(part, s.pattern)
 		}
-		if b := int(second[i]); b < len(s.interval) {
-			s.interval[b] += log
+		vector.AddLogs(s.block, b.primes[from:to], b.logs[from:to], next1, next2)
+		if len(j.runs) > 0 {
+			s.buckets.AddLogs((*[blockSize]uint8)(s.block), start/blockSize)
 		}
+		s.collect(p, start)
 	}
 }

@@ -1,6 +1,7 @@
 package sieve
 
 import (
+	"encoding/binary"
 	"math/big"
 	"math/bits"
 )
@@ -13,12 +14,11 @@ const limbs = 4
 type wide [limbs]uint64
 
 func (w *wide) bigInt() *big.Int {
-	n := new(big.Int)
-	for i := limbs - 1; i >= 0; i-- {
-		n.Lsh(n, 64)
-		n.Or(n, new(big.Int).SetUint64(w[i]))
+	var text [8 * limbs]byte
+	for i, limb := range w {
+		binary.BigEndian.PutUint64(text[8*(limbs-1-i):], limb)
 	}
-	return n
+	return new(big.Int).SetBytes(text[:])
 }
 
 func (w wide) negative() bool { return w[limbs-1]>>63 != 0 }
@@ -73,6 +73,14 @@ func (w *wide) mod(p uint32) uint32 {
 
 // divide replaces w by w/p and tells true if p divides w, which is not negative.
 func (w *wide) divide(p uint32) bool {
+	if w.small() {
+		q := w[0] / uint64(p)
+		if q*uint64(p) != w[0] {
+			return false
+		}
+		w[0] = q
+		return true
+	}
 	q := *w
 	var r uint64
 	for i := limbs - 1; i >= 0; i-- {

@@ -5,16 +5,66 @@
 package vector
 
 // hitsAVX2 is hits for whole groups of eight primes.
+//
+//go:noescape
 func hitsAVX2(masks *uint8, primes *uint32, inverse *uint32, limit *uint32, first *uint32, second *uint32, groups int, x uint32)
 
 // addAVX2 is add for whole groups of eight primes.
+//
+//go:noescape
 func addAVX2(first *uint32, second *uint32, delta *uint32, primes *uint32, groups int)
 
 // subAVX2 is sub for whole groups of eight primes.
+//
+//go:noescape
 func subAVX2(first *uint32, second *uint32, delta *uint32, primes *uint32, groups int)
 
 // markedAVX2 is marked for a multiple of 64 bytes.
+//
+//go:noescape
 func markedAVX2(bytes *uint8, length int) int
 
 // addLogsASM is AddLogs. Surely in the block are length / primes[0] = sure zeros, at least one.
+//
+//go:noescape
 func addLogsASM(block *uint8, length int, primes *uint32, logs *uint8, first *uint32, second *uint32, size int, sure int)
+
+// scaleAVX2 is scale for whole groups of eight primes.
+//
+//go:noescape
+func scaleAVX2(dst *uint32, a *uint32, primes *uint32, inverse *uint32, groups int, x uint32)
+
+// multiplyAVX2 is multiply for whole groups of eight primes.
+//
+//go:noescape
+func multiplyAVX2(dst *uint32, a *uint32, primes *uint32, inverse *uint32, groups int, b *uint32)
+
+// invertAVX2 is invert for whole groups of eight primes.
+//
+//go:noescape
+func invertAVX2(dst *uint32, a *uint32, primes *uint32, inverse *uint32, limit *uint32, groups int)
+
+// fillAddAVX2 is fill for whole groups of eight primes.
+//
+//go:noescape
+func fillAddAVX2(entries *uint32, ends *uint32, first *uint32, second *uint32, delta *uint32, primes *uint32, groups int, index uint32, length uint32)
+
+// fillSubAVX2 is fill for whole groups of eight primes.
+//
+//go:noescape
+func fillSubAVX2(entries *uint32, ends *uint32, first *uint32, second *uint32, delta *uint32, primes *uint32, groups int, index uint32, length uint32)
+
+// placesAVX2 is places for whole groups of eight entries.
+//
+//go:noescape
+func placesAVX2(masks *uint8, entries *uint32, groups int, place uint32)
+
+// fillAddAVX512 is fill for whole groups of sixteen primes. It writes up to sixteen entries more.
+//
+//go:noescape
+func fillAddAVX512(entries *uint32, ends *uint32, first *uint32, second *uint32, delta *uint32, primes *uint32, groups int, index uint32, length uint32)
+
+// fillSubAVX512 is fill for whole groups of sixteen primes. It writes up to sixteen entries more.
+//
+//go:noescape
+func fillSubAVX512(entries *uint32, ends *uint32, first *uint32, second *uint32, delta *uint32, primes *uint32, groups int, index uint32, length uint32)

@@ -205,3 +205,542 @@ hit:
 
 done:
 	RET
+
+// func scaleAVX2(dst *uint32, a *uint32, primes *uint32, inverse *uint32, groups int, x uint32)
+// Requires: AVX, AVX2
+TEXT ·scaleAVX2(SB), NOSPLIT, $0-44
+	MOVQ         dst+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         primes+16(FP), DX
+	MOVQ         inverse+24(FP), BX
+	MOVQ         groups+32(FP), SI
+	MOVL         x+40(FP), DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Y0
+	XORQ         DI, DI
+	SHLQ         $0x05, SI
+
+loop:
+	CMPQ     DI, SI
+	JGE      done
+	VMOVDQU  (DX)(DI*1), Y1
+	VMOVDQU  (BX)(DI*1), Y3
+	VPSRLQ   $0x20, Y1, Y2
+	VPSRLQ   $0x20, Y3, Y4
+	VMOVDQU  (CX)(DI*1), Y5
+	VPSRLQ   $0x20, Y5, Y6
+	VPSRLQ   $0x20, Y0, Y7
+	VPMULUDQ Y5, Y0, Y5
+	VPMULUDQ Y6, Y7, Y6
+	VPMULUDQ Y3, Y5, Y3
+	VPMULUDQ Y4, Y6, Y4
+	VPMULUDQ Y1, Y3, Y3
+	VPMULUDQ Y2, Y4, Y4
+	VPSRLQ   $0x20, Y5, Y5
+	VPBLENDD $0xaa, Y6, Y5, Y5
+	VPSRLQ   $0x20, Y3, Y3
+	VPBLENDD $0xaa, Y4, Y3, Y3
+	VPSUBD   Y3, Y5, Y5
+	VPADDD   Y1, Y5, Y3
+	VPMINUD  Y3, Y5, Y5
+	VMOVDQU  Y5, (AX)(DI*1)
+	ADDQ     $0x20, DI
+	JMP      loop
+
+done:
+	VZEROUPPER
+	RET
+
+// func multiplyAVX2(dst *uint32, a *uint32, primes *uint32, inverse *uint32, groups int, b *uint32)
+// Requires: AVX, AVX2
+TEXT ·multiplyAVX2(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ primes+16(FP), DX
+	MOVQ inverse+24(FP), BX
+	MOVQ groups+32(FP), SI
+	MOVQ b+40(FP), DI
+	XORQ R8, R8
+	SHLQ $0x05, SI
+
+loop:
+	CMPQ     R8, SI
+	JGE      done
+	VMOVDQU  (DX)(R8*1), Y1
+	VMOVDQU  (BX)(R8*1), Y3
+	VPSRLQ   $0x20, Y1, Y2
+	VPSRLQ   $0x20, Y3, Y4
+	VMOVDQU  (CX)(R8*1), Y5
+	VMOVDQU  (DI)(R8*1), Y0
+	VPSRLQ   $0x20, Y5, Y6
+	VPSRLQ   $0x20, Y0, Y7
+	VPMULUDQ Y5, Y0, Y0
+	VPMULUDQ Y6, Y7, Y5
+	VPMULUDQ Y3, Y0, Y3
+	VPMULUDQ Y4, Y5, Y4
+	VPMULUDQ Y1, Y3, Y3
+	VPMULUDQ Y2, Y4, Y4
+	VPSRLQ   $0x20, Y0, Y0
+	VPBLENDD $0xaa, Y5, Y0, Y0
+	VPSRLQ   $0x20, Y3, Y3
+	VPBLENDD $0xaa, Y4, Y3, Y3
+	VPSUBD   Y3, Y0, Y0
+	VPADDD   Y1, Y0, Y3
+	VPMINUD  Y3, Y0, Y0
+	VMOVDQU  Y0, (AX)(R8*1)
+	ADDQ     $0x20, R8
+	JMP      loop
+
+done:
+	VZEROUPPER
+	RET
+
+// func invertAVX2(dst *uint32, a *uint32, primes *uint32, inverse *uint32, limit *uint32, groups int)
+// Requires: AVX, AVX2
+TEXT ·invertAVX2(SB), NOSPLIT, $0-48
+	MOVQ     dst+0(FP), AX
+	MOVQ     a+8(FP), CX
+	MOVQ     primes+16(FP), DX
+	MOVQ     inverse+24(FP), BX
+	MOVQ     limit+32(FP), SI
+	MOVQ     groups+40(FP), DI
+	VPCMPEQD Y0, Y0, Y0
+	VPSRLD   $0x1f, Y0, Y0
+	VPADDD   Y0, Y0, Y0
+	VPXOR    Y1, Y1, Y1
+	XORQ     R8, R8
+	SHLQ     $0x05, DI
+
+loop:
+	CMPQ    R8, DI
+	JGE     done
+	VMOVDQU (DX)(R8*1), Y2
+	VMOVDQU (BX)(R8*1), Y4
+	VPSRLQ  $0x20, Y2, Y3
+	VPSRLQ  $0x20, Y4, Y5
+	VMOVDQU (CX)(R8*1), Y6
+	VPSUBD  Y0, Y2, Y8
+	VPMULLD (SI)(R8*1), Y2, Y7
+	VPSUBD  Y7, Y1, Y7
+
+bit:
+	VPSRLQ    $0x20, Y7, Y9
+	VPSRLQ    $0x20, Y6, Y10
+	VPMULUDQ  Y7, Y6, Y11
+	VPMULUDQ  Y9, Y10, Y9
+	VPMULUDQ  Y4, Y11, Y10
+	VPMULUDQ  Y5, Y9, Y12
+	VPMULUDQ  Y2, Y10, Y10
+	VPMULUDQ  Y3, Y12, Y12
+	VPSRLQ    $0x20, Y11, Y11
+	VPBLENDD  $0xaa, Y9, Y11, Y11
+	VPSRLQ    $0x20, Y10, Y10
+	VPBLENDD  $0xaa, Y12, Y10, Y10
+	VPSUBD    Y10, Y11, Y11
+	VPADDD    Y2, Y11, Y10
+	VPMINUD   Y10, Y11, Y11
+	VPSLLD    $0x1f, Y8, Y9
+	VBLENDVPS Y9, Y11, Y7, Y7
+	VPSRLQ    $0x20, Y6, Y9
+	VPSRLQ    $0x20, Y6, Y10
+	VPMULUDQ  Y6, Y6, Y6
+	VPMULUDQ  Y9, Y10, Y9
+	VPMULUDQ  Y4, Y6, Y10
+	VPMULUDQ  Y5, Y9, Y11
+	VPMULUDQ  Y2, Y10, Y10
+	VPMULUDQ  Y3, Y11, Y11
+	VPSRLQ    $0x20, Y6, Y6
+	VPBLENDD  $0xaa, Y9, Y6, Y6
+	VPSRLQ    $0x20, Y10, Y10
+	VPBLENDD  $0xaa, Y11, Y10, Y10
+	VPSUBD    Y10, Y6, Y6
+	VPADDD    Y2, Y6, Y10
+	VPMINUD   Y10, Y6, Y6
+	VMOVDQA   Y6, Y6
+	VPSRLD    $0x01, Y8, Y8
+	VPTEST    Y8, Y8
+	JNE       bit
+	VMOVDQU   Y7, (AX)(R8*1)
+	ADDQ      $0x20, R8
+	JMP       loop
+
+done:
+	VZEROUPPER
+	RET
+
+DATA lanes<>+0(SB)/8, $0x0706050403020100
+DATA lanes<>+8(SB)/8, $0x0f0e0d0c0b0a0908
+GLOBL lanes<>(SB), RODATA|NOPTR, $16
+
+// func fillAddAVX2(entries *uint32, ends *uint32, first *uint32, second *uint32, delta *uint32, primes *uint32, groups int, index uint32, length uint32)
+// Requires: AVX, AVX2, BMI
+TEXT ·fillAddAVX2(SB), NOSPLIT, $128-64
+	MOVQ         entries+0(FP), AX
+	MOVQ         ends+8(FP), CX
+	MOVQ         first+16(FP), DX
+	MOVQ         second+24(FP), BX
+	MOVQ         delta+32(FP), SI
+	MOVQ         primes+40(FP), DI
+	MOVQ         groups+48(FP), R8
+	MOVL         length+60(FP), R9
+	VMOVD        R9, X0
+	VPBROADCASTD X0, Y0
+	MOVL         index+56(FP), R9
+	VMOVD        R9, X1
+	VPBROADCASTD X1, Y1
+	VPCMPEQD     Y2, Y2, Y2
+	VPMOVZXBD    lanes<>+0(SB), Y3
+	VPADDD       Y3, Y1, Y1
+	VPSLLD       $0x0f, Y1, Y1
+	VPSRLD       $0x11, Y2, Y3
+	VPSRLD       $0x1f, Y2, Y2
+	VPSLLD       $0x12, Y2, Y2
+	XORQ         R9, R9
+	SHLQ         $0x05, R8
+
+loop:
+	CMPQ    R9, R8
+	JGE     done
+	VMOVDQU (SI)(R9*1), Y4
+	VMOVDQU (DI)(R9*1), Y5
+	VMOVDQU (DX)(R9*1), Y6
+	VPADDD  Y4, Y6, Y6
+	VPSUBD  Y5, Y6, Y7
+	VPMINUD Y6, Y7, Y6
+	VMOVDQU Y6, (DX)(R9*1)
+	VMOVDQU (BX)(R9*1), Y7
+	VPADDD  Y4, Y7, Y7
+	VPSUBD  Y5, Y7, Y4
+	VPMINUD Y7, Y4, Y7
+	VMOVDQU Y7, (BX)(R9*1)
+
+again:
+	VPCMPGTD  Y6, Y0, Y4
+	VMOVMSKPS Y4, R10
+	VPSRLD    $0x0f, Y6, Y4
+	VPAND     Y3, Y6, Y8
+	VPOR      Y1, Y8, Y8
+	VMOVDQU   Y4, (SP)
+	VMOVDQU   Y8, 64(SP)
+	VPCMPGTD  Y7, Y0, Y4
+	VMOVMSKPS Y4, R11
+	SHLL      $0x08, R11
+	ORL       R11, R10
+	VPSRLD    $0x0f, Y7, Y4
+	VPAND     Y3, Y7, Y8
+	VPOR      Y1, Y8, Y8
+	VMOVDQU   Y4, 32(SP)
+	VMOVDQU   Y8, 96(SP)
+	TESTL     R10, R10
+	JEQ       none
+
+zero:
+	TZCNTL R10, R11
+	BLSRL  R10, R10
+	MOVL   (SP)(R11*4), R12
+	MOVL   64(SP)(R11*4), R11
+	MOVL   (CX)(R12*4), R13
+	MOVL   R11, (AX)(R13*4)
+	INCL   R13
+	MOVL   R13, (CX)(R12*4)
+	TESTL  R10, R10
+	JNE    zero
+	VPADDD Y5, Y6, Y6
+	VPADDD Y5, Y7, Y7
+	JMP    again
+
+none:
+	VPADDD Y2, Y1, Y1
+	ADDQ   $0x20, R9
+	JMP    loop
+
+done:
+	VZEROUPPER
+	RET
+
+// func fillSubAVX2(entries *uint32, ends *uint32, first *uint32, second *uint32, delta *uint32, primes *uint32, groups int, index uint32, length uint32)
+// Requires: AVX, AVX2, BMI
+TEXT ·fillSubAVX2(SB), NOSPLIT, $128-64
+	MOVQ         entries+0(FP), AX
+	MOVQ         ends+8(FP), CX
+	MOVQ         first+16(FP), DX
+	MOVQ         second+24(FP), BX
+	MOVQ         delta+32(FP), SI
+	MOVQ         primes+40(FP), DI
+	MOVQ         groups+48(FP), R8
+	MOVL         length+60(FP), R9
+	VMOVD        R9, X0
+	VPBROADCASTD X0, Y0
+	MOVL         index+56(FP), R9
+	VMOVD        R9, X1
+	VPBROADCASTD X1, Y1
+	VPCMPEQD     Y2, Y2, Y2
+	VPMOVZXBD    lanes<>+0(SB), Y3
+	VPADDD       Y3, Y1, Y1
+	VPSLLD       $0x0f, Y1, Y1
+	VPSRLD       $0x11, Y2, Y3
+	VPSRLD       $0x1f, Y2, Y2
+	VPSLLD       $0x12, Y2, Y2
+	XORQ         R9, R9
+	SHLQ         $0x05, R8
+
+loop:
+	CMPQ    R9, R8
+	JGE     done
+	VMOVDQU (SI)(R9*1), Y4
+	VMOVDQU (DI)(R9*1), Y5
+	VMOVDQU (DX)(R9*1), Y6
+	VPSUBD  Y4, Y6, Y6
+	VPADDD  Y5, Y6, Y7
+	VPMINUD Y6, Y7, Y6
+	VMOVDQU Y6, (DX)(R9*1)
+	VMOVDQU (BX)(R9*1), Y7
+	VPSUBD  Y4, Y7, Y7
+	VPADDD  Y5, Y7, Y4
+	VPMINUD Y7, Y4, Y7
+	VMOVDQU Y7, (BX)(R9*1)
+
+again:
+	VPCMPGTD  Y6, Y0, Y4
+	VMOVMSKPS Y4, R10
+	VPSRLD    $0x0f, Y6, Y4
+	VPAND     Y3, Y6, Y8
+	VPOR      Y1, Y8, Y8
+	VMOVDQU   Y4, (SP)
+	VMOVDQU   Y8, 64(SP)
+	VPCMPGTD  Y7, Y0, Y4
+	VMOVMSKPS Y4, R11
+	SHLL      $0x08, R11
+	ORL       R11, R10
+	VPSRLD    $0x0f, Y7, Y4
+	VPAND     Y3, Y7, Y8
+	VPOR      Y1, Y8, Y8
+	VMOVDQU   Y4, 32(SP)
+	VMOVDQU   Y8, 96(SP)
+	TESTL     R10, R10
+	JEQ       none
+
+zero:
+	TZCNTL R10, R11
+	BLSRL  R10, R10
+	MOVL   (SP)(R11*4), R12
+	MOVL   64(SP)(R11*4), R11
+	MOVL   (CX)(R12*4), R13
+	MOVL   R11, (AX)(R13*4)
+	INCL   R13
+	MOVL   R13, (CX)(R12*4)
+	TESTL  R10, R10
+	JNE    zero
+	VPADDD Y5, Y6, Y6
+	VPADDD Y5, Y7, Y7
+	JMP    again
+
+none:
+	VPADDD Y2, Y1, Y1
+	ADDQ   $0x20, R9
+	JMP    loop
+
+done:
+	VZEROUPPER
+	RET
+
+// func placesAVX2(masks *uint8, entries *uint32, groups int, place uint32)
+// Requires: AVX, AVX2
+TEXT ·placesAVX2(SB), NOSPLIT, $0-28
+	MOVQ         masks+0(FP), AX
+	MOVQ         entries+8(FP), CX
+	MOVQ         groups+16(FP), DX
+	MOVL         place+24(FP), BX
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Y0
+	VPSLLD       $0x11, Y0, Y0
+	XORQ         BX, BX
+
+loop:
+	CMPQ      BX, DX
+	JGE       done
+	MOVQ      BX, SI
+	SHLQ      $0x05, SI
+	VMOVDQU   (CX)(SI*1), Y1
+	VPSLLD    $0x11, Y1, Y1
+	VPCMPEQD  Y0, Y1, Y1
+	VMOVMSKPS Y1, SI
+	MOVB      SI, (AX)(BX*1)
+	INCQ      BX
+	JMP       loop
+
+done:
+	VZEROUPPER
+	RET
+
+// func fillAddAVX512(entries *uint32, ends *uint32, first *uint32, second *uint32, delta *uint32, primes *uint32, groups int, index uint32, length uint32)
+// Requires: AVX, AVX512F, POPCNT
+TEXT ·fillAddAVX512(SB), NOSPLIT, $0-64
+	MOVQ         entries+0(FP), AX
+	MOVQ         ends+8(FP), CX
+	MOVQ         first+16(FP), DX
+	MOVQ         second+24(FP), BX
+	MOVQ         delta+32(FP), SI
+	MOVQ         primes+40(FP), DI
+	MOVQ         groups+48(FP), R8
+	MOVL         index+56(FP), R9
+	VPBROADCASTD R9, Z0
+	MOVL         length+60(FP), R9
+	VPBROADCASTD R9, Z1
+	MOVL         $0x00007fff, R9
+	VPBROADCASTD R9, Z3
+	MOVL         $0x00080000, R9
+	VPBROADCASTD R9, Z4
+	MOVL         $0x00000001, R9
+	VPBROADCASTD R9, Z5
+	VPMOVZXBD    lanes<>+0(SB), Z2
+	VPADDD       Z2, Z0, Z0
+	VPSLLD       $0x0f, Z0, Z0
+	MOVL         length+60(FP), R9
+	SHRL         $0x0f, R9
+	XORQ         R10, R10
+
+loop:
+	VMOVDQU32 (SI)(R10*1), Z2
+	VMOVDQU32 (DI)(R10*1), Z7
+	VMOVDQU32 (DX)(R10*1), Z8
+	VPADDD    Z2, Z8, Z8
+	VPSUBD    Z7, Z8, Z9
+	VPMINUD   Z8, Z9, Z8
+	VMOVDQU32 Z8, (DX)(R10*1)
+	VMOVDQU32 (BX)(R10*1), Z9
+	VPADDD    Z2, Z9, Z9
+	VPSUBD    Z7, Z9, Z2
+	VPMINUD   Z9, Z2, Z9
+	VMOVDQU32 Z9, (BX)(R10*1)
+
+again:
+	VPCMPUD  $0x01, Z1, Z8, K1
+	VPCMPUD  $0x01, Z1, Z9, K2
+	KORTESTW K1, K2
+	JEQ      none
+	VPSRLD   $0x0f, Z8, Z2
+	VPANDD   Z3, Z8, Z11
+	VPORD    Z0, Z11, Z11
+	VPSRLD   $0x0f, Z9, Z10
+	VPANDD   Z3, Z9, Z12
+	VPORD    Z0, Z12, Z12
+	XORQ     R11, R11
+	VPXORD   Z6, Z6, Z6
+
+block:
+	MOVL          (CX)(R11*4), R12
+	VPCMPEQD      Z6, Z2, K1
+	VPCOMPRESSD.Z Z11, K1, Z13
+	KMOVW         K1, R13
+	POPCNTL       R13, R13
+	VMOVDQU32     Z13, (AX)(R12*4)
+	ADDQ          R13, R12
+	VPCMPEQD      Z6, Z10, K1
+	VPCOMPRESSD.Z Z12, K1, Z13
+	KMOVW         K1, R13
+	POPCNTL       R13, R13
+	VMOVDQU32     Z13, (AX)(R12*4)
+	ADDQ          R13, R12
+	MOVL          R12, (CX)(R11*4)
+	VPADDD        Z5, Z6, Z6
+	INCQ          R11
+	CMPQ          R11, R9
+	JNE           block
+	VPADDD        Z7, Z8, Z8
+	VPADDD        Z7, Z9, Z9
+	JMP           again
+
+none:
+	VPADDD Z4, Z0, Z0
+	ADDQ   $0x40, R10
+	DECQ   R8
+	JNE    loop
+	VZEROUPPER
+	RET
+
+// func fillSubAVX512(entries *uint32, ends *uint32, first *uint32, second *uint32, delta *uint32, primes *uint32, groups int, index uint32, length uint32)
+// Requires: AVX, AVX512F, POPCNT
+TEXT ·fillSubAVX512(SB), NOSPLIT, $0-64
+	MOVQ         entries+0(FP), AX
+	MOVQ         ends+8(FP), CX
+	MOVQ         first+16(FP), DX
+	MOVQ         second+24(FP), BX
+	MOVQ         delta+32(FP), SI
+	MOVQ         primes+40(FP), DI
+	MOVQ         groups+48(FP), R8
+	MOVL         index+56(FP), R9
+	VPBROADCASTD R9, Z0
+	MOVL         length+60(FP), R9
+	VPBROADCASTD R9, Z1
+	MOVL         $0x00007fff, R9
+	VPBROADCASTD R9, Z3
+	MOVL         $0x00080000, R9
+	VPBROADCASTD R9, Z4
+	MOVL         $0x00000001, R9
+	VPBROADCASTD R9, Z5
+	VPMOVZXBD    lanes<>+0(SB), Z2
+	VPADDD       Z2, Z0, Z0
+	VPSLLD       $0x0f, Z0, Z0
+	MOVL         length+60(FP), R9
+	SHRL         $0x0f, R9
+	XORQ         R10, R10
+
+loop:
+	VMOVDQU32 (SI)(R10*1), Z2
+	VMOVDQU32 (DI)(R10*1), Z7
+	VMOVDQU32 (DX)(R10*1), Z8
+	VPSUBD    Z2, Z8, Z8
+	VPADDD    Z7, Z8, Z9
+	VPMINUD   Z8, Z9, Z8
+	VMOVDQU32 Z8, (DX)(R10*1)
+	VMOVDQU32 (BX)(R10*1), Z9
+	VPSUBD    Z2, Z9, Z9
+	VPADDD    Z7, Z9, Z2
+	VPMINUD   Z9, Z2, Z9
+	VMOVDQU32 Z9, (BX)(R10*1)
+
+again:
+	VPCMPUD  $0x01, Z1, Z8, K1
+	VPCMPUD  $0x01, Z1, Z9, K2
+	KORTESTW K1, K2
+	JEQ      none
+	VPSRLD   $0x0f, Z8, Z2
+	VPANDD   Z3, Z8, Z11
+	VPORD    Z0, Z11, Z11
+	VPSRLD   $0x0f, Z9, Z10
+	VPANDD   Z3, Z9, Z12
+	VPORD    Z0, Z12, Z12
+	XORQ     R11, R11
+	VPXORD   Z6, Z6, Z6
+
+block:
+	MOVL          (CX)(R11*4), R12
+	VPCMPEQD      Z6, Z2, K1
+	VPCOMPRESSD.Z Z11, K1, Z13
+	KMOVW         K1, R13
+	POPCNTL       R13, R13
+	VMOVDQU32     Z13, (AX)(R12*4)
+	ADDQ          R13, R12
+	VPCMPEQD      Z6, Z10, K1
+	VPCOMPRESSD.Z Z12, K1, Z13
+	KMOVW         K1, R13
+	POPCNTL       R13, R13
+	VMOVDQU32     Z13, (AX)(R12*4)
+	ADDQ          R13, R12
+	MOVL          R12, (CX)(R11*4)
+	VPADDD        Z5, Z6, Z6
+	INCQ          R11
+	CMPQ          R11, R9
+	JNE           block
+	VPADDD        Z7, Z8, Z8
+	VPADDD        Z7, Z9, Z9
+	JMP           again
+
+none:
+	VPADDD Z4, Z0, Z0
+	ADDQ   $0x40, R10
+	DECQ   R8
+	JNE    loop
+	VZEROUPPER
+	RET

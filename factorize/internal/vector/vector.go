@@ -1,5 +1,6 @@
 // Package vector has the inner loops of the sieve that treat many primes alike. Where the processor has AVX2, eight
-// primes are treated at once; elsewhere, and with GODEBUG=cpu.avx2=off, the same is computed in plain Go.
+// primes are treated at once, and with AVX-512 partly sixteen; elsewhere, and with GODEBUG=cpu.avx2=off, the same is
+// computed in plain Go.
 package vector
 
 import (
@@ -35,7 +36,12 @@ func (t *Table) Append(prime uint32) {
 }
 
 // From returns the part of the table from the prime at place i on.
-func (t *Table) From(i int) Table { return Table{t.Primes[i:], t.Inverse[i:], t.Limit[i:]} }
+func (t *Table) From(i int) Table { return t.Part(i, len(t.Primes)) }
+
+// Part returns the part of the table from the prime at one place on to that at another.
+func (t *Table) Part(from, to int) Table {
+	return Table{t.Primes[from:to], t.Inverse[from:to], t.Limit[from:to]}
+}
 
 // AppendHits appends to dst the places of the primes p for which x, below 2^31, is first or second modulo p. Both
 // are lists of residues, as long as the table.

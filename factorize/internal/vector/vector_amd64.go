@@ -65,3 +65,67 @@ func AddLogs(block []uint8, primes []uint32, logs []uint8, first, second []uint3
 	}
 	addLogsASM(&block[0], len(block), &primes[0], &logs[0], &first[0], &second[0], size, len(block)/int(primes[0]))
 }
+
+// Scale replaces dst by a*x/2^32 modulo the primes. a is a list of residues, and x any number.
+func (t *Table) Scale(dst, a []uint32, x uint32) {
+	groups := groupsOf(dst, a, a, t.Primes)
+	if groups > 0 {
+		scaleAVX2(&dst[0], &a[0], &t.Primes[0], &t.Inverse[0], groups, x)
+	}
+	t.plainScale(dst, a, x, groups*lanes)
+}
+
+// Multiply replaces dst by a*b/2^32 modulo the primes, of two lists of residues.
+func (t *Table) Multiply(dst, a, b []uint32) {
+	groups := groupsOf(dst, a, b, t.Primes)
+	if groups > 0 {
+		multiplyAVX2(&dst[0], &a[0], &t.Primes[0], &t.Inverse[0], groups, &b[0])
+	}
+	t.plainMultiply(dst, a, b, groups*lanes)
+}
+
+// Invert replaces dst by 2^64/a modulo the primes, and 0 by 0. a is a list of residues, and the primes are primes.
+func (t *Table) Invert(dst, a []uint32) {
+	groups := groupsOf(dst, a, a, t.Primes)
+	if groups > 0 {
+		invertAVX2(&dst[0], &a[0], &t.Primes[0], &t.Inverse[0], &t.Limit[0], groups)
+	}
+	t.plainInvert(dst, a, groups*lanes)
+}
+
+// fill is Fill of at most together primes.
+func (b *Buckets) fill(first, second, delta, primes []uint32, positive bool, index int) {
+	groups := groupsOf(first, second, delta, primes)
+	done := 0
+	if cpu.X86.HasAVX512F && groups > 1 {
+		kernel := fillSubAVX512
+		if positive {
+			kernel = fillAddAVX512
+		}
+		kernel(&b.entries[0], &b.ends[0], &first[0], &second[0], &delta[0], &primes[0], groups/2, uint32(index),
+			uint32(len(b.ends)<<BlockBits))
+		done = groups / 2 * 2 * lanes
+	} else if groups > 0 {
+		kernel := fillSubAVX2
+		if positive {
+			kernel = fillAddAVX2
+		}
+		kernel(&b.entries[0], &b.ends[0], &first[0], &second[0], &delta[0], &primes[0], groups, uint32(index),
+			uint32(len(b.ends)<<BlockBits))
+		done = groups * lanes
+	}
+	b.plainMove(first, second, delta, primes, positive, done)
+	b.plainFill(first, second, primes, done, index)
+}
+
+// places sets the bits of the entries, up to 64 groups of them, that are at the place.
+func places(masks *[64]uint8, entries []uint32, place uint32) {
+	groups := 0
+	if cpu.X86.HasAVX2 {
+		groups = len(entries) / lanes
+	}
+	if groups > 0 {
+		placesAVX2(&masks[0], &entries[0], groups, place)
+	}
+	plainPlaces(masks, entries, place, groups*lanes)
+}

@@ -23,3 +23,21 @@ func Marked(bytes []uint8, from int) int { return plainMarked(bytes, from) }
 func AddLogs(block []uint8, primes []uint32, logs []uint8, first, second []uint32) {
 	plainAddLogs(block, primes, logs, first, second)
 }
+
+// Scale replaces dst by a*x/2^32 modulo the primes. a is a list of residues, and x any number.
+func (t *Table) Scale(dst, a []uint32, x uint32) { t.plainScale(dst, a, x, 0) }
+
+// Multiply replaces dst by a*b/2^32 modulo the primes, of two lists of residues.
+func (t *Table) Multiply(dst, a, b []uint32) { t.plainMultiply(dst, a, b, 0) }
+
+// Invert replaces dst by 2^64/a modulo the primes, and 0 by 0. a is a list of residues, and the primes are primes.
+func (t *Table) Invert(dst, a []uint32) { t.plainInvert(dst, a, 0) }
+
+// fill is Fill of at most together primes.
+func (b *Buckets) fill(first, second, delta, primes []uint32, positive bool, index int) {
+	b.plainMove(first, second, delta, primes, positive, 0)
+	b.plainFill(first, second, primes, 0, index)
+}
+
+// places sets the bits of the entries, up to 64 groups of them, that are at the place.
+func places(masks *[64]uint8, entries []uint32, place uint32) { plainPlaces(masks, entries, place, 0) }

@@ -1,6 +1,7 @@
 package vector
 
 import (
+	"math/big"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -121,6 +122,70 @@ func TestAddLogs(t *testing.T) {
 			}
 			if !slices.Equal(got, want) || !slices.Equal(plain, want) {
 				t.Fatalf("length %d, primes %v: other sums", length, primes)
+			}
+		}
+	}
+}
+
+// TestModular compares the products and inverses of the processor with those in plain Go, and both with arithmetic.
+func TestModular(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	var primes []uint32
+	for p := uint32(3); len(primes) < 100; p += 2 {
+		for ; !big.NewInt(int64(p)).ProbablyPrime(0); p += 2 {
+		}
+		primes = append(primes, p)
+		if p > 500 {
+			p += 2 * r.Uint32N(p)
+		}
+		if p > 1<<30 {
+			break
+		}
+	}
+	for size := range len(primes) + 1 {
+		var all Table
+		var a, b []uint32
+		for _, p := range primes[:size] {
+			all.Append(p)
+			a, b = append(a, r.Uint32N(p)), append(b, r.Uint32N(p))
+		}
+		if size > 9 {
+			a[3], a[9], b[5] = 0, 1, all.Primes[5]-1
+		}
+		x := r.Uint32()
+		for name, f := range map[string]struct {
+			vector, plain func(dst []uint32)
+			holds         func(got, a, b, p uint64) bool
+		}{
+			"scale": {
+				func(dst []uint32) { all.Scale(dst, a, x) },
+				func(dst []uint32) { all.plainScale(dst, a, x, 0) },
+				func(got, a, _, p uint64) bool { return (got<<32)%p == a*uint64(x)%p },
+			},
+			"multiply": {
+				func(dst []uint32) { all.Multiply(dst, a, b) },
+				func(dst []uint32) { all.plainMultiply(dst, a, b, 0) },
+				func(got, a, b, p uint64) bool { return (got<<32)%p == a*b%p },
+			},
+			"invert": {
+				func(dst []uint32) { all.Invert(dst, a) },
+				func(dst []uint32) { all.plainInvert(dst, a, 0) },
+				func(got, a, _, p uint64) bool {
+					unit := 1 << 32 % p
+					return a == 0 && got == 0 || a != 0 && got*a%p == unit*unit%p
+				},
+			},
+		} {
+			got, plain := make([]uint32, size), make([]uint32, size)
+			f.vector(got)
+			f.plain(plain)
+			if !slices.Equal(got, plain) {
+				t.Fatalf("%s of %d: %v, plain %v", name, size, got, plain)
+			}
+			for i, p := range all.Primes {
+				if got[i] >= p || !f.holds(uint64(got[i]), uint64(a[i]), uint64(b[i]), uint64(p)) {
+					t.Fatalf("%s modulo %d: %d from %d, %d, %d", name, p, got[i], a[i], b[i], x)
+				}
 			}
 		}
 	}

@@ -18,12 +18,22 @@ func main() {
 	step("sub")
 	marked()
 	addLogs()
+	multiply("scale")
+	multiply("multiply")
+	invert()
+	numbers := lanesData()
+	fill("Add", numbers)
+	fill("Sub", numbers)
+	places()
+	fill512("Add", numbers)
+	fill512("Sub", numbers)
 	Generate()
 }
 
 // hits tells in masks, a bit for each prime, where x is a zero modulo the prime.
 func hits() {
 	TEXT("hitsAVX2", NOSPLIT, "func(masks *uint8, primes, inverse, limit, first, second *uint32, groups int, x uint32)")
+	Pragma("noescape")
 	Doc("hitsAVX2 is hits for whole groups of eight primes.")
 	masks := Load(Param("masks"), GP64())
 	pointers := map[string]reg.Register{}
@@ -71,6 +81,7 @@ func hits() {
 // step adds or subtracts the deltas, modulo the primes, to both zeros.
 func step(name string) {
 	TEXT(name+"AVX2", NOSPLIT, "func(first, second, delta, primes *uint32, groups int)")
+	Pragma("noescape")
 	Doc(name + "AVX2 is " + name + " for whole groups of eight primes.")
 	first, second := Load(Param("first"), GP64()), Load(Param("second"), GP64())
 	delta, primes := Load(Param("delta"), GP64()), Load(Param("primes"), GP64())
@@ -109,6 +120,7 @@ func step(name string) {
 // marked looks for the first 64 bytes with one of 128 or more.
 func marked() {
 	TEXT("markedAVX2", NOSPLIT, "func(bytes *uint8, length int) int")
+	Pragma("noescape")
 	Doc("markedAVX2 is marked for a multiple of 64 bytes.")
 	bytes := Load(Param("bytes"), GP64())
 	length := Load(Param("length"), GP64())
@@ -136,6 +148,7 @@ func marked() {
 func addLogs() {
 	TEXT("addLogsASM", NOSPLIT, "func(block *uint8, length int, primes *uint32, logs *uint8, "+
 		"first, second *uint32, size, sure int)")
+	Pragma("noescape")
 	Doc("addLogsASM is AddLogs. Surely in the block are length / primes[0] = sure zeros, at least one.")
 	block, length := Load(Param("block"), GP64()), Load(Param("length"), GP64())
 	// There are fewer registers than lists: at is the place of a prime in one of them.
