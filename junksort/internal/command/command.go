@@ -54,7 +54,7 @@ func sortFlags(minAge string) []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "to", Usage: "sort into `DEST` instead of DIR itself", TakesFile: true},
 		byFlag(),
-		&cli.StringFlag{Name: "engine", Value: string(junksort.Pool), Usage: "work with the `ENGINE` pool or async"},
+		&cli.StringFlag{Name: "engine", Value: string(junksort.Pool), Usage: "work with the engine `pool|async`"},
 		&cli.IntFlag{Name: "workers", Usage: "use `N` workers (default: one per processor)"},
 		renameFlag(),
 		&cli.BoolFlag{Name: "unpack", Usage: "unpack archives into folders beside them"},
@@ -70,11 +70,11 @@ func sortFlags(minAge string) []cli.Flag {
 		},
 		&cli.StringFlag{
 			Name:  "encoding",
-			Usage: "names in zips are in `NAME`: cp437, cp866, cp1251, utf-8 (default: found out)",
+			Usage: "names in zips are in `cp437|cp866|cp1251|utf-8` (default: found out)",
 		},
 		&cli.StringFlag{
 			Name: "on-conflict", Value: string(junksort.Rename),
-			Usage: "when a name is taken: rename, skip, newer, larger or dedupe (`HOW`)",
+			Usage: "when a name is taken: `rename|skip|newer|larger|dedupe`",
 		},
 		durableFlag(),
 		configFlag(),
@@ -102,7 +102,7 @@ func sortFlags(minAge string) []cli.Flag {
 func byFlag() cli.Flag {
 	return &cli.StringFlag{
 		Name: "by", Value: string(junksort.ByCategory),
-		Usage: "make folders by `WHAT`: category or extension",
+		Usage: "make folders by `category|extension`",
 	}
 }
 
@@ -111,11 +111,11 @@ func renameFlag() cli.Flag {
 }
 
 func includeFlag() cli.Flag {
-	return &cli.StringSliceFlag{Name: "include", Usage: "sort only what matches `GLOB` (repeatable)"}
+	return &cli.StringSliceFlag{Name: "include", Usage: "sort only what matches `GLOB`"}
 }
 
 func excludeFlag() cli.Flag {
-	return &cli.StringSliceFlag{Name: "exclude", Usage: "leave what matches `GLOB` (repeatable)"}
+	return &cli.StringSliceFlag{Name: "exclude", Usage: "leave what matches `GLOB`"}
 }
 
 func depthFlag() cli.Flag {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -39,7 +41,7 @@ func applyCommand() *cli.Command {
 func undoCommand() *cli.Command {
 	return &cli.Command{
 		Name: "undo", Usage: "give all files of a run their old places (default: the newest run)", ArgsUsage: "DIR [RUN]",
-		Flags: []cli.Flag{&cli.BoolFlag{Name: "dry-run", Usage: "only print what would be done"}},
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "dry-run", Usage: "only print what would be done"}}, BashComplete: offerRuns(),
 		Action: func(c *cli.Context) error {
 			args, err := operands(c, 1, 2)
 			if err != nil {
@@ -61,6 +63,27 @@ func undoCommand() *cli.Command {
 			})
 		},
 	}
+}
+
+// offerRuns offers the runs of the folder that is given, the newest first.
+func offerRuns() cli.BashCompleteFunc {
+	return console.Values(func(c *cli.Context, flag string) ([]console.Entry, error) {
+		if flag != "" || c.NArg() != 1 {
+			return nil, nil
+		}
+		runs, err := junksort.History(c.Args().First()) // what is wrong with one journal is not told here
+		if len(runs) == 0 {
+			return nil, err
+		}
+		var entries []console.Entry
+		for _, r := range slices.Backward(runs) {
+			entries = append(entries, console.Entry{
+				Word: strconv.Itoa(r.Run),
+				Text: fmt.Sprintf("%s, %s, %s", r.Command, plural(r.Files, "file"), r.Started.Format(time.DateTime)),
+			})
+		}
+		return entries, nil
+	})
 }
 
 func resumeCommand() *cli.Command {
@@ -123,6 +146,7 @@ func forgetCommand() *cli.Command {
 			&cli.StringFlag{Name: "older-than", Usage: "all runs that started more than `D` ago: 90s, 3d, 2w"},
 			console.FormatFlag(),
 		},
+		BashComplete: offerRuns(),
 		Action: func(c *cli.Context) error {
 			args, err := operands(c, 1, 2)
 			if err != nil {
