@@ -22,6 +22,9 @@ const maxOrdered = 160
 // the letters after the first 160 do not count.
 func OrderKey(s string) string { return string(appendOrderKey(nil, Fold(s))) }
 
+// endOfLetters stands behind the letters of a key. It is lower than all of them: a shorter text comes first.
+const endOfLetters = '\x1f'
+
 // appendOrderKey appends the key of a folded text.
 func appendOrderKey(key []byte, folded string) []byte {
 	count := 0
@@ -42,7 +45,7 @@ func appendOrderKey(key []byte, folded string) []byte {
 			key = utf8.AppendRune(append(key, '~'), r)
 		}
 	}
-	key = append(key, '\x1f') // lower than everything above: a shorter text comes first
+	key = append(key, endOfLetters)
 	count = 0
 	for i := range folded {
 		if count++; count > maxOrdered {

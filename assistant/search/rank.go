@@ -96,13 +96,16 @@ func (w Word) starts(text string) bool {
 		}
 		at += i
 		before, _ := utf8.DecodeLastRuneInString(text[:at])
-		if at == 0 || !unicode.IsLetter(before) && !unicode.IsDigit(before) && before != '\'' {
+		if at == 0 || !inWord(before) {
 			return true
 		}
 		_, size := utf8.DecodeRuneInString(text[at:])
 		at += size
 	}
 }
+
+// inWord says that no word begins after this character.
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '\'' }
 
 // A Ranking verifies the documents that a store offers for a query, counts those that match and keeps the best of them:
 // what it holds does not grow with the hits when a page of them is wanted. One goroutine uses it.

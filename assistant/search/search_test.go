@@ -99,6 +99,47 @@ func TestRankingOfAPage(t *testing.T) {
 	}
 }
 
+// What the grams of a document say of a query is what the query says of the document.
+func TestGrams(t *testing.T) {
+	for name, more := range map[string]string{
+		"Анна О'Коннор-Ан": "банан 10%", "ан": "ан", "О": "о", "": "п'ять", "'а": "a\x02b", "x\u0301y É": "ß ﬁ 🙂👩‍👩‍👧", "7-й": "+38 (067)",
+	} {
+		d := search.NewDocument(name, []string{more}, more).WithFields([]string{"щука"}, "жук", nil).WithLatin(name)
+		ranks := make(map[string]search.Rank)
+		d.Grams(func(gram search.Gram, rank search.Rank) {
+			if _, again := ranks[gram.String()]; !again {
+				ranks[gram.String()] = rank
+			}
+		})
+		letters := []rune(string(d) + "їx")
+		for i := range letters {
+			for n := 1; n <= 2 && i+n <= len(letters); n++ {
+				query := search.Parse(string(letters[i : i+n]))
+				gram, ok := query.Gram()
+				if !ok {
+					continue
+				}
+				want, hit := query.Rank(d)
+				got, has := ranks[gram.String()]
+				if has != hit || has && got != max(want, search.Prefix) {
+					t.Errorf("%q in %q: %v %d, not %v %d", gram, d, has, got, hit, want)
+				}
+				if key := search.OrderKey(d.Name()); hit && !strings.HasPrefix(key, query.KeyPrefix(got)) {
+					t.Errorf("%q: the key of %q is %q", gram, d.Name(), key)
+				}
+			}
+		}
+	}
+	for _, words := range []string{"", "або", "а б", "tag:а", "-а", "а -б", "\"а б\""} {
+		if gram, ok := search.Parse(words).Gram(); ok {
+			t.Errorf("%q is the gram %q", words, gram)
+		}
+	}
+	if _, ok := search.Parse("ан").Similar().Gram(); ok {
+		t.Error("what is similar is asked of the grams")
+	}
+}
+
 func FuzzSearch(f *testing.F) {
 	f.Add("О’Коннор", "067 123-45")
 	f.Add("ŉ\u0345", "İΐ")

@@ -13,6 +13,11 @@ func (s *suite) search(words string) assistant.SearchResult {
 		[2]int{len(result.Contacts), len(result.Notes)},
 		[2]int{result.TotalContacts, result.TotalNotes},
 	)
+	page, err := s.store.Search(s.ctx, assistant.SearchQuery{Words: words, Skip: 1, Limit: 2})
+	s.ok(err)
+	s.equal("total of a page of "+words, result.TotalContacts, page.TotalContacts)
+	from, to := min(1, len(result.Contacts)), min(3, len(result.Contacts))
+	s.equal("a page of "+words, names(result.Contacts[from:to]), names(page.Contacts))
 	return result
 }
 

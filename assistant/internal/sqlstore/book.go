@@ -162,7 +162,10 @@ func dropBook(ctx context.Context, tx bun.Tx, book int64) error {
 
 // bookTables are those that hold what is in a book.
 func bookTables() []string {
-	return []string{"contacts", "notes", "contact_versions", "note_versions", "merges", "marks", "cards", "changes"}
+	return []string{
+		"contacts", "notes", "contact_versions", "note_versions", "merges", "marks", "cards", "changes",
+		"contact_grams", "contact_unindexed",
+	}
 }
 
 // RestoreBook implements [assistant.BookStore].

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"cmp"
+	"database/sql"
 	"slices"
 	"strings"
 	"unicode"
@@ -18,6 +19,13 @@ type dialect interface {
 	// let documents through that do not, but none that do may be left out. trigrams is the index of the table.
 	candidates(q *bun.SelectQuery, trigrams string, words []search.Word) *bun.SelectQuery
 
+	// oneMoment is the isolation of a transaction whose queries all see the same.
+	oneMoment() sql.IsolationLevel
+
+	// forUpdate ends a query whose rows nobody else may change until the transaction ends, without those that somebody
+	// else is changing.
+	forUpdate() bun.Safe
+
 	// text is the text under a key of a column's JSON, "" when there is none.
 	text(column, key string) bun.Safe
 }
@@ -28,6 +36,12 @@ type sqliteDialect struct{}
 func (sqliteDialect) text(column, key string) bun.Safe {
 	return bun.Safe("coalesce(json_extract(" + column + ", '$." + key + "'), '')")
 }
+
+// oneMoment is nothing that has to be asked for: a transaction sees a SQLite file as it was at its first query.
+func (sqliteDialect) oneMoment() sql.IsolationLevel { return sql.LevelDefault }
+
+// forUpdate is nothing: nobody else writes to a SQLite file at the same time.
+func (sqliteDialect) forUpdate() bun.Safe { return "" }
 
 func (sqliteDialect) candidates(q *bun.SelectQuery, trigrams string, words []search.Word) *bun.SelectQuery {
 	var indexed []string
@@ -95,6 +109,10 @@ type postgresDialect struct{}
 func (postgresDialect) text(column, key string) bun.Safe {
 	return bun.Safe("coalesce(" + column + "::json ->> '" + key + "', '')")
 }
+
+func (postgresDialect) oneMoment() sql.IsolationLevel { return sql.LevelRepeatableRead }
+
+func (postgresDialect) forUpdate() bun.Safe { return "FOR UPDATE SKIP LOCKED" }
 
 func (postgresDialect) candidates(q *bun.SelectQuery, _ string, words []search.Word) *bun.SelectQuery {
 	for _, word := range words {

@@ -28,6 +28,7 @@ type Store struct {
 	dialect  dialect
 	migrator *migrate.Migrator
 	memory   *memory
+	limits   gramLimits
 
 	book     int64
 	by       string // the name of the account that works with it
@@ -48,7 +49,7 @@ func Connect(ctx context.Context, dsn string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, dialect: sqliteDialect{}, memory: new(memory), book: firstBook}
+	s := &Store{db: db, dialect: sqliteDialect{}, memory: new(memory), book: firstBook, limits: gramLimits{4000, 1000}}
 	folder := "sqlite"
 	if db.Dialect().Name() == bundialect.PG {
 		s.dialect, folder = postgresDialect{}, "postgres"
@@ -93,6 +94,9 @@ func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 	names, err := s.migrator.Up(ctx)
 	if err == nil {
 		err = s.renewDocuments(ctx)
+	}
+	if err == nil && len(names) > 0 {
+		err = contacts().indexAll(ctx, s)
 	}
 	return names, err
 }

@@ -19,6 +19,7 @@ import (
 type table[T, R any] struct {
 	kind                            assistant.Kind
 	name, tags, documents, trigrams string
+	grams, unindexed                string // the index for words of one and two characters, if there is one, and what it lacks
 	versions                        string // the table of former versions
 	columns                         string // of both tables: all but the keys of lists and look-ups
 	encode                          func(*T) *R
@@ -48,6 +49,7 @@ func contacts() table[assistant.Contact, contactRow] {
 	return table[assistant.Contact, contactRow]{
 		kind: assistant.KindContact,
 		name: "contacts", tags: "contact_tags", documents: "contact_documents", trigrams: "contact_trigrams",
+		grams: "contact_grams", unindexed: "contact_unindexed",
 		versions: "contact_versions",
 		columns: "book, id, version, name, nickname, name_parts, organization, phones, emails, addresses, web_pages, birthday, " +
 			"birthday_text, note, tags, created, recency, photo_type, photo_url, photo, source, more, resource, kind, " +
@@ -283,24 +285,34 @@ func (s *Store) Search(ctx context.Context, q assistant.SearchQuery) (assistant.
 
 // search asks the database for candidates, verifies and ranks them, and reads those of the page.
 func (t table[T, R]) search(ctx context.Context, s *Store, query search.Query, skip, limit int) ([]*T, int, error) {
-	q := s.db.Reader.NewSelect().TableExpr("? AS d", bun.Ident(t.documents)).ColumnExpr("d.id, d.document").Where("d.book = ?", s.book)
-	rows, err := s.dialect.candidates(q, t.trigrams, query.Words()).Rows(ctx)
+	ids, total, ok, err := t.searchGram(ctx, s, query, skip, limit)
+	if err == nil && !ok {
+		q := s.db.Reader.NewSelect().TableExpr("? AS d", bun.Ident(t.documents)).ColumnExpr("d.id, d.document").
+			Where("d.book = ?", s.book)
+		ranking := query.Ranking(skip, limit)
+		err = rank(ctx, s.dialect.candidates(q, t.trigrams, query.Words()), ranking)
+		ids, total = ranking.Best()
+	}
 	if err != nil {
 		return nil, 0, err
 	}
+	found, err := t.byID(ctx, s, ids)
+	return found, total, err
+}
+
+// rank offers a ranking the ids and documents that a query selects.
+func rank(ctx context.Context, q *bun.SelectQuery, ranking *search.Ranking) error {
+	rows, err := q.Rows(ctx)
+	if err != nil {
+		return err
+	}
 	defer rows.Close()
-	ranking := query.Ranking(skip, limit)
 	var id, document string
 	for rows.Next() {
 		if err := rows.Scan(&id, &document); err != nil {
-			return nil, 0, err
+			return err
 		}
 		ranking.Add(id, search.Document(document))
 	}
-	if err := rows.Err(); err != nil {
-		return nil, 0, err
-	}
-	ids, total := ranking.Best()
-	found, err := t.byID(ctx, s, ids)
-	return found, total, err
+	return rows.Err()
 }

@@ -63,8 +63,10 @@ func (t table[T, R]) stored(ctx context.Context, db bun.IDB, s *Store, ids []str
 func (t table[T, R]) save(ctx context.Context, s *Store, values []*T) error {
 	var next []int64
 	err := s.write(ctx, "save "+t.name, func(ctx context.Context, tx bun.Tx) (err error) {
-		next, err = t.saveIn(ctx, tx, s, values)
-		return err
+		if next, err = t.saveIn(ctx, tx, s, values); err != nil {
+			return err
+		}
+		return t.indexGrams(ctx, tx, s)
 	})
 	if err == nil {
 		t.raise(values, next)
@@ -162,7 +164,7 @@ func (t table[T, R]) restore(ctx context.Context, s *Store, values []*T) error {
 				return err
 			}
 		}
-		return nil
+		return t.indexGrams(ctx, tx, s)
 	})
 }
 
