@@ -2,6 +2,8 @@ package search
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -14,6 +16,14 @@ func Fold(s string) string {
 	if folded, ok := foldASCII(s); ok {
 		return folded
 	}
+	if folded, ok := foldCyrillic(s); ok {
+		return folded
+	}
+	return foldAny(s)
+}
+
+// foldAny folds any text.
+func foldAny(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 	caser := cases.Fold()
 	// One round is enough for nearly every text. Some rare letters fold to what composes and then folds again.
@@ -37,6 +47,32 @@ func foldASCII(s string) (string, bool) {
 		}
 	}
 	return strings.ReplaceAll(strings.Join(strings.Fields(strings.ToLower(s)), " "), "`", "'"), true
+}
+
+// foldCyrillic folds a text of ASCII and Cyrillic letters, in which nothing composes and each letter folds to one.
+func foldCyrillic(s string) (string, bool) {
+	folded := make([]byte, 0, len(s))
+	space := false
+	for _, r := range s {
+		switch {
+		case r == ' ' || r >= '\t' && r <= '\r':
+			space = len(folded) > 0
+			continue
+		case r == '`' || r == '’' || r == 'ʼ':
+			r = '\''
+		case r >= 'A' && r <= 'Z':
+			r += 'a' - 'A'
+		case r >= 'Ѐ' && r <= 'ҁ' || r >= 'Ҋ' && r <= 'ӿ':
+			r = unicode.ToLower(r)
+		case r == 0 || r > 0x7f:
+			return "", false
+		}
+		if space {
+			folded, space = append(folded, ' '), false
+		}
+		folded = utf8.AppendRune(folded, r)
+	}
+	return string(folded), true
 }
 
 // maxLookup is the number of characters of a [LookupKey]: any index can hold that many.

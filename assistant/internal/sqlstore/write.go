@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -61,6 +60,11 @@ func (t table[T, R]) stored(ctx context.Context, db bun.IDB, s *Store, ids []str
 
 // save writes the values in one transaction, each if its version is the stored one, with the next version.
 func (t table[T, R]) save(ctx context.Context, s *Store, values []*T) error {
+	if len(values) >= perQuery {
+		if err := s.dialect.beforeMany(ctx, s.db); err != nil {
+			return fmt.Errorf("save %s: %w", t.name, err)
+		}
+	}
 	var next []int64
 	err := s.write(ctx, "save "+t.name, func(ctx context.Context, tx bun.Tx) (err error) {
 		if next, err = t.saveIn(ctx, tx, s, values); err != nil {
@@ -99,13 +103,7 @@ func (t table[T, R]) saveIn(ctx context.Context, tx bun.Tx, s *Store, values []*
 	if err != nil {
 		return nil, err
 	}
-	for part := range parts(len(values)) {
-		err := t.putPart(ctx, tx, s, values[part.from:part.to], next[part.from:part.to], there, len(last) > 0)
-		if err != nil {
-			return nil, err
-		}
-	}
-	return next, nil
+	return next, t.put(ctx, tx, s, values, next, there, len(last) > 0)
 }
 
 // nextVersions compares the versions with the stored ones and returns those that come next.
@@ -154,43 +152,46 @@ func (t table[T, R]) restore(ctx context.Context, s *Store, values []*T) error {
 		versions[i] = *t.head(v).version
 	}
 	return s.write(ctx, "restore "+t.name, func(ctx context.Context, tx bun.Tx) error {
-		for part := range parts(len(values)) {
-			list := values[part.from:part.to]
-			found, err := t.stored(ctx, tx, s, t.ids(list))
-			if err != nil {
-				return err
-			}
-			if err := t.putPart(ctx, tx, s, list, versions[part.from:part.to], found, true); err != nil {
-				return err
-			}
+		found, err := t.stored(ctx, tx, s, t.ids(values))
+		if err == nil {
+			err = t.put(ctx, tx, s, values, versions, found, true)
+		}
+		if err != nil {
+			return err
 		}
 		return t.indexGrams(ctx, tx, s)
 	})
 }
 
-// A span is a part of a list that one query writes.
-type span struct{ from, to int }
+// perInsert is how many values one query adds: SQLite keeps for every query how each page was that it writes, and the
+// indexes have each value on another page.
+const perInsert = 4 * perQuery
 
-// parts cuts a list of n elements into what one query writes.
-func parts(n int) iter.Seq[span] {
-	return func(yield func(span) bool) {
-		for from := 0; from < n; from += perQuery {
-			if !yield(span{from, min(from+perQuery, n)}) {
-				return
-			}
-		}
-	}
-}
-
-// putPart writes values in place of what is stored, which found has and which it keeps, with the versions given. buried
-// says that some of the ids may have been removed before.
-func (t table[T, R]) putPart(
+// put writes values in place of what is stored, which found has and which it keeps, with the versions given. buried says
+// that some of the ids may have been removed before.
+func (t table[T, R]) put(
 	ctx context.Context, tx bun.Tx, s *Store, values []*T, versions []int64, found map[string]stored, buried bool,
 ) error {
+	var beside []placed[T]
+	for from := 0; from < len(values); from += perInsert {
+		to := min(from+perInsert, len(values))
+		part, err := t.putPart(ctx, tx, s, values[from:to], versions[from:to], found, buried)
+		if err != nil {
+			return err
+		}
+		beside = append(beside, part...)
+	}
+	return t.putBeside(ctx, tx, beside)
+}
+
+// putPart is put for as many values as one query writes, without what stands beside them.
+func (t table[T, R]) putPart(
+	ctx context.Context, tx bun.Tx, s *Store, values []*T, versions []int64, found map[string]stored, buried bool,
+) ([]placed[T], error) {
 	ids := t.ids(values)
 	if slices.ContainsFunc(ids, func(id string) bool { return found[id].Seq != 0 }) {
 		if err := t.keep(ctx, tx, s, ids); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	var added []*R
@@ -206,30 +207,31 @@ func (t table[T, R]) putPart(
 		}
 		*t.seq(row) = have.Seq
 		if err := t.exec(ctx, s, tx, tx.NewUpdate().Model(row).WherePK(), row); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if len(added) > 0 {
 		if err := t.exec(ctx, s, tx, tx.NewInsert().Model(&added).Returning("NULL"), added...); err != nil {
-			return err
+			return nil, err
 		}
-		var err error
-		if found, err = t.stored(ctx, tx, s, ids); err != nil {
-			return err
+		written, err := t.stored(ctx, tx, s, ids)
+		if err != nil {
+			return nil, err
 		}
+		maps.Copy(found, written)
 		if buried {
 			_, err = tx.NewRaw("DELETE FROM removed WHERE book = ? AND kind = ? AND id IN (?)", s.book, t.kind, bun.List(ids)).
 				Exec(ctx)
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
 	beside := make([]placed[T], len(values))
 	for i, v := range values {
 		beside[i] = placed[T]{v, s.book, found[ids[i]].Seq}
 	}
-	return t.putBeside(ctx, tx, beside)
+	return beside, nil
 }
 
 // exec runs a statement that writes these rows. What may be long in them goes beside its text.
@@ -249,8 +251,22 @@ type placed[T any] struct {
 	book, seq int64
 }
 
+// perDocuments is how many documents one query writes: at the end of each, FTS5 writes a segment of its index, and the
+// fewer there are, the fewer have to be merged.
+const perDocuments = 16 * perQuery
+
 // putBeside writes the tags and the documents of the values.
 func (t table[T, R]) putBeside(ctx context.Context, tx bun.Tx, values []placed[T]) error {
+	for part := range slices.Chunk(values, perDocuments) {
+		if err := t.putDocuments(ctx, tx, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putDocuments is putBeside for as many values as one query writes.
+func (t table[T, R]) putDocuments(ctx context.Context, tx bun.Tx, values []placed[T]) error {
 	var tags []tagRow
 	var documents []documentRow
 	seqs := make([]int64, len(values))
