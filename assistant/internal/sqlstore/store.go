@@ -40,7 +40,7 @@ type Store struct {
 const firstBook = 1
 
 // writeCache is in KiB: an import of cards comes back to the same pages of the index again and again.
-const writeCache = 64 << 10
+const writeCache = 32 << 10
 
 // Connect connects to the database of a sqlite: or postgres: DSN. Its tables may not be up to date: until
 // [Store.Migrate] has returned, only the methods about migrations may be called.
