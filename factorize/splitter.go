@@ -230,7 +230,7 @@ func levelsBefore(bits int) []curve.Level {
 		return []curve.Level{{Bound: 300, Curves: 2}}
 	}
 	count := 1
-	for _, from := range [...]int{232, 272, 298, 325} {
+	for _, from := range [...]int{245, 282, 315} {
 		if bits > from {
 			count++
 		}

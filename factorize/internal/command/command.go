@@ -216,6 +216,13 @@ func verdict(r stream.Result, skipInvalid bool) error {
 			"%d of the numbers refused",
 			r.Refused,
 		)
+	case r.Partial > 0 && r.Kept:
+		return console.Errorf(
+			console.Partial,
+			"the same call goes on from here",
+			"%d of the numbers not answered completely",
+			r.Partial,
+		)
 	case r.Partial > 0:
 		return console.Errorf(
 			console.Partial,

@@ -45,13 +45,13 @@ func (w *work) left(now time.Time, done float64) string {
 		return ""
 	}
 	left := time.Duration(float64(elapsed) * (1 - done) / (done - w.from))
-	switch {
-	case left < time.Minute:
-		return fmt.Sprintf(", %d s left", int(left.Seconds()))
+	switch { // rounded, in units that are small beside it
+	case left < 2*time.Minute:
+		return fmt.Sprintf(", %.0f s left", left.Seconds())
 	case left < 2*time.Hour:
-		return fmt.Sprintf(", %d min left", int(left.Minutes()))
+		return fmt.Sprintf(", %.0f min left", left.Minutes())
 	case left < 72*time.Hour:
-		return fmt.Sprintf(", %d h left", int(left.Hours()))
+		return fmt.Sprintf(", %.0f h left", left.Hours())
 	}
 	return ", days left"
 }

@@ -36,7 +36,7 @@ func verify(c *cli.Context) error {
 	}
 	r, err := audit.Check(in, func(line int, err error) { t.Warnf("line %d: %v", line, err) })
 	if err != nil {
-		return fmt.Errorf("read %s: %w", name, err)
+		return fmt.Errorf("cannot verify: %w", err)
 	}
 	if err := report(t, t.Out, r); err != nil {
 		return err

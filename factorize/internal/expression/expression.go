@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"unicode/utf8"
 )
 
 // MaxBits bounds every value on the way to the result: about 1,048,576 digits.
@@ -103,7 +104,8 @@ func (p *parser) unexpected() error {
 	if p.at == len(p.text) {
 		return errors.New("is no expression: it ends too early")
 	}
-	return fmt.Errorf("is no expression: %q is out of place", p.text[p.at:min(p.at+1, len(p.text))])
+	r, _ := utf8.DecodeRune(p.text[p.at:])
+	return fmt.Errorf("is no expression: %+q is out of place", string(r))
 }
 
 // accept skips the operator if it comes next.

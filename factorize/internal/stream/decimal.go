@@ -1,56 +1,62 @@
 package stream
 
 import (
-	"math/bits"
+	"encoding/binary"
 	"slices"
 )
 
-// pairs are the numbers 00 to 99 in two digits.
-const pairs = "00010203040506070809" +
-	"10111213141516171819" +
-	"20212223242526272829" +
-	"30313233343536373839" +
-	"40414243444546474849" +
-	"50515253545556575859" +
-	"60616263646566676869" +
-	"70717273747576777879" +
-	"80818283848586878889" +
-	"90919293949596979899"
+// groups are the numbers 000 to 999 in three digits, the first in the lowest byte.
+//
+//policy:mutable nobody writes into it
+var groups = newGroups()
 
-// powersOfTen are the least numbers of 1, 2, 3, ... digits.
-var powersOfTen = [20]uint64{
-	0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+func newGroups() (all [1000]uint32) {
+	for i := range all {
+		n := uint32(i)
+		all[i] = '0' + n/100 | ('0'+n/10%10)<<8 | ('0'+n%10)<<16
+	}
+	return all
 }
+
+// maxItem is the length of the longest item, with three bytes beyond that may be overwritten.
+const maxItem = 1 + 21 + 3
 
 // appendItem appends a blank and n in decimal digits.
 func appendItem(dst []byte, n uint64) []byte {
-	if n < 10 {
-		return append(dst, ' ', byte('0'+n))
+	if cap(dst)-len(dst) < maxItem {
+		dst = slices.Grow(dst, maxItem)
 	}
-	// A number of k bits has k log 2 digits, or one more.
-	length := bits.Len64(n) * 1233 >> 12
-	if n >= powersOfTen[length] {
-		length++
+	at := len(dst)
+	out := dst[at : at+maxItem]
+	var length int
+	switch {
+	case n < 1e3:
+		length = putFirst(out, n)
+	case n < 1e6:
+		length = putFirst(out, n/1e3)
+		binary.LittleEndian.PutUint32(out[length:], groups[n%1e3])
+		length += 3
+	default:
+		// The groups but the first, from the last on; then they follow it.
+		var rest [7]uint32
+		k := 0
+		for ; n >= 1e3; n /= 1e3 {
+			rest[k] = groups[n%1e3]
+			k++
+		}
+		length = putFirst(out, n)
+		for k--; k >= 0; k-- {
+			binary.LittleEndian.PutUint32(out[length:], rest[k])
+			length += 3
+		}
 	}
-	i := len(dst) + 1 + length
-	if i > cap(dst) {
-		dst = slices.Grow(dst, 1+length)
-	}
-	dst = dst[:i]
-	for n >= 100 {
-		q := n / 100
-		r := 2 * (n - 100*q)
-		i -= 2
-		dst[i], dst[i+1] = pairs[r], pairs[r+1]
-		n = q
-	}
-	if n >= 10 {
-		i -= 2
-		dst[i], dst[i+1] = pairs[2*n], pairs[2*n+1]
-	} else {
-		i--
-		dst[i] = byte('0' + n)
-	}
-	dst[i-1] = ' '
-	return dst
+	return dst[:at+length]
+}
+
+// putFirst writes a blank and n < 1000 without leading zeros, by no branch that could not be predicted, and returns the
+// length.
+func putFirst(out []byte, n uint64) int {
+	zeros := (n-100)>>63 + (n-10)>>63
+	binary.LittleEndian.PutUint32(out, groups[n%1e3]>>(8*zeros)<<8|' ')
+	return int(4 - zeros)
 }

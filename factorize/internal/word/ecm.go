@@ -37,7 +37,7 @@ var plans = [...]struct {
 	{52, sync.OnceValue(func() *plan { return newPlan(70, 25*70) })},
 	{58, sync.OnceValue(func() *plan { return newPlan(85, 25*85) })},
 	{62, sync.OnceValue(func() *plan { return newPlan(125, 25*125) })},
-	{64, sync.OnceValue(func() *plan { return newPlan(165, 25*165) })},
+	{64, sync.OnceValue(func() *plan { return newPlan(190, 32*190) })},
 }
 
 func planFor(n uint64) *plan {
@@ -89,8 +89,8 @@ func splitByCurves(n uint64) uint64 {
 	p := planFor(n)
 	c := curves{modulus: newModulus(n)}
 	first := plans[0].plan()
-	for i := uint64(0); i < attempts; i++ {
-		point, d := c.start(6+2*i, 7+2*i)
+	for i := range attempts {
+		point, d := c.start(sigmaFor(2*i), sigmaFor(2*i+1))
 		if d == 1 {
 			if i == 0 {
 				d = c.try(point, first)

@@ -1,33 +1,56 @@
 package word
 
-import "sync"
+import "sync/atomic"
 
 // leastBits is the size of the numbers whose least prime factor stands in a table.
 const leastBits = 20
 
-// leastFactors gives for the odd number 2i + 1 the place of its least prime factor among the trial
-// primes, counted from 1, or 0 if it is a prime.
-var leastFactors = sync.OnceValue(func() *[1 << (leastBits - 1)]uint8 {
-	var table [1 << (leastBits - 1)]uint8
-	for i := range trialPrimes {
-		p := trialPrimes[i].prime
-		for q := p * p / 2; q < uint64(len(table)); q += p {
-			if table[q] == 0 {
-				table[q] = uint8(i + 1)
+// A leastBlock gives for a run of odd numbers the place of their least prime factor among the trial primes, counted
+// from 1, or 0 for a prime.
+type leastBlock [1 << leastBlockBits]uint8
+
+const (
+	leastBlockBits = 13
+	leastBlocks    = 1 << (leastBits - 1 - leastBlockBits)
+)
+
+// leastFactors are the blocks that were needed so far: who factors one number does not wait for all.
+//
+//policy:mutable a table, whose parts are computed when they are needed
+var leastFactors [leastBlocks]atomic.Pointer[leastBlock]
+
+// makeLeastBlock computes the block with the odd numbers from i<<(leastBlockBits+1) on.
+func makeLeastBlock(i uint64) *leastBlock {
+	block := new(leastBlock)
+	from := i << leastBlockBits // in halves of odd numbers
+	for k := range trialPrimes[:leastPrimes] {
+		p := trialPrimes[k].prime
+		q := p * p / 2
+		if q < from {
+			q += (from - q + p - 1) / p * p
+		}
+		for ; q < from+uint64(len(block)); q += p {
+			if block[q-from] == 0 {
+				block[q-from] = uint8(k + 1)
 			}
 		}
 	}
-	return &table
-})
+	leastFactors[i].Store(block)
+	return block
+}
+
+// leastPrimes is how many odd primes there are below the root of 2^20.
+const leastPrimes = 171
 
 // appendLeast appends the prime factors of the odd number n < 2^20, ascending.
 func appendLeast(dst []uint64, n uint64) []uint64 {
-	if n == 1 {
-		return dst
-	}
-	least := leastFactors()
-	for {
-		i := least[n/2%(1<<(leastBits-1))]
+	for n > 1 {
+		k := n / 2 >> leastBlockBits % leastBlocks
+		block := leastFactors[k].Load()
+		if block == nil {
+			block = makeLeastBlock(k)
+		}
+		i := block[n/2%uint64(len(block))]
 		if i == 0 {
 			return append(dst, n)
 		}
@@ -35,4 +58,5 @@ func appendLeast(dst []uint64, n uint64) []uint64 {
 		dst = append(dst, t.prime)
 		n *= t.inverse // exact
 	}
+	return dst
 }
