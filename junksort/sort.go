@@ -176,6 +176,7 @@ func (s *session) pass(ctx context.Context) error {
 	if err := engineNamed(s.options.Engine)(ctx, j); err != nil {
 		return err
 	}
+	s.handles.RemoveUnused()
 	err = c.RemoveEmpty(ctx, j.Tree, j.DestStat)
 	if err == nil {
 		err = s.relinker().Run()

@@ -171,6 +171,9 @@ func sortOnto(t *testing.T, to, name string) {
 			`cannot hold the name "a:b.txt" (--portable`) {
 			t.Fatalf("exited with %d: %s", code, output)
 		}
+		if _, err := os.Lstat(to); err == nil {
+			t.Error("a folder was made for a file that stayed")
+		}
 		must(t, 0, "sort", "--portable", "--lossy", "--to", to, odd)
 		checkSorted(t, map[string]bool{"odd": true}, odd, to)
 		must(t, 0, "undo", odd)

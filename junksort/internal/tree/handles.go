@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"golang.org/x/sys/unix"
@@ -28,6 +29,7 @@ type Handles struct {
 	mu    sync.Mutex
 	open  int
 	idle  *list.List // of *folder, the one used last at the front
+	made  []*Folder  // by this run, the outer ones first
 }
 
 // NewHandles returns handles that keep at most a quarter of the process's descriptors open, and at most 256.
@@ -183,9 +185,27 @@ func (h *Handles) Ensure(f *Folder) (dirfd.FD, error) {
 	}
 	err = parent.Mkdir(f.Name, mode)
 	f.Remade = f.Remake && err == nil
+	if f.Made && err == nil {
+		h.mu.Lock()
+		h.made = append(h.made, f)
+		h.mu.Unlock()
+	}
 	h.Release(f.Parent)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return dirfd.None, err
 	}
 	return h.Acquire(f)
+}
+
+// RemoveUnused removes the folders that were made and hold nothing, as what was to go into them stayed. Nobody uses a
+// folder any more. What does not succeed concerns no file.
+func (h *Handles) RemoveUnused() {
+	for _, f := range slices.Backward(h.made) {
+		h.Forget(f)
+		if parent, err := h.Acquire(f.Parent); err == nil {
+			_ = parent.Rmdir(f.Name) // most hold something
+			h.Release(f.Parent)
+		}
+	}
+	h.made = nil
 }
