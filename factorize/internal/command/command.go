@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -87,10 +88,7 @@ func answer(c *cli.Context) error {
 		defer p.wipe()
 		out, notes = p.before(out), p.before(notes)
 	}
-	// Collecting a heap that is nearly empty again and again costs more than the memory is worth, most of all as all
-	// cores stop for it. These bytes only count for the collector: they are never touched.
-	ballast := make([]byte, 8<<20)
-	defer runtime.KeepAlive(ballast)
+	defer runtime.KeepAlive(ballast(c.Args().Slice()))
 	start := startClock()
 	if path := c.String("output"); path != "" {
 		if err := answerInto(c, t, in, path, o, notes); err != nil {
@@ -111,6 +109,19 @@ func answer(c *cli.Context) error {
 		}
 	}
 	return verdict(result, c.Bool("skip-invalid"))
+}
+
+// ballast tunes the collection of garbage, and returns what has to be kept for that. Collecting a heap that is nearly
+// empty again and again costs more than the memory is worth, most of all as all cores stop for it: these bytes only
+// count for the collector, and are never touched. A heap that is not empty is the sieve's, which makes little garbage:
+// it need not double. A few short numbers are answered before any of this pays.
+func ballast(args []string) []byte {
+	long := func(arg string) bool { return arg == "-" || len(arg) > 20 }
+	if len(args) > 0 && !slices.ContainsFunc(args, long) {
+		return nil
+	}
+	debug.SetGCPercent(25)
+	return make([]byte, 24<<20)
 }
 
 func took(c *cli.Context, t *console.Terminal, o stream.Options, start clock) {
