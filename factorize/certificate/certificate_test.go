@@ -109,7 +109,8 @@ func TestIsPrime(t *testing.T) {
 		}
 	}
 	for s, want := range map[string]bool{
-		"18446744073709551557": true, "18446744073709551615": false, "3825123056546413051": false, "18446744073709551629": false,
+		"18446744073709551557": true, "18446744073709551615": false,
+		"3825123056546413051": false, "18446744073709551629": false,
 	} {
 		n, _ := new(big.Int).SetString(s, 10)
 		if got := certificate.IsPrime(n); got != want {
