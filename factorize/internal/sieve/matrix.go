@@ -5,6 +5,8 @@ import (
 	"iter"
 	"math/bits"
 	"slices"
+
+	"github.com/pythonweb/goweb/factorize/internal/vector"
 )
 
 // dependencies returns sets of cycles in whose product every prime occurs an even
@@ -21,7 +23,7 @@ func dependencies(cycles []cycle, columns int) iter.Seq[[]int] {
 }
 
 // sparseFrom is from how many columns on it pays to eliminate some while the rows are sparse.
-const sparseFrom = 300
+const sparseFrom = 3000
 
 // A row is a product of cycles: the columns with odd exponents, ascending, and the
 // cycles themselves, ascending.
@@ -109,7 +111,7 @@ func (m *matrix) dropSingletons() {
 }
 
 // maxMerge bounds the columns that are eliminated while sparse.
-const maxMerge = 12
+const maxMerge = 4
 
 // eliminateSparse clears columns by adding their lightest row to the others.
 func (m *matrix) eliminateSparse() {
@@ -190,8 +192,8 @@ func symmetricDifference(a, b []uint32) []uint32 {
 	return append(out, b...)
 }
 
-// eliminateDense is Gaussian elimination of rows that are packed, 64 columns a word. Beside every row
-// stand the rows that it is the sum of.
+// eliminateDense is Gaussian elimination of the matrix with a row for each column, packed, 64 rows a word. A row that is
+// no pivot is free: it stands in a sum with the pivots that the equations then ask for.
 func (m *matrix) eliminateDense() iter.Seq[[]int] {
 	var rows []*row
 	for _, r := range m.rows {
@@ -200,46 +202,72 @@ func (m *matrix) eliminateDense() iter.Seq[[]int] {
 		}
 	}
 	index := make([]int, len(m.count))
-	width := 0
+	equations := 0
 	for c, n := range m.count {
-		index[c] = -1
 		if n > 0 {
-			index[c] = width
-			width++
+			index[c] = equations
+			equations++
 		}
 	}
-	left := (width + 63) / 64
-	words := left + (len(rows)+63)/64
-	packed, all := make([][]uint64, len(rows)), make([]uint64, len(rows)*words)
-	for i, r := range rows {
+	words := (len(rows) + 63) / 64
+	packed, all := make([][]uint64, equations), make([]uint64, equations*words)
+	for i := range packed {
 		packed[i] = all[i*words : (i+1)*words]
+	}
+	for i, r := range rows {
 		for _, c := range r.columns {
-			k := index[c]
-			packed[i][k/64] |= 1 << (k % 64)
+			packed[index[c]][i/64] |= 1 << (i % 64)
 		}
-		packed[i][left+i/64] |= 1 << (i % 64)
 	}
-	rank := 0
+	var pivots []int
 	table := make([]uint64, 1<<together*words)
-	for first := 0; first < width; first += together {
-		rank = eliminate(packed, rank, first, table)
+	for first := 0; first < len(rows) && len(packed) > 0; first += together {
+		for mask := eliminate(packed, len(pivots), first, table); mask != 0; mask &= mask - 1 {
+			pivots = append(pivots, first+bits.TrailingZeros64(mask))
+		}
 	}
+	sums, free := solve(packed, pivots, len(rows))
 	return func(yield func([]int) bool) {
-		for _, r := range packed[rank:] {
-			if !yield(m.expand(r[left:], rows)) {
+		for bit := range free {
+			if !yield(m.expand(sums, bit, rows)) {
 				return
 			}
 		}
 	}
 }
 
+// solve returns for each of size rows in which sums it is, a bit each, and how many sums there are, at most 64. packed
+// is in echelon form with the given pivots.
+func solve(packed [][]uint64, pivots []int, size int) (sums []uint64, free int) {
+	sums = make([]uint64, size)
+	next := 0 // of the pivots
+	for i := 0; i < size && free < 64; i++ {
+		if next < len(pivots) && pivots[next] == i {
+			next++
+			continue
+		}
+		sums[i] = 1 << free
+		free++
+	}
+	for k := len(pivots) - 1; k >= 0; k-- {
+		var sum uint64
+		for w, word := range packed[k] {
+			for ; word != 0; word &= word - 1 {
+				sum ^= sums[64*w+bits.TrailingZeros64(word)]
+			}
+		}
+		sums[pivots[k]] = sum // was 0 so far
+	}
+	return sums, free
+}
+
 // together is how many columns eliminate clears at once. It divides 64.
 const together = 8
 
 // eliminate clears the columns from first on in all rows from rank on but those that it takes as pivots, and returns
-// the new rank. All sums of the pivots stand in a table, so that one addition clears all columns of a row (the
+// the columns that have one, a bit each. All sums of the pivots stand in a table, so that one addition clears all columns of a row (the
 // method of four Russians, in the form of Albrecht, Bard and Hart, "Algorithm 898", 2010).
-func eliminate(packed [][]uint64, rank, first int, table []uint64) int {
+func eliminate(packed [][]uint64, rank, first int, table []uint64) uint64 {
 	word, shift := first/64, first%64
 	bitsOf := func(row []uint64) uint64 { return row[word] >> shift & (1<<together - 1) }
 	var pivots [together][]uint64 // by column; has a 1 there, and a 0 where the others have theirs
@@ -249,7 +277,7 @@ func eliminate(packed [][]uint64, rank, first int, table []uint64) int {
 			row := packed[i]
 			for k, pivot := range pivots[:c] {
 				if pivot != nil && bitsOf(row)>>k&1 != 0 {
-					xor(row[word:], pivot)
+					vector.Xor(row[word:], pivot)
 				}
 			}
 			if bitsOf(row)>>c&1 == 0 {
@@ -257,7 +285,7 @@ func eliminate(packed [][]uint64, rank, first int, table []uint64) int {
 			}
 			for _, pivot := range pivots[:c] {
 				if pivot != nil && pivot[0]>>(shift+c)&1 != 0 {
-					xor(pivot, row[word:])
+					vector.Xor(pivot, row[word:])
 				}
 			}
 			packed[i], packed[rank] = packed[rank], row
@@ -268,7 +296,7 @@ func eliminate(packed [][]uint64, rank, first int, table []uint64) int {
 		}
 	}
 	if mask == 0 {
-		return rank
+		return 0
 	}
 	size := len(packed[0]) - word
 	sum := func(v uint64) []uint64 { return table[int(v)*size:][:size] }
@@ -277,37 +305,23 @@ func eliminate(packed [][]uint64, rank, first int, table []uint64) int {
 		if v&^mask == 0 {
 			low := bits.TrailingZeros64(v)
 			copy(sum(v), sum(v&(v-1)))
-			xor(sum(v), pivots[low])
+			vector.Xor(sum(v), pivots[low])
 		}
 	}
 	for _, row := range packed[rank:] {
 		if v := bitsOf(row) & mask; v != 0 {
-			xor(row[word:], sum(v))
+			vector.Xor(row[word:], sum(v))
 		}
 	}
-	return rank
-}
-
-func xor(dst, src []uint64) {
-	dst = dst[:len(src)]
-	for len(src) >= 4 {
-		dst[0] ^= src[0]
-		dst[1] ^= src[1]
-		dst[2] ^= src[2]
-		dst[3] ^= src[3]
-		dst, src = dst[4:], src[4:]
-	}
-	for i := range src {
-		dst[i] ^= src[i]
-	}
+	return mask
 }
 
 // expand translates a sum of rows to the cycles that occur in it an odd number of times.
-func (m *matrix) expand(set []uint64, rows []*row) []int {
+func (m *matrix) expand(sums []uint64, bit int, rows []*row) []int {
 	odd := make([]bool, len(m.rows))
-	for w, word := range set {
-		for ; word != 0; word &= word - 1 {
-			for _, c := range rows[64*w+bits.TrailingZeros64(word)].history {
+	for i, r := range rows {
+		if sums[i]>>bit&1 != 0 {
+			for _, c := range r.history {
 				odd[c] = !odd[c]
 			}
 		}

@@ -68,3 +68,8 @@ func fillAddAVX512(entries *uint32, ends *uint32, first *uint32, second *uint32,
 //
 //go:noescape
 func fillSubAVX512(entries *uint32, ends *uint32, first *uint32, second *uint32, delta *uint32, primes *uint32, groups int, index uint32, length uint32)
+
+// xorAVX2 is Xor for whole groups of eight words.
+//
+//go:noescape
+func xorAVX2(dst *uint64, src *uint64, groups int)

@@ -744,3 +744,24 @@ none:
 	JNE    loop
 	VZEROUPPER
 	RET
+
+// func xorAVX2(dst *uint64, src *uint64, groups int)
+// Requires: AVX, AVX2
+TEXT ·xorAVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ groups+16(FP), DX
+	XORQ BX, BX
+
+loop:
+	VMOVDQU (AX)(BX*1), Y0
+	VPXOR   (CX)(BX*1), Y0, Y0
+	VMOVDQU Y0, (AX)(BX*1)
+	VMOVDQU 32(AX)(BX*1), Y0
+	VPXOR   32(CX)(BX*1), Y0, Y0
+	VMOVDQU Y0, 32(AX)(BX*1)
+	ADDQ    $0x40, BX
+	DECQ    DX
+	JNE     loop
+	VZEROUPPER
+	RET

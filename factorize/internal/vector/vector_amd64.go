@@ -129,3 +129,15 @@ func places(masks *[64]uint8, entries []uint32, place uint32) {
 	}
 	plainPlaces(masks, entries, place, groups*lanes)
 }
+
+// Xor adds src to dst modulo 2. dst is at least as long.
+func Xor(dst, src []uint64) {
+	groups := 0
+	if cpu.X86.HasAVX2 && len(dst) >= len(src) {
+		groups = len(src) / 8
+	}
+	if groups > 0 {
+		xorAVX2(&dst[0], &src[0], groups)
+	}
+	plainXor(dst[8*groups:], src[8*groups:])
+}

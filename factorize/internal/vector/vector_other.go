@@ -41,3 +41,6 @@ func (b *Buckets) fill(first, second, delta, primes []uint32, positive bool, ind
 
 // places sets the bits of the entries, up to 64 groups of them, that are at the place.
 func places(masks *[64]uint8, entries []uint32, place uint32) { plainPlaces(masks, entries, place, 0) }
+
+// Xor adds src to dst modulo 2. dst is at least as long.
+func Xor(dst, src []uint64) { plainXor(dst, src) }
