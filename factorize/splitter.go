@@ -124,9 +124,6 @@ func (s *splitter) step(ctx context.Context, p part) error {
 	return nil
 }
 
-// dwordBits is the length up to which curves alone take less time than the sieve.
-const dwordBits = 69
-
 // split returns a proper factor of n, which is composite, not a power, and has no factor
 // below trial.Bound.
 func (s *splitter) split(ctx context.Context, n *big.Int) (*big.Int, error) {
@@ -137,10 +134,6 @@ func (s *splitter) split(ctx context.Context, n *big.Int) (*big.Int, error) {
 	}
 	size := n.BitLen()
 	switch {
-	case size <= dwordBits:
-		if d, err := dword.Split(ctx, n, 1000); d != nil || err != nil {
-			return d, err
-		}
 	case size <= dword.MaxBits:
 		// A curve finds most factors that are small for the sieve, at a small part of its price.
 		if d, err := dword.Split(ctx, n, 1); d != nil || err != nil {
