@@ -28,11 +28,12 @@ var table = []parameters{
 	{166, 1900, 1 << 15, 90, 14, 80, 0},
 	{182, 3200, 1 << 15, 170, 16, 150, 0},
 	{199, 5500, 1 << 15, 256, 19, 300, 0},
-	{216, 8500, 1 << 16, 256, 19, 350, 0},
-	{232, 15000, 1 << 16, 256, 20, 400, 0},
-	{256, 28000, 1 << 17, 256, 20, 400, 0},
-	{300, 65000, 1 << 18, 256, 20, 400, 0},
-	{332, 120000, 1 << 19, 256, 20, 400, 0},
+	{216, 8500, 1 << 15, 256, 19, 350, 0},
+	{232, 15000, 1 << 15, 256, 20, 400, 0},
+	{247, 23000, 1 << 16, 256, 20, 400, 0},
+	{256, 22000, 1 << 16, 256, 20, 160, 47},
+	{300, 50000, 1 << 17, 256, 20, 160, 52},
+	{332, 95000, 1 << 18, 256, 20, 160, 56},
 }
 
 // parametersFor interpolates between two rows of the table.
@@ -44,9 +45,13 @@ func parametersFor(bits int) parameters {
 		if bits <= table[i].bits {
 			low, high := table[i-1], table[i]
 			between := func(a, b int) int { return a + (b-a)*(bits-low.bits)/(high.bits-low.bits) }
+			double := high.double
+			if low.double > 0 {
+				double = between(low.double, high.double)
+			}
 			return parameters{
 				bits, between(low.base, high.base), high.interval,
-				between(low.skipped, high.skipped), between(low.slack, high.slack), between(low.large, high.large), high.double,
+				between(low.skipped, high.skipped), between(low.slack, high.slack), between(low.large, high.large), double,
 			}
 		}
 	}
