@@ -63,7 +63,7 @@ func (e example) places(t *testing.T) []string {
 	t.Helper()
 	var places []string
 	words := regexp.MustCompile(e.words)
-	comment := regexp.MustCompile(`(?m)^\s*(//|--).*$`)
+	comment := regexp.MustCompile(`(?m)^\s*(//|--).*$|\s// .*$`)
 	walk(t, filepath.Join(root, e.module), func(name string) {
 		below := strings.TrimPrefix(filepath.ToSlash(name), root+"/")
 		code := strings.HasSuffix(name, ".go") || strings.HasSuffix(name, ".sql")

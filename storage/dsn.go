@@ -13,7 +13,7 @@ import (
 var ErrScheme = errors.New("unknown kind of database " +
 	"(want sqlite:PATH, sqlite::memory:, postgres://USER@HOST/DB or host=HOST dbname=DB)")
 
-// A DSN's form.
+// A form of a DSN, which its scheme tells.
 type form int
 
 const (

@@ -19,7 +19,7 @@ type three struct {
 	C float64
 }
 
-// calls are loops over what is compared, as those of lru_cache.py are.
+// hitOne asks for the same number count times. Each of these loops stands in lru_cache.py too.
 func hitOne(f *lru.Func[int, int], count int) {
 	ctx := context.Background()
 	for range count {

@@ -1,12 +1,9 @@
 package undo
 
 import (
-	"errors"
-
 	"github.com/pythonweb/goweb/junksort/internal/journal"
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 	"github.com/pythonweb/goweb/junksort/internal/xattr"
-	"golang.org/x/sys/unix"
 )
 
 // folders makes the removed folders again, removes those that the run has made, and gives all of them their old looks.
@@ -96,7 +93,5 @@ func (u *undoer) restore(r journal.Recorded, xattrs []byte, looks bool) {
 		_ = xattr.Set(int(fd), xattrs)
 		_ = fd.Chmod(r.Stat.Perm())
 	}
-	if err := fd.SetTimes(r.Stat.Atime, r.Stat.Mtime); errors.Is(err, unix.EPERM) {
-		return // somebody else's folder
-	}
+	_ = fd.SetTimes(r.Stat.Atime, r.Stat.Mtime) // somebody else's folder refuses it
 }

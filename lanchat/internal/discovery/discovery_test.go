@@ -1,6 +1,7 @@
 package discovery
 
 import (
+	"context"
 	"encoding/hex"
 	"net"
 	"net/netip"
@@ -10,9 +11,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/pion/mdns/v2"
+	"go.uber.org/goleak"
 
 	"github.com/pythonweb/goweb/lanchat"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // TestNeighbour believes of an announcement what is well formed.
 func TestNeighbour(t *testing.T) {
@@ -74,4 +78,12 @@ func TestGone(t *testing.T) {
 	if lost := gone(before, after, "wlan0"); lost != nil {
 		t.Errorf("on wlan0: %v", lost)
 	}
+}
+
+// TestWatchEnds waits for what a watch has started, which ends with its context.
+func TestWatchEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	w := watch(ctx)
+	cancel()
+	w.running.Wait()
 }

@@ -8,9 +8,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
 
 	"github.com/pythonweb/goweb/lanchat/internal/source"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // TestFolder packs a folder into as many bytes as it says, the same at every time, and leaves out what leads out
 // of it.

@@ -2,9 +2,7 @@
 package command
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 
 	"github.com/urfave/cli/v2"
 
@@ -18,7 +16,8 @@ func New() *cli.App {
 		Name:  "serializer",
 		Usage: "convert data between JSON, CBOR, MessagePack and Python pickles; what cannot be kept is refused",
 		Commands: []*cli.Command{
-			convertCommand(), validateCommand(), inspectCommand(), diffCommand(), canonicalCommand(), getCommand(), scanCommand(), formatsCommand(),
+			convertCommand(), validateCommand(), inspectCommand(), diffCommand(), canonicalCommand(), getCommand(),
+			scanCommand(), formatsCommand(),
 		},
 	}, about())
 }
@@ -41,27 +40,6 @@ func duplicates(c *cli.Context) (serializer.Duplicates, error) {
 	default:
 		return false, console.Errorf(console.Usage, "error or keep", "unknown --duplicates %q", mode)
 	}
-}
-
-// explain gives an error about a file its exit code and hint.
-func explain(name string, err error) error {
-	var known *console.Error
-	var unwritten *writeError
-	switch {
-	case err == nil || errors.As(err, &known):
-		return err
-	case errors.As(err, &unwritten):
-		return console.Errorf(console.Failed, "", "%w", unwritten)
-	case errors.Is(err, fs.ErrNotExist):
-		return console.Errorf(console.NotFound, "check the path", "cannot read %s: no such file", name)
-	case errors.Is(err, serializer.ErrDuplicate):
-		return console.Errorf(console.Failed, "--duplicates keep takes it", "%s: %w", name, err)
-	}
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
-		err = pathError.Err
-	}
-	return console.Errorf(console.Failed, "", "%s: %w", name, err)
 }
 
 // shown is a file's name in messages.

@@ -34,10 +34,10 @@ func ContainerValue(kind event.Kind, num uint64, items []Value) Value {
 
 func (v Value) length() int { return int(v.meta >> 8) }
 
-// Text is the Data of the event that the value stands for.
+// text is the Data of the event that the value stands for.
 func (v Value) text() string { return unsafe.String((*byte)(v.ptr), v.length()) }
 
-// Items are the values in a container. Those of an instance begin with its name.
+// items are the values in a container. Those of an instance begin with its name.
 func (v Value) items() []Value { return unsafe.Slice((*Value)(v.ptr), v.length()) }
 
 // Null is None, nil and null.

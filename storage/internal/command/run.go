@@ -115,7 +115,7 @@ func (j *job) run(c *cli.Context) (compute.Outcome, error) {
 func ended(outcome compute.Outcome, err error) error {
 	switch {
 	case errors.Is(err, compute.ErrItself):
-		return console.Errorf(console.Failed, "give the inner call another --key, or call it without "+name, "%w", err)
+		return problems().Explain(err)
 	case err != nil:
 		return console.Errorf(console.Code(max(outcome.Code, 1)), "", "%w", err)
 	case outcome.Code != 0:

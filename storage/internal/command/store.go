@@ -36,7 +36,7 @@ func placeOf(c *cli.Context) (place, error) {
 	path, isFolder, err := memo.Folder(address)
 	switch {
 	case errors.Is(err, memo.ErrPlace):
-		return place{}, console.Errorf(console.Usage, memo.ErrPlace.Error(), "--store: this is the address of no store")
+		return place{}, problems().Explain(err)
 	case err != nil:
 		return place{}, err
 	case isFolder:
@@ -58,8 +58,7 @@ func (p place) open(first time.Duration) (memo.Store, error) {
 	store, err := server.Open(p.address, first)
 	switch {
 	case errors.Is(err, pool.ErrForm):
-		hint := pool.ErrForm.Error() + "; or dir:PATH for a folder"
-		return nil, console.Errorf(console.Usage, hint, "--store: this is the address of no store")
+		return nil, problems().Explain(err)
 	case err != nil: // which holds no password
 		return nil, console.Errorf(console.Usage, "", "--store: %w", err)
 	}
@@ -109,18 +108,5 @@ func ask(c *cli.Context, do func(p place, store memo.Store) error) error {
 	if closing := store.Close(); err == nil {
 		err = closing
 	}
-	return p.explain(err)
-}
-
-// explain says why the store could not be asked.
-func (p place) explain(err error) error {
-	var known *console.Error
-	if err == nil || errors.As(err, &known) {
-		return err
-	}
-	t := trouble.Of(err)
-	if p.address != "" && !protocol.IsAnswer(err) {
-		return console.Errorf(console.Failed, "check --store or "+memo.RedisVariable, "Redis does not answer: %s", t.What)
-	}
-	return console.Errorf(console.Failed, t.Todo, "%s", t.What)
+	return p.problems().Explain(err)
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"github.com/pythonweb/goweb/storage/internal/memo"
 )
 
@@ -22,6 +24,8 @@ func Run(t *testing.T, open func(t *testing.T) memo.Store) {
 		"clear": clearScope, "counts": counts, "scopes": scopes, "list": list,
 	} {
 		t.Run(name, func(t *testing.T) {
+			before := goleak.IgnoreCurrent()
+			t.Cleanup(func() { goleak.VerifyNone(t, before) }) // the stores are closed by then
 			p := pair{open(t), open(t)}
 			if err := p.one.Clear(t.Context(), "s"); err != nil {
 				t.Fatal(err)
