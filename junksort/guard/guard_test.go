@@ -11,7 +11,8 @@ func Example() {
 }
 
 func TestCheck(t *testing.T) {
-	const passwd = "root:x:0:0:root:/root:/bin/sh\nolena:x:1000:1000::/data/people/olena:/bin/sh\n_apt:x:42:65534::/nonexistent:/bin/false\n"
+	const passwd = "root:x:0:0:root:/root:/bin/sh\n" +
+		"olena:x:1000:1000::/data/people/olena:/bin/sh\n_apt:x:42:65534::/nonexistent:/bin/false\n"
 	const mounts = "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n23 22 8:2 / /usr/local rw - ext4 /dev/sda2 rw\n" +
 		"24 22 8:3 / /run/media/olena/My\\040Stick rw - vfat /dev/sdb1 rw\n25 22 8:4 / /mnt/disk rw - ext4 /dev/sdc1 rw\n"
 	list := places("/elsewhere/me", passwd, mounts)

@@ -17,7 +17,8 @@ const rulesFile = "rules.toml"
 func configFlag() cli.Flag {
 	return &cli.StringFlag{
 		Name: "config", EnvVars: []string{"JUNKSORT_CONFIG"}, TakesFile: true,
-		Usage: "read rules, categories and what stays from the TOML `FILE` (default: junksort/" + rulesFile + " in the folder of settings, if it is there)",
+		Usage: "read rules, categories and what stays from the TOML `FILE` (default: junksort/" + rulesFile +
+			" in the folder of settings, if it is there)",
 	}
 }
 

@@ -13,10 +13,10 @@ import (
 func renameCommand() *cli.Command {
 	return &cli.Command{
 		Name: "rename", Usage: "give files new names where they lie", ArgsUsage: "DIR",
-		Description: "A pattern is text and fields in braces: {name} (what was found), {1} (a group of --find), {n} and {n:003} (a " +
-			"counter), {folder}, {modified:2006-01-02}, {taken:2006-01-02}, {artist}, {album}, {title}, {genre}, {year}, {type}, " +
-			"{extension}, {origin}. Filters follow a line: {name|latin|lower}, of latin (Ukrainian by resolution 55), lower, " +
-			"upper, nfc and plain (Latin letters, digits and low lines). The extension stays.\n\n" +
+		Description: "A pattern is text and fields in braces: {name} (what was found), {1} (a group of --find), {n} and " +
+			"{n:003} (a counter), {folder}, {modified:2006-01-02}, {taken:2006-01-02}, {artist}, {album}, {title}, {genre}, " +
+			"{year}, {type}, {extension}, {origin}. Filters follow a line: {name|latin|lower}, of latin (Ukrainian by " +
+			"resolution 55), lower, upper, nfc and plain (Latin letters, digits and low lines). The extension stays.\n\n" +
 			"   junksort rename photos --pattern '{taken:2006-01-02}-{n:003}'\n" +
 			"   junksort rename music --find '^(\\d+) - ' --pattern '{1}. '",
 		Flags: []cli.Flag{

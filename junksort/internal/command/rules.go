@@ -15,14 +15,15 @@ import (
 func rulesCommand() *cli.Command {
 	return &cli.Command{
 		Name: "rules", Usage: "list the rules of the configuration, and try them", ArgsUsage: " ",
-		Description: "Rules stand in the file that --config names, else in junksort/rules.toml in the folder of settings. The " +
-			"first that fits a file takes it:\n\n" +
-			"   [[rule]]\n   name = \"photos by month\"\n   type = [\"image/*\"]\n   folder = \"photos/{taken:2006}/{taken:01}\"\n\n" +
+		Description: "Rules stand in the file that --config names, else in junksort/rules.toml in the folder of settings. " +
+			"The first that fits a file takes it:\n\n" +
+			"   [[rule]]\n   name = \"photos by month\"\n   type = [\"image/*\"]\n" +
+			"   folder = \"photos/{taken:2006}/{taken:01}\"\n\n" +
 			"Conditions, which must all hold: extension, glob, type, origin, artist, album, genre (lists, of which one must " +
-			"fit), larger, smaller (10M), older, younger (30d), taken (2020, 2020-05, 2019..2021 or *), duplicate. Actions, of " +
-			"which there is one: category, folder, trash, stay. Fields of a folder: {taken:2006}, {modified:2006-01}, {type}, " +
-			"{extension}, {origin}, {artist}, {album}, {genre}, {title}, {year}; the layout of a time is that of Monday, " +
-			"2006-01-02 15:04:05. A file that lacks a field goes on to the next rule.",
+			"fit), larger, smaller (10M), older, younger (30d), taken (2020, 2020-05, 2019..2021 or *), duplicate. Actions, " +
+			"of which there is one: category, folder, trash, stay. Fields of a folder: {taken:2006}, {modified:2006-01}, " +
+			"{type}, {extension}, {origin}, {artist}, {album}, {genre}, {title}, {year}; the layout of a time is that of " +
+			"Monday, 2006-01-02 15:04:05. A file that lacks a field goes on to the next rule.",
 		Flags: []cli.Flag{configFlag(), console.FormatFlag()},
 		Subcommands: []*cli.Command{{
 			Name: "test", Usage: "say which rule takes each file, and why", ArgsUsage: "FILE...",

@@ -17,9 +17,9 @@ import (
 func watchCommand() *cli.Command {
 	return &cli.Command{
 		Name: "watch", Usage: "sort what is in folders, then what arrives", ArgsUsage: "DIR...",
-		Description: "With --install it writes a user unit of systemd that watches these folders with these flags, shows it, and " +
-			"watches nothing itself. A disk that holds neither the system nor the home folder is kept open only while something " +
-			"moves, so that it can be ejected; the watch of it then ends.",
+		Description: "With --install it writes a user unit of systemd that watches these folders with these flags, shows " +
+			"it, and watches nothing itself. A disk that holds neither the system nor the home folder is kept open only while " +
+			"something moves, so that it can be ejected; the watch of it then ends.",
 		Flags: append(sortFlags("2s"),
 			&cli.BoolFlag{Name: installName, Usage: "write a systemd user unit that does it, and show it"}),
 		Action: problems().Action(watchAction),
