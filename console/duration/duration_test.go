@@ -13,7 +13,8 @@ func TestParse(t *testing.T) {
 	for text, want := range map[string]time.Duration{
 		"2d": 48 * time.Hour, "1d12h": 36 * time.Hour, "1w": 168 * time.Hour,
 		"1w2d3h4m5s6ms": 219*time.Hour + 4*time.Minute + 5006*time.Millisecond,
-		"1.5d":          36 * time.Hour, "0": 0, "0d": 0, "90s": 90 * time.Second, "1m30s": 90 * time.Second, "-1d": -24 * time.Hour,
+		"1.5d":          36 * time.Hour, "0": 0, "0d": 0, "90s": 90 * time.Second, "1m30s": 90 * time.Second,
+		"-1d":     -24 * time.Hour,
 		"-1s":     -time.Second,
 		"100000d": 2400000 * time.Hour, "250us": 250 * time.Microsecond, ".5d": 12 * time.Hour,
 	} {
