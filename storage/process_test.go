@@ -45,7 +45,8 @@ func increment(ctx context.Context, dsn string) error {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	if _, err := db.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS counter (id integer PRIMARY KEY, value int)"); err != nil {
+	const table = "CREATE TABLE IF NOT EXISTS counter (id integer PRIMARY KEY, value int)"
+	if _, err := db.ExecContext(ctx, table); err != nil {
 		return err
 	}
 	for range transactions {

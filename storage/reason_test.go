@@ -29,8 +29,10 @@ func TestReason(t *testing.T) {
 		t.Fatal(err)
 	}
 	for dsn, want := range map[string][2]string{
-		nowhere:                             {`: database "nowhere" does not exist`, "createdb"},
-		"postgres://user@127.0.0.1:1/db":    {"connect to PostgreSQL at 127.0.0.1:1: connection refused", "is the server running"},
+		nowhere: {`: database "nowhere" does not exist`, "createdb"},
+		"postgres://user@127.0.0.1:1/db": {
+			"connect to PostgreSQL at 127.0.0.1:1: connection refused", "is the server running",
+		},
 		"postgres://user@nobody.invalid/db": {": no computer is known as nobody.invalid", "check the address"},
 		"sqlite:" + text:                    {text + ": the file is no SQLite database", "name another file"},
 	} {
@@ -94,7 +96,8 @@ func TestReasonOfEveryCode(t *testing.T) {
 		}
 	}
 	for code, message := range map[string]string{
-		"28P01": `password authentication failed for user "teacher"`, "28000": `no pg_hba.conf entry for host "::1", user "teacher"`,
+		"28P01": `password authentication failed for user "teacher"`,
+		"28000": `no pg_hba.conf entry for host "::1", user "teacher"`,
 		"53300": `too many connections for role "teacher"`,
 	} {
 		if got, hint := storage.Reason(&pgconn.PgError{Code: code, Message: message}); strings.Contains(got+hint, "teacher") {

@@ -44,9 +44,11 @@ func TestSession(t *testing.T) {
 						Moment time.Time
 						Local  time.Time
 					}
-					err := tx.NewRaw("SELECT ?::text AS text, ?::bytea AS bytes, ?::timestamptz AS moment, ?::timestamptz::timestamp AS local",
+					err := tx.NewRaw("SELECT ?::text AS text, ?::bytea AS bytes, ?::timestamptz AS moment, "+
+						"?::timestamptz::timestamp AS local",
 						text, bytes, moment, moment).Scan(ctx, &row)
-					if row.Text != text || string(row.Bytes) != string(bytes) || !row.Moment.Equal(moment) || !row.Local.Equal(moment) {
+					if row.Text != text || string(row.Bytes) != string(bytes) ||
+						!row.Moment.Equal(moment) || !row.Local.Equal(moment) {
 						t.Errorf("read back %+v", row)
 					}
 					return err
@@ -93,7 +95,9 @@ func TestOtherEncodings(t *testing.T) {
 	pooler := storagetest.PgBouncer(t, server)
 	for _, encoding := range []string{"WIN1251", "LATIN1", "SQL_ASCII", "EUC_JP"} {
 		dsn := server.DatabaseWith(t, "TEMPLATE template0 LOCALE 'C' ENCODING '"+encoding+"'")
-		for _, dsn := range []string{dsn, pooler.Through(t, dsn), dsn + "&client_encoding=UTF8", dsn + "&client_encoding=" + encoding} {
+		for _, dsn := range []string{
+			dsn, pooler.Through(t, dsn), dsn + "&client_encoding=UTF8", dsn + "&client_encoding=" + encoding,
+		} {
 			_, err := storage.Open(t.Context(), dsn)
 			if !errors.Is(err, storage.ErrEncoding) || !strings.Contains(err.Error(), encoding) ||
 				!strings.Contains(err.Error(), "UTF-8") ||

@@ -46,7 +46,8 @@ func count(t *testing.T, db *storage.DB, table string) int {
 func TestPathIsLiteral(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{
-		"plain.db", "with space.db", " edge ", "question?mode=memory", "per%20cent", "hash#fragment", "Україна.db", "a&_pragma=x", "plus+",
+		"plain.db", "with space.db", " edge ", "question?mode=memory", "per%20cent", "hash#fragment", "Україна.db",
+		"a&_pragma=x", "plus+",
 		"file:literal.db", ":memory:", "~", `quote'"`, "new\nline", "\xff\xfe", "back\\slash", "semi;colon", "a=b",
 	} {
 		db := open(t, "sqlite:"+filepath.Join(dir, name))
@@ -302,7 +303,8 @@ func TestPageSize(t *testing.T) {
 		}
 		execute(t, db, "CREATE TABLE IF NOT EXISTS t (x int)")
 		var size, mode string
-		if err := db.QueryRow("SELECT page_size, journal_mode FROM pragma_page_size, pragma_journal_mode").Scan(&size, &mode); err != nil {
+		const settings = "SELECT page_size, journal_mode FROM pragma_page_size, pragma_journal_mode"
+		if err := db.QueryRow(settings).Scan(&size, &mode); err != nil {
 			t.Fatal(err)
 		}
 		if got := size + " " + mode; got != test.want {

@@ -157,5 +157,7 @@ func staleness(s *server, name string, rounds int, forget func(*redis.Client, *l
 func latencyRow(what string, times []time.Duration) {
 	slices.Sort(times)
 	ms := func(d time.Duration) string { return fmt.Sprintf("%.3f", float64(d.Microseconds())/1000) }
-	fmt.Println("| " + strings.Join([]string{what, ms(times[len(times)/2]), ms(times[len(times)*99/100]), ms(times[len(times)-1]), fmt.Sprint(len(times))}, " | ") + " |")
+	n := len(times)
+	cells := []string{what, ms(times[n/2]), ms(times[n*99/100]), ms(times[n-1]), fmt.Sprint(n)}
+	fmt.Println("| " + strings.Join(cells, " | ") + " |")
 }

@@ -81,7 +81,10 @@ func inProcess() error {
 			theirs[i] = append(theirs[i], ns)
 		}
 	}
-	for i, what := range []string{"hit in the process, one int, with TTL and statistics", "hit in the process, three arguments", "miss that evicts, in the process"} {
+	for i, what := range []string{
+		"hit in the process, one int, with TTL and statistics", "hit in the process, three arguments",
+		"miss that evicts, in the process",
+	} {
 		row(
 			what,
 			"functools.lru_cache, times as fast",

@@ -75,9 +75,13 @@ func onRedis(s *server) error {
 			together[i] = append(together[i], float64(time.Since(begin).Microseconds())/(count*8))
 		}
 	}
-	row("hit on Redis, uses told in batches", "GET, times as long", alone.median(1)/alone.median(0), alone.median(1), alone.median(0), "µs")
-	row("hit on Redis, its use told in the call", "GET, times as long", alone.median(2)/alone.median(0), alone.median(2), alone.median(0), "µs")
-	row("64 goroutines, uses told in batches", "pooled GET, times as fast", together.median(0)/together.median(1), together.median(1), together.median(0), "µs")
-	row("64 goroutines, use told in the call", "pooled GET, times as fast", together.median(0)/together.median(2), together.median(2), together.median(0), "µs")
+	row("hit on Redis, uses told in batches", "GET, times as long",
+		alone.median(1)/alone.median(0), alone.median(1), alone.median(0), "µs")
+	row("hit on Redis, its use told in the call", "GET, times as long",
+		alone.median(2)/alone.median(0), alone.median(2), alone.median(0), "µs")
+	row("64 goroutines, uses told in batches", "pooled GET, times as fast",
+		together.median(0)/together.median(1), together.median(1), together.median(0), "µs")
+	row("64 goroutines, use told in the call", "pooled GET, times as fast",
+		together.median(0)/together.median(2), together.median(2), together.median(0), "µs")
 	return nil
 }

@@ -152,12 +152,14 @@ func TestKeysTamperedWith(t *testing.T) {
 		damages["lost "+name] = func(t *testing.T) error { return c.Del(t.Context(), key(t, name)).Err() }
 		damages["another type of "+name] = func(t *testing.T) error { return c.Set(t.Context(), key(t, name), "x", 0).Err() }
 		damages["a list as "+name] = func(t *testing.T) error {
-			return c.Eval(t.Context(), "redis.call('DEL', KEYS[1]) return redis.call('RPUSH', KEYS[1], 'x')", []string{key(t, name)}).Err()
+			const script = "redis.call('DEL', KEYS[1]) return redis.call('RPUSH', KEYS[1], 'x')"
+			return c.Eval(t.Context(), script, []string{key(t, name)}).Err()
 		}
 	}
 	damages["half the order"] = func(t *testing.T) error { return c.ZPopMax(t.Context(), key(t, "order"), 5).Err() }
 	damages["foreign members"] = func(t *testing.T) error {
-		return c.ZAdd(t.Context(), key(t, "order"), redis.Z{Score: 1e15, Member: "nobody"}, redis.Z{Score: -5, Member: "none"}).Err()
+		return c.ZAdd(t.Context(), key(t, "order"),
+			redis.Z{Score: 1e15, Member: "nobody"}, redis.Z{Score: -5, Member: "none"}).Err()
 	}
 	for name, damage := range damages {
 		for kind, local := range map[string]lru.Local{"off": lru.LocalOff, "2q": lru.LocalTwoQueue} {
@@ -256,9 +258,12 @@ func TestOldAndNewTypes(t *testing.T) {
 	c := client(t, storagetest.Redis(t))
 	type old struct{ Name string }
 	type renamed struct{ Title string }
-	first := lru.Memoize(open(t, c, lru.Options{Capacity: 10}), "f", func(_ context.Context, n int) (old, error) { return old{fmt.Sprint(n)}, nil })
-	second := lru.Memoize(open(t, c, lru.Options{Capacity: 10}), "f", func(_ context.Context, n int) (renamed, error) { return renamed{fmt.Sprint(-n)}, nil })
-	third := lru.Memoize(open(t, c, lru.Options{Capacity: 10}), "f", func(_ context.Context, n string) (old, error) { return old{n}, nil })
+	first := lru.Memoize(open(t, c, lru.Options{Capacity: 10}), "f",
+		func(_ context.Context, n int) (old, error) { return old{fmt.Sprint(n)}, nil })
+	second := lru.Memoize(open(t, c, lru.Options{Capacity: 10}), "f",
+		func(_ context.Context, n int) (renamed, error) { return renamed{fmt.Sprint(-n)}, nil })
+	third := lru.Memoize(open(t, c, lru.Options{Capacity: 10}), "f",
+		func(_ context.Context, n string) (old, error) { return old{n}, nil })
 	for range 3 {
 		for n := range 5 {
 			v, err := first.Get(t.Context(), n)

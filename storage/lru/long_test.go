@@ -62,10 +62,11 @@ func TestLongEntriesStayOutOfScripts(t *testing.T) {
 		if err := c.HSet(t.Context(), keys.Values, "m", bytes.Repeat([]byte("x"), length)).Err(); err != nil {
 			t.Fatal(err)
 		}
+		load := c.Eval(t.Context(), script.All().Load.Source, names, "m", "token", 1000, "", "", script.Inline).Val()
 		for what, reply := range map[string]any{
 			"use":  c.Eval(t.Context(), script.All().Use.Source, names, "m", script.Inline).Val(),
 			"hit":  c.Eval(t.Context(), script.Hit().Source, names, "m", script.Inline).Val().([]any)[0],
-			"load": c.Eval(t.Context(), script.All().Load.Source, names, "m", "token", 1000, "", "", script.Inline).Val().([]any)[1],
+			"load": load.([]any)[1],
 		} {
 			switch reply := reply.(type) {
 			case string:

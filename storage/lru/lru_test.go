@@ -124,7 +124,9 @@ func TestRemembers(t *testing.T) {
 
 func TestCapacityZeroAndUnlimited(t *testing.T) {
 	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
-		for capacity, want := range map[int]lru.Info{0: {Misses: 40}, lru.Unlimited: {Hits: 20, Misses: 20, Size: 20, Capacity: -1}} {
+		for capacity, want := range map[int]lru.Info{
+			0: {Misses: 40}, lru.Unlimited: {Hits: 20, Misses: 20, Size: 20, Capacity: -1},
+		} {
 			cache := open(t, c, lru.Options{Capacity: capacity, Local: local})
 			f := lru.Memoize(cache, fmt.Sprint("f", capacity), func(_ context.Context, n int) (int, error) { return n, nil })
 			for range 2 {
@@ -219,8 +221,12 @@ func TestRefusedTypes(t *testing.T) {
 	cache := open(t, nil, lru.Options{Capacity: 1})
 	for name, memoize := range map[string]func(){
 		"function argument": func() { lru.Memoize(cache, "f", func(context.Context, func()) (int, error) { return 0, nil }) },
-		"channel argument":  func() { lru.Memoize(cache, "f", func(context.Context, chan int) (int, error) { return 0, nil }) },
-		"hidden argument":   func() { lru.Memoize(cache, "f", func(context.Context, strings.Reader) (int, error) { return 0, nil }) },
+		"channel argument": func() {
+			lru.Memoize(cache, "f", func(context.Context, chan int) (int, error) { return 0, nil })
+		},
+		"hidden argument": func() {
+			lru.Memoize(cache, "f", func(context.Context, strings.Reader) (int, error) { return 0, nil })
+		},
 		"hidden result": func() {
 			lru.Memoize(cache, "f", func(context.Context, int) (*strings.Reader, error) { return nil, nil })
 		},
@@ -251,7 +257,15 @@ func TestRefusedOptions(t *testing.T) {
 // have.
 func TestFunctionsAreKeptApart(t *testing.T) {
 	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
-		for i, function := range [][3]string{{"a:b", "c", "d"}, {"a", "b:c", "d"}, {"a", "b", "c:d"}, {"a", "{b}", "d"}, {"a", "%7Bb%7D", "d"}, {"a", "b", "d"}, {"a", "b", "e"}} {
+		for i, function := range [][3]string{
+			{"a:b", "c", "d"},
+			{"a", "b:c", "d"},
+			{"a", "b", "c:d"},
+			{"a", "{b}", "d"},
+			{"a", "%7Bb%7D", "d"},
+			{"a", "b", "d"},
+			{"a", "b", "e"},
+		} {
 			cache := open(t, c, lru.Options{Namespace: function[0], Version: function[2], Capacity: 10, Local: local})
 			f := lru.Memoize(cache, function[1], func(context.Context, int) (int, error) { return i, nil })
 			if err := f.Clear(t.Context()); err != nil { // what another kind of cache has left

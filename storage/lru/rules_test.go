@@ -21,7 +21,8 @@ var errNone = errors.New("no such article")
 func TestRulesTTL(t *testing.T) {
 	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {
 		calls := map[int]int{}
-		f := lru.Memoize(open(t, c, lru.Options{Capacity: 10, Local: local}), "f", func(_ context.Context, n int) (int, error) {
+		cache := open(t, c, lru.Options{Capacity: 10, Local: local})
+		f := lru.Memoize(cache, "f", func(_ context.Context, n int) (int, error) {
 			calls[n]++
 			return n, nil
 		}).With(lru.Rules[int, int]{TTL: func(n, _ int) time.Duration { return []time.Duration{0, time.Millisecond, -1}[n] }})

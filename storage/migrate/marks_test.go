@@ -96,8 +96,9 @@ func TestForeignTables(t *testing.T) {
 			"Rails":          "schema_migrations (version varchar(255) NOT NULL PRIMARY KEY)",
 			"Ecto":           "schema_migrations (version bigint PRIMARY KEY, inserted_at timestamp)",
 			"dbmate":         "schema_migrations (version varchar(128) PRIMARY KEY)",
-			"goose":          "goose_db_version (id integer PRIMARY KEY, version_id bigint, is_applied boolean, tstamp timestamp)",
-			"one of ours":    "schema_migrations (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamp NOT NULL)",
+			"goose": "goose_db_version (id integer PRIMARY KEY, version_id bigint, is_applied boolean, " +
+				"tstamp timestamp)",
+			"one of ours": "schema_migrations (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamp NOT NULL)",
 		} {
 			t.Run(tool, func(t *testing.T) {
 				db := openDSN(t, newDSN(t))
@@ -204,7 +205,8 @@ func TestReadOnly(t *testing.T) {
 	server := storagetest.Postgres(t)
 	dsn := server.Database(t)
 	role := server.Role(t, dsn, "SUPERUSER")
-	server.Admin(t, "ALTER ROLE "+strings.TrimPrefix(strings.SplitN(role, "@", 2)[0], "postgres://")+" SET default_transaction_read_only = on")
+	user := strings.TrimPrefix(strings.SplitN(role, "@", 2)[0], "postgres://")
+	server.Admin(t, "ALTER ROLE "+user+" SET default_transaction_read_only = on")
 	m := newMigrator(t, openDSN(t, role), three())
 	_, up := m.Up(t.Context())
 	_, down := m.Down(t.Context(), 1)

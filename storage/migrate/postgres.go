@@ -23,7 +23,8 @@ func (p postgres) columns(ctx context.Context, db bun.IDB, table string) ([]stri
 	var columns []string
 	err := db.NewRaw(`SELECT attname FROM pg_attribute
 		WHERE attnum > 0 AND NOT attisdropped AND attrelid = to_regclass(
-			CASE WHEN current_setting('search_path') LIKE '%"$user"%' THEN '' ELSE quote_ident(current_schema()) || '.' END || quote_ident(?))`,
+			CASE WHEN current_setting('search_path') LIKE '%"$user"%' THEN '' ELSE quote_ident(current_schema()) || '.' END
+				|| quote_ident(?))`,
 		table).Scan(ctx, &columns)
 	return columns, err
 }
@@ -82,7 +83,8 @@ func makeVisible(ctx context.Context, tx bun.Tx, extension string) error {
 // schemaOf returns the schema of an extension; empty when the database does not have it.
 func schemaOf(ctx context.Context, tx bun.Tx, extension string) (string, error) {
 	var schemas []string
-	err := tx.NewRaw("SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = ?",
+	err := tx.NewRaw("SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace "+
+		"WHERE e.extname = ?",
 		extension).Scan(ctx, &schemas)
 	if err != nil || len(schemas) == 0 {
 		return "", err

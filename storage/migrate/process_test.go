@@ -163,7 +163,8 @@ func TestStartersAtOnce(t *testing.T) {
 func complete(t *testing.T, dsn string) {
 	t.Helper()
 	var rows int
-	err := openDSN(t, dsn).NewRaw("SELECT count(*) FROM a JOIN b ON b.a_id = a.id WHERE a.name IS NULL AND b.note = 'what?;'").Scan(t.Context(), &rows)
+	const count = "SELECT count(*) FROM a JOIN b ON b.a_id = a.id WHERE a.name IS NULL AND b.note = 'what?;'"
+	err := openDSN(t, dsn).NewRaw(count).Scan(t.Context(), &rows)
 	if err != nil || rows != 1 {
 		t.Errorf("%d rows (%v), want 1", rows, err)
 	}

@@ -13,7 +13,10 @@ func TestTransactionWord(t *testing.T) {
 		{"COMMIT", "COMMIT", 1},
 		{";;\n\n rollback;", "ROLLBACK", 3},
 		{"-- COMMIT;\n/* ; COMMIT; */ SELECT 'it''s; COMMIT;', \"; COMMIT;\", `; COMMIT`, [; COMMIT]", "", 0},
-		{"CREATE TRIGGER t AFTER INSERT ON a BEGIN UPDATE a SET x = CASE WHEN y THEN 1 ELSE 2 END; DELETE FROM b; END;", "", 0},
+		{
+			"CREATE TRIGGER t AFTER INSERT ON a BEGIN UPDATE a SET x = CASE WHEN y THEN 1 ELSE 2 END; DELETE FROM b; END;",
+			"", 0,
+		},
 		{"CREATE TRIGGER t AFTER INSERT ON a BEGIN DELETE FROM b; END; END;", "END", 1},
 		{"CREATE FUNCTION f() RETURNS int AS $$ BEGIN; COMMIT; END $$ LANGUAGE plpgsql;", "", 0},
 		{"DO $body$ BEGIN\n; COMMIT; $$ ; END; $$ $body$;\nSAVEPOINT x", "SAVEPOINT", 3},

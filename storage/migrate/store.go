@@ -135,7 +135,8 @@ func (s sqlite) transaction(ctx context.Context, reached func(step), do func(tra
 func checkForeignKeys(ctx context.Context, tx bun.Tx) error {
 	var table, parent string
 	var row sql.NullInt64
-	err := tx.QueryRowContext(ctx, `SELECT "table", rowid, parent FROM pragma_foreign_key_check`).Scan(&table, &row, &parent)
+	err := tx.QueryRowContext(ctx, `SELECT "table", rowid, parent FROM pragma_foreign_key_check`).
+		Scan(&table, &row, &parent)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

@@ -21,7 +21,8 @@ type Index struct {
 
 // ErrIndex says that an index of the database is not the one that was declared.
 var ErrIndex = errors.New(
-	"the index in the database has other keys or another uniqueness than the program expects (drop it, and it is made anew)",
+	"the index in the database has other keys or another uniqueness than the program expects " +
+		"(drop it, and it is made anew)",
 )
 
 // EnsureIndexes creates the indexes that are missing and checks those that are there. An index that differs is left

@@ -23,7 +23,8 @@ func Reason(err error) (text, hint string) {
 		return operation(err, server) + problem, hint
 	}
 	// The driver's own error of a login is in no exported package.
-	if before, _, found := strings.Cut(err.Error(), "connection() error occurred during connection handshake: auth error"); found {
+	const unauthenticated = "connection() error occurred during connection handshake: auth error"
+	if before, _, found := strings.Cut(err.Error(), unauthenticated); found {
 		return before + "the server does not accept the user", "check the user name, the password and authSource"
 	}
 	var selection topology.ServerSelectionError

@@ -41,7 +41,8 @@ func TestReasonOfEveryCode(t *testing.T) {
 	for code := range int32(20000) {
 		err := fmt.Errorf("save note: %w", mongo.CommandError{Code: code, Name: "SomeName", Message: "said by the server"})
 		text, hint := mongodb.Reason(err)
-		if !strings.HasPrefix(text, "save note: ") || len(text) < len("save note: ")+10 || hint == "" || strings.ContainsAny(text, "{}0123456789(") ||
+		if !strings.HasPrefix(text, "save note: ") || len(text) < len("save note: ")+10 || hint == "" ||
+			strings.ContainsAny(text, "{}0123456789(") ||
 			strings.Contains(text, "SomeName") || strings.Contains(text, "Error") {
 			t.Fatalf("%d: %q (%q)", code, text, hint)
 		}
@@ -49,7 +50,9 @@ func TestReasonOfEveryCode(t *testing.T) {
 	for _, err := range []error{
 		mongo.WriteException{WriteErrors: mongo.WriteErrors{{Code: 10334, Message: "x"}}},
 		mongo.BulkWriteException{WriteErrors: []mongo.BulkWriteError{{WriteError: mongo.WriteError{Code: 13, Message: "x"}}}},
-		mongo.CommandError{Labels: []string{"NetworkError"}, Message: "connection(127.0.0.1:1[-3]) socket was unexpectedly closed: EOF"},
+		mongo.CommandError{
+			Labels: []string{"NetworkError"}, Message: "connection(127.0.0.1:1[-3]) socket was unexpectedly closed: EOF",
+		},
 		topology.ServerSelectionError{Wrapped: topology.ErrServerSelectionTimeout},
 		context.DeadlineExceeded, mongo.ErrClientDisconnected,
 	} {

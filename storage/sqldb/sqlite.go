@@ -28,7 +28,8 @@ type Options struct {
 	// PageSize is the length of the pages of a file that is created, in bytes: a power of two from 512 to 65536; 0 means
 	// 4096, which suits many small transactions.
 	PageSize int
-	// ReadFirst checks a file that is there by a connection that reads, and leaves the one that writes to the first change.
+	// ReadFirst checks a file that is there by a connection that reads, and leaves the one that writes to the first
+	// change.
 	ReadFirst bool
 	// WriteCacheKiB is how much the connection that writes keeps in memory; 0 means SQLite's default of 2000. The journal
 	// goes into the file when it has become twice as long, and not at 4 MB.

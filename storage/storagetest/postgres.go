@@ -36,7 +36,8 @@ func Postgres(t testing.TB) *Server {
 		command: func(s *Server) *exec.Cmd {
 			return exec.Command("sh", "-c", `
 				set -e
-				[ -e data ] || "$0/initdb" --pgdata=data --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync --no-instructions
+				[ -e data ] || "$0/initdb" --pgdata=data --username=postgres --auth=trust --encoding=UTF8 --locale=C \
+					--no-sync --no-instructions
 				rm -f data/postmaster.pid
 				exec "$0/postgres" -D data -h 127.0.0.1 -p "$1" -k "" -c fsync=off -c timezone=UTC -c max_connections=200`,
 				bin, strconv.Itoa(s.port))

@@ -21,7 +21,8 @@ func Standby(t testing.TB, primary *Server) *Server {
 		command: func(s *Server) *exec.Cmd {
 			return exec.Command("sh", "-c", `
 				set -e
-				[ -e data ] || "$0/pg_basebackup" -h 127.0.0.1 -p "$2" -U postgres -D data --write-recovery-conf --checkpoint=fast --no-sync
+				[ -e data ] || "$0/pg_basebackup" -h 127.0.0.1 -p "$2" -U postgres -D data --write-recovery-conf \
+					--checkpoint=fast --no-sync
 				rm -f data/postmaster.pid
 				chmod 700 data
 				exec "$0/postgres" -D data -h 127.0.0.1 -p "$1" -k "" -c fsync=off -c timezone=UTC -c max_connections=200`,

@@ -93,7 +93,8 @@ func TestDifferentValuesDiffer(t *testing.T) {
 		(*int)(nil), pointer((*int)(nil)), pointer(pointer(1)), []byte("a"),
 		[]byte{},
 		[]byte(nil), math.NaN(), 0.0, math.Copysign(0, -1),
-		math.Float64frombits(0x7ff8000000000002), time.Unix(0, 0).UTC(), time.Unix(0, 1).UTC(), time.Unix(0, 0).In(time.FixedZone("X", 3600)),
+		math.Float64frombits(0x7ff8000000000002), time.Unix(0, 0).UTC(), time.Unix(0, 1).UTC(),
+		time.Unix(0, 0).In(time.FixedZone("X", 3600)),
 		[]any{1},
 		[]any{1.0},
 		[]any{nil},
@@ -138,9 +139,11 @@ func TestRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := tree{
-		Value: math.MinInt64, Children: []*tree{nil, {Children: []*tree{}}}, Names: map[string][]byte{"": nil, "ї": {}, "x": {0, 255}},
+		Value: math.MinInt64, Children: []*tree{nil, {Children: []*tree{}}},
+		Names: map[string][]byte{"": nil, "ї": {}, "x": {0, 255}},
 		Ratio: 0.1, Point: complex(1, math.Inf(-1)), When: time.Date(2026, 2, 28, 23, 59, 59, 123456789, kyiv),
-		Address: netip.MustParseAddr("fe80::1%eth0"), Number: big.NewInt(-1).Lsh(big.NewInt(1), 100), Array: [3]byte{1, 2, 3}, Skipped: "kept",
+		Address: netip.MustParseAddr("fe80::1%eth0"), Number: big.NewInt(-1).Lsh(big.NewInt(1), 100), Array: [3]byte{1, 2, 3},
+		Skipped: "kept",
 	}
 	var got tree
 	if err := canon.Decode(encode(t, want), reflect.ValueOf(&got)); err != nil {

@@ -77,7 +77,9 @@ func TestFlatNumbers(t *testing.T) {
 	numbers(t, float32(-1), 0, 1)
 	numbers(t, false, true)
 	numbers(t, struct{ N int32 }{1}, struct{ N int32 }{-1})
-	for _, several := range []reflect.Type{reflect.TypeFor[string](), reflect.TypeFor[[2]int](), reflect.TypeFor[struct{}]()} {
+	for _, several := range []reflect.Type{
+		reflect.TypeFor[string](), reflect.TypeFor[[2]int](), reflect.TypeFor[struct{}](),
+	} {
 		if canon.FlatOf(several).Single() {
 			t.Errorf("%s is a number", several)
 		}

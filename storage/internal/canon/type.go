@@ -104,9 +104,10 @@ func special(t reflect.Type) bool {
 	if t == reflect.TypeFor[time.Time]() {
 		return true
 	}
+	marshaler, pointer := reflect.TypeFor[encoding.TextMarshaler](), reflect.PointerTo(t)
 	return t.Kind() == reflect.Struct && hidesFields(t) &&
-		(t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) || reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextMarshaler]())) &&
-		reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
+		(t.Implements(marshaler) || pointer.Implements(marshaler)) &&
+		pointer.Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
 }
 
 func hidesFields(t reflect.Type) bool {

@@ -67,7 +67,10 @@ func TestDamage(t *testing.T) {
 
 func TestFresh(t *testing.T) {
 	e := sample(0)
-	for now, want := range map[int64][2]bool{0: {true, true}, 1999: {true, true}, 2000: {false, true}, 2499: {false, true}, 2500: {false, false}, -1: {false, false}} {
+	for now, want := range map[int64][2]bool{
+		0: {true, true}, 1999: {true, true}, 2000: {false, true}, 2499: {false, true}, 2500: {false, false},
+		-1: {false, false},
+	} {
 		if got := [2]bool{e.Fresh(now), e.Serveable(now, 500)}; got != want {
 			t.Errorf("at %d: fresh and serveable are %v, want %v", now, got, want)
 		}

@@ -26,7 +26,8 @@ func Reason(err error) (text, hint string) {
 		return "", ""
 	case errors.As(err, &certificate):
 		return Before(err, certificate) + certificateProblem(certificate.Err),
-			"name the file of its authority's certificate in the address (PostgreSQL: sslrootcert=FILE, MongoDB: tlsCAFile=FILE, Redis: cacert=FILE)"
+			"name the file of its authority's certificate in the address (PostgreSQL: sslrootcert=FILE, " +
+				"MongoDB: tlsCAFile=FILE, Redis: cacert=FILE)"
 	case errors.As(err, &record):
 		return Before(err, record) + "the server does not speak TLS there", "check the port, or switch TLS off in the address"
 	case errors.As(err, &name):

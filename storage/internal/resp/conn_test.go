@@ -67,7 +67,8 @@ func TestRedis(t *testing.T) {
 // What is read here is what the other client reads.
 func TestParse(t *testing.T) {
 	for _, address := range []string{
-		"redis://h", "redis://h:1/2", "redis://:p%40ss%2Fword@h/3", "redis://same:same@h:1/0", "redis://u:a+b@h", "redis://u@h",
+		"redis://h", "redis://h:1/2", "redis://:p%40ss%2Fword@h/3", "redis://same:same@h:1/0", "redis://u:a+b@h",
+		"redis://u@h",
 		"redis://h?db=4", "redis://[::1]:6380/1", "redis://", "unix:///run/redis%20x.sock?db=2", "unix://u:p@/run/s",
 	} {
 		want, err := redis.ParseURL(address)
@@ -84,7 +85,10 @@ func TestParse(t *testing.T) {
 }
 
 func TestParseErrors(t *testing.T) {
-	for _, address := range []string{"", "rediss://u:HUNTER2@h", "u:HUNTER2@h", "redis://u:HUN/HUNTER2@h", "redis://u:HUNTER2@h/x", "redis://u:HUN@HUNTER2@h", "redis://u:HUNTER2@h/-1", "redis://u:HUNTER2@h?addr=i:1"} {
+	for _, address := range []string{
+		"", "rediss://u:HUNTER2@h", "u:HUNTER2@h", "redis://u:HUN/HUNTER2@h", "redis://u:HUNTER2@h/x",
+		"redis://u:HUN@HUNTER2@h", "redis://u:HUNTER2@h/-1", "redis://u:HUNTER2@h?addr=i:1",
+	} {
 		if _, err := resp.Parse(address); err == nil || strings.Contains(err.Error(), "HUNTER2") {
 			t.Errorf("%q: %v", address, err)
 		}
@@ -93,7 +97,10 @@ func TestParseErrors(t *testing.T) {
 
 // Whatever a server sends, there is an answer or an error, and no panic.
 func FuzzAnswer(f *testing.F) {
-	for _, text := range []string{"+OK\r\n", "-ERR x\r\n", ":1\r\n", "$3\r\nabc\r\n", "*2\r\n:1\r\n$-1\r\n", "*-1\r\n", "$99999999999\r\n", "*1\r\n*1\r\n*1\r\n", "\r\n"} {
+	for _, text := range []string{
+		"+OK\r\n", "-ERR x\r\n", ":1\r\n", "$3\r\nabc\r\n", "*2\r\n:1\r\n$-1\r\n", "*-1\r\n", "$99999999999\r\n",
+		"*1\r\n*1\r\n*1\r\n", "\r\n",
+	} {
 		f.Add([]byte(text))
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -4,7 +4,8 @@
 //
 //	lru:{TAG}:values       hash       member -> entry
 //	lru:{TAG}:order        sorted set member -> sequence number of its last use
-//	lru:{TAG}:meta         hash       seq, hits, misses, lost, reason, bytes, gen (invalidations), epoch (clears), fence (leases)
+//	lru:{TAG}:meta         hash       seq, hits, misses, lost, reason, bytes, gen (invalidations), epoch (clears),
+//	                                  fence (leases)
 //	lru:{TAG}:lease:MEMBER string     TOKEN/BEAT of the process that computes the member, expiring
 //
 // The channel lru:{TAG}:meta:events tells other processes: d MEMBER (a computation is over), i GEN MEMBER (a member was

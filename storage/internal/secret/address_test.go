@@ -31,8 +31,10 @@ func TestParse(t *testing.T) {
 // What can be read in two ways is refused, and nothing of it is repeated.
 func TestParseRefuses(t *testing.T) {
 	for _, address := range []string{
-		"", "HUNTER2", "u:HUNTER2@h", "redis://u:HUN TER2@h", "redis://u:HUNTER2\n@h", "redis://u:HUN/HUNTER2@h", "redis://u:HUN#HUNTER2@h",
-		"redis://u:HUN?HUNTER2@h", "redis://u:HUN@HUNTER2@h", "redis://u:HUNTER2%@h", "redis://u%:HUNTER2@h", "redis://u:p@h:HUNTER2",
+		"", "HUNTER2", "u:HUNTER2@h", "redis://u:HUN TER2@h", "redis://u:HUNTER2\n@h", "redis://u:HUN/HUNTER2@h",
+		"redis://u:HUN#HUNTER2@h",
+		"redis://u:HUN?HUNTER2@h", "redis://u:HUN@HUNTER2@h", "redis://u:HUNTER2%@h", "redis://u%:HUNTER2@h",
+		"redis://u:p@h:HUNTER2",
 		"redis://h/%HUNTER2", "redis://h/?%HUNTER2", "redis://h/?HUNTER2", "redis://[HUNTER2", "redis://h<HUNTER2",
 	} {
 		if _, err := secret.Parse(address); !errors.Is(err, secret.ErrAddress) || strings.Contains(err.Error(), "HUNTER2") {

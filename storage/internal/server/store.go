@@ -149,7 +149,8 @@ func (h held) Store(ctx context.Context, r memo.Result, k memo.Keep) error {
 
 // Count implements [memo.Store].
 func (s *Store) Count(ctx context.Context, scope string, c memo.Counts) error {
-	_, _, err := s.function(scope).Flush(ctx, protocol.Used{Hits: c.Hits, Misses: c.Misses, Lost: c.Lost, Reason: c.Reason})
+	used := protocol.Used{Hits: c.Hits, Misses: c.Misses, Lost: c.Lost, Reason: c.Reason}
+	_, _, err := s.function(scope).Flush(ctx, used)
 	return err
 }
 
@@ -157,7 +158,8 @@ func (s *Store) Count(ctx context.Context, scope string, c memo.Counts) error {
 func (s *Store) Info(ctx context.Context, scope string) (memo.Info, error) {
 	i, err := s.function(scope).Info(ctx)
 	info := memo.Info{
-		Scope: scope, Hits: i.Hits, Misses: i.Misses, Size: i.Size, Capacity: memo.DefaultCapacity, Lost: i.Lost, Reason: i.Reason,
+		Scope: scope, Hits: i.Hits, Misses: i.Misses, Size: i.Size, Capacity: memo.DefaultCapacity, Lost: i.Lost,
+		Reason: i.Reason,
 	}
 	if i.Capacity != "" {
 		info.Capacity, _ = strconv.Atoi(i.Capacity)

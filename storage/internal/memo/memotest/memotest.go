@@ -283,7 +283,9 @@ func clearScope(t *testing.T, p pair) {
 
 func counts(t *testing.T, p pair) {
 	compute(t, p.one, key(t, "a"), "a", memo.Keep{Capacity: 7})
-	for _, c := range []memo.Counts{{Misses: 1}, {Hits: 2}, {Hits: 1}, {Lost: 1, Reason: "first"}, {Lost: 1, Reason: "last"}} {
+	for _, c := range []memo.Counts{
+		{Misses: 1}, {Hits: 2}, {Hits: 1}, {Lost: 1, Reason: "first"}, {Lost: 1, Reason: "last"},
+	} {
 		if err := p.one.Count(t.Context(), "s", c); err != nil {
 			t.Fatal(err)
 		}
