@@ -85,10 +85,28 @@ func TestRealClients(t *testing.T) {
 			"",
 			"hello", false,
 		},
-		{"Python: sendall, shutdown, recv", "python3", "python3", []string{"python3", "-c", python(`s.sendall(b"hello"); s.shutdown(socket.SHUT_WR); print(s.recv(1024).decode(), end="")`), "HOST", "PORT"}, "", "hello", false},
-		{"Python: a line in a file object", "python3", "python3", []string{"python3", "-c", python(`f = s.makefile("rwb"); f.write(b"hello\n"); f.flush(); print(f.read().decode(), end="")`), "HOST", "PORT"}, "", "hello\n", false},
-		{"Python: two sends with a pause", "python3", "python3", []string{"python3", "-c", python(`import time
-s.send(b"hel"); time.sleep(0.3); s.send(b"lo"); print(s.recv(1024).decode(), end="")`), "HOST", "PORT"}, "", "hello", false},
+		{
+			"Python: sendall, shutdown, recv", "python3", "python3",
+			[]string{
+				"python3", "-c", python(`s.sendall(b"hello"); s.shutdown(socket.SHUT_WR); print(s.recv(1024).decode(), end="")`),
+				"HOST", "PORT",
+			},
+			"", "hello", false,
+		},
+		{
+			"Python: a line in a file object", "python3", "python3",
+			[]string{
+				"python3", "-c", python(`f = s.makefile("rwb"); f.write(b"hello\n"); f.flush(); print(f.read().decode(), end="")`),
+				"HOST", "PORT",
+			},
+			"", "hello\n", false,
+		},
+		{
+			"Python: two sends with a pause", "python3", "python3",
+			[]string{"python3", "-c", python(`import time
+s.send(b"hel"); time.sleep(0.3); s.send(b"lo"); print(s.recv(1024).decode(), end="")`), "HOST", "PORT"},
+			"", "hello", false,
+		},
 		{
 			"Python: sends and closes at once", "python3", "python3",
 			[]string{"python3", "-c", python(`s.sendall(b"hello"); s.close()`), "HOST", "PORT"},

@@ -197,7 +197,8 @@ func (c *connection) framed(s stream, wire []byte) (*Message, error) {
 	switch f.Kind {
 	case FrameText:
 		return c.settle(s, &Message{
-			ID: f.ID, Body: append([]byte(nil), f.Body...), Sender: f.Sender, Name: f.Name, Sequence: f.Sequence, ReplyPort: f.ReplyPort,
+			ID: f.ID, Body: append([]byte(nil), f.Body...), Sender: f.Sender, Name: f.Name, Sequence: f.Sequence,
+			ReplyPort: f.ReplyPort,
 		})
 	case FrameHello:
 		defer c.end(s)

@@ -74,7 +74,8 @@ func (s *sending) run() error {
 		return err
 	}
 	f := Frame{
-		Kind: FrameOffer, ReplyPort: s.ReplyPort, Sequence: s.offer.Sequence, Sender: s.Identity.Key(), ID: s.offer.ID, Name: s.Name, Body: body,
+		Kind: FrameOffer, ReplyPort: s.ReplyPort, Sequence: s.offer.Sequence, Sender: s.Identity.Key(), ID: s.offer.ID,
+		Name: s.Name, Body: body,
 	}
 	wire, err := f.AppendBinary(nil)
 	if err == nil {

@@ -30,7 +30,8 @@ func New() *cli.App {
 			},
 		},
 		Commands: []*cli.Command{
-			listenCommand(), sendCommand(), chatCommand(), inboxCommand(), outboxCommand(), exportCommand(), peersCommand(), pairCommand(),
+			listenCommand(), sendCommand(), chatCommand(), inboxCommand(), outboxCommand(), exportCommand(), peersCommand(),
+			pairCommand(),
 			idCommand(), doctorCommand(), healthcheckCommand(),
 		},
 	}, about())

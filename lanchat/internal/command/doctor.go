@@ -96,7 +96,9 @@ func examineListener(c *cli.Context, s *station.Station) doctor.Finding {
 	switch {
 	case errors.As(err, &slow) && slow.Timeout(), errors.Is(err, context.DeadlineExceeded):
 		return doctor.Finding{
-			Side: doctor.Here, What: "the listener at " + address + " is there and does not answer: a firewall drops what goes to it, or it is stopped",
+			Side: doctor.Here,
+			What: "the listener at " + address + " is there and does not answer: a firewall drops what goes to it, or it is " +
+				"stopped",
 			Do: "allow TCP on the interface lo in the firewall, or continue the process (ps shows T)",
 		}
 	case err != nil || reply.Sender != s.Identity.Key():
@@ -138,7 +140,9 @@ func examinePeer(c *cli.Context, s *station.Station, name string) ([]doctor.Find
 	_, peer, err := s.Resolve(c.Context, name)
 	if errors.Is(err, mailbox.ErrNotFound) && !c.Bool("no-mdns") {
 		return []doctor.Finding{{
-			Side: doctor.Between, What: "multicast: nobody announces the name " + name + " within two seconds; either it does not listen, or its announcements are blocked",
+			Side: doctor.Between,
+			What: "multicast: nobody announces the name " + name + " within two seconds; either it does not listen, or its " +
+				"announcements are blocked",
 			Do: addByHand,
 		}}, err
 	}
@@ -163,14 +167,17 @@ func examinePeer(c *cli.Context, s *station.Station, name string) ([]doctor.Find
 			Do: "if the peer really has a new key: lanchat peers forget PEER, then lanchat pair PEER",
 		}), nil
 	case err != nil && peer.Frames:
-		return append(findings, doctor.Finding{Side: doctor.There, What: "it is no lanchat any more: " + err.Error(), Do: "lanchat peers forget PEER"}), nil
+		return append(findings, doctor.Finding{
+			Side: doctor.There, What: "it is no lanchat any more: " + err.Error(), Do: "lanchat peers forget PEER",
+		}), nil
 	case err != nil:
 		return findings, nil // a plain peer, of which no more can be asked
 	}
 	findings = append(findings, doctor.Finding{OK: true, Side: doctor.There, What: "it is the lanchat of " + reply.Name})
 	if !c.Bool("no-mdns") && !s.Heard(c.Context, reply.Sender) {
 		findings = append(findings, doctor.Finding{
-			Side: doctor.Between, What: "multicast: it answers, but its announcements do not arrive here, so it is not found by its name; " +
+			Side: doctor.Between,
+			What: "multicast: it answers, but its announcements do not arrive here, so it is not found by its name; " +
 				"a network between (guest Wi-Fi, container) or a firewall blocks UDP port 5353, or it runs with --no-mdns",
 			Do: fmt.Sprintf("lanchat peers add %s %s", display.Line(reply.Name), peer.Address),
 		})

@@ -175,7 +175,8 @@ func TestDescriptorsExhausted(t *testing.T) {
 	for _, conn := range held {
 		_ = conn.Close()
 	}
-	if out, err := exec.Command("lanchat", "send", "--data", t.TempDir(), l.address, "after").CombinedOutput(); err != nil {
+	after := exec.Command("lanchat", "send", "--data", t.TempDir(), l.address, "after")
+	if out, err := after.CombinedOutput(); err != nil {
 		t.Errorf("%v: %s", err, out)
 	}
 }

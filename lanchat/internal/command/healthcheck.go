@@ -16,8 +16,8 @@ func healthcheckCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "healthcheck",
 		Usage: "succeed if the listener of this data directory answers",
-		Description: "For containers and service managers. The listener is asked who it is, and has to answer with this installation's key; " +
-			"nothing is stored.",
+		Description: "For containers and service managers. The listener is asked who it is, and has to answer with this " +
+			"installation's key; nothing is stored.",
 		Flags:  []cli.Flag{&cli.DurationFlag{Name: "timeout", Value: 5 * time.Second, Usage: "give up after `TIME`"}},
 		Action: healthcheck,
 	}

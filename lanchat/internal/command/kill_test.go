@@ -213,7 +213,8 @@ func TestNoneLostNoneDoubled(t *testing.T) {
 	var proxies []string
 	for range peers {
 		proxies = append(proxies, swallow(t, address))
-		if err := sender.Mailbox.Learn(t.Context(), mailbox.Peer{Address: proxies[len(proxies)-1], Frames: true}); err != nil {
+		peer := mailbox.Peer{Address: proxies[len(proxies)-1], Frames: true}
+		if err := sender.Mailbox.Learn(t.Context(), peer); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -63,7 +63,8 @@ func (p *printer) print(m *lanchat.Message) error {
 		return err
 	}
 	t := p.terminal
-	head := t.Paint(t.Out, console.Dim, m.Received.Local().Format(time.DateTime)) + " " + t.Paint(t.Out, console.Cyan, who(m)) + ": "
+	at := m.Received.Local().Format(time.DateTime)
+	head := t.Paint(t.Out, console.Dim, at) + " " + t.Paint(t.Out, console.Cyan, who(m)) + ": "
 	if m.File != nil {
 		text = fileText(m)
 	}

@@ -23,9 +23,11 @@ func outboxCommand() *cli.Command {
 		Action: outbox,
 		Subcommands: []*cli.Command{
 			{
-				Name: "retry", Usage: "send again: one message, or all", ArgsUsage: "[ID]", Action: retry, BashComplete: outboxValues(),
-				Description: "Without ID only what is queued is sent. A message whose state is unknown may have arrived; to retry it, by its ID or with " +
-					"--unknown, is to risk that it arrives twice. Exit code 0 when the message, or all that were sent, got their OK; 3 when some did not.",
+				Name: "retry", Usage: "send again: one message, or all", ArgsUsage: "[ID]", Action: retry,
+				BashComplete: outboxValues(),
+				Description: "Without ID only what is queued is sent. A message whose state is unknown may have arrived; to " +
+					"retry it, by its ID or with --unknown, is to risk that it arrives twice. Exit code 0 when the message, or all " +
+					"that were sent, got their OK; 3 when some did not.",
 				Flags: []cli.Flag{
 					&cli.BoolFlag{Name: "unknown", Usage: "send the unknown ones, too"},
 					&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "give up after `TIME`"},

@@ -20,13 +20,14 @@ func peersCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "peers",
 		Usage: "print the known peers, and those that announce themselves in the network",
-		Description: "Peers that answer come first, at once; the others after a second. Who was not seen for 30 days is forgotten, unless its key is " +
-			"pinned or it was added by hand.",
+		Description: "Peers that answer come first, at once; the others after a second. Who was not seen for 30 days is " +
+			"forgotten, unless its key is pinned or it was added by hand.",
 		Action: peers,
 		Subcommands: []*cli.Command{
 			{
-				Name: "add", Usage: "write a peer down that no announcement shows, as where multicast is blocked", ArgsUsage: "NAME HOST[:PORT]",
-				Action: addPeer,
+				Name: "add", Usage: "write a peer down that no announcement shows, as where multicast is blocked",
+				ArgsUsage: "NAME HOST[:PORT]",
+				Action:    addPeer,
 			},
 			{
 				Name: "forget", Usage: "forget a peer and the key that is pinned to it", ArgsUsage: "PEER", Action: forget,
@@ -79,7 +80,8 @@ func peers(c *cli.Context) error {
 
 func printPeer(t *console.Terminal, p station.Neighbour) error {
 	object := peerJSON{
-		Address: p.Address, Name: p.Name, Trust: trust(p.Peer), Frames: p.Frames, Added: p.Added, Answers: p.Answers, SeenAt: p.Seen,
+		Address: p.Address, Name: p.Name, Trust: trust(p.Peer), Frames: p.Frames, Added: p.Added, Answers: p.Answers,
+		SeenAt: p.Seen,
 	}
 	if p.Pinned {
 		object.Key = p.Key.Pin().String()

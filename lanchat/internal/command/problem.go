@@ -29,7 +29,8 @@ func problems() console.Problems {
 		{Is: source.ErrSpecial, Code: console.Usage, Hint: "send a file or a folder"},
 		console.As(func(*mailbox.AmbiguousError) console.Problem {
 			return console.Problem{
-				Name: "ambiguous_name", Hint: "give the address; a peer that should not have the name: lanchat peers forget ADDRESS",
+				Name: "ambiguous_name",
+				Hint: "give the address; a peer that should not have the name: lanchat peers forget ADDRESS",
 			}
 		}),
 		{

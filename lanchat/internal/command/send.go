@@ -23,9 +23,10 @@ func sendCommand() *cli.Command {
 		Name:      "send",
 		Usage:     "send a message, or files, and wait for the OK",
 		ArgsUsage: "[PEER] [MESSAGE|-]",
-		Description: "PEER is HOST, HOST:PORT, [IPv6%zone]:PORT, or the name of a peer; --to names several. Without MESSAGE and without --file, or with -, the " +
-			"message is read from standard input. Without OK the exit code is 1 and the message stays in the outbox; 3 when some of several got their OK. " +
-			"Files go to paired peers only, and go on where they were cut off.",
+		Description: "PEER is HOST, HOST:PORT, [IPv6%zone]:PORT, or the name of a peer; --to names several. Without " +
+			"MESSAGE and without --file, or with -, the message is read from standard input. Without OK the exit code is 1 " +
+			"and the message stays in the outbox; 3 when some of several got their OK. Files go to paired peers only, and go " +
+			"on where they were cut off.",
 		Flags: []cli.Flag{
 			&cli.StringSliceFlag{
 				Name: "to", Usage: "send to `PEER`, which stands in the place of the first argument",

@@ -17,7 +17,8 @@ import (
 )
 
 // slashHelp is what /help shows.
-const slashHelp = `Enter sends; Alt-Enter or Ctrl-J begins a line; Up recalls; Page Up and Page Down scroll; Tab or Alt-1 … 9 shows one peer, Alt-0 all
+const slashHelp = "Enter sends; Alt-Enter or Ctrl-J begins a line; Up recalls; Page Up and Page Down scroll; " +
+	"Tab or Alt-1 … 9 shows one peer, Alt-0 all" + `
 /peer NAME      talk to NAME from now on
 /file PATH      send a file or a folder
 /search WORDS   find them in what was said

@@ -86,7 +86,8 @@ func (s *session) await(t *testing.T, text string) string {
 }
 
 // chatScript starts a chat between two looks at the terminal's settings.
-const chatScript = `stty -g; lanchat chat --no-mdns --data "$1" --listen 127.0.0.1:0 "$2"; echo "code $?"; stty -g; echo end`
+const chatScript = `stty -g; lanchat chat --no-mdns --data "$1" --listen 127.0.0.1:0 "$2"; echo "code $?"; ` +
+	"stty -g; echo end"
 
 // TestChatOnTerminal drives the full screen: what is typed is sent, what arrives is shown harmless, and the
 // terminal is as before.
@@ -135,7 +136,8 @@ func TestChatRemembers(t *testing.T) {
 	address := l.address
 	send := func(data, to, text string) {
 		t.Helper()
-		if out, err := exec.Command("lanchat", "send", "--no-mdns", "--timeout", "5s", "--data", data, to, text).CombinedOutput(); err != nil {
+		cmd := exec.Command("lanchat", "send", "--no-mdns", "--timeout", "5s", "--data", data, to, text)
+		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Logf("%v: %s", err, out)
 		}
 	}
@@ -190,7 +192,8 @@ func TestSignalsOnTerminal(t *testing.T) {
 			t.Parallel()
 			s := onTerminal(t, "bash", "-c", chatScript, "-", t.TempDir(), "127.0.0.1:1")
 			s.await(t, "listening on")
-			if out, err := exec.Command("pkill", "-"+signal, "-P", fmt.Sprint(s.Process.Pid), "lanchat").CombinedOutput(); err != nil {
+			kill := exec.Command("pkill", "-"+signal, "-P", fmt.Sprint(s.Process.Pid), "lanchat")
+			if out, err := kill.CombinedOutput(); err != nil {
 				t.Fatalf("%v: %s", err, out)
 			}
 			seen := s.await(t, "end\r\n")

@@ -168,7 +168,8 @@ func TestNobodyThere(t *testing.T) {
 // TestPinned sends nothing unencrypted to a peer whose key is known, and nothing to one that shows another.
 func TestPinned(t *testing.T) {
 	c, p := newCourier(t), newPeer(t, ok)
-	if err := c.Mailbox.Learn(t.Context(), mailbox.Peer{Address: p.address, Key: lanchat.Key{1}, Pinned: true}); err != nil {
+	pinned := mailbox.Peer{Address: p.address, Key: lanchat.Key{1}, Pinned: true}
+	if err := c.Mailbox.Learn(t.Context(), pinned); err != nil {
 		t.Fatal(err)
 	}
 	o := enqueue(t, c, p.address, "secret", mailbox.Plain)

@@ -231,7 +231,8 @@ func (p *deposit) publish(sum [32]byte) (string, error) {
 func (p *deposit) message(ctx context.Context, path string, sum [32]byte) (*lanchat.Message, error) {
 	d, o := p.depot, p.offer
 	m := &lanchat.Message{
-		ID: o.ID, Body: []byte(filepath.Base(path)), Received: time.Now().Truncate(time.Microsecond), Remote: o.Remote, Sender: o.Sender,
+		ID: o.ID, Body: []byte(filepath.Base(path)), Received: time.Now().Truncate(time.Microsecond), Remote: o.Remote,
+		Sender: o.Sender,
 		Proved: true, Name: o.Called, Sequence: o.Sequence, ReplyPort: o.ReplyPort,
 		File: &lanchat.File{Path: path, Size: o.Size, SHA256: sum},
 	}

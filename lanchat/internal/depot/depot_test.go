@@ -106,7 +106,9 @@ func TestKilledAtEveryStep(t *testing.T) {
 		t, &tar.Header{Name: ".", Typeflag: tar.TypeDir}, &tar.Header{Name: "x", Typeflag: tar.TypeReg, Uname: "content"},
 	)
 	killed := errors.New("killed")
-	for _, step := range []depot.Step{depot.StepWrite, depot.StepFlush, depot.StepNote, depot.StepPublish, depot.StepMessage, depot.StepClean} {
+	for _, step := range []depot.Step{
+		depot.StepWrite, depot.StepFlush, depot.StepNote, depot.StepPublish, depot.StepMessage, depot.StepClean,
+	} {
 		for _, after := range []bool{false, true} {
 			for name, content := range map[string]string{"file": "content of the file", "folder": folder} {
 				t.Run(fmt.Sprint(step, " ", name, " after=", after), func(t *testing.T) {
@@ -194,7 +196,8 @@ func TestNeverOverAnother(t *testing.T) {
 		}
 		return do()
 	}
-	if err := put(t, d, lanchat.Offer{ID: lanchat.NewID(), Name: "a.txt", Size: 5, Sender: lanchat.Key{1}}, "yours"); err != nil {
+	yours := lanchat.Offer{ID: lanchat.NewID(), Name: "a.txt", Size: 5, Sender: lanchat.Key{1}}
+	if err := put(t, d, yours, "yours"); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{"a.txt": "mine", "a (3).txt": "also mine", "a (4).txt": "yours"} {
@@ -242,7 +245,8 @@ func TestHostileFolder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			content := archive(t, h)
-			if err := put(t, open(filepath.Join(dir, "in"), &inbox{}), lanchat.Offer{ID: lanchat.NewID(), Name: "f", Size: int64(len(content)), Folder: true}, content); err == nil {
+			offer := lanchat.Offer{ID: lanchat.NewID(), Name: "f", Size: int64(len(content)), Folder: true}
+			if err := put(t, open(filepath.Join(dir, "in"), &inbox{}), offer, content); err == nil {
 				t.Error("taken")
 			}
 			if names := list(t, dir); len(names) != 1 {
@@ -256,7 +260,8 @@ func TestHostileFolder(t *testing.T) {
 		&tar.Header{Name: "a/b\x1b[2J", Typeflag: tar.TypeReg, Mode: 0o4755, Uname: "x", ModTime: time.Unix(1, 0)},
 		&tar.Header{Name: "a/l", Linkname: "b_[2J", Typeflag: tar.TypeSymlink},
 	)
-	if err := put(t, open(dir, &inbox{}), lanchat.Offer{ID: lanchat.NewID(), Name: "f", Size: int64(len(content)), Folder: true}, content); err != nil {
+	offer := lanchat.Offer{ID: lanchat.NewID(), Name: "f", Size: int64(len(content)), Folder: true}
+	if err := put(t, open(dir, &inbox{}), offer, content); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(filepath.Join(dir, "f/a/l"))
@@ -269,8 +274,10 @@ func TestHostileFolder(t *testing.T) {
 func TestSafeName(t *testing.T) {
 	for name, want := range map[string]string{
 		"photo.jpg": "photo.jpg", "Привіт (1).txt": "Привіт (1).txt", "日本.tar.gz": "日本.tar.gz", "-rf": "-rf",
-		"../../etc/passwd": "passwd", `C:\x\evil.exe`: "evil.exe", "a\x1b[31mb\n": "a_[31mb_", "\u202egpj.exe": "_gpj.exe", "x\u200by": "x_y",
-		".bashrc": "_bashrc", "..": "file", "": "file", "/": "file", "CON": "_CON", "nul.txt": "_nul.txt", "com1": "_com1", "a?b*c": "a_b_c", "end. .": "end",
+		"../../etc/passwd": "passwd", `C:\x\evil.exe`: "evil.exe", "a\x1b[31mb\n": "a_[31mb_", "\u202egpj.exe": "_gpj.exe",
+		"x\u200by": "x_y",
+		".bashrc":  "_bashrc", "..": "file", "": "file", "/": "file", "CON": "_CON", "nul.txt": "_nul.txt", "com1": "_com1",
+		"a?b*c": "a_b_c", "end. .": "end",
 		"\xff\xfe": "_",
 	} {
 		if have := depot.SafeName(name); have != want {

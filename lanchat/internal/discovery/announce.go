@@ -29,7 +29,7 @@ func Announce(ctx context.Context, name string, key lanchat.Key, at netip.AddrPo
 	}
 	a := announcement{at: at.Addr().Unmap(), offer: offer{
 		instance: label(name),
-		host:     "lanchat-" + key.Pin().String()[:12] + ".local.", // its own: it collides with no other responder of the computer
+		host:     "lanchat-" + key.Pin().String()[:12] + ".local.", // collides with no other responder of the computer
 		port:     at.Port(),
 		text: []mdns.TXTEntry{
 			{Key: framesKey, Value: []byte("1")}, {Key: keyKey, Value: []byte(hex.EncodeToString(key[:]))},

@@ -17,7 +17,8 @@ type Encoding struct{ decoder encoding.Encoding }
 
 // Encodings are the names that ParseEncoding knows.
 var encodings = map[string]encoding.Encoding{
-	"utf-8": nil, "cp1251": charmap.Windows1251, "koi8-u": charmap.KOI8U, "cp866": charmap.CodePage866, "latin1": charmap.ISO8859_1,
+	"utf-8": nil, "cp1251": charmap.Windows1251, "koi8-u": charmap.KOI8U, "cp866": charmap.CodePage866,
+	"latin1": charmap.ISO8859_1,
 }
 
 // ParseEncoding returns the encoding of that name: utf-8, cp1251, koi8-u, cp866 or latin1, in any case.

@@ -109,7 +109,8 @@ type inserts struct{ one, several *sql.Stmt }
 const together = 32
 
 const (
-	insertMessage = `INSERT INTO message (id, sender, proved, name, remote, reply_port, sequence, body, received_at) VALUES `
+	insertMessage = `INSERT INTO message (id, sender, proved, name, remote, reply_port, sequence, body, received_at)
+		VALUES `
 	messageValues = `(?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	plainValues   = `(?, NULL, 0, '', ?, 0, 0, ?, ?)`
 )

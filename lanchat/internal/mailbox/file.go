@@ -13,7 +13,8 @@ import (
 // File returns the message of a file that has arrived, or nil.
 func (b *Mailbox) File(ctx context.Context, sender lanchat.Key, id lanchat.ID) (*lanchat.Message, error) {
 	var row messageRow
-	err := b.db.Reader.NewSelect().Model(&row).Where("sender = ? AND id = ? AND sender IS NOT NULL", sender[:], id[:]).Scan(ctx)
+	err := b.db.Reader.NewSelect().Model(&row).
+		Where("sender = ? AND id = ? AND sender IS NOT NULL", sender[:], id[:]).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -41,7 +42,8 @@ func (b *Mailbox) StoreFile(ctx context.Context, m *lanchat.Message) error {
 // since, is not put there twice: what has arrived of it is not sent again.
 func (b *Mailbox) EnqueueFile(ctx context.Context, o *Outgoing) error {
 	var row outgoingRow
-	err := b.db.NewSelect().Model(&row).Where("peer = ? AND path = ? AND size = ? AND modified = ?", o.Peer, o.Path, o.Size, o.Modified.UnixMicro()).
+	err := b.db.NewSelect().Model(&row).
+		Where("peer = ? AND path = ? AND size = ? AND modified = ?", o.Peer, o.Path, o.Size, o.Modified.UnixMicro()).
 		OrderExpr("number DESC").Limit(1).Scan(ctx)
 	if err == nil {
 		*o = *row.outgoing()

@@ -67,7 +67,8 @@ func InOrder(lines []Line) []Line {
 func (b *Mailbox) Deliver(ctx context.Context, o *Outgoing, address string) error {
 	err := b.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO sent (number, id, peer, body, path, size, queued_at, delivered_at)
-			SELECT number, id, peer, body, path, size, queued_at, ? FROM outgoing WHERE number = ?`, time.Now().UnixMicro(), o.Number)
+			SELECT number, id, peer, body, path, size, queued_at, ? FROM outgoing WHERE number = ?`,
+			time.Now().UnixMicro(), o.Number)
 		if err != nil {
 			return err
 		}

@@ -73,7 +73,8 @@ func dealtWith(b *mailbox.Mailbox, m *lanchat.Message) (isNew bool, err error) {
 func frame(body string) *lanchat.Message {
 	return &lanchat.Message{
 		ID: lanchat.NewID(), Body: []byte(body), Received: time.Now().UTC().Truncate(time.Microsecond),
-		Remote: netip.MustParseAddrPort("192.0.2.1:4711"), Sender: lanchat.Key{1}, Proved: true, Name: "Анна", Sequence: 9, ReplyPort: 7117,
+		Remote: netip.MustParseAddrPort("192.0.2.1:4711"), Sender: lanchat.Key{1}, Proved: true, Name: "Анна", Sequence: 9,
+		ReplyPort: 7117,
 	}
 }
 
@@ -90,7 +91,8 @@ func TestInboxKeepsEverything(t *testing.T) {
 	if store(t, b, again) {
 		t.Error("the second of one id is fresh")
 	}
-	if diff := cmp.Diff([]*lanchat.Message{want}, all(t, open(t, path)), cmp.Comparer(func(a, b netip.AddrPort) bool { return a == b })); diff != "" {
+	addresses := cmp.Comparer(func(a, b netip.AddrPort) bool { return a == b })
+	if diff := cmp.Diff([]*lanchat.Message{want}, all(t, open(t, path)), addresses); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -176,7 +178,8 @@ func TestNextKeepsOrder(t *testing.T) {
 	if err != nil || string(first.Body) != "1" {
 		t.Fatalf("%+v, %v", first, err)
 	}
-	if o, err := b.Next(t.Context(), mailbox.Queue{Peer: "p"}, last, "other", living("me")); !errors.Is(err, mailbox.ErrTaken) {
+	theirs := living("me")
+	if o, err := b.Next(t.Context(), mailbox.Queue{Peer: "p"}, last, "other", theirs); !errors.Is(err, mailbox.ErrTaken) {
 		t.Errorf("%+v, %v", o, err)
 	}
 	if o, err := b.Next(t.Context(), mailbox.Queue{Peer: "q"}, last, "other", living()); o != nil || err != nil {
@@ -326,7 +329,8 @@ func TestNames(t *testing.T) {
 		!strings.Contains(err.Error(), "192.0.2.2:1") {
 		t.Errorf("err %v", err)
 	}
-	if err := b.Learn(t.Context(), mailbox.Peer{Address: "192.0.2.2:1", Name: "anna", Key: lanchat.Key{2}, Pinned: true}); err != nil {
+	pinned := mailbox.Peer{Address: "192.0.2.2:1", Name: "anna", Key: lanchat.Key{2}, Pinned: true}
+	if err := b.Learn(t.Context(), pinned); err != nil {
 		t.Fatal(err)
 	}
 	if p, err := b.Peer(t.Context(), "anna"); err != nil || p.Address != "192.0.2.2:1" {

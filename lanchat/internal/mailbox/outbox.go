@@ -238,7 +238,8 @@ func (b *Mailbox) Settle(ctx context.Context, o *Outgoing, state State, failure 
 }
 
 func settle(ctx context.Context, db bun.IDB, o *Outgoing, state State, failure string) error {
-	_, err := db.NewUpdate().Model((*outgoingRow)(nil)).Set("state = ?, claim = '', risky = 0, failure = ?", state, failure).
+	_, err := db.NewUpdate().Model((*outgoingRow)(nil)).
+		Set("state = ?, claim = '', risky = 0, failure = ?", state, failure).
 		Where("number = ?", o.Number).Exec(ctx)
 	return err
 }

@@ -22,7 +22,8 @@ func TestEnqueueTaken(t *testing.T) {
 	if first.State != mailbox.Sending || first.Number == 0 {
 		t.Errorf("the first is %+v", first)
 	}
-	if o, err := b.Next(t.Context(), mailbox.Queue{Peer: "p"}, last, "other", living("me")); !errors.Is(err, mailbox.ErrTaken) {
+	theirs := living("me")
+	if o, err := b.Next(t.Context(), mailbox.Queue{Peer: "p"}, last, "other", theirs); !errors.Is(err, mailbox.ErrTaken) {
 		t.Errorf("another process gets %+v, %v", o, err)
 	}
 	if o := text("p", "2"); o.State != mailbox.Queued {

@@ -55,7 +55,8 @@ func (b *Mailbox) Peer(ctx context.Context, name string) (*Peer, error) {
 		return peerAt(ctx, b.db.Reader, name)
 	}
 	var rows []peerRow
-	if err := b.db.Reader.NewSelect().Model(&rows).Where("name = ?", name).OrderExpr("seen_at DESC").Scan(ctx); err != nil {
+	err := b.db.Reader.NewSelect().Model(&rows).Where("name = ?", name).OrderExpr("seen_at DESC").Scan(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("peer %s: %w", name, err)
 	}
 	if len(rows) == 0 {
@@ -147,7 +148,8 @@ func (b *Mailbox) Learn(ctx context.Context, p Peer) error {
 		}
 		_, err = tx.NewInsert().Model(&row).On("CONFLICT (address) DO UPDATE").
 			Set("name = excluded.name, sender = excluded.sender, pinned = excluded.pinned").
-			Set("verified = excluded.verified, frames = excluded.frames, seen_at = excluded.seen_at, added = excluded.added").Exec(ctx)
+			Set("verified = excluded.verified, frames = excluded.frames, seen_at = excluded.seen_at, added = excluded.added").
+			Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("peer %s: %w", p.Address, err)
 		}
@@ -157,7 +159,8 @@ func (b *Mailbox) Learn(ctx context.Context, p Peer) error {
 
 // saw notes that the peer at an address has been there now.
 func saw(ctx context.Context, db bun.IDB, address string) error {
-	_, err := db.NewUpdate().Model((*peerRow)(nil)).Set("seen_at = ?", time.Now().UnixMicro()).Where("address = ?", address).Exec(ctx)
+	_, err := db.NewUpdate().Model((*peerRow)(nil)).
+		Set("seen_at = ?", time.Now().UnixMicro()).Where("address = ?", address).Exec(ctx)
 	return err
 }
 
@@ -175,7 +178,8 @@ func (b *Mailbox) Elsewhere(ctx context.Context, key lanchat.Key, address string
 // Trust remembers that two people have paired with the holder of a key, wherever it is.
 func (b *Mailbox) Trust(ctx context.Context, key lanchat.Key, name string, verified bool) error {
 	_, err := b.db.ExecContext(ctx, `INSERT INTO trusted (sender, name, verified, paired_at) VALUES (?, ?, ?, ?)
-		ON CONFLICT (sender) DO UPDATE SET name = excluded.name, verified = verified OR excluded.verified, paired_at = excluded.paired_at`,
+		ON CONFLICT (sender) DO UPDATE
+		SET name = excluded.name, verified = verified OR excluded.verified, paired_at = excluded.paired_at`,
 		key[:], name, verified, time.Now().UnixMicro())
 	if err != nil {
 		return fmt.Errorf("remember key: %w", err)
@@ -204,7 +208,8 @@ const forgotten = 30 * 24 * time.Hour
 // Age forgets the peers whom nobody has seen for 30 days, unless their key is pinned or the user has written them
 // down.
 func (b *Mailbox) Age(ctx context.Context, now time.Time) error {
-	_, err := b.db.NewDelete().Model((*peerRow)(nil)).Where("NOT pinned AND NOT added AND seen_at < ?", now.Add(-forgotten).UnixMicro()).Exec(ctx)
+	_, err := b.db.NewDelete().Model((*peerRow)(nil)).
+		Where("NOT pinned AND NOT added AND seen_at < ?", now.Add(-forgotten).UnixMicro()).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("forget peers: %w", err)
 	}
@@ -262,7 +267,8 @@ func (b *Mailbox) Write(ctx context.Context, p Peer) error {
 	if err := b.Learn(ctx, p); err != nil {
 		return err
 	}
-	_, err := b.db.NewUpdate().Model((*peerRow)(nil)).Set("name = ?, added = 1", p.Name).Where("address = ?", p.Address).Exec(ctx)
+	_, err := b.db.NewUpdate().Model((*peerRow)(nil)).
+		Set("name = ?, added = 1", p.Name).Where("address = ?", p.Address).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("peer %s: %w", p.Address, err)
 	}

@@ -67,7 +67,8 @@ func (b *Mailbox) Ask(ctx context.Context, q Question, asked func(Question)) (ye
 // Questions returns those of a kind that wait for an answer, oldest first.
 func (b *Mailbox) Questions(ctx context.Context, kind QuestionKind) ([]Question, error) {
 	var rows []questionRow
-	if err := b.db.Reader.NewSelect().Model(&rows).Where("kind = ? AND answer = ''", kind).Order("number").Scan(ctx); err != nil {
+	err := b.db.Reader.NewSelect().Model(&rows).Where("kind = ? AND answer = ''", kind).Order("number").Scan(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("read questions: %w", err)
 	}
 	all := make([]Question, len(rows))

@@ -26,7 +26,8 @@ const emptied = "removed = 1, body = x'', name = '', path = '', sha256 = NULL"
 
 // Prune removes the messages that were received before a time, and says how many.
 func (b *Mailbox) Prune(ctx context.Context, before time.Time) (int64, error) {
-	result, err := b.db.NewUpdate().Model((*messageRow)(nil)).Set(emptied).Where("received_at < ? AND NOT removed", before.UnixMicro()).Exec(ctx)
+	result, err := b.db.NewUpdate().Model((*messageRow)(nil)).Set(emptied).
+		Where("received_at < ? AND NOT removed", before.UnixMicro()).Exec(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("prune inbox: %w", err)
 	}

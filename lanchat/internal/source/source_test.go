@@ -19,7 +19,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // of it.
 func TestFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "folder")
-	for _, name := range []string{"a", "sub/b", "sub/empty", "довга назва, що не входить у заголовок, довга назва, що не входить у заголовок"} {
+	for _, name := range []string{
+		"a", "sub/b", "sub/empty", "довга назва, що не входить у заголовок, довга назва, що не входить у заголовок",
+	} {
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			t.Fatal(err)
@@ -66,7 +68,9 @@ func TestFolder(t *testing.T) {
 
 // TestParseSize reads sizes as people write them.
 func TestParseSize(t *testing.T) {
-	for text, want := range map[string]int64{"0": 0, "1048576": 1 << 20, "2G": 2 << 30, "500m": 500 << 20, "1KB": 1024, " 3T ": 3 << 40} {
+	for text, want := range map[string]int64{
+		"0": 0, "1048576": 1 << 20, "2G": 2 << 30, "500m": 500 << 20, "1KB": 1024, " 3T ": 3 << 40,
+	} {
 		if have, err := source.ParseSize(text); err != nil || have != want {
 			t.Errorf("%q: %d, %v", text, have, err)
 		}
