@@ -55,9 +55,11 @@ func TestEncodeRefuses(t *testing.T) {
 				Y int
 			}
 		}{},
-		"invalid UTF-8":         struct{ S string }{"a\xffb"},
-		"set with doubles":      struct{ V serializer.Value }{serializer.Set(serializer.Int(1), serializer.Int(1))},
-		"map with doubles":      struct{ V serializer.Value }{serializer.Map(serializer.String("a"), serializer.Int(1), serializer.String("a"), serializer.Int(1))},
+		"invalid UTF-8":    struct{ S string }{"a\xffb"},
+		"set with doubles": struct{ V serializer.Value }{serializer.Set(serializer.Int(1), serializer.Int(1))},
+		"map with doubles": struct{ V serializer.Value }{
+			serializer.Map(serializer.String("a"), serializer.Int(1), serializer.String("a"), serializer.Int(1)),
+		},
 		"forbidden tag":         struct{ V serializer.Value }{serializer.Tagged(1, serializer.String("x"))},
 		"own tag":               struct{ V serializer.Value }{serializer.Tagged(2, serializer.Int(1))},
 		"timestamp as ext":      struct{ V serializer.Value }{serializer.Ext(-1, []byte("abc"))},
@@ -265,9 +267,10 @@ func TestConversions(t *testing.T) {
 		`1000000000`: time.Second, `{"a":1}`: stdjson.RawMessage(`{"a":1}`), `"1e5"`: "1e5",
 	} {
 		got := reflect.New(reflect.TypeOf(want))
+		addresses := cmp.Comparer(func(a, b netip.Addr) bool { return a == b })
 		if err := (serializer.JSON{}).Unmarshal([]byte(text), got.Interface()); err != nil {
 			t.Errorf("%s into %T: %v", text, want, err)
-		} else if diff := cmp.Diff(want, got.Elem().Interface(), cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
+		} else if diff := cmp.Diff(want, got.Elem().Interface(), addresses); diff != "" {
 			t.Errorf("%s into %T: %s", text, want, diff)
 		}
 	}
@@ -296,12 +299,16 @@ func TestConversions(t *testing.T) {
 			t.Errorf("%s: changed to %v", text, now)
 		}
 	}
-	for text, target := range map[string]any{`50`: new(float64), `"aGk="`: new([]byte), `{"1":1}`: new(map[int]int), `{"$tuple":[]}`: new([]int)} {
+	for text, target := range map[string]any{
+		`50`: new(float64), `"aGk="`: new([]byte), `{"1":1}`: new(map[int]int), `{"$tuple":[]}`: new([]int),
+	} {
 		if err := (serializer.JSON{Types: serializer.Types{Exact: true}}).Unmarshal([]byte(text), target); err == nil {
 			t.Errorf("exact: %s into %T", text, target)
 		}
 	}
-	for data, want := range map[string]time.Time{"c11a6b07e699": instant, "c1fb41dac1f9a6600000": instant.Add(500 * time.Millisecond)} {
+	for data, want := range map[string]time.Time{
+		"c11a6b07e699": instant, "c1fb41dac1f9a6600000": instant.Add(500 * time.Millisecond),
+	} {
 		var got time.Time
 		if err := (serializer.Binary{}).Unmarshal(unhex(t, data), &got); err != nil ||
 			got.Sub(want).Abs() > 24*365*time.Hour {
@@ -328,7 +335,8 @@ func unhex(t *testing.T, s string) []byte {
 func TestBigFloat(t *testing.T) {
 	third := new(big.Float).SetPrec(200).Quo(big.NewFloat(1), big.NewFloat(3))
 	for _, want := range []*big.Float{
-		third, new(big.Float).Neg(third), big.NewFloat(0.1), new(big.Float), new(big.Float).SetInf(true), new(big.Float).SetMantExp(third, 100000), big.NewFloat(1).SetPrec(1000),
+		third, new(big.Float).Neg(third), big.NewFloat(0.1), new(big.Float), new(big.Float).SetInf(true),
+		new(big.Float).SetMantExp(third, 100000), big.NewFloat(1).SetPrec(1000),
 	} {
 		for _, s := range serializer.Formats() {
 			var got struct{ F big.Float }

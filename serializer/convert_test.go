@@ -14,7 +14,9 @@ import (
 // TestConvert takes documents that need one reading and more, from what can seek and what cannot, to files and buffers.
 func TestConvert(t *testing.T) {
 	long := strings.Repeat(`"`+strings.Repeat("x", 100)+`",`, 2000)
-	for _, text := range []string{`[1]`, `{"$set":[` + long + `1],"y":1}`, `{"$tuple":[` + long + `1]}`, `{"a":{"$dict":[[1,[` + long + `2]]]}}`} {
+	for _, text := range []string{
+		`[1]`, `{"$set":[` + long + `1],"y":1}`, `{"$tuple":[` + long + `1]}`, `{"a":{"$dict":[[1,[` + long + `2]]]}}`,
+	} {
 		for _, to := range []serializer.Format{serializer.FormatJSON, serializer.FormatCBOR, serializer.FormatMessagePack} {
 			var want, got bytes.Buffer
 			o := serializer.Options{From: serializer.FormatJSON, To: to}
@@ -42,11 +44,13 @@ func TestConvert(t *testing.T) {
 		}
 	}
 	var none bytes.Buffer
-	if err := serializer.Convert(&none, strings.NewReader(`[1,`), serializer.Options{From: serializer.FormatJSON, To: serializer.FormatCBOR}); err == nil ||
-		none.Len() > 0 {
+	options := serializer.Options{From: serializer.FormatJSON, To: serializer.FormatCBOR}
+	if err := serializer.Convert(&none, strings.NewReader(`[1,`), options); err == nil || none.Len() > 0 {
 		t.Errorf("half a document: %d bytes, %v", none.Len(), err)
 	}
-	if err := serializer.Convert(&none, strings.NewReader(`1`), serializer.Options{From: "xml", To: serializer.FormatCBOR}); !errors.Is(err, serializer.ErrUnknownFormat) {
+	options.From = "xml"
+	err := serializer.Convert(&none, strings.NewReader(`1`), options)
+	if !errors.Is(err, serializer.ErrUnknownFormat) {
 		t.Errorf("an unknown format: %v", err)
 	}
 }
@@ -55,12 +59,14 @@ func TestConvert(t *testing.T) {
 func TestNext(t *testing.T) {
 	type row struct{ A int }
 	for format, text := range map[serializer.Format]string{
-		serializer.FormatJSON: `[{"A":1},{"A":2},{"A":"x"},{"A":3}]`, serializer.FormatJSONLines: "{\"A\":1}\n{\"A\":2}\n{\"A\":\"x\"}\n{\"A\":3}\n",
+		serializer.FormatJSON:         `[{"A":1},{"A":2},{"A":"x"},{"A":3}]`,
+		serializer.FormatJSONLines:    "{\"A\":1}\n{\"A\":2}\n{\"A\":\"x\"}\n{\"A\":3}\n",
 		serializer.FormatJSONSequence: `{"A":1}{"A":2}{"A":"x"}{"A":3}`,
 	} {
 		sum := 0
 		var failed error
-		for v, err := range serializer.Next[row](strings.NewReader(text), format, serializer.ReaderOptions{}, serializer.Types{}) {
+		rows := serializer.Next[row](strings.NewReader(text), format, serializer.ReaderOptions{}, serializer.Types{})
+		for v, err := range rows {
 			sum += v.A
 			failed = err
 		}

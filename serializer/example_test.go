@@ -47,7 +47,8 @@ func ExampleNext() {
 		N    int    `json:"n"`
 	}
 	lines := strings.NewReader("{\"page\":\"/\",\"n\":2}\n{\"page\":\"/about\",\"n\":1}\n")
-	for v, err := range serializer.Next[visit](lines, serializer.FormatJSONLines, serializer.ReaderOptions{}, serializer.Types{}) {
+	visits := serializer.Next[visit](lines, serializer.FormatJSONLines, serializer.ReaderOptions{}, serializer.Types{})
+	for v, err := range visits {
 		if err != nil {
 			panic(err)
 		}

@@ -124,8 +124,10 @@ type assorted struct {
 // FuzzTyped checks that what fits into Go values is written and read again as the same.
 func FuzzTyped(f *testing.F) {
 	seed := assorted{
-		Any: map[string]any{"a": []any{int64(1), 2.5, nil}}, List: []any{"x", true}, Map: map[string]int{"k": 1}, Keys: map[int]string{-1: "v"},
-		Bytes: []byte{1}, Next: &assorted{Text: "t"}, Time: time.Unix(1e9, 5).UTC(), Length: time.Hour, Big: big.NewInt(7), Rat: big.NewRat(1, 3),
+		Any: map[string]any{"a": []any{int64(1), 2.5, nil}}, List: []any{"x", true}, Map: map[string]int{"k": 1},
+		Keys:  map[int]string{-1: "v"},
+		Bytes: []byte{1}, Next: &assorted{Text: "t"}, Time: time.Unix(1e9, 5).UTC(), Length: time.Hour, Big: big.NewInt(7),
+		Rat:     big.NewRat(1, 3),
 		Decimal: apd.New(110, -2), Complex: 1i, Values: map[string]*assorted{"": nil},
 	}
 	for i, s := range Formats() {

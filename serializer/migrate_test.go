@@ -39,7 +39,9 @@ func TestMigrations(t *testing.T) {
 	}
 	for _, s := range []struct{ write, read serializer.Serializer }{
 		{serializer.JSON{Types: serializer.Types{Registry: old}}, serializer.JSON{Types: serializer.Types{Registry: now}}},
-		{serializer.Binary{Types: serializer.Types{Registry: old}}, serializer.Binary{Types: serializer.Types{Registry: now}}},
+		{
+			serializer.Binary{Types: serializer.Types{Registry: old}}, serializer.Binary{Types: serializer.Types{Registry: now}},
+		},
 	} {
 		var b bytes.Buffer
 		if err := s.write.Encode(&b, []any{v1{"1"}, "x"}); err != nil {

@@ -30,7 +30,8 @@ func TestOutside(t *testing.T) {
 	for name, text := range map[string]string{
 		"main.go": program,
 		"go.mod": "module example.org/outside\n\ngo 1.26.0\n\nrequire " + path + "serializer v0.0.0\n\n" +
-			"replace " + path + "serializer => " + here + "\n\nreplace " + path + "console => " + filepath.Join(filepath.Dir(here), "console") + "\n",
+			"replace " + path + "serializer => " + here + "\n\n" +
+			"replace " + path + "console => " + filepath.Join(filepath.Dir(here), "console") + "\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

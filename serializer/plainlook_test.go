@@ -20,10 +20,13 @@ func TestLookAlikes(t *testing.T) {
 	}
 	for _, shape := range []string{
 		`{"$dict":[[0,0],%s[]]}`, `{"$dict":[[0,0],[%s1]]}`, `{"$set":[%s1],"y":1}`, `{"$set":[%s1,2,1]}`, `{"$set":[1,%s1]}`,
-		`{"$frozenset":[%s2,2]}`, `{"$tag":[1,[%s1]],"y":1}`, `{"$tag":[2,[%s1]]}`, `{"$tag":[1,[%s1],3]}`, `{"$tag":[24,[%s1]]}`,
-		`{"$tuple":[%s1],"x":1}`, `{"$tuple":[%s1],"$tuple2":1}`, `{"$id":1,"value":[%s1],"z":1}`, `{"$type":"a","state":[%s1],"z":1}`,
+		`{"$frozenset":[%s2,2]}`, `{"$tag":[1,[%s1]],"y":1}`, `{"$tag":[2,[%s1]]}`, `{"$tag":[1,[%s1],3]}`,
+		`{"$tag":[24,[%s1]]}`,
+		`{"$tuple":[%s1],"x":1}`, `{"$tuple":[%s1],"$tuple2":1}`, `{"$id":1,"value":[%s1],"z":1}`,
+		`{"$type":"a","state":[%s1],"z":1}`,
 		`{"$type":"a","args,state":[%s[1],2,3]}`, `{"$bytes":[%s1]}`, `{"$set":[[%s1],{"$set":[2,2]},[%s1]]}`,
-		`[{"$id":1,"value":[1]},{"$id":1,"value":[%s1]}]`, `{"$ref":7,"x":[%s1]}`, `{"$set":[{"$set":[%s1,1]},{"$set":[%s1,1]}]}`,
+		`[{"$id":1,"value":[1]},{"$id":1,"value":[%s1]}]`, `{"$ref":7,"x":[%s1]}`,
+		`{"$set":[{"$set":[%s1,1]},{"$set":[%s1,1]}]}`,
 	} {
 		for _, n := range []int{0, 1, 3_000, 7_000, 20_000} {
 			text := strings.ReplaceAll(shape, "%s", pad(n))
@@ -52,7 +55,8 @@ func TestLookAlikes(t *testing.T) {
 	}
 	for _, text := range []string{
 		`{"$ref":0}`, `{"$ref":7}`, `{"$tag":[1,"x"]}`, `{"$tag":[258,[1]]}`, `{"$set":[1,1]}`, `{"$frozenset":[2,2]}`,
-		`{"$tag":[2,1]}`, `{"$tag":[5,7]}`, `{"$set":[{"$ref":0},{"$ref":0}]}`, `[{"$ref":0},{"$id":0,"value":[1]},{"$ref":1}]`,
+		`{"$tag":[2,1]}`, `{"$tag":[5,7]}`, `{"$set":[{"$ref":0},{"$ref":0}]}`,
+		`[{"$ref":0},{"$id":0,"value":[1]},{"$ref":1}]`,
 		`[{"$id":0,"value":1},{"$id":0,"value":{"$ref":0}},{"$id":0,"value":2}]`,
 	} {
 		var v Value

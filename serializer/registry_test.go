@@ -69,7 +69,10 @@ func TestNumbers(t *testing.T) {
 	if _, err := serializer.Register[circle]("disc"); err == nil {
 		t.Error("one type has two names")
 	}
-	for _, err := range []error{second2(serializer.Register[shape]("shape")), second2(serializer.Register[[]int]("ints")), second2(serializer.Register[drawing](""))} {
+	for _, err := range []error{
+		second2(serializer.Register[shape]("shape")), second2(serializer.Register[[]int]("ints")),
+		second2(serializer.Register[drawing]("")),
+	} {
 		if err == nil {
 			t.Error("registered what has no instances or no name")
 		}
@@ -154,8 +157,10 @@ func TestGoValues(t *testing.T) {
 	moment := time.Date(2026, 11, 25, 19, 52, 57, 123456789, time.FixedZone("", 7200))
 	want := everything{
 		Int: -8, Uint: 1<<64 - 1, Float: 0.5, Text: "ї", Bytes: []byte{0, 255}, List: [2]bool{true, false},
-		Map: map[int]string{3: "c", -1: "a", 20: "b"}, Deep: map[string][]float64{"x": {1, 2.5}, "nil": nil}, Time: moment, Length: -time.Nanosecond,
-		Big: new(big.Int).Lsh(big.NewInt(1), 100), Rat: big.NewRat(-1, 3), Dec: decimal, ID: uuid.UUID{1, 15: 2}, Z: 1 - 2i,
+		Map: map[int]string{3: "c", -1: "a", 20: "b"}, Deep: map[string][]float64{"x": {1, 2.5}, "nil": nil}, Time: moment,
+		Length: -time.Nanosecond,
+		Big:    new(big.Int).Lsh(big.NewInt(1), 100), Rat: big.NewRat(-1, 3), Dec: decimal, ID: uuid.UUID{1, 15: 2},
+		Z:     1 - 2i,
 		Value: serializer.Tuple(serializer.Int(1), serializer.Set()),
 		Any: []any{
 			nil,
@@ -216,11 +221,15 @@ func TestDecodeRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"name":5}`:  "offset 8: $.name: int does not fit into string (line 1, column 9)",
 		`{"nam":"x"}`: "offset 1: $.nam: serializer_test.drawing has no such field (line 1, column 2)",
-		`{"shapes":[{"$type":"hexagon","state":null}]}`:          `offset 11: $.shapes[0]: "hexagon": type is not registered (line 1, column 12)`,
-		`{"shapes":[{"radius":1.0}]}`:                            "offset 24: $.shapes[0]: dict without the name of a class does not fit into serializer_test.shape (line 1, column 25)",
-		`{"shapes":[{"$type":"circle","state":{"radius":"1"}}]}`: "offset 47: $.shapes[0].radius: string does not fit into float64 (line 1, column 48)",
-		`{"name":"a","name":"b"}`:                                "offset 12: $.name: duplicate key .name (line 1, column 13)",
-		`{"made":{"$datetime":"2026-11-25T00:00:00"}}`:           "offset 8: $.made: datetime does not fit into time.Time (line 1, column 9)",
+		`{"shapes":[{"$type":"hexagon","state":null}]}`: `offset 11: $.shapes[0]: "hexagon": type is not registered ` +
+			"(line 1, column 12)",
+		`{"shapes":[{"radius":1.0}]}`: "offset 24: $.shapes[0]: dict without the name of a class does not fit into " +
+			"serializer_test.shape (line 1, column 25)",
+		`{"shapes":[{"$type":"circle","state":{"radius":"1"}}]}`: "offset 47: $.shapes[0].radius: string does not fit " +
+			"into float64 (line 1, column 48)",
+		`{"name":"a","name":"b"}`: "offset 12: $.name: duplicate key .name (line 1, column 13)",
+		`{"made":{"$datetime":"2026-11-25T00:00:00"}}`: "offset 8: $.made: datetime does not fit into time.Time " +
+			"(line 1, column 9)",
 		`{"name":null}`:  "offset 8: $.name: null does not fit into string (line 1, column 9)",
 		`{"name":"a"} x`: `offset 13: unexpected 'x' after the value (line 1, column 14)`,
 	} {
@@ -238,7 +247,8 @@ func TestDecodeRefuses(t *testing.T) {
 	if !errors.Is(err, serializer.ErrUnknownType) {
 		t.Errorf("unknown class: %v", err)
 	}
-	if err := (serializer.JSON{}).Encode(&bytes.Buffer{}, []any{drawing{}, embedded{}}); !errors.Is(err, serializer.ErrUnknownType) {
+	err = serializer.JSON{}.Encode(&bytes.Buffer{}, []any{drawing{}, embedded{}})
+	if !errors.Is(err, serializer.ErrUnknownType) {
 		t.Errorf("a struct without a class in an interface: %v", err)
 	}
 }

@@ -63,15 +63,23 @@ func long() map[string]Value {
 	}
 	late := func(last Value) Value { return Map(append(pairs(9000), last, Null())...) }
 	return map[string]Value{
-		"list":           List(filler(9000)...),
-		"tuple":          List(Tuple(filler(4000)...), Tuple(Tuple(filler(3000)...), Set(filler(3000)...)), Int(1)),
-		"many":           List(Tuple(List(filler(2000)...)), Map(String("a"), Tuple(filler(2000)...), String("b"), FrozenSet(filler(2000)...))),
-		"map":            Map(pairs(9000)...),
-		"late key":       late(Int(5)),
-		"late keys":      List(late(Int(5)), late(String("no")), Map(String("in"), late(Tuple()))),
-		"fake tuple":     Map(String("$tuple"), List(filler(4000)...)),
-		"longer":         Map(String("$tuple"), List(filler(4000)...), String("more"), Int(1)),
-		"longers":        List(Map(String("$tuple"), List(filler(3000)...), String("more"), Map(String("$set"), List(filler(3000)...), String("x"), Int(1))), Map(String("$tuple"), Map(pairs(3000)...))),
+		"list":  List(filler(9000)...),
+		"tuple": List(Tuple(filler(4000)...), Tuple(Tuple(filler(3000)...), Set(filler(3000)...)), Int(1)),
+		"many": List(
+			Tuple(List(filler(2000)...)), Map(String("a"), Tuple(filler(2000)...), String("b"), FrozenSet(filler(2000)...)),
+		),
+		"map":        Map(pairs(9000)...),
+		"late key":   late(Int(5)),
+		"late keys":  List(late(Int(5)), late(String("no")), Map(String("in"), late(Tuple()))),
+		"fake tuple": Map(String("$tuple"), List(filler(4000)...)),
+		"longer":     Map(String("$tuple"), List(filler(4000)...), String("more"), Int(1)),
+		"longers": List(
+			Map(
+				String("$tuple"), List(filler(3000)...), String("more"),
+				Map(String("$set"), List(filler(3000)...), String("x"), Int(1)),
+			),
+			Map(String("$tuple"), Map(pairs(3000)...)),
+		),
 		"fake dict":      Map(String("$dict"), List(append(filler(4000), Int(1))...)),
 		"dict":           Map(Int(1), Map(Tuple(Int(1)), Map(pairs(6000)...)), Int(2), Int(3)),
 		"fake type":      Map(String("$type"), String("a"), String("state"), List(filler(4000)...), String("more"), Int(1)),
@@ -123,7 +131,9 @@ func TestSequences(t *testing.T) {
 	v := long()["many"]
 	list := encoded(t, JSON{}, v)
 	current, format := list, FormatJSON
-	for _, next := range []Format{FormatJSONLines, FormatCBORSequence, FormatJSONLines, FormatMessagePack, FormatCBORSequence, FormatCBOR, FormatJSON} {
+	for _, next := range []Format{
+		FormatJSONLines, FormatCBORSequence, FormatJSONLines, FormatMessagePack, FormatCBORSequence, FormatCBOR, FormatJSON,
+	} {
 		out, _, err := stream(format, next, current, RefuseDuplicates)
 		if err != nil {
 			t.Fatalf("%s to %s: %v", format, next, err)
@@ -172,7 +182,8 @@ func TestDuplicates(t *testing.T) {
 			if !errors.Is(err, ErrDuplicate) {
 				t.Errorf("duplicate was not found in CBOR: %v", err)
 			}
-		} else if err != nil || !bytes.HasPrefix(text, []byte(`{"$dict":[["a",1],["k0",{"x":1}],`)) || !bytes.HasSuffix(text, []byte(`,["a",2]]}`+"\n")) {
+		} else if err != nil || !bytes.HasPrefix(text, []byte(`{"$dict":[["a",1],["k0",{"x":1}],`)) ||
+			!bytes.HasSuffix(text, []byte(`,["a",2]]}`+"\n")) {
 			t.Errorf("kept as %.50s…, %v", text, err)
 		}
 	}

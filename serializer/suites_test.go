@@ -42,7 +42,9 @@ func TestJSONSuite(t *testing.T) {
 		case strings.HasPrefix(name, "n_") && err == nil:
 			t.Errorf("%s: taken as %s", name, v)
 		case err == nil:
-			for _, s := range []Serializer{JSON{Duplicates: KeepDuplicates}, Binary{Duplicates: KeepDuplicates}, MessagePack{Duplicates: KeepDuplicates}} {
+			for _, s := range []Serializer{
+				JSON{Duplicates: KeepDuplicates}, Binary{Duplicates: KeepDuplicates}, MessagePack{Duplicates: KeepDuplicates},
+			} {
 				if err := s.Decode(bytes.NewReader(encoded(t, s, v)), &back); err != nil || !Equal(v, back) {
 					t.Errorf("%s: %s: %s came back as %s, %v", name, s.Name(), v, back, err)
 				}

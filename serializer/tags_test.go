@@ -53,8 +53,9 @@ func TestTags(t *testing.T) {
 	}
 	want := tagged{
 		Quoted: -5, Float: 1.5, Yes: true, In: base{3}, Rest: map[string]any{"kept": "x", "more": []any{true}},
-		Raw: stdjson.RawMessage(`{"$bytes":"aGk="}`), Number: "1.50", URL: *link, Addr: netip.MustParseAddrPort("10.0.0.1:80"),
-		Own: ownJSON{1, 2}, Bin: ownBinary{"\xff"}, CBOR: ownCBOR{200},
+		Raw: stdjson.RawMessage(`{"$bytes":"aGk="}`), Number: "1.50", URL: *link,
+		Addr: netip.MustParseAddrPort("10.0.0.1:80"),
+		Own:  ownJSON{1, 2}, Bin: ownBinary{"\xff"}, CBOR: ownCBOR{200},
 	}
 	want.Number = "1.5" // a number, not its text
 	for _, s := range serializer.Formats() {

@@ -224,9 +224,9 @@ func orderedDict(m *machine, called *global, arguments *node) (object, error) {
 }
 
 // factories are the types that a defaultdict may have as its factory; it is kept as a name.
-const factories = " builtins.list builtins.dict builtins.set builtins.frozenset builtins.tuple builtins.int builtins.float builtins.str " +
-	"builtins.bytes builtins.bool builtins.complex builtins.bytearray builtins.object collections.OrderedDict collections.deque " +
-	"collections.Counter "
+const factories = " builtins.list builtins.dict builtins.set builtins.frozenset builtins.tuple builtins.int " +
+	"builtins.float builtins.str builtins.bytes builtins.bool builtins.complex builtins.bytearray builtins.object " +
+	"collections.OrderedDict collections.deque collections.Counter "
 
 func defaultDict(m *machine, called *global, arguments *node) (object, error) {
 	n := instance(called, m.Start)

@@ -133,8 +133,8 @@ func TestScanHarmless(t *testing.T) {
 		"an array of numbers":   arrayOf("<f8", "cos\nsystem\n(S'id'\ntR."),
 		"a text in a zip":       zipped(t, "readme.txt", "called\nby name\nonly"),
 		"PyTorch, first format": magic + "\x80\x02M\xe9\x03.\x80\x02}.\x80\x02}.\x80\x02].\x01\x02\x03\x04",
-		"a tensor": "ctorch._utils\n_rebuild_tensor_v2\n((S'storage'\nctorch\nFloatStorage\nS'0'\nS'cpu'\nI1\ntQI0\n(I1\nt(I1\ntI00\n" +
-			"ccollections\nOrderedDict\n(tRtR.",
+		"a tensor": "ctorch._utils\n_rebuild_tensor_v2\n((S'storage'\nctorch\nFloatStorage\nS'0'\nS'cpu'\nI1\ntQI0\n" +
+			"(I1\nt(I1\ntI00\nccollections\nOrderedDict\n(tRtR.",
 		"names of constants": "(cbuiltins\nEllipsis\ncbuiltins\nNotImplemented\nccollections\nChainMap\n(}tRl.",
 	} {
 		if found, err := Scan([]byte(data)); err != nil || len(found) > 0 {
@@ -168,7 +168,8 @@ func TestScanHarmless(t *testing.T) {
 // TestJoblib: the elements of an array stand between the opcodes, and what follows them is looked at.
 func TestJoblib(t *testing.T) {
 	const array = "\x80\x04\x8c\x12joblib.numpy_pickle\x8c\x11NumpyArrayWrapper\x93)\x81}(" +
-		"\x8c\x05shapeK\x02\x85\x8c\x05dtype\x8c\x05numpy\x8c\x05dtype\x93\x8c\x02f8\x89\x88\x87R(K\x03\x8c\x01<NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb" +
+		"\x8c\x05shapeK\x02\x85\x8c\x05dtype\x8c\x05numpy\x8c\x05dtype\x93\x8c\x02f8\x89\x88\x87R" +
+		"(K\x03\x8c\x01<NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb" +
 		"\x8c\x1bnumpy_array_alignment_bytesK\x10ub"
 	joblib := strings.Replace(array, "\x8c\x12", "\x8c\x13", 1) + "\x01\xff" + strings.Repeat("\xff", 16)
 	if found, err := Scan([]byte(joblib + ".")); err != nil && len(found) > 0 || called(found, "os.system") {

@@ -64,24 +64,27 @@ func TestPythonsPickles(t *testing.T) {
 
 // TestRefused are programs that are more than data, and texts that are no pickles.
 func TestRefused(t *testing.T) {
+	const notData = ", which is not plain data"
 	for program, want := range map[string]string{
-		"cos\nsystem\n(S'id'\ntR.":                     "offset 0: the pickle would import and call os.system, which is not plain data",
-		"cbuiltins\neval\n(S'1'\ntR.":                  "offset 0: the pickle would import and call builtins.eval, which is not plain data",
-		"c__builtin__\neval\n.":                        "offset 0: the pickle would import builtins.eval, which is not plain data",
-		"\x80\x04\x8c\x02os\x8c\x06system\x93.":        "offset 14: the pickle would import os.system, which is not plain data",
-		"(cos\nsystem\nl.":                             "offset 1: the pickle would import os.system, which is not plain data",
-		"cshop\nitem\n(I1\ntR.":                        "offset 0: the pickle would import and call shop.item, which is not plain data",
-		"cbuiltins\ngetattr\n(cos\n\nS'x'\ntR.":        `offset 19: "os." is no name of a class`,
-		"(ios\nsystem\n.":                              "offset 1: the pickle would import and call os.system, which is not plain data",
-		"csubprocess\nPopen\n)\x81.":                   "offset 0: the pickle would import and call subprocess.Popen, which is not plain data",
-		"ccollections\ndefaultdict\n(cos\nsystem\ntR.": "offset 26: the pickle would import and call os.system, which is not plain data",
-		"cshop\nItem\n(I1\nI2\ntR.":                    "offset 0: the pickle would import and call shop.Item, which is not plain data",
-		"cshop\nItem\n(]tR.":                           "offset 0: the pickle would import and call shop.Item, which is not plain data",
-		"cbuiltins\ngetattr\n(cos\nPath\nS'x'\ntR.":    "offset 19: the pickle would import and call os.Path, which is not plain data",
-		"cbuiltins\ngetattr\n(cshop\nC\nS'__x'\ntR.":   "offset 19: the pickle would import and call shop.C, which is not plain data",
-		"c_operator\nor_\n(I1\nI2\ntR.":                "offset 0: the pickle would import and call _operator.or_, which is not plain data",
-		"cpandas\nSeries\n(I1\ntR.": "offset 0: the pickle would import and call pandas.Series, which is not plain data: pandas pickles its objects " +
-			"in another form in every version (in Python, write them with to_json, to_csv or to_parquet)",
+		"cos\nsystem\n(S'id'\ntR.":              "offset 0: the pickle would import and call os.system" + notData,
+		"cbuiltins\neval\n(S'1'\ntR.":           "offset 0: the pickle would import and call builtins.eval" + notData,
+		"c__builtin__\neval\n.":                 "offset 0: the pickle would import builtins.eval" + notData,
+		"\x80\x04\x8c\x02os\x8c\x06system\x93.": "offset 14: the pickle would import os.system" + notData,
+		"(cos\nsystem\nl.":                      "offset 1: the pickle would import os.system" + notData,
+		"cshop\nitem\n(I1\ntR.":                 "offset 0: the pickle would import and call shop.item" + notData,
+		"cbuiltins\ngetattr\n(cos\n\nS'x'\ntR.": `offset 19: "os." is no name of a class`,
+		"(ios\nsystem\n.":                       "offset 1: the pickle would import and call os.system" + notData,
+		"csubprocess\nPopen\n)\x81.": "offset 0: " +
+			"the pickle would import and call subprocess.Popen" + notData,
+		"ccollections\ndefaultdict\n(cos\nsystem\ntR.": "offset 26: the pickle would import and call os.system" + notData,
+		"cshop\nItem\n(I1\nI2\ntR.":                    "offset 0: the pickle would import and call shop.Item" + notData,
+		"cshop\nItem\n(]tR.":                           "offset 0: the pickle would import and call shop.Item" + notData,
+		"cbuiltins\ngetattr\n(cos\nPath\nS'x'\ntR.":    "offset 19: the pickle would import and call os.Path" + notData,
+		"cbuiltins\ngetattr\n(cshop\nC\nS'__x'\ntR.":   "offset 19: the pickle would import and call shop.C" + notData,
+		"c_operator\nor_\n(I1\nI2\ntR.":                "offset 0: the pickle would import and call _operator.or_" + notData,
+		"cpandas\nSeries\n(I1\ntR.": "offset 0: the pickle would import and call pandas.Series" + notData +
+			": pandas pickles its objects in another form in every version " +
+			"(in Python, write them with to_json, to_csv or to_parquet)",
 		"Pid\n.":                                "offset 0: persistent id: the object is outside the file",
 		"\x82\x01.":                             "offset 0: extension code: its meaning is outside the file",
 		"\x80\x05\x97.":                         "offset 2: out-of-band buffer: the object is outside the file",
@@ -98,9 +101,11 @@ func TestRefused(t *testing.T) {
 		"(I1\nI2\nF1.0\nI3\nd.":                 "offset 15: duplicate key in a dict",
 		"(]]d.":                                 "offset 3: a list is no key: it may change",
 		"cm\xe9\n\x9a\x97n\n.":                  `offset 0: "m\xe9.\x9a\x97n" is no name of a class`,
-		"U\x01\xff.":                            "offset 3: a str of Python 2 that is not ASCII: text or bytes, nobody can tell (name its encoding, or bytes)",
-		"cuuid\nUUID\n)\x81.":                   "offset 12: uuid.UUID without its state",
-		"cfractions\nFraction\n(I1\nI0\ntR.":    "offset 28: fractions.Fraction: called in a way that Python's own pickles do not",
+		"U\x01\xff.": "offset 3: a str of Python 2 that is not ASCII: text or bytes, nobody can tell (name its encoding, " +
+			"or bytes)",
+		"cuuid\nUUID\n)\x81.": "offset 12: uuid.UUID without its state",
+		"cfractions\nFraction\n(I1\nI0\ntR.": "offset 28: fractions.Fraction: called in a way that Python's own pickles do " +
+			"not",
 	} {
 		v, err := pickle.Read(strings.NewReader(program), serializer.Limits{})
 		if err == nil {

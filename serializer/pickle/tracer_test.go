@@ -71,7 +71,9 @@ func TestScan(t *testing.T) {
 			t.Errorf("%.40q: %v, %v", c.data, found, err)
 		}
 	}
-	for _, data := range []string{"N.", "\x80\x04\x8c\x08datetime\x8c\x04date\x93C\x04\x07\xea\x01\x02\x85R.", "ccollections\nOrderedDict\n)R."} {
+	for _, data := range []string{
+		"N.", "\x80\x04\x8c\x08datetime\x8c\x04date\x93C\x04\x07\xea\x01\x02\x85R.", "ccollections\nOrderedDict\n)R.",
+	} {
 		if found, err := Scan([]byte(data)); err != nil || len(found) > 0 {
 			t.Errorf("%q: %v, %v", data, found, err)
 		}

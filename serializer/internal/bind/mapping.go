@@ -18,8 +18,8 @@ type sortedKey struct {
 	text       string
 }
 
-// sortedKeys lists the entries of a map in the order in which they are written. They are added to e.keys, from which the
-// caller takes them again when they are written.
+// sortedKeys lists the entries of a map in the order in which they are written. They are added to e.keys, from which
+// the caller takes them again when they are written.
 func (e *encoder) sortedKeys(p *plan, v reflect.Value) ([]sortedKey, error) {
 	n, start := v.Len(), len(e.keys)
 	all, values := reflect.MakeSlice(p.keys, n, n), reflect.MakeSlice(p.elems, n, n)

@@ -16,8 +16,10 @@ func convertCommand() *cli.Command {
 		Name:      "convert",
 		Usage:     "convert a file to another format; - and what is left out are stdin and stdout",
 		ArgsUsage: "[IN [OUT]]",
-		Description: "What OUT's format cannot carry as it is gets a documented form of its own, so that converting back gives an equal\n" +
-			"document. OUT is written whole or not at all; to stdout the values of sequences go one by one. A list stands for such a sequence.",
+		Description: "What OUT's format cannot carry as it is gets a documented form of its own, so that converting back " +
+			"gives an equal\n" +
+			"document. OUT is written whole or not at all; to stdout the values of sequences go one by one. A list stands for " +
+			"such a sequence.",
 		Flags: []cli.Flag{
 			fromFlag(),
 			&cli.StringFlag{Name: "to", Usage: "write `" + names(true) + "` (default: by the file's name)"},

@@ -30,7 +30,8 @@ var wrapperKinds = map[string]event.Kind{
 	"decimal": event.KindDecimal, "complex": event.KindComplex, "fraction": event.KindFraction, "uuid": event.KindUUID,
 	"simple": event.KindSimple, "ext": event.KindExt, "tuple": event.KindTuple, "set": event.KindSet,
 	"frozenset": event.KindFrozenSet,
-	"dict":      event.KindMap, "tag": event.KindTag, "id": event.KindShared, "ref": event.KindRef, "type": event.KindInstance,
+	"dict":      event.KindMap, "tag": event.KindTag, "id": event.KindShared, "ref": event.KindRef,
+	"type": event.KindInstance,
 }
 
 // longestWrapper is the length of "$frozenset" and "$bytearray" with their quotes, and some room.

@@ -51,8 +51,8 @@ type side struct {
 }
 
 // Compare finds the differences, in the order in which the documents have them, and stops when Found returns false.
-// What it holds in memory is the sets in the documents and, in maps whose keys are in no common order, the pairs from the
-// first key on that differs.
+// What it holds in memory is the sets in the documents and, in maps whose keys are in no common order, the pairs from
+// the first key on that differs.
 func (c *Comparison) Compare(a, b event.Reader) error {
 	c.sides = [2]side{{r: a}, {r: b}}
 	if err := c.both(); err != nil {

@@ -244,7 +244,8 @@ func (v Value) Complex() (complex128, bool) {
 		return 0, false
 	}
 	b := []byte(v.text())
-	return complex(math.Float64frombits(binary.BigEndian.Uint64(b)), math.Float64frombits(binary.BigEndian.Uint64(b[8:]))), true
+	re, im := binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])
+	return complex(math.Float64frombits(re), math.Float64frombits(im)), true
 }
 
 // Bytes returns a copy of the content of bytes and bytearrays, of an extension or of a UUID; otherwise nil.
