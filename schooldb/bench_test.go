@@ -274,7 +274,8 @@ func newPlain(q *Query) plain {
 func (p plain) ask(ctx context.Context, db *sql.DB, of Parameters) ([]Row, error) {
 	if p.query.crowded != "" {
 		var n int
-		err := db.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM students WHERE group_id = ?1 LIMIT 1 OFFSET ?2)", of.Group, crowd).Scan(&n)
+		const crowded = "SELECT count(*) FROM (SELECT 1 FROM students WHERE group_id = ?1 LIMIT 1 OFFSET ?2)"
+		err := db.QueryRowContext(ctx, crowded, of.Group, crowd).Scan(&n)
 		if err != nil || n > 0 {
 			return nil, errors.Join(err, errors.New("a crowded group"))
 		}

@@ -20,7 +20,8 @@ func TestExportKilled(t *testing.T) {
 	}
 	school := filepath.Join(t.TempDir(), "school.db")
 	s := openMigrated(t, school)
-	if err := s.Seed(t.Context(), SeedOptions{Students: 9, Groups: 2, Subjects: 3, Teachers: 2, Grades: 5, Seed: 1}); err != nil {
+	o := SeedOptions{Students: 9, Groups: 2, Subjects: 3, Teachers: 2, Grades: 5, Seed: 1}
+	if err := s.Seed(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	old := t.TempDir()
@@ -82,7 +83,8 @@ func killExport(t *testing.T, at string) {
 func TestForeignExportList(t *testing.T) {
 	dir := t.TempDir()
 	writeFiles(t, dir, map[string]string{
-		"secret": "x", ".grades.csv.1.tmp": "id\n", unfinishedExport: "secret\n../../x\n.grades.csv./../secret\n.grades.csv.1.tmp",
+		"secret": "x", ".grades.csv.1.tmp": "id\n",
+		unfinishedExport: "secret\n../../x\n.grades.csv./../secret\n.grades.csv.1.tmp",
 	})
 	if err := finishExport(dir); err != nil {
 		t.Fatal(err)

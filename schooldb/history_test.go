@@ -109,7 +109,9 @@ func (h *history) remove() {
 		return
 	}
 	id := pick(r, m.students)
-	for _, text := range []string{"DELETE FROM grades WHERE student_id = ?", "DELETE FROM enrolments WHERE student_id = ?"} {
+	for _, text := range []string{
+		"DELETE FROM grades WHERE student_id = ?", "DELETE FROM enrolments WHERE student_id = ?",
+	} {
 		_, err := h.s.db.ExecContext(ctx, text, id)
 		h.must(err)
 	}
@@ -225,7 +227,11 @@ func TestForeignStatements(t *testing.T) {
 				fmt.Sprintf("DELETE FROM students WHERE id = %d", n(4)),
 				fmt.Sprintf("INSERT %s INTO grades VALUES (nullif(%d, 9), %d, %d, %d, '2026-01-01')", or, n(9), n(4), n(4), n(5)),
 				fmt.Sprintf("INSERT %s INTO grades VALUES (nullif(%d, 9), %d, %d, %d, '2026-01-01')", or, n(9), n(4), n(4), n(5)),
-				fmt.Sprintf("INSERT INTO grades VALUES (%d, %d, %d, %d, '2026-01-01') ON CONFLICT (id) DO UPDATE SET grade = excluded.grade, student_id = excluded.student_id", n(8), n(4), n(4), n(5)),
+				fmt.Sprintf(
+					"INSERT INTO grades VALUES (%d, %d, %d, %d, '2026-01-01') "+
+						"ON CONFLICT (id) DO UPDATE SET grade = excluded.grade, student_id = excluded.student_id",
+					n(8), n(4), n(4), n(5),
+				),
 				fmt.Sprintf("UPDATE %s grades SET id = %d, grade = %d WHERE id = %d", or, n(8), n(9), n(8)),
 				fmt.Sprintf("UPDATE %s grades SET student_id = %d, subject_id = %d WHERE id < %d", or, n(4), n(4), n(8)),
 				fmt.Sprintf("UPDATE %s grades SET id = id + %d WHERE id < %d", or, n(3), n(12)),
@@ -361,8 +367,8 @@ func TestMeansAreComparedExactly(t *testing.T) {
 	type key struct{ whole, fraction int64 }
 	keys := make([]key, len(means))
 	for i, m := range means {
-		if _, err := s.db.ExecContext(t.Context(), "INSERT INTO student_sums (student_id, name, grade_sum, grade_count) VALUES (?, ?, ?, ?)",
-			i+1, strconv.Itoa(i), m.Sum, m.Count); err != nil {
+		const insert = "INSERT INTO student_sums (student_id, name, grade_sum, grade_count) VALUES (?, ?, ?, ?)"
+		if _, err := s.db.ExecContext(t.Context(), insert, i+1, strconv.Itoa(i), m.Sum, m.Count); err != nil {
 			t.Fatal(err)
 		}
 		err := s.db.QueryRowContext(t.Context(), "SELECT whole, fraction FROM student_sums WHERE student_id = ?", i+1).

@@ -40,7 +40,8 @@ func nextID(ctx context.Context, db bun.IDB, kind Kind) (int64, error) {
 		return 0, err
 	}
 	var retired, retiredLow int64
-	err = db.QueryRowContext(ctx, "SELECT greatest, low FROM retired_ids WHERE kind = ?", kind.Table()).Scan(&retired, &retiredLow)
+	err = db.QueryRowContext(ctx, "SELECT greatest, low FROM retired_ids WHERE kind = ?", kind.Table()).
+		Scan(&retired, &retiredLow)
 	if err != nil {
 		return 0, err
 	}

@@ -50,11 +50,13 @@ func testIdentifiers(t *testing.T, fresh func(testing.TB) *School) {
 // What no trigger sees is found, and mended.
 func testRepair(t *testing.T, fresh func(testing.TB) *School) {
 	s := fresh(t)
-	if err := s.Seed(t.Context(), SeedOptions{Students: 9, Groups: 2, Subjects: 3, Teachers: 2, Grades: 5, Seed: 1}); err != nil {
+	o := SeedOptions{Students: 9, Groups: 2, Subjects: 3, Teachers: 2, Grades: 5, Seed: 1}
+	if err := s.Seed(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	for _, text := range []string{
-		"UPDATE student_sums SET grade_sum = grade_sum + 1 WHERE student_id = 1", "DELETE FROM subject_sums WHERE subject_id = 2",
+		"UPDATE student_sums SET grade_sum = grade_sum + 1 WHERE student_id = 1",
+		"DELETE FROM subject_sums WHERE subject_id = 2",
 		"UPDATE group_subject_sums SET grade_count = grade_count + 1", "UPDATE student_subject_sums SET name = 'x'",
 	} {
 		if _, err := s.db.ExecContext(t.Context(), text); err != nil {
@@ -82,7 +84,8 @@ func testRepair(t *testing.T, fresh func(testing.TB) *School) {
 // The migrations of the sums are undone and done again around the records.
 func testMigrations(t *testing.T, fresh func(testing.TB) *School) {
 	s := fresh(t)
-	if err := s.Seed(t.Context(), SeedOptions{Students: 9, Groups: 2, Subjects: 3, Teachers: 2, Grades: 5, Seed: 1}); err != nil {
+	o := SeedOptions{Students: 9, Groups: 2, Subjects: 3, Teachers: 2, Grades: 5, Seed: 1}
+	if err := s.Seed(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	states, err := s.Migrations(t.Context())
@@ -93,7 +96,8 @@ func testMigrations(t *testing.T, fresh func(testing.TB) *School) {
 		if undone, err := s.Unmigrate(t.Context(), n); err != nil || len(undone) != n {
 			t.Fatalf("down %d: %v %v", n, undone, err)
 		}
-		if _, err := s.db.ExecContext(t.Context(), "UPDATE students SET group_id = 3 - group_id; UPDATE grades SET grade = 1200 - grade"); err != nil {
+		const change = "UPDATE students SET group_id = 3 - group_id; UPDATE grades SET grade = 1200 - grade"
+		if _, err := s.db.ExecContext(t.Context(), change); err != nil {
 			t.Fatalf("down %d: %v", n, err)
 		}
 		if done, err := s.Migrate(t.Context()); err != nil || len(done) != n {

@@ -28,7 +28,7 @@ type ImportOptions struct {
 	Wrong      func(*WrongRow)   // is told every wrong row, in the order of the files
 	Understood func(*Understood) // is told the first rows of every file, of a dry run only
 	Changed    func(*Change)     // is told what Update changes, or would change
-	Counted    func(*Count)      // is told what a file held; not when all files have ids and it is neither a dry run nor an update
+	Counted    func(*Count)      // is told what a file held; if all have ids, only of a dry run or an update
 	Read       func()            // is told every record that was read
 	Made       func(n, of int)   // is told how many indexes, sums and triggers are made anew after that, if they are
 }

@@ -64,8 +64,10 @@ func testExportImportIsAFixedPoint(t *testing.T, fresh func(testing.TB) *School)
 
 		more := t.TempDir()
 		writeFiles(t, more, map[string]string{
-			"groups.csv": "id,name\n", "teachers.csv": "id,name\n5000000000,T\n", "subjects.csv": "id,name,teacher_id\n5000000000,S,5000000000\n",
-			"students.csv": "id,name,group_id\n5000000000,Z,\n", "grades.csv": "id,student_id,subject_id,grade,received_on\n5000000000,5000000000,5000000000,7,2026-01-01\n",
+			"groups.csv": "id,name\n", "teachers.csv": "id,name\n5000000000,T\n",
+			"subjects.csv": "id,name,teacher_id\n5000000000,S,5000000000\n",
+			"students.csv": "id,name,group_id\n5000000000,Z,\n",
+			"grades.csv":   "id,student_id,subject_id,grade,received_on\n5000000000,5000000000,5000000000,7,2026-01-01\n",
 		})
 		importFrom(t, second, more)
 		m.teachers[5e9], m.subjects[5e9], m.students[5e9] = "T", modelSubject{"S", 5e9}, modelStudent{"Z", 0}
@@ -91,7 +93,8 @@ func testWrongRows(t *testing.T, fresh func(testing.TB) *School) {
 	dir := t.TempDir()
 	good := map[string]string{
 		"groups.csv": "id,name\n1,A\n", "teachers.csv": "id,name\n1,T\n", "subjects.csv": "id,name,teacher_id\n1,S,1\n",
-		"students.csv": "id,name,group_id\n1,Z,1\n", "grades.csv": "id,student_id,subject_id,grade,received_on\n1,1,1,7,2026-01-01\n",
+		"students.csv":   "id,name,group_id\n1,Z,1\n",
+		"grades.csv":     "id,student_id,subject_id,grade,received_on\n1,1,1,7,2026-01-01\n",
 		"enrolments.csv": "student_id,subject_id\n1,1\n",
 	}
 	writeFiles(t, dir, good)
@@ -102,8 +105,14 @@ func testWrongRows(t *testing.T, fresh func(testing.TB) *School) {
 		{"subjects.csv", "id,name,teacher_id\n2,S,7\n", "subjects.csv:2:teacher_id: there is no teacher 7"},
 		{"students.csv", "id,name,group_id\n2,\"\x00\",1\n", "students.csv:2:name: name contains the character NUL"},
 		{"students.csv", "id,name,group_id\n2,Z,9\n", "students.csv:2:group_id: there is no group 9"},
-		{"grades.csv", "id,student_id,subject_id,grade,received_on\n2,9,1,7,2026-01-01\n", "grades.csv:2:student_id: there is no student 9"},
-		{"grades.csv", "id,student_id,subject_id,grade,received_on\n2,1,9,7,2026-01-01\n", "grades.csv:2:subject_id: there is no subject 9"},
+		{
+			"grades.csv", "id,student_id,subject_id,grade,received_on\n2,9,1,7,2026-01-01\n",
+			"grades.csv:2:student_id: there is no student 9",
+		},
+		{
+			"grades.csv", "id,student_id,subject_id,grade,received_on\n2,1,9,7,2026-01-01\n",
+			"grades.csv:2:subject_id: there is no subject 9",
+		},
 		{
 			"grades.csv", "id,student_id,subject_id,grade,received_on\n2,1,1,7,0000-01-01\n",
 			"grades.csv:2:received_on: received_on is not a day such as 2026-09-01",

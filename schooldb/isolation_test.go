@@ -23,7 +23,12 @@ func testIsolation(t *testing.T, fresh func(testing.TB) *School) {
 		} {
 			for name, interleave := range map[string]func(first, second *foreign){
 				// Both have their snapshot before either writes.
-				"one after the other": func(first, second *foreign) { first.write(); first.commit(); second.write(); second.commit() },
+				"one after the other": func(first, second *foreign) {
+					first.write()
+					first.commit()
+					second.write()
+					second.commit()
+				},
 				"one waits for the other": func(first, second *foreign) {
 					first.write()
 					waiting := make(chan struct{})

@@ -10,10 +10,14 @@ import (
 // nastyName is a name that orders, quotes or folds badly somewhere.
 func nastyName(r *rand.Rand) string {
 	names := [...]string{
-		"Їжак", "їжак", "Ґудзь", "Zoë", "Zoe", "zoe", "a", "A", "aa", "a b", " a", "a ", "a\u0301", "á", "O'Brien", `"quoted"`,
-		"x,y", "x;y", "x\ty", "two\nlines", "two\r\nlines", "=1+1", "-2", "@sum", "😀", "🇺🇦", "\ufeffbom", "日本", "\U0010ffff", "\uffff",
-		"%", "_", "?", "?0", "$1", ":x", "\\", "\x01", "\u2028", "ı", "İ", "ß", "ss", "10", "9", "NULL", "Robert'); DROP TABLE students;--", "_x0041_", "_x005F_x",
-		strings.Repeat("довге ", 700), strings.Repeat("довге ", 700) + "!", strings.Repeat("я", 200), strings.Repeat("я", 200) + "а",
+		"Їжак", "їжак", "Ґудзь", "Zoë", "Zoe", "zoe", "a", "A", "aa", "a b", " a", "a ", "a\u0301", "á", "O'Brien",
+		`"quoted"`,
+		"x,y", "x;y", "x\ty", "two\nlines", "two\r\nlines", "=1+1", "-2", "@sum", "😀", "🇺🇦", "\ufeffbom", "日本", "\U0010ffff",
+		"\uffff",
+		"%", "_", "?", "?0", "$1", ":x", "\\", "\x01", "\u2028", "ı", "İ", "ß", "ss", "10", "9", "NULL",
+		"Robert'); DROP TABLE students;--", "_x0041_", "_x005F_x",
+		strings.Repeat("довге ", 700), strings.Repeat("довге ", 700) + "!", strings.Repeat("я", 200),
+		strings.Repeat("я", 200) + "а",
 	}
 	return names[r.IntN(len(names))]
 }

@@ -15,7 +15,8 @@ func testDump(t *testing.T, server *storagetest.Server) {
 	consoletest.Need(t, "psql", "postgresql-client")
 	address := server.Database(t)
 	s := openMigrated(t, address)
-	if err := s.Seed(t.Context(), SeedOptions{Students: 30, Groups: 3, Subjects: 4, Teachers: 2, Grades: 9, Seed: 1}); err != nil {
+	o := SeedOptions{Students: 30, Groups: 3, Subjects: 4, Teachers: 2, Grades: 9, Seed: 1}
+	if err := s.Seed(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Remove(t.Context(), GradeKind, Key{ID: 270}); err != nil {
@@ -25,9 +26,11 @@ func testDump(t *testing.T, server *storagetest.Server) {
 		flags []string
 		into  func(address string)
 	}{
-		"whole":              {nil, func(string) {}},
-		"data, new tables":   {[]string{"--data-only"}, func(address string) { openMigrated(t, address) }},
-		"inserts, new table": {[]string{"--data-only", "--column-inserts"}, func(address string) { openMigrated(t, address) }},
+		"whole":            {nil, func(string) {}},
+		"data, new tables": {[]string{"--data-only"}, func(address string) { openMigrated(t, address) }},
+		"inserts, new table": {
+			[]string{"--data-only", "--column-inserts"}, func(address string) { openMigrated(t, address) },
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			into := server.Database(t)

@@ -78,7 +78,8 @@ func (w *wire) connect(client net.Conn, host string) {
 func testRoundTrips(t *testing.T, address string) {
 	var w wire
 	s := openMigrated(t, w.listen(t, address))
-	if err := s.Seed(t.Context(), SeedOptions{Students: 30, Groups: 3, Subjects: 5, Teachers: 3, Grades: 20, Seed: 1}); err != nil {
+	o := SeedOptions{Students: 30, Groups: 3, Subjects: 5, Teachers: 3, Grades: 20, Seed: 1}
+	if err := s.Seed(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	count := func(counter *atomic.Int64, do func() error) int64 {

@@ -29,7 +29,8 @@ func diagram(text string) []string {
 	_, text, _ = strings.Cut(text, "```mermaid\nerDiagram\n")
 	text, _, _ = strings.Cut(text, "```")
 	var lines []string
-	for _, entity := range regexp.MustCompile(`(?m)^    (\w+) \{\n((?:        .*\n)*)    \}`).FindAllStringSubmatch(text, -1) {
+	entities := regexp.MustCompile(`(?m)^    (\w+) \{\n((?:        .*\n)*)    \}`)
+	for _, entity := range entities.FindAllStringSubmatch(text, -1) {
 		for _, column := range strings.Split(strings.TrimSpace(entity[2]), "\n") {
 			words := append(strings.Fields(column), "")
 			line := fmt.Sprintf("%s.%s %s", entity[1], words[1], words[0])
@@ -51,22 +52,28 @@ func diagram(text string) []string {
 func schema(t *testing.T, s *School) []string {
 	query := map[dialect]string{
 		sqlite: `
-			SELECT m.name || '.' || c.name || CASE c.type WHEN 'TEXT' THEN CASE c.name WHEN 'received_on' THEN ' day' ELSE ' text' END ELSE ' int' END
+			SELECT m.name || '.' || c.name
+				|| CASE c.type WHEN 'TEXT' THEN CASE c.name WHEN 'received_on' THEN ' day' ELSE ' text' END ELSE ' int' END
 				|| CASE WHEN c.pk > 0 THEN ' PK' ELSE '' END
 			FROM sqlite_schema AS m JOIN pragma_table_xinfo(m.name) AS c
 			WHERE m.type = 'table' AND m.name NOT IN ('replaced_grade') AND m.name NOT LIKE '%migration%'
 			UNION ALL
 			SELECT m.name || '.' || f."from" || ' -> ' || f."table" || CASE WHEN c."notnull" THEN '' ELSE ' or none' END
-			FROM sqlite_schema AS m JOIN pragma_foreign_key_list(m.name) AS f JOIN pragma_table_xinfo(m.name) AS c ON c.name = f."from"`,
+			FROM sqlite_schema AS m JOIN pragma_foreign_key_list(m.name) AS f
+			JOIN pragma_table_xinfo(m.name) AS c ON c.name = f."from"`,
 		postgres: `
-			SELECT c.table_name || '.' || c.column_name || CASE c.data_type WHEN 'text' THEN ' text' WHEN 'date' THEN ' day' ELSE ' int' END ||
-				CASE WHEN EXISTS (
-					SELECT 1 FROM information_schema.key_column_usage AS k JOIN information_schema.table_constraints AS t USING (constraint_name, table_name)
-					WHERE k.table_name = c.table_name AND k.column_name = c.column_name AND t.constraint_type = 'PRIMARY KEY') THEN ' PK' ELSE '' END
+			SELECT c.table_name || '.' || c.column_name
+				|| CASE c.data_type WHEN 'text' THEN ' text' WHEN 'date' THEN ' day' ELSE ' int' END
+				|| CASE WHEN EXISTS (
+					SELECT 1 FROM information_schema.key_column_usage AS k
+					JOIN information_schema.table_constraints AS t USING (constraint_name, table_name)
+					WHERE k.table_name = c.table_name AND k.column_name = c.column_name AND t.constraint_type = 'PRIMARY KEY'
+				) THEN ' PK' ELSE '' END
 			FROM information_schema.columns AS c
 			WHERE c.table_schema = current_schema() AND c.table_name NOT LIKE '%migration%'
 			UNION ALL
-			SELECT o.conrelid::regclass || '.' || a.attname || ' -> ' || o.confrelid::regclass || CASE WHEN a.attnotnull THEN '' ELSE ' or none' END
+			SELECT o.conrelid::regclass || '.' || a.attname || ' -> ' || o.confrelid::regclass
+				|| CASE WHEN a.attnotnull THEN '' ELSE ' or none' END
 			FROM pg_constraint AS o JOIN pg_attribute AS a ON a.attrelid = o.conrelid AND a.attnum = o.conkey[1]
 			WHERE o.contype = 'f'`,
 	}[s.dialect]

@@ -111,7 +111,8 @@ func testAnswers(t *testing.T, fresh func(testing.TB) *School) {
 		m := randomModel(r)
 		s := fresh(t)
 		// With few grades the triggers add them one by one.
-		if err := s.load(t.Context(), seed%2 == 0, func(k Kind) (source, error) { return m.records(k), nil }, nil); err != nil {
+		records := func(k Kind) (source, error) { return m.records(k), nil }
+		if err := s.load(t.Context(), seed%2 == 0, records, nil); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 		compareAnswers(t, r, s, m, seed)

@@ -20,30 +20,45 @@ const small = `
 	INSERT INTO teachers VALUES (1, 'T');
 	INSERT INTO subjects VALUES (1, 'S', 1), (2, 'U', 1);
 	INSERT INTO students VALUES (1, 'N', 1), (2, 'M', 2), (3, 'L', NULL);
-	INSERT INTO grades VALUES (1, 1, 1, 700, '2026-01-01'), (2, 1, 2, 800, '2026-01-02'), (3, 2, 1, 900, '2026-01-03'), (4, 3, 1, 100, '2026-01-03');`
+	INSERT INTO grades VALUES (1, 1, 1, 700, '2026-01-01'), (2, 1, 2, 800, '2026-01-02'),
+		(3, 2, 1, 900, '2026-01-03'), (4, 3, 1, 100, '2026-01-03');`
 
 // Statements that change a student and the grades at once, and the ways in which other programs come to the tables.
 func testStatements(t *testing.T, server *storagetest.Server) {
 	for name, text := range map[string]string{
-		"move and insert": "WITH u AS (UPDATE students SET group_id = 2 WHERE id = 1) INSERT INTO grades VALUES (9, 1, 1, 500, '2026-06-01')",
-		"move and delete": "WITH u AS (UPDATE students SET group_id = 2 WHERE id = 1) DELETE FROM grades WHERE student_id = 1 AND subject_id = 1",
-		"move and update": "WITH u AS (UPDATE students SET group_id = 2 WHERE id = 1) UPDATE grades SET grade = 100 WHERE student_id = 1",
-		"move and clear":  "WITH u AS (UPDATE students SET group_id = NULL WHERE id = 1) DELETE FROM grades WHERE student_id = 1",
+		"move and insert": "WITH u AS (UPDATE students SET group_id = 2 WHERE id = 1) " +
+			"INSERT INTO grades VALUES (9, 1, 1, 500, '2026-06-01')",
+		"move and delete": "WITH u AS (UPDATE students SET group_id = 2 WHERE id = 1) " +
+			"DELETE FROM grades WHERE student_id = 1 AND subject_id = 1",
+		"move and update": "WITH u AS (UPDATE students SET group_id = 2 WHERE id = 1) " +
+			"UPDATE grades SET grade = 100 WHERE student_id = 1",
+		"move and clear": "WITH u AS (UPDATE students SET group_id = NULL WHERE id = 1) " +
+			"DELETE FROM grades WHERE student_id = 1",
 		"grades of one and move of another": "WITH u AS (UPDATE students SET group_id = 1, name = 'X' WHERE id = 2) " +
 			"UPDATE grades SET student_id = 2 WHERE student_id = 1",
-		"the last grade and the student": "WITH g AS (DELETE FROM grades WHERE student_id = 1) DELETE FROM students WHERE id = 1",
+		"the last grade and the student": "WITH g AS (DELETE FROM grades WHERE student_id = 1) " +
+			"DELETE FROM students WHERE id = 1",
 		"a student and a grade of it": "WITH g AS (INSERT INTO students VALUES (7, 'new', 1)) " +
 			"INSERT INTO grades VALUES (9, 7, 1, 500, '2026-06-01')",
-		"another student of the same number": "WITH d AS (DELETE FROM students WHERE id = 1 RETURNING id) INSERT INTO students SELECT id, 'other', 2 FROM d",
+		"another student of the same number": "WITH d AS (DELETE FROM students WHERE id = 1 RETURNING id) " +
+			"INSERT INTO students SELECT id, 'other', 2 FROM d",
 		"renumbered with its grades": "WITH u AS (UPDATE students SET id = 100, group_id = 2 WHERE id = 1) " +
 			"UPDATE grades SET student_id = 100 WHERE student_id = 1",
-		"all move":               "UPDATE students SET group_id = 3 - coalesce(group_id, 1), name = name || '!'",
-		"temporary tables":       "CREATE TEMP TABLE student_sums (LIKE public.student_sums INCLUDING ALL); CREATE TEMP TABLE students (LIKE public.students INCLUDING ALL); INSERT INTO public.grades VALUES (9, 1, 1, 500, '2026-06-01'); UPDATE public.students SET group_id = 2 WHERE id = 1",
-		"no search path":         "SET LOCAL search_path = ''; INSERT INTO public.grades VALUES (9, 1, 1, 500, '2026-06-01'); UPDATE public.students SET group_id = 2 WHERE id = 1; DELETE FROM public.grades WHERE id = 3",
-		"sums of a dump, first":  "SET LOCAL search_path = ''; INSERT INTO public.student_sums VALUES (2, 2, 'M', 5, 1); INSERT INTO public.group_subject_sums VALUES (2, 2, 500, 1); INSERT INTO public.subject_sums VALUES (9, 5, 1); INSERT INTO public.student_subject_sums VALUES (9, 9, 'x', 1, 1); INSERT INTO public.grades VALUES (9, 2, 2, 500, '2026-06-01')",
-		"foreign session values": "SET LOCAL DateStyle = 'German, DMY'; SET LOCAL standard_conforming_strings = off; INSERT INTO grades VALUES (9, 1, 1, 500, '01.06.2026')",
-		"a student of a group that comes along": "WITH g AS (INSERT INTO groups VALUES (8, 'H')), u AS (UPDATE students SET group_id = 8) " +
-			"DELETE FROM grades WHERE id = 1",
+		"all move": "UPDATE students SET group_id = 3 - coalesce(group_id, 1), name = name || '!'",
+		"temporary tables": "CREATE TEMP TABLE student_sums (LIKE public.student_sums INCLUDING ALL); " +
+			"CREATE TEMP TABLE students (LIKE public.students INCLUDING ALL); " +
+			"INSERT INTO public.grades VALUES (9, 1, 1, 500, '2026-06-01'); " +
+			"UPDATE public.students SET group_id = 2 WHERE id = 1",
+		"no search path": "SET LOCAL search_path = ''; INSERT INTO public.grades VALUES (9, 1, 1, 500, '2026-06-01'); " +
+			"UPDATE public.students SET group_id = 2 WHERE id = 1; DELETE FROM public.grades WHERE id = 3",
+		"sums of a dump, first": "SET LOCAL search_path = ''; INSERT INTO public.student_sums VALUES (2, 2, 'M', 5, 1); " +
+			"INSERT INTO public.group_subject_sums VALUES (2, 2, 500, 1); INSERT INTO public.subject_sums VALUES (9, 5, 1); " +
+			"INSERT INTO public.student_subject_sums VALUES (9, 9, 'x', 1, 1); " +
+			"INSERT INTO public.grades VALUES (9, 2, 2, 500, '2026-06-01')",
+		"foreign session values": "SET LOCAL DateStyle = 'German, DMY'; SET LOCAL standard_conforming_strings = off; " +
+			"INSERT INTO grades VALUES (9, 1, 1, 500, '01.06.2026')",
+		"a student of a group that comes along": "WITH g AS (INSERT INTO groups VALUES (8, 'H')), " +
+			"u AS (UPDATE students SET group_id = 8) DELETE FROM grades WHERE id = 1",
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openMigrated(t, server.Database(t))
@@ -255,7 +270,8 @@ func randomStatement(r *rand.Rand) string {
 		},
 		func() string {
 			return fmt.Sprintf(
-				"INSERT INTO %s VALUES (%d, %d, %d, %d, '2026-01-01') ON CONFLICT (id) DO UPDATE SET grade = excluded.grade, student_id = excluded.student_id",
+				"INSERT INTO %s VALUES (%d, %d, %d, %d, '2026-01-01') ON CONFLICT (id) DO UPDATE SET grade = excluded.grade, "+
+					"student_id = excluded.student_id",
 				grades,
 				n(30),
 				n(5),

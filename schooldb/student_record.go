@@ -46,7 +46,8 @@ func (s *School) StudentRecord(ctx context.Context, student int64, p Period) (*S
 		err := s.query(ctx, tx, []string{StudentColumn, GroupIDColumn, GroupColumn}, func(row *Row) error {
 			record.Student, record.Group = row.Student.Name, row.Group.Name
 			return nil
-		}, "SELECT s.name, g.id, g.name FROM students AS s LEFT JOIN groups AS g ON g.id = s.group_id WHERE s.id = ?", student)
+		}, "SELECT s.name, g.id, g.name FROM students AS s LEFT JOIN groups AS g ON g.id = s.group_id "+
+			"WHERE s.id = ?", student)
 		if err != nil {
 			return err
 		}

@@ -49,7 +49,8 @@ func testWorkbooks(t *testing.T, fresh func(testing.TB) *School) {
 // An export that fails leaves the files that were there, and no new folder.
 func testExportAllOrNothing(t *testing.T, fresh func(testing.TB) *School) {
 	s := fresh(t)
-	if err := s.Seed(t.Context(), SeedOptions{Students: 9, Groups: 2, Subjects: 3, Teachers: 2, Grades: 5, Seed: 1}); err != nil {
+	o := SeedOptions{Students: 9, Groups: 2, Subjects: 3, Teachers: 2, Grades: 5, Seed: 1}
+	if err := s.Seed(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
@@ -57,7 +58,8 @@ func testExportAllOrNothing(t *testing.T, fresh func(testing.TB) *School) {
 		t.Fatal(err)
 	}
 	before := folder(t, dir)
-	if _, err := s.db.ExecContext(t.Context(), "UPDATE groups SET name = 'another'; ALTER TABLE enrolments RENAME TO gone"); err != nil {
+	const damage = "UPDATE groups SET name = 'another'; ALTER TABLE enrolments RENAME TO gone"
+	if _, err := s.db.ExecContext(t.Context(), damage); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Export(t.Context(), dir, ExportOptions{}); err == nil {
@@ -81,7 +83,8 @@ func TestLibreOffice(t *testing.T) {
 	t.Parallel()
 	consoletest.Need(t, "soffice", "libreoffice-calc-nogui")
 	s := openMigrated(t, filepath.Join(t.TempDir(), "school.db"))
-	if err := s.Seed(t.Context(), SeedOptions{Students: 12, Groups: 2, Subjects: 3, Teachers: 2, Grades: 5, Seed: 1}); err != nil {
+	o := SeedOptions{Students: 12, Groups: 2, Subjects: 3, Teachers: 2, Grades: 5, Seed: 1}
+	if err := s.Seed(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	name, student := "Ґалаґан-Ї’їна = 1; \"Є\"", int64(3)
@@ -131,7 +134,9 @@ func TestLibreOffice(t *testing.T) {
 	// Separator ; (59), quotes, UTF-8 (76), read from the first line in the language 1058, Ukrainian.
 	office(filepath.Join(saved, "csv"), "csv:Text - txt - csv (StarCalc):59,34,76,1,,1058,false,true",
 		append([]string{"--infilter=CSV:59,34,76,1,,1058,false,true"}, texts...)...)
-	for _, from := range []string{filepath.Join(saved, "school.xlsx"), filepath.Join(saved, "school.ods"), filepath.Join(saved, "csv")} {
+	for _, from := range []string{
+		filepath.Join(saved, "school.xlsx"), filepath.Join(saved, "school.ods"), filepath.Join(saved, "csv"),
+	} {
 		second, got := openMigrated(t, filepath.Join(t.TempDir(), "school.db")), t.TempDir()
 		importFrom(t, second, from)
 		if err := second.Export(t.Context(), got, ExportOptions{}); err != nil {
@@ -153,7 +158,9 @@ func TestLibreOffice(t *testing.T) {
 
 // ukrainian sets the locale of a new profile of LibreOffice.
 const ukrainian = `<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>uk-UA</value></prop></item>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+	xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Setup/L10N">
+	<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>uk-UA</value></prop></item>
 </oor:items>
 `

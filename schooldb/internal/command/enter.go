@@ -15,8 +15,8 @@ import (
 func enterCommand() *cli.Command {
 	return &cli.Command{
 		Name: "enter", Usage: "enter the grades of a class in one subject on one day",
-		Description: "Asks for each student in the order of the class; Enter and н leave one out. Then it shows the page and asks before it writes. " +
-			"Without a terminal the grades are the lines of stdin, in that order, and --yes writes.",
+		Description: "Asks for each student in the order of the class; Enter and н leave one out. Then it shows the page " +
+			"and asks before it writes. Without a terminal the grades are the lines of stdin, in that order, and --yes writes.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "group", Required: true, Usage: "the `GROUP`, name or id"},
 			&cli.StringFlag{Name: "subject", Required: true, Usage: "the `SUBJECT`, name or id"},

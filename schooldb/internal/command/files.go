@@ -15,11 +15,12 @@ import (
 
 func importCommand() *cli.Command {
 	return &cli.Command{
-		Name: "import", Usage: "add what is in a spreadsheet or in the CSV files of a folder, all or nothing", ArgsUsage: "FILE|DIR",
-		Description: "FILE is XLSX, ODS or CSV, DIR a folder of such files; sheets and files are named " + tables() + ", those that " +
-			"there is something for. Columns come in any order; instead of ids stand names where they are unique, under student, " +
-			"group, subject, teacher or Учень, Клас, Предмет, Вчитель; a grade may be headed Оцінка and its day Дата. " +
-			"Every wrong row is reported as FILE:LINE:COLUMN: reason.",
+		Name: "import", Usage: "add what is in a spreadsheet or in the CSV files of a folder, all or nothing",
+		ArgsUsage: "FILE|DIR",
+		Description: "FILE is XLSX, ODS or CSV, DIR a folder of such files; sheets and files are named " + tables() +
+			", those that there is something for. Columns come in any order; instead of ids stand names where they are " +
+			"unique, under student, group, subject, teacher or Учень, Клас, Предмет, Вчитель; a grade may be headed Оцінка " +
+			"and its day Дата. Every wrong row is reported as FILE:LINE:COLUMN: reason.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{
 				Name:  "dry-run",
@@ -291,8 +292,8 @@ func (i *importing) show(value any, text string) {
 func exportCommand() *cli.Command {
 	return &cli.Command{
 		Name: "export", Usage: "write everything to a spreadsheet or to CSV files in a folder", ArgsUsage: "FILE.xlsx|DIR",
-		Description: "The files and sheets are those that import reads; importing them into an empty database makes an equal one. " +
-			"All are written, or none: an error leaves what was there.",
+		Description: "The files and sheets are those that import reads; importing them into an empty database makes an " +
+			"equal one. All are written, or none: an error leaves what was there.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "escape-formulas", Usage: "put ' before names that a spreadsheet would compute"},
 			&cli.BoolFlag{

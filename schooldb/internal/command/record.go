@@ -254,7 +254,10 @@ func readIDs(c *cli.Context, school *schooldb.School) (map[string]int64, error) 
 		kind schooldb.Kind
 		part string
 	}{
-		{schooldb.GroupKind, ""}, {schooldb.TeacherKind, ""}, {schooldb.StudentKind, "group"}, {schooldb.SubjectKind, "teacher"},
+		{schooldb.GroupKind, ""},
+		{schooldb.TeacherKind, ""},
+		{schooldb.StudentKind, "group"},
+		{schooldb.SubjectKind, "teacher"},
 	} {
 		flag := string(of.kind)
 		text := c.String(flag)

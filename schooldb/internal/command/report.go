@@ -14,8 +14,8 @@ import (
 func reportCommand() *cli.Command {
 	return &cli.Command{
 		Name: "report", Usage: "write a student's record, a class's term table or a page with charts, as HTML or PDF",
-		Description: "Without --group and --student it is about the whole school. The HTML is one self-contained page that prints well; " +
-			"FILE - is stdout.",
+		Description: "Without --group and --student it is about the whole school. The HTML is one self-contained page that " +
+			"prints well; FILE - is stdout.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "group", Usage: "only the `GROUP`, name or id"},
 			&cli.BoolFlag{Name: "term", Usage: "--group: a table of its students' means in every subject"},

@@ -12,8 +12,8 @@ import (
 func verifyCommand() *cli.Command {
 	return &cli.Command{
 		Name: "verify", Usage: "compare the kept sums with a recomputation",
-		Description: "Exit code 0 when all are equal, else 1 and the first differences. With --repair the sums are computed anew when " +
-			"any differs, and the exit code is 0 once they are right.",
+		Description: "Exit code 0 when all are equal, else 1 and the first differences. With --repair the sums are " +
+			"computed anew when any differs, and the exit code is 0 once they are right.",
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "repair", Usage: "compute the sums anew when they differ"}},
 		Action: onSchool().Action(func(c *cli.Context, school *schooldb.School) error {
 			t := console.From(c)

@@ -81,7 +81,8 @@ func Summary(l Language, summary *schooldb.Summary) *Document {
 	sortByName(summary.Subjects, func(n schooldb.NamedMean) string { return n.Name })
 	sortByName(summary.Groups, func(n schooldb.NamedMean) string { return n.Name })
 	for _, chart := range []section{
-		means(l, w.bySubject, summary.Subjects), means(l, w.byGroup, summary.Groups), means(l, w.byMonth, summary.Months), marks(l, summary.Marks),
+		means(l, w.bySubject, summary.Subjects), means(l, w.byGroup, summary.Groups), means(l, w.byMonth, summary.Months),
+		marks(l, summary.Marks),
 	} {
 		if len(chart.Bars) > 0 {
 			d.Sections = append(d.Sections, chart)

@@ -26,17 +26,22 @@ type words struct {
 func (l Language) words() words {
 	if l == Ukrainian {
 		return words{
-			report: "звіт", school: "Уся школа", student: "Учень", teacher: "Учитель", subject: "Предмет", mean: "Середній бал", grades: "Оцінки",
-			best: "Найкращі", byMean: "Учні за середнім балом", bySubject: "Середній бал за предметом", byGroup: "Середній бал за класом",
+			report: "звіт", school: "Уся школа", student: "Учень", teacher: "Учитель", subject: "Предмет", mean: "Середній бал",
+			grades: "Оцінки",
+			best:   "Найкращі", byMean: "Учні за середнім балом", bySubject: "Середній бал за предметом",
+			byGroup: "Середній бал за класом",
 			byMonth: "Середній бал за місяцем", marks: "Скільки було яких оцінок", and: "і", to: "–", term: "Підсумкова таблиця",
-			day: "День", grade: "Оцінка", from: "з", until: "по", more: "і ще %d", without: "без оцінок: %d", record: "Особистий листок",
+			day: "День", grade: "Оцінка", from: "з", until: "по", more: "і ще %d", without: "без оцінок: %d",
+			record: "Особистий листок",
 		}
 	}
 	return words{
-		report: "report", school: "The whole school", student: "Student", teacher: "Teacher", subject: "Subject", mean: "Mean", grades: "Grades",
+		report: "report", school: "The whole school", student: "Student", teacher: "Teacher", subject: "Subject",
+		mean: "Mean", grades: "Grades",
 		best: "The best", byMean: "Students by mean", bySubject: "Mean by subject", byGroup: "Mean by group",
 		byMonth: "Mean by month", marks: "How often each mark was given", and: "and", to: "to", term: "Term table",
-		day: "Day", grade: "Grade", from: "from", until: "to", more: "and %d more", without: "%d without grades", record: "Student's record",
+		day: "Day", grade: "Grade", from: "from", until: "to", more: "and %d more", without: "%d without grades",
+		record: "Student's record",
 	}
 }
 

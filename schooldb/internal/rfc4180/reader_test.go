@@ -53,10 +53,16 @@ func TestRead(t *testing.T) {
 		{"quoted header after the mark", "\ufeff\"a\";b\n", []string{"1: a|b"}},
 		{"tabs", "a\tb\n1,2\t;", []string{"1: a|b", "2: 1,2|;"}},
 		{"quotes", "a,b\n\"x,\"\"y\"\"\",\"\"\"\"\n", []string{"1: a|b", `2: x,"y"|"`}},
-		{"lines in quotes", "a,b\n\"1\n2\r\n3\r\",x\ny,\"z\n\"\nq,r\n", []string{"1: a|b", "2: 1\n2\r\n3\r|x", "5: y|z\n", "7: q|r"}},
+		{
+			"lines in quotes", "a,b\n\"1\n2\r\n3\r\",x\ny,\"z\n\"\nq,r\n",
+			[]string{"1: a|b", "2: 1\n2\r\n3\r|x", "5: y|z\n", "7: q|r"},
+		},
 		{"spaces stay", "a,b\n x , \"y\"\n", []string{"1: a|b", "2! a quote stands in a field without quotes"}},
 		{"stray quote", "a,b\nx\"y,1\nc,d\n", []string{"1: a|b", "2! a quote stands in a field without quotes", "3: c|d"}},
-		{"text after quote", "a,b\n\"x\ny\"z,1\nc,d\n", []string{"1: a|b", "2! text stands after the closing quote", "4: c|d"}},
+		{
+			"text after quote", "a,b\n\"x\ny\"z,1\nc,d\n",
+			[]string{"1: a|b", "2! text stands after the closing quote", "4: c|d"},
+		},
 		{"stray CR", "a,b\nx\ry,1\n\"c\",d\re\nf,g\n", []string{
 			"1: a|b", "2! a carriage return stands in a field without quotes",
 			"3! a carriage return stands in a field without quotes", "4: f|g",

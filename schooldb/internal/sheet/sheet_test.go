@@ -126,13 +126,24 @@ func TestXLSX(t *testing.T) {
 }
 
 const content = `<?xml version="1.0" encoding="UTF-8"?>
-<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+	xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+	xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
 <office:body><office:spreadsheet>
 <table:table table:name="Оцінки"><table:table-column table:number-columns-repeated="4"/>
-<table:table-row><table:table-cell office:value-type="string"><text:p>Учень</text:p></table:table-cell><table:table-cell><text:p>Оцінка</text:p></table:table-cell><table:table-cell table:number-columns-repeated="16000"/></table:table-row>
-<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="16000"/></table:table-row>
-<table:table-row table:number-rows-repeated="2"><table:table-cell><office:annotation><text:p>a comment</text:p></office:annotation><text:p>Ґудзь<text:s text:c="2"/>І<text:span>лля</text:span></text:p><text:p>two</text:p></table:table-cell><table:table-cell office:value-type="float" office:value="8.3000000000000007"><text:p>8,3</text:p></table:table-cell><table:table-cell office:value-type="date" office:date-value="2026-06-01"><text:p>01.06.26</text:p></table:table-cell></table:table-row>
-<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16000"/></table:table-row>
+<table:table-row><table:table-cell office:value-type="string"><text:p>Учень</text:p></table:table-cell>
+	<table:table-cell><text:p>Оцінка</text:p></table:table-cell>
+	<table:table-cell table:number-columns-repeated="16000"/></table:table-row>
+<table:table-row table:number-rows-repeated="2">
+	<table:table-cell table:number-columns-repeated="16000"/></table:table-row>
+<table:table-row table:number-rows-repeated="2">
+	<table:table-cell><office:annotation><text:p>a comment</text:p></office:annotation>
+		<text:p>Ґудзь<text:s text:c="2"/>І<text:span>лля</text:span></text:p><text:p>two</text:p></table:table-cell>
+	<table:table-cell office:value-type="float" office:value="8.3000000000000007"><text:p>8,3</text:p></table:table-cell>
+	<table:table-cell office:value-type="date" office:date-value="2026-06-01"><text:p>01.06.26</text:p></table:table-cell>
+</table:table-row>
+<table:table-row table:number-rows-repeated="1048000">
+	<table:table-cell table:number-columns-repeated="16000"/></table:table-row>
 </table:table>
 <table:table table:name="empty"/>
 </office:spreadsheet></office:body></office:document-content>`
@@ -185,7 +196,8 @@ func TestODS(t *testing.T) {
 
 func TestNoSpreadsheet(t *testing.T) {
 	for name, data := range map[string]string{
-		"old.xls": "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", "broken.xlsx": "PK\x03\x04 and no more", "grades.csv": "PK\x03\x04",
+		"old.xls": "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", "broken.xlsx": "PK\x03\x04 and no more",
+		"grades.csv": "PK\x03\x04",
 	} {
 		if tables, err := Open(write(t, name, []byte(data)), nil); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v, %v", name, tables, err)
@@ -196,7 +208,8 @@ func TestNoSpreadsheet(t *testing.T) {
 // A workbook keeps seventeen digits.
 func TestShortest(t *testing.T) {
 	for text, want := range map[string]string{
-		"8.3000000000000007": "8.3", "9.8000000000000007": "9.8", "46174.5": "46174.5", "Ґудзь": "Ґудзь", "1.0": "1.0", "9223372036854775807": "9223372036854775807",
+		"8.3000000000000007": "8.3", "9.8000000000000007": "9.8", "46174.5": "46174.5", "Ґудзь": "Ґудзь", "1.0": "1.0",
+		"9223372036854775807": "9223372036854775807",
 	} {
 		if got := shortest(text); got != want {
 			t.Errorf("%s: got %s, want %s", text, got, want)
