@@ -101,11 +101,11 @@ func TestRefused(t *testing.T) {
 		"(I1\nI2\nF1.0\nI3\nd.":                 "offset 15: duplicate key in a dict",
 		"(]]d.":                                 "offset 3: a list is no key: it may change",
 		"cm\xe9\n\x9a\x97n\n.":                  `offset 0: "m\xe9.\x9a\x97n" is no name of a class`,
-		"U\x01\xff.": "offset 3: a str of Python 2 that is not ASCII: text or bytes, nobody can tell (name its encoding, " +
-			"or bytes)",
+		"U\x01\xff.": "offset 3: a str of Python 2 that is not ASCII: text or bytes, nobody can tell " +
+			"(name its encoding, or bytes)",
 		"cuuid\nUUID\n)\x81.": "offset 12: uuid.UUID without its state",
-		"cfractions\nFraction\n(I1\nI0\ntR.": "offset 28: fractions.Fraction: called in a way that Python's own pickles do " +
-			"not",
+		"cfractions\nFraction\n(I1\nI0\ntR.": "offset 28: fractions.Fraction: " +
+			"called in a way that Python's own pickles do not",
 	} {
 		v, err := pickle.Read(strings.NewReader(program), serializer.Limits{})
 		if err == nil {

@@ -96,8 +96,8 @@ func TestForeignTables(t *testing.T) {
 			"Rails":          "schema_migrations (version varchar(255) NOT NULL PRIMARY KEY)",
 			"Ecto":           "schema_migrations (version bigint PRIMARY KEY, inserted_at timestamp)",
 			"dbmate":         "schema_migrations (version varchar(128) PRIMARY KEY)",
-			"goose": "goose_db_version (id integer PRIMARY KEY, version_id bigint, is_applied boolean, " +
-				"tstamp timestamp)",
+			"goose": "goose_db_version (id integer PRIMARY KEY, version_id bigint, " +
+				"is_applied boolean, tstamp timestamp)",
 			"one of ours": "schema_migrations (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamp NOT NULL)",
 		} {
 			t.Run(tool, func(t *testing.T) {

@@ -97,8 +97,8 @@ func examineListener(c *cli.Context, s *station.Station) doctor.Finding {
 	case errors.As(err, &slow) && slow.Timeout(), errors.Is(err, context.DeadlineExceeded):
 		return doctor.Finding{
 			Side: doctor.Here,
-			What: "the listener at " + address + " is there and does not answer: a firewall drops what goes to it, or it is " +
-				"stopped",
+			What: "the listener at " + address + " is there and does not answer: a firewall drops what goes to it, " +
+				"or it is stopped",
 			Do: "allow TCP on the interface lo in the firewall, or continue the process (ps shows T)",
 		}
 	case err != nil || reply.Sender != s.Identity.Key():

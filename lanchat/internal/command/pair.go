@@ -25,8 +25,8 @@ func pairCommand() *cli.Command {
 			"telephone or across the table, see the same one, nobody stands between them. Both have to say so: the calling " +
 			"side here, the called side in the terminal or the chat where it listens, or with lanchat pair without PEER " +
 			"(--confirm CODE does not ask). Only then do both remember the other's key, and from then on all messages to PEER " +
-			"go through TLS to this key only. With --yes nobody compares anything: both sides trust the key that they see " +
-			"first.",
+			"go through TLS to this key only. With --yes nobody compares anything: " +
+			"both sides trust the key that they see first.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "yes", Usage: "compare nothing: trust this network once"},
 			&cli.StringFlag{

@@ -13,8 +13,8 @@ func listCommand() *cli.Command {
 	return &cli.Command{
 		Name: "list", Usage: "all records of a kind, or those of a student, a subject, a group or a teacher",
 		ArgsUsage: strings.Join(listNames(), "|"),
-		Description: "Grades and enrolments can be restricted by all four, students by their group, subjects by their " +
-			"teacher.",
+		Description: "Grades and enrolments can be restricted by all four, students by their group, " +
+			"subjects by their teacher.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "student", Usage: "only of the `STUDENT`, name or id"},
 			&cli.StringFlag{Name: "subject", Usage: "only in the `SUBJECT`, name or id"},

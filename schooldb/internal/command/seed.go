@@ -12,8 +12,8 @@ import (
 func seedCommand() *cli.Command {
 	return &cli.Command{
 		Name: "seed", Usage: "fill an empty database with an invented school",
-		Description: "The same --seed and numbers give the same school on every database. Without --seed one is drawn and " +
-			"shown.",
+		Description: "The same --seed and numbers give the same school on every database. " +
+			"Without --seed one is drawn and shown.",
 		Flags: []cli.Flag{
 			&cli.IntFlag{Name: "students", Value: 30, Usage: "`N` students"},
 			&cli.IntFlag{Name: "groups", Value: 3, Usage: "`N` groups"},

@@ -18,8 +18,8 @@ func convertCommand() *cli.Command {
 		ArgsUsage: "[IN [OUT]]",
 		Description: "What OUT's format cannot carry as it is gets a documented form of its own, so that converting back " +
 			"gives an equal\n" +
-			"document. OUT is written whole or not at all; to stdout the values of sequences go one by one. A list stands for " +
-			"such a sequence.",
+			"document. OUT is written whole or not at all; to stdout the values of sequences go one by one. " +
+			"A list stands for such a sequence.",
 		Flags: []cli.Flag{
 			fromFlag(),
 			&cli.StringFlag{Name: "to", Usage: "write `" + names(true) + "` (default: by the file's name)"},

@@ -13,8 +13,8 @@ import (
 func scanCommand() *cli.Command {
 	return &cli.Command{
 		Name: "scan",
-		Usage: "tell whether loading pickles, PyTorch archives, joblib or zip files in Python would run code; exit code 3 " +
-			"if it would",
+		Usage: "tell whether loading pickles, PyTorch archives, joblib or zip files in Python would run code; " +
+			"exit code 3 if it would",
 		ArgsUsage: "FILE...",
 		Action:    scan,
 	}

@@ -8,9 +8,8 @@ import (
 
 var extLetters = [event.KindCount]byte{
 	event.KindBigInt: 'i', event.KindNumber: 'n', event.KindByteArray: 'a', event.KindUndefined: 'u',
-	event.KindDatetime: 'd', event.KindDate: 'D',
-	event.KindTime: 't', event.KindTimedelta: 'T', event.KindDecimal: 'm', event.KindComplex: 'c', event.KindFraction: 'f',
-	event.KindUUID:      'U',
+	event.KindDatetime: 'd', event.KindDate: 'D', event.KindTime: 't', event.KindTimedelta: 'T',
+	event.KindDecimal: 'm', event.KindComplex: 'c', event.KindFraction: 'f', event.KindUUID: 'U',
 	event.KindSimple:    's', // one byte
 	event.KindRef:       'r', // the index, an unsigned integer
 	event.KindTuple:     '(', // values

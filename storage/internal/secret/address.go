@@ -13,8 +13,8 @@ import (
 
 // ErrAddress says that an address cannot be read with certainty. It repeats no part of it.
 var ErrAddress = errors.New(
-	"the address is not a valid URL (in a user name or password write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23, " +
-		"% as %25)",
+	"the address is not a valid URL (in a user name or password write @ as %40, : as %3A, / as %2F, ? as %3F, " +
+		"# as %23, % as %25)",
 )
 
 // Address is an address whose parts are known with certainty.
