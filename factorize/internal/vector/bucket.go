@@ -102,16 +102,19 @@ func (*Buckets) plainMove(first, second, delta, primes []uint32, positive bool, 
 
 // plainFill puts in the zeros of the primes from place i on.
 func (b *Buckets) plainFill(first, second, primes []uint32, i, index int) {
-	length := uint32(len(b.ends) << BlockBits)
-	for ; i < len(primes); i++ {
-		tag := uint32(index+i) << BlockBits
-		for _, z := range [2]uint32{first[i], second[i]} {
-			for ; z < length; z += primes[i] {
-				end := &b.ends[z>>BlockBits]
-				b.entries[*end] = tag | z&(BlockSize-1)
-				*end++
-			}
+	entries, ends := b.entries, b.ends
+	length := uint32(len(ends) << BlockBits)
+	put := func(z, p, tag uint32) {
+		for ; z < length; z += p {
+			end := &ends[z>>BlockBits]
+			entries[*end] = tag | z&(BlockSize-1)
+			*end++
 		}
+	}
+	for ; i < len(primes); i++ {
+		p, tag := primes[i], uint32(index+i)<<BlockBits
+		put(first[i], p, tag)
+		put(second[i], p, tag)
 	}
 }
 
