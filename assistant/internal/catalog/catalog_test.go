@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/pythonweb/goweb/assistant/internal/catalog"
 )
@@ -37,7 +38,20 @@ func TestUkrainianIsComplete(t *testing.T) {
 					return true
 				}
 				method, ok := call.Fun.(*ast.SelectorExpr)
-				if !ok || !isLanguage(method.X) {
+				if !ok {
+					return true
+				}
+				if method.Sel.Name == "plain" { // the heads of a table
+					for _, arg := range call.Args {
+						if text, ok := literal(arg); ok && text != "ID" && !uk.Knows(text) {
+							t.Errorf("%s: no Ukrainian for the column %q", file, text)
+						}
+					}
+				}
+				if method.Sel.Name == "Message" && len(call.Args) > 0 && english(call.Args[0]) {
+					t.Errorf("%s: a message is said without the catalogue", file)
+				}
+				if !isLanguage(method.X) {
 					return true
 				}
 				for _, arg := range call.Args[:min(2, len(call.Args))] {
@@ -72,6 +86,15 @@ func TestUkrainianIsComplete(t *testing.T) {
 	if said < 80 {
 		t.Errorf("only %d texts were found", said)
 	}
+}
+
+// english says that an expression is a text, or begins with one.
+func english(e ast.Expr) bool {
+	if sum, ok := e.(*ast.BinaryExpr); ok {
+		return english(sum.X)
+	}
+	text, ok := literal(e)
+	return ok && text != "" && unicode.IsLetter(rune(text[0]))
 }
 
 func isLanguage(e ast.Expr) bool {

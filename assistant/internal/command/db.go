@@ -162,7 +162,7 @@ func backup(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.view.Message("backup written to "+file, map[string]string{"backup": file})
+	return s.view.Message(s.lang.Sprintf("backup written to %s", file), map[string]string{"backup": file})
 }
 
 func (p *program) cache() *cli.Command {

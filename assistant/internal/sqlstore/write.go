@@ -163,18 +163,14 @@ func (t table[T, R]) restore(ctx context.Context, s *Store, values []*T) error {
 	})
 }
 
-// perInsert is how many values one query adds: SQLite keeps for every query how each page was that it writes, and the
-// indexes have each value on another page.
-const perInsert = 4 * perQuery
-
 // put writes values in place of what is stored, which found has and which it keeps, with the versions given. buried says
 // that some of the ids may have been removed before.
 func (t table[T, R]) put(
 	ctx context.Context, tx bun.Tx, s *Store, values []*T, versions []int64, found map[string]stored, buried bool,
 ) error {
 	var beside []placed[T]
-	for from := 0; from < len(values); from += perInsert {
-		to := min(from+perInsert, len(values))
+	for from := 0; from < len(values); from += perQuery {
+		to := min(from+perQuery, len(values))
 		part, err := t.putPart(ctx, tx, s, values[from:to], versions[from:to], found, buried)
 		if err != nil {
 			return err

@@ -35,9 +35,11 @@ func (v Console) Agenda(a *assistant.Agenda) error {
 
 // AgendaText returns a line for each thing.
 func (v Console) AgendaText(a *assistant.Agenda) string {
-	var b strings.Builder
+	var distances, texts []string
+	width := 10
 	line := func(days int, text string) {
-		fmt.Fprintf(&b, "%s  %s\n", console.Pad(v.distance(days), 10), console.Line(text))
+		distances, texts = append(distances, v.distance(days)), append(texts, console.Line(text))
+		width = max(width, console.Width(v.distance(days)))
 	}
 	for _, x := range a.Birthdays {
 		text := v.Lang.Sprintf("birthday: %s", x.Contact.Name)
@@ -58,6 +60,10 @@ func (v Console) AgendaText(a *assistant.Agenda) string {
 	}
 	for _, x := range a.Calls {
 		line(-x.Days, v.Lang.Sprintf("call: %s", x.Contact.Name))
+	}
+	var b strings.Builder
+	for i, text := range texts {
+		fmt.Fprintf(&b, "%s  %s\n", console.Pad(distances[i], width), text)
 	}
 	return b.String()
 }

@@ -64,6 +64,10 @@ func (v Console) via(c assistant.Change) string {
 
 // Trash prints a table.
 func (v Console) Trash(list []assistant.Trashed) error {
+	if len(list) == 0 {
+		v.Notef("%s", v.Lang.Text("the trash is empty"))
+		return nil
+	}
 	table := v.plain("ID", "NAME", "REMOVED", "BY")
 	for _, t := range list {
 		table.Rows = append(table.Rows, []any{t.ID, t.Name, v.moment(t.At), t.By})
@@ -73,6 +77,10 @@ func (v Console) Trash(list []assistant.Trashed) error {
 
 // Duplicates prints a table with a row for each contact, and the reasons beside the first of a group.
 func (v Console) Duplicates(list []assistant.Duplicate) error {
+	if len(list) == 0 {
+		v.Notef("%s", v.Lang.Text("no duplicates"))
+		return nil
+	}
 	table := v.plain("ID", "NAME", "REASON")
 	for _, d := range list {
 		reasons := make([]string, len(d.Reasons))

@@ -200,3 +200,19 @@ func sequence[T any](list []*T) iter.Seq2[*T, error] {
 		}
 	}
 }
+
+// What stands behind the days of an agenda begins in one column, however long these are.
+func TestAgendaIsAligned(t *testing.T) {
+	v := view.Console{Lang: catalog.New("uk")}
+	text := v.AgendaText(&assistant.Agenda{Notes: []assistant.DueNote{
+		{Note: &assistant.Note{Title: "раз"}, Days: -129}, {Note: &assistant.Note{Title: "два"}, Days: 1},
+	}})
+	at := make(map[int]bool)
+	for line := range strings.Lines(text) {
+		before, _, _ := strings.Cut(line, "нотатка")
+		at[console.Width(before)] = true
+	}
+	if len(at) != 1 {
+		t.Error(text)
+	}
+}
