@@ -30,8 +30,8 @@ func TestNotifierEnds(t *testing.T) {
 	n.running.Wait()
 }
 
-// TestWatchOutputEnds cancels a listener whose reader goes. A watch that was stopped before cancels nothing: goleak does
-// not see it, for a goroutine in a system call might be the runtime's.
+// TestWatchOutputEnds cancels a listener whose reader goes. A watch that was stopped before cancels nothing: goleak
+// does not see it, for a goroutine in a system call might be the runtime's.
 func TestWatchOutputEnds(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	reader, output, err := os.Pipe()
