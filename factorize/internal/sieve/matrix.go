@@ -192,8 +192,8 @@ func symmetricDifference(a, b []uint32) []uint32 {
 	return append(out, b...)
 }
 
-// eliminateDense is Gaussian elimination of the matrix with a row for each column, packed, 64 rows a word. A row that is
-// no pivot is free: it stands in a sum with the pivots that the equations then ask for.
+// eliminateDense is Gaussian elimination of the matrix with a row for each column, packed, 64 rows a word. A row that
+// is no pivot is free: it stands in a sum with the pivots that the equations then ask for.
 func (m *matrix) eliminateDense() iter.Seq[[]int] {
 	var rows []*row
 	for _, r := range m.rows {
@@ -265,8 +265,8 @@ func solve(packed [][]uint64, pivots []int, size int) (sums []uint64, free int) 
 const together = 8
 
 // eliminate clears the columns from first on in all rows from rank on but those that it takes as pivots, and returns
-// the columns that have one, a bit each. All sums of the pivots stand in a table, so that one addition clears all columns of a row (the
-// method of four Russians, in the form of Albrecht, Bard and Hart, "Algorithm 898", 2010).
+// the columns that have one, a bit each. All sums of the pivots stand in a table, so that one addition clears all
+// columns of a row (the method of four Russians, in the form of Albrecht, Bard and Hart, "Algorithm 898", 2010).
 func eliminate(packed [][]uint64, rank, first int, table []uint64) uint64 {
 	word, shift := first/64, first%64
 	bitsOf := func(row []uint64) uint64 { return row[word] >> shift & (1<<together - 1) }
