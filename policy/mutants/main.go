@@ -91,6 +91,10 @@ func run(ctx context.Context, root string, modules []string, o options) error {
 	if len(wrong) > 0 {
 		return fmt.Errorf("%d of %d mutants:\n%s", len(wrong), len(wrong)+noticed, strings.Join(wrong, "\n"))
 	}
+	if o.list {
+		fmt.Printf("all %d lines are there\n", noticed)
+		return nil
+	}
 	fmt.Printf("all %d mutants are noticed, or equivalent with a reason\n", noticed)
 	return nil
 }
