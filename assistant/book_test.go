@@ -1,12 +1,8 @@
 package assistant_test
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -14,7 +10,6 @@ import (
 
 	"github.com/pythonweb/goweb/assistant"
 	"github.com/pythonweb/goweb/assistant/internal/backend"
-	"github.com/pythonweb/goweb/console/consoletest"
 )
 
 // newBook returns a book in memory whose clock stands at noon of 2024-03-01 in UTC.
@@ -47,8 +42,11 @@ func add(t testing.TB, b *assistant.Book, in assistant.ContactInput) *assistant.
 func TestAddAndEdit(t *testing.T) {
 	b := newBook(t)
 	c := add(t, b, assistant.ContactInput{
-		Name: ptr("  Тарас  Григорович Шевченко "), Phones: assistant.ListInput{Replace: []string{"067 123 45 67", "work:+48 22 123 45 67"}},
-		Emails: assistant.ListInput{Replace: []string{"home:kobzar@example.com"}}, Birthday: ptr("--03-09"), Addresses: assistant.ListInput{Replace: []string{"вул. Хрещатик, 1"}}, Tags: assistant.ListInput{Replace: []string{"поет", " Поет ", "друг"}},
+		Name: ptr("  Тарас  Григорович Шевченко "), Birthday: ptr("--03-09"),
+		Phones:    assistant.ListInput{Replace: []string{"067 123 45 67", "work:+48 22 123 45 67"}},
+		Emails:    assistant.ListInput{Replace: []string{"home:kobzar@example.com"}},
+		Addresses: assistant.ListInput{Replace: []string{"вул. Хрещатик, 1"}},
+		Tags:      assistant.ListInput{Replace: []string{"поет", " Поет ", "друг"}},
 	})
 	want := &assistant.Contact{
 		ID: c.ID, Version: 1, Name: "Тарас Григорович Шевченко",
@@ -79,22 +77,31 @@ func TestAddAndEdit(t *testing.T) {
 		t.Error(diff)
 	}
 	var conflict *assistant.ConflictError
-	if _, _, err := b.EditContact(t.Context(), c.ID, 1, assistant.ContactInput{Note: ptr("x")}); !errors.As(err, &conflict) || conflict.Have != 2 {
+	old := assistant.ContactInput{Note: ptr("x")}
+	if _, _, err := b.EditContact(t.Context(), c.ID, 1, old); !errors.As(err, &conflict) || conflict.Have != 2 {
 		t.Errorf("edit of an old version: %v", err)
 	}
 }
 
 func TestBadInputNamesFieldValueAndRemedy(t *testing.T) {
 	b := newBook(t)
+	const date = ` (write YYYY-MM-DD, or --MM-DD without a year; DD.MM.YYYY will do, too)`
 	for want, in := range map[string]assistant.ContactInput{
 		"name: a contact needs a name": {},
-		`phone "12": not a telephone number of region UA (write it with the country code, such as +380 67 123 45 67)`:               {Name: ptr("a"), Phones: assistant.ListInput{Replace: []string{"12"}}},
-		`email "a.example.com": no @ in it (write it as name@example.com)`:                                                          {Name: ptr("a"), Emails: assistant.ListInput{Replace: []string{"a.example.com"}}},
-		`email "a b@example.com": not a mail address (write it as name@example.com)`:                                                {Name: ptr("a"), Emails: assistant.ListInput{Replace: []string{"a b@example.com"}}},
-		`birthday "31.02.1990": no such date (write YYYY-MM-DD, or --MM-DD without a year; DD.MM.YYYY will do, too)`:                {Name: ptr("a"), Birthday: ptr("31.02.1990")},
-		`birthday "02/03/1990": day and month can be either (write YYYY-MM-DD, or --MM-DD without a year; DD.MM.YYYY will do, too)`: {Name: ptr("a"), Birthday: ptr("02/03/1990")},
-		`birthday "2030-01-01": in the future (check the year)`:                                                                     {Name: ptr("a"), Birthday: ptr("2030-01-01")},
-		`birthday "2023-02-29": no such date (write YYYY-MM-DD, or --MM-DD without a year; DD.MM.YYYY will do, too)`:                {Name: ptr("a"), Birthday: ptr("2023-02-29")},
+		`phone "12": not a telephone number of region UA ` +
+			`(write it with the country code, such as +380 67 123 45 67)`: {
+			Name: ptr("a"), Phones: assistant.ListInput{Replace: []string{"12"}},
+		},
+		`email "a.example.com": no @ in it (write it as name@example.com)`: {
+			Name: ptr("a"), Emails: assistant.ListInput{Replace: []string{"a.example.com"}},
+		},
+		`email "a b@example.com": not a mail address (write it as name@example.com)`: {
+			Name: ptr("a"), Emails: assistant.ListInput{Replace: []string{"a b@example.com"}},
+		},
+		`birthday "31.02.1990": no such date` + date:                {Name: ptr("a"), Birthday: ptr("31.02.1990")},
+		`birthday "02/03/1990": day and month can be either` + date: {Name: ptr("a"), Birthday: ptr("02/03/1990")},
+		`birthday "2030-01-01": in the future (check the year)`:     {Name: ptr("a"), Birthday: ptr("2030-01-01")},
+		`birthday "2023-02-29": no such date` + date:                {Name: ptr("a"), Birthday: ptr("2023-02-29")},
 	} {
 		_, err := b.AddContact(t.Context(), in)
 		var field *assistant.FieldError
@@ -110,7 +117,9 @@ func TestLookUp(t *testing.T) {
 	add(t, b, assistant.ContactInput{Name: ptr("Тарас Бульба")})
 	bulba := add(t, b, assistant.ContactInput{Name: ptr("Бульба")})
 	add(t, b, assistant.ContactInput{Name: ptr("Микола"), Note: ptr("знає Тараса")})
-	for ref, want := range map[string]*assistant.Contact{taras.ID: taras, "тарас шевченко": taras, "кобзар": taras, "шевч": taras, "бульба": bulba} {
+	for ref, want := range map[string]*assistant.Contact{
+		taras.ID: taras, "тарас шевченко": taras, "кобзар": taras, "шевч": taras, "бульба": bulba,
+	} {
 		got, err := b.Contact(t.Context(), ref)
 		if err != nil || got.ID != want.ID {
 			t.Errorf("%s: %v, %v", ref, got, err)
@@ -142,7 +151,8 @@ func TestLookUp(t *testing.T) {
 func TestBirthdays(t *testing.T) {
 	b := newBook(t)
 	for name, birthday := range map[string]string{
-		"Січень": "1990-01-01", "Грудень": "--12-31", "Високосний": "2000-02-29", "Лютий": "1999-02-28", "Березень": "2010-03-01", "Майбутній": "--03-02",
+		"Січень": "1990-01-01", "Грудень": "--12-31", "Високосний": "2000-02-29",
+		"Лютий": "1999-02-28", "Березень": "2010-03-01", "Майбутній": "--03-02",
 	} {
 		add(t, b, assistant.ContactInput{Name: &name, Birthday: &birthday})
 	}
@@ -203,194 +213,4 @@ func TestTodayIsThePersonsDay(t *testing.T) {
 	if got := b.Today().String(); got != "2024-03-02" {
 		t.Error(got)
 	}
-}
-
-func imported(t testing.TB, b *assistant.Book, file string) (assistant.ImportSummary, []string) {
-	t.Helper()
-	var refused []string
-	summary, err := b.ImportVCards(t.Context(), strings.NewReader(file), "f.vcf", func(e error) {
-		if bad, ok := e.(*assistant.CardError); ok {
-			refused = append(refused, bad.Error())
-		}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return summary, refused
-}
-
-func exported(t testing.TB, b *assistant.Book) string {
-	t.Helper()
-	var out bytes.Buffer
-	if _, err := b.ExportVCards(t.Context(), &out); err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
-}
-
-const cards = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Їжак\r\nUID:1\r\nTEL;TYPE=CELL,VOICE,pref:067 123-45-67\r\nitem1.TEL:BusinessPhone\r\nitem1.X-ABLabel:Дача\r\n" +
-	"item2.EMAIL;TYPE=INTERNET:not an address\r\nitem2.X-ABLabel:_$!<Other>!$_\r\nBDAY;X-APPLE-OMIT-YEAR=1604:1604-02-29\r\nX-SPOUSE;X-P=\"a;b\":Mary\\, Ann\r\nCATEGORIES:друзі,Робота\r\nEND:VCARD\r\n" +
-	"BEGIN:VCARD\r\nVERSION:4.0\r\nN:Ґалаґан;Олег;;;\r\nBDAY;VALUE=text:десь у травні\r\nTEL;VALUE=uri:tel:+1-418-656-9254;ext=102\r\nEND:VCARD\r\n" +
-	"BEGIN:VCARD\r\nVERSION:3.0\r\nBDAY:1990-05-04\r\nEND:VCARD\r\n" +
-	"BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=windows-1251:\xd8\xe5\xe2\xf7\xe5\xed\xea\xee;\xd2\xe0\xf0\xe0\xf1\r\nBDAY:18140309\r\nEND:VCARD\r\n"
-
-func TestImport(t *testing.T) {
-	b := newBook(t)
-	summary, refused := imported(t, b, cards)
-	if diff := cmp.Diff(assistant.ImportSummary{Added: 3, Refused: 1, KeptAsText: 1}, summary); diff != "" {
-		t.Error(diff)
-	}
-	if diff := cmp.Diff([]string{"f.vcf:20: name: the card has no name, address or number (give it an FN or an N property)"}, refused); diff != "" {
-		t.Error(diff)
-	}
-	hedgehog, err := b.Contact(t.Context(), "їжак")
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := &assistant.Contact{
-		ID: hedgehog.ID, Version: 1, Name: "Їжак",
-		Phones: []assistant.Phone{
-			{Type: "cell", E164: "+380671234567", Typed: "067 123-45-67"},
-			{Type: "дача", Typed: "BusinessPhone"},
-		},
-		Emails:   []assistant.Email{{Type: "other", Address: "not an address"}},
-		Birthday: assistant.Date{Month: 2, Day: 29}, Tags: []string{"друзі", "Робота"},
-		Relations: []assistant.Relation{{Type: "spouse", Name: "Mary, Ann"}},
-		Created:   hedgehog.Created, Updated: hedgehog.Created, Source: hedgehog.Source,
-	}
-	if diff := cmp.Diff(want, hedgehog); diff != "" {
-		t.Error(diff)
-	}
-	taras, err := b.Contact(t.Context(), "Тарас Шевченко")
-	if err != nil || taras.Birthday.String() != "1814-03-09" {
-		t.Errorf("%+v, %v", taras, err)
-	}
-	for range 2 {
-		if summary, _ := imported(t, b, cards); summary != (assistant.ImportSummary{Unchanged: 3, Refused: 1, KeptAsText: 1}) {
-			t.Errorf("imported again: %+v", summary)
-		}
-		if summary, _ := imported(t, b, strings.ReplaceAll(cards, "\r\n", "\n")); summary != (assistant.ImportSummary{Unchanged: 3, Refused: 1, KeptAsText: 1}) {
-			t.Errorf("imported with other ends of lines: %+v", summary)
-		}
-	}
-}
-
-// What was edited here survives an import of the old card, and takes what a newer card has changed.
-func TestImportAfterEdit(t *testing.T) {
-	b := newBook(t)
-	imported(t, b, cards)
-	edit := assistant.ContactInput{
-		Name:   ptr("Їжачок"),
-		Phones: assistant.ListInput{Replace: []string{"050 111 22 33", "cell:067 123-45-67"}},
-	}
-	if _, _, err := b.EditContact(t.Context(), "їжак", 0, edit); err != nil {
-		t.Fatal(err)
-	}
-	if summary, _ := imported(t, b, cards); summary.Unchanged != 3 {
-		t.Errorf("the old cards: %+v", summary)
-	}
-	card := exported(t, b)
-	for _, want := range []string{"FN:Їжачок\r\n", "TEL:050 111 22 33\r\nTEL;TYPE=CELL,VOICE,pref:067 123-45-67\r\n", "X-SPOUSE;X-P=\"a;b\":Mary\\, Ann\r\n"} {
-		if !strings.Contains(card, want) {
-			t.Errorf("the export lacks %q:\n%s", want, card)
-		}
-	}
-	if strings.Contains(card, "Дача") {
-		t.Errorf("the label of a number that was removed is still there:\n%s", card)
-	}
-	newer := strings.Replace(cards, "CATEGORIES:друзі,Робота", "CATEGORIES:друзі", 1)
-	if summary, _ := imported(t, b, newer); summary != (assistant.ImportSummary{Updated: 1, Unchanged: 2, Refused: 1, KeptAsText: 1}) {
-		t.Errorf("a newer card: %+v", summary)
-	}
-	c, err := b.Contact(t.Context(), "Їжачок")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([]string{"друзі"}, c.Tags); diff != "" || len(c.Phones) != 2 ||
-		c.Phones[0].Typed != "050 111 22 33" {
-		t.Errorf("%+v", c)
-	}
-}
-
-// A book that was imported from another's export exports the same bytes.
-func checkFixedPoint(t testing.TB, file string) {
-	t.Helper()
-	first, second := newBook(t), newBook(t)
-	imported(t, first, file)
-	export := exported(t, first)
-	summary, refused := imported(t, second, export)
-	if refused != nil || summary.Unchanged+summary.Updated != 0 {
-		t.Errorf("an export is imported with %+v, %q", summary, refused)
-	}
-	if diff := cmp.Diff(export, exported(t, second)); diff != "" {
-		t.Errorf("export after import (-first +second):\n%s", diff)
-	}
-	if summary, _ := imported(t, first, export); summary.Added+summary.Updated+summary.Refused != 0 {
-		t.Errorf("a book's own export is imported with %+v", summary)
-	}
-	for c, err := range first.AllContacts(t.Context(), assistant.ContactQuery{}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		again, err := second.Contact(t.Context(), c.ID)
-		if err != nil {
-			t.Errorf("%s: %v", c.Name, err)
-			continue
-		}
-		c.Source, again.Source = nil, nil
-		if diff := cmp.Diff(c, again); diff != "" {
-			t.Errorf("%s (-first +second):\n%s", c.Name, diff)
-		}
-	}
-}
-
-func TestImportExportImportIsAFixedPoint(t *testing.T) {
-	checkFixedPoint(t, cards)
-	files, err := filepath.Glob(filepath.Join(consoletest.Vectors(t, "vcard"), "*.vcf"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range files {
-		file, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Run(filepath.Base(name), func(t *testing.T) { checkFixedPoint(t, string(file)) })
-	}
-}
-
-// Every field of a typed-in contact comes back from its own card.
-func TestTypedContactsSurviveAnExport(t *testing.T) {
-	b := newBook(t)
-	add(t, b, assistant.ContactInput{
-		Name: ptr("О'Брайен, мол.; \\"), Nickname: ptr("a,b"), Organization: ptr("Так; ні, ТОВ"), Note: ptr("рядок\nі \\n ще"), Birthday: ptr("--02-29"),
-		Phones: assistant.ListInput{Replace: []string{"work:+380 44 123 45 67"}}, Emails: assistant.ListInput{Replace: []string{"home:a@example.com"}}, Addresses: assistant.ListInput{Replace: []string{"home:вул. A;B, 1\nкв. 2"}},
-		WebPages: assistant.ListInput{Replace: []string{"https://example.com/?a=b;c,d"}}, Tags: assistant.ListInput{Replace: []string{"a,b", "c;d"}}, Photo: &assistant.Photo{MediaType: "image/png", Data: []byte("\x89PNG")},
-	})
-	add(t, b, assistant.ContactInput{Name: ptr("Рік"), Birthday: ptr("1990-12-31")})
-	other := newBook(t)
-	if summary, refused := imported(t, other, exported(t, b)); summary.Added != 2 {
-		t.Fatalf("%+v, %q", summary, refused)
-	}
-	for c, err := range b.AllContacts(t.Context(), assistant.ContactQuery{}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		again, err := other.Contact(t.Context(), c.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		again.Source = nil
-		if diff := cmp.Diff(c, again); diff != "" {
-			t.Errorf("%s:\n%s", c.Name, diff)
-		}
-	}
-}
-
-func FuzzImport(f *testing.F) {
-	f.Add(cards)
-	f.Add(
-		"BEGIN:VCARD\nVERSION:4.0\nFN:a\nFN:b\nNOTE: c\nNOTE:\nPHOTO:data:image/png;base64\\,AA==\nORG:;x;\nNICKNAME:,\nBDAY:--0230\nEND:VCARD\n",
-	)
-	f.Fuzz(func(t *testing.T, file string) { checkFixedPoint(t, file) })
 }

@@ -22,7 +22,10 @@ func TestParseDate(t *testing.T) {
 			t.Errorf("%s: %v, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"", "1990", "1900-02-29", "--02-30", "0000-01-01", "1990-5-17", "1990-13-01", "+990-01-01", "1990-05-17 ", "٢٠٠٠-01-01", "--1-01"} {
+	for _, text := range []string{
+		"", "1990", "1900-02-29", "--02-30", "0000-01-01", "1990-5-17", "1990-13-01", "+990-01-01", "1990-05-17 ",
+		"٢٠٠٠-01-01", "--1-01",
+	} {
 		if got, err := assistant.ParseDate(text); err == nil {
 			t.Errorf("%q is taken for %v", text, got)
 		}
@@ -42,14 +45,16 @@ func FuzzParseDate(f *testing.F) {
 
 func TestJSON(t *testing.T) {
 	c := assistant.Contact{
-		ID: "x", Version: 3, Name: "Їжак", Birthday: assistant.Date{Month: 5, Day: 1}, Phones: []assistant.Phone{{E164: "+380671234567", Typed: "067"}},
+		ID: "x", Version: 3, Name: "Їжак", Birthday: assistant.Date{Month: 5, Day: 1},
+		Phones:  []assistant.Phone{{E164: "+380671234567", Typed: "067"}},
 		Created: time.Unix(0, 0).UTC(), Updated: time.Unix(1, 5e6).UTC(),
 	}
 	got, err := json.Marshal(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"id":"x","version":3,"name":"Їжак","phones":[{"e164":"+380671234567","typed":"067"}],"birthday":"--05-01","created":"1970-01-01T00:00:00Z","updated":"1970-01-01T00:00:01.005Z"}`
+	want := `{"id":"x","version":3,"name":"Їжак","phones":[{"e164":"+380671234567","typed":"067"}],` +
+		`"birthday":"--05-01","created":"1970-01-01T00:00:00Z","updated":"1970-01-01T00:00:01.005Z"}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error(diff)
 	}

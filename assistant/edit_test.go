@@ -53,7 +53,8 @@ func TestChangesAtOnce(t *testing.T) {
 		t.Errorf("a change of a version that has gone: %v", err)
 	}
 	rename("Третій")
-	if summary, _ := imported(t, b, strings.Replace(memberCard("m1"), "UID", "ROLE:соліст\r\nUID", 1)); summary.Updated != 1 {
+	newer := strings.Replace(memberCard("m1"), "UID", "ROLE:соліст\r\nUID", 1)
+	if summary, _ := imported(t, b, newer); summary.Updated != 1 {
 		t.Errorf("%+v", summary)
 	}
 	c, err := b.Contact(t.Context(), "Співак")

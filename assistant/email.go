@@ -26,5 +26,7 @@ func ParseEmail(typed string) (Email, error) {
 	default:
 		return Email{Address: typed}, nil
 	}
-	return Email{Address: typed}, &FieldError{Field: "email", Value: typed, Problem: problem, Hint: "write it as name@example.com"}
+	return Email{Address: typed}, &FieldError{
+		Field: "email", Value: typed, Problem: problem, Hint: "write it as name@example.com",
+	}
 }

@@ -277,7 +277,8 @@ func (i *Importer) merge(ctx context.Context, batch []imported) (*merging, error
 
 // update gives a contact what its card has changed.
 func (i *Importer) update(m *merging, have *Contact, in imported, first int, repeated bool) {
-	if bytes.Equal(withoutLines(have.Source, ""), in.contact.Source) || bytes.Equal(have.card().Canonical(), in.contact.card().Canonical()) {
+	if bytes.Equal(withoutLines(have.Source, ""), in.contact.Source) ||
+		bytes.Equal(have.card().Canonical(), in.contact.card().Canonical()) {
 		m.counts.Unchanged++
 		return
 	}

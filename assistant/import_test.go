@@ -1,14 +1,225 @@
 package assistant_test
 
 import (
+	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pythonweb/goweb/assistant"
+	"github.com/pythonweb/goweb/console/consoletest"
 )
+
+func imported(t testing.TB, b *assistant.Book, file string) (assistant.ImportSummary, []string) {
+	t.Helper()
+	var refused []string
+	summary, err := b.ImportVCards(t.Context(), strings.NewReader(file), "f.vcf", func(e error) {
+		if bad, ok := e.(*assistant.CardError); ok {
+			refused = append(refused, bad.Error())
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return summary, refused
+}
+
+func exported(t testing.TB, b *assistant.Book) string {
+	t.Helper()
+	var out bytes.Buffer
+	if _, err := b.ExportVCards(t.Context(), &out); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+const cards = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Їжак\r\nUID:1\r\nTEL;TYPE=CELL,VOICE,pref:067 123-45-67\r\n" +
+	"item1.TEL:BusinessPhone\r\nitem1.X-ABLabel:Дача\r\n" +
+	"item2.EMAIL;TYPE=INTERNET:not an address\r\nitem2.X-ABLabel:_$!<Other>!$_\r\n" +
+	"BDAY;X-APPLE-OMIT-YEAR=1604:1604-02-29\r\nX-SPOUSE;X-P=\"a;b\":Mary\\, Ann\r\n" +
+	"CATEGORIES:друзі,Робота\r\nEND:VCARD\r\n" +
+	"BEGIN:VCARD\r\nVERSION:4.0\r\nN:Ґалаґан;Олег;;;\r\nBDAY;VALUE=text:десь у травні\r\n" +
+	"TEL;VALUE=uri:tel:+1-418-656-9254;ext=102\r\nEND:VCARD\r\n" +
+	"BEGIN:VCARD\r\nVERSION:3.0\r\nBDAY:1990-05-04\r\nEND:VCARD\r\n" +
+	"BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=windows-1251:\xd8\xe5\xe2\xf7\xe5\xed\xea\xee;\xd2\xe0\xf0\xe0\xf1\r\n" +
+	"BDAY:18140309\r\nEND:VCARD\r\n"
+
+func TestImport(t *testing.T) {
+	b := newBook(t)
+	summary, refused := imported(t, b, cards)
+	if diff := cmp.Diff(assistant.ImportSummary{Added: 3, Refused: 1, KeptAsText: 1}, summary); diff != "" {
+		t.Error(diff)
+	}
+	nameless := "f.vcf:20: name: the card has no name, address or number (give it an FN or an N property)"
+	if diff := cmp.Diff([]string{nameless}, refused); diff != "" {
+		t.Error(diff)
+	}
+	hedgehog, err := b.Contact(t.Context(), "їжак")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &assistant.Contact{
+		ID: hedgehog.ID, Version: 1, Name: "Їжак",
+		Phones: []assistant.Phone{
+			{Type: "cell", E164: "+380671234567", Typed: "067 123-45-67"},
+			{Type: "дача", Typed: "BusinessPhone"},
+		},
+		Emails:   []assistant.Email{{Type: "other", Address: "not an address"}},
+		Birthday: assistant.Date{Month: 2, Day: 29}, Tags: []string{"друзі", "Робота"},
+		Relations: []assistant.Relation{{Type: "spouse", Name: "Mary, Ann"}},
+		Created:   hedgehog.Created, Updated: hedgehog.Created, Source: hedgehog.Source,
+	}
+	if diff := cmp.Diff(want, hedgehog); diff != "" {
+		t.Error(diff)
+	}
+	taras, err := b.Contact(t.Context(), "Тарас Шевченко")
+	if err != nil || taras.Birthday.String() != "1814-03-09" {
+		t.Errorf("%+v, %v", taras, err)
+	}
+	unchanged := assistant.ImportSummary{Unchanged: 3, Refused: 1, KeptAsText: 1}
+	for range 2 {
+		if summary, _ := imported(t, b, cards); summary != unchanged {
+			t.Errorf("imported again: %+v", summary)
+		}
+		if summary, _ := imported(t, b, strings.ReplaceAll(cards, "\r\n", "\n")); summary != unchanged {
+			t.Errorf("imported with other ends of lines: %+v", summary)
+		}
+	}
+}
+
+// What was edited here survives an import of the old card, and takes what a newer card has changed.
+func TestImportAfterEdit(t *testing.T) {
+	b := newBook(t)
+	imported(t, b, cards)
+	edit := assistant.ContactInput{
+		Name:   ptr("Їжачок"),
+		Phones: assistant.ListInput{Replace: []string{"050 111 22 33", "cell:067 123-45-67"}},
+	}
+	if _, _, err := b.EditContact(t.Context(), "їжак", 0, edit); err != nil {
+		t.Fatal(err)
+	}
+	if summary, _ := imported(t, b, cards); summary.Unchanged != 3 {
+		t.Errorf("the old cards: %+v", summary)
+	}
+	card := exported(t, b)
+	for _, want := range []string{
+		"FN:Їжачок\r\n", "TEL:050 111 22 33\r\nTEL;TYPE=CELL,VOICE,pref:067 123-45-67\r\n",
+		"X-SPOUSE;X-P=\"a;b\":Mary\\, Ann\r\n",
+	} {
+		if !strings.Contains(card, want) {
+			t.Errorf("the export lacks %q:\n%s", want, card)
+		}
+	}
+	if strings.Contains(card, "Дача") {
+		t.Errorf("the label of a number that was removed is still there:\n%s", card)
+	}
+	newer := strings.Replace(cards, "CATEGORIES:друзі,Робота", "CATEGORIES:друзі", 1)
+	updated := assistant.ImportSummary{Updated: 1, Unchanged: 2, Refused: 1, KeptAsText: 1}
+	if summary, _ := imported(t, b, newer); summary != updated {
+		t.Errorf("a newer card: %+v", summary)
+	}
+	c, err := b.Contact(t.Context(), "Їжачок")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"друзі"}, c.Tags); diff != "" || len(c.Phones) != 2 ||
+		c.Phones[0].Typed != "050 111 22 33" {
+		t.Errorf("%+v", c)
+	}
+}
+
+// A book that was imported from another's export exports the same bytes.
+func checkFixedPoint(t testing.TB, file string) {
+	t.Helper()
+	first, second := newBook(t), newBook(t)
+	imported(t, first, file)
+	export := exported(t, first)
+	summary, refused := imported(t, second, export)
+	if refused != nil || summary.Unchanged+summary.Updated != 0 {
+		t.Errorf("an export is imported with %+v, %q", summary, refused)
+	}
+	if diff := cmp.Diff(export, exported(t, second)); diff != "" {
+		t.Errorf("export after import (-first +second):\n%s", diff)
+	}
+	if summary, _ := imported(t, first, export); summary.Added+summary.Updated+summary.Refused != 0 {
+		t.Errorf("a book's own export is imported with %+v", summary)
+	}
+	for c, err := range first.AllContacts(t.Context(), assistant.ContactQuery{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := second.Contact(t.Context(), c.ID)
+		if err != nil {
+			t.Errorf("%s: %v", c.Name, err)
+			continue
+		}
+		c.Source, again.Source = nil, nil
+		if diff := cmp.Diff(c, again); diff != "" {
+			t.Errorf("%s (-first +second):\n%s", c.Name, diff)
+		}
+	}
+}
+
+func TestImportExportImportIsAFixedPoint(t *testing.T) {
+	checkFixedPoint(t, cards)
+	files, err := filepath.Glob(filepath.Join(consoletest.Vectors(t, "vcard"), "*.vcf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		file, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(filepath.Base(name), func(t *testing.T) { checkFixedPoint(t, string(file)) })
+	}
+}
+
+// Every field of a typed-in contact comes back from its own card.
+func TestTypedContactsSurviveAnExport(t *testing.T) {
+	b := newBook(t)
+	add(t, b, assistant.ContactInput{
+		Name: ptr("О'Брайен, мол.; \\"), Nickname: ptr("a,b"), Organization: ptr("Так; ні, ТОВ"),
+		Note: ptr("рядок\nі \\n ще"), Birthday: ptr("--02-29"),
+		Phones:    assistant.ListInput{Replace: []string{"work:+380 44 123 45 67"}},
+		Emails:    assistant.ListInput{Replace: []string{"home:a@example.com"}},
+		Addresses: assistant.ListInput{Replace: []string{"home:вул. A;B, 1\nкв. 2"}},
+		WebPages:  assistant.ListInput{Replace: []string{"https://example.com/?a=b;c,d"}},
+		Tags:      assistant.ListInput{Replace: []string{"a,b", "c;d"}},
+		Photo:     &assistant.Photo{MediaType: "image/png", Data: []byte("\x89PNG")},
+	})
+	add(t, b, assistant.ContactInput{Name: ptr("Рік"), Birthday: ptr("1990-12-31")})
+	other := newBook(t)
+	if summary, refused := imported(t, other, exported(t, b)); summary.Added != 2 {
+		t.Fatalf("%+v, %q", summary, refused)
+	}
+	for c, err := range b.AllContacts(t.Context(), assistant.ContactQuery{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := other.Contact(t.Context(), c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again.Source = nil
+		if diff := cmp.Diff(c, again); diff != "" {
+			t.Errorf("%s:\n%s", c.Name, diff)
+		}
+	}
+}
+
+func FuzzImport(f *testing.F) {
+	f.Add(cards)
+	f.Add(
+		"BEGIN:VCARD\nVERSION:4.0\nFN:a\nFN:b\nNOTE: c\nNOTE:\nPHOTO:data:image/png;base64\\,AA==\n" +
+			"ORG:;x;\nNICKNAME:,\nBDAY:--0230\nEND:VCARD\n",
+	)
+	f.Fuzz(func(t *testing.T, file string) { checkFixedPoint(t, file) })
+}
 
 // groupCard is the card of a group, as Apple writes it.
 func groupCard(name, member string) string {

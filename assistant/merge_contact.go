@@ -249,9 +249,10 @@ func join[T comparable](j *joiner, here *[]T, there []T, places []int, key func(
 // unknown takes the properties that no field is for.
 func (j *joiner) unknown() {
 	known := []string{
-		vcard.FieldUID, vcard.FieldProductID, vcard.FieldRevision, vcard.FieldFormattedName, vcard.FieldName, vcard.FieldNickname,
-		vcard.FieldOrganization, vcard.FieldTitle, vcard.FieldRole, vcard.FieldNote, vcard.FieldCategories, vcard.FieldBirthday,
-		vcard.FieldPhoto, vcard.FieldTelephone, vcard.FieldEmail, vcard.FieldAddress, vcard.FieldURL,
+		vcard.FieldUID, vcard.FieldProductID, vcard.FieldRevision, vcard.FieldFormattedName, vcard.FieldName,
+		vcard.FieldNickname, vcard.FieldOrganization, vcard.FieldTitle, vcard.FieldRole, vcard.FieldNote,
+		vcard.FieldCategories, vcard.FieldBirthday, vcard.FieldPhoto,
+		vcard.FieldTelephone, vcard.FieldEmail, vcard.FieldAddress, vcard.FieldURL,
 	}
 	shown := slices.Concat(j.read.chats, j.read.dates, j.read.relations, []int{j.read.anniversary})
 	for i, p := range j.card.Properties {

@@ -49,8 +49,9 @@ func TestMergeLosesNothing(t *testing.T) {
 	if diff := cmp.Diff([]string{"+380671234567", "+380441112233"}, phones); diff != "" {
 		t.Errorf("phones:\n%s", diff)
 	}
-	if stored.Organization != "Зразок, Відділ" || stored.Birthday.String() != "1990-03-01" || stored.Nickname != "О. Приклад" ||
-		stored.Note != "любить каву" || len(stored.Emails) != 1 || stored.Emails[0].Type != "дача" {
+	if stored.Organization != "Зразок, Відділ" || stored.Birthday.String() != "1990-03-01" ||
+		stored.Nickname != "О. Приклад" || stored.Note != "любить каву" ||
+		len(stored.Emails) != 1 || stored.Emails[0].Type != "дача" {
 		t.Errorf("merged %+v", stored)
 	}
 	card := string(stored.VCard())
@@ -62,7 +63,8 @@ func TestMergeLosesNothing(t *testing.T) {
 	if strings.Contains(card, "X-ASSISTANT") {
 		t.Errorf("the card says where it came from:\n%s", card)
 	}
-	if _, err := book.ContactNamed(t.Context(), "7f0f2f6e-3c35-4f5e-9f4e-0d6c6d6a1b22"); !errors.Is(err, assistant.ErrNotFound) {
+	const other = "7f0f2f6e-3c35-4f5e-9f4e-0d6c6d6a1b22"
+	if _, err := book.ContactNamed(t.Context(), other); !errors.Is(err, assistant.ErrNotFound) {
 		t.Errorf("the other contact: %v", err)
 	}
 }
@@ -89,7 +91,10 @@ func TestImportAfterMerge(t *testing.T) {
 
 // The other contact is back as it was, with its card; what came from it goes, and what was changed since stays.
 func TestUnmerge(t *testing.T) {
-	for _, ref := range []string{"6f0f2f6e-3c35-4f5e-9f4e-0d6c6d6a1b11", "7f0f2f6e-3c35-4f5e-9f4e-0d6c6d6a1b22", "О. Приклад", "Олена Приклад"} {
+	for _, ref := range []string{
+		"6f0f2f6e-3c35-4f5e-9f4e-0d6c6d6a1b11", "7f0f2f6e-3c35-4f5e-9f4e-0d6c6d6a1b22",
+		"О. Приклад", "Олена Приклад",
+	} {
 		t.Run(ref, func(t *testing.T) {
 			book := newBook(t)
 			imported(t, book, firstCard+secondCard)
@@ -99,7 +104,8 @@ func TestUnmerge(t *testing.T) {
 				t.Fatal(err)
 			}
 			mail, note := assistant.ListInput{Add: []string{"later@example.com"}}, c.Note+"\n\nпізніше"
-			if _, _, err := book.EditContact(t.Context(), c.ID, 0, assistant.ContactInput{Emails: mail, Note: &note}); err != nil {
+			edit := assistant.ContactInput{Emails: mail, Note: &note}
+			if _, _, err := book.EditContact(t.Context(), c.ID, 0, edit); err != nil {
 				t.Fatal(err)
 			}
 			if _, _, err := book.UnmergeContact(t.Context(), ref); err != nil {

@@ -71,12 +71,14 @@ func (b *Book) FillContact(have, sent *Contact) (*Contact, error) {
 // fillContact puts what sent says into c.
 func (b *Book) fillContact(c, sent *Contact) error {
 	f := filling{rules: b.rules(), phones: c.Phones}
-	f.texts("name", sent.Name, "nickname", sent.Nickname, "organization", sent.Organization, "title", sent.Title, "role", sent.Role,
-		"note", sent.Note, "birthday_text", sent.BirthdayText,
-		"name_parts.family", sent.Parts.Family, "name_parts.given", sent.Parts.Given, "name_parts.additional", sent.Parts.Additional,
+	f.texts("name", sent.Name, "nickname", sent.Nickname, "organization", sent.Organization,
+		"title", sent.Title, "role", sent.Role, "note", sent.Note, "birthday_text", sent.BirthdayText,
+		"name_parts.family", sent.Parts.Family, "name_parts.given", sent.Parts.Given,
+		"name_parts.additional", sent.Parts.Additional,
 		"name_parts.prefix", sent.Parts.Prefix, "name_parts.suffix", sent.Parts.Suffix)
 	f.name(c, sent)
-	c.Nickname, c.Organization, c.Title, c.Role = line(sent.Nickname), line(sent.Organization), line(sent.Title), line(sent.Role)
+	c.Nickname, c.Organization = line(sent.Nickname), line(sent.Organization)
+	c.Title, c.Role = line(sent.Title), line(sent.Role)
 	c.Note = text(sent.Note)
 	f.days(c, sent)
 	c.Phones = fill(&f, "phones", c.Phones, sent.Phones, f.phone)
@@ -152,7 +154,9 @@ func (f *filling) days(c, sent *Contact) {
 		field      string
 		have, sent Date
 	}{
-		{"birthday", c.Birthday, sent.Birthday}, {"anniversary", c.Anniversary, sent.Anniversary}, {"called", c.Called, sent.Called},
+		{"birthday", c.Birthday, sent.Birthday},
+		{"anniversary", c.Anniversary, sent.Anniversary},
+		{"called", c.Called, sent.Called},
 	} {
 		if day.sent != day.have && day.sent.Year != 0 && !f.today.IsZero() && day.sent.After(f.today) {
 			f.wrong(&FieldError{Field: day.field, Value: day.sent.String(), Problem: "in the future", Hint: "check the year"})

@@ -150,12 +150,13 @@ const maxOther = 400
 // other keeps what says something to a person.
 func (r *reading) other(card *vcf.Card, p *vcf.Property) {
 	silent := []string{
-		vcard.FieldUID, vcard.FieldProductID, vcard.FieldRevision, vcard.FieldFormattedName, vcard.FieldName, vcard.FieldNickname,
-		vcard.FieldOrganization, vcard.FieldBirthday, vcard.FieldPhoto, vcard.FieldLogo, vcard.FieldKey,
+		vcard.FieldUID, vcard.FieldProductID, vcard.FieldRevision, vcard.FieldFormattedName, vcard.FieldName,
+		vcard.FieldNickname, vcard.FieldOrganization, vcard.FieldBirthday, vcard.FieldPhoto, vcard.FieldLogo, vcard.FieldKey,
 		vcard.FieldKind, vcard.FieldClientPIDMap, vcard.FieldMember, "PROFILE", "CLASS", "MAILER", "AGENT",
 	}
-	if slices.Contains(silent, p.Name) || strings.HasPrefix(p.Name, "X-AB") || strings.HasPrefix(p.Name, "X-ADDRESSBOOKSERVER-") ||
-		strings.HasPrefix(p.Name, "X-EVOLUTION-FILE-AS") || p.IsBinary() {
+	if slices.Contains(silent, p.Name) || strings.HasPrefix(p.Name, "X-AB") ||
+		strings.HasPrefix(p.Name, "X-ADDRESSBOOKSERVER-") || strings.HasPrefix(p.Name, "X-EVOLUTION-FILE-AS") ||
+		p.IsBinary() {
 		return
 	}
 	name := p.Name

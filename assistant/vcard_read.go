@@ -184,7 +184,8 @@ func withoutScheme(s, scheme string) string {
 func readAddress(card *vcf.Card, p *vcf.Property) Address {
 	a := components(p, 7)
 	return Address{
-		Type: typeOf(card, p), POBox: a[0], Extended: a[1], Street: a[2], Locality: a[3], Region: a[4], PostalCode: a[5], Country: a[6],
+		Type: typeOf(card, p), POBox: a[0], Extended: a[1], Street: a[2],
+		Locality: a[3], Region: a[4], PostalCode: a[5], Country: a[6],
 	}
 }
 

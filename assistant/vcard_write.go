@@ -257,8 +257,9 @@ func (e *editor) apply() {
 		}
 	}
 	for _, name := range []string{
-		vcard.FieldUID, vcard.FieldFormattedName, vcard.FieldName, vcard.FieldNickname, vcard.FieldOrganization, vcard.FieldTitle,
-		vcard.FieldRole, vcard.FieldTelephone, vcard.FieldEmail, vcard.FieldAddress, vcard.FieldURL, vcard.FieldBirthday, vcard.FieldNote, vcard.FieldCategories, vcard.FieldPhoto,
+		vcard.FieldUID, vcard.FieldFormattedName, vcard.FieldName, vcard.FieldNickname, vcard.FieldOrganization,
+		vcard.FieldTitle, vcard.FieldRole, vcard.FieldTelephone, vcard.FieldEmail, vcard.FieldAddress, vcard.FieldURL,
+		vcard.FieldBirthday, vcard.FieldNote, vcard.FieldCategories, vcard.FieldPhoto,
 	} {
 		if !placed[name] {
 			result = append(result, e.replaced[name]...)

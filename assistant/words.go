@@ -89,7 +89,8 @@ func takeOne(words []string, in *ContactInput, region string, order DayOrder) (T
 // looksLikeDate keeps telephone numbers from being dates: 25.02 may be one, 25021990 and 067 are not.
 func looksLikeDate(s string) bool {
 	folded := search.Fold(s)
-	for _, word := range strings.FieldsFunc(folded, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == '.' }) {
+	apart := func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == '.' }
+	for _, word := range strings.FieldsFunc(folded, apart) {
 		if monthNamed(word) != 0 {
 			return true
 		}

@@ -34,8 +34,8 @@ func main() {
 	args := append(os.Args[1:], "")
 	measurement := measurements[args[0]]
 	if measurement.run == nil || len(args)-2 != measurement.arguments {
-		fmt.Fprintln(os.Stderr, "usage: bench search DSN | cache DSN REDIS_URL | start ASSISTANT BASELINE | import ASSISTANT | "+
-			"carddav ASSISTANT RADICALE")
+		fmt.Fprintln(os.Stderr, "usage: bench search DSN | cache DSN REDIS_URL | start ASSISTANT BASELINE | "+
+			"import ASSISTANT | carddav ASSISTANT RADICALE")
 		os.Exit(2)
 	}
 	if err := measurement.run(context.Background(), args[1:len(args)-1]); err != nil {

@@ -6,7 +6,9 @@ import "testing"
 func TestFoldCyrillic(t *testing.T) {
 	quick := 0
 	for r := rune(0); r < 0x3000; r++ {
-		for _, text := range []string{string(r), "а" + string(r) + "Й", "  Ї" + string(r) + " " + string(r), "и" + string(r)} {
+		for _, text := range []string{
+			string(r), "а" + string(r) + "Й", "  Ї" + string(r) + " " + string(r), "и" + string(r),
+		} {
 			got, ok := foldCyrillic(text)
 			if !ok {
 				continue

@@ -14,9 +14,14 @@ func FullContact() *assistant.Contact {
 		Parts:        assistant.NameParts{Family: "О'Брайен", Given: "Їжак", Additional: "я;,", Prefix: "Д-р", Suffix: "\t"},
 		Nickname:     "ґ🙂",
 		Organization: "ТОВ «Щось»\nвідділ",
-		Phones:       []assistant.Phone{{Type: "cell", E164: "+380671234567", Typed: "067 123-45-67"}, {Typed: "BusinessPhone"}},
-		Emails:       []assistant.Email{{Type: "work", Address: "a@example.com"}, {Address: "не адреса"}},
-		Addresses:    []assistant.Address{{Type: "home", POBox: "1", Extended: "2", Street: "вул. 3\n4", Locality: "Київ", Region: "5", PostalCode: "01001", Country: "Україна"}},
+		Phones: []assistant.Phone{
+			{Type: "cell", E164: "+380671234567", Typed: "067 123-45-67"}, {Typed: "BusinessPhone"},
+		},
+		Emails: []assistant.Email{{Type: "work", Address: "a@example.com"}, {Address: "не адреса"}},
+		Addresses: []assistant.Address{{
+			Type: "home", POBox: "1", Extended: "2", Street: "вул. 3\n4", Locality: "Київ", Region: "5",
+			PostalCode: "01001", Country: "Україна",
+		}},
 		WebPages:     []assistant.WebPage{{Type: "work", URL: "https://example.com/?a=1&b=%20"}},
 		Birthday:     assistant.Date{Year: 2000, Month: 2, Day: 29},
 		BirthdayText: "десь у лютому",
@@ -36,7 +41,8 @@ func FullContact() *assistant.Contact {
 // FullNote returns a note whose every field is set.
 func FullNote() *assistant.Note {
 	return &assistant.Note{
-		ID: uuid.NewString(), Title: `Список "покупок" ?`, Text: "хліб\nмолоко '; DROP TABLE notes; --\n", Tags: []string{"дім", "🛒"},
+		ID: uuid.NewString(), Title: `Список "покупок" ?`, Text: "хліб\nмолоко '; DROP TABLE notes; --\n",
+		Tags:   []string{"дім", "🛒"},
 		Pinned: true, Created: moment(0), Updated: moment(1),
 	}
 }

@@ -139,7 +139,8 @@ func accounts(s *suite) {
 	list, err := library.Accounts(s.ctx)
 	s.ok(err)
 	s.equal("accounts", []assistant.Account{anna, bob}, list)
-	if err := library.AddAccount(s.ctx, &assistant.Account{Name: "АННА", Created: moment(0)}); !errors.Is(err, assistant.ErrExists) {
+	taken := &assistant.Account{Name: "АННА", Created: moment(0)}
+	if err := library.AddAccount(s.ctx, taken); !errors.Is(err, assistant.ErrExists) {
 		s.Errorf("a name that is taken: %v", err)
 	}
 	var field *assistant.FieldError

@@ -78,7 +78,12 @@ func pages(s *suite) {
 		})
 		s.note(fmt.Sprintf("Назва %d", i%5), "", func(n *assistant.Note) { n.Pinned = i%2 == 0; n.Updated = moment(i % 3) })
 	}
-	for _, q := range []assistant.ContactQuery{{}, {Sort: assistant.SortBirthday}, {Sort: assistant.SortUpdated}, {Filter: assistant.Filter{Tags: []string{"ТЕГ1"}}}} {
+	for _, q := range []assistant.ContactQuery{
+		{},
+		{Sort: assistant.SortBirthday},
+		{Sort: assistant.SortUpdated},
+		{Filter: assistant.Filter{Tags: []string{"ТЕГ1"}}},
+	} {
 		whole, err := s.store.ListContacts(s.ctx, q)
 		s.ok(err)
 		var paged []*assistant.Contact

@@ -228,9 +228,15 @@ func orderOfContacts(s *suite) {
 	s.contact("Élodie")
 	s.contact("🙂")
 	for sort, want := range map[assistant.Sort][]string{
-		"":                     {"007", "Гнат", "Ґалаґан", "Дарина", "Єва", "Іван", "Їжак", "Йосип", "яна", "Élodie", "Zoe", "🙂"},
-		assistant.SortBirthday: {"Ґалаґан", "Іван", "яна", "007", "Гнат", "Дарина", "Єва", "Їжак", "Йосип", "Élodie", "Zoe", "🙂"},
-		assistant.SortUpdated:  {"🙂", "Élodie", "007", "Йосип", "Дарина", "Єва", "Їжак", "Гнат", "Ґалаґан", "Zoe", "Іван", "яна"},
+		"": {
+			"007", "Гнат", "Ґалаґан", "Дарина", "Єва", "Іван", "Їжак", "Йосип", "яна", "Élodie", "Zoe", "🙂",
+		},
+		assistant.SortBirthday: {
+			"Ґалаґан", "Іван", "яна", "007", "Гнат", "Дарина", "Єва", "Їжак", "Йосип", "Élodie", "Zoe", "🙂",
+		},
+		assistant.SortUpdated: {
+			"🙂", "Élodie", "007", "Йосип", "Дарина", "Єва", "Їжак", "Гнат", "Ґалаґан", "Zoe", "Іван", "яна",
+		},
 	} {
 		page, err := s.store.ListContacts(s.ctx, assistant.ContactQuery{Sort: sort})
 		s.ok(err)
@@ -296,7 +302,12 @@ func tags(s *suite) {
 
 func birthdays(s *suite) {
 	for i, day := range []assistant.Date{
-		{Month: 12, Day: 31}, {Year: 1990, Month: 1, Day: 1}, {Year: 2000, Month: 2, Day: 29}, {Year: 1985, Month: 2, Day: 28}, {Month: 7, Day: 1}, {},
+		{Month: 12, Day: 31},
+		{Year: 1990, Month: 1, Day: 1},
+		{Year: 2000, Month: 2, Day: 29},
+		{Year: 1985, Month: 2, Day: 28},
+		{Month: 7, Day: 1},
+		{},
 	} {
 		s.contact(fmt.Sprint("Людина ", i), func(c *assistant.Contact) { c.Birthday = day })
 	}

@@ -30,11 +30,17 @@ func firstTexts(t *testing.T, file, property string) []string {
 func TestCutUTF8(t *testing.T) {
 	const declared = "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:"
 	for name, test := range map[string]struct{ card, want string }{
-		"cut":                      {card("VERSION:2.1", declared+"=D0=9E=D0=BB=D0=B5=D0=BA=D1=81=D0=B0=D0=BD=D0=B4=D1"), "Олександ\uFFFD"},
-		"folded after a byte":      {card("VERSION:2.1", declared+"=D0=", " =9E=D0=BB"), "Ол"},
-		"folded without a sign":    {card("VERSION:2.1", declared+"=D0", " =9E=D0=BB"), "Ол"},
-		"folded within a number":   {card("VERSION:2.1", declared+"=D0=9", " E=D0=BB"), "Ол"},
-		"one letter cut in a note": {card("VERSION:3.0", "FN:Привіт, друже \xd0, як справи"), "Привіт, друже \uFFFD, як справи"},
+		"cut": {
+			card("VERSION:2.1", declared+"=D0=9E=D0=BB=D0=B5=D0=BA=D1=81=D0=B0=D0=BD=D0=B4=D1"),
+			"Олександ\uFFFD",
+		},
+		"folded after a byte":    {card("VERSION:2.1", declared+"=D0=", " =9E=D0=BB"), "Ол"},
+		"folded without a sign":  {card("VERSION:2.1", declared+"=D0", " =9E=D0=BB"), "Ол"},
+		"folded within a number": {card("VERSION:2.1", declared+"=D0=9", " E=D0=BB"), "Ол"},
+		"one letter cut in a note": {
+			card("VERSION:3.0", "FN:Привіт, друже \xd0, як справи"),
+			"Привіт, друже \uFFFD, як справи",
+		},
 	} {
 		if got := firstTexts(t, test.card, "FN"); !cmp.Equal(got, []string{test.want}) {
 			t.Errorf("%s: %q, not %q", name, got, test.want)

@@ -46,26 +46,59 @@ func TestProperties(t *testing.T) {
 			card("VERSION:4.0", `item1.TEL;VALUE=uri;TYPE="work,voice":tel:+1-418;ext=102`),
 			"VERSION:4.0\r\nitem1.TEL;VALUE=uri;TYPE=\"work,voice\":tel:+1-418;ext=102",
 		},
-		"folded lines":                     {card("VERSION:3.0", "NOTE:Київ", "  і ", "\tЛьвів"), "VERSION:3.0\r\nNOTE:Київ і Львів"},
+		"folded lines": {
+			card("VERSION:3.0", "NOTE:Київ", "  і ", "\tЛьвів"),
+			"VERSION:3.0\r\nNOTE:Київ і Львів",
+		},
 		"folded lines of 2.1 keep a space": {card("VERSION:2.1", "NOTE:a", " b"), "VERSION:3.0\r\nNOTE:a b"},
 		"quoted-printable": {
-			card("VERSION:2.1", "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D0=9E=D0=BB=D0=B5=", "=D0=BD=D0=B0", "NOTE;QUOTED-PRINTABLE:a=0D=0A=", "b, c; =3D"),
+			card(
+				"VERSION:2.1", "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D0=9E=D0=BB=D0=B5=", "=D0=BD=D0=B0",
+				"NOTE;QUOTED-PRINTABLE:a=0D=0A=", "b, c; =3D",
+			),
 			"VERSION:3.0\r\nFN:Олена\r\nNOTE:a\\nb\\, c; =",
 		},
-		"broken quoted-printable":           {card("VERSION:2.1", "FN;QUOTED-PRINTABLE:100=ZZ =41"), "VERSION:3.0\r\nFN:100=ZZ A"},
-		"windows-1251":                      {card("VERSION:2.1", "FN;CHARSET=windows-1251:\xce\xeb\xe5\xed\xe0"), "VERSION:3.0\r\nFN:Олена"},
-		"windows-1251 in quoted-printable":  {card("VERSION:2.1", "FN;CHARSET=WINDOWS-1251;ENCODING=QUOTED-PRINTABLE:=CE=EB=E5=ED=E0"), "VERSION:3.0\r\nFN:Олена"},
-		"KOI8-R":                            {card("VERSION:2.1", "FN;CHARSET=KOI8-R:\xef\xcc\xc5\xce\xc1"), "VERSION:3.0\r\nFN:Олена"},
+		"broken quoted-printable": {
+			card("VERSION:2.1", "FN;QUOTED-PRINTABLE:100=ZZ =41"),
+			"VERSION:3.0\r\nFN:100=ZZ A",
+		},
+		"windows-1251": {
+			card("VERSION:2.1", "FN;CHARSET=windows-1251:\xce\xeb\xe5\xed\xe0"),
+			"VERSION:3.0\r\nFN:Олена",
+		},
+		"windows-1251 in quoted-printable": {
+			card("VERSION:2.1", "FN;CHARSET=WINDOWS-1251;ENCODING=QUOTED-PRINTABLE:=CE=EB=E5=ED=E0"),
+			"VERSION:3.0\r\nFN:Олена",
+		},
+		"KOI8-R": {
+			card("VERSION:2.1", "FN;CHARSET=KOI8-R:\xef\xcc\xc5\xce\xc1"),
+			"VERSION:3.0\r\nFN:Олена",
+		},
 		"windows-1251 that nothing says":    {card("VERSION:3.0", "FN:\xce\xeb\xe5\xed\xe0"), "VERSION:3.0\r\nFN:Олена"},
 		"KOI8-U that nothing says":          {card("VERSION:3.0", "FN:\xef\xcc\xc5\xce\xc1"), "VERSION:3.0\r\nFN:Олена"},
 		"a character set that is not there": {card("VERSION:3.0", "FN;CHARSET=klingon:Олена"), "VERSION:3.0\r\nFN:Олена"},
-		"types without a name":              {card("VERSION:2.1", "TEL;CELL;PREF:1", "KEY;X509;BASE64:", "  AA==", ""), "VERSION:3.0\r\nTEL;TYPE=CELL;TYPE=PREF:1\r\nKEY;TYPE=X509;ENCODING=b:AA=="},
-		"base64 that is not folded":         {card("VERSION:2.1", "PHOTO;ENCODING=BASE64;JPEG:/9j/", "4AAQ", "SkZJ", "", "FN:a"), "VERSION:3.0\r\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQSkZJ\r\nFN:a"},
-		"text that is not folded":           {card("VERSION:3.0", "NOTE:перший", "другий"), "VERSION:3.0\r\nNOTE:перший\\nдругий"},
-		"commas of 2.1":                     {card("VERSION:2.1", `ADR:;;a, b\;c;d`, `NOTE:C:\dir`, `CATEGORIES:a,b`, `X-JSON:{"a":1,"b":2}`), "VERSION:3.0\r\nADR:;;a\\, b\\;c;d\r\nNOTE:C:\\\\dir\r\nCATEGORIES:a,b\r\nX-JSON:{\"a\":1,\"b\":2}"},
-		"no version, small letters":         {"begin:vcard\nfn:a\nend:vcard\n", "VERSION:3.0\r\nFN:a"},
-		"an agent":                          {card("VERSION:2.1", "AGENT:", "BEGIN:VCARD", "FN:b", "END:VCARD", "FN:a"), "VERSION:3.0\r\nAGENT:BEGIN:VCARD\\nFN:b\\nEND:VCARD\\n\r\nFN:a"},
-		"a quote in a parameter":            {card("VERSION:3.0", `X-A;LABEL=a"b:c`), "VERSION:3.0\r\nX-A;LABEL=a^'b:c"},
+		"types without a name": {
+			card("VERSION:2.1", "TEL;CELL;PREF:1", "KEY;X509;BASE64:", "  AA==", ""),
+			"VERSION:3.0\r\nTEL;TYPE=CELL;TYPE=PREF:1\r\nKEY;TYPE=X509;ENCODING=b:AA==",
+		},
+		"base64 that is not folded": {
+			card("VERSION:2.1", "PHOTO;ENCODING=BASE64;JPEG:/9j/", "4AAQ", "SkZJ", "", "FN:a"),
+			"VERSION:3.0\r\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQSkZJ\r\nFN:a",
+		},
+		"text that is not folded": {
+			card("VERSION:3.0", "NOTE:перший", "другий"),
+			"VERSION:3.0\r\nNOTE:перший\\nдругий",
+		},
+		"commas of 2.1": {
+			card("VERSION:2.1", `ADR:;;a, b\;c;d`, `NOTE:C:\dir`, `CATEGORIES:a,b`, `X-JSON:{"a":1,"b":2}`),
+			"VERSION:3.0\r\nADR:;;a\\, b\\;c;d\r\nNOTE:C:\\\\dir\r\nCATEGORIES:a,b\r\nX-JSON:{\"a\":1,\"b\":2}",
+		},
+		"no version, small letters": {"begin:vcard\nfn:a\nend:vcard\n", "VERSION:3.0\r\nFN:a"},
+		"an agent": {
+			card("VERSION:2.1", "AGENT:", "BEGIN:VCARD", "FN:b", "END:VCARD", "FN:a"),
+			"VERSION:3.0\r\nAGENT:BEGIN:VCARD\\nFN:b\\nEND:VCARD\\n\r\nFN:a",
+		},
+		"a quote in a parameter": {card("VERSION:3.0", `X-A;LABEL=a"b:c`), "VERSION:3.0\r\nX-A;LABEL=a^'b:c"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cards, problems := readAll(t, test.card)
@@ -107,7 +140,8 @@ func TestBytesAreKept(t *testing.T) {
 }
 
 func TestBadCardsAreRefusedOneByOne(t *testing.T) {
-	file := "hello\nworld\n\n" + card("FN:a") + "junk\r\nBEGIN:VCARD\r\nFN:no end\r\n" + card("FN:b") + "BEGIN:VCARD\r\nFN:c\r\n"
+	file := "hello\nworld\n\n" + card("FN:a") + "junk\r\n" +
+		"BEGIN:VCARD\r\nFN:no end\r\n" + card("FN:b") + "BEGIN:VCARD\r\nFN:c\r\n"
 	cards, problems := readAll(t, file)
 	var names []string
 	for _, c := range cards {
@@ -129,8 +163,10 @@ func TestBadCardsAreRefusedOneByOne(t *testing.T) {
 
 func TestUTF16AndByteOrderMarks(t *testing.T) {
 	for name, file := range map[string]string{
-		"UTF-8":    "\xef\xbb\xbfBEGIN:VCARD\nFN:Ї\nEND:VCARD\n",
-		"UTF-16LE": "\xff\xfeB\x00E\x00G\x00I\x00N\x00:\x00V\x00C\x00A\x00R\x00D\x00\n\x00F\x00N\x00:\x00\x07\x04\n\x00E\x00N\x00D\x00:\x00V\x00C\x00A\x00R\x00D\x00\n\x00",
+		"UTF-8": "\xef\xbb\xbfBEGIN:VCARD\nFN:Ї\nEND:VCARD\n",
+		"UTF-16LE": "\xff\xfeB\x00E\x00G\x00I\x00N\x00:\x00V\x00C\x00A\x00R\x00D\x00\n\x00" +
+			"F\x00N\x00:\x00\x07\x04\n\x00" +
+			"E\x00N\x00D\x00:\x00V\x00C\x00A\x00R\x00D\x00\n\x00",
 	} {
 		cards, problems := readAll(t, file)
 		if len(cards) != 1 || cards[0].First("FN").Text() != "Ї" {

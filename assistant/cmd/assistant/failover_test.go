@@ -232,8 +232,8 @@ func (o owner) logIn(t *testing.T, base string) *http.Client {
 	return browser
 }
 
-// TestReadOnlyServer: an assistant on a standby alone refuses changes for now, and says to whoever watches it that it is
-// of no use.
+// TestReadOnlyServer: an assistant on a standby alone refuses changes for now, and says to whoever watches it that it
+// is of no use.
 func TestReadOnlyServer(t *testing.T) {
 	t.Parallel()
 	primary := storagetest.Postgres(t)

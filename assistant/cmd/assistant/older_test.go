@@ -31,8 +31,8 @@ func buildOlder(t *testing.T) string {
 }
 
 // TestOlderBesideNewer: one of two servers is replaced by a newer one, which migrates the store under the older one's
-// feet. Both answer all requests, know each other's sessions and changes, and no token of CardDAV passes a change of the
-// older one. It compiles a second program, so that only make soak has it.
+// feet. Both answer all requests, know each other's sessions and changes, and no token of CardDAV passes a change of
+// the older one. It compiles a second program, so that only make soak has it.
 func TestOlderBesideNewer(t *testing.T) {
 	for range consoletest.Count(0, 1) {
 		olderBesideNewer(t, buildOlder(t))

@@ -121,7 +121,8 @@ func TestServeDrains(t *testing.T) {
 	}
 	defer func() { _ = conn.Close() }()
 	body := "name=olena&password=correct+horse"
-	head := "POST /book/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n"
+	head := "POST /book/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n" +
+		"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n"
 	if _, err := fmt.Fprintf(conn, head, len(body)); err != nil {
 		t.Fatal(err)
 	}

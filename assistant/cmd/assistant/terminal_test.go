@@ -94,7 +94,8 @@ func TestEditing(t *testing.T) {
 func TestPaste(t *testing.T) {
 	s := session(t, t.TempDir())
 	s.Type(
-		"note add перша --title a\rnote add друга --title b\rnote add 'третя\rдовга' --title c\rnote list --sort title --json\r",
+		"note add перша --title a\rnote add друга --title b\rnote add 'третя\rдовга' --title c\r" +
+			"note list --sort title --json\r",
 	)
 	for _, text := range []string{"перша", "друга", `третя\\nдовга`} {
 		s.Await(`"text":"` + text + `"`)
@@ -216,7 +217,8 @@ func TestSignalsRestoreTheTerminal(t *testing.T) {
 				[]string{"XDG_DATA_HOME=", "XDG_STATE_HOME=", "NO_COLOR=1"},
 				"sh",
 				"-c",
-				`stty -g > before; sh -c 'echo pid $$ end; exec assistant'; echo code $?; stty -g > after; cmp before after && echo same`,
+				`stty -g > before; sh -c 'echo pid $$ end; exec assistant'; echo code $?; `+
+					`stty -g > after; cmp before after && echo same`,
 			)
 			pid := s.Await(`pid \d+ end`)
 			s.Await(`assistant> `)

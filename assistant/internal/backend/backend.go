@@ -72,7 +72,8 @@ func Connect(ctx context.Context, dsn string) (Store, error) {
 	store, err := sqlstore.Connect(ctx, dsn)
 	if errors.Is(err, storage.ErrScheme) {
 		return nil, &assistant.FieldError{
-			Field: "store", Problem: "no address of a store", Hint: "write sqlite:PATH, postgres://USER@HOST/DATABASE or mongodb://HOST/DATABASE",
+			Field: "store", Problem: "no address of a store",
+			Hint: "write sqlite:PATH, postgres://USER@HOST/DATABASE or mongodb://HOST/DATABASE",
 		}
 	}
 	if err != nil {

@@ -66,6 +66,7 @@ func TestUkrainianIsComplete(t *testing.T) {
 			})
 		}
 	}
+	texts := regexp.MustCompile(`(?:\.T|\.Count [.A-Za-z$]+|"heading"|Field "[a-z_]+") "([^"]+)"`)
 	for _, pattern := range []string{"../view/html/*.html", "../web/page/html/*.html"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
@@ -76,7 +77,7 @@ func TestUkrainianIsComplete(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, found := range regexp.MustCompile(`(?:\.T|\.Count [.A-Za-z$]+|"heading"|Field "[a-z_]+") "([^"]+)"`).FindAllStringSubmatch(string(text), -1) {
+			for _, found := range texts.FindAllStringSubmatch(string(text), -1) {
 				if said++; !uk.Knows(found[1]) {
 					t.Errorf("%s: no Ukrainian for %q", file, found[1])
 				}
@@ -137,7 +138,10 @@ func TestVerbsAgree(t *testing.T) {
 
 func TestPlural(t *testing.T) {
 	uk, en := catalog.New("uk"), catalog.New("de_DE")
-	for n, want := range map[int]string{0: "0 днів", 1: "1 день", 2: "2 дні", 5: "5 днів", 11: "11 днів", 12: "12 днів", 21: "21 день", 22: "22 дні", 111: "111 днів"} {
+	for n, want := range map[int]string{
+		0: "0 днів", 1: "1 день", 2: "2 дні", 5: "5 днів", 11: "11 днів",
+		12: "12 днів", 21: "21 день", 22: "22 дні", 111: "111 днів",
+	} {
 		if got := uk.Count(n, "%d day|%d days"); got != want {
 			t.Errorf("%q, not %q", got, want)
 		}

@@ -48,15 +48,29 @@ func (p *program) app() *cli.App {
 	app := &cli.App{
 		Name:  "assistant",
 		Usage: "keep contacts, birthdays and notes",
-		Description: "Without a command the assistant is an interactive console, in which every line is a command without the word assistant.\n" +
-			"The data is in one file of your data directory, or in the store that --store names: sqlite:PATH, postgres://USER@HOST/DATABASE\n" +
+		Description: "Without a command the assistant is an interactive console, " +
+			"in which every line is a command without the word assistant.\n" +
+			"The data is in one file of your data directory, or in the store that --store names: " +
+			"sqlite:PATH, postgres://USER@HOST/DATABASE\n" +
 			"or mongodb://USER@HOST/DATABASE.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "store", EnvVars: []string{"ASSISTANT_STORE"}, Usage: "keep the data in the store `DSN`"},
-			&cli.StringFlag{Name: "cache", EnvVars: []string{"ASSISTANT_CACHE"}, Usage: "remember answers in the Redis at `URL`, redis://HOST:PORT/0, for all assistants that share it"},
-			&cli.StringFlag{Name: "region", EnvVars: []string{"ASSISTANT_REGION"}, Usage: "phone numbers without a country code are in the country `CODE`, UA when not given"},
-			&cli.StringFlag{Name: "timezone", EnvVars: []string{"ASSISTANT_TIMEZONE"}, Usage: "a day begins at midnight in `ZONE`, such as Europe/Kyiv; that of the computer when not given"},
-			&cli.StringFlag{Name: "lang", EnvVars: []string{"ASSISTANT_LANG"}, Usage: "speak `en|uk`; as LANG says when not given"},
+			&cli.StringFlag{
+				Name: "cache", EnvVars: []string{"ASSISTANT_CACHE"},
+				Usage: "remember answers in the Redis at `URL`, redis://HOST:PORT/0, for all assistants that share it",
+			},
+			&cli.StringFlag{
+				Name: "region", EnvVars: []string{"ASSISTANT_REGION"},
+				Usage: "phone numbers without a country code are in the country `CODE`, UA when not given",
+			},
+			&cli.StringFlag{
+				Name: "timezone", EnvVars: []string{"ASSISTANT_TIMEZONE"},
+				Usage: "a day begins at midnight in `ZONE`, such as Europe/Kyiv; that of the computer when not given",
+			},
+			&cli.StringFlag{
+				Name: "lang", EnvVars: []string{"ASSISTANT_LANG"},
+				Usage: "speak `en|uk`; as LANG says when not given",
+			},
 			&cli.StringFlag{
 				Name: "user", EnvVars: []string{"ASSISTANT_USER"},
 				Usage: "work on the address book of the account `NAME`; of the first one when not given",

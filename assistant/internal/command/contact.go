@@ -16,7 +16,8 @@ func (p *program) contact() *cli.Command {
 		Subcommands: append([]*cli.Command{
 			{
 				Name: "add", Aliases: []string{"додати"}, Usage: "add a contact", ArgsUsage: "[WORDS...]",
-				Description: "Free words are the name; numbers, addresses and dates among them are known by their form, and it is said what was\n" +
+				Description: "Free words are the name; numbers, addresses and dates among them are known by their form, " +
+					"and it is said what was\n" +
 					"taken for what. Without words and flags a form asks, field by field; --edit opens $VISUAL.",
 				Flags:  append(contactFlags(), editFlag()),
 				Action: p.action(addContact), BashComplete: p.offer(assistant.KindContact),
@@ -27,7 +28,8 @@ func (p *program) contact() *cli.Command {
 			},
 			{
 				Name: "edit", Aliases: []string{"змінити"}, Usage: "change what the flags name", ArgsUsage: "ID|NAME...",
-				Description: "A flag such as --phone replaces what the contact has, and an empty value (--phone \"\") removes it; --add-phone and\n" +
+				Description: "A flag such as --phone replaces what the contact has, " +
+					"and an empty value (--phone \"\") removes it; --add-phone and\n" +
 					"--rm-phone leave the others alone. Without flags, or with --edit, $VISUAL opens.",
 				Flags:  append(append(contactFlags(), changeFlags()...), ifVersion(), editFlag()),
 				Action: p.action(editContact), BashComplete: p.offer(assistant.KindContact),
@@ -138,9 +140,10 @@ func editFlag() cli.Flag { return &cli.BoolFlag{Name: "edit", Usage: "open it in
 // contactInput is what the flags say.
 func (s *session) contactInput() assistant.ContactInput {
 	return assistant.ContactInput{
-		Name: s.text("name"), Nickname: s.text("nickname"), Organization: s.text("org"), Title: s.text("title"), Role: s.text("role"),
-		Birthday: s.text("birthday"), Anniversary: s.text("anniversary"), Note: s.text("note"), CallEvery: s.number("call-every"),
-		Phones: s.changes("phone"), Emails: s.changes("email"), Addresses: s.changes("address"), WebPages: s.changes("web"),
+		Name: s.text("name"), Nickname: s.text("nickname"), Organization: s.text("org"), Title: s.text("title"),
+		Role: s.text("role"), Birthday: s.text("birthday"), Anniversary: s.text("anniversary"), Note: s.text("note"),
+		CallEvery: s.number("call-every"), Phones: s.changes("phone"), Emails: s.changes("email"),
+		Addresses: s.changes("address"), WebPages: s.changes("web"),
 		Chats: s.changes("chat"), Relations: s.changes("relation"), Dates: s.changes("date"), Tags: s.changes("tag"),
 	}
 }

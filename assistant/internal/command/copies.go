@@ -204,14 +204,16 @@ func restoreStore(ctx context.Context, s *session) error {
 	source := s.Args().First()
 	if file == "" {
 		return &console.Error{
-			Code: console.Failed, Name: "unsupported", Hint: s.lang.Text("use the server's own tools, or assistant db import FILE.json"),
-			Err: errors.New(s.lang.Text("the store is on a server, which restores it itself")),
+			Code: console.Failed, Name: "unsupported",
+			Hint: s.lang.Text("use the server's own tools, or assistant db import FILE.json"),
+			Err:  errors.New(s.lang.Text("the store is on a server, which restores it itself")),
 		}
 	}
 	if err := backend.CheckBackup(ctx, source); err != nil {
 		return err
 	}
-	if err := s.terminal.Confirm(s.Bool("yes"), "%s", s.lang.Sprintf("put %s in the place of everything in %s?", source, file)); err != nil {
+	question := s.lang.Sprintf("put %s in the place of everything in %s?", source, file)
+	if err := s.terminal.Confirm(s.Bool("yes"), "%s", question); err != nil {
 		return err
 	}
 	err := backend.Restore(ctx, file, source, func(store backend.Store) error {

@@ -95,7 +95,8 @@ func (s *session) reportTransfer(report transfer.Report) error {
 		return console.Errorf(
 			console.Partial,
 			s.lang.Text(
-				"what differs there was kept: --overwrite writes over it, --keep leaves it; if somebody is still writing, copy again",
+				"what differs there was kept: --overwrite writes over it, --keep leaves it; "+
+					"if somebody is still writing, copy again",
 			),
 			"%s",
 			s.lang.Sprintf("contacts and notes that differ: %d", report.Differences),

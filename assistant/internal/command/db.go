@@ -29,7 +29,8 @@ func (p *program) db() *cli.Command {
 				Action:    p.action(backup),
 			},
 			{
-				Name: "copies", Usage: "list the copies that are kept of a SQLite store: one a day, and before imports and migrations",
+				Name:   "copies",
+				Usage:  "list the copies that are kept of a SQLite store: one a day, and before imports and migrations",
 				Action: p.connected(listCopies),
 			},
 			{
@@ -40,8 +41,10 @@ func (p *program) db() *cli.Command {
 			},
 			{
 				Name: "copy", Usage: "copy everything from one store into another and compare them",
-				Description: "Copies what differs, so a copy that was interrupted goes on when it is started again, and a second copy changes\n" +
-					"nothing. What was changed in the other store since is kept there, and the exit code is 3: --overwrite writes over it,\n" +
+				Description: "Copies what differs, so a copy that was interrupted goes on when it is started again, " +
+					"and a second copy changes\n" +
+					"nothing. What was changed in the other store since is kept there, and the exit code is 3: " +
+					"--overwrite writes over it,\n" +
 					"--keep leaves it, both with the exit code 0.",
 				Flags: append(
 					transferFlags(),

@@ -111,7 +111,8 @@ func labelled(kind, value string) string {
 func formOf(c *assistant.Contact) contactForm {
 	f := contactForm{
 		Name: c.Name, Nickname: c.Nickname, Organization: c.Organization, Title: c.Title, Role: c.Role,
-		Birthday: c.Birthday.String(), Anniversary: c.Anniversary.String(), Tags: c.Tags, Note: c.Note, CallEvery: c.CallEvery,
+		Birthday: c.Birthday.String(), Anniversary: c.Anniversary.String(),
+		Tags: c.Tags, Note: c.Note, CallEvery: c.CallEvery,
 	}
 	if c.Birthday.IsZero() {
 		f.Birthday = c.BirthdayText

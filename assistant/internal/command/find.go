@@ -12,9 +12,12 @@ import (
 
 func (p *program) search() *cli.Command {
 	return &cli.Command{
-		Name: "search", Aliases: []string{"пошук"}, Usage: "find contacts and notes that hold all the words", ArgsUsage: "WORD|-WORD...",
-		Description: "Letter case does not count, a part of a word is enough, and a part of a phone number may be written with spaces.\n" +
-			"tag:, phone: and org: look at these alone, -WORD must not be there, and \"words in quotes\" stand together. When nothing\n" +
+		Name: "search", Aliases: []string{"пошук"}, Usage: "find contacts and notes that hold all the words",
+		ArgsUsage: "WORD|-WORD...",
+		Description: "Letter case does not count, a part of a word is enough, " +
+			"and a part of a phone number may be written with spaces.\n" +
+			"tag:, phone: and org: look at these alone, -WORD must not be there, " +
+			"and \"words in quotes\" stand together. When nothing\n" +
 			"matches, a wrong or swapped letter, the other keyboard layout and Latin letters are forgiven.",
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "exact", Usage: "forgive nothing"}},
 		Action: p.action(func(ctx context.Context, s *session) error {

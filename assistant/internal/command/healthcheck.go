@@ -14,7 +14,8 @@ import (
 func (p *program) healthcheck() *cli.Command {
 	return &cli.Command{
 		Name: "healthcheck", Usage: "succeed if the server answers, and its store",
-		Description: "For containers and service managers: it asks /readyz of the server at --addr, and opens no store itself.",
+		Description: "For containers and service managers: it asks /readyz of the server at --addr, " +
+			"and opens no store itself.",
 		Flags: []cli.Flag{
 			addrFlag(),
 			&cli.DurationFlag{Name: "timeout", Value: 3 * time.Second, Usage: "give up after `TIME`"},

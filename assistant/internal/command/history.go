@@ -23,13 +23,15 @@ func (p *program) contactHistory() []*cli.Command {
 		},
 		{
 			Name: "merge", Usage: "make two contacts one: the first gets what only the second has", ArgsUsage: "ID|NAME ID|NAME",
-			Description: "The second contact goes to the trash. What the two have differently stays in the first as it is, and what the second\n" +
+			Description: "The second contact goes to the trash. " +
+				"What the two have differently stays in the first as it is, and what the second\n" +
 				"says is in its note. contact unmerge takes it back at any time.",
 			Action: p.action(mergeContacts),
 		},
 		{
-			Name: "unmerge", Usage: "make two contacts of one that was merged; what was changed since stays", ArgsUsage: "ID|NAME...",
-			Action: p.action(unmergeContact),
+			Name: "unmerge", Usage: "make two contacts of one that was merged; what was changed since stays",
+			ArgsUsage: "ID|NAME...",
+			Action:    p.action(unmergeContact),
 		},
 		{
 			Name: "history", Usage: "list the versions of a contact, the latest first", ArgsUsage: "ID|NAME...",

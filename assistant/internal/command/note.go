@@ -15,7 +15,8 @@ func (p *program) note() *cli.Command {
 		Name: "note", Aliases: []string{"нотатка"}, Usage: "work with notes",
 		Subcommands: append([]*cli.Command{
 			{
-				Name: "add", Aliases: []string{"додати"}, Usage: "add a note; without TEXT, or with -, its text is read from stdin", ArgsUsage: "[TEXT...]",
+				Name: "add", Aliases: []string{"додати"}, ArgsUsage: "[TEXT...]",
+				Usage:  "add a note; without TEXT, or with -, its text is read from stdin",
 				Flags:  append(noteFlags(), editFlag()),
 				Action: p.action(addNote), BashComplete: p.offer(assistant.KindNote),
 			},
@@ -24,8 +25,10 @@ func (p *program) note() *cli.Command {
 				Action: p.action(showNote), BashComplete: p.offer(assistant.KindNote),
 			},
 			{
-				Name: "edit", Aliases: []string{"змінити"}, Usage: "change the text, or what the flags name", ArgsUsage: "ID|TITLE [TEXT...]",
-				Description: "When TEXT is -, the new text is read from stdin. Without TEXT and flags $VISUAL opens on a terminal, and elsewhere\n" +
+				Name: "edit", Aliases: []string{"змінити"}, Usage: "change the text, or what the flags name",
+				ArgsUsage: "ID|TITLE [TEXT...]",
+				Description: "When TEXT is -, the new text is read from stdin. " +
+					"Without TEXT and flags $VISUAL opens on a terminal, and elsewhere\n" +
 					"the text is read from stdin.",
 				Flags: append(noteFlags(), ifVersion(), editFlag(),
 					&cli.StringSliceFlag{Name: "add-tag", Usage: "one more `TAG`"},
@@ -33,8 +36,9 @@ func (p *program) note() *cli.Command {
 				Action: p.action(editNote), BashComplete: p.offer(assistant.KindNote),
 			},
 			{
-				Name: "append", Usage: "add lines to the text; without TEXT, or with -, they are read from stdin", ArgsUsage: "ID|TITLE [TEXT...]",
-				Action: p.action(appendNote), BashComplete: p.offer(assistant.KindNote),
+				Name: "append", Usage: "add lines to the text; without TEXT, or with -, they are read from stdin",
+				ArgsUsage: "ID|TITLE [TEXT...]",
+				Action:    p.action(appendNote), BashComplete: p.offer(assistant.KindNote),
 			},
 			{
 				Name: "done", Usage: "take a note out of the lists: it is done", ArgsUsage: "ID|TITLE...",

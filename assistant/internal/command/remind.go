@@ -17,7 +17,8 @@ import (
 func (p *program) remind() *cli.Command {
 	return &cli.Command{
 		Name: "remind", Usage: "tell once of what is due: on the desktop, by mail or on standard output",
-		Description: "Run it from a timer; --install writes one for systemd, or shows a line for cron. Each thing is told once, by\n" +
+		Description: "Run it from a timer; --install writes one for systemd, or shows a line for cron. " +
+			"Each thing is told once, by\n" +
 			"notify-send where there is a desktop, else to --mail by sendmail, else on standard output.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "stdout", Usage: "write to standard output"},

@@ -35,9 +35,12 @@ func addrFlag() cli.Flag {
 func (p *program) serve() *cli.Command {
 	return &cli.Command{
 		Name: "serve", Usage: "serve the address book to browsers and programs",
-		Description: "Pages for people, and a JSON API at /api/v1. The port 0 is any that is free; the address is told on stderr. SIGTERM\n" +
-			"lets the requests that have begun end, and is a clean end. Without an account the server is for this computer alone, and tells a\n" +
-			"link by which its owner sets a password; or ASSISTANT_OWNER names the first account, and ASSISTANT_OWNER_PASSWORD_FILE the file\n" +
+		Description: "Pages for people, and a JSON API at /api/v1. " +
+			"The port 0 is any that is free; the address is told on stderr. SIGTERM\n" +
+			"lets the requests that have begun end, and is a clean end. " +
+			"Without an account the server is for this computer alone, and tells a\n" +
+			"link by which its owner sets a password; " +
+			"or ASSISTANT_OWNER names the first account, and ASSISTANT_OWNER_PASSWORD_FILE the file\n" +
 			"whose first line is its password.",
 		Flags: []cli.Flag{
 			addrFlag(),

@@ -357,7 +357,8 @@ func (s *session) exportFormat(file string) (string, error) {
 // exportFormats are the formats of contact export. Each writes all contacts and returns how many they are.
 func exportFormats() map[string]func(io.Writer, iter.Seq2[*assistant.Contact, error]) (int, error) {
 	return map[string]func(io.Writer, iter.Seq2[*assistant.Contact, error]) (int, error){
-		"vcf": exchange.WriteVCards, "vcf4": exchange.WriteModern, "csv": exchange.WriteCSV, "jcard": exchange.WriteJCards, "json": exportJSON,
+		"vcf": exchange.WriteVCards, "vcf4": exchange.WriteModern, "csv": exchange.WriteCSV,
+		"jcard": exchange.WriteJCards, "json": exportJSON,
 	}
 }
 

@@ -23,7 +23,9 @@ func (p *program) undo() *cli.Command {
 			"was made.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "app-password", Usage: "that of the `LABEL`", Required: true},
-			&cli.StringFlag{Name: "since", Usage: "from the `TIME` on, as 2026-03-01 14:30, or 2h for the last two hours", Required: true},
+			&cli.StringFlag{
+				Name: "since", Usage: "from the `TIME` on, as 2026-03-01 14:30, or 2h for the last two hours", Required: true,
+			},
 			&cli.BoolFlag{Name: "dry-run", Usage: "only say what would be taken back"},
 		},
 		Action: p.action(undoApp),

@@ -158,7 +158,8 @@ func removeUser(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := s.terminal.Confirm(s.Bool("yes"), "%s", s.lang.Sprintf("remove user %q with the whole address book?", account.Name)); err != nil {
+	question := s.lang.Sprintf("remove user %q with the whole address book?", account.Name)
+	if err := s.terminal.Confirm(s.Bool("yes"), "%s", question); err != nil {
 		return err
 	}
 	if err := s.keepDaily(ctx, true); err != nil {

@@ -14,7 +14,9 @@ import (
 // refusals are what litmus says when an address book takes no plain file and no folder. Behind "PUT of" it shows memory
 // that it has given back, which may begin with the end of a line.
 func refusals() []string {
-	return []string{": 403 Forbidden", "PUT of `", "could not create collection", "PROPPATCH on `/dav/books/olena/litmus/prop'"}
+	return []string{
+		": 403 Forbidden", "PUT of `", "could not create collection", "PROPPATCH on `/dav/books/olena/litmus/prop'",
+	}
 }
 
 var litmusLine = regexp.MustCompile(`(?m)([a-z_0-9]+)\.+ (pass|SKIPPED|FAIL.*)`)

@@ -17,7 +17,8 @@ func TestUndoOfAnAppPassword(t *testing.T) {
 	var contacts []*assistant.Contact
 	for _, name := range []string{"Змінена", "Видалена", "Недоторкана"} {
 		number := "0671234567"
-		c, err := s.book.AddContact(ctx, assistant.ContactInput{Name: &name, Phones: assistant.ListInput{Add: []string{number}}})
+		phones := assistant.ListInput{Add: []string{number}}
+		c, err := s.book.AddContact(ctx, assistant.ContactInput{Name: &name, Phones: phones})
 		if err != nil {
 			t.Fatal(err)
 		}

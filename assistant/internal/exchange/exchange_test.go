@@ -99,7 +99,8 @@ func TestFilesOfOtherAddressBooks(t *testing.T) {
 		"Google since 2024": {google2024, []*assistant.Contact{{
 			Name:     "Олена Петрівна Коваль",
 			Parts:    assistant.NameParts{Given: "Олена", Additional: "Петрівна", Family: "Коваль"},
-			Nickname: "Оля", Organization: "Садок", Birthday: date("1990-05-04"), Note: "рядок\nдругий", Tags: []string{"друзі", "Родина"},
+			Nickname: "Оля", Organization: "Садок", Birthday: date("1990-05-04"),
+			Note: "рядок\nдругий", Tags: []string{"друзі", "Родина"},
 			Emails: []assistant.Email{{Type: "work", Address: "olena@example.com"}, {Type: "work", Address: "o@example.org"}},
 			Phones: []assistant.Phone{phone("дача", "067 123 45 67", "+380671234567"), phone("дача", "044 123 45 67",
 				"+380441234567")},
@@ -160,8 +161,9 @@ func TestTableComesBack(t *testing.T) {
 		Emails:   []assistant.Email{{Type: "home", Address: "a@example.com"}},
 		Birthday: date("--02-29"), Anniversary: date("2001-01-02"), Tags: []string{"а", "б"},
 		Addresses: []assistant.Address{{Type: "work", Street: "Садова, 1;2", Locality: "Київ", Country: "Україна"}},
-		WebPages:  []assistant.WebPage{{URL: "https://example.com/?a=1"}}, Relations: []assistant.Relation{{Type: "mother", Name: "Ганна"}},
-		Chats: []assistant.Chat{{Type: "telegram", Address: "@olena"}},
+		WebPages:  []assistant.WebPage{{URL: "https://example.com/?a=1"}},
+		Relations: []assistant.Relation{{Type: "mother", Name: "Ганна"}},
+		Chats:     []assistant.Chat{{Type: "telegram", Address: "@olena"}},
 	}
 	other := &assistant.Contact{Name: "Тарас", Phones: []assistant.Phone{{Typed: "-5"}}}
 	var b bytes.Buffer

@@ -69,7 +69,10 @@ func TestUnknownOrders(t *testing.T) {
 
 // A cursor comes back from outside: what is no place in this list is refused.
 func FuzzPlace(f *testing.F) {
-	for _, text := range []string{"", "null", "[]", `["a","1"]`, `[1,"a","1"]`, `["a","a","1"]`, `[1.5,"a","1"]`, `[1e99,"a","1"]`, `[true,"a","1"]`, `[{},"a","1"]`, `[1,2,3]`} {
+	for _, text := range []string{
+		"", "null", "[]", `["a","1"]`, `[1,"a","1"]`, `["a","a","1"]`, `[1.5,"a","1"]`, `[1e99,"a","1"]`,
+		`[true,"a","1"]`, `[{},"a","1"]`, `[1,2,3]`,
+	} {
 		f.Add(base64.RawURLEncoding.EncodeToString([]byte(text)))
 	}
 	f.Add("%")
@@ -111,7 +114,8 @@ func TestSortTags(t *testing.T) {
 	counts := []assistant.TagCount{{Tag: "яр"}, {Tag: "Ґанок"}, {Tag: "zoo"}, {Tag: "гай"}, {Tag: "7"}}
 	listing.SortTags(counts)
 	text, err := json.Marshal(counts)
-	want := `[{"tag":"7","count":0},{"tag":"гай","count":0},{"tag":"Ґанок","count":0},{"tag":"яр","count":0},{"tag":"zoo","count":0}]`
+	want := `[{"tag":"7","count":0},{"tag":"гай","count":0},{"tag":"Ґанок","count":0},` +
+		`{"tag":"яр","count":0},{"tag":"zoo","count":0}]`
 	if diff := cmp.Diff(want, string(text)); err != nil || diff != "" {
 		t.Error(err, diff)
 	}

@@ -176,8 +176,8 @@ func clearBook[T, D any](ctx context.Context, c collection[T, D]) error {
 		for {
 			var some []kept
 			filter := bson.D{{Key: "book", Value: c.book}}
-			if err := all(ctx, docs, filter, options.Find().SetProjection(keptFields()).SetLimit(perOperation), &some); err != nil ||
-				len(some) == 0 {
+			few := options.Find().SetProjection(keptFields()).SetLimit(perOperation)
+			if err := all(ctx, docs, filter, few, &some); err != nil || len(some) == 0 {
 				if err != nil {
 					return err
 				}
@@ -240,7 +240,8 @@ func (s *Store) AddAppPassword(ctx context.Context, p assistant.AppPassword) err
 // AppPasswords implements [assistant.AccountStore].
 func (s *Store) AppPasswords(ctx context.Context, account int64) ([]assistant.AppPassword, error) {
 	var found []appPassword
-	if err := all(ctx, s.db.Collection("app_passwords"), ofAccount(account), options.Find().SetSort(byID(1)), &found); err != nil {
+	sorted := options.Find().SetSort(byID(1))
+	if err := all(ctx, s.db.Collection("app_passwords"), ofAccount(account), sorted, &found); err != nil {
 		return nil, fmt.Errorf("read app passwords: %w", err)
 	}
 	list := make([]assistant.AppPassword, len(found))
@@ -269,6 +270,7 @@ func (s *Store) RemoveAppPassword(ctx context.Context, account int64, label stri
 
 // UseAppPassword implements [assistant.AccountStore].
 func (s *Store) UseAppPassword(ctx context.Context, account int64, label string, at time.Time) error {
-	_, err := s.db.Collection("app_passwords").UpdateOne(ctx, byID(accountKey(account, label)), set("used", at.UnixMilli()))
+	passwords := s.db.Collection("app_passwords")
+	_, err := passwords.UpdateOne(ctx, byID(accountKey(account, label)), set("used", at.UnixMilli()))
 	return err
 }

@@ -180,7 +180,8 @@ func (c collection[T, D]) stored(ctx context.Context, id string) (int64, error) 
 	var found struct {
 		Version int64 `bson:"version"`
 	}
-	err := c.docs.FindOne(ctx, byID(c.key(id)), options.FindOne().SetProjection(bson.D{{Key: "version", Value: 1}})).Decode(&found)
+	versionOnly := options.FindOne().SetProjection(bson.D{{Key: "version", Value: 1}})
+	err := c.docs.FindOne(ctx, byID(c.key(id)), versionOnly).Decode(&found)
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return 0, nil
 	}
@@ -216,7 +217,8 @@ func (c collection[T, D]) overwrite(ctx context.Context, values []*T) error {
 	writes := make([]mongo.WriteModel, len(values))
 	for i, v := range values {
 		id, version := c.head(v)
-		writes[i] = mongo.NewReplaceOneModel().SetFilter(byID(c.key(id))).SetReplacement(c.document(ctx, v, *version)).SetUpsert(true)
+		document := c.document(ctx, v, *version)
+		writes[i] = mongo.NewReplaceOneModel().SetFilter(byID(c.key(id))).SetReplacement(document).SetUpsert(true)
 	}
 	_, err := c.docs.BulkWrite(ctx, writes)
 	return c.tooLarge(err, values)
@@ -232,7 +234,8 @@ func (c collection[T, D]) tooLarge(err error, values []*T) error {
 		if c.bytes(v) > most-1<<20 {
 			id, _ := c.head(v)
 			return &assistant.FieldError{
-				Field: fmt.Sprint(c.kind, " ", id), Problem: "larger than the 16 MiB that MongoDB keeps in one document", Hint: "take a smaller photo",
+				Field:   fmt.Sprint(c.kind, " ", id),
+				Problem: "larger than the 16 MiB that MongoDB keeps in one document", Hint: "take a smaller photo",
 			}
 		}
 	}

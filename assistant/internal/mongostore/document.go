@@ -132,18 +132,27 @@ func (d *contactDocument) contact() *assistant.Contact {
 		ID: d.ID, Version: d.Version, Name: d.Name, Parts: assistant.NameParts(d.Parts),
 		Nickname: d.Nickname, Organization: d.Organization, Title: d.Title, Role: d.Role,
 		Phones: mapped(d.Phones, func(p phone) assistant.Phone { return assistant.Phone(p) }),
-		Emails: mapped(
-			d.Emails,
-			func(l labelled) assistant.Email { return assistant.Email{Type: l.Type, Address: l.Address} },
-		),
+		Emails: mapped(d.Emails, func(l labelled) assistant.Email {
+			return assistant.Email{Type: l.Type, Address: l.Address}
+		}),
 		Addresses: mapped(d.Addresses, func(a address) assistant.Address { return assistant.Address(a) }),
-		WebPages:  mapped(d.WebPages, func(l labelled) assistant.WebPage { return assistant.WebPage{Type: l.Type, URL: l.URL} }),
-		Chats:     mapped(d.Chats, func(l labelled) assistant.Chat { return assistant.Chat{Type: l.Type, Address: l.Address} }),
-		Birthday:  day(d.Birthday), BirthdayText: d.BirthdayText, Anniversary: day(d.Anniversary),
-		Dates:     mapped(d.Dates, func(l labelled) assistant.Event { return assistant.Event{Type: l.Type, Date: day(l.Value)} }),
-		Relations: mapped(d.Relations, func(l labelled) assistant.Relation { return assistant.Relation{Type: l.Type, Name: l.Value} }),
-		Note:      d.Note, Tags: d.Tags, CallEvery: d.CallEvery, Called: day(d.Called),
-		Other:   mapped(d.Other, func(l labelled) assistant.Property { return assistant.Property{Name: l.Type, Value: l.Value} }),
+		WebPages: mapped(d.WebPages, func(l labelled) assistant.WebPage {
+			return assistant.WebPage{Type: l.Type, URL: l.URL}
+		}),
+		Chats: mapped(d.Chats, func(l labelled) assistant.Chat {
+			return assistant.Chat{Type: l.Type, Address: l.Address}
+		}),
+		Birthday: day(d.Birthday), BirthdayText: d.BirthdayText, Anniversary: day(d.Anniversary),
+		Dates: mapped(d.Dates, func(l labelled) assistant.Event {
+			return assistant.Event{Type: l.Type, Date: day(l.Value)}
+		}),
+		Relations: mapped(d.Relations, func(l labelled) assistant.Relation {
+			return assistant.Relation{Type: l.Type, Name: l.Value}
+		}),
+		Note: d.Note, Tags: d.Tags, CallEvery: d.CallEvery, Called: day(d.Called),
+		Other: mapped(d.Other, func(l labelled) assistant.Property {
+			return assistant.Property{Name: l.Type, Value: l.Value}
+		}),
 		Created: d.Created.UTC(), Updated: d.Updated.UTC(), Source: d.Source, Group: d.Group,
 	}
 	if d.Resource != d.ID+".vcf" {

@@ -19,7 +19,8 @@ func (s *Store) putMerge(ctx context.Context, m assistant.Merge) error {
 	}
 	key := s.contacts.key(m.Other.ID)
 	d := merge{key, s.book, m.Other.ID, m.After.ID, m.At.UnixMilli(), string(text)}
-	_, err = s.db.Collection("merges").ReplaceOne(ctx, bson.D{{Key: "_id", Value: key}}, d, options.Replace().SetUpsert(true))
+	upsert := options.Replace().SetUpsert(true)
+	_, err = s.db.Collection("merges").ReplaceOne(ctx, bson.D{{Key: "_id", Value: key}}, d, upsert)
 	return err
 }
 

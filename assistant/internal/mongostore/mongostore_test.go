@@ -39,7 +39,9 @@ func TestTooLargeForADocument(t *testing.T) {
 	s := open(t, storagetest.Mongo(t).MongoDatabase(t))
 	large := storetest.FullContact()
 	large.Photo = &assistant.Photo{MediaType: "image/jpeg", Data: make([]byte, 17<<20)}
-	for what, write := range map[string]func(context.Context, ...*assistant.Contact) error{"save": s.SaveContacts, "restore": s.RestoreContacts} {
+	for what, write := range map[string]func(context.Context, ...*assistant.Contact) error{
+		"save": s.SaveContacts, "restore": s.RestoreContacts,
+	} {
 		var field *assistant.FieldError
 		if err := write(t.Context(), large); !errors.As(err, &field) || field.Field != "contact "+large.ID {
 			t.Errorf("%s: %v", what, err)

@@ -132,12 +132,14 @@ func schemas() map[string]bson.M {
 	texts := bson.M{"bsonType": bson.A{"array", "null"}, "items": text}
 	return map[string]bson.M{
 		"contacts": schema(bson.M{
-			"_id": text, "id": text, "version": positive, "name": bson.M{"bsonType": "string", "minLength": 1}, "created": moment, "updated": moment,
+			"_id": text, "id": text, "version": positive, "name": bson.M{"bsonType": "string", "minLength": 1},
+			"created": moment, "updated": moment,
 			"name_key": text, "name_folded": text, "nickname_folded": text, "month_day": number, "recency": number,
 			"tags_folded": texts, "document": text, "trigrams": texts,
 		}),
 		"notes": schema(bson.M{
-			"_id": text, "id": text, "version": positive, "title": text, "text": text, "pinned": bson.M{"bsonType": "bool"}, "created": moment, "updated": moment,
+			"_id": text, "id": text, "version": positive, "title": text, "text": text,
+			"pinned": bson.M{"bsonType": "bool"}, "created": moment, "updated": moment,
 			"title_folded": text, "heading_key": text, "tag_key": text, "unpinned": number, "recency": number,
 			"tags_folded": texts, "document": text, "trigrams": texts,
 		}),

@@ -122,7 +122,8 @@ func (s *Store) Failures(ctx context.Context, key string, window time.Duration) 
 // ClearFailures implements [assistant.AccountStore]. It takes away those of a day ago and before, too.
 func (s *Store) ClearFailures(ctx context.Context, key string) error {
 	old := bson.D{{Key: "since", Value: bson.D{{Key: "$lt", Value: time.Now().Add(-24 * time.Hour).UnixMilli()}}}}
-	_, err := s.db.Collection("failures").DeleteMany(ctx, bson.D{{Key: "$or", Value: bson.A{bson.D{{Key: "name", Value: key}}, old}}})
+	named := bson.D{{Key: "name", Value: key}}
+	_, err := s.db.Collection("failures").DeleteMany(ctx, bson.D{{Key: "$or", Value: bson.A{named, old}}})
 	return err
 }
 

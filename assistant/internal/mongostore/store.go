@@ -250,7 +250,8 @@ func (s *Store) NotesTitled(ctx context.Context, title string) ([]*assistant.Not
 	}
 	filter := bson.D{{Key: "title_folded", Value: search.LookupKey(title)}}
 	list, err := s.notes.query(ctx, filter, options.Find().SetSort(sorting(listing.Order{"heading_key", "id"})))
-	return wrap(keep(list, func(n *assistant.Note) bool { return search.Fold(n.Title) == folded }), err)("read notes by title")
+	same := func(n *assistant.Note) bool { return search.Fold(n.Title) == folded }
+	return wrap(keep(list, same), err)("read notes by title")
 }
 
 // ListContacts implements [assistant.ContactStore].

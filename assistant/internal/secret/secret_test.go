@@ -13,7 +13,9 @@ func TestHash(t *testing.T) {
 	if hash == Hash("правильний кінь") {
 		t.Error("two hashes of one password are the same")
 	}
-	for password, want := range map[string]bool{"правильний кінь": true, "правильний кін": false, "": false, strings.Repeat("x", 2000): false} {
+	for password, want := range map[string]bool{
+		"правильний кінь": true, "правильний кін": false, "": false, strings.Repeat("x", 2000): false,
+	} {
 		if got := Matches(hash, password); got != want {
 			t.Errorf("%.20q matches: %v", password, got)
 		}

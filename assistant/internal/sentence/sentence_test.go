@@ -18,9 +18,9 @@ import (
 // people are the contacts of the test; two have one name.
 func people() []assistant.Candidate {
 	var list []assistant.Candidate
-	for name := range strings.SplitSeq("Олена Кравець, Ольга Петренко, Іван Франко, Марія Шевчук, Андрій Коваль, Наталка Бондар, "+
-		"Петро Мельник, Ігор Сидоренко, Оксана Лис, Олександр Гончар, Олександра Гончар, Тарас Левицький, Юлія Левицька, "+
-		"Сергій Мороз, Сергій Ткач, John Smith, Mary Jones, Kate Brown", ", ") {
+	for name := range strings.SplitSeq("Олена Кравець, Ольга Петренко, Іван Франко, Марія Шевчук, Андрій Коваль, "+
+		"Наталка Бондар, Петро Мельник, Ігор Сидоренко, Оксана Лис, Олександр Гончар, Олександра Гончар, "+
+		"Тарас Левицький, Юлія Левицька, Сергій Мороз, Сергій Ткач, John Smith, Mary Jones, Kate Brown", ", ") {
 		list = append(list, assistant.Candidate{Name: name})
 	}
 	for _, id := range []string{"11111111-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002"} {

@@ -63,7 +63,8 @@ func (s *Store) AddAccount(ctx context.Context, a *assistant.Account) error {
 		if _, err := tx.NewInsert().Model(row).Returning("NULL").Exec(ctx); err != nil {
 			return err
 		}
-		_, err = tx.NewRaw("INSERT INTO books (book, revision) VALUES (?, ?) ON CONFLICT DO NOTHING", row.ID, rand.Text()).Exec(ctx)
+		_, err = tx.NewRaw("INSERT INTO books (book, revision) VALUES (?, ?) ON CONFLICT DO NOTHING",
+			row.ID, rand.Text()).Exec(ctx)
 		return err
 	})
 	if err == nil {
@@ -231,6 +232,7 @@ func (s *Store) RemoveAppPassword(ctx context.Context, account int64, label stri
 
 // UseAppPassword implements [assistant.AccountStore].
 func (s *Store) UseAppPassword(ctx context.Context, account int64, label string, at time.Time) error {
-	_, err := s.db.NewRaw("UPDATE app_passwords SET used = ? WHERE account = ? AND label = ?", at.UnixMilli(), account, label).Exec(ctx)
+	_, err := s.db.NewRaw("UPDATE app_passwords SET used = ? WHERE account = ? AND label = ?",
+		at.UnixMilli(), account, label).Exec(ctx)
 	return err
 }

@@ -76,7 +76,8 @@ func (s *Store) ContactsNamed(ctx context.Context, names ...string) ([]*assistan
 	for part := range slices.Chunk(keys, perQuery) {
 		found, err := contacts().query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
 			// The book stands in both alternatives: each is looked up by an index of its own.
-			return q.Where("(book = ?0 AND name_folded IN (?1)) OR (book = ?0 AND nickname_folded <> '' AND nickname_folded IN (?1))",
+			return q.Where("(book = ?0 AND name_folded IN (?1)) OR "+
+				"(book = ?0 AND nickname_folded <> '' AND nickname_folded IN (?1))",
 				s.book, bun.List(part)).Order("name_key", "id")
 		})
 		if err != nil {
@@ -115,7 +116,8 @@ func (s *Store) CallContacts(
 			q = q.Where("call_day <= ? AND call_day < 99999999", listing.Day(day))
 			for _, i := range tags {
 				q = q.WhereOr("call_day = 99999999 AND seq IN (SELECT seq FROM contact_tags WHERE book = ? AND tag_folded = ?) "+
-					"AND ? <= ?", s.book, search.LookupKey(i.Tag), s.dialect.text("more", "called"), day.AddDays(-i.CallEvery).String())
+					"AND ? <= ?",
+					s.book, search.LookupKey(i.Tag), s.dialect.text("more", "called"), day.AddDays(-i.CallEvery).String())
 			}
 			return q
 		})

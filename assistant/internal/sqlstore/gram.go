@@ -31,8 +31,8 @@ type gramLimits struct {
 	read int
 }
 
-// searchGram is search for a query of one gram, up to the ids of the page. It reports false when that is nothing for the
-// index: it is not there, does not have most documents yet, or has the hits of a rank far apart.
+// searchGram is search for a query of one gram, up to the ids of the page. It reports false when that is nothing for
+// the index: it is not there, does not have most documents yet, or has the hits of a rank far apart.
 func (t table[T, R]) searchGram(
 	ctx context.Context, s *Store, query search.Query, skip, limit int,
 ) (ids []string, total int, ok bool, err error) {
@@ -47,7 +47,8 @@ func (t table[T, R]) searchGram(
 	}
 	defer func() { _ = tx.Rollback() }()
 	var left []int64
-	err = tx.NewRaw("SELECT seq FROM ? WHERE book = ? LIMIT ?", bun.Ident(t.unindexed), s.book, 2*s.limits.index).Scan(ctx, &left)
+	err = tx.NewRaw("SELECT seq FROM ? WHERE book = ? LIMIT ?",
+		bun.Ident(t.unindexed), s.book, 2*s.limits.index).Scan(ctx, &left)
 	if err != nil || len(left) == 2*s.limits.index {
 		return nil, 0, false, err
 	}
@@ -221,7 +222,8 @@ func (t table[T, R]) takeUnindexed(ctx context.Context, tx bun.Tx, s *Store) ([]
 			return nil, err
 		}
 		changes = append(changes, rows...)
-		_, err = tx.NewRaw("DELETE FROM ? WHERE book = ? AND seq IN (?)", bun.Ident(t.unindexed), s.book, bun.List(part)).Exec(ctx)
+		_, err = tx.NewRaw("DELETE FROM ? WHERE book = ? AND seq IN (?)",
+			bun.Ident(t.unindexed), s.book, bun.List(part)).Exec(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -114,7 +114,9 @@ func count(t *testing.T, s *Store, query string) (n int) {
 func comparePages(t *testing.T, s *Store) {
 	t.Helper()
 	asked := 0
-	for _, words := range []string{"а", "о", "ол", "ко", "енк", "m", "sm", "ї", "'", "-", "06", "7", "@", "ж", "жу", "%", "ъ", "як"} {
+	for _, words := range []string{
+		"а", "о", "ол", "ко", "енк", "m", "sm", "ї", "'", "-", "06", "7", "@", "ж", "жу", "%", "ъ", "як",
+	} {
 		whole, err := s.Search(t.Context(), assistant.SearchQuery{Words: words})
 		if err != nil {
 			t.Fatal(err)

@@ -27,7 +27,9 @@ func (s *Store) Marks(ctx context.Context, kind string, names ...string) (map[st
 	found := make(map[string]string)
 	for part := range slices.Chunk(names, perQuery) {
 		var rows []markRow
-		err := s.db.Reader.NewSelect().Model(&rows).Where("book = ?", s.book).Where("kind = ?", kind).Where("name IN (?)", bun.List(part)).Scan(ctx)
+		err := s.db.Reader.NewSelect().Model(&rows).
+			Where("book = ?", s.book).Where("kind = ?", kind).Where("name IN (?)", bun.List(part)).
+			Scan(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("read marks: %w", err)
 		}
@@ -54,7 +56,9 @@ func (s *Store) SetMarks(ctx context.Context, kind string, marks map[string]stri
 
 // putMarks writes marks in place of former ones.
 func putMarks(ctx context.Context, db bun.IDB, rows []markRow) error {
-	_, err := db.NewInsert().Model(&rows).On("CONFLICT (book, kind, name) DO UPDATE").Set("value = excluded.value").Exec(ctx)
+	_, err := db.NewInsert().Model(&rows).
+		On("CONFLICT (book, kind, name) DO UPDATE").Set("value = excluded.value").
+		Exec(ctx)
 	return err
 }
 
@@ -77,8 +81,8 @@ func (s *Store) SetTagInterval(ctx context.Context, interval assistant.TagInterv
 	}
 	return s.write(ctx, "save an interval", func(ctx context.Context, tx bun.Tx) error {
 		if interval.CallEvery == 0 {
-			_, err := tx.NewRaw("DELETE FROM marks WHERE book = ? AND kind = ? AND name = ?", s.book, listing.IntervalMark, name).
-				Exec(ctx)
+			_, err := tx.NewRaw("DELETE FROM marks WHERE book = ? AND kind = ? AND name = ?",
+				s.book, listing.IntervalMark, name).Exec(ctx)
 			return err
 		}
 		return putMarks(ctx, tx, []markRow{{Book: s.book, Kind: listing.IntervalMark, Name: name, Value: text}})

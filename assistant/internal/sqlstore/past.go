@@ -139,7 +139,9 @@ func (t table[T, R]) restoreVersion(ctx context.Context, s *Store, tx bun.Tx, v 
 
 // restoreRemoval puts into the trash what is not there. A later removal stays.
 func (s *Store) restoreRemoval(ctx context.Context, tx bun.Tx, p assistant.Past) error {
-	there, err := tx.NewSelect().TableExpr("?", tableOf(p.Kind)).Where("book = ?", s.book).Where("id = ?", p.ID).Exists(ctx)
+	there, err := tx.NewSelect().TableExpr("?", tableOf(p.Kind)).
+		Where("book = ?", s.book).Where("id = ?", p.ID).
+		Exists(ctx)
 	if err != nil || there {
 		return err
 	}

@@ -19,7 +19,7 @@ import (
 type table[T, R any] struct {
 	kind                            assistant.Kind
 	name, tags, documents, trigrams string
-	grams, unindexed                string // the index for words of one and two characters, if there is one, and what it lacks
+	grams, unindexed                string // the index for words of one and two characters, if any, and what it lacks
 	versions                        string // the table of former versions
 	columns                         string // of both tables: all but the keys of lists and look-ups
 	encode                          func(*T) *R
@@ -51,9 +51,9 @@ func contacts() table[assistant.Contact, contactRow] {
 		name: "contacts", tags: "contact_tags", documents: "contact_documents", trigrams: "contact_trigrams",
 		grams: "contact_grams", unindexed: "contact_unindexed",
 		versions: "contact_versions",
-		columns: "book, id, version, name, nickname, name_parts, organization, phones, emails, addresses, web_pages, birthday, " +
-			"birthday_text, note, tags, created, recency, photo_type, photo_url, photo, source, more, resource, kind, " +
-			"changed, changed_by, via, label",
+		columns: "book, id, version, name, nickname, name_parts, organization, phones, emails, addresses, web_pages, " +
+			"birthday, birthday_text, note, tags, created, recency, photo_type, photo_url, photo, source, more, " +
+			"resource, kind, changed, changed_by, via, label",
 		encode: newContactRow, decode: (*contactRow).contact, beside: (*contactRow).beside,
 		keys: listing.ContactKeys, document: (*assistant.Contact).Document,
 		head:  func(c *assistant.Contact) head { return head{c.ID, &c.Version, c.Tags} },

@@ -46,8 +46,8 @@ func (t table[T, R]) stored(ctx context.Context, db bun.IDB, s *Store, ids []str
 	found := make(map[string]stored, len(ids))
 	for part := range slices.Chunk(ids, perQuery) {
 		var rows []stored
-		err := db.NewRaw("SELECT seq, id, version FROM ? WHERE book = ? AND id IN (?)", bun.Ident(t.name), s.book, bun.List(part)).
-			Scan(ctx, &rows)
+		err := db.NewRaw("SELECT seq, id, version FROM ? WHERE book = ? AND id IN (?)",
+			bun.Ident(t.name), s.book, bun.List(part)).Scan(ctx, &rows)
 		if err != nil {
 			return nil, err
 		}
@@ -133,8 +133,8 @@ func (t table[T, R]) lastVersions(ctx context.Context, tx bun.Tx, s *Store, ids 
 	last := make(map[string]int64)
 	for part := range slices.Chunk(ids, perQuery) {
 		var rows []stored
-		err := tx.NewRaw("SELECT id, version FROM removed WHERE book = ? AND kind = ? AND id IN (?)", s.book, t.kind, bun.List(part)).
-			Scan(ctx, &rows)
+		err := tx.NewRaw("SELECT id, version FROM removed WHERE book = ? AND kind = ? AND id IN (?)",
+			s.book, t.kind, bun.List(part)).Scan(ctx, &rows)
 		if err != nil {
 			return nil, err
 		}
@@ -163,8 +163,8 @@ func (t table[T, R]) restore(ctx context.Context, s *Store, values []*T) error {
 	})
 }
 
-// put writes values in place of what is stored, which found has and which it keeps, with the versions given. buried says
-// that some of the ids may have been removed before.
+// put writes values in place of what is stored, which found has and which it keeps, with the versions given. buried
+// says that some of the ids may have been removed before.
 func (t table[T, R]) put(
 	ctx context.Context, tx bun.Tx, s *Store, values []*T, versions []int64, found map[string]stored, buried bool,
 ) error {

@@ -278,7 +278,8 @@ func (b *imported) take(record any) (err error) {
 		b.notes, err = append(b.notes, record), checkNote(record)
 	case *pastRecord:
 		p := assistant.Past{
-			Kind: record.Kind, ID: record.ID, Contact: record.Contact.contact(), Note: record.Note, Removed: record.Removed, Name: record.Name,
+			Kind: record.Kind, ID: record.ID, Contact: record.Contact.contact(), Note: record.Note,
+			Removed: record.Removed, Name: record.Name,
 			Change: assistant.Change{
 				Version: record.Version, At: record.At, By: record.By, Via: record.Via,
 				Label: record.Label,
@@ -296,7 +297,9 @@ func (b *imported) take(record any) (err error) {
 		}
 		b.past = append(b.past, p)
 	case *mergeRecord:
-		m := assistant.Merge{At: record.At, Other: record.Other.contact(), Before: record.Before.contact(), After: record.After.contact()}
+		m := assistant.Merge{
+			At: record.At, Other: record.Other.contact(), Before: record.Before.contact(), After: record.After.contact(),
+		}
 		for _, c := range []*assistant.Contact{m.Other, m.Before, m.After} {
 			if c == nil {
 				return fmt.Errorf("half a merge")

@@ -26,7 +26,8 @@ func filled(t *testing.T) (store backend.Store, records int) {
 	for range 270 {
 		contacts, notes = append(contacts, sample.Contact()), append(notes, sample.Note())
 	}
-	if err := errors.Join(store.SaveContacts(t.Context(), contacts...), store.SaveNotes(t.Context(), notes...)); err != nil {
+	err := errors.Join(store.SaveContacts(t.Context(), contacts...), store.SaveNotes(t.Context(), notes...))
+	if err != nil {
 		t.Fatal(err)
 	}
 	return store, len(contacts) + len(notes)
@@ -50,7 +51,9 @@ func checkEqual(t *testing.T, a, b assistant.Store, records int) {
 
 func TestCopyBetweenAllStores(t *testing.T) {
 	from, records := filled(t)
-	for _, dsn := range []string{storagetest.Postgres(t).Database(t), storagetest.Mongo(t).MongoDatabase(t), "sqlite::memory:"} {
+	for _, dsn := range []string{
+		storagetest.Postgres(t).Database(t), storagetest.Mongo(t).MongoDatabase(t), "sqlite::memory:",
+	} {
 		to := backendtest.Open(t, dsn)
 		report, err := transfer.Copy(t.Context(), to, from, transfer.Options{})
 		check(t, "first copy", transfer.Report{Written: records}, report, err)
@@ -95,7 +98,8 @@ func TestCopyKeepsWhatIsNewer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := book.EditContact(t.Context(), page.Contacts[0].ID, 0, assistant.ContactInput{Note: &text}); err != nil {
+	edit := assistant.ContactInput{Note: &text}
+	if _, _, err := book.EditContact(t.Context(), page.Contacts[0].ID, 0, edit); err != nil {
 		t.Fatal(err)
 	}
 	report, err = transfer.Copy(t.Context(), to, from, transfer.Options{})
@@ -104,7 +108,7 @@ func TestCopyKeepsWhatIsNewer(t *testing.T) {
 	// Both sides change: neither is provably the older one.
 	text = "тут інакше"
 	source := assistant.Book{Store: from}
-	if _, _, err := source.EditContact(t.Context(), page.Contacts[0].ID, 0, assistant.ContactInput{Note: &text}); err != nil {
+	if _, _, err := source.EditContact(t.Context(), page.Contacts[0].ID, 0, edit); err != nil {
 		t.Fatal(err)
 	}
 	report, err = transfer.Copy(t.Context(), to, from, transfer.Options{})
@@ -120,13 +124,13 @@ func TestCopyKeepsWhatIsNewer(t *testing.T) {
 
 	// Only the source changes: the target has an older copy, and so it has when the copy goes back.
 	text = "ще інакше"
-	if _, _, err := source.EditContact(t.Context(), page.Contacts[0].ID, 0, assistant.ContactInput{Note: &text}); err != nil {
+	if _, _, err := source.EditContact(t.Context(), page.Contacts[0].ID, 0, edit); err != nil {
 		t.Fatal(err)
 	}
 	report, err = transfer.Copy(t.Context(), to, from, transfer.Options{})
 	check(t, "copy of a newer one", transfer.Report{Written: 1, Same: records - 1, Others: 1}, report, err)
 	text = "назад"
-	if _, _, err := book.EditContact(t.Context(), page.Contacts[0].ID, 0, assistant.ContactInput{Note: &text}); err != nil {
+	if _, _, err := book.EditContact(t.Context(), page.Contacts[0].ID, 0, edit); err != nil {
 		t.Fatal(err)
 	}
 	report, err = transfer.Copy(t.Context(), from, to, transfer.Options{})
@@ -172,7 +176,8 @@ func (d *disturbed) Notes(ctx context.Context, ids ...string) ([]*assistant.Note
 // However large the contacts are, few of them are held at once.
 func TestCopyOfLargeContacts(t *testing.T) {
 	const photo, limit = 3 << 20, 9 << 20
-	from, to := &weighed{Store: backendtest.Open(t, "sqlite::memory:")}, &weighed{Store: backendtest.Open(t, "sqlite::memory:")}
+	from := &weighed{Store: backendtest.Open(t, "sqlite::memory:")}
+	to := &weighed{Store: backendtest.Open(t, "sqlite::memory:")}
 	sample := storetest.NewSample(6)
 	for range 5 {
 		c := sample.Contact()
@@ -240,7 +245,8 @@ func TestBadFilesAreRefusedWhole(t *testing.T) {
 		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := transfer.Import(t.Context(), backendtest.Open(t, "sqlite::memory:"), file, transfer.Options{}); err == nil {
+		to := backendtest.Open(t, "sqlite::memory:")
+		if _, err := transfer.Import(t.Context(), to, file, transfer.Options{}); err == nil {
 			t.Errorf("%s is imported", what)
 		}
 	}

@@ -271,7 +271,8 @@ func (v Console) Commands(page []console.Entry) error {
 		width = max(width, console.Width(entry.Word))
 	}
 	for _, entry := range page {
-		if _, err := fmt.Fprintf(v.Out, "%s  %s\n", v.Paint(v.Out, console.Bold, console.Pad(entry.Word, width)), entry.Text); err != nil {
+		word := v.Paint(v.Out, console.Bold, console.Pad(entry.Word, width))
+		if _, err := fmt.Fprintf(v.Out, "%s  %s\n", word, entry.Text); err != nil {
 			return err
 		}
 	}

@@ -110,7 +110,8 @@ func everything(v view.View) error {
 	full := &assistant.Contact{
 		ID: "7b1f0000-0000-4000-8000-000000000001", Version: 3, Name: "Леся Українка",
 		Parts:    assistant.NameParts{Given: "Леся", Family: "Українка"},
-		Nickname: "Лариса", Organization: "Плеяда", Title: "поетка", Chats: []assistant.Chat{{Type: "telegram", Address: "@lesya"}},
+		Nickname: "Лариса", Organization: "Плеяда", Title: "поетка",
+		Chats:     []assistant.Chat{{Type: "telegram", Address: "@lesya"}},
 		Relations: []assistant.Relation{{Type: "двоюрідна сестра", Name: "Ольга"}},
 		Other:     []assistant.Property{{Name: "X-TEA", Value: "mint"}}, CallEvery: 30,
 		Phones: []assistant.Phone{
@@ -129,12 +130,19 @@ func everything(v view.View) error {
 		Created: when, Updated: when,
 	}
 	bare := &assistant.Contact{
-		ID: "7b1f0000-0000-4000-8000-000000000002", Version: 1, Name: "evil\x1b[2J\u202e 日本 👨‍👩‍👧", BirthdayText: "circa 1900",
+		ID: "7b1f0000-0000-4000-8000-000000000002", Version: 1,
+		Name: "evil\x1b[2J\u202e 日本 👨‍👩‍👧", BirthdayText: "circa 1900",
 		Phones: []assistant.Phone{{Typed: "unknown"}}, Photo: &assistant.Photo{URL: "https://example.com/p.png"},
 		Created: when, Updated: when,
 	}
-	titled := &assistant.Note{ID: "7b1f0000-0000-4000-8000-000000000003", Version: 2, Title: "Покупки", Text: "хліб\nмолоко", Tags: []string{"дім"}, Pinned: true, Created: when, Updated: when}
-	plain := &assistant.Note{ID: "7b1f0000-0000-4000-8000-000000000004", Version: 1, Text: strings.Repeat("довгий рядок ", 10), Created: when, Updated: when}
+	titled := &assistant.Note{
+		ID: "7b1f0000-0000-4000-8000-000000000003", Version: 2, Title: "Покупки", Text: "хліб\nмолоко",
+		Tags: []string{"дім"}, Pinned: true, Created: when, Updated: when,
+	}
+	plain := &assistant.Note{
+		ID: "7b1f0000-0000-4000-8000-000000000004", Version: 1, Text: strings.Repeat("довгий рядок ", 10),
+		Created: when, Updated: when,
+	}
 	contacts, notes := []*assistant.Contact{full, bare}, []*assistant.Note{titled, plain}
 	birthdays := []assistant.Birthday{
 		{Contact: full, Date: assistant.Date{Year: 2027, Month: time.February, Day: 25}, Age: 156},
@@ -174,8 +182,10 @@ func everything(v view.View) error {
 		v.Note(titled), v.Note(plain),
 		v.Notes(sequence(notes)), v.Notes(sequence[assistant.Note](nil)),
 		v.Birthdays(assistant.Date{Year: 2027, Month: time.February, Day: 25}, birthdays), v.Birthdays(assistant.Date{}, nil),
-		v.Found(assistant.SearchResult{Contacts: contacts, Notes: notes, Similar: true}, "1112233"), v.Found(assistant.SearchResult{Notes: notes}, "x"), v.Found(assistant.SearchResult{}, "x"),
-		v.Agenda(agenda), v.Agenda(&assistant.Agenda{}), v.Copies([]view.Copy{{File: "a.db", At: when, Reason: "day", Bytes: 12}}), v.Copies(nil),
+		v.Found(assistant.SearchResult{Contacts: contacts, Notes: notes, Similar: true}, "1112233"),
+		v.Found(assistant.SearchResult{Notes: notes}, "x"), v.Found(assistant.SearchResult{}, "x"),
+		v.Agenda(agenda), v.Agenda(&assistant.Agenda{}),
+		v.Copies([]view.Copy{{File: "a.db", At: when, Reason: "day", Bytes: 12}}), v.Copies(nil),
 		v.Tags([]assistant.TagCount{{Tag: "дім", Count: 12}}), v.Tags(nil),
 		v.Intervals(assistant.Intervals{{Tag: "дім", CallEvery: 12}}), v.Intervals(nil),
 		v.Migrations([]view.Migration{{Name: "001_first", Applied: true}, {Name: "002_second"}}),

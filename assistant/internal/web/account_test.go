@@ -140,7 +140,10 @@ func TestForeignIDs(t *testing.T) {
 		}
 	}
 	s.want(303, s.send("/contacts/selection", url.Values{"id": {c.ID}, "action": {"delete"}, "sure": {"yes"}}))
-	for _, path := range []string{"/contacts", "/notes", "/search?q=" + url.QueryEscape("Олени"), "/export.json", "/api/v1/contacts", "/api/v1/search?q=" + url.QueryEscape("Олени")} {
+	for _, path := range []string{
+		"/contacts", "/notes", "/search?q=" + url.QueryEscape("Олени"), "/export.json",
+		"/api/v1/contacts", "/api/v1/search?q=" + url.QueryEscape("Олени"),
+	} {
 		r := s.want(200, s.ask("GET", path, ""))
 		if strings.Contains(r.text, c.ID) || strings.Contains(r.text, n.ID) {
 			t.Errorf("%s shows what is somebody else's", path)

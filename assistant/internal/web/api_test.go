@@ -87,7 +87,8 @@ func TestNoteOverTheAPI(t *testing.T) {
 // What a card says beyond the fields of a contact survives a change by the API.
 func TestUnknownPropertiesLiveOn(t *testing.T) {
 	s := newSite(t)
-	card := "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:urn:uuid:11111111-1111-4111-8111-111111111111\r\nFN:Марта\r\nN:;Марта;;;\r\nX-TEA:mint\r\nEND:VCARD\r\n"
+	card := "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:urn:uuid:11111111-1111-4111-8111-111111111111\r\n" +
+		"FN:Марта\r\nN:;Марта;;;\r\nX-TEA:mint\r\nEND:VCARD\r\n"
 	report := s.object(s.want(200, s.ask("POST", "/api/v1/import", card, "Content-Type", "text/vcard")))
 	if report["added"] != 1.0 || report["refused"] != 0.0 {
 		t.Error(report)
@@ -255,7 +256,8 @@ func TestFindOverTheAPI(t *testing.T) {
 		!strings.Contains(r.text, `"days":0`) {
 		t.Error(r.text)
 	}
-	if r := s.want(200, s.ask("GET", "/api/v1/tags", "")); r.text != `{"contacts":[{"tag":"поети","count":1}],"notes":[{"tag":"справи","count":1}]}`+"\n" {
+	tags := `{"contacts":[{"tag":"поети","count":1}],"notes":[{"tag":"справи","count":1}]}` + "\n"
+	if r := s.want(200, s.ask("GET", "/api/v1/tags", "")); r.text != tags {
 		t.Error(r.text)
 	}
 }

@@ -209,7 +209,8 @@ func TestConflictAndPastInChromium(t *testing.T) {
 func TestEveryPageForEverybody(t *testing.T) {
 	s := newSite(t)
 	c := s.add(&assistant.Contact{
-		Name: "Дуже-довге-ім'я-без-жодного-пробілу-яке-не-вміщується-в-рядок", Tags: []string{"поети"}, Birthday: s.book.Today(), CallEvery: 3, Note: "нотатка",
+		Name: "Дуже-довге-ім'я-без-жодного-пробілу-яке-не-вміщується-в-рядок", Note: "нотатка",
+		Tags: []string{"поети"}, Birthday: s.book.Today(), CallEvery: 3,
 		Phones: []assistant.Phone{{Typed: "067 123 45 67"}}, Emails: []assistant.Email{
 			{Address: "a.very.long.address.of.somebody@subdomain.example.com"},
 		},
@@ -237,9 +238,13 @@ func TestEveryPageForEverybody(t *testing.T) {
 		b.cookie("lang", map[string]string{"light": "en", "dark": "uk"}[theme])
 		b.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
 		for _, path := range []string{
-			"/", "/contacts", "/contacts?view=table", "/contacts/new", "/contacts/" + c.ID, "/contacts/" + c.ID + "/edit", "/contacts/" + c.ID + "/delete", "/notes", "/notes/new",
-			"/notes/" + n.ID, "/notes/" + n.ID + "/edit", "/search?q=" + "на", "/birthdays", "/year", "/tags", "/import", "/export", "/settings", "/access", "/webhooks", "/help", "/nothing",
-			"/trash", "/duplicates", "/merge?id=" + c.ID + "&id=" + twin.ID, "/contacts/" + c.ID + "/history", "/contacts/" + c.ID + "/history/1",
+			"/", "/contacts", "/contacts?view=table", "/contacts/new",
+			"/contacts/" + c.ID, "/contacts/" + c.ID + "/edit", "/contacts/" + c.ID + "/delete",
+			"/notes", "/notes/new", "/notes/" + n.ID, "/notes/" + n.ID + "/edit",
+			"/search?q=" + "на", "/birthdays", "/year", "/tags",
+			"/import", "/export", "/settings", "/access", "/webhooks", "/help", "/nothing",
+			"/trash", "/duplicates", "/merge?id=" + c.ID + "&id=" + twin.ID,
+			"/contacts/" + c.ID + "/history", "/contacts/" + c.ID + "/history/1",
 			"/contacts/" + gone.ID, "/notes/" + n.ID + "/history", "/notes/" + n.ID + "/history/1",
 		} {
 			b.do(b.open(path), there("h1"))
@@ -263,20 +268,36 @@ func TestEveryPageForEverybody(t *testing.T) {
 // accessibility returns what is wrong with the page.
 const accessibility = `(() => {
   const wrong = [];
-  if (document.documentElement.scrollWidth > innerWidth) wrong.push("scrolls sideways: " + document.documentElement.scrollWidth);
-  if (document.querySelectorAll("main").length !== 1 || document.querySelectorAll("h1").length !== 1) wrong.push("not one main and one h1");
+  if (document.documentElement.scrollWidth > innerWidth)
+    wrong.push("scrolls sideways: " + document.documentElement.scrollWidth);
+  if (document.querySelectorAll("main").length !== 1 || document.querySelectorAll("h1").length !== 1)
+    wrong.push("not one main and one h1");
   if (!document.documentElement.lang || !document.title) wrong.push("no language or title");
   for (const e of document.querySelectorAll("input:not([type=hidden]), select, textarea"))
-    if (!(e.labels && e.labels.length) && !e.getAttribute("aria-label")) wrong.push("a field without a label: " + e.outerHTML);
-  for (const e of document.querySelectorAll("a, button")) if (!e.textContent.trim() && !e.getAttribute("aria-label")) wrong.push("without a name: " + e.outerHTML);
-  for (const e of document.querySelectorAll("img")) if (!e.hasAttribute("alt")) wrong.push("a picture without words: " + e.outerHTML);
+    if (!(e.labels && e.labels.length) && !e.getAttribute("aria-label"))
+      wrong.push("a field without a label: " + e.outerHTML);
+  for (const e of document.querySelectorAll("a, button"))
+    if (!e.textContent.trim() && !e.getAttribute("aria-label")) wrong.push("without a name: " + e.outerHTML);
+  for (const e of document.querySelectorAll("img"))
+    if (!e.hasAttribute("alt")) wrong.push("a picture without words: " + e.outerHTML);
   const ids = [...document.querySelectorAll("[id]")].map(e => e.id);
   for (const id of new Set(ids)) if (ids.filter(other => other === id).length > 1) wrong.push("twice the id " + id);
-  const light = c => { const p = c.match(/[\d.]+/g).slice(0, 3).map(v => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * p[0] + 0.7152 * p[1] + 0.0722 * p[2]; };
-  const behind = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (c !== "rgba(0, 0, 0, 0)") return c; } return "rgb(255, 255, 255)"; };
+  const light = c => {
+    const p = c.match(/[\d.]+/g).slice(0, 3)
+      .map(v => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * p[0] + 0.7152 * p[1] + 0.0722 * p[2];
+  };
+  const behind = e => {
+    for (; e; e = e.parentElement) {
+      const c = getComputedStyle(e).backgroundColor;
+      if (c !== "rgba(0, 0, 0, 0)") return c;
+    }
+    return "rgb(255, 255, 255)";
+  };
   for (const e of document.querySelectorAll("body *")) {
     if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) || !e.offsetParent) continue;
-    const a = light(getComputedStyle(e).color), b = light(behind(e)), ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    const a = light(getComputedStyle(e).color), b = light(behind(e));
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
     if (ratio < 4.5) wrong.push("contrast " + ratio.toFixed(2) + ": " + e.outerHTML.slice(0, 80));
   }
   return wrong;

@@ -68,12 +68,14 @@ func fields(page string) url.Values {
 	values := url.Values{}
 	page = page[strings.Index(page, `class="edit"`):]
 	page = page[:strings.Index(page, "</form>")]
-	for _, found := range regexp.MustCompile(`<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+	inputs := regexp.MustCompile(`<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"`)
+	for _, found := range inputs.FindAllStringSubmatch(page, -1) {
 		if !strings.Contains(found[0], `type="checkbox"`) {
 			values.Add(found[1], htmlText(found[2]))
 		}
 	}
-	for _, found := range regexp.MustCompile(`(?s)<textarea name="([^"]+)"[^>]*>([^<]*)</textarea>`).FindAllStringSubmatch(page, -1) {
+	areas := regexp.MustCompile(`(?s)<textarea name="([^"]+)"[^>]*>([^<]*)</textarea>`)
+	for _, found := range areas.FindAllStringSubmatch(page, -1) {
 		values.Add(found[1], htmlText(found[2]))
 	}
 	return values

@@ -4,10 +4,11 @@ import "net/http"
 
 // policy lets a page have what comes from here, and nothing else: no script or style within a page, no other site's
 // frame around it, no form that goes elsewhere.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; " +
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// secured sets the headers that every answer has, and those of refusals. What a person keeps here is in no shared cache.
+// secured sets the headers that every answer has, and those of refusals. What a person keeps here is in no shared
+// cache.
 func secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

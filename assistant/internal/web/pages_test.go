@@ -24,7 +24,10 @@ func TestContactInPages(t *testing.T) {
 	}))
 	path := r.Header.Get("Location")
 	page := s.want(200, s.ask("GET", path, ""))
-	for _, text := range []string{"<h1>Леся Українка</h1>", `href="tel:&#43;380671234567"`, "mailto:lesya@example.com", "1871-02-25", "поети", "Київ", "phone (дача)"} {
+	for _, text := range []string{
+		"<h1>Леся Українка</h1>", `href="tel:&#43;380671234567"`, "mailto:lesya@example.com", "1871-02-25",
+		"поети", "Київ", "phone (дача)",
+	} {
 		if !strings.Contains(page.text, text) {
 			t.Errorf("%s is not on the page:\n%s", text, page.text)
 		}
@@ -120,19 +123,24 @@ func TestConflictPage(t *testing.T) {
 func TestNotesInPages(t *testing.T) {
 	s := newSite(t)
 	c := s.add(&assistant.Contact{Name: "Марта Горда"})
-	path := s.want(303, s.send("/notes", url.Values{"title": {"Покупки"}, "text": {"**хліб** для [[Марта Горда]] і [[Інше]]"}, "tags": {"дім"}})).Header.Get("Location")
+	r := s.want(303, s.send("/notes", url.Values{
+		"title": {"Покупки"}, "text": {"**хліб** для [[Марта Горда]] і [[Інше]]"}, "tags": {"дім"},
+	}))
+	path := r.Header.Get("Location")
 	page := s.want(200, s.ask("GET", path, ""))
 	if !strings.Contains(page.text, "<strong>хліб</strong>") {
 		t.Error(page.text)
 	}
-	if to := s.want(303, s.ask("GET", "/link?name="+url.QueryEscape("марта горда"), "")).Header.Get("Location"); to != "/contacts/"+c.ID {
+	r = s.want(303, s.ask("GET", "/link?name="+url.QueryEscape("марта горда"), ""))
+	if to := r.Header.Get("Location"); to != "/contacts/"+c.ID {
 		t.Error(to)
 	}
 	if r := s.want(200, s.ask("GET", "/contacts/"+c.ID, "")); !strings.Contains(r.text, "Notes that link here") ||
 		!strings.Contains(r.text, "Покупки") {
 		t.Error(r.text)
 	}
-	if r := s.want(200, s.ask("GET", "/link?name="+url.QueryEscape("Інше"), "")); !strings.Contains(r.text, `value="Інше"`) {
+	r = s.want(200, s.ask("GET", "/link?name="+url.QueryEscape("Інше"), ""))
+	if !strings.Contains(r.text, `value="Інше"`) {
 		t.Error("a missing note cannot be made")
 	}
 	s.want(303, s.send(path+"/done", nil))
@@ -154,11 +162,14 @@ func TestStoredScripts(t *testing.T) {
 	s := newSite(t)
 	const evil = `"><script>alert(1)</script><img src=x onerror=alert(1)>'`
 	c := s.add(&assistant.Contact{
-		Name: evil, Nickname: evil, Organization: evil, Title: evil, Role: evil, Note: evil, Tags: []string{evil}, BirthdayText: evil,
-		Addresses: []assistant.Address{{Type: evil, Street: evil, Locality: evil}}, WebPages: []assistant.WebPage{{Type: evil, URL: "javascript:alert(1)//" + evil}},
-		Chats: []assistant.Chat{{Type: evil, Address: evil}}, Relations: []assistant.Relation{{Type: evil, Name: evil}},
-		Photo: &assistant.Photo{URL: "javascript:alert(1)", MediaType: "image/svg+xml"}, Phones: []assistant.Phone{{Typed: "101", Type: evil}},
-		Dates: []assistant.Event{{Type: evil, Date: s.book.Today()}},
+		Name: evil, Nickname: evil, Organization: evil, Title: evil, Role: evil, Note: evil,
+		Tags: []string{evil}, BirthdayText: evil,
+		Addresses: []assistant.Address{{Type: evil, Street: evil, Locality: evil}},
+		WebPages:  []assistant.WebPage{{Type: evil, URL: "javascript:alert(1)//" + evil}},
+		Chats:     []assistant.Chat{{Type: evil, Address: evil}}, Relations: []assistant.Relation{{Type: evil, Name: evil}},
+		Photo:  &assistant.Photo{URL: "javascript:alert(1)", MediaType: "image/svg+xml"},
+		Phones: []assistant.Phone{{Typed: "101", Type: evil}},
+		Dates:  []assistant.Event{{Type: evil, Date: s.book.Today()}},
 	})
 	n, err := s.book.CreateNote(
 		t.Context(),
@@ -173,9 +184,11 @@ func TestStoredScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{
-		"/", "/contacts", "/contacts?view=table", "/contacts?q=script", "/contacts?tag=" + url.QueryEscape(evil), "/search?q=" + url.QueryEscape(evil),
-		"/contacts/" + c.ID, "/contacts/" + c.ID + "/edit", "/contacts/" + c.ID + "/delete", "/notes", "/notes/" + n.ID, "/notes/" + n.ID + "/edit",
-		"/notes/" + n.ID + "/delete", "/tags", "/birthdays", "/year", "/link?name=" + url.QueryEscape(evil+"2"), "/settings", "/help", "/contacts/new?name=" + url.QueryEscape(evil),
+		"/", "/contacts", "/contacts?view=table", "/contacts?q=script", "/contacts?tag=" + url.QueryEscape(evil),
+		"/contacts/" + c.ID, "/contacts/" + c.ID + "/edit", "/contacts/" + c.ID + "/delete",
+		"/contacts/new?name=" + url.QueryEscape(evil), "/search?q=" + url.QueryEscape(evil),
+		"/notes", "/notes/" + n.ID, "/notes/" + n.ID + "/edit", "/notes/" + n.ID + "/delete",
+		"/tags", "/birthdays", "/year", "/link?name=" + url.QueryEscape(evil+"2"), "/settings", "/help",
 	} {
 		text := s.want(200, s.ask("GET", path, "")).text
 		for _, bad := range []string{"<script>alert", "<img src=x", `href="javascript:`, " onerror=alert(1)>"} {
@@ -278,7 +291,8 @@ func TestSelection(t *testing.T) {
 		t.Error(s.stored(b.ID))
 	}
 	s.want(303, s.send("/contacts/selection", url.Values{"id": ids, "action": {"untag"}, "tag": {"друзі"}}))
-	if r := s.want(200, s.send("/contacts/selection", url.Values{"id": ids, "action": {"export"}})); strings.Count(r.text, "BEGIN:VCARD") != 2 {
+	r := s.want(200, s.send("/contacts/selection", url.Values{"id": ids, "action": {"export"}}))
+	if strings.Count(r.text, "BEGIN:VCARD") != 2 {
 		t.Error(r.text)
 	}
 	s.want(422, s.send("/contacts/selection", url.Values{"action": {"tag"}}))
@@ -308,7 +322,10 @@ func TestEveryPageIsReachedAndWhole(t *testing.T) {
 		if !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") || strings.HasPrefix(path, "/api/") {
 			continue
 		}
-		for text, n := range map[string]int{"<html lang=": 1, "<title>": 1, `name="viewport"`: 1, "<main": 1, "<h1>": 1, "style=": 0, "<style": 0, " onclick": 0} {
+		for text, n := range map[string]int{
+			"<html lang=": 1, "<title>": 1, `name="viewport"`: 1, "<main": 1, "<h1>": 1,
+			"style=": 0, "<style": 0, " onclick": 0,
+		} {
 			if strings.Count(r.text, text) != n {
 				t.Errorf("%s has %d times %s", path, strings.Count(r.text, text), text)
 			}
@@ -323,7 +340,10 @@ func TestEveryPageIsReachedAndWhole(t *testing.T) {
 			}
 		}
 	}
-	for _, path := range []string{"/contacts", "/notes", "/birthdays", "/year", "/tags", "/import", "/export", "/settings", "/help", "/contacts/new", "/notes/new", "/trash", "/duplicates", "/webhooks"} {
+	for _, path := range []string{
+		"/contacts", "/notes", "/birthdays", "/year", "/tags", "/import", "/export", "/settings", "/help",
+		"/contacts/new", "/notes/new", "/trash", "/duplicates", "/webhooks",
+	} {
 		if !seen[path] {
 			t.Errorf("%s is reached by no link", path)
 		}

@@ -10,8 +10,8 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// Changes and reminders of a further book are told as those of the first one, with its name; of one id in two books, too.
-// What is shared with the account is told by the webhooks of its owner alone.
+// Changes and reminders of a further book are told as those of the first one, with its name; of one id in two books,
+// too. What is shared with the account is told by the webhooks of its owner alone.
 func TestFurtherBooks(t *testing.T) {
 	h := newHouse(t)
 	other := assistant.Account{Name: "taras"}

@@ -33,7 +33,8 @@ func New(base string, library assistant.Library) http.Handler {
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
 				Title: "Assistant", Version: console.Version(),
-				Description: "Contacts and notes. Requests carry HTTP Basic with the name of an account and one of its app passwords.",
+				Description: "Contacts and notes. " +
+					"Requests carry HTTP Basic with the name of an account and one of its app passwords.",
 			},
 			Servers: []*huma.Server{{URL: base + Prefix}},
 			Components: &huma.Components{

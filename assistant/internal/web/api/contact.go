@@ -20,7 +20,8 @@ func contacts(a huma.API) {
 	huma.Register(a, create, createContact)
 	huma.Register(a, operation("get-contact", http.MethodGet, "/contacts/{id}", "Get a contact"), getContact)
 	put := operation("replace-contact", http.MethodPut, "/contacts/{id}", "Replace a contact")
-	put.Description = "Takes back what GET gave. Read-only keys are ignored, what is not sent is cleared; what else the contact's vCard says lives on."
+	put.Description = "Takes back what GET gave. Read-only keys are ignored, what is not sent is cleared; " +
+		"what else the contact's vCard says lives on."
 	put.MaxBodyBytes = contactBytes
 	huma.Register(a, put, replaceContact)
 	remove := operation("delete-contact", http.MethodDelete, "/contacts/{id}", "Delete a contact")
@@ -89,7 +90,8 @@ func listContacts(ctx context.Context, in *struct {
 },
 ) (*contactList, error) {
 	page, err := visit.From(ctx).Book.Store.ListContacts(ctx, assistant.ContactQuery{
-		Filter: assistant.Filter{Tags: in.Tag, NotTags: in.NotTag}, Sort: assistant.Sort(in.Sort), After: in.After, Limit: in.Limit, Bytes: pageBytes,
+		Filter: assistant.Filter{Tags: in.Tag, NotTags: in.NotTag}, Sort: assistant.Sort(in.Sort),
+		After: in.After, Limit: in.Limit, Bytes: pageBytes,
 	})
 	if err != nil {
 		return nil, failed(err)

@@ -18,12 +18,12 @@ func duplicates(a huma.API) {
 		listDuplicates,
 	)
 	merge := operation("merge-contacts", http.MethodPost, "/merge", "Make two contacts one")
-	merge.Description = "The contact into gets what only the other has, and the other goes to the trash. What the two have " +
-		"differently stays as it is, and what the other says is in the note."
+	merge.Description = "The contact into gets what only the other has, and the other goes to the trash. " +
+		"What the two have differently stays as it is, and what the other says is in the note."
 	huma.Register(a, merge, mergeContacts)
 	unmerge := operation("unmerge-contact", http.MethodPost, "/contacts/{id}/unmerge", "Take a merge back")
-	unmerge.Description = "The id is that of the contact that went, or of the one that stayed, whose last merge is taken back " +
-		"then. What was changed since stays."
+	unmerge.Description = "The id is that of the contact that went, or of the one that stayed, " +
+		"whose last merge is taken back then. What was changed since stays."
 	huma.Register(a, unmerge, unmergeContact)
 }
 

@@ -11,7 +11,7 @@ import (
 
 // A Precondition is what a change depends on.
 type Precondition struct {
-	IfMatch string `header:"If-Match" doc:"The ETag of the version that the change is made on: another one is left as it is (412)."`
+	IfMatch string `header:"If-Match" doc:"The ETag of the version that is changed: another one is left as it is (412)."`
 }
 
 // A Freshness is what the client of a read has already.

@@ -34,7 +34,7 @@ type Found struct {
 type foundAnswer struct{ Body Found }
 
 func search(ctx context.Context, in *struct {
-	Words string `query:"q" required:"true" doc:"The words; tag:, phone: and org: look at these alone, -WORD must not be there"`
+	Words string `query:"q" required:"true" doc:"The words; tag:, phone: and org: look there alone, -WORD must be absent"`
 	Exact bool   `query:"exact" doc:"Forgive no mistakes"`
 	Skip  int    `query:"skip" minimum:"0" default:"0" doc:"So many hits of each kind are left out"`
 	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"50" doc:"So many hits of each kind"`
@@ -45,7 +45,8 @@ func search(ctx context.Context, in *struct {
 		m.Errors[0].Location = "query.q"
 		return nil, m
 	}
-	result, err := visit.From(ctx).Book.SearchPage(ctx, assistant.SearchQuery{Words: in.Words, Skip: in.Skip, Limit: in.Limit}, in.Exact)
+	query := assistant.SearchQuery{Words: in.Words, Skip: in.Skip, Limit: in.Limit}
+	result, err := visit.From(ctx).Book.SearchPage(ctx, query, in.Exact)
 	if err != nil {
 		return nil, failed(err)
 	}

@@ -15,13 +15,15 @@ import (
 // transfers registers import and export.
 func transfers(a huma.API) {
 	in := operation("import", http.MethodPost, "/import", "Import vCards")
-	in.Description = "Cards of versions 2.1, 3.0 and 4.0. What was imported before is not added again; a card that is not whole is refused, and the rest is imported."
+	in.Description = "Cards of versions 2.1, 3.0 and 4.0. What was imported before is not added again; " +
+		"a card that is not whole is refused, and the rest is imported."
 	in.MaxBodyBytes = importBytes
 	huma.Register(a, in, importCards)
 
 	out := operation("export", http.MethodGet, "/export", "Export all contacts as vCards")
 	out.Responses = map[string]*huma.Response{"200": {
-		Description: "vCards, one after the other", Content: map[string]*huma.MediaType{"text/vcard": {Schema: &huma.Schema{Type: huma.TypeString}}},
+		Description: "vCards, one after the other",
+		Content:     map[string]*huma.MediaType{"text/vcard": {Schema: &huma.Schema{Type: huma.TypeString}}},
 	}}
 	huma.Register(a, out, exportCards)
 }
@@ -30,7 +32,7 @@ func transfers(a huma.API) {
 type ImportReport struct {
 	assistant.ImportSummary
 	Errors    []ImportError              `json:"errors,omitempty" doc:"The cards that were refused"`
-	Different []*assistant.MergeConflict `json:"different,omitempty" doc:"Values that both sides changed; those here were kept"`
+	Different []*assistant.MergeConflict `json:"different,omitempty" doc:"Values both sides changed; those here were kept"`
 }
 
 // An ImportError says why a card was refused.

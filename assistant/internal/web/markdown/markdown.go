@@ -26,8 +26,8 @@ type Renderer struct {
 // New returns a renderer.
 func New() *Renderer {
 	policy := bluemonday.NewPolicy()
-	policy.AllowElements("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "del",
-		"table", "thead", "tbody", "tr", "th", "td")
+	policy.AllowElements("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code",
+		"em", "strong", "del", "table", "thead", "tbody", "tr", "th", "td")
 	policy.AllowAttrs("href").OnElements("a")
 	policy.AllowURLSchemes("http", "https", "mailto", "tel")
 	policy.AllowRelativeURLs(true)

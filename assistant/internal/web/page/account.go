@@ -150,7 +150,8 @@ func (p *pages) revokeAppPassword(w http.ResponseWriter, r *http.Request) error 
 	if err := parseForm(r); err != nil {
 		return err
 	}
-	if err := p.Gate.Library.RemoveAppPassword(r.Context(), visit.From(r.Context()).AccountID, r.PostForm.Get("name")); err != nil {
+	account := visit.From(r.Context()).AccountID
+	if err := p.Gate.Library.RemoveAppPassword(r.Context(), account, r.PostForm.Get("name")); err != nil {
 		return err
 	}
 	return p.to(w, r, "/access")

@@ -287,8 +287,8 @@ func (p *pages) qr(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	small := assistant.Contact{
-		ID: c.ID, Name: c.Name, Parts: c.Parts, Organization: c.Organization, Title: c.Title, Phones: c.Phones, Emails: c.Emails,
-		Addresses: c.Addresses, WebPages: c.WebPages, Birthday: c.Birthday,
+		ID: c.ID, Name: c.Name, Parts: c.Parts, Organization: c.Organization, Title: c.Title,
+		Phones: c.Phones, Emails: c.Emails, Addresses: c.Addresses, WebPages: c.WebPages, Birthday: c.Birthday,
 	}
 	code, err := qr.Encode(string(bytes.TrimSpace(small.VCard())), qr.L)
 	if err != nil {

@@ -29,7 +29,8 @@ func (p *pages) search(w http.ResponseWriter, r *http.Request) error {
 	if words == "" {
 		return p.show(w, r, f, own("search-empty", nil))
 	}
-	result, err := visit.From(r.Context()).Book.SearchPage(r.Context(), assistant.SearchQuery{Words: words, Limit: pageSize}, false)
+	query := assistant.SearchQuery{Words: words, Limit: pageSize}
+	result, err := visit.From(r.Context()).Book.SearchPage(r.Context(), query, false)
 	if err != nil {
 		return err
 	}

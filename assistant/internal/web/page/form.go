@@ -95,7 +95,8 @@ func readContact(r *http.Request, have *assistant.Contact) (contactForm, error) 
 	if version, err := strconv.ParseInt(get("version"), 10, 64); err == nil {
 		c.Version = version
 	}
-	c.Name, c.Nickname, c.Organization, c.Title, c.Role = get("name"), get("nickname"), get("organization"), get("title"), get("role")
+	c.Name, c.Nickname, c.Organization = get("name"), get("nickname"), get("organization")
+	c.Title, c.Role = get("title"), get("role")
 	if c.Name != have.Name {
 		c.Parts = assistant.NameParts{}
 	}
@@ -168,8 +169,9 @@ func readLists(r *http.Request, c, have *assistant.Contact) {
 	for i := range rows("addresses.street", "addresses.locality", "addresses.postal_code", "addresses.country") {
 		a := assistant.Address{
 			Type: column("addresses.type", i), Street: column("addresses.street", i), Locality: column("addresses.locality", i),
-			PostalCode: column("addresses.postal_code", i), Country: column("addresses.country", i), Region: column("addresses.region", i),
-			POBox: column("addresses.po_box", i), Extended: column("addresses.extended", i),
+			PostalCode: column("addresses.postal_code", i), Country: column("addresses.country", i),
+			Region: column("addresses.region", i), POBox: column("addresses.po_box", i),
+			Extended: column("addresses.extended", i),
 		}
 		if a.Type != "" && a.String() == "" {
 			a.Type = ""

@@ -290,7 +290,8 @@ func (p *pages) doneNote(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	done := n.Done.IsZero()
-	if _, _, err := visit.From(r.Context()).Book.EditNote(r.Context(), n.ID, 0, assistant.NoteInput{Done: &done}); err != nil {
+	change := assistant.NoteInput{Done: &done}
+	if _, _, err := visit.From(r.Context()).Book.EditNote(r.Context(), n.ID, 0, change); err != nil {
 		return err
 	}
 	return p.to(w, r, "/notes/"+n.ID)
