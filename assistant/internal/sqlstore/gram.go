@@ -15,12 +15,9 @@ import (
 // A search for one or two characters may hit nearly every contact. To find the best of them without reading the others,
 // the index of grams has the set of documents for each gram and rank: their number is that of the hits, and the
 // first of the best rank are met soon on the way through the contacts in the order of their names.
-const (
-	// maxWalk is how many contacts are looked at on that way before all candidates are read.
-	maxWalk = 30_000
-	// maxGramPage is how many hits a page may end after.
-	maxGramPage = 2000
-)
+
+// maxGramPage is how many hits a page may end after.
+const maxGramPage = 2000
 
 // gramLimits say when the index of grams is worth its work.
 type gramLimits struct {
@@ -29,6 +26,8 @@ type gramLimits struct {
 	index int
 	// read is how many documents of one rank are read rather than looked for in the order of their names.
 	read int
+	// walk is how many contacts are looked at in that order before all candidates are read.
+	walk int
 }
 
 // searchGram is search for a query of one gram, up to the ids of the page. It reports false when that is nothing for
@@ -125,7 +124,7 @@ func (t table[T, R]) best(
 		return slices.Collect(set.All()), true, nil
 	}
 	// Were they spread evenly, a quarter of that would do.
-	walk := min(4*want*most/n+perQuery, maxWalk)
+	walk := min(4*want*most/n+perQuery, s.limits.walk)
 	rows, err := tx.QueryContext(ctx, "SELECT seq FROM ? WHERE book = ? AND name_key >= ? AND name_key < ? "+
 		"ORDER BY name_key, id LIMIT ?", bun.Ident(t.name), s.book, prefix, prefix+"\U0010FFFF", walk)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 
 // eager puts every document into the index of grams at once and reads none that is in it to order it.
 func eager(s *Store) *Store {
-	s.limits = gramLimits{index: 2, read: 0}
+	s.limits = gramLimits{index: 2, read: 0, walk: 1000}
 	return s
 }
 
@@ -38,7 +38,7 @@ func TestGrams(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, dsn)
-			s.limits = gramLimits{index: 40, read: 5}
+			s.limits = gramLimits{index: 40, read: 5, walk: 1000}
 			sample := storetest.NewSample(3)
 			var all []*assistant.Contact
 			for range 10 {
@@ -52,6 +52,10 @@ func TestGrams(t *testing.T) {
 				all = append(all, batch...)
 			}
 			comparePages(t, s)
+			// Hits whose names come late are read without the index.
+			s.limits.walk = 60
+			comparePages(t, s)
+			s.limits.walk = 1000
 			for _, c := range all[:60] {
 				c.Name, c.Parts = c.Name[len("А"):]+" Якась", assistant.NameParts{}
 			}
