@@ -49,7 +49,10 @@ func Connect(ctx context.Context, dsn string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, dialect: sqliteDialect{}, memory: new(memory), book: firstBook, limits: gramLimits{4000, 1000, 30_000}}
+	s := &Store{
+		db: db, dialect: sqliteDialect{}, memory: new(memory), book: firstBook,
+		limits: gramLimits{index: 4000, read: 1000, walk: 30_000},
+	}
 	folder := "sqlite"
 	if db.Dialect().Name() == bundialect.PG {
 		s.dialect, folder = postgresDialect{}, "postgres"
