@@ -14,18 +14,20 @@ import (
 	"github.com/pythonweb/goweb/storage/storagetest"
 )
 
-// older is a commit of this repository whose schema is a migration behind: it knows no cards.
-const older = "2eb8e50"
-
-// buildOlder compiles the assistant of that commit.
+// buildOlder compiles the assistant as it was before the newest migration.
 func buildOlder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	program := filepath.Join(dir, "older")
-	script := `git -C "$1" archive ` + older + ` | tar -x -C "$2"; cd "$2"; go build -o "$3" ./assistant/cmd/assistant`
+	script := `cd "$1"
+newest=$(ls assistant/internal/sqlstore/postgres/*.up.sql | tail -1)
+came=$(git log --diff-filter=A --format=%H -- "$newest" | tail -1)
+git archive "$came^" | tar -x -C "$2"
+cd "$2"
+go build -o "$3" ./assistant/cmd/assistant`
 	build := exec.Command("sh", "-euc", script, "sh", filepath.Join("..", "..", ".."), dir, program)
 	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("the assistant of commit %s: %v\n%s", older, err, out)
+		t.Fatalf("the assistant of before the newest migration: %v\n%s", err, out)
 	}
 	return program
 }
