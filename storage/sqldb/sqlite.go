@@ -32,7 +32,8 @@ type Options struct {
 	// change.
 	ReadFirst bool
 	// WriteCacheKiB is how much the connection that writes keeps in memory; 0 means SQLite's default of 2000. The journal
-	// goes into the file when it has become twice as long, and not at 4 MB.
+	// goes into the file when it has become twice as long, and not at 4 MB. How pages were before the statement that is
+	// running is kept in memory, too, and not in a temporary file.
 	WriteCacheKiB int
 }
 
@@ -43,7 +44,7 @@ func (o Options) writerPragmas() []string {
 	if o.WriteCacheKiB > 0 {
 		journal := 2 * o.WriteCacheKiB << 10 / page
 		cache := fmt.Sprintf("cache_size(-%d)", o.WriteCacheKiB)
-		pragmas = append(pragmas, cache, fmt.Sprintf("wal_autocheckpoint(%d)", journal))
+		pragmas = append(pragmas, cache, "temp_store(memory)", fmt.Sprintf("wal_autocheckpoint(%d)", journal))
 	}
 	return pragmas
 }

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"cmp"
-	"context"
 	"database/sql"
 	"slices"
 	"strings"
@@ -27,9 +26,6 @@ type dialect interface {
 	// else is changing.
 	forUpdate() bun.Safe
 
-	// beforeMany prepares the connections for a transaction that writes much.
-	beforeMany(ctx context.Context, db bun.IDB) error
-
 	// text is the text under a key of a column's JSON, "" when there is none.
 	text(column, key string) bun.Safe
 }
@@ -46,12 +42,6 @@ func (sqliteDialect) oneMoment() sql.IsolationLevel { return sql.LevelDefault }
 
 // forUpdate is nothing: nobody else writes to a SQLite file at the same time.
 func (sqliteDialect) forUpdate() bun.Safe { return "" }
-
-// beforeMany lets SQLite keep in memory, and not in a file, how pages were before the statement that is running.
-func (sqliteDialect) beforeMany(ctx context.Context, db bun.IDB) error {
-	_, err := db.ExecContext(ctx, "PRAGMA temp_store = MEMORY")
-	return err
-}
 
 func (sqliteDialect) candidates(q *bun.SelectQuery, trigrams string, words []search.Word) *bun.SelectQuery {
 	var indexed []string
@@ -123,8 +113,6 @@ func (postgresDialect) text(column, key string) bun.Safe {
 func (postgresDialect) oneMoment() sql.IsolationLevel { return sql.LevelRepeatableRead }
 
 func (postgresDialect) forUpdate() bun.Safe { return "FOR UPDATE SKIP LOCKED" }
-
-func (postgresDialect) beforeMany(context.Context, bun.IDB) error { return nil }
 
 func (postgresDialect) candidates(q *bun.SelectQuery, _ string, words []search.Word) *bun.SelectQuery {
 	for _, word := range words {

@@ -60,11 +60,6 @@ func (t table[T, R]) stored(ctx context.Context, db bun.IDB, s *Store, ids []str
 
 // save writes the values in one transaction, each if its version is the stored one, with the next version.
 func (t table[T, R]) save(ctx context.Context, s *Store, values []*T) error {
-	if len(values) >= perQuery {
-		if err := s.dialect.beforeMany(ctx, s.db); err != nil {
-			return fmt.Errorf("save %s: %w", t.name, err)
-		}
-	}
 	var next []int64
 	err := s.write(ctx, "save "+t.name, func(ctx context.Context, tx bun.Tx) (err error) {
 		if next, err = t.saveIn(ctx, tx, s, values); err != nil {

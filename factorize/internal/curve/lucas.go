@@ -5,15 +5,14 @@ import (
 	"math/big"
 )
 
-// Minus tries Pollard's p-1 method (1974): it finds p if all prime powers in p-1 are at most bound, but
-// for one prime up to reach*bound. It returns a proper factor of n, or nil.
+// Minus tries Pollard's p-1 method (1974): it finds p if all prime powers in p-1 are at most bound, but for one prime
+// up to reach*bound. It returns a proper factor of n, or nil.
 func Minus(ctx context.Context, n *big.Int, bound int) (*big.Int, error) {
 	return lucas(ctx, n, big.NewRat(10, 3), bound) // 3 + 1/3, whose powers stay in the field of p
 }
 
-// Plus tries Williams's p+1 method (1982), which finds p if p+1 is so. Each of its two starts works for half
-// of the primes, and for
-// the other half looks at p-1 once more.
+// Plus tries Williams's p+1 method (1982), which finds p if p+1 is so. Each of its two starts works for half of the
+// primes, and for the other half looks at p-1 once more.
 func Plus(ctx context.Context, n *big.Int, bound int) (*big.Int, error) {
 	for _, start := range []*big.Rat{big.NewRat(2, 7), big.NewRat(6, 5)} {
 		if d, err := lucas(ctx, n, start, bound); d != nil || err != nil {
