@@ -10,6 +10,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/cbor"
 	"github.com/pythonweb/goweb/serializer/internal/event"
 	"github.com/pythonweb/goweb/serializer/internal/json"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // A codec is what the three serializers do, each with its own format.
@@ -91,13 +92,13 @@ func (c codec) unmarshal(data []byte, v any) error {
 		return fmt.Errorf("input is larger than %d bytes: %w", limits.Size, event.ErrLimit)
 	}
 	o := ReaderOptions{Limits: limits, Duplicates: c.duplicates, Plain: c.plain}
-	src := event.MemorySource(data)
+	src := wire.MemorySource(data)
 	var open func() Reader
 	switch c.format {
 	case FormatJSON:
 		r := jsonReaders.Get().(*json.Reader)
 		defer func() {
-			r.Reset(event.Source{}, o) // holds nothing of the input
+			r.Reset(wire.Source{}, o) // holds nothing of the input
 			jsonReaders.Put(r)
 		}()
 		open = func() Reader {
@@ -107,7 +108,7 @@ func (c codec) unmarshal(data []byte, v any) error {
 	case FormatCBOR:
 		r := cborReaders.Get().(*cbor.Reader)
 		defer func() {
-			r.Reset(event.Source{}, o)
+			r.Reset(wire.Source{}, o)
 			cborReaders.Put(r)
 		}()
 		open = func() Reader {
@@ -131,9 +132,9 @@ var (
 	//policy:mutable memory that is used again
 	cborWriters = sync.Pool{New: func() any { return cbor.NewWriter(nil) }}
 	//policy:mutable memory that is used again
-	jsonReaders = sync.Pool{New: func() any { return json.NewReader(event.Source{}, ReaderOptions{}) }}
+	jsonReaders = sync.Pool{New: func() any { return json.NewReader(wire.Source{}, ReaderOptions{}) }}
 	//policy:mutable memory that is used again
-	cborReaders = sync.Pool{New: func() any { return cbor.NewReader(event.Source{}, ReaderOptions{}) }}
+	cborReaders = sync.Pool{New: func() any { return cbor.NewReader(wire.Source{}, ReaderOptions{}) }}
 )
 
 // readAll reads an input of a limited size.

@@ -8,6 +8,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/bind"
 	"github.com/pythonweb/goweb/serializer/internal/event"
 	"github.com/pythonweb/goweb/serializer/internal/tree"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // elements reads a list value by value.
@@ -71,7 +72,7 @@ func (s *elements) next(x any, types Types) error {
 	if ev.Kind == KindEnd {
 		err := s.r.Read(&ev)
 		if err == nil {
-			err = event.ErrEvents
+			err = wire.ErrEvents
 		}
 		return err
 	}

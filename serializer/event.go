@@ -1,6 +1,9 @@
 package serializer
 
-import "github.com/pythonweb/goweb/serializer/internal/event"
+import (
+	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
+)
 
 // A Kind says what a [Value] or an [Event] is. The kinds are the typed model: two things of different kinds
 // are never equal, and no format gives two kinds the same bytes.
@@ -65,7 +68,7 @@ type Writer = event.Writer
 
 // A ValueEnder is an output that wants to know where the values of a sequence end: a writer of such a format to it
 // calls EndValue when it has written all of a value.
-type ValueEnder = event.ValueEnder
+type ValueEnder = wire.ValueEnder
 
 // Limits bound what a document may ask of a reader. The zero value stands for the defaults.
 type Limits = event.Limits
@@ -83,10 +86,10 @@ const (
 type ReaderOptions = event.Options
 
 // Hints carry what one pass over a document found out too late to the next pass, see [ErrAgain].
-type Hints = event.Hints
+type Hints = wire.Hints
 
 // NewHints returns hints that know nothing yet.
-func NewHints() *Hints { return event.NewHints() }
+func NewHints() *Hints { return wire.NewHints() }
 
 // An Error says where in a document something is wrong.
 type Error = event.Error

@@ -10,13 +10,13 @@ import (
 
 	"github.com/pythonweb/goweb/serializer/internal/cbor"
 	"github.com/pythonweb/goweb/serializer/internal/diag"
-	"github.com/pythonweb/goweb/serializer/internal/event"
 	"github.com/pythonweb/goweb/serializer/internal/json"
 	"github.com/pythonweb/goweb/serializer/internal/msgpack"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // vocabulary is what is known of each format. A new one is a package that lists it, and its name here.
-var vocabulary = sync.OnceValue(func() []event.Format {
+var vocabulary = sync.OnceValue(func() []wire.Format {
 	return slices.Concat(json.Formats(), cbor.Formats(), msgpack.Formats(), diag.Formats())
 })
 
@@ -51,13 +51,13 @@ func AllFormats() []Format {
 func Formats() []Serializer { return []Serializer{JSON{}, Binary{}, MessagePack{}} }
 
 // known is what is known of the format.
-func (f Format) known() (event.Format, error) {
+func (f Format) known() (wire.Format, error) {
 	for _, known := range vocabulary() {
 		if known.Name == string(f) {
 			return known, nil
 		}
 	}
-	return event.Format{}, fmt.Errorf("%q: %w", string(f), ErrUnknownFormat)
+	return wire.Format{}, fmt.Errorf("%q: %w", string(f), ErrUnknownFormat)
 }
 
 // Extensions are the ends of file names that mean the format, with the dot, the usual one first.
@@ -108,7 +108,7 @@ func FormatOf(path string) (Format, error) {
 }
 
 // WriterOptions configure a writer of events.
-type WriterOptions = event.WriterOptions
+type WriterOptions = wire.WriterOptions
 
 // NewReader returns a reader of the events of the document in r, of which it holds a window at a time.
 func NewReader(format Format, r io.Reader, hints *Hints, o ReaderOptions) (Reader, error) {
@@ -116,7 +116,7 @@ func NewReader(format Format, r io.Reader, hints *Hints, o ReaderOptions) (Reade
 	if err != nil {
 		return nil, fmt.Errorf("read %w", err)
 	}
-	return known.NewReader(event.NewSource(r, o.Limits.ForStream().Size), hints, o), nil
+	return known.NewReader(wire.NewSource(r, o.Limits.ForStream().Size), hints, o), nil
 }
 
 // NewWriter returns a writer of a document to w, of which it holds a window at a time. It has to be told whether

@@ -8,6 +8,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/cbor"
 	"github.com/pythonweb/goweb/serializer/internal/event"
 	"github.com/pythonweb/goweb/serializer/internal/json"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // CanonicalJSON writes a JSON text in the form of RFC 8785: no white space, names in the order of their UTF-16 units,
@@ -15,7 +16,7 @@ import (
 // is refused; one with more digits than a float64 keeps is rounded, as the RFC has it.
 func CanonicalJSON(data []byte, limits Limits) ([]byte, error) {
 	var out bytes.Buffer
-	err := json.Canonical(&out, event.MemorySource(data), limits)
+	err := json.Canonical(&out, wire.MemorySource(data), limits)
 	return out.Bytes(), err
 }
 
@@ -24,7 +25,7 @@ func CanonicalJSON(data []byte, limits Limits) ([]byte, error) {
 // in the same way.
 func CanonicalCBOR(data []byte, limits Limits) ([]byte, error) {
 	var out bytes.Buffer
-	err := cbor.Canonical(&out, event.MemorySource(data), limits)
+	err := cbor.Canonical(&out, wire.MemorySource(data), limits)
 	return out.Bytes(), err
 }
 
@@ -39,7 +40,7 @@ func Canonical(dst io.Writer, format Format, src io.Reader, limits Limits) error
 	if known.Canonical == nil {
 		return fmt.Errorf("%s has no canonical form", format)
 	}
-	return known.Canonical(dst, event.NewSource(src, limits.ForStream().Size), limits)
+	return known.Canonical(dst, wire.NewSource(src, limits.ForStream().Size), limits)
 }
 
 // Copy passes all events of a document from r to w and closes w. It returns [ErrAgain] when the document has to be read

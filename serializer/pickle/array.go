@@ -13,7 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/pythonweb/goweb/serializer"
-	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 )
 
 // The tags of RFC 8746.
@@ -123,9 +123,9 @@ func (d *dtype) float(b []byte) float64 {
 	bits := d.uint(b)
 	switch len(b) {
 	case 2:
-		return math.Float64frombits(event.FromHalf(uint16(bits)))
+		return math.Float64frombits(literal.FromHalf(uint16(bits)))
 	case 4:
-		return math.Float64frombits(event.FromSingle(uint32(bits)))
+		return math.Float64frombits(literal.FromSingle(uint32(bits)))
 	}
 	return math.Float64frombits(bits)
 }

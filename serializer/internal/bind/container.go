@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 	"github.com/pythonweb/goweb/serializer/internal/tree"
 )
 
@@ -331,7 +332,7 @@ func (d *decoder) quoted(p *plan, to reflect.Value) error {
 	for inner.form == formPointer {
 		inner = inner.elem
 	}
-	switch bits, nonFinite := event.ParseNonFinite([]byte(text)); {
+	switch bits, nonFinite := literal.ParseNonFinite([]byte(text)); {
 	case inner.form == formBool && (text == "true" || text == "false"):
 		d.ev.Kind = event.KindBool
 		if text == "true" {
@@ -353,7 +354,7 @@ func (d *decoder) exactInt() (*big.Int, bool) {
 	case event.KindInt:
 		return big.NewInt(int64(d.ev.Num)), true
 	case event.KindBigInt:
-		return event.ParseBig(string(d.ev.Data))
+		return literal.ParseBig(string(d.ev.Data))
 	case event.KindFloat:
 		f := math.Float64frombits(d.ev.Num)
 		if d.set.Exact || f != math.Trunc(f) || math.IsInf(f, 0) || f == 0 && math.Signbit(f) {
@@ -376,7 +377,7 @@ func (d *decoder) exactInt() (*big.Int, bool) {
 
 // exactRat is the value of a decimal number, if its exponent is of a size that can be written out.
 func exactRat(text []byte) (*big.Rat, bool) {
-	mantissa, exp, ok := event.DecimalParts(text)
+	mantissa, exp, ok := literal.DecimalParts(text)
 	if !ok || exp > 10_000 || exp < -10_000 || len(mantissa) > 1_000_000 {
 		return nil, false
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
 	"github.com/pythonweb/goweb/serializer/internal/tree"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // Decode reads a document into what the pointer v points to. The function open gives a reader of the document from its
@@ -100,7 +101,7 @@ func (d *decoder) document(to reflect.Value) error {
 	}
 	if err == nil {
 		if err = d.r.Read(&d.ev); err == nil {
-			err = event.ErrEvents
+			err = wire.ErrEvents
 		}
 	}
 	if err == io.EOF {
@@ -184,7 +185,7 @@ func (w was) restore() {
 func (d *decoder) read() error {
 	err := d.r.Read(&d.ev)
 	if err == io.EOF {
-		return event.ErrEvents
+		return wire.ErrEvents
 	}
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 	"github.com/pythonweb/goweb/serializer/internal/tree"
 )
 
@@ -292,7 +293,7 @@ func (e *encoder) quoted(p *plan, v reflect.Value) error {
 	case formUint:
 		b = strconv.AppendUint(b, v.Uint(), 10)
 	case formFloat:
-		b = append(b, event.FloatText(math.Float64bits(v.Float()))...)
+		b = append(b, literal.FloatText(math.Float64bits(v.Float()))...)
 	default:
 		return e.value(p, v)
 	}

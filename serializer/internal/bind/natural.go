@@ -11,7 +11,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 	"github.com/pythonweb/goweb/serializer/internal/tree"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // dynamic fills an interface: with an instance of a class, or any with Go's own type for the kind.
@@ -69,9 +71,9 @@ func (d *decoder) natural() (any, error) {
 		err := d.instance(reflect.ValueOf(&x).Elem())
 		return x, err
 	case event.KindBigInt:
-		i, ok := event.ParseBig(string(ev.Data))
+		i, ok := literal.ParseBig(string(ev.Data))
 		if !ok {
-			return nil, event.ErrEvents
+			return nil, wire.ErrEvents
 		}
 		return i, nil
 	}

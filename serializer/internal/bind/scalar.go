@@ -15,7 +15,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 	"github.com/pythonweb/goweb/serializer/internal/tree"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // scalar fills a variable that holds no others.
@@ -80,7 +82,7 @@ func (d *decoder) scalar(p *plan, to reflect.Value) error {
 			return nil
 		case event.KindFloat:
 			if f := math.Float64frombits(ev.Num); !math.IsNaN(f) && !math.IsInf(f, 0) {
-				to.SetString(event.FloatText(ev.Num))
+				to.SetString(literal.FloatText(ev.Num))
 				return nil
 			}
 		}
@@ -92,7 +94,7 @@ func (d *decoder) scalar(p *plan, to reflect.Value) error {
 
 // single reports whether a float64 has the value of a float32.
 func single(f float64) bool {
-	_, ok := event.ToSingle(math.Float64bits(f))
+	_, ok := literal.ToSingle(math.Float64bits(f))
 	return ok
 }
 
@@ -109,9 +111,9 @@ func (d *decoder) float(p *plan, to reflect.Value) error {
 			return fmt.Errorf("%d does not fit into %s exactly", int64(ev.Num), p.t)
 		}
 	case ev.Kind == event.KindBigInt:
-		i, ok := event.ParseBig(string(ev.Data))
+		i, ok := literal.ParseBig(string(ev.Data))
 		if !ok {
-			return event.ErrEvents
+			return wire.ErrEvents
 		}
 		var accuracy big.Accuracy
 		if f, accuracy = new(big.Float).SetInt(i).Float64(); accuracy != big.Exact {
@@ -176,7 +178,7 @@ func (d *decoder) special(p *plan, to reflect.Value) error {
 		case d.ev.Kind == event.KindUUID:
 			fits = true
 		case d.ev.Kind == event.KindString && !d.set.Exact:
-			data, fits = event.ParseUUID(bytes.ToLower(data))
+			data, fits = literal.ParseUUID(bytes.ToLower(data))
 		}
 		if fits {
 			copy(x[:], data)
@@ -201,7 +203,7 @@ func (d *decoder) time(x *time.Time) (bool, error) {
 	case d.set.Exact:
 		return false, nil
 	case ev.Kind == event.KindString:
-		text, ok := event.NormalTime(event.KindDatetime, ev.Data)
+		text, ok := literal.NormalDatetime(ev.Data)
 		if !ok {
 			return false, fmt.Errorf("string does not fit into time.Time: it is not RFC 3339")
 		}
@@ -272,7 +274,7 @@ func (d *decoder) rat() (*big.Rat, bool) {
 	case event.KindNumber, event.KindDecimal:
 		return exactRat(d.ev.Data)
 	case event.KindString:
-		text, ok := event.NormalFraction(d.ev.Data), false
+		text, ok := literal.NormalFraction(d.ev.Data), false
 		if !text {
 			return exactRat(d.ev.Data)
 		}
@@ -352,7 +354,7 @@ func (d *decoder) decimal(x *apd.Decimal) bool {
 	case d.ev.Kind == event.KindInt:
 		text = strconv.FormatInt(int64(d.ev.Num), 10)
 	case d.ev.Kind == event.KindFloat:
-		text = event.FloatText(d.ev.Num)
+		text = literal.FloatText(d.ev.Num)
 		if f := math.Float64frombits(d.ev.Num); math.IsNaN(f) || math.IsInf(f, 0) {
 			return false
 		}
@@ -360,13 +362,13 @@ func (d *decoder) decimal(x *apd.Decimal) bool {
 	default:
 		return false
 	}
-	normal, ok := event.NormalDecimal([]byte(text))
+	normal, ok := literal.NormalDecimal([]byte(text))
 	if !ok {
 		return false
 	}
 	if _, _, err := x.SetString(string(normal)); err != nil {
 		return false
 	}
-	back, ok := event.NormalDecimal([]byte(x.Text('E')))
+	back, ok := literal.NormalDecimal([]byte(x.Text('E')))
 	return ok && string(back) == string(normal)
 }

@@ -18,7 +18,9 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/cbor"
 	"github.com/pythonweb/goweb/serializer/internal/event"
 	"github.com/pythonweb/goweb/serializer/internal/json"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 	"github.com/pythonweb/goweb/serializer/internal/tree"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // bytesOf gives a string to a writer, which does not change it.
@@ -77,20 +79,20 @@ func (e *encoder) special(p *plan, v reflect.Value) error {
 	case *big.Float:
 		return e.bigFloat(x)
 	case *apd.Decimal:
-		text, ok := event.NormalDecimal([]byte(x.Text('E')))
+		text, ok := literal.NormalDecimal([]byte(x.Text('E')))
 		if !ok {
 			return fmt.Errorf("decimal %s has no exact text", x)
 		}
 		return e.plainText(event.KindDecimal, text)
 	}
-	return event.ErrEvents
+	return wire.ErrEvents
 }
 
 // plainText writes a scalar that is text in a plain document.
 func (e *encoder) plainText(kind event.Kind, data []byte) error {
 	if e.set.Plain {
 		if kind == event.KindUUID {
-			data = event.AppendUUID(nil, data)
+			data = literal.AppendUUID(nil, data)
 		}
 		kind = event.KindString
 	}
@@ -123,7 +125,7 @@ func appendTime(b []byte, t time.Time) ([]byte, error) {
 		return t.AppendFormat(b, time.RFC3339Nano), nil
 	}
 	text := t.AppendFormat(nil, "2006-01-02T15:04:05.999999999Z07:00:00")
-	normal, ok := event.NormalTime(event.KindDatetime, text)
+	normal, ok := literal.NormalDatetime(text)
 	if !ok {
 		return nil, fmt.Errorf("time %s has no offset within a day", text)
 	}
@@ -152,14 +154,14 @@ func (e *encoder) marshaler(p *plan, v reflect.Value) error {
 			return err
 		}
 		return e.foreign(
-			json.NewReader(event.MemorySource(text), event.Options{Plain: true, Limits: event.Limits{}.ForTree()}),
+			json.NewReader(wire.MemorySource(text), event.Options{Plain: true, Limits: event.Limits{}.ForTree()}),
 		)
 	case p.texts&asCBOR != 0 && (e.set.Format == "cbor" || p.texts&asText == 0):
 		data, err := x.(cborMarshaler).MarshalCBOR()
 		if err != nil {
 			return err
 		}
-		return e.foreign(cbor.NewReader(event.MemorySource(data), event.Options{Limits: event.Limits{}.ForTree()}))
+		return e.foreign(cbor.NewReader(wire.MemorySource(data), event.Options{Limits: event.Limits{}.ForTree()}))
 	case p.texts&asText != 0:
 		text, err := x.(encoding.TextMarshaler).MarshalText()
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/cbor"
 	"github.com/pythonweb/goweb/serializer/internal/event"
 	"github.com/pythonweb/goweb/serializer/internal/json"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 	"github.com/pythonweb/goweb/serializer/internal/tree"
 )
 
@@ -20,7 +21,7 @@ func (d *decoder) unmarshal(p *plan, to reflect.Value) error {
 		text := bytes.Clone(ev.Data)
 		err := x.(encoding.TextUnmarshaler).UnmarshalText(text)
 		if err != nil && p.texts&asJSON != 0 {
-			if x.(stdjson.Unmarshaler).UnmarshalJSON(event.AppendString(nil, text)) == nil {
+			if x.(stdjson.Unmarshaler).UnmarshalJSON(literal.AppendString(nil, text)) == nil {
 				return nil
 			}
 		}

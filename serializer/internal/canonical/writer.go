@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // A Form is what the formats differ in.
@@ -102,12 +103,12 @@ func (w *Writer) Write(ev *event.Event) error {
 func (w *Writer) end(ev *event.Event) error {
 	n := len(w.frames) - 1
 	if n < 0 {
-		return event.ErrEvents
+		return wire.ErrEvents
 	}
 	f := w.frames[n]
 	w.frames = w.frames[:n]
 	if f.inPair {
-		return event.ErrEvents
+		return wire.ErrEvents
 	}
 	whole := rope{tail: w.form.Begin(f.prefix, f.kind, f.count)}
 	if f.kind == event.KindMap || f.kind == event.KindSet {
@@ -140,7 +141,7 @@ func (w *Writer) end(ev *event.Event) error {
 func (w *Writer) deliver(ev *event.Event, value *rope) error {
 	if len(w.frames) == 0 {
 		if w.done {
-			return event.ErrEvents
+			return wire.ErrEvents
 		}
 		w.done = true
 		return w.root.join(&w.work, value)
@@ -200,7 +201,7 @@ func (b *sliceWriter) Write(p []byte) (int, error) {
 // Close writes the document.
 func (w *Writer) Close() error {
 	if !w.done || len(w.frames) > 0 {
-		return errors.Join(event.ErrEvents, w.work.Close())
+		return errors.Join(wire.ErrEvents, w.work.Close())
 	}
 	return errors.Join(w.root.copyTo(w.dst, &w.work), w.work.Close())
 }

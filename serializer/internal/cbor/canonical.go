@@ -7,12 +7,13 @@ import (
 
 	"github.com/pythonweb/goweb/serializer/internal/canonical"
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // Canonical writes a CBOR document in the core deterministic form of RFC 8949, section 4.2.1: preferred
 // serialisation, definite lengths, maps in the bytewise order of their keys' encodings. The elements of sets are
 // sorted in the same way.
-func Canonical(dst io.Writer, src event.Source, limits event.Limits) error {
+func Canonical(dst io.Writer, src wire.Source, limits event.Limits) error {
 	r := NewReader(src, event.Options{Limits: limits, Duplicates: event.KeepDuplicates})
 	w := canonical.NewWriter(dst, &form{NewWriter(io.Discard)})
 	err := event.Copy(w, r)
@@ -96,7 +97,7 @@ func (f *form) SortKey(b []byte, _ *event.Event, encoded []byte) []byte { return
 
 func (f *form) Name(sortKey []byte) string {
 	var ev event.Event
-	r := NewReader(event.MemorySource(sortKey), event.Options{})
+	r := NewReader(wire.MemorySource(sortKey), event.Options{})
 	if err := r.Read(&ev); err != nil {
 		return ""
 	}

@@ -4,23 +4,24 @@ import (
 	"io"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // Formats are CBOR, and its sequences.
-func Formats() []event.Format {
-	format := func(sequence bool, name string, extensions []string, description string) event.Format {
-		return event.Format{
+func Formats() []wire.Format {
+	format := func(sequence bool, name string, extensions []string, description string) wire.Format {
+		return wire.Format{
 			Name: name, Extensions: extensions, Description: description, Sequence: sequence,
-			NewReader: func(src event.Source, _ *event.Hints, o event.Options) event.Reader {
+			NewReader: func(src wire.Source, _ *wire.Hints, o event.Options) event.Reader {
 				r := NewReader(src, o)
 				r.Sequence = sequence
 				return r
 			},
-			NewWriter: func(to io.Writer, _ *event.Hints, o event.WriterOptions) event.Writer {
+			NewWriter: func(to io.Writer, _ *wire.Hints, o wire.WriterOptions) event.Writer {
 				w := NewWriter(to)
 				w.Sequence, w.Plain = sequence, o.Plain
 				if sequence {
-					w.Ender = event.Ender(to)
+					w.Ender = wire.Ender(to)
 				}
 				return w
 			},
@@ -28,7 +29,7 @@ func Formats() []event.Format {
 	}
 	document := format(false, "cbor", []string{".cbor", ".bin"}, "RFC 8949, preferred serialisation")
 	document.Canonical = Canonical
-	return []event.Format{
+	return []wire.Format{
 		document, format(true, "cborseq", []string{".cborseq"}, "RFC 8742, CBOR values one after the other"),
 	}
 }

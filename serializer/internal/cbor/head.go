@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 
-	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 )
 
 // The major types of CBOR.
@@ -126,10 +126,10 @@ func AppendHeadAs(b []byte, major, info byte, arg uint64) []byte {
 
 // AppendFloat writes a float in the fewest bytes that keep all its bits.
 func AppendFloat(b []byte, bits uint64) []byte {
-	if h, ok := event.ToHalf(bits); ok {
+	if h, ok := literal.ToHalf(bits); ok {
 		return append(b, 0xf9, byte(h>>8), byte(h))
 	}
-	if s, ok := event.ToSingle(bits); ok {
+	if s, ok := literal.ToSingle(bits); ok {
 		return binary.BigEndian.AppendUint32(append(b, 0xfa), s)
 	}
 	return binary.BigEndian.AppendUint64(append(b, 0xfb), bits)

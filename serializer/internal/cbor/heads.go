@@ -1,6 +1,8 @@
 package cbor
 
-import "github.com/pythonweb/goweb/serializer/internal/event"
+import (
+	"github.com/pythonweb/goweb/serializer/internal/wire"
+)
 
 // Heads are the heads that a [Reader] has gone through for its last event: those of tags before a value, of the chunks
 // of a string, and breaks. [Reader.Heads] is nil where nobody asks.
@@ -12,7 +14,7 @@ type Heads struct {
 // Reset forgets the heads of the event before.
 func (h *Heads) Reset() { h.All, h.Bytes = h.All[:0], h.Bytes[:0] }
 
-func (h *Heads) add(head Head, s *event.Source) {
+func (h *Heads) add(head Head, s *wire.Source) {
 	h.All = append(h.All, head)
 	h.Bytes = append(h.Bytes, s.Buf[s.Pos:s.Pos+head.Len()]...)
 }

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // indefinite is the length of a string or container that an end marker closes.
@@ -17,7 +19,7 @@ const modeSequence = 1
 
 // Reader reads CBOR (RFC 8949), preferred or not.
 type Reader struct {
-	event.Input
+	wire.Input
 	Sequence bool
 	chunks   []byte
 	spaces   []namespace
@@ -25,12 +27,12 @@ type Reader struct {
 	Heads    *Heads
 }
 
-func NewReader(src event.Source, o event.Options) *Reader {
-	return &Reader{Input: event.NewInput(src, o)}
+func NewReader(src wire.Source, o event.Options) *Reader {
+	return &Reader{Input: wire.NewInput(src, o)}
 }
 
 // Reset makes r what NewReader returns, with the memory that it has.
-func (r *Reader) Reset(src event.Source, o event.Options) {
+func (r *Reader) Reset(src wire.Source, o event.Options) {
 	r.Input.Reset(src, o)
 	r.Sequence, r.Heads, r.spaces, r.expanded, r.chunks = false, nil, nil, 0, r.chunks[:0]
 }
@@ -54,7 +56,7 @@ func (r *Reader) event(ev *event.Event) error {
 	}
 	if f.Left < 0 {
 		if !r.Src.Ensure(1) {
-			if f.Mode == modeSequence && r.Src.Cause() == event.ErrTruncated {
+			if f.Mode == modeSequence && r.Src.Cause() == wire.ErrTruncated {
 				return r.end(ev)
 			}
 			return r.Src.Cause()
@@ -256,9 +258,9 @@ func (r *Reader) simple(first byte, ev *event.Event) error {
 	case 23:
 		ev.Kind = event.KindUndefined
 	case 25:
-		ev.Kind, ev.Num = event.KindFloat, event.FromHalf(uint16(arg))
+		ev.Kind, ev.Num = event.KindFloat, literal.FromHalf(uint16(arg))
 	case 26:
-		ev.Kind, ev.Num = event.KindFloat, event.FromSingle(uint32(arg))
+		ev.Kind, ev.Num = event.KindFloat, literal.FromSingle(uint32(arg))
 	case 27:
 		ev.Kind, ev.Num = event.KindFloat, arg
 	default:

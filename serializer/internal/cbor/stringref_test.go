@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // TestStringReferences reads what cbor2 writes with string_referencing=True; the right-hand sides are what cbor2 reads.
@@ -26,14 +27,14 @@ func TestStringReferences(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		err = event.Copy(NewWriter(&out), NewReader(event.MemorySource(data), event.Options{}))
+		err = event.Copy(NewWriter(&out), NewReader(wire.MemorySource(data), event.Options{}))
 		if got := hex.EncodeToString(out.Bytes()); err != nil || got != want {
 			t.Errorf("%s: got %s, %v, want %s", in, got, err, want)
 		}
 	}
 	for _, in := range []string{"d90100d81900", "d9010082d8190063616161", "d90100d8196161"} {
 		data, _ := hex.DecodeString(in)
-		if err := event.Copy(event.Discard, NewReader(event.MemorySource(data), event.Options{})); err == nil {
+		if err := event.Copy(event.Discard, NewReader(wire.MemorySource(data), event.Options{})); err == nil {
 			t.Errorf("%s is taken", in)
 		}
 	}

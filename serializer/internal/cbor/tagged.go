@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 )
 
 // tagged reads what follows a tag's number.
@@ -126,10 +127,10 @@ func (r *Reader) scalar(ev *event.Event, tag uint64) error {
 		}
 		if tag == event.TagDecimal {
 			mantissa := second.String()
-			if !first.IsInt64() || !event.ExponentFits(first.Int64(), len(strings.TrimPrefix(mantissa, "-"))) {
+			if !first.IsInt64() || !literal.ExponentFits(first.Int64(), len(strings.TrimPrefix(mantissa, "-"))) {
 				return fmt.Errorf("a decimal with the exponent %s, beyond what is kept here: %w", first, event.ErrLimit)
 			}
-			ev.Kind, ev.Data = event.TagFour(mantissa, first.Int64())
+			ev.Kind, ev.Data = tagFour(mantissa, first.Int64())
 		} else {
 			ev.Kind, ev.Data, ok = event.KindFraction, []byte(first.String()+"/"+second.String()), second.Sign() > 0
 		}
@@ -186,26 +187,26 @@ func (r *Reader) textual(ev *event.Event, tag uint64) error {
 	switch tag {
 	case event.TagDatetime:
 		ev.Kind = event.KindDatetime
-		if ev.Data, ok = event.NormalTime(event.KindDatetime, text); ok {
-			ok = event.StandardDatetime(ev.Data)
+		if ev.Data, ok = literal.NormalDatetime(text); ok {
+			ok = literal.StandardDatetime(ev.Data)
 		}
 	case event.TagDate:
 		ev.Kind = event.KindDate
-		ev.Data, ok = event.NormalTime(event.KindDate, text)
+		ev.Data, ok = literal.NormalDate(text)
 	case event.TagOtherTime:
 		ev.Kind = event.KindDatetime
-		if ev.Data, ok = event.NormalTime(event.KindDatetime, text); ok {
-			ok = !event.StandardDatetime(ev.Data)
+		if ev.Data, ok = literal.NormalDatetime(text); ok {
+			ok = !literal.StandardDatetime(ev.Data)
 		}
 	case event.TagTime:
 		ev.Kind = event.KindTime
-		ev.Data, ok = event.NormalTime(event.KindTime, text)
+		ev.Data, ok = literal.NormalClock(text)
 	case event.TagTimedelta:
 		ev.Kind = event.KindTimedelta
-		ev.Data, ok = event.NormalTime(event.KindTimedelta, text)
+		ev.Data, ok = literal.NormalSeconds(text)
 	case event.TagText:
 		ev.Kind = event.KindDecimal
-		ev.Data, ok = event.NormalDecimal(text)
+		ev.Data, ok = literal.NormalDecimal(text)
 	case event.TagLiteral:
 		ev.Kind = event.KindNumber
 		var read event.Event

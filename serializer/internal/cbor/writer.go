@@ -7,19 +7,21 @@ import (
 	"math/big"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // Writer writes CBOR in preferred serialisation. A container's length is known only at its end, so the writer
 // holds containers back until then, up to 64 KiB; longer ones get an indefinite length. What is written depends on
 // the events alone, so equal values have equal bytes.
 type Writer struct {
-	out      event.Output
+	out      wire.Output
 	frames   []openFrame
-	definite int              // the first of the frames whose length can still be written
-	Sequence bool             // a list is written as a CBOR sequence, without its own head and end
-	Ender    event.ValueEnder // is told where the values of a sequence end; may be nil
-	Whole    bool             // containers of any length are held back
-	Plain    bool             // what would need a tag of this module's own is refused
+	definite int             // the first of the frames whose length can still be written
+	Sequence bool            // a list is written as a CBOR sequence, without its own head and end
+	Ender    wire.ValueEnder // is told where the values of a sequence end; may be nil
+	Whole    bool            // containers of any length are held back
+	Plain    bool            // what would need a tag of this module's own is refused
 }
 
 type openFrame struct {
@@ -28,7 +30,7 @@ type openFrame struct {
 	values int64
 }
 
-func NewWriter(w io.Writer) *Writer { return &Writer{out: event.NewOutput(w)} }
+func NewWriter(w io.Writer) *Writer { return &Writer{out: wire.NewOutput(w)} }
 
 // Reset makes w what NewWriter returns, with the memory that it has.
 func (w *Writer) Reset(to io.Writer) {
@@ -83,7 +85,7 @@ func (w *Writer) Write(ev *event.Event) error {
 		w.instance(ev)
 	default:
 		if w.Sequence && len(w.frames) == 0 {
-			return event.ErrNoSequence
+			return wire.ErrNoSequence
 		}
 		if err := w.scalar(ev); err != nil {
 			return err
@@ -98,7 +100,7 @@ func ownForm(ev *event.Event) bool {
 	case event.KindTuple, event.KindByteArray, event.KindFrozenSet, event.KindTime, event.KindTimedelta, event.KindExt:
 		return true
 	case event.KindDatetime:
-		return !event.StandardDatetime(ev.Data)
+		return !literal.StandardDatetime(ev.Data)
 	case event.KindInstance:
 		return event.Parts(ev.Num) != event.PartState
 	case event.KindNumber, event.KindDecimal:
@@ -136,7 +138,7 @@ func (w *Writer) instance(ev *event.Event) {
 func (w *Writer) end() error {
 	n := len(w.frames) - 1
 	if n < 0 {
-		return event.ErrEvents
+		return wire.ErrEvents
 	}
 	f := w.frames[n]
 	w.frames = w.frames[:n]
@@ -150,7 +152,7 @@ func (w *Writer) end() error {
 	switch f.kind {
 	case event.KindMap:
 		if f.values&1 == 1 {
-			return event.ErrEvents
+			return wire.ErrEvents
 		}
 		w.length(f.head, uint64(f.values)/2)
 	case event.KindList:
@@ -180,21 +182,21 @@ func (w *Writer) settle() error {
 		return w.Ender.EndValue()
 	}
 	if len(w.frames) == w.definite {
-		if len(w.out.Buf) < 2*event.Lookahead {
+		if len(w.out.Buf) < 2*wire.Lookahead {
 			return nil
 		}
 		return w.out.Flush(w.out.End())
 	}
-	if w.Whole || w.out.End()-w.frames[w.definite].head <= event.Lookahead {
+	if w.Whole || w.out.End()-w.frames[w.definite].head <= wire.Lookahead {
 		return nil
 	}
-	for w.definite < len(w.frames) && w.out.End()-w.frames[w.definite].head > event.Lookahead {
+	for w.definite < len(w.frames) && w.out.End()-w.frames[w.definite].head > wire.Lookahead {
 		if f := w.frames[w.definite]; f.kind == event.KindList || f.kind == event.KindMap {
 			w.out.Buf[f.head-w.out.Base] |= 31
 		}
 		w.definite++
 	}
-	if len(w.out.Buf) < 2*event.Lookahead {
+	if len(w.out.Buf) < 2*wire.Lookahead {
 		return nil
 	}
 	if w.definite < len(w.frames) {
@@ -206,7 +208,7 @@ func (w *Writer) settle() error {
 // Close hands over the rest.
 func (w *Writer) Close() error {
 	if len(w.frames) > 0 {
-		return event.ErrEvents
+		return wire.ErrEvents
 	}
 	return w.out.Flush(w.out.End())
 }
@@ -260,7 +262,7 @@ func (w *Writer) scalar(ev *event.Event) error {
 	case event.KindNumber, event.KindDecimal:
 		return w.decimal(ev)
 	case event.KindDatetime:
-		if event.StandardDatetime(ev.Data) {
+		if literal.StandardDatetime(ev.Data) {
 			w.taggedText(event.TagDatetime, ev.Data)
 		} else {
 			w.taggedText(event.TagOtherTime, ev.Data)
@@ -290,15 +292,15 @@ func (w *Writer) scalar(ev *event.Event) error {
 		w.anyInt(big.NewInt(int64(ev.Num)))
 		w.bytes(ev.Data)
 	default:
-		return event.ErrEvents
+		return wire.ErrEvents
 	}
 	return nil
 }
 
 func (w *Writer) bigInt(digits []byte) error {
-	i, ok := event.ParseBig(string(digits))
+	i, ok := literal.ParseBig(string(digits))
 	if !ok {
-		return event.ErrEvents
+		return wire.ErrEvents
 	}
 	w.anyInt(i)
 	return nil
@@ -325,9 +327,9 @@ func (w *Writer) decimal(ev *event.Event) error {
 		w.taggedText(tag, ev.Data)
 		return nil
 	}
-	i, ok := event.ParseBig(mantissa)
+	i, ok := literal.ParseBig(mantissa)
 	if !ok {
-		return event.ErrEvents
+		return wire.ErrEvents
 	}
 	w.head(MajorTag, event.TagDecimal)
 	w.head(MajorArray, 2)
@@ -336,33 +338,15 @@ func (w *Writer) decimal(ev *event.Event) error {
 	return nil
 }
 
-// decimalTag is the tag that carries a number, and what tag 4 has inside.
-func decimalTag(ev *event.Event) (tag uint64, mantissa string, exp int64) {
-	tag = event.TagText
-	if ev.Kind == event.KindNumber {
-		tag = event.TagLiteral
-	}
-	if ev.Kind == event.KindDecimal && !event.FiniteDecimal(ev.Data) {
-		return tag, "", 0
-	}
-	mantissa, exp, ok := event.DecimalParts(ev.Data)
-	if ok && mantissa != "-0" {
-		if kind, _ := event.TagFour(mantissa, exp); kind == ev.Kind {
-			tag = event.TagDecimal
-		}
-	}
-	return tag, mantissa, exp
-}
-
 func (w *Writer) fraction(text []byte) error {
 	for i, c := range text {
 		if c != '/' {
 			continue
 		}
-		num, ok := event.ParseBig(string(text[:i]))
-		den, ok2 := event.ParseBig(string(text[i+1:]))
+		num, ok := literal.ParseBig(string(text[:i]))
+		den, ok2 := literal.ParseBig(string(text[i+1:]))
 		if !ok || !ok2 {
-			return event.ErrEvents
+			return wire.ErrEvents
 		}
 		w.head(MajorTag, event.TagFraction)
 		w.head(MajorArray, 2)
@@ -370,5 +354,5 @@ func (w *Writer) fraction(text []byte) error {
 		w.anyInt(den)
 		return nil
 	}
-	return event.ErrEvents
+	return wire.ErrEvents
 }

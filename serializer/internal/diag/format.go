@@ -4,14 +4,15 @@ import (
 	"io"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // Formats is the diagnostic notation.
-func Formats() []event.Format {
-	return []event.Format{{
+func Formats() []wire.Format {
+	return []wire.Format{{
 		Name: "diag", Extensions: []string{".diag", ".edn"}, Text: true,
 		Description: "RFC 8949 section 8, CBOR as text; held in memory",
-		NewReader:   func(src event.Source, _ *event.Hints, o event.Options) event.Reader { return NewReader(src, o) },
-		NewWriter:   func(w io.Writer, _ *event.Hints, o event.WriterOptions) event.Writer { return NewWriter(w, o.Plain) },
+		NewReader:   func(src wire.Source, _ *wire.Hints, o event.Options) event.Reader { return NewReader(src, o) },
+		NewWriter:   func(w io.Writer, _ *wire.Hints, o wire.WriterOptions) event.Writer { return NewWriter(w, o.Plain) },
 	}}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/pythonweb/goweb/serializer/internal/cbor"
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 )
 
 // number reads an integer or a float, or a tag around a value.
@@ -63,7 +64,7 @@ func (p *parser) number(out []byte, depth int) ([]byte, error) {
 // isNumber reports whether a byte goes on with a number.
 func isNumber(c byte, before []byte) bool {
 	switch {
-	case event.IsDigit(c) || c == '.' || strings.IndexByte("xobpPeE", c) >= 0:
+	case literal.IsDigit(c) || c == '.' || strings.IndexByte("xobpPeE", c) >= 0:
 		return true
 	case c == '+' || c == '-':
 		hexadecimal := strings.Contains(string(before), "x")
@@ -112,11 +113,11 @@ func (p *parser) sizedFloat(out []byte, bits uint64) ([]byte, error) {
 	case width == -1:
 		return cbor.AppendFloat(out, bits), nil
 	case width == 1:
-		if half, ok := event.ToHalf(bits); ok {
+		if half, ok := literal.ToHalf(bits); ok {
 			return cbor.AppendHeadAs(out, cbor.MajorSimple, 25, uint64(half)), nil
 		}
 	case width == 2:
-		if single, ok := event.ToSingle(bits); ok {
+		if single, ok := literal.ToSingle(bits); ok {
 			return cbor.AppendHeadAs(out, cbor.MajorSimple, 26, uint64(single)), nil
 		}
 	case width == 3:

@@ -8,6 +8,8 @@ import (
 
 	"github.com/pythonweb/goweb/serializer/internal/cbor"
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // Parse reads the items of a text and encodes them. At, which may be nil, is told where in the text each item begins
@@ -103,7 +105,7 @@ func (p *parser) item(out []byte, depth int) ([]byte, error) {
 		return out, fmt.Errorf("nested deeper than %d: %w", p.most, event.ErrLimit)
 	}
 	if p.pos == len(p.text) {
-		return out, event.ErrTruncated
+		return out, wire.ErrTruncated
 	}
 	p.at(p.pos, len(out))
 	switch c := p.peek(); {
@@ -113,7 +115,7 @@ func (p *parser) item(out []byte, depth int) ([]byte, error) {
 		return p.chunks(out)
 	case c == '"' || c == '\'' || c == '`' || c == '<':
 		return p.strings(out, depth)
-	case event.IsDigit(c) || c == '-' || c == '+' || c == '.':
+	case literal.IsDigit(c) || c == '-' || c == '+' || c == '.':
 		return p.number(out, depth)
 	}
 	return p.word(out, depth)
@@ -166,7 +168,7 @@ func (p *parser) container(out []byte, depth int) ([]byte, error) {
 	p.space()
 	for ; !p.eat(end); count++ {
 		if p.pos == len(p.text) {
-			return out, event.ErrTruncated
+			return out, wire.ErrTruncated
 		}
 		if inner, err = p.item(inner, depth+1); err != nil {
 			return out, err

@@ -13,6 +13,8 @@ import (
 
 	"github.com/pythonweb/goweb/serializer/internal/cbor"
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // Append writes the CBOR items in data, which are no more than one or those of a sequence, with ", " between them.
@@ -40,7 +42,7 @@ type printer struct {
 func (p *printer) head() (cbor.Head, error) {
 	h, n := cbor.ParseHead(p.data[p.pos:])
 	if n == 0 {
-		return h, event.ErrTruncated
+		return h, wire.ErrTruncated
 	}
 	p.pos += n
 	return h, nil
@@ -93,7 +95,7 @@ func (p *printer) item(b []byte, depth int) ([]byte, error) {
 
 func (p *printer) text(b []byte, h cbor.Head) ([]byte, error) {
 	if h.Arg > uint64(len(p.data)-p.pos) {
-		return b, event.ErrTruncated
+		return b, wire.ErrTruncated
 	}
 	content := p.data[p.pos : p.pos+int(h.Arg)]
 	p.pos += len(content)
@@ -103,7 +105,7 @@ func (p *printer) text(b []byte, h cbor.Head) ([]byte, error) {
 	if !utf8.Valid(content) {
 		return b, errors.New("invalid UTF-8 in a string")
 	}
-	return event.AppendString(b, content), nil
+	return literal.AppendString(b, content), nil
 }
 
 func brackets(major byte) (open, end byte) {
@@ -120,7 +122,7 @@ func (p *printer) container(b []byte, h cbor.Head, depth int) ([]byte, error) {
 		b = append(append(b, mark...), ' ')
 	}
 	if h.Arg > uint64(len(p.data)-p.pos) {
-		return b, event.ErrTruncated
+		return b, wire.ErrTruncated
 	}
 	for i := range h.Arg {
 		var err error
@@ -160,7 +162,7 @@ func (p *printer) indefinite(b []byte, h cbor.Head, depth int) ([]byte, error) {
 	b = append(b, open, '_', ' ')
 	for first := true; ; first = false {
 		if p.pos == len(p.data) {
-			return b, event.ErrTruncated
+			return b, wire.ErrTruncated
 		}
 		if p.data[p.pos] == cbor.Break {
 			p.pos++
@@ -185,9 +187,9 @@ func appendSimple(b []byte, h cbor.Head) ([]byte, error) {
 	case 23:
 		return append(b, "undefined"...), nil
 	case 25:
-		return appendFloat(b, event.FromHalf(uint16(h.Arg)), 1), nil
+		return appendFloat(b, literal.FromHalf(uint16(h.Arg)), 1), nil
 	case 26:
-		return appendFloat(b, event.FromSingle(uint32(h.Arg)), 2), nil
+		return appendFloat(b, literal.FromSingle(uint32(h.Arg)), 2), nil
 	case 27:
 		return appendFloat(b, h.Arg, 3), nil
 	}
@@ -209,10 +211,10 @@ func appendFloat(b []byte, bits uint64, width int) []byte {
 		raw := binary.BigEndian.AppendUint64(nil, bits)
 		switch width {
 		case 1:
-			half, _ := event.ToHalf(bits) // it came from one
+			half, _ := literal.ToHalf(bits) // it came from one
 			raw = binary.BigEndian.AppendUint16(nil, half)
 		case 2:
-			single, _ := event.ToSingle(bits)
+			single, _ := literal.ToSingle(bits)
 			raw = binary.BigEndian.AppendUint32(nil, single)
 		}
 		return append(hex.AppendEncode(append(b, "float'"...), raw[:size]), '\'')
@@ -240,10 +242,10 @@ const quietNaN = 0x7ff8000000000000
 
 // shortestFloat is the least width that keeps every bit.
 func shortestFloat(bits uint64) int {
-	if _, ok := event.ToHalf(bits); ok {
+	if _, ok := literal.ToHalf(bits); ok {
 		return 1
 	}
-	if _, ok := event.ToSingle(bits); ok {
+	if _, ok := literal.ToSingle(bits); ok {
 		return 2
 	}
 	return 3

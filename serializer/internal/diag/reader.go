@@ -8,18 +8,19 @@ import (
 
 	"github.com/pythonweb/goweb/serializer/internal/cbor"
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // Reader reads a document in diagnostic notation, all of which it holds.
 type Reader struct {
-	src event.Source
+	src wire.Source
 	o   event.Options
 	in  *cbor.Reader // nil until the text has been read
 	at  [][2]int     // where items begin in the encoding and in the text
 	err error
 }
 
-func NewReader(src event.Source, o event.Options) *Reader { return &Reader{src: src, o: o} }
+func NewReader(src wire.Source, o event.Options) *Reader { return &Reader{src: src, o: o} }
 
 // Read gives the next event.
 func (r *Reader) Read(ev *event.Event) error {
@@ -53,7 +54,7 @@ func (r *Reader) load() error {
 		return err
 	}
 	slices.SortFunc(r.at, func(a, b [2]int) int { return a[0] - b[0] })
-	r.in = cbor.NewReader(event.MemorySource(data), r.o)
+	r.in = cbor.NewReader(wire.MemorySource(data), r.o)
 	return nil
 }
 

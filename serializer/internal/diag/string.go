@@ -12,7 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/pythonweb/goweb/serializer/internal/cbor"
-	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // chunks reads (_ "a", "b").
@@ -97,7 +98,7 @@ func (p *parser) text1(depth int) (major byte, content []byte, width int, err er
 		major = cbor.MajorBytes
 		content, err = p.embedded(depth)
 	default:
-		for c := p.peek(); c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || event.IsDigit(c); c = p.peek() {
+		for c := p.peek(); c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || literal.IsDigit(c); c = p.peek() {
 			p.pos++
 		}
 		prefix := string(p.text[start:p.pos])
@@ -184,7 +185,7 @@ func (p *parser) quoted(quote byte) ([]byte, error) {
 		}
 		out = utf8.AppendRune(out, r)
 	}
-	return nil, event.ErrTruncated
+	return nil, wire.ErrTruncated
 }
 
 func (p *parser) escape() (rune, error) {
@@ -236,7 +237,7 @@ func (p *parser) raw() ([]byte, error) {
 	fence := string(p.text[start:p.pos])
 	end := bytes.Index(p.text[p.pos:], []byte(fence))
 	if end < 0 {
-		return nil, event.ErrTruncated
+		return nil, wire.ErrTruncated
 	}
 	content := p.text[p.pos : p.pos+end]
 	p.pos += end + len(fence)

@@ -1,6 +1,7 @@
-// Package event holds what all formats share: the kinds of values, the events of which a document is a stream, the
-// frames that bound a document's depth and find its duplicate keys, and the texts of numbers, times and decimals.
+// Package event holds what all formats share: the kinds of values, the events of which a document is a stream, and the
+// frames that bound a document's depth and find its duplicate keys.
 //
-// It is the lowest layer: packages json, cbor and msgpack turn bytes into events and back, package tree makes a
-// Value of them and package bind a Go value.
+// Below it, package literal knows the texts of numbers and times. Above it, package wire has the bytes that a format
+// reads and writes, packages json, cbor and msgpack turn bytes into events and back, package tree makes a Value of
+// them and package bind a Go value.
 package event

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 )
 
 // An Event is one step of a document: a scalar, the start of a container or the end of the innermost one.
@@ -70,18 +72,18 @@ func (ev *Event) AppendText(b []byte, most int) []byte {
 	case KindBool:
 		return strconv.AppendBool(b, ev.Num != 0)
 	case KindString:
-		b = AppendString(b, data)
+		b = literal.AppendString(b, data)
 	case KindFloat:
-		return appendFloatText(b, ev.Num)
+		return literal.AppendFloatText(b, ev.Num)
 	case KindBytes, KindByteArray:
 		b = hex.AppendEncode(fmt.Appendf(b, "%d bytes: ", len(ev.Data)), data)
 	case KindExt:
 		b = hex.AppendEncode(fmt.Appendf(b, "%d, %d bytes: ", int8(ev.Num), len(ev.Data)), data)
 	case KindUUID:
-		return AppendUUID(b, ev.Data)
+		return literal.AppendUUID(b, ev.Data)
 	case KindComplex:
 		re, im := binary.BigEndian.Uint64(ev.Data), binary.BigEndian.Uint64(ev.Data[8:])
-		return fmt.Appendf(b, "%s, %s", FloatText(re), FloatText(im))
+		return fmt.Appendf(b, "%s, %s", literal.FloatText(re), literal.FloatText(im))
 	default:
 		b = append(b, data...)
 	}

@@ -1,6 +1,10 @@
 package event
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/pythonweb/goweb/serializer/internal/literal"
+)
 
 // ExtTime is MessagePack's own timestamp type: a KindDatetime in UTC of the years 0 to 9999, otherwise a KindExt.
 const ExtTime = -1
@@ -40,6 +44,6 @@ func ExtInstant(b, data []byte) (text []byte, inYears, valid bool) {
 	if nanos > 999_999_999 {
 		return nil, false, false
 	}
-	text, inYears = AppendInstant(b, seconds, nanos)
+	text, inYears = literal.AppendInstant(b, seconds, nanos)
 	return text, inYears, true
 }

@@ -10,6 +10,8 @@ import (
 	"math/bits"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 )
 
 // KindRoot is the kind of the frame around the whole document.
@@ -23,16 +25,16 @@ type Frame struct {
 	N     int64          // values begun; in maps keys count too
 	Start int64          // offset of the container
 	tag   uint64         // of a tag
-	names int            // where its names begin in nesting.names
-	index map[uint64]int // hash of a name to its place in nesting.names, once there are many
+	names int            // where its names begin in Nesting.names
+	index map[uint64]int // hash of a name to its place in Nesting.names, once there are many
 	Guess bool           // it was taken for a container of its kind before its end was seen
 }
 
 // A name is a map's key (or a set's element) that was seen.
 type name struct {
 	quick uint64 // differs for most different names
-	end   int    // where its bytes end in nesting.arena
-	other bool   // not a string: the bytes are those of appendEvent
+	end   int    // where its bytes end in Nesting.arena
+	other bool   // not a string: the bytes are those of AppendEvent
 }
 
 // Nesting is what every reader knows of the containers it is in: it bounds their depth and size, refuses
@@ -347,7 +349,7 @@ func plainName(s []byte) bool {
 	return len(s) > 0
 }
 
-// showKey writes a key that is no string; data is in the form of appendEvent.
+// showKey writes a key that is no string; data is in the form of AppendEvent.
 func showKey(data []byte) string {
 	kind, num := Kind(data[0]), binary.BigEndian.Uint64(data[1:])
 	length, n := binary.Uvarint(data[9:])
@@ -356,7 +358,7 @@ func showKey(data []byte) string {
 	case kind == KindInt:
 		return fmt.Sprintf("[%d]", int64(num))
 	case kind == KindFloat:
-		return "[" + FloatText(num) + "]"
+		return "[" + literal.FloatText(num) + "]"
 	case kind == KindBytes, kind.Container(), len(text) == 0:
 		return "[" + kind.String() + "]"
 	default:

@@ -8,7 +8,7 @@ const (
 	TagDatetime  = 0     // RFC 8949: text, a KindDatetime with an offset and without a fold
 	TagPositive  = 2     // RFC 8949: bytes, an integer
 	TagNegative  = 3     // RFC 8949: bytes, -1 minus an integer
-	TagDecimal   = 4     // RFC 8949: [exponent, mantissa], a KindNumber or KindDecimal: see tagFour
+	TagDecimal   = 4     // RFC 8949: [exponent, mantissa], a KindNumber or KindDecimal: see tagFour of package cbor
 	TagInstance  = 27    // a KindInstance with nothing but a state: [name, state]
 	TagShared    = 28    // a KindShared
 	TagRef       = 29    // an unsigned integer, a KindRef

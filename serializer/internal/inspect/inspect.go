@@ -13,6 +13,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/cbor"
 	"github.com/pythonweb/goweb/serializer/internal/event"
 	"github.com/pythonweb/goweb/serializer/internal/spill"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // An Inspector shows the values of a document while it is read. What the document's end may still change is held back;
@@ -53,7 +54,7 @@ func (s *Inspector) End(failed error) error {
 }
 
 // Document shows a document in one pass of its input.
-func (s *Inspector) Document(r event.Reader, _ *event.Hints) error {
+func (s *Inspector) Document(r event.Reader, _ *wire.Hints) error {
 	if err := s.held.Reset(); err != nil {
 		return err
 	}
@@ -164,7 +165,7 @@ const embeddedTag = 24
 
 // embedded shows the document in a string, if it is one.
 func (v *view) embedded(out io.Writer, ev *event.Event) error {
-	src := func() event.Source { return event.MemorySource(bytes.Clone(ev.Data)) }
+	src := func() wire.Source { return wire.MemorySource(bytes.Clone(ev.Data)) }
 	if event.Copy(event.Discard, cbor.NewReader(src(), event.Options{Duplicates: event.KeepDuplicates})) != nil {
 		return nil
 	}

@@ -10,12 +10,14 @@ import (
 
 	"github.com/pythonweb/goweb/serializer/internal/canonical"
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // Canonical writes a JSON text in the form of RFC 8785: no white space, names in the order of their UTF-16 units,
 // numbers as ECMAScript prints a float64. Objects with $ names are no more than objects to it. A number beyond float64
 // is refused; one with more digits than a float64 keeps is rounded, as the RFC has it.
-func Canonical(dst io.Writer, src event.Source, limits event.Limits) error {
+func Canonical(dst io.Writer, src wire.Source, limits event.Limits) error {
 	r := NewReader(src, event.Options{Limits: limits, Plain: true, Duplicates: event.KeepDuplicates})
 	w := canonical.NewWriter(dst, form{})
 	err := event.Copy(w, r)
@@ -44,13 +46,13 @@ func (form) Scalar(b []byte, ev *event.Event) ([]byte, error) {
 	case event.KindFloat:
 		return appendES6(b, math.Float64frombits(ev.Num)), nil
 	case event.KindBigInt, event.KindNumber:
-		f, err := event.Nearest(ev.Data)
+		f, err := literal.Nearest(ev.Data)
 		if err != nil || math.IsInf(f, 0) {
 			return b, fmt.Errorf("number beyond float64, which RFC 8785 has no form for")
 		}
 		return appendES6(b, f), nil
 	}
-	return b, event.ErrEvents
+	return b, wire.ErrEvents
 }
 
 // appendES6 writes a number as ECMAScript does.
@@ -71,7 +73,7 @@ func appendES6(b []byte, f float64) []byte {
 // appendCanonicalString writes \b and \f where JSON has a letter for them, unlike [event.AppendString].
 func appendCanonicalString(b, s []byte) []byte {
 	start := len(b)
-	b = event.AppendString(b, s)
+	b = literal.AppendString(b, s)
 	out := b[:start]
 	for i := start; i < len(b); i++ {
 		c := b[i]
@@ -92,7 +94,7 @@ func appendCanonicalString(b, s []byte) []byte {
 
 func (form) Prefix(b []byte, ev *event.Event) ([]byte, event.Kind, error) {
 	if ev.Kind != event.KindList && ev.Kind != event.KindMap {
-		return b, ev.Kind, event.ErrEvents // a plain reader has no others
+		return b, ev.Kind, wire.ErrEvents // a plain reader has no others
 	}
 	return b, ev.Kind, nil
 }

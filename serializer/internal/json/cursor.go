@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 )
 
 // A cursor looks at what follows the window's position without passing it.
@@ -78,7 +79,7 @@ func (c *cursor) number() []byte {
 	s := &c.r.Src
 	n := 0
 	for s.Ensure(c.i+n+1) && n < 64 {
-		if b := s.Buf[s.Pos+c.i+n]; !event.IsDigit(b) && !bytes.ContainsRune([]byte("+-.eE"), rune(b)) {
+		if b := s.Buf[s.Pos+c.i+n]; !literal.IsDigit(b) && !bytes.ContainsRune([]byte("+-.eE"), rune(b)) {
 			break
 		}
 		n++
@@ -92,7 +93,7 @@ func (c *cursor) number() []byte {
 func (c *cursor) uint() (uint64, bool) {
 	text := string(c.number())
 	n, err := strconv.ParseUint(text, 10, 64)
-	return n, err == nil && event.NormalInteger(text)
+	return n, err == nil && literal.NormalInteger(text)
 }
 
 // scalar reads the content of a wrapper of a scalar.
@@ -117,17 +118,17 @@ func (c *cursor) scalar(ev *event.Event) bool {
 	}
 	switch ev.Kind {
 	case event.KindFloat:
-		ev.Num, ok = event.ParseNonFinite(text)
+		ev.Num, ok = literal.ParseNonFinite(text)
 	case event.KindBytes, event.KindByteArray:
 		ev.Data, ok = c.base64(text)
 	case event.KindDatetime, event.KindDate, event.KindTime, event.KindTimedelta:
 		ev.Data, ok = event.NormalTime(ev.Kind, bytes.Clone(text))
 	case event.KindDecimal:
-		ev.Data, ok = event.NormalDecimal(bytes.Clone(text))
+		ev.Data, ok = literal.NormalDecimal(bytes.Clone(text))
 	case event.KindFraction:
-		ev.Data, ok = bytes.Clone(text), event.NormalFraction(text)
+		ev.Data, ok = bytes.Clone(text), literal.NormalFraction(text)
 	case event.KindUUID:
-		ev.Data, ok = event.ParseUUID(text)
+		ev.Data, ok = literal.ParseUUID(text)
 	default:
 		ok = false
 	}
@@ -177,7 +178,7 @@ func (c *cursor) float() (bits uint64, ok bool) {
 		if !ok {
 			return 0, false
 		}
-		return event.ParseNonFinite(text)
+		return literal.ParseNonFinite(text)
 	}
 	var ev event.Event
 	if event.Classify(c.number(), &ev) != nil || ev.Kind != event.KindFloat {
@@ -193,7 +194,7 @@ func (c *cursor) ext(ev *event.Event) bool {
 	}
 	text := string(c.number())
 	code, err := strconv.ParseInt(text, 10, 8)
-	if err != nil || !event.NormalInteger(text) || !c.byte(',') {
+	if err != nil || !literal.NormalInteger(text) || !c.byte(',') {
 		return false
 	}
 	encoded, ok := c.string()

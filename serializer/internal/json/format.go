@@ -4,23 +4,24 @@ import (
 	"io"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // Formats are JSON, and its sequences.
-func Formats() []event.Format {
-	format := func(layout Layout, name string, extensions []string, description string) event.Format {
-		return event.Format{
+func Formats() []wire.Format {
+	format := func(layout Layout, name string, extensions []string, description string) wire.Format {
+		return wire.Format{
 			Name: name, Extensions: extensions, Description: description, Text: true, Sequence: layout != Document,
-			NewReader: func(src event.Source, hints *event.Hints, o event.Options) event.Reader {
+			NewReader: func(src wire.Source, hints *wire.Hints, o event.Options) event.Reader {
 				r := NewReader(src, o)
 				r.Hints, r.Layout = hints, layout
 				return r
 			},
-			NewWriter: func(to io.Writer, hints *event.Hints, o event.WriterOptions) event.Writer {
+			NewWriter: func(to io.Writer, hints *wire.Hints, o wire.WriterOptions) event.Writer {
 				w := NewWriter(to, hints, o.Duplicates)
 				w.Layout, w.Plain = layout, o.Plain
 				if layout != Document {
-					w.Ender = event.Ender(to)
+					w.Ender = wire.Ender(to)
 				}
 				return w
 			},
@@ -29,7 +30,7 @@ func Formats() []event.Format {
 	document := format(Document, "json", []string{".json", ".geojson", ".ipynb", ".webmanifest", ".har"},
 		"RFC 8259, with $ objects for what it has no syntax for")
 	document.Canonical = Canonical
-	return []event.Format{
+	return []wire.Format{
 		document,
 		format(Lines, "jsonl", []string{".jsonl", ".ndjson"}, "one JSON value a line"),
 		format(Sequence, "jsonseq", []string{".json-seq", ".jsonseq"},

@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // How a container of a JSON text is closed.
@@ -33,12 +35,12 @@ const (
 
 // Reader reads JSON (RFC 8259) with the wrapper objects that carry what JSON has no syntax for.
 type Reader struct {
-	event.Input
+	wire.Input
 	Layout  Layout
 	line    int64 // the current one, from 1
 	escaped []byte
 	seen    map[int64]shape   // of objects ahead whose first name begins with $, by offset
-	Hints   *event.Hints      // nil when the whole input is in the window
+	Hints   *wire.Hints       // nil when the whole input is in the window
 	ids     map[uint64]uint64 // $id to the index of the shared value
 	look    scan
 	sets    map[int64]bool // whether sets ahead have an element twice, by offset
@@ -48,12 +50,12 @@ type Reader struct {
 	outside uint64         // how many shared values had begun before the input, which is a part of a document
 }
 
-func NewReader(src event.Source, o event.Options) *Reader {
-	return &Reader{Input: event.NewInput(src, o), line: 1}
+func NewReader(src wire.Source, o event.Options) *Reader {
+	return &Reader{Input: wire.NewInput(src, o), line: 1}
 }
 
 // Reset makes r what NewReader returns, with the memory that it has.
-func (r *Reader) Reset(src event.Source, o event.Options) {
+func (r *Reader) Reset(src wire.Source, o event.Options) {
 	*r = Reader{Input: r.Input, line: 1, escaped: r.escaped[:0]}
 	r.Input.Reset(src, o)
 }
@@ -337,7 +339,7 @@ func (r *Reader) start(ev *event.Event) error {
 			return err
 		}
 	default:
-		if c != '-' && !event.IsDigit(c) {
+		if c != '-' && !literal.IsDigit(c) {
 			return r.unexpected(c, "instead of a value")
 		}
 		if err := r.number(ev); err != nil {
@@ -378,7 +380,7 @@ func (r *Reader) number(ev *event.Event) error {
 	for {
 		b := s.Buf[s.Pos+n:]
 		i := 0
-		for i < len(b) && (event.IsDigit(b[i]) || b[i] == '.' || b[i] == '-' || b[i] == '+' || b[i]|0x20 == 'e') {
+		for i < len(b) && (literal.IsDigit(b[i]) || b[i] == '.' || b[i] == '-' || b[i] == '+' || b[i]|0x20 == 'e') {
 			i++
 		}
 		n += i

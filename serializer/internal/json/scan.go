@@ -5,6 +5,8 @@ import (
 	"io"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // A scan looks at JSON text without reading it: it finds the objects whose first name is that of a wrapper, and what
@@ -89,7 +91,7 @@ func (s *scan) text(b []byte) int {
 		s.naming = false // no wrapper's name has escapes
 		return 0
 	}
-	n, _ := event.TextRun(b)
+	n, _ := literal.TextRun(b)
 	if n > 0 {
 		if s.naming {
 			s.name = append(s.name, b[:min(n, longestWrapper)]...)
@@ -182,7 +184,7 @@ func (r *Reader) ahead(offset int64) (shape, bool) {
 	}
 	r.look.enter(offset, s.Offset())
 	closed := false
-	for n := 0; !closed && n < event.Lookahead && s.Ensure(n+1); {
+	for n := 0; !closed && n < wire.Lookahead && s.Ensure(n+1); {
 		var took int
 		took, closed = r.look.feed(s.Buf[s.Pos+n:])
 		n += took
@@ -196,7 +198,7 @@ func (r *Reader) ahead(offset int64) (shape, bool) {
 func (r *Reader) scanAll() error {
 	var all scan
 	all.found = func(start, end int64, kind event.Kind, s shape) {
-		if end-start > event.Lookahead/2 && !s.wraps(kind) {
+		if end-start > wire.Lookahead/2 && !s.wraps(kind) {
 			r.Hints.Plain[start] = true
 		}
 	}
@@ -275,7 +277,7 @@ func (r *Reader) setTwice(ev *event.Event, c cursor, end int64) bool {
 	}
 	s := &r.Src
 	from := s.Pos + c.i
-	content := event.MemorySource(s.Buf[from : end-s.Base])
+	content := wire.MemorySource(s.Buf[from : end-s.Base])
 	content.Base = s.Base + int64(from)
 	inner := NewReader(
 		content,

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 )
 
 // text reads a string; the window stands at its opening quote.
@@ -61,7 +62,7 @@ func (r *Reader) scanText(after int) (length int, high, plain bool, err error) {
 	for {
 		b := s.Buf[s.Pos:]
 		for i < len(b) {
-			n, seen := event.TextRun(b[i:])
+			n, seen := literal.TextRun(b[i:])
 			high = high || seen
 			i += n
 			if i >= len(b) {
@@ -155,7 +156,7 @@ func hex4(raw []byte) (rune, error) {
 	var v rune
 	for _, c := range raw[:4] {
 		switch {
-		case event.IsDigit(c):
+		case literal.IsDigit(c):
 			v = v<<4 | rune(c-'0')
 		case c|0x20 >= 'a' && c|0x20 <= 'f':
 			v = v<<4 | rune(c|0x20-'a'+10)
@@ -171,8 +172,8 @@ func appendNumber(b []byte, bits uint64, open, shut string) []byte {
 	f := math.Float64frombits(bits)
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		b = append(b, open...)
-		b = append(b, event.FloatText(bits)...)
+		b = append(b, literal.FloatText(bits)...)
 		return append(b, shut...)
 	}
-	return event.AppendFloat(b, f)
+	return literal.AppendFloat(b, f)
 }

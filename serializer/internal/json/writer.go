@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // Writer writes JSON with the wrapper objects described at wrapperKinds.
@@ -16,14 +18,14 @@ import (
 // taken for a wrapper. If the map is still in the window then it is rewritten as $dict, otherwise the document must
 // be written again from its start, with hints that know better.
 type Writer struct {
-	out    event.Output
+	out    wire.Output
 	frames []openFrame
 	Layout Layout
-	Plain  bool             // what would need a wrapper is refused
-	Ender  event.ValueEnder // is told where lines end; may be nil
+	Plain  bool            // what would need a wrapper is refused
+	Ender  wire.ValueEnder // is told where lines end; may be nil
 	maps   int64
 	shared uint64         // shared values begun
-	hints  *event.Hints   // nil when the whole document is held in the window
+	hints  *wire.Hints    // nil when the whole document is held in the window
 	retry  bool           // nothing more is handed over: the document will be written again
 	names  *event.Nesting // finds duplicate names; nil when the reader has refused them
 }
@@ -39,8 +41,8 @@ type openFrame struct {
 	close   string
 }
 
-func NewWriter(w io.Writer, hints *event.Hints, duplicates event.Duplicates) *Writer {
-	writer := &Writer{out: event.NewOutput(w), hints: hints}
+func NewWriter(w io.Writer, hints *wire.Hints, duplicates event.Duplicates) *Writer {
+	writer := &Writer{out: wire.NewOutput(w), hints: hints}
 	if duplicates == event.KeepDuplicates {
 		names := event.NewNesting(event.Options{})
 		writer.names = &names
@@ -66,7 +68,7 @@ func (w *Writer) Write(ev *event.Event) error {
 			return err
 		}
 	} else if w.Layout != Document && ev.Kind != event.KindList {
-		return event.ErrNoSequence
+		return wire.ErrNoSequence
 	}
 	if ev.Kind.Container() {
 		w.open(ev)
@@ -190,7 +192,7 @@ func (w *Writer) open(ev *event.Event) {
 		w.shared++
 		b = append(strconv.AppendUint(append(b, `{"$id":`...), ev.Num, 10), `,"value":`...)
 	case event.KindInstance:
-		b = event.AppendString(append(b, `{"$type":`...), ev.Data)
+		b = literal.AppendString(append(b, `{"$type":`...), ev.Data)
 		if event.Parts(ev.Num) == event.PartState {
 			f.close = "}"
 			b = append(b, `,"state":`...)
@@ -216,14 +218,14 @@ func (w *Writer) open(ev *event.Event) {
 func (w *Writer) end() error {
 	n := len(w.frames) - 1
 	if n < 0 {
-		return event.ErrEvents
+		return wire.ErrEvents
 	}
 	if w.names != nil {
 		w.names.Pop()
 	}
 	f := &w.frames[n]
 	if f.kind == event.KindMap && f.values&1 == 1 {
-		return event.ErrEvents
+		return wire.ErrEvents
 	}
 	if f.close == "\n" {
 		w.frames = w.frames[:n]
@@ -245,13 +247,13 @@ func (w *Writer) escape(f *openFrame) error {
 	if f.values != f.wraps {
 		return nil
 	}
-	if w.out.End()-f.start > event.Lookahead {
+	if w.out.End()-f.start > wire.Lookahead {
 		return w.rewrite(f)
 	}
 	text := append(w.out.Buf[f.start-w.out.Base:], '}')
 	// The reader decides, so that both sides agree.
 	o := event.Options{Limits: event.Limits{Depth: event.MaxDepth}, Duplicates: event.KeepDuplicates}
-	r := NewReader(event.MemorySource(text), o)
+	r := NewReader(wire.MemorySource(text), o)
 	r.outside, r.Shared = f.shared, f.shared
 	var ev event.Event
 	if err := r.Read(&ev); err == nil && ev.Kind == event.KindMap && r.Top().Mode == modePlain {
@@ -328,16 +330,16 @@ func (w *Writer) flush() error {
 		}
 		return w.Ender.EndValue()
 	}
-	if w.hints == nil || len(w.out.Buf) < 3*event.Lookahead {
+	if w.hints == nil || len(w.out.Buf) < 3*wire.Lookahead {
 		return nil
 	}
-	return w.out.Flush(w.out.End() - event.Lookahead)
+	return w.out.Flush(w.out.End() - wire.Lookahead)
 }
 
 // Close hands over the rest.
 func (w *Writer) Close() error {
 	if len(w.frames) > 0 {
-		return event.ErrEvents
+		return wire.ErrEvents
 	}
 	if w.retry {
 		return event.ErrAgain
@@ -349,7 +351,7 @@ func (w *Writer) scalar(ev *event.Event) error {
 	b := w.out.Buf
 	switch ev.Kind {
 	case event.KindString:
-		b = event.AppendString(b, ev.Data)
+		b = literal.AppendString(b, ev.Data)
 	case event.KindInt:
 		b = strconv.AppendInt(b, int64(ev.Num), 10)
 	case event.KindBigInt, event.KindNumber:
@@ -378,14 +380,14 @@ func (w *Writer) scalar(ev *event.Event) error {
 		b = appendNumber(append(b, ','), binary.BigEndian.Uint64(ev.Data[8:]), `"`, `"`)
 		b = append(b, `]}`...)
 	case event.KindUUID:
-		b = append(event.AppendUUID(append(b, `{"$uuid":"`...), ev.Data), `"}`...)
+		b = append(literal.AppendUUID(append(b, `{"$uuid":"`...), ev.Data), `"}`...)
 	case event.KindDatetime, event.KindDate, event.KindTime, event.KindTimedelta, event.KindDecimal, event.KindFraction:
 		b = append(b, `{"$`...)
 		b = append(b, ev.Kind.String()...)
 		b = append(b, `":"`...)
 		b = append(append(b, ev.Data...), `"}`...)
 	default:
-		return event.ErrEvents
+		return wire.ErrEvents
 	}
 	w.out.Buf = b
 	return nil

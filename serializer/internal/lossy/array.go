@@ -6,6 +6,7 @@ import (
 	"math/big"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 )
 
 // arrayTag reports whether a tag is one of RFC 8746: dimensions and elements, elements of one type, or a typed array.
@@ -123,9 +124,9 @@ func number(tag uint64, b []byte, offset int64) event.Event {
 		ev.Kind = event.KindFloat
 		switch len(b) {
 		case 2:
-			ev.Num = event.FromHalf(uint16(bits))
+			ev.Num = literal.FromHalf(uint16(bits))
 		case 4:
-			ev.Num = event.FromSingle(uint32(bits))
+			ev.Num = literal.FromSingle(uint32(bits))
 		}
 	case tag&8 != 0:
 		shift := 64 - 8*len(b)

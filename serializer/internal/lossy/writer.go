@@ -10,6 +10,8 @@ import (
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
 	"github.com/pythonweb/goweb/serializer/internal/json"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // A Loss is a kind that may be written in a plainer form, and which.
@@ -142,7 +144,7 @@ func (l *writer) Write(ev *event.Event) error {
 func (l *writer) end(ev *event.Event) error {
 	n := len(l.frames) - 1
 	if n < 0 {
-		return event.ErrEvents
+		return wire.ErrEvents
 	}
 	f := l.frames[n]
 	l.frames = l.frames[:n]
@@ -188,7 +190,7 @@ func (l *writer) open(ev *event.Event) error {
 func (l *writer) scalar(ev *event.Event) error {
 	switch ev.Kind {
 	case event.KindBigInt, event.KindNumber:
-		f, err := event.Nearest(ev.Data)
+		f, err := literal.Nearest(ev.Data)
 		if err != nil {
 			return err
 		}
@@ -212,7 +214,7 @@ func (l *writer) scalar(ev *event.Event) error {
 	case event.KindSimple:
 		ev.Kind = event.KindInt
 	case event.KindUUID:
-		ev.Kind, ev.Data = event.KindString, event.AppendUUID(nil, ev.Data)
+		ev.Kind, ev.Data = event.KindString, literal.AppendUUID(nil, ev.Data)
 	case event.KindComplex:
 		return l.complex(ev)
 	default:

@@ -4,29 +4,30 @@ import (
 	"io"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // Formats are MessagePack, and its sequences.
-func Formats() []event.Format {
-	format := func(sequence bool, name string, extensions []string, description string) event.Format {
-		return event.Format{
+func Formats() []wire.Format {
+	format := func(sequence bool, name string, extensions []string, description string) wire.Format {
+		return wire.Format{
 			Name: name, Extensions: extensions, Description: description, Sequence: sequence,
-			NewReader: func(src event.Source, _ *event.Hints, o event.Options) event.Reader {
+			NewReader: func(src wire.Source, _ *wire.Hints, o event.Options) event.Reader {
 				r := NewReader(src, o)
 				r.Sequence = sequence
 				return r
 			},
-			NewWriter: func(to io.Writer, hints *event.Hints, o event.WriterOptions) event.Writer {
+			NewWriter: func(to io.Writer, hints *wire.Hints, o wire.WriterOptions) event.Writer {
 				w := NewWriter(to, hints)
 				w.Sequence, w.Plain = sequence, o.Plain
 				if sequence {
-					w.Ender = event.Ender(to)
+					w.Ender = wire.Ender(to)
 				}
 				return w
 			},
 		}
 	}
-	return []event.Format{
+	return []wire.Format{
 		format(false, "msgpack", []string{".msgpack", ".mp"}, "MessagePack, own kinds in extension 80"),
 		format(true, "msgpackseq", []string{".msgpackseq", ".mps"}, "MessagePack values one after the other"),
 	}

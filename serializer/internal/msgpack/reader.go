@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 const (
@@ -18,13 +20,13 @@ const (
 
 // Reader reads MessagePack, in shortest forms or not.
 type Reader struct {
-	event.Input
+	wire.Input
 	Sequence bool
 	ends     []int64 // where the open extensions end, innermost last
 }
 
-func NewReader(src event.Source, o event.Options) *Reader {
-	return &Reader{Input: event.NewInput(src, o)}
+func NewReader(src wire.Source, o event.Options) *Reader {
+	return &Reader{Input: wire.NewInput(src, o)}
 }
 
 // Read gives the next event.
@@ -47,7 +49,7 @@ func (r *Reader) event(ev *event.Event) error {
 		}
 		r.Top().Mode = modeSequence
 		return nil
-	case f.Mode == modeSequence && !r.Src.Ensure(1) && r.Src.Cause() == event.ErrTruncated:
+	case f.Mode == modeSequence && !r.Src.Ensure(1) && r.Src.Cause() == wire.ErrTruncated:
 		ev.Kind = event.KindEnd
 		return r.Add(ev)
 	}
@@ -153,7 +155,7 @@ func (r *Reader) sized(c byte, ev *event.Event) error {
 	case 0xc7, 0xc8, 0xc9:
 		return r.ext(ev, n)
 	case 0xca:
-		ev.Kind, ev.Num = event.KindFloat, event.FromSingle(uint32(n))
+		ev.Kind, ev.Num = event.KindFloat, literal.FromSingle(uint32(n))
 	case 0xcb:
 		ev.Kind, ev.Num = event.KindFloat, n
 	case 0xcc, 0xcd, 0xce, 0xcf:
@@ -294,7 +296,7 @@ func (r *Reader) ownContainer(ev *event.Event, end int64) error {
 
 // scalar reads a scalar that is no event of its own.
 func (r *Reader) scalar(ev *event.Event) error {
-	inner := Reader{Input: event.Input{
+	inner := Reader{Input: wire.Input{
 		Src: r.Src, Nesting: event.Nesting{Limits: r.Limits, Frames: []event.Frame{{Kind: event.KindRoot}}},
 	}}
 	err := inner.item(ev)
@@ -311,7 +313,7 @@ func (r *Reader) plainUint() (uint64, error) {
 	case ev.Kind == event.KindInt && int64(ev.Num) >= 0:
 		return ev.Num, nil
 	case ev.Kind == event.KindBigInt:
-		if i, ok := event.ParseBig(string(ev.Data)); ok && i.IsUint64() {
+		if i, ok := literal.ParseBig(string(ev.Data)); ok && i.IsUint64() {
 			return i.Uint64(), nil
 		}
 	}
@@ -325,7 +327,7 @@ func ownScalar(ev *event.Event, data []byte) (ok bool) {
 	case event.KindByteArray:
 		return true
 	case event.KindBigInt:
-		i, ok := event.ParseBig(string(data))
+		i, ok := literal.ParseBig(string(data))
 		return ok && !i.IsUint64() && !i.IsInt64()
 	case event.KindNumber:
 		var read event.Event
@@ -335,7 +337,7 @@ func ownScalar(ev *event.Event, data []byte) (ok bool) {
 		return len(data) == 0
 	case event.KindDatetime:
 		ev.Data, ok = event.NormalTime(ev.Kind, data)
-		if _, _, exact := event.Instant(ev.Data); ok && exact {
+		if _, _, exact := literal.Instant(ev.Data); ok && exact {
 			return false // a timestamp says that
 		}
 		return ok
@@ -343,10 +345,10 @@ func ownScalar(ev *event.Event, data []byte) (ok bool) {
 		ev.Data, ok = event.NormalTime(ev.Kind, data)
 		return ok
 	case event.KindDecimal:
-		ev.Data, ok = event.NormalDecimal(data)
+		ev.Data, ok = literal.NormalDecimal(data)
 		return ok
 	case event.KindFraction:
-		return event.NormalFraction(data)
+		return literal.NormalFraction(data)
 	case event.KindComplex, event.KindUUID:
 		return len(data) == 16
 	case event.KindSimple:

@@ -9,22 +9,24 @@ import (
 	"github.com/tinylib/msgp/msgp"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // Writer writes MessagePack in its shortest forms. Every container begins with its length, so the writer holds
 // containers back until their end. With hints it does so up to 64 KiB: longer containers only have their lengths
 // taken down, and the document is then written again from its start.
 type Writer struct {
-	out     event.Output
+	out     wire.Output
 	frames  []openFrame
 	lost    int // so many of the frames have become too long to be held
 	ordinal int64
-	hints   *event.Hints // nil when the whole document is held in the window
-	again   bool         // nothing more is handed over: the document will be written again
-	listed  bool         // the list that stands for the sequence has begun
+	hints   *wire.Hints // nil when the whole document is held in the window
+	again   bool        // nothing more is handed over: the document will be written again
+	listed  bool        // the list that stands for the sequence has begun
 
-	Sequence bool             // a list is written as its values, one after the other
-	Ender    event.ValueEnder // is told where the values of a sequence end; may be nil
+	Sequence bool            // a list is written as its values, one after the other
+	Ender    wire.ValueEnder // is told where the values of a sequence end; may be nil
 
 	Plain bool // what would need an extension of this module's own is refused
 }
@@ -38,8 +40,8 @@ type openFrame struct {
 	known   bool // its head is written
 }
 
-func NewWriter(w io.Writer, hints *event.Hints) *Writer {
-	return &Writer{out: event.NewOutput(w), hints: hints}
+func NewWriter(w io.Writer, hints *wire.Hints) *Writer {
+	return &Writer{out: wire.NewOutput(w), hints: hints}
 }
 
 // Write takes the next event.
@@ -49,7 +51,7 @@ func (w *Writer) Write(ev *event.Event) error {
 		case ev.Kind == event.KindEnd && w.listed:
 			return nil
 		case !w.listed && ev.Kind != event.KindList:
-			return event.ErrNoSequence
+			return wire.ErrNoSequence
 		case !w.listed:
 			w.listed = true
 			return nil
@@ -99,10 +101,10 @@ func ownForm(ev *event.Event) bool {
 		event.KindList, event.KindMap:
 		return false
 	case event.KindBigInt:
-		i, ok := event.ParseBig(string(ev.Data))
+		i, ok := literal.ParseBig(string(ev.Data))
 		return !ok || !i.IsUint64()
 	case event.KindDatetime:
-		_, _, exact := event.Instant(ev.Data)
+		_, _, exact := literal.Instant(ev.Data)
 		return !exact
 	}
 	return true
@@ -171,7 +173,7 @@ func appendExtHead(b []byte, length uint64) []byte {
 func (w *Writer) end() error {
 	n := len(w.frames) - 1
 	if n < 0 {
-		return event.ErrEvents
+		return wire.ErrEvents
 	}
 	f := w.frames[n]
 	w.frames = w.frames[:n]
@@ -180,7 +182,7 @@ func (w *Writer) end() error {
 	case event.KindList:
 	case event.KindMap:
 		if length&1 == 1 {
-			return event.ErrEvents
+			return wire.ErrEvents
 		}
 		length /= 2
 	default:
@@ -213,7 +215,7 @@ func (w *Writer) settle() error {
 	for w.lost < len(w.frames) {
 		f := &w.frames[w.lost]
 		if !f.known {
-			if w.out.End()-f.head <= event.Lookahead {
+			if w.out.End()-f.head <= wire.Lookahead {
 				break
 			}
 			w.again = true
@@ -223,7 +225,7 @@ func (w *Writer) settle() error {
 		}
 		w.lost++
 	}
-	if len(w.out.Buf) < 2*event.Lookahead {
+	if len(w.out.Buf) < 2*wire.Lookahead {
 		return nil
 	}
 	if w.lost < len(w.frames) {
@@ -235,7 +237,7 @@ func (w *Writer) settle() error {
 // Close hands over the rest.
 func (w *Writer) Close() error {
 	if len(w.frames) > 0 {
-		return event.ErrEvents
+		return wire.ErrEvents
 	}
 	if w.again {
 		return event.ErrAgain
@@ -258,7 +260,7 @@ func (w *Writer) scalar(ev *event.Event) error {
 			b = msgp.AppendInt64(b, int64(ev.Num))
 		}
 	case event.KindFloat:
-		if s, ok := event.ToSingle(ev.Num); ok {
+		if s, ok := literal.ToSingle(ev.Num); ok {
 			b = binary.BigEndian.AppendUint32(append(b, 0xca), s)
 		} else {
 			b = binary.BigEndian.AppendUint64(append(b, 0xcb), ev.Num)
@@ -270,9 +272,9 @@ func (w *Writer) scalar(ev *event.Event) error {
 	case event.KindBytes:
 		b = msgp.AppendBytes(b, ev.Data)
 	case event.KindBigInt:
-		i, ok := event.ParseBig(string(ev.Data))
+		i, ok := literal.ParseBig(string(ev.Data))
 		if !ok {
-			return event.ErrEvents
+			return wire.ErrEvents
 		}
 		if i.IsUint64() {
 			b = msgp.AppendUint64(b, i.Uint64())
@@ -280,7 +282,7 @@ func (w *Writer) scalar(ev *event.Event) error {
 			b = appendOwn(b, ev.Kind, ev.Data)
 		}
 	case event.KindDatetime:
-		if seconds, nanos, exact := event.Instant(ev.Data); exact {
+		if seconds, nanos, exact := literal.Instant(ev.Data); exact {
 			b = appendExtInstant(b, seconds, nanos)
 		} else {
 			b = appendOwn(b, ev.Kind, ev.Data)
@@ -305,7 +307,7 @@ func (w *Writer) scalar(ev *event.Event) error {
 		event.KindUUID:
 		b = appendOwn(b, ev.Kind, ev.Data)
 	default:
-		return event.ErrEvents
+		return wire.ErrEvents
 	}
 	w.out.Buf = b
 	return nil

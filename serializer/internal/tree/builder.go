@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 // Read builds the value of a document from its events.
@@ -128,7 +129,7 @@ func (b *builder) cut(values []Value) []Value {
 
 func (b *builder) value() (Value, error) {
 	if len(b.open) > 0 || len(b.stack) != 1 {
-		return Value{}, event.ErrEvents
+		return Value{}, wire.ErrEvents
 	}
 	return b.stack[0], nil
 }

@@ -10,10 +10,11 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/event"
 	"github.com/pythonweb/goweb/serializer/internal/json"
 	"github.com/pythonweb/goweb/serializer/internal/tree"
+	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
 func reader(text string) event.Reader {
-	return json.NewReader(event.MemorySource([]byte(text)), event.Options{})
+	return json.NewReader(wire.MemorySource([]byte(text)), event.Options{})
 }
 
 func shown(m tree.Mismatch) string {

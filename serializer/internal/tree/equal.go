@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 )
 
 // Equal reports whether two values are equal under the typed model: of one kind, with equal content. The order of keys
@@ -50,7 +51,7 @@ func difference(a, b Value) (Mismatch, bool) {
 
 // numberForm is the same for numbers of one value.
 func numberForm(text string) string {
-	mantissa, exp, ok := event.DecimalParts([]byte(text))
+	mantissa, exp, ok := literal.DecimalParts([]byte(text))
 	if !ok {
 		return strings.ToLower(strings.Replace(text, "+", "", 1))
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pythonweb/goweb/serializer/internal/event"
 	"github.com/pythonweb/goweb/serializer/internal/json"
+	"github.com/pythonweb/goweb/serializer/internal/literal"
 )
 
 // A Value is a document or a part of one, of any [Kind]: the tree that holds what Go's own types cannot tell apart or
@@ -101,18 +102,18 @@ func Parse(kind event.Kind, text string) (Value, error) {
 	data, ok := []byte(text), false
 	switch kind {
 	case event.KindInt, event.KindBigInt:
-		if i, ok := event.ParseBig(text); ok {
+		if i, ok := literal.ParseBig(text); ok {
 			return BigInt(i), nil
 		}
 	case event.KindNumber:
 		var ev event.Event
 		ok = event.Classify(data, &ev) == nil && ev.Kind == event.KindNumber
 	case event.KindDecimal:
-		data, ok = event.NormalDecimal(data)
+		data, ok = literal.NormalDecimal(data)
 	case event.KindFraction:
-		ok = event.NormalFraction(data)
+		ok = literal.NormalFraction(data)
 	case event.KindUUID:
-		data, ok = event.ParseUUID(data)
+		data, ok = literal.ParseUUID(data)
 	case event.KindDatetime, event.KindDate, event.KindTime, event.KindTimedelta:
 		data, ok = event.NormalTime(kind, data)
 	}
@@ -228,7 +229,7 @@ func (v Value) Big() (*big.Int, bool) {
 	case event.KindInt:
 		return big.NewInt(int64(v.num)), true
 	case event.KindBigInt:
-		return event.ParseBig(v.text())
+		return literal.ParseBig(v.text())
 	}
 	return nil, false
 }
@@ -271,7 +272,7 @@ func (v Value) Text() string {
 		event.KindTimedelta:
 		return v.text()
 	case event.KindUUID:
-		return string(event.AppendUUID(nil, []byte(v.text())))
+		return string(literal.AppendUUID(nil, []byte(v.text())))
 	case event.KindInstance:
 		return v.items()[0].text()
 	case event.KindInt:

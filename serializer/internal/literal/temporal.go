@@ -1,4 +1,4 @@
-package event
+package literal
 
 import (
 	"bytes"
@@ -16,26 +16,23 @@ import (
 // Fraction, offset and fold are there when they are not zero; an offset of zero is Z, and none makes it naive.
 // Offsets may have seconds. The fold is Python's (PEP 495): the second of two equal times when clocks go back.
 
-// NormalTime checks the text of a kind of time and returns it in the one form that equal values have.
-func NormalTime(kind Kind, text []byte) ([]byte, bool) {
+// NormalDatetime checks a date and time of day and returns it in the one form that equal values have.
+func NormalDatetime(text []byte) ([]byte, bool) {
 	s := string(text)
-	switch kind {
-	case KindDate:
-		return text, validDate(s)
-	case KindTimedelta:
-		return normalSeconds(s)
-	case KindDatetime:
-		if len(s) < 12 || s[10]|0x20 != 't' || !validDate(s[:10]) {
-			return nil, false
-		}
-		clock, ok := normalClock(s[11:], true)
-		return []byte(s[:10] + "T" + clock), ok
-	case KindTime:
-		clock, ok := normalClock(s, false)
-		return []byte(clock), ok
-	default:
+	if len(s) < 12 || s[10]|0x20 != 't' || !validDate(s[:10]) {
 		return nil, false
 	}
+	clock, ok := normalClock(s[11:], true)
+	return []byte(s[:10] + "T" + clock), ok
+}
+
+// NormalDate checks a date, which has one form only.
+func NormalDate(text []byte) ([]byte, bool) { return text, validDate(string(text)) }
+
+// NormalClock checks a time of day and returns it in the one form that equal values have.
+func NormalClock(text []byte) ([]byte, bool) {
+	clock, ok := normalClock(string(text), false)
+	return []byte(clock), ok
 }
 
 // number reads a field of exactly n digits; -1 if it is not one.
@@ -141,8 +138,9 @@ func normalOffset(s string) (string, bool) {
 	return short + rest[:3] + fraction, true
 }
 
-// normalSeconds checks decimal seconds such as -86399.999999.
-func normalSeconds(s string) ([]byte, bool) {
+// NormalSeconds checks decimal seconds such as -86399.999999 and returns them in the one form that equal values have.
+func NormalSeconds(text []byte) ([]byte, bool) {
+	s := string(text)
 	digits, negative := strings.CutPrefix(s, "-")
 	n := 0
 	for n < len(digits) && IsDigit(digits[n]) {

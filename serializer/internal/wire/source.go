@@ -1,4 +1,4 @@
-package event
+package wire
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"unicode/utf8"
+
+	"github.com/pythonweb/goweb/serializer/internal/event"
 )
 
 // Lookahead is how far a stream's reader can look before it decides, and how large a container a stream's writer
@@ -98,7 +100,7 @@ func (s *Source) fill(n int) bool {
 		got, err := s.r.Read(s.Buf[len(s.Buf):cap(s.Buf)])
 		s.Buf = s.Buf[:len(s.Buf)+got]
 		if s.Base+int64(len(s.Buf)) > s.limit {
-			err = fmt.Errorf("input is larger than %d bytes: %w", s.limit, ErrLimit)
+			err = fmt.Errorf("input is larger than %d bytes: %w", s.limit, event.ErrLimit)
 		}
 		if err != nil {
 			s.err = err

@@ -1,6 +1,10 @@
-package event
+package wire
 
-import "io"
+import (
+	"io"
+
+	"github.com/pythonweb/goweb/serializer/internal/event"
+)
 
 // A Format is all that the rest of the module knows of a form of documents. The package of each lists its own.
 type Format struct {
@@ -9,15 +13,15 @@ type Format struct {
 	Description string
 	Text        bool // people read it
 	Sequence    bool // documents are lists of values, one after the other
-	NewReader   func(src Source, hints *Hints, o Options) Reader
-	NewWriter   func(w io.Writer, hints *Hints, o WriterOptions) Writer
-	Canonical   func(dst io.Writer, src Source, limits Limits) error // nil if there is no such form
+	NewReader   func(src Source, hints *Hints, o event.Options) event.Reader
+	NewWriter   func(w io.Writer, hints *Hints, o WriterOptions) event.Writer
+	Canonical   func(dst io.Writer, src Source, limits event.Limits) error // nil if there is no such form
 }
 
 // WriterOptions configure a writer of events.
 type WriterOptions struct {
-	Duplicates Duplicates // whether the reader keeps duplicate keys
-	Plain      bool       // what would need a wrapper, a tag or an extension of this module's own is refused
+	Duplicates event.Duplicates // whether the reader keeps duplicate keys
+	Plain      bool             // what would need a wrapper, a tag or an extension of this module's own is refused
 }
 
 // Ender returns the output of a sequence as one that wants to know where values end; nil if it does not.

@@ -1,4 +1,4 @@
-package event
+package literal
 
 import (
 	"math/big"
@@ -23,29 +23,12 @@ func NormalDecimal(text []byte) ([]byte, bool) {
 	if !ok {
 		return nil, false
 	}
-	return appendScientific(nil, mantissa, exp, "E"), true
+	return AppendScientific(nil, mantissa, exp, "E"), true
 }
 
 func FiniteDecimal(text []byte) bool {
 	last := text[len(text)-1]
 	return IsDigit(last) && !strings.Contains(string(text), "N") || last == '.'
-}
-
-// TagFour says what a number digits × 10^exp of CBOR's tag 4 is: beyond float64 it is a KindNumber, otherwise a
-// KindDecimal. So every number that tag 4 can hold has one kind, and the decimals beyond float64 need a tag of their
-// own.
-func TagFour(mantissa string, exp int64) (Kind, []byte) {
-	text := appendScientific(nil, mantissa, exp, "e")
-	if exp == 0 {
-		text = append(text, "e0"...)
-	}
-	l, err := parseLiteral(text)
-	if err == nil {
-		if _, exact := l.float(text); !exact {
-			return KindNumber, text
-		}
-	}
-	return KindDecimal, appendScientific(nil, mantissa, exp, "E")
 }
 
 // NormalFraction checks numerator/denominator.

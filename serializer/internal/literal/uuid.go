@@ -1,4 +1,4 @@
-package event
+package literal
 
 import (
 	"encoding/hex"
@@ -15,7 +15,7 @@ func AppendUUID(b, id []byte) []byte {
 	return b
 }
 
-// ParseUUID reads what appendUUID writes, and nothing else.
+// ParseUUID reads what AppendUUID writes, and nothing else.
 func ParseUUID(text []byte) ([]byte, bool) {
 	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
 		return nil, false

@@ -1,4 +1,4 @@
-package event
+package literal
 
 import (
 	"fmt"
@@ -74,10 +74,10 @@ func narrow(b uint64, expBits, fracBits uint) (uint64, bool) {
 }
 
 // FloatText writes any float; what JSON numbers cannot express as NaN, Infinity, -Infinity or NaN: and 16 hex digits.
-func FloatText(bits uint64) string { return string(appendFloatText(nil, bits)) }
+func FloatText(bits uint64) string { return string(AppendFloatText(nil, bits)) }
 
-// appendFloatText writes what FloatText tells.
-func appendFloatText(b []byte, bits uint64) []byte {
+// AppendFloatText appends what FloatText returns.
+func AppendFloatText(b []byte, bits uint64) []byte {
 	f := math.Float64frombits(bits)
 	switch {
 	case bits == quietNaN:

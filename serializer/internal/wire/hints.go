@@ -1,4 +1,4 @@
-package event
+package wire
 
 // Hints carry what one pass over a document found out too late to the next pass. Where the beginning of something
 // depends on its end, more than 64 KiB further on, a reader or writer assumes the likelier; if it was wrong then Copy
