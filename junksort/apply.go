@@ -28,7 +28,7 @@ import (
 // inode, size, modification time), or whose new name is taken by now, stays and is Failed. The run is in the history
 // and can be undone.
 //
-// force carries it out also in a folder that is no junk, where the plan itself does not say so.
+// force carries it out even in a folder that is not a junk folder, if the plan itself does not say so.
 func Apply(ctx context.Context, text io.Reader, force bool, observer Observer) (Summary, error) {
 	p, err := newPlanReader(text)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/rule"
 )
 
-// config is what the TOML text of Options.Categories says: the person's rules, categories, and what stays.
+// config is what the TOML text of Options.Categories says: the user's rules, categories, and what to leave alone.
 type config struct {
 	categories *category.Table
 	leave      *leave.Table
@@ -40,7 +40,7 @@ func parseConfig(text string) (config, error) {
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		return c,
 			fmt.Errorf(
-				"%w: configuration: unknown key %q (there are [categories], [[rule]], [whole], [unfinished] and [belongs])",
+				"%w: configuration: unknown key %q (known are [categories], [[rule]], [whole], [unfinished] and [belongs])",
 				ErrOptions, unknown[0])
 	}
 	c.categories, err = category.New(f.Categories)
@@ -76,7 +76,7 @@ type Explanation struct {
 }
 
 // Explain says what the rules and categories of options do with the file at a path. It knows nothing of the tree that
-// the file may lie in, and so of no duplicates.
+// the file may be in, and so nothing of duplicates.
 func Explain(options Options, name string) (Explanation, error) {
 	x := Explanation{File: name, Action: rule.ToFolder, Why: []string{}}
 	options, err := options.withDefaults()
@@ -125,7 +125,7 @@ func Explain(options Options, name string) (Explanation, error) {
 	return x, nil
 }
 
-// rules are what listing needs to know of o and its configuration.
+// rules returns what listing needs to know of o and its configuration.
 func (o Options) rules(c config) survey.Rules {
 	return survey.Rules{
 		Hidden: o.Hidden, Force: o.Force, Depth: o.Depth, MinAge: o.MinAge, ByExtension: o.By == ByExtension,

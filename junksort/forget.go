@@ -8,15 +8,15 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/seam"
 )
 
-// Forgotten is a run that can no longer be undone, and what its going has freed.
+// Forgotten is a run that can no longer be undone, and what forgetting it has freed.
 type Forgotten struct {
 	Run   int   `json:"run"`
-	Files int   `json:"files"` // how many could have been returned
+	Files int   `json:"files"` // how many could have been put back
 	Bytes int64 `json:"freed_bytes"`
 }
 
-// Forget removes the journal of a run of dir, also a damaged one, and the duplicates that it has put aside. A run of 0
-// means all that started before the time.
+// Forget removes the journal of a run of dir, even a damaged one, and the duplicates that the run has put aside. A run
+// of 0 means all runs that started before the time.
 func Forget(dir string, run int, before time.Time) ([]Forgotten, error) {
 	return forget(dir, run, before, nil)
 }

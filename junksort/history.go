@@ -28,7 +28,7 @@ type State = journal.State
 // The states of a run.
 const (
 	Running      = journal.Running      // at work just now
-	Killed       = journal.Killed       // it ended without a word; resume or undo it
+	Killed       = journal.Killed       // it was killed; resume or undo it
 	Interrupted  = journal.Interrupted  // stopped by a signal or an error; resume or undo it
 	Settled      = journal.Settled      // killed or interrupted, and left at that by a later run
 	Done         = journal.Done         // all files are sorted
@@ -73,7 +73,7 @@ func History(dir string) ([]Run, error) {
 	return list, errors.Join(err, broken)
 }
 
-// readable returns the runs whose journals can be read, and what is wrong with the others.
+// readable returns the runs whose journals can be read, and an error that says what is wrong with the others.
 func readable(s *journal.Store) (list []Run, broken error, err error) {
 	numbers, err := s.Numbers()
 	if err != nil {
@@ -95,7 +95,7 @@ func readable(s *journal.Store) (list []Run, broken error, err error) {
 	return slices.Clip(list), broken, nil
 }
 
-// damaged says of a journal that cannot be read which file it is and what can be done.
+// damaged says which file a journal that cannot be read is, and what can be done.
 func damaged(run int, err error) error {
 	if !errors.Is(err, ErrCorrupt) {
 		return wrapRun(run, err)
@@ -106,7 +106,7 @@ func damaged(run int, err error) error {
 // wrapRun says which run an error is about.
 func wrapRun(run int, err error) error { return fmt.Errorf("run %d: %w", run, err) }
 
-// wrapIf is wrapRun for what may have gone well.
+// wrapIf is wrapRun for an error that may be nil.
 func wrapIf(run int, err error) error {
 	if err == nil {
 		return nil
@@ -114,9 +114,9 @@ func wrapIf(run int, err error) error {
 	return wrapRun(run, err)
 }
 
-// sortedBefore reports whether a run with the same destinations has sorted the folder, and was not undone: folders in
-// its categories were made by the person since. Of a watch, which mostly ends by a kill, it is
-// enough that it was there.
+// sortedBefore reports whether a run with the same destinations has sorted the folder and was not undone: folders in
+// its categories were then made by the user since. For a watch, which mostly ends by being killed, it is enough that it
+// ran.
 func sortedBefore(own dirfd.FD, dir string, o Options) bool {
 	if own == dirfd.None {
 		return false
@@ -144,7 +144,7 @@ func sortedBefore(own dirfd.FD, dir string, o Options) bool {
 	return false
 }
 
-// hasSorted reports whether a run has gone through its folder, and what it did is still so.
+// hasSorted reports whether a run has gone through its folder and was not undone.
 func hasSorted(r journal.Summary) bool {
 	if r.Command == "rename" {
 		return false
@@ -158,7 +158,7 @@ func hasSorted(r journal.Summary) bool {
 	return r.Command == "watch" && r.Files > 0
 }
 
-// destination returns what a destination means in a folder: empty for the folder itself.
+// destination resolves a destination against a folder: the result is empty for the folder itself.
 func destination(dir, to string) string {
 	if to == "" {
 		return ""

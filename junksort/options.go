@@ -18,7 +18,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/plan"
 )
 
-// By says what the folders are made by.
+// By says what the folders stand for.
 type By string
 
 // The ways to sort.
@@ -51,7 +51,7 @@ const (
 // ErrOptions reports options that cannot be used.
 var ErrOptions = errors.New("wrong options")
 
-// ErrRefused reports a folder that is no junk. Options.Force sorts it all the same.
+// ErrRefused reports a folder that is not a junk folder. Options.Force sorts it anyway.
 var ErrRefused = errors.New("it is left alone")
 
 // Options say how to sort. The zero value sorts by category into the folder itself with the pool engine.
@@ -62,29 +62,29 @@ type Options struct {
 	Workers    int        // how many walk, look into files and copy at once; 0 for one per processor
 	OnConflict Conflict   // empty for Rename
 	Rename     bool       // transliterate Ukrainian names
-	Unpack     bool       // open archives beside themselves
+	Unpack     bool       // unpack archives next to themselves
 	Durable    bool       // the journal is on the disk before a file moves
-	Portable   bool       // names fit every disk, and those that differ only in case or Unicode form count as equal
-	Relink     bool       // relative links lead to their files again
+	Portable   bool       // make names fit every disk; those that differ only in case or Unicode form count as equal
+	Relink     bool       // rewrite relative links that moves break
 	Include    []string   // only files that match one of these; patterns of path.Match
-	Exclude    []string   // no files and folders that match one of these
+	Exclude    []string   // except files and folders that match one of these
 	MinAge     time.Duration
 	Depth      int    // how many levels of folders are sorted, DIR itself being the first; 0 for all
 	Categories string // TOML text laid over the built-in configuration: categories, rules, what stays
-	Lossy      bool   // what a copy cannot keep of its original is lost, and told
+	Lossy      bool   // what a copy cannot keep of its original is lost, and reported
 	Hidden     bool   // hidden files and folders are sorted too
-	Force      bool   // also folders that are no junk: the root, homes, those of the system
+	Force      bool   // even folders that are not junk: the root, homes, system folders
 
 	MaxUnpacked int64  // bytes that one archive may become; 0 for the limits of package archive
-	MaxEntries  int    // the same: how many entries
-	MaxRatio    int64  // the same: how many bytes for each of its own
-	Encoding    string // of names in a zip that do not say; empty to find out
-	// Password returns the password of an archive, and false for none. It is called by one goroutine at a time, and is
-	// neither in a plan nor in a journal. Nil is for none.
+	MaxEntries  int    // likewise, how many entries
+	MaxRatio    int64  // likewise, how many bytes for each of its own
+	Encoding    string // of names in a zip that do not declare one; empty to detect it
+	// Password returns the password of an archive, and false if there is none. It is called by one goroutine at a time;
+	// the password gets neither into a plan nor into a journal. A nil function means no password.
 	Password func(archive string) (string, bool)
 }
 
-// limits are what one archive may become.
+// limits returns the limits for one archive.
 func (o Options) limits(name string) archive.Limits {
 	l := archive.DefaultLimits()
 	if o.Password != nil {
@@ -103,7 +103,7 @@ func (o Options) limits(name string) archive.Limits {
 	return l
 }
 
-// style is which names files are given.
+// style returns how files are named.
 func (o Options) style() filename.Style {
 	return filename.Style{Transliterate: o.Rename, Portable: o.Portable}
 }
@@ -128,11 +128,11 @@ func (o Options) withDefaults() (Options, error) {
 	case o.Engine != Pool && o.Engine != Async:
 		return o, fmt.Errorf("%w: no engine is called %q", ErrOptions, o.Engine)
 	case o.Workers < 1 || o.Workers > 1024:
-		return o, fmt.Errorf("%w: %d workers, where 1 to 1024 are possible", ErrOptions, o.Workers)
+		return o, fmt.Errorf("%w: %d workers (must be 1 to 1024)", ErrOptions, o.Workers)
 	case !slices.Contains([]string{"", "cp437", "cp866", "cp1251", "utf-8"}, strings.ToLower(o.Encoding)):
-		return o, fmt.Errorf("%w: names in %q, where cp437, cp866, cp1251 and utf-8 are known", ErrOptions, o.Encoding)
+		return o, fmt.Errorf("%w: names in %q (must be cp437, cp866, cp1251 or utf-8)", ErrOptions, o.Encoding)
 	case o.MaxUnpacked < 0 || o.MaxEntries < 0 || o.MaxRatio < 0:
-		return o, fmt.Errorf("%w: a limit below zero", ErrOptions)
+		return o, fmt.Errorf("%w: a negative limit", ErrOptions)
 	case o.Depth < 0:
 		return o, fmt.Errorf("%w: a depth of %d", ErrOptions, o.Depth)
 	case o.MinAge < 0:
@@ -141,7 +141,7 @@ func (o Options) withDefaults() (Options, error) {
 	switch o.OnConflict {
 	case Rename, Skip, Newer, Larger, Dedupe:
 	default:
-		return o, fmt.Errorf("%w: nothing is called %q to do on a conflict", ErrOptions, o.OnConflict)
+		return o, fmt.Errorf("%w: unknown way to settle a conflict: %q", ErrOptions, o.OnConflict)
 	}
 	for _, pattern := range append(append([]string{}, o.Include...), o.Exclude...) {
 		if _, err := path.Match(pattern, ""); err != nil {
@@ -241,7 +241,7 @@ func optionsOf(fields []string) (Options, error) {
 	return o.withDefaults()
 }
 
-// engineNamed returns the engine of a name.
+// engineNamed returns the engine of this name.
 func engineNamed(name EngineName) engine.Engine {
 	switch name {
 	case Pool:

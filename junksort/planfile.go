@@ -37,8 +37,8 @@ import (
 // below DEST, after the moves. Paths are quoted like Go strings, which keeps any bytes (\xff).
 const planHeader = "junksort plan 1"
 
-// ErrPlan reports a text that is no plan.
-var ErrPlan = errors.New("not a plan of junksort")
+// ErrPlan reports a text that is not a plan.
+var ErrPlan = errors.New("not a junksort plan")
 
 // WritePlan writes what Sort would do to w, for Apply, and changes nothing.
 func WritePlan(ctx context.Context, dir string, options Options, w io.Writer) (Summary, error) {
@@ -110,7 +110,7 @@ type planReader struct {
 	scanner *bufio.Scanner
 	line    int
 	dir     string
-	device  uint64 // of DIR, when the plan was written; 0 in plans of the first edition
+	device  uint64 // of DIR, when the plan was written; 0 in plans of the first format
 	options Options
 	first   *planLine
 }
@@ -186,7 +186,7 @@ func (p *planReader) parse(text string) (planLine, error) {
 	word, rest, _ := strings.Cut(text, " ")
 	line := planLine{word: word}
 	if !slices.Contains([]string{"move", "drop", "trash", "rename", "unpack"}, word) {
-		return line, p.wrong(strconv.Quote(word) + " is none of move, drop, trash, rename and unpack")
+		return line, p.wrong(strconv.Quote(word) + " is not one of move, drop, trash, rename and unpack")
 	}
 	aside := word == "drop" || word == "trash"
 	var err error

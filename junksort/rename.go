@@ -127,11 +127,11 @@ func (s *session) namings(ctx context.Context, p *pattern.Pattern) ([]naming, er
 	return s.free(list)
 }
 
-// rulesForNames are those of a sort whose destinations are nowhere: no folder is sorted already.
+// rulesForNames returns the rules of a sort without destinations: no folder counts as sorted.
 func (s *session) rulesForNames() survey.Rules {
 	r := s.rules
 	r.Grown, r.Targets, r.Destinations = false, tree.NewTargets(&tree.Folder{}), nil
-	r.Writers = nil // a file keeps its descriptor under any name
+	r.Writers = nil // renaming does not disturb a process that writes to the file
 	return r
 }
 
@@ -159,7 +159,7 @@ func (s *session) newName(p *pattern.Pattern, n naming, number int) (string, err
 	return name, nil
 }
 
-// free gives numbers to those whose new name another file has, or keeps.
+// free numbers those new names that another file gets, or keeps.
 func (s *session) free(list []naming) ([]naming, error) {
 	for i := 0; i < len(list); {
 		j := i
@@ -202,7 +202,7 @@ func (s *session) namesIn(f *tree.Folder) (map[string]bool, error) {
 }
 
 // rename carries out a list. All of it is in the journal before the first file gets its name, so that a killed run can
-// be finished: files that swap names go by a third one, which nobody should be left with.
+// be finished: files that swap names go through a temporary one, which none should be left with.
 func (s *session) rename(ctx context.Context, list []naming) error {
 	if len(list) == 0 {
 		return nil
@@ -245,7 +245,7 @@ func (s *session) rename(ctx context.Context, list []naming) error {
 	return nil
 }
 
-// steps orders a list so that each name is free when a file gets it. A circle is opened by a name that nobody has.
+// steps orders a list so that each name is free when a file gets it. A cycle is broken by a temporary name.
 func steps(list []naming, token string) []order.Move {
 	var moves []order.Move
 	for i := 0; i < len(list); {
@@ -273,7 +273,7 @@ func stepsIn(list []naming, token string, first int) []order.Move {
 	state := make([]int, len(list))
 	var moves []order.Move
 	for start := range list {
-		// Who has to go first: along the chain of names, to its end or once around.
+		// Find what has to go first: along the chain of names, to its end or once around.
 		var chain []int
 		at, blocked := start, true
 		for blocked && state[at] == waiting {
@@ -297,7 +297,7 @@ func stepsIn(list []naming, token string, first int) []order.Move {
 	return moves
 }
 
-// move returns the step that gives the file a name; last says that it is the one it keeps.
+// move returns the step that gives the file a name; last says that it is the final one.
 func (n naming) move(from, to string, last bool) order.Move {
 	m := order.Move{
 		From: n.in, To: n.in, Name: dirfd.NameOf(from), NewName: dirfd.NameOf(to), Dev: n.stat.Dev, Ino: n.stat.Ino,

@@ -16,7 +16,7 @@ const (
 	Failed   = report.Failed   // it stays; Reason says why
 	Unpacked = report.Unpacked // To is the new folder
 	Returned = report.Returned // by an undo
-	Noted    = report.Noted    // Reason says what there is to know
+	Noted    = report.Noted    // Reason says what the user should know
 	Left     = report.Left     // an undo could not return it; Reason says why
 )
 
@@ -26,7 +26,7 @@ type Result = report.Result
 // Summary counts what a run did.
 type Summary = report.Summary
 
-// Observer hears of files and of the progress. Each function may be nil; they are called by one goroutine at a time.
+// Observer is told of files and of the progress. Each function may be nil; they are called by one goroutine at a time.
 type Observer struct {
 	Result   func(Result)          // of every file
 	Problem  func(Result)          // of what Failed or was Left
@@ -35,7 +35,7 @@ type Observer struct {
 	at seam.Func
 }
 
-// reporter returns what counts results and tells o of them.
+// reporter returns the reporter that counts results and tells o of them.
 func (o Observer) reporter() *report.Reporter {
 	return report.New(report.Listeners{Each: o.Result, Problem: o.Problem, Progress: o.Progress})
 }

@@ -12,9 +12,9 @@ import (
 var ErrResumeApply = errors.New(
 	"what the plan had moved so far stays moved; apply the plan again for the rest, or undo the run")
 
-// Resume finishes the newest run of dir if it was killed or interrupted, be it a sort or an undo: with the same
-// options and as the same run, so that one undo undoes all of it. ErrNothing reports that there is nothing to finish.
-// A run of Apply is put in order and ended, with ErrResumeApply.
+// Resume finishes the newest run of dir if it was killed or interrupted, be it a sort or an undo: with the same options
+// and as the same run, so that one undo undoes all of it. ErrNothing reports that there is nothing to finish. A run of
+// Apply is brought into a known state and ended, with ErrResumeApply.
 func Resume(ctx context.Context, dir string, observer Observer) (Summary, error) {
 	look, err := open(dir, Options{}, observer)
 	if err != nil {
@@ -65,7 +65,7 @@ func Resume(ctx context.Context, dir string, observer Observer) (Summary, error)
 	return goOn(ctx, h, look, observer)
 }
 
-// goOn goes on with the run of h, whose lock look holds.
+// goOn continues the run of h, whose lock look holds.
 func goOn(ctx context.Context, h *journal.History, look *session, observer Observer) (Summary, error) {
 	defer h.Close()
 	if !h.Begun() {

@@ -11,10 +11,10 @@ import (
 )
 
 // A disk can be ejected only while no file and no folder of it is open, the lock included. So between two passes a
-// watch closes all of a disk that may be taken out, and its run is done for the time being. On the disk of the
-// system it keeps the lock, so that nobody undoes what it would do again.
+// watch closes everything on a removable disk, and its run is paused. On the system's disk it keeps the lock, so that
+// nobody undoes what it would do again.
 
-// ejectable reports whether a device holds neither the system nor the user's home.
+// ejectable reports whether a device may be removable: it holds neither the system nor the user's home.
 func ejectable(device uint64) bool {
 	for _, path := range []string{"/", os.Getenv("HOME")} {
 		if path == "" {
@@ -33,7 +33,7 @@ func ejectable(device uint64) bool {
 	return true
 }
 
-// sleep closes everything, where the disk may be taken out.
+// sleep closes everything, if the disk may be removable.
 func (w *watcher) sleep() error {
 	if !w.ejectable {
 		return nil
@@ -50,8 +50,8 @@ func (w *watcher) sleep() error {
 	return err
 }
 
-// wake makes sure that the path still leads to the folder, and opens what sleep has closed. It waits while another run
-// is at work there.
+// wake makes sure that the path still leads to the folder, and opens again what sleep has closed. It waits while
+// another run is at work there.
 func (w *watcher) wake(ctx context.Context) error {
 	if !w.asleep {
 		return w.present()
@@ -75,7 +75,7 @@ func (w *watcher) reopen() error {
 		return ErrGone
 	}
 	if err := w.handles.Adopt(w.root, fd); err != nil {
-		return ErrGone // another folder is mounted or made there
+		return ErrGone // another folder was mounted or made there
 	}
 	state, err := journal.Open(fd, true)
 	if err != nil {

@@ -60,17 +60,17 @@ type session struct {
 	rules    survey.Rules
 	before   dirfd.Stat // DIR before the run touched it
 	asleep   bool       // nothing of DIR is open
-	few      bool       // few files are expected: the tree was sorted before, by this run
+	few      bool       // few files are expected: this run has sorted the tree before
 	idle     bool       // all that was there is sorted: a run that is stopped now is done
 	earlier  int        // files that the run moved before it was resumed
 	resumed  bool
-	naming   bool // files may have names for the time being, which the journal alone knows
+	naming   bool // files may have temporary names, which only the journal knows
 	copies   *carry.Copies
 	watch    watching // nil unless the tree is watched
 	broken   unpack.Broken
 }
 
-// watching hears what a run comes across and what it takes away, where the tree is watched.
+// watching is told what a run comes across and what it moves away, if the tree is watched.
 type watching interface {
 	survey.Watch
 	commit.Watch
@@ -128,7 +128,7 @@ func (s *session) begin(command string) error {
 		return err
 	}
 	s.state = own
-	if now, err := s.dirFD.Stat(); err == nil && now.Mtime.Before(s.before.Mtime) { // an earlier birth was killed
+	if now, err := s.dirFD.Stat(); err == nil && now.Mtime.Before(s.before.Mtime) { // an earlier run was killed
 		s.before = now
 		s.root.Stat.Atime, s.root.Stat.Mtime = now.Atime, now.Mtime
 	}
@@ -136,8 +136,7 @@ func (s *session) begin(command string) error {
 	return nil
 }
 
-// finish writes the end of the run into the journal. A run that changed nothing leaves no trace, not even in DIR's
-// times.
+// finish journals the end of the run. A run that changed nothing leaves no trace, not even in DIR's times.
 func (s *session) finish(err error) (Summary, error) {
 	summary := s.reporter.Snapshot()
 	state := Done
@@ -191,7 +190,7 @@ func (s *session) pass(ctx context.Context) error {
 	return s.unpacker().All(ctx, list)
 }
 
-// committer returns what carries out the moves of a run.
+// committer returns the committer of a run.
 func (s *session) committer() *commit.Committer {
 	o := commit.Options{
 		Dir: s.dir, At: s.at, Journal: s.journal, Handles: s.handles, Table: s.rules.Table, Workers: s.options.Workers,
@@ -204,7 +203,7 @@ func (s *session) committer() *commit.Committer {
 	return commit.New(o)
 }
 
-// relinker returns what rewrites links at the end of a run.
+// relinker returns the relinker for the end of a run.
 func (s *session) relinker() relink.Relinker {
 	return relink.Relinker{
 		Dir: s.dir, Links: s.rules.Links, Rewrite: s.options.Relink, Journal: s.journal, Handles: s.handles,
@@ -212,7 +211,7 @@ func (s *session) relinker() relink.Relinker {
 	}
 }
 
-// unpacker returns what unpacks archives at the end of a run.
+// unpacker returns the unpacker for the end of a run.
 func (s *session) unpacker() *unpack.Unpacker {
 	return &unpack.Unpacker{
 		Journal: s.journal, Handles: s.handles, Table: s.rules.Table, Workers: s.options.Workers, Reporter: s.reporter,
@@ -261,8 +260,8 @@ func (s *session) job(ctx context.Context, to engine.Sink) (*engine.Job, error) 
 	return &engine.Job{Rules: r, Tree: t, Planner: p, Sink: to, Reporter: s.reporter}, nil
 }
 
-// Check says with ErrRefused that a folder is no junk, which Sort and Watch would refuse. A folder that is not there
-// may come yet.
+// Check returns ErrRefused for a folder that Sort and Watch would refuse because it is not a junk folder. A folder that
+// does not exist is not refused: it may appear later.
 func Check(dir string, options Options) error {
 	s, err := open(dir, options, Observer{})
 	if errors.Is(err, fs.ErrNotExist) {
@@ -275,7 +274,7 @@ func Check(dir string, options Options) error {
 	return s.protect()
 }
 
-// protect refuses a folder that is no junk.
+// protect refuses a folder that is not a junk folder.
 func (s *session) protect() error {
 	if s.options.Force {
 		return nil
@@ -295,7 +294,7 @@ func (s *session) protect() error {
 		return nil
 	})
 	if found != "" {
-		return fmt.Errorf("%w: it is a working copy (%s), which stays whole", ErrRefused, found)
+		return fmt.Errorf("%w: it is a working copy (%s), which is kept whole", ErrRefused, found)
 	}
 	return err
 }
@@ -326,7 +325,7 @@ func (s *session) look(dest *tree.Folder, r *survey.Rules) (device uint64, err e
 	return dest.Stat.Dev, nil
 }
 
-// settleLast leaves a run that was killed in a known state, before another one begins.
+// settleLast brings a run that was killed into a known state, before another one begins.
 func (s *session) settleLast(ctx context.Context) error {
 	numbers, err := s.state.Numbers()
 	if err != nil || len(numbers) == 0 {

@@ -10,10 +10,10 @@ import (
 )
 
 // Undo gives every file that a run has moved its old place and name, makes the removed folders again and gives folders
-// their old times. It works on any run in any state, also on one that was killed, and on an undo that was killed. run
-// 0 means the newest run that is not undone; ErrNothing that there is none.
+// their old times. It works on any run in any state, even one that was killed, and on an undo that was killed. A run of
+// 0 means the newest one that is not undone; ErrNothing means that there is none.
 //
-// What the person has made since stays: a file whose old name is taken, or that is no longer where the run put it, is
+// What the user has made since stays: a file whose old name is taken, or that is no longer where the run put it, is
 // Left.
 func Undo(ctx context.Context, dir string, run int, observer Observer) (Summary, error) {
 	s, err := open(dir, Options{}, observer)

@@ -21,7 +21,7 @@ import (
 )
 
 const (
-	settling = 100 * time.Millisecond // how long nothing must happen before a pass
+	settling = 100 * time.Millisecond // how long it must be quiet before a pass
 	patience = time.Second            // after which a pass begins although things go on happening
 	polling  = survey.LookAgain       // between passes where the system cannot watch all folders
 )
@@ -30,7 +30,7 @@ const (
 // is one run. A file stays while it is younger than options.MinAge or some process has it open for writing, and is
 // looked at again later. After each change all folders are read anew but those in which nothing was to be sorted and
 // nothing has happened since (package calm). So nothing depends on the system reporting every single file: a new
-// folder, or more events than the system can hold, cause another look and no more.
+// folder, or more events than the system can hold, only cause another look.
 func Watch(ctx context.Context, dir string, options Options, observer Observer) (Summary, error) {
 	s, err := open(dir, options, observer)
 	if err != nil {
@@ -70,12 +70,12 @@ type watcher struct {
 	mu        sync.Mutex
 	due       time.Time          // when a file that is too young now will be old enough; zero for none
 	polling   bool               // not every folder could be watched
-	ejectable bool               // the disk may be taken out: nothing of it is kept open between passes
+	ejectable bool               // the disk may be removable: nothing on it is kept open between passes
 	emptied   map[dirfd.ID]int64 // folders that moves of this run have emptied, and when those were made
 }
 
-// run makes a pass whenever something has happened. Between two passes it is done, and says so to the journal when it
-// ends.
+// run makes a pass whenever something has happened. Between two passes the run counts as done, and the journal says so
+// when it ends.
 func (w *watcher) run(ctx context.Context) error {
 	for {
 		w.due = time.Time{}
@@ -104,7 +104,7 @@ func (w *watcher) run(ctx context.Context) error {
 	}
 }
 
-// ErrGone reports that the folder that was watched is not there any more.
+// ErrGone reports that the watched folder is no longer there.
 var ErrGone = errors.New("the folder is gone")
 
 // present makes sure that the path still leads to the folder.
@@ -122,14 +122,14 @@ func (w *watcher) present() error {
 	return nil
 }
 
-// Empties notes that a move of this run has taken something out of f.
+// Empties records that a move of this run has taken something out of f.
 func (w *watcher) Empties(f *tree.Folder) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.emptied[f.Stat.ID()] = f.Birth
 }
 
-// Gone forgets a folder that was removed: its inode number is given out again, to a folder of the person perhaps.
+// Gone forgets a folder that was removed: its inode number may be reused, perhaps for a folder of the user's.
 func (w *watcher) Gone(f *tree.Folder) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -137,7 +137,7 @@ func (w *watcher) Gone(f *tree.Folder) {
 	w.calm.Took(f.Parent.Path(), f.Name)
 }
 
-// forgetMissing forgets the emptied folders that a pass has not come across: somebody else has removed them.
+// forgetMissing forgets the emptied folders that a pass has not come across, because somebody else has removed them.
 func (w *watcher) forgetMissing(root *tree.Folder) {
 	there := map[dirfd.ID]bool{}
 	var visit func(f *tree.Folder)
@@ -157,8 +157,8 @@ func (w *watcher) forgetMissing(root *tree.Folder) {
 	}
 }
 
-// MayGo reports whether a folder was emptied by this run. One that has only got the number of such a folder was made
-// at another time.
+// MayGo reports whether a folder was emptied by this run. One that has merely got the inode number of such a folder has
+// another birth time.
 func (w *watcher) MayGo(f *tree.Folder) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -172,7 +172,7 @@ func (w *watcher) wait(ctx context.Context) error {
 	defer timer.Stop()
 	var deadline time.Time // of the pass for what has happened; zero while nothing has
 	var look <-chan time.Time
-	if w.asleep { // not every disk that is taken out is told of
+	if w.asleep { // the removal of a disk is not always reported
 		ticker := time.NewTicker(polling)
 		defer ticker.Stop()
 		look = ticker.C
@@ -206,7 +206,7 @@ func (w *watcher) wait(ctx context.Context) error {
 	}
 }
 
-// foreign reports whether somebody else than the watch itself has caused an event.
+// foreign reports whether somebody other than the watch itself has caused an event.
 func (w *watcher) foreign(event fsnotify.Event) bool {
 	path, err := filepath.Rel(w.dir, event.Name)
 	if err != nil {
@@ -221,7 +221,7 @@ func (w *watcher) foreign(event fsnotify.Event) bool {
 // own reports whether a path is junksort's own state.
 func own(path string) bool { return strings.HasPrefix(filepath.Base(path), tree.StateFolder) }
 
-// untilDue returns how long to wait if nothing happens.
+// untilDue returns how long to wait at most if nothing happens.
 func (w *watcher) untilDue() time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -248,7 +248,7 @@ func (w *watcher) Folder(f *tree.Folder, fd dirfd.FD) (calm.Listing, bool) {
 			w.polling = true
 			w.reporter.Result(Result{
 				Action: Noted, From: f.Path(),
-				Reason: "not every folder can be watched (" + report.Reason(err) + "): it is looked at every 5 s",
+				Reason: "not every folder can be watched (" + report.Reason(err) + "): the tree is scanned every 5 s",
 			})
 		}
 		return calm.Listing{}, false
@@ -260,7 +260,7 @@ func (w *watcher) Folder(f *tree.Folder, fd dirfd.FD) (calm.Listing, bool) {
 	return w.calm.Find(f.Path(), s)
 }
 
-// Calm notes a folder in which nothing is to be sorted, unless the system cannot tell when something happens in it.
+// Calm records a folder in which nothing is to be sorted, unless the system cannot tell when something happens in it.
 func (w *watcher) Calm(f *tree.Folder) {
 	w.mu.Lock()
 	polling := w.polling
@@ -278,7 +278,7 @@ func (w *watcher) Calm(f *tree.Folder) {
 // Known reports whether a destination was not read in this pass, because nothing has touched it.
 func (w *watcher) Known(f *tree.Folder) bool { return w.calm.Found(f.Path()) }
 
-// Moved notes which events of the system the watch has caused itself.
+// Moved records which events of the system the watch has caused itself.
 func (w *watcher) Moved(m *order.Move) {
 	if to := m.To.Path(); !m.Drop && !m.To.Trash && !filepath.IsAbs(to) {
 		w.calm.Brought(to, m.NewName.String())
@@ -286,7 +286,7 @@ func (w *watcher) Moved(m *order.Move) {
 	w.calm.Took(m.From.Path(), m.Name.String())
 }
 
-// Young notes that a file may be sorted at some time.
+// Young records the time from which a file may be sorted.
 func (w *watcher) Young(at time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

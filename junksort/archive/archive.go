@@ -20,21 +20,21 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// ErrUnsafe reports an archive that wants to do harm: to escape, or to fill the disk.
+// ErrUnsafe reports an archive that would do harm: escape from the directory, or fill the disk.
 var ErrUnsafe = errors.New("the archive is unsafe")
 
 // ErrPassword reports an archive that can be read only with a password.
 var ErrPassword = errors.New("a password is needed")
 
-// Limits bound what one archive may become.
+// Limits bound what may come out of one archive.
 type Limits struct {
 	Size  int64 // bytes, all files together
 	Count int   // entries
 	Ratio int64 // bytes for each byte of the archive, once there are Free bytes
 	Free  int64
-	// Encoding is how names of a zip that do not say so are written: cp437, cp866, cp1251 or utf-8; empty to find out.
+	// Encoding is that of names in a zip that do not declare one: cp437, cp866, cp1251 or utf-8; empty to detect it.
 	Encoding string
-	// Password returns the password of the archive, which is asked for once; nil, or false, when there is none.
+	// Password returns the password of the archive and is called at most once; nil, or a result of false, means none.
 	Password func() (string, bool)
 }
 
@@ -53,7 +53,7 @@ func (e *LeftError) Error() string {
 // DefaultLimits are 8 GiB, 100,000 entries, and a ratio of 100 past 16 MiB.
 func DefaultLimits() Limits { return Limits{Size: 8 << 30, Count: 100_000, Ratio: 100, Free: 16 << 20} }
 
-// Stem returns the name of an archive without its extension, and false for what is no archive that Unpack knows.
+// Stem returns the name of an archive without its extension, and false for a name that Unpack does not know.
 func Stem(name string) (string, bool) {
 	if !mayBePacked(name) {
 		return "", false
@@ -70,13 +70,13 @@ func Stem(name string) (string, bool) {
 	return "", false
 }
 
-// mayBePacked tells most names apart by their last letter: every file of a tree is asked for.
+// mayBePacked rules most names out by their last letter, because it is asked about every file of a tree.
 func mayBePacked(name string) bool {
 	return name != "" && strings.IndexByte("prtz2PRTZ", name[len(name)-1]) >= 0
 }
 
-// Single returns the name of a file that was compressed by itself, without the ending for that, and false for others:
-// sales.csv for sales.csv.gz.
+// Single returns the name of a single compressed file without the extension of its format, sales.csv for sales.csv.gz,
+// and false for other names.
 func Single(name string) (string, bool) {
 	if _, archive := Stem(name); archive || !mayBePacked(name) {
 		return "", false
@@ -90,7 +90,8 @@ func Single(name string) (string, bool) {
 	return "", false
 }
 
-// UnpackSingle decompresses file, a Single, into the new file as in into.
+// UnpackSingle decompresses file, for whose name Single is true, into a new file that is called as in the directory
+// into.
 func UnpackSingle(ctx context.Context, file *os.File, name string, into dirfd.FD, as string, limits Limits) error {
 	info, err := file.Stat()
 	if err != nil {
@@ -140,10 +141,10 @@ func Unpack(ctx context.Context, file *os.File, name string, into dirfd.FD, limi
 	case u.locked:
 		return u.needsPassword()
 	}
-	return fmt.Errorf("nothing came out of it: %w", &LeftError{Entries: u.left})
+	return fmt.Errorf("nothing could be unpacked: %w", &LeftError{Entries: u.left})
 }
 
-// sinking unpacks files, and waits until they are written.
+// sinking runs a function that unpacks files, and waits until they are written.
 func (u *unpacker) sinking(unpack func() error) error {
 	u.sink = newSink()
 	defer u.leaveFolder()

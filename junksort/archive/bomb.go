@@ -5,9 +5,9 @@ import (
 	"io"
 )
 
-// A bomb that is compressed as a whole says nowhere what it becomes, and one of many megabytes takes many seconds until
-// it has grown beyond the limits. But what is left of it is as repetitive as what came out: that can be seen at once. A
-// disk image that begins with much that is empty has other content behind that, which cannot be compressed again.
+// A bomb that is compressed as a whole declares its size nowhere, and one of many megabytes takes many seconds to grow
+// beyond the limits. But what is left of it is as repetitive as what came out, and that can be seen at once. A disk
+// image that begins with a long empty stretch has other content behind it, which cannot be compressed again.
 
 // eater counts what a decompressor has read.
 type eater struct {
@@ -21,8 +21,8 @@ func (e *eater) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// repetitive reports whether most of what is left of the archive could be compressed once more to an eighth. What is
-// too short for an answer is soon at its end.
+// repetitive reports whether most of what is left of the archive could be compressed again to an eighth of its size. A
+// rest that is too short for an answer is soon read anyway.
 func (u *unpacker) repetitive() bool {
 	const samples, length = 32, 4 << 10
 	rest := u.packed - u.eaten
@@ -42,7 +42,7 @@ func (u *unpacker) repetitive() bool {
 	return found >= samples*3/4
 }
 
-// compressed returns how many bytes are left of p when it is compressed.
+// compressed returns how many bytes p has when it is compressed.
 func compressed(p []byte) (length int) {
 	w, err := flate.NewWriter(writerFunc(func(b []byte) (int, error) {
 		length += len(b)

@@ -11,14 +11,14 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// link is a second name, or a symbolic link, in an archive.
+// link is a hard or symbolic link in an archive.
 type link struct {
 	way  []string
 	to   string
 	hard bool
 }
 
-// links makes the links of an archive after all else: then nothing is written through one.
+// links makes the links of an archive after everything else, so that nothing is written through one.
 func (u *unpacker) links() error {
 	for _, l := range u.later {
 		if err := u.ctx.Err(); err != nil {
@@ -68,7 +68,7 @@ func (u *unpacker) link(l link, name string) (why string, err error) {
 		}
 		defer from.Close()
 		if s, e := from.Lstat(way[len(way)-1]); e != nil || s.Kind() != dirfd.Regular {
-			return "a second name of what is not in the archive", nil
+			return "a hard link to what is not in the archive", nil
 		}
 		err = from.Link(way[len(way)-1], dir, last)
 	}
@@ -76,7 +76,7 @@ func (u *unpacker) link(l link, name string) (why string, err error) {
 		return "its name is taken by another entry", nil
 	}
 	if errors.Is(err, unix.EPERM) || errors.Is(err, unix.ENOTSUP) || errors.Is(err, unix.ENOSYS) {
-		return "the file system has no such links", nil
+		return "the file system does not support such links", nil
 	}
 	return "", err
 }

@@ -93,7 +93,7 @@ func (u *unpacker) rarError(err error) error {
 		errors.Is(err, rardecode.ErrArchivedFileEncrypted):
 		return u.needsPassword()
 	case errors.Is(err, rardecode.ErrMultiVolume):
-		return errors.New("not supported: an archive of several volumes")
+		return errors.New("not supported: a multi-volume archive")
 	}
 	return err
 }

@@ -21,7 +21,7 @@ func (u *unpacker) openSevenZip(file io.ReaderAt, size int64) (*sevenzip.Reader,
 		if r == nil {
 			return nil, err
 		}
-		return r, nil // whatever is wrong with a content, unpacking finds
+		return r, nil // whatever is wrong with the content is found when unpacking
 	}
 	password, ok := u.password()
 	if !ok {

@@ -8,7 +8,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// A sink has so many pieces of so many bytes on their way.
+// A sink has at most this many pieces of this many bytes in flight.
 const (
 	sinkPieces = 4
 	sinkPiece  = 256 << 10
@@ -147,7 +147,7 @@ func (w *sparseWriter) write(p []byte) error {
 	return nil
 }
 
-// stretch returns how much at the beginning of p is a hole, or is none.
+// stretch returns how many bytes at the beginning of p are a hole, or are not.
 func stretch(p []byte) (n int, zero bool) {
 	zero = isZero(p)
 	for n = min(hole, len(p)); n < len(p) && isZero(p[n:]) == zero; {
@@ -156,7 +156,7 @@ func stretch(p []byte) (n int, zero bool) {
 	return n, zero
 }
 
-// weight returns how much of p is no hole.
+// weight returns how many bytes of p are not in a hole.
 func weight(p []byte) (size int64) {
 	for len(p) > 0 {
 		n, zero := stretch(p)

@@ -34,7 +34,7 @@ func (u *unpacker) decompress(file io.Reader, lower string) (io.Reader, error) {
 	return file, nil
 }
 
-// small is how large an archive is at most of which all heads are read first: a bomb is small, and reading it twice
+// small is the size of the largest archive whose headers are all read first: a bomb is small, and reading it twice
 // costs little.
 const small = 4 << 20
 
@@ -58,7 +58,8 @@ func (u *unpacker) tarOf(file *os.File, lower string) error {
 	return u.tar(r)
 }
 
-// survey reads the heads and refuses a bomb before anything is written. What else is wrong, unpacking finds.
+// survey reads the headers and refuses a bomb before anything is written. Whatever else is wrong is found when
+// unpacking.
 func (u *unpacker) survey(r io.Reader) error {
 	t := tar.NewReader(&counted{r: r, u: u})
 	for n := 1; ; n++ {
@@ -78,7 +79,7 @@ func (u *unpacker) survey(r io.Reader) error {
 	}
 }
 
-// sparse reports whether the archive holds a file without its holes.
+// sparse reports whether the archive leaves out the holes of a file.
 func sparse(h *tar.Header) bool {
 	if h.Typeflag == tar.TypeGNUSparse {
 		return true

@@ -150,14 +150,14 @@ func (u *unpacker) leave(name, why string) {
 // components splits a path of an archive and refuses one that leads out.
 func components(name string) ([]string, error) {
 	if strings.HasPrefix(name, "/") || strings.ContainsRune(name, 0) {
-		return nil, fmt.Errorf("%w: %q leads out of it", ErrUnsafe, name)
+		return nil, fmt.Errorf("%w: %q leads outside it", ErrUnsafe, name)
 	}
 	var way []string
 	for _, part := range strings.Split(name, "/") {
 		switch {
 		case part == "" || part == ".":
 		case part == "..":
-			return nil, fmt.Errorf("%w: %q leads out of it", ErrUnsafe, name)
+			return nil, fmt.Errorf("%w: %q leads outside it", ErrUnsafe, name)
 		case len(part) > 255:
 			return nil, fmt.Errorf("%w: a name of %d bytes", ErrUnsafe, len(part))
 		default:
@@ -165,12 +165,12 @@ func components(name string) ([]string, error) {
 		}
 	}
 	if len(way) > 256 {
-		return nil, fmt.Errorf("%w: %d folders in each other", ErrUnsafe, len(way))
+		return nil, fmt.Errorf("%w: folders nested %d deep", ErrUnsafe, len(way))
 	}
 	return way, nil
 }
 
-// folder is openFolder for entries, which mostly follow those of the same folder. The unpacker closes it.
+// folder is openFolder for entries, most of which follow another one of the same folder. The unpacker closes it.
 func (u *unpacker) folder(way []string) (dirfd.FD, error) {
 	if u.within.open && slices.Equal(u.within.way, way) {
 		return u.within.dir, nil
@@ -206,7 +206,7 @@ func (u *unpacker) openFolder(way []string) (dirfd.FD, error) {
 		next, err := at.OpenDir(name)
 		at.Close()
 		if err != nil {
-			return dirfd.None, fmt.Errorf("%w: %q is a file and a folder", ErrUnsafe, name)
+			return dirfd.None, fmt.Errorf("%w: %q is both a file and a folder", ErrUnsafe, name)
 		}
 		at = next
 	}
@@ -254,7 +254,8 @@ func (u *unpacker) grow(e entry, p []byte) error {
 	return u.check(u.written)
 }
 
-// fill is io.ReadFull, but an end is io.EOF also in the middle: what a decompressor calls unexpected is damage.
+// fill is io.ReadFull, except that the end is io.EOF even in the middle of p: only damage is an unexpected end to a
+// decompressor.
 func fill(r io.Reader, buffer []byte) (n int, err error) {
 	for n < len(buffer) && err == nil {
 		var m int
@@ -275,15 +276,15 @@ func (u *unpacker) password() (string, bool) {
 	return u.secret, u.secret != ""
 }
 
-// needsPassword says what is wrong with the password.
+// needsPassword returns ErrPassword, and says if a password was given but is wrong.
 func (u *unpacker) needsPassword() error {
 	if u.asked && u.secret != "" {
-		return fmt.Errorf("%w, and the one that was given does not fit", ErrPassword)
+		return fmt.Errorf("%w, and the one given is wrong", ErrPassword)
 	}
 	return ErrPassword
 }
 
-// announced refuses what an archive says itself that it becomes, before anything is written.
+// announced refuses an archive by the size that it declares itself, before anything is written.
 func (u *unpacker) announced(entries int, size int64) error {
 	if entries > u.limits.Count {
 		return fmt.Errorf("%w: more than %d entries", ErrUnsafe, u.limits.Count)

@@ -52,7 +52,7 @@ func (u *unpacker) zip(file io.ReaderAt, size int64) error {
 			continue
 		}
 		if !e.mode.IsDir() && e.mode&fs.ModeSymlink == 0 && e.size > 0 {
-			e.mode = e.mode.Perm() // what has content is a file: Info-ZIP says pipe of what came through one
+			e.mode = e.mode.Perm() // what has content is a file: Info-ZIP marks what it read from a pipe as a pipe
 		}
 		if e.mode&fs.ModeSymlink != 0 {
 			if e.link, err = readLink(e.open); err != nil {
@@ -180,7 +180,7 @@ func mapOf(encoding string, names []string) *charmap.Charmap {
 }
 
 // plausibility rates text that may be in the wrong encoding: words are of one script, in lower case after the first
-// letter, and have no frames and signs among them.
+// letter, and have no box-drawing characters and symbols among them.
 func plausibility(text string) int {
 	n, before := 0, rune(' ')
 	for _, r := range text {

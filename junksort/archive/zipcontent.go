@@ -80,7 +80,8 @@ func (u *unpacker) openZip(f *zip.File) (io.ReadCloser, error) {
 	return c, nil
 }
 
-// doubt says what is wrong with a content behind PKWARE's encryption: one of 256 wrong passwords is not noticed before.
+// doubt says what is wrong with content behind PKWARE's encryption, whose check byte lets one wrong password in 256
+// pass.
 func (u *unpacker) doubt(err error) error {
 	return fmt.Errorf("%w, or the content is damaged: %w", u.needsPassword(), err)
 }
@@ -129,8 +130,8 @@ func inflated(f *zip.File, r io.Reader) (io.Reader, error) {
 	return nil, fmt.Errorf("not supported: %s", methodName(packing(f)))
 }
 
-// checkedContent compares length and check sum with those that the archive names. What lies behind a content is read
-// to its end, where an authentication code is.
+// checkedContent compares length and checksum with those that the archive names. The underlying reader is read to its
+// end, where an authentication code may be.
 type checkedContent struct {
 	r, rest io.Reader
 	sum     hash.Hash32 // nil where the archive names none
@@ -159,7 +160,7 @@ func (c *checkedContent) Read(p []byte) (int, error) {
 
 func (c *checkedContent) Close() error { return nil }
 
-// decrypted decrypts the content of an entry. checked says that the check sum of the entry counts.
+// decrypted decrypts the content of an entry. checked says that the checksum of the entry counts.
 func (u *unpacker) decrypted(f *zip.File, r io.Reader) (_ io.Reader, checked bool, err error) {
 	if f.Method == methodAES {
 		return u.decryptedAES(f, r)

@@ -15,13 +15,13 @@ import (
 	"github.com/pythonweb/goweb/junksort/leave"
 )
 
-// Other is the category of what no table knows.
+// Other is the category of what the table does not know.
 const Other = "other"
 
 //go:embed default.toml
 var defaultTable string
 
-// Table says which category an extension belongs to. It does not change once made and may be used by many goroutines.
+// Table says which category an extension belongs to. It is immutable and safe for concurrent use.
 type Table struct {
 	byExtension map[string]string
 	compound    map[string]bool // last parts of extensions with a dot: gz for tar.gz
@@ -33,7 +33,7 @@ type file struct {
 	Categories map[string][]string `toml:"categories"`
 }
 
-// Parse lays the TOML text over the built-in table, as New does. An unknown key is an error.
+// Parse lays the lists of a TOML text over the built-in table, as New does. An unknown key is an error.
 func Parse(text string) (*Table, error) {
 	f, err := decode(text)
 	if err != nil {
@@ -73,7 +73,7 @@ func decode(text string) (file, error) {
 		return f, fmt.Errorf("categories: %w", err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return f, fmt.Errorf("categories: unknown key %q (a table [categories] with lists of extensions is expected)",
+		return f, fmt.Errorf("categories: unknown key %q (expected a table [categories] with lists of extensions)",
 			unknown[0])
 	}
 	return f, nil
@@ -88,7 +88,7 @@ func (t *Table) lay(lists map[string][]string) error {
 		for _, e := range extensions {
 			key := strings.ToLower(strings.TrimPrefix(e, "."))
 			if key == "" || strings.ContainsAny(key, "/\x00") {
-				return fmt.Errorf("categories: %q in %s is no extension", e, name)
+				return fmt.Errorf("categories: %q in %s is not an extension", e, name)
 			}
 			if other, taken := owner[key]; taken {
 				return fmt.Errorf("categories: extension %q is in %s and in %s", key, min(name, other), max(name, other))
@@ -114,7 +114,7 @@ func folderName(name string) error {
 // Names returns the categories of the table in alphabetical order, with Other.
 func (t *Table) Names() []string { return t.names }
 
-// Extensions returns the extensions that the table knows, in no order.
+// Extensions returns the extensions that the table knows, in no particular order.
 func (t *Table) Extensions() []string {
 	list := make([]string, 0, len(t.byExtension))
 	for extension := range t.byExtension {

@@ -108,8 +108,8 @@ func TestParse(t *testing.T) {
 		"[categories]\n'..' = ['x']":          "cannot be a folder's name",
 		"[categories]\n'.junksort' = ['x']":   "cannot be a folder's name",
 		"[categories]\n'' = ['x']":            "cannot be a folder's name",
-		"[categories]\na = ['']":              "is no extension",
-		"[categories]\na = ['x/y']":           "is no extension",
+		"[categories]\na = ['']":              "is not an extension",
+		"[categories]\na = ['x/y']":           "is not an extension",
 		"[categories]\na = 'x'":               "categories: ",
 	} {
 		if _, err := category.Parse(text); err == nil || !strings.Contains(err.Error(), want) {

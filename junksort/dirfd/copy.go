@@ -12,8 +12,8 @@ import (
 // ErrDiffers reports a copy whose content, read again, is not what was written.
 var ErrDiffers = errors.New("the copy differs from the original")
 
-// CopyContent copies what is in from to the empty file to, with its holes as holes, waits until it is on the disk,
-// reads it again and compares the hashes. It ends early when ctx is cancelled.
+// CopyContent copies the content of from into the empty file to, holes as holes, waits until it is on the disk, reads
+// it back and compares the hashes. It ends early when ctx is cancelled.
 func CopyContent(ctx context.Context, from, to *os.File) error {
 	info, err := from.Stat()
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// nextData returns the next piece of file that is no hole, at or after at. A file system that knows no holes has one
-// piece.
+// nextData returns the next piece of file that is not a hole, at or after at. On a file system without holes the whole
+// file is one piece.
 func nextData(file *os.File, at, size int64) (start, end int64) {
 	start, err := unix.Seek(int(file.Fd()), at, unix.SEEK_DATA)
 	if err == unix.ENXIO {
@@ -25,5 +25,5 @@ func nextData(file *os.File, at, size int64) (start, end int64) {
 
 // dropCache asks the kernel to read the file from the disk the next time.
 func dropCache(file *os.File) {
-	_ = unix.Fadvise(int(file.Fd()), 0, 0, unix.FADV_DONTNEED) // a wish
+	_ = unix.Fadvise(int(file.Fd()), 0, 0, unix.FADV_DONTNEED) // only a hint to the kernel
 }

@@ -2,9 +2,9 @@
 // twice and no symbolic link on the way can lead somewhere else.
 //
 // It exists because os and os.Root cannot do what a careful mover of files needs: a rename that refuses to overwrite,
-// names of any bytes without a conversion, listings with inode numbers and without a stat for each entry, and
-// directories deeper than PATH_MAX. On Linux it speaks to the kernel directly (getdents64, openat2, renameat2); on
-// other Unix systems, and with the build tag portable, it uses what they all have.
+// names of any bytes without conversion, listings with inode numbers and without a stat for each entry, and directories
+// deeper than PATH_MAX. On Linux it speaks to the kernel directly (getdents64, openat2, renameat2); on other Unix
+// systems, and with the build tag portable, it uses what they all have.
 package dirfd
 
 import (
@@ -19,7 +19,7 @@ import (
 // FD is an open directory. The zero FD is standard input and of no use; None is none.
 type FD int
 
-// None is no directory.
+// None stands for no directory.
 const None FD = -1
 
 // Name is a file name without a slash that ends with a zero byte, as the kernel wants it: a rename then copies nothing.
@@ -43,7 +43,7 @@ func (n Name) Bytes() []byte { return n[:len(n)-1] }
 // Kind says what an entry of a directory is.
 type Kind uint8
 
-// The kinds of entries. Unknown is what some file systems say; Lstat knows.
+// The kinds of entries. Some file systems say Unknown, and then Lstat tells.
 const (
 	Unknown Kind = iota
 	Regular
@@ -112,7 +112,7 @@ func (d FD) OpenDir(name string) (FD, error) {
 	return fd, err
 }
 
-// OpenOrMakeDir is OpenDir of a directory that it makes for the user alone if there is none.
+// OpenOrMakeDir is OpenDir, but makes the directory, for the user alone, if there is none.
 func (d FD) OpenOrMakeDir(name string) (FD, error) {
 	fd, err := d.OpenDir(name)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -142,7 +142,7 @@ func (d FD) Mkdir(name string, mode uint32) error {
 	return retry(func() error { return unix.Mkdirat(int(d), name, mode) })
 }
 
-// Rmdir removes the directory name if it is empty; the kernel looks.
+// Rmdir removes the directory name if it is empty, which the kernel checks.
 func (d FD) Rmdir(name string) error {
 	return retry(func() error { return unix.Unlinkat(int(d), name, unix.AT_REMOVEDIR) })
 }
@@ -194,9 +194,9 @@ func (d FD) Create(name string, mode uint32) (*os.File, error) {
 	}
 }
 
-// Rename moves the file name in d to the name newName in to, and never overwrites: a taken name is fs.ErrExist,
-// decided by the kernel in the same step. A file system or kernel that cannot rename so is ErrNoReplace; RenameByLink
-// is left then.
+// Rename moves the file name in d to the name newName in to, and never overwrites: a taken name is fs.ErrExist, decided
+// by the kernel in the same step. A file system or kernel that cannot do that is ErrNoReplace; RenameByLink is the way
+// that remains.
 func (d FD) Rename(name Name, to FD, newName Name) error {
 	err := d.renameNoReplace(name, to, newName)
 	if err == unix.EINVAL || err == unix.ENOSYS || err == unix.ENOTSUP {
@@ -205,9 +205,9 @@ func (d FD) Rename(name Name, to FD, newName Name) error {
 	return err
 }
 
-// RenameDir moves the directory name in d to the name newName in to. A taken name is fs.ErrExist or unix.ENOTDIR.
-// Where the file system cannot rename without overwriting, an empty directory of that name may be replaced, and
-// nothing else: directories have no second names to do it with.
+// RenameDir moves the directory name in d to the name newName in to. A taken name is fs.ErrExist or unix.ENOTDIR. Where
+// the file system cannot rename without overwriting, an empty directory of that name may be replaced, and nothing else:
+// there are no hard links to directories to do it with.
 func (d FD) RenameDir(name string, to FD, newName string) error {
 	err := d.Rename(NameOf(name), to, NameOf(newName))
 	if err != ErrNoReplace {

@@ -78,8 +78,8 @@ func (d FD) Exchange(one, other string) error {
 	return retry(func() error { return unix.Renameat2(int(d), one, int(d), other, unix.RENAME_EXCHANGE) })
 }
 
-// Read calls visit with every entry of d but "." and "..", in no order, through buffer (64 KiB are a good size).
-// The order of one listing may differ from the next.
+// Read calls visit with every entry of d except "." and "..", through buffer (64 KiB is a good size). Their order is
+// not defined, and may differ from one listing to the next.
 func (d FD) Read(buffer []byte, visit func(Entry) error) error {
 	if _, err := unix.Seek(int(d), 0, 0); err != nil {
 		return err
@@ -151,7 +151,7 @@ func (d FD) TrustsInodes() bool {
 	return false
 }
 
-// LookAt is Lstat with the time of birth, where the file system knows it. An empty name is d itself.
+// LookAt is Lstat with the birth time, where the file system knows it. An empty name means d itself.
 func (d FD) LookAt(name Name) (Stat, error) {
 	var s unix.Statx_t
 	const mask = unix.STATX_BASIC_STATS | unix.STATX_BTIME
@@ -190,8 +190,8 @@ func (d FD) LookAt(name Name) (Stat, error) {
 
 func timeOfStatx(t unix.StatxTimestamp) time.Time { return time.Unix(t.Sec, int64(t.Nsec)) }
 
-// volume takes the file system's own number where it comes from the disk; elsewhere it is that of the device, which
-// changes.
+// volume takes the file system's own number where that is stored on the disk; elsewhere it derives from the device
+// number, which changes.
 func (d FD) volume() uint64 {
 	var s unix.Statfs_t
 	if unix.Fstatfs(int(d), &s) != nil {

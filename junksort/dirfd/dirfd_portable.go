@@ -38,7 +38,7 @@ func (d FD) renameNoReplace(Name, FD, Name) error { return unix.ENOSYS }
 // Exchange cannot be done here.
 func (d FD) Exchange(string, string) error { return unix.EINVAL }
 
-// Read calls visit with every entry of d but "." and "..", in no order. It needs no buffer here.
+// Read calls visit with every entry of d except "." and "..", in no particular order. It does not use buffer here.
 func (d FD) Read(_ []byte, visit func(Entry) error) error {
 	copied, err := openat(int(d), ".", unix.O_RDONLY|unix.O_DIRECTORY)
 	if err != nil {
@@ -69,7 +69,7 @@ func (d FD) Read(_ []byte, visit func(Entry) error) error {
 // TrustsInodes reports that Read has asked Lstat for every inode number.
 func (d FD) TrustsInodes() bool { return true }
 
-// LookAt is Lstat: no time of birth is known here. An empty name is d itself.
+// LookAt is Lstat: the birth time is not known here. An empty name means d itself.
 func (d FD) LookAt(name Name) (Stat, error) {
 	if len(name) < 2 {
 		return d.Stat()

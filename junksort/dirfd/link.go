@@ -16,7 +16,7 @@ func (d FD) Follow(name string) (Stat, error) {
 	return statOf(&s), nil
 }
 
-// SetLinkLooks gives the symbolic link name the owner and the times of another one.
+// SetLinkLooks gives the symbolic link name the owner and times of another one.
 func (d FD) SetLinkLooks(name string, s Stat) error {
 	if err := unix.Fchownat(int(d), name, int(s.UID), int(s.GID), unix.AT_SYMLINK_NOFOLLOW); err != nil &&
 		err != unix.EPERM {

@@ -19,7 +19,7 @@ type Stat struct {
 	Btime        time.Time // birth; zero where Look was not asked or the file system does not know
 }
 
-// ID is what the kernel knows a file by, as long as it exists.
+// ID identifies a file to the kernel as long as it exists.
 type ID struct{ Dev, Ino uint64 }
 
 // ID returns the device and inode.
@@ -68,8 +68,8 @@ func (d FD) Lstat(name string) (Stat, error) {
 // Look is LookAt for a name that is a string.
 func (d FD) Look(name string) (Stat, error) { return d.LookAt(NameOf(name)) }
 
-// Volume returns a number that names d's file system also after it was mounted anew, or zero where there is no such
-// number.
+// Volume returns a number that identifies d's file system even after it was mounted anew, or zero where there is no
+// such number.
 func (d FD) Volume() uint64 { return d.volume() }
 
 // Exists reports whether d has an entry name, of any kind. An error other than absence counts as existing.

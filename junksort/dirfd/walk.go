@@ -3,7 +3,7 @@ package dirfd
 import "path"
 
 // Walk visits what lies in the directory name of d: that one first, and each directory before what is in it. Paths
-// begin with below. A name that is no directory is visited alone.
+// begin with below. If name is not a directory, it alone is visited.
 func (d FD) Walk(name, below string, visit func(path string, s Stat) error) error {
 	s, err := d.Look(name)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package guard knows the folders that nobody means when he says junk: the root, homes, what belongs to the system,
-// and all folders above them.
+// Package guard knows the folders that nobody means by junk: the root, homes, what belongs to the system, and all
+// folders above them.
 package guard
 
 import (
@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// Check returns why the folder at path, absolute and without links, should not be sorted; nil if nothing speaks
-// against it.
+// Check returns why the folder at path, which is absolute and has no links, should not be sorted; nil if there is no
+// reason.
 func Check(path string) error {
 	return check(path, places(os.Getenv("HOME"), read("/etc/passwd"), read("/proc/self/mountinfo")))
 }
@@ -25,7 +25,7 @@ func read(name string) string {
 	return string(text)
 }
 
-// place is a folder that is no junk, and what it is.
+// place is a folder that is not junk, and what it is.
 type place struct{ path, what string }
 
 func check(path string, list []place) error {
@@ -36,7 +36,7 @@ func check(path string, list []place) error {
 	}
 	for _, p := range list {
 		if strings.HasPrefix(p.path, strings.TrimSuffix(path, "/")+"/") {
-			return fmt.Errorf("%s is in it, %s", p.path, p.what)
+			return fmt.Errorf("it contains %s, %s", p.path, p.what)
 		}
 	}
 	return nil
@@ -61,7 +61,7 @@ func ofSystem() []string {
 	}
 }
 
-// places lists the root, the folders of the system and what is mounted in them, and the homes.
+// places lists the root, the system folders and what is mounted in them, and the homes.
 func places(home, passwd, mounts string) []place {
 	list := []place{{"/", "the root of the file system"}}
 	add := func(path, what string) {
@@ -76,7 +76,7 @@ func places(home, passwd, mounts string) []place {
 		}
 	}
 	for _, name := range ofSystem() {
-		add("/"+name, "a folder of the system")
+		add("/"+name, "a system folder")
 	}
 	for lines := bufio.NewScanner(strings.NewReader(mounts)); lines.Scan(); {
 		fields := strings.Fields(lines.Text())
@@ -86,18 +86,18 @@ func places(home, passwd, mounts string) []place {
 		path := unescaped(fields[4])
 		first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 		if slices.Contains(ofSystem(), first) && !ofPeople(path) {
-			add(path, "a mounted file system of the system")
+			add(path, "a file system mounted by the system")
 		}
 	}
 	return list
 }
 
-// volatile reports whether a path in passwd is where programs keep what passes.
+// volatile reports whether a path in passwd is in a place for temporary data.
 func volatile(path string) bool {
 	return path == "/tmp" || path == "/nonexistent" || strings.HasPrefix(path, "/dev/") || strings.HasPrefix(path, "/tmp/")
 }
 
-// ofPeople reports whether what is mounted there is a disk that a person has put in.
+// ofPeople reports whether a mount point is one of removable disks, which a person has attached.
 func ofPeople(path string) bool {
 	for _, prefix := range []string{
 		"/run/media/", "/run/user/", "/run/mount/", "/home/", "/var/tmp/", "/var/mnt/",
@@ -110,7 +110,7 @@ func ofPeople(path string) bool {
 	return false
 }
 
-// unescaped reads the octal escapes of mountinfo.
+// unescaped returns a path of mountinfo with its octal escapes decoded.
 func unescaped(path string) string {
 	return strings.NewReplacer(`\040`, " ", `\011`, "\t", `\012`, "\n", `\134`, `\`).Replace(path)
 }

@@ -35,7 +35,7 @@ type Lists struct {
 	} `toml:"belongs"`
 }
 
-// Table answers by name. It does not change once made and may be used by many goroutines.
+// Table answers by name. It is immutable and safe for concurrent use.
 type Table struct {
 	markers     words
 	markerGlobs []glob
@@ -77,7 +77,7 @@ func (w words) has(name []byte) bool {
 	return w[string(lower[:len(name)])]
 }
 
-// New lays the person's lists over the built-in ones. A pattern that is none is an error.
+// New lays the user's lists over the built-in ones. An invalid pattern is an error.
 func New(more Lists) (*Table, error) {
 	var l Lists
 	if _, err := toml.Decode(defaults, &l); err != nil {
@@ -121,7 +121,7 @@ func New(more Lists) (*Table, error) {
 	return t, nil
 }
 
-// glob is a pattern, with what is literal at its ends: that tells most names apart.
+// glob is a pattern, with the literal text at its ends: that rules most names out.
 type glob struct{ pattern, first, last string }
 
 func globsOf(patterns []string) []glob {
@@ -165,15 +165,15 @@ func Repositories() []string { return []string{".git", ".hg", ".svn", ".bzr", ".
 // Marker reports whether an entry of this name makes its folder one thing.
 func (t *Table) Marker(name []byte) bool { return t.markers.has(name) || matches(t.markerGlobs, name) }
 
-// Together reports whether entries make a folder one thing that do so only all together. has tells whether an entry is
-// there.
+// Together reports whether a folder is one thing because of entries that make it so only together. has tells whether an
+// entry is there.
 func (t *Table) Together(has func(name string) bool) bool {
 	return slices.ContainsFunc(t.together, func(all []string) bool {
 		return len(all) > 0 && !slices.ContainsFunc(all, func(name string) bool { return !has(name) })
 	})
 }
 
-// Folder reports whether a folder of this name is one thing for the person who looks at it.
+// Folder reports whether a folder of this name is one thing to the user.
 func (t *Table) Folder(name []byte) bool {
 	if t.folders.has(name) {
 		return true
@@ -187,7 +187,7 @@ func (t *Table) Unfinished(name []byte) bool {
 	return t.Ending(name) > 0 || matches(t.halfGlobs, name)
 }
 
-// Ending returns the length of the ending, with its dot, that a program gives to a file it is still writing, or 0.
+// Ending returns the length of the extension, with its dot, that a program gives to a file it is still writing, or 0.
 func (t *Table) Ending(name []byte) int {
 	if e := ending(name); len(e) > 0 && t.unfinished.has(e) {
 		return len(e) + 1
@@ -210,7 +210,7 @@ func Locked(lock string) (name string, suffix bool) {
 	return "", false
 }
 
-// Page returns the stem of a saved web page that a folder of this name belongs to, or nothing.
+// Page returns the stem of the saved web page that a folder of this name belongs to, or nothing.
 func (t *Table) Page(folder string) string {
 	for _, ending := range t.pages {
 		if stem, ok := strings.CutSuffix(folder, ending); ok && stem != "" {

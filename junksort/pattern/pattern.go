@@ -1,5 +1,5 @@
-// Package pattern makes new names for files out of what they are: their old names, the time at which a photo was taken,
-// the tags of a song, a counter.
+// Package pattern makes new names for files from what is known of them: their old names, the time at which a photo was
+// taken, the tags of a song, a counter.
 package pattern
 
 import (
@@ -21,16 +21,15 @@ type Options struct {
 	// Find is the part of a name, without its extension, that Pattern replaces: a regular expression in the syntax of
 	// package regexp, of which each match counts. Empty is the whole name.
 	Find string
-	// Pattern is what stands there instead: text and fields in braces. {name} is what was found, {1} its first group,
-	// {n} a counter and {n:003} one of three digits, {folder} the name of the folder; the others are those of a rule's
-	// folder, {taken:2006-01-02}. A field may end in filters: {name|latin|lower}; there are latin, lower, upper, nfc
-	// and plain.
+	// Pattern is the replacement: text and fields in braces. {name} is what was found, {1} its first group, {n} a counter
+	// and {n:003} one of three digits, {folder} the name of the folder; the others are those of a rule's folder,
+	// {taken:2006-01-02}. A field may end in filters: {name|latin|lower}; there are latin, lower, upper, nfc and plain.
 	Pattern string
-	// Normalize makes names of Latin letters, digits and low lines, as {name|plain} does.
+	// Normalize reduces names to Latin letters, digits and underscores, as {name|plain} does.
 	Normalize bool
 }
 
-// Pattern makes names. It does not change once made.
+// Pattern makes names. It is immutable.
 type Pattern struct {
 	find   *regexp.Regexp // nil for the whole name
 	pieces []piece
@@ -53,7 +52,7 @@ func New(o Options) (*Pattern, error) {
 	}
 	if o.Find != "" {
 		if o.Pattern == "" {
-			return nil, fmt.Errorf("find %q needs a pattern to replace it by", o.Find)
+			return nil, fmt.Errorf("find %q needs a pattern to replace it with", o.Find)
 		}
 		find, err := regexp.Compile(o.Find)
 		if err != nil {
@@ -93,14 +92,14 @@ func parse(text string) ([]piece, error) {
 		}
 		for _, f := range p.filters {
 			if filter(f) == nil {
-				return nil, fmt.Errorf("pattern %q: no filter is called %q (there are latin, lower, upper, nfc, plain)", text, f)
+				return nil, fmt.Errorf("pattern %q: no filter is called %q (known are latin, lower, upper, nfc, plain)", text, f)
 			}
 		}
 		list = append(list, p)
 		rest = behind
 	}
 	if strings.ContainsAny(text, "/\x00") {
-		return nil, fmt.Errorf("pattern %q: a name has no slash", text)
+		return nil, fmt.Errorf("pattern %q: a name cannot contain a slash", text)
 	}
 	return list, nil
 }
@@ -126,7 +125,7 @@ func filter(name string) func(string) string {
 	return nil
 }
 
-// plain leaves Latin letters and digits, letters with marks without those, and makes low lines of all others.
+// plain keeps Latin letters and digits, removes the marks of letters, and replaces everything else by underscores.
 func plain(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
@@ -139,7 +138,7 @@ func plain(name string) string {
 	}, norm.NFD.String(romanize.Ukrainian(norm.NFC.String(name))))
 }
 
-// File is a file that is to get a name.
+// File is a file that gets a new name.
 type File struct {
 	*rule.File
 	Folder    string // the name of its folder
@@ -147,7 +146,7 @@ type File struct {
 	Extension int    // the length of its extension in bytes, without the dot
 }
 
-// Name returns the new name, and what is missing for it where there is none. The extension stays. A name that would be
+// Name returns the new name or, if there is none, the field that is missing. The extension stays. A name that would be
 // empty, . or .. stays what it was.
 func (p *Pattern) Name(f File) (name, missing string) {
 	stem, tail := f.Name, ""
@@ -232,7 +231,7 @@ func (p *Pattern) value(f File, piece piece, groups []string) (string, bool) {
 	return value, value != ""
 }
 
-// shorten returns at most n bytes of a name and no half letter.
+// shorten returns at most n bytes of a name, without splitting a letter.
 func shorten(name string, n int) string {
 	if len(name) <= n {
 		return name

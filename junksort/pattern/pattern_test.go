@@ -70,7 +70,8 @@ func TestWrongPatterns(t *testing.T) {
 		},
 		"no group 1": {Pattern: "{1}"}, "no group 2": {Find: "(a)", Pattern: "{2}"},
 		"no field is called": {Pattern: "{what}"},
-		"without its }":      {Pattern: "{name"}, "no filter": {Pattern: "{name|loud}"}, "no slash": {Pattern: "a/b"},
+		"without its }":      {Pattern: "{name"}, "no filter": {Pattern: "{name|loud}"},
+		"cannot contain a slash": {Pattern: "a/b"},
 	} {
 		if _, err := pattern.New(o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v, want %q", o, err, want)

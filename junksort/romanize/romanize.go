@@ -2,9 +2,9 @@
 // January 2010 says, which is how passports and road signs are written.
 //
 // The table has two columns: at the start of a word є ї й ю я are Ye Yi Y Yu Ya, elsewhere ie i i iu ia. A word starts
-// after anything that is no letter: a space, a hyphen, an underscore, a digit, a bracket. зг is zgh, to be told from
-// ж, which is zh. The soft sign and the apostrophe vanish and start no word. A word of two or more letters that are
-// all capitals stays so.
+// after anything that is not a letter: a space, a hyphen, an underscore, a digit, a bracket. зг is zgh, to distinguish
+// it from ж, which is zh. The soft sign and the apostrophe vanish and start no word. A word of two or more letters that
+// are all capitals stays in capitals.
 //
 // The resolution knows no Russian. Russian-only letters follow a rule of this package: ё is Yo at the start of a word
 // and io elsewhere, like the letters above; ы is y, э is e, and ъ vanishes. Everything else (Latin, other scripts,
@@ -117,7 +117,7 @@ func Has(s []byte) bool {
 	return false
 }
 
-// Ukrainian returns s in Latin letters. A string that is no UTF-8 stays untouched.
+// Ukrainian returns s in Latin letters. A string that is not UTF-8 is returned unchanged.
 func Ukrainian(s string) string {
 	if !utf8.ValidString(s) {
 		return s
@@ -220,7 +220,7 @@ func word(b *strings.Builder, text []rune) {
 	}
 }
 
-// allCapitals reports whether a word has two letters or more, and no small one.
+// allCapitals reports whether a word has two letters or more, none of them small.
 func allCapitals(text []rune) bool {
 	letters := 0
 	for _, r := range text {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// searched is how much of a picture is searched for its EXIF data, in bytes.
+// searched is how many bytes of a picture are searched for its EXIF data.
 const searched = 256 << 10
 
 // The tags of EXIF that tell when a picture was taken (EXIF 2.3, 4.6).
@@ -18,7 +18,7 @@ const (
 )
 
 // Taken returns when a picture was taken, as its EXIF data say, in the camera's local time; zero if they do not.
-// Pictures are hostile: whatever leads out of what was read says nothing.
+// Pictures may be hostile: an offset beyond what was read is ignored.
 func Taken(r io.ReaderAt) time.Time {
 	data := make([]byte, searched)
 	n, _ := r.ReadAt(data, 0) // a shorter file ends earlier

@@ -15,7 +15,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// File is a file that rules are asked about. What they need of it is read when they need it, and once.
+// File is a file that rules are asked about. What they need to know is read when they need it, and only once.
 type File struct {
 	Name      string
 	Path      string // below DIR
@@ -29,7 +29,7 @@ type File struct {
 	failure error
 }
 
-// content is what is in a file, as far as rules ask for it.
+// content is what rules ask about the content of a file.
 type content struct {
 	kind   string
 	origin string
@@ -61,16 +61,16 @@ func (f *File) stat() (dirfd.Stat, error) {
 	return *f.looked, nil
 }
 
-// head bounds what is read of a file to know its kind.
+// head bounds what is read of a file to detect its type.
 const head = 3072
 
-// read looks into the file once: its kind and where it came from, which cost one opening together.
+// read looks into the file once, for its type and its origin, so that it is opened only once.
 func (f *File) read() *content {
 	if f.content == nil {
 		f.content = &content{}
 		f.with(func(file *os.File) {
 			buffer := make([]byte, head)
-			n, _ := file.ReadAt(buffer, 0) // what cannot be read has no kind
+			n, _ := file.ReadAt(buffer, 0) // what cannot be read has no type
 			if n > 0 {
 				kind, _, _ := strings.Cut(mimetype.Detect(buffer[:n]).String(), ";")
 				f.content.kind = kind
@@ -84,7 +84,7 @@ func (f *File) read() *content {
 	return f.content
 }
 
-// with opens the file for look. A file that is gone is the failure of all.
+// with opens the file for look. If that fails, so does everything about the file.
 func (f *File) with(look func(*os.File)) {
 	file, err := f.Open()
 	if errors.Is(err, fs.ErrNotExist) {
@@ -97,7 +97,7 @@ func (f *File) with(look func(*os.File)) {
 	look(file)
 }
 
-// Type returns the type of the content, such as image/jpeg; nothing for an empty or unreadable file.
+// Type returns the type of the content, such as image/jpeg; empty for an empty or unreadable file.
 func (f *File) Type() string { return f.read().kind }
 
 func (f *File) origin() string { return f.read().origin }

@@ -14,10 +14,10 @@ import (
 // Music is what a piece of music says about itself.
 type Music struct{ Artist, Album, Title, Genre, Year string }
 
-// tagged bounds what is read of a file for its tags, in bytes: pictures of covers stand before or behind them.
+// tagged bounds what is read of a file for its tags, in bytes: cover pictures may come before them.
 const tagged = 1 << 20
 
-// ReadMusic reads the tags of MP3 (ID3v2.2 to 2.4, ID3v1), FLAC, Ogg Vorbis and Opus. What is not there or damaged is
+// ReadMusic reads the tags of MP3 (ID3v2.2 to 2.4, ID3v1), FLAC, Ogg Vorbis and Opus. What is missing or damaged is
 // empty.
 func ReadMusic(r io.ReaderAt, size int64) Music {
 	data := make([]byte, min(size, tagged))
@@ -89,7 +89,7 @@ func syncsafe(b []byte) int {
 	return int(b[0]&0x7f)<<21 | int(b[1]&0x7f)<<14 | int(b[2]&0x7f)<<7 | int(b[3]&0x7f)
 }
 
-// learn takes a value by the name that a format gives it.
+// learn takes over a value by the name that its format gives it.
 func (m *Music) learn(name, value string) {
 	value = strings.TrimSpace(value)
 	for _, field := range []struct {
@@ -130,7 +130,7 @@ func id3Text(frame []byte) string {
 	return latin(text)
 }
 
-// wide reads UTF-16, with a mark unless big says how it is.
+// wide reads UTF-16, with a byte order mark unless big says that it is big-endian.
 func wide(text []byte, big bool) string {
 	var order binary.ByteOrder = binary.LittleEndian
 	if big || bytes.HasPrefix(text, []byte{0xfe, 0xff}) {
@@ -150,7 +150,7 @@ func wide(text []byte, big bool) string {
 	return string(utf16.Decode(units))
 }
 
-// latin reads what is Latin-1 by the rule, and UTF-8 or the code page of Windows here.
+// latin reads what should be Latin-1 by the standard, but may be UTF-8 or a Windows code page.
 func latin(text []byte) string {
 	if utf8.Valid(text) {
 		return string(text)

@@ -1,5 +1,5 @@
-// Package rule holds the rules that people write: which files go where. A rule has conditions, which must all hold, and
-// one action; of a list of rules the first that fits a file takes it.
+// Package rule is the rules that users write: which files go where. A rule has conditions, which must all hold, and one
+// action; of a list of rules the first that fits a file takes it.
 //
 //	[[rule]]
 //	name = "photos by month"
@@ -61,7 +61,7 @@ type Outcome struct {
 	Why    []string // each condition with what was found
 }
 
-// Set is a list of rules that was checked. It does not change once made and may be used by many goroutines.
+// Set is a list of rules that was checked. It is immutable and safe for concurrent use.
 type Set struct{ rules []compiled }
 
 // compiled is a rule whose values were read.
@@ -105,7 +105,7 @@ func (s *Set) Rules() []Rule {
 // Empty reports whether there are no rules.
 func (s *Set) Empty() bool { return len(s.rules) == 0 }
 
-// Duplicates reports whether a rule asks for files of the same content.
+// Duplicates reports whether a rule asks for duplicates.
 func (s *Set) Duplicates() bool {
 	for _, c := range s.rules {
 		if c.Duplicate {
@@ -115,8 +115,7 @@ func (s *Set) Duplicates() bool {
 	return false
 }
 
-// Changes reports whether the rules may say something else of a file that nobody has touched: with time, or because of
-// other files.
+// Changes reports whether the answer for an untouched file may change, with time or because of other files.
 func (s *Set) Changes() bool {
 	for _, c := range s.rules {
 		if c.Duplicate || c.Older+c.Younger != "" {
@@ -137,7 +136,7 @@ func (s *Set) Folders() []string {
 	return list
 }
 
-// Trashes reports whether a rule puts files into the trash.
+// Trashes reports whether some rule puts files into the trash.
 func (s *Set) Trashes() bool {
 	for _, c := range s.rules {
 		if c.Trash {
@@ -168,7 +167,7 @@ func compile(r Rule) (compiled, error) {
 	}
 	for _, e := range r.Extension {
 		if strings.Trim(e, ".") == "" || strings.ContainsAny(e, "/\x00") {
-			return c, fmt.Errorf("%q is no extension", e)
+			return c, fmt.Errorf("%q is not an extension", e)
 		}
 	}
 	var err error
@@ -224,7 +223,7 @@ func span(text string) (from, to time.Time, err error) {
 	return from, to, err
 }
 
-// period returns the begin and the end of a year, a month or a day.
+// period returns the beginning and the end of a year, a month or a day.
 func period(text string) (from, to time.Time, err error) {
 	for _, p := range []struct {
 		layout             string
@@ -237,8 +236,8 @@ func period(text string) (from, to time.Time, err error) {
 	return from, to, fmt.Errorf("taken %q is neither a year (2020), a month (2020-05) nor a day (2020-05-17)", text)
 }
 
-// Match returns what the first rule that fits says about a file, and false if none fits. An error is one of the file:
-// what cannot be read fits no condition about its content.
+// Match returns what the first rule that fits says about a file, and false if none fits. An error concerns the file:
+// what cannot be read meets no condition about its content.
 func (s *Set) Match(f *File) (Outcome, bool, error) {
 	for i := range s.rules {
 		c := &s.rules[i]
@@ -257,7 +256,7 @@ func (s *Set) Match(f *File) (Outcome, bool, error) {
 			o.Action = Stays
 		default:
 			if o.Folder, ok = c.template.expand(f); !ok {
-				continue // the file has not what its folder is made of
+				continue // the file lacks a field of its folder
 			}
 		}
 		return o, true, nil
@@ -265,7 +264,7 @@ func (s *Set) Match(f *File) (Outcome, bool, error) {
 	return Outcome{}, false, nil
 }
 
-// fits asks the cheap conditions first.
+// fits checks the cheap conditions first.
 func (c *compiled) fits(f *File) (why []string, ok bool, err error) {
 	found := func(format string, args ...any) { why = append(why, fmt.Sprintf(format, args...)) }
 	if len(c.Extension) > 0 {

@@ -147,7 +147,7 @@ func TestWrongRules(t *testing.T) {
 		{rule.Rule{Glob: []string{"*"}, Folder: "{what}"}, "no field is called"},
 		{rule.Rule{Glob: []string{"*"}, Folder: "{taken"}, "without its }"},
 		{rule.Rule{Glob: []string{"*"}, Folder: "{type:x}"}, "takes no such layout"},
-		{rule.Rule{Extension: []string{"."}, Stay: true}, "no extension"},
+		{rule.Rule{Extension: []string{"."}, Stay: true}, "not an extension"},
 	} {
 		if _, err := rule.New([]rule.Rule{c.rule}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: %v, want %q", c.rule, err, c.want)

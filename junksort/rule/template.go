@@ -48,7 +48,7 @@ func parseTemplate(text string) (template, error) {
 		}
 		name, layout, _ := strings.Cut(inner, ":")
 		if !IsField(name) {
-			return nil, fmt.Errorf("folder %q: no field is called %q (there are %s)", text, name, strings.Join(fieldNames(),
+			return nil, fmt.Errorf("folder %q: no field is called %q (known are %s)", text, name, strings.Join(fieldNames(),
 				", "))
 		}
 		if dated := name == "taken" || name == "modified"; layout != "" && !dated || strings.Contains(layout, "/") {
@@ -63,7 +63,7 @@ func parseTemplate(text string) (template, error) {
 	return t, validFolder(example.String())
 }
 
-// IsField reports whether files may have a field of this name.
+// IsField reports whether there is a field of this name.
 func IsField(name string) bool {
 	for _, n := range fieldNames() {
 		if n == name {
@@ -100,7 +100,7 @@ func (t template) first() string {
 	return first
 }
 
-// expand fills the fields, and reports false for a file that lacks one.
+// expand fills in the fields, and returns false for a file that lacks one.
 func (t template) expand(f *File) (string, bool) {
 	var b strings.Builder
 	for _, p := range t {
@@ -118,8 +118,8 @@ func (t template) expand(f *File) (string, bool) {
 	return folder, validFolder(folder) == nil
 }
 
-// Field returns what a field of a template is for the file, in a layout of package time where it is a time; nothing for
-// what the file does not say.
+// Field returns the value of a template's field for the file, in a layout of package time if it is a time; empty if the
+// file lacks it.
 func (f *File) Field(name, layout string) string {
 	switch name {
 	case "taken":
@@ -151,10 +151,11 @@ func (f *File) Field(name, layout string) string {
 	return ""
 }
 
-// longest bounds what one field brings into a name, in bytes.
+// longest bounds the length of one field's value, in bytes.
 const longest = 100
 
-// plain makes a text from a file part of a folder's name: no slash, nothing invisible, no dot or space at its ends.
+// plain makes a text from a file fit to be part of a folder's name: without slashes, invisible characters, and dots or
+// spaces at its ends.
 func plain(value string) string {
 	value = strings.Map(func(r rune) rune {
 		switch {

@@ -82,7 +82,7 @@ func headSum(salt uint32, at int64, head []byte) uint32 {
 // Size returns the length of the file in bytes.
 func (w *Writer) Size() int64 { return w.end }
 
-// Reopen goes on with the same file, which was closed meanwhile and nobody has changed.
+// Reopen continues with the same file, which was closed meanwhile and not changed.
 func (w *Writer) Reopen(file *os.File) { w.file = file }
 
 // Sync waits until all records are on the disk.
@@ -126,11 +126,11 @@ func NewReader(file io.ReaderAt, size int64) (*Reader, error) {
 	return &Reader{file: file, size: size, salt: saltOf(head), next: int64(preamble)}, nil
 }
 
-// Next returns the next record, io.EOF after the last whole one, or ErrCorrupt. Its Body is new memory.
+// Next returns the next record, io.EOF after the last whole one, or ErrCorrupt. Its Body is a new slice.
 func (r *Reader) Next() (Record, error) { return r.NextOf(nil) }
 
-// NextOf is Next, but passes over the bodies of the kinds that it is not to read: they are neither read nor checked,
-// and the Body is nil. A nil function reads all.
+// NextOf is Next, but skips the bodies of records whose kind the function does not want: they are neither read nor
+// checked, and the Body is nil. A nil function wants all.
 func (r *Reader) NextOf(read func(kind byte) bool) (Record, error) {
 	rest := r.size - r.next
 	if rest <= 0 {
@@ -169,11 +169,11 @@ func (r *Reader) NextOf(read func(kind byte) bool) (Record, error) {
 	return record, nil
 }
 
-// block is the smallest piece that a disk writes or does not.
+// block is the smallest unit that a disk writes as a whole or not at all.
 const block = 512
 
-// damaged decides about a record whose checksum is wrong: if from some block on, all up to the end of the file is
-// zeros, the disk never got the rest.
+// damaged decides about a record whose checksum is wrong: if everything from some block to the end of the file is
+// zeros, the rest never reached the disk.
 func (r *Reader) damaged(what string) (Record, error) {
 	written, err := r.lastWritten()
 	if err != nil {
@@ -215,14 +215,14 @@ func zeros(bytes []byte) bool {
 	return true
 }
 
-// Torn reports, after Next said io.EOF, that the last record was cut off.
+// Torn reports, after Next returned io.EOF, whether the last record was cut off.
 func (r *Reader) Torn() bool { return r.torn }
 
 // At moves the reader to the record that begins at a place that an earlier Record named.
 func (r *Reader) At(place int64) { r.next = place }
 
-// Writer returns a writer that goes on after the last record that Next returned, and removes what lies behind it.
-// Next must have said io.EOF. The writer takes the file over.
+// Writer returns a writer that goes on after the last record that Next returned, and removes what lies behind it. Next
+// must have returned io.EOF. The writer takes the file over.
 func (r *Reader) Writer(file *os.File) (*Writer, error) {
 	if r.next == 0 {
 		if err := file.Truncate(0); err != nil {

@@ -1,6 +1,6 @@
 // Package calm remembers the folders of a watched tree in which there was nothing to sort, so that a pass need not read
-// again what nothing has touched since. What has happened it hears from the system's events; that a folder is still the
-// one that was read, its inode and its times say. A file that the run itself brings into such a folder leaves it calm.
+// again what nothing has touched since. The system's events say what has happened; inode and times prove that a folder
+// is still the one that was read. A file that the run itself moves into such a folder leaves it calm.
 package calm
 
 import (
@@ -22,7 +22,7 @@ type Listing struct {
 	found bool       // Find has returned it
 }
 
-// Folders are those folders, by their paths below DIR. It may be used by many goroutines.
+// Folders are those folders, by their paths below DIR. It is safe for concurrent use.
 type Folders struct {
 	mu    sync.Mutex
 	known map[string]Listing
@@ -31,7 +31,7 @@ type Folders struct {
 	left  map[string]bool       // and of what it has taken away
 }
 
-// New returns folders of which none is known.
+// New returns Folders that know none yet.
 func New() *Folders {
 	f := &Folders{}
 	f.Forget()
@@ -46,7 +46,7 @@ func (f *Folders) Forget() {
 	f.came, f.left = map[string]bool{}, map[string]bool{}
 }
 
-// Begin begins a pass. Events of the one before that have not come by now count as somebody else's.
+// Begin begins a pass. Events caused by the previous pass that have not arrived by now count as somebody else's.
 func (f *Folders) Begin() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -88,7 +88,7 @@ func (f *Folders) Found(path string) bool {
 	return f.known[path].found
 }
 
-// Brought hears of a file that the run has brought into a folder.
+// Brought records a file that the run has moved into a folder.
 func (f *Folders) Brought(folder, name string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -100,7 +100,7 @@ func (f *Folders) Brought(folder, name string) {
 	}
 }
 
-// Took hears of a file, or an empty folder, that the run has taken out of a folder.
+// Took records a file, or an empty folder, that the run has removed from a folder.
 func (f *Folders) Took(folder, name string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -109,8 +109,8 @@ func (f *Folders) Took(folder, name string) {
 	delete(f.known, path.Join(folder, name))
 }
 
-// Event hears that something has happened to a path, which was made or has gone, or neither. It reports whether
-// somebody else than the run did it.
+// Event records that something has happened to a path, which was created or has gone, or neither. It reports whether
+// somebody other than the run did it.
 func (f *Folders) Event(path string, made, gone bool) (foreign bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -127,5 +127,5 @@ func (f *Folders) Event(path string, made, gone bool) (foreign bool) {
 	return true
 }
 
-// folder returns the path of the folder that a path lies in; DIR is "".
+// folder returns the path of the folder that a path is in; DIR is "".
 func folder(p string) string { return p[:max(0, strings.LastIndexByte(p, '/'))] }

@@ -13,13 +13,13 @@ type Place struct {
 	Name   string
 }
 
-// Copies remembers where files with several names went, so that their copies have several names too.
+// Copies remembers where files with several hard links went, so that their copies have them too.
 type Copies struct {
 	mu    sync.Mutex
 	first map[dirfd.ID]Place // by the original's device and inode
 }
 
-// NewCopies returns a memory of nothing.
+// NewCopies returns an empty memory.
 func NewCopies() *Copies { return &Copies{first: map[dirfd.ID]Place{}} }
 
 func (c *Copies) find(id dirfd.ID) (Place, bool) {

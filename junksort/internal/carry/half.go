@@ -16,16 +16,16 @@ type Half struct {
 	Original string
 }
 
-// Intended is what is written down of a file that is made next under its final name: no inode, and the time.
+// Intended is what is recorded of a file before it is created under its final name: no inode yet, and the time.
 func Intended() dirfd.Stat { return dirfd.Stat{Mtime: time.Now()} }
 
-// soon is how long after it was intended a file is made at most, on a busy machine.
+// soon is how much later than intended a file may be created on a busy machine.
 const soon = 10 * time.Second
 
-// RemoveHalf removes an unfinished copy and reports whether it did. Only what the run has made goes: by its inode, and
-// where inodes prove nothing by what it holds, which is nothing that the original does not hold. A run that was killed
-// before it wrote the inode down has written nothing else either: an empty file of that moment goes. All else stays,
-// for it may be somebody else's.
+// RemoveHalf removes an unfinished copy and reports whether it did. Only what the run has made is removed. It is
+// recognized by its inode or, where inodes prove nothing, by its content, which holds nothing that the original does
+// not. A run that was killed before it recorded the inode has written no content either, so an empty file of that
+// moment is removed too. Everything else stays, because it may be somebody else's.
 func RemoveHalf(h Half) (bool, error) {
 	found, err := h.In.Look(h.Name)
 	if err != nil || found.Kind() != dirfd.Regular {
@@ -49,7 +49,7 @@ func RemoveHalf(h Half) (bool, error) {
 	return true, h.In.Unlink(h.Name)
 }
 
-// dressed reports whether an empty file is a whole copy of the original, whose times it has already.
+// dressed reports whether an empty file is a complete copy of the original, because it already has its times.
 func (h Half) dressed(found dirfd.Stat) bool {
 	original, err := h.Of.Look(h.Original)
 	return err == nil && original.Kind() == dirfd.Regular && original.Size == 0 &&

@@ -9,10 +9,10 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/seam"
 )
 
-// Targets are where a link leads, and where it is to lead.
+// Targets are where a link points, and where it is to point.
 type Targets struct{ Now, Then string }
 
-// SwapLink makes a link lead somewhere else. What has its name meanwhile and is no longer that link stays.
+// SwapLink makes a link point somewhere else. If something other than that link has its name by now, that stays.
 func SwapLink(fd dirfd.FD, name, temporary string, t Targets, at seam.Func) error {
 	old, err := fd.Lstat(name)
 	if err != nil {

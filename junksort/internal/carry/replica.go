@@ -49,16 +49,16 @@ type Replica struct {
 	Ino       uint64
 	To        dirfd.FD
 	Temporary string                 // the name of the copy, also when it is the final one
-	Begun     func(dirfd.Stat) error // hears of the file as soon as it is made; nil for nobody
-	Lossy     bool                   // what cannot be kept is lost, and told
+	Begun     func(dirfd.Stat) error // called with the file as soon as it is created; may be nil
+	Lossy     bool                   // what cannot be kept is lost, and reported
 	At        seam.Func
-	Want      *journal.Looks // what the copy is to look like; nil for the original's own looks
+	Want      *journal.Looks // the metadata that the copy gets; nil for the original's own
 
 	Original dirfd.Stat
 	Xattrs   []byte
 	Made     dirfd.Stat // the new file; only that one is ever removed
 	Copied   dirfd.Stat
-	Differs  bool // the copy has not all that the original had
+	Differs  bool // the copy lacks something that the original has
 	Lost     []string
 }
 
@@ -113,7 +113,7 @@ func (r *Replica) Make(ctx context.Context) error {
 
 var errReplaced = errors.New("another file has taken the name of the copy")
 
-// Remove removes the copy, and nothing that somebody else has put under its name.
+// Remove removes the copy, but not a file that somebody else has put in its place.
 func (r *Replica) Remove() {
 	if r.Made == (dirfd.Stat{}) {
 		return
@@ -123,8 +123,8 @@ func (r *Replica) Remove() {
 	}
 }
 
-// link gives the copy of another name of the same file a second name. An inode number may have been given to another
-// file since, so the content is compared first.
+// link makes a hard link to the copy that was made for another name of the same file. The inode number may have been
+// reused since, so the content is compared first.
 func (r *Replica) link(source io.Reader) (bool, error) {
 	first, ok := r.Copies.find(r.Original.ID())
 	if !ok {
@@ -163,8 +163,8 @@ func (r *Replica) linkIsSame(source io.Reader) bool {
 	return err == nil && same
 }
 
-// dress gives the copy everything but content. The file system may not know it, or the user may not be allowed to:
-// then the copy is not the same, and the original stays, unless the person has said that losses are fine.
+// dress gives the copy all metadata. If the file system does not support some of it or the user may not set it, the
+// copy is not the same and the original stays, unless the user has accepted losses.
 func (r *Replica) dress(target *os.File) error {
 	want := journal.Looks{Stat: r.Original, Xattrs: r.Xattrs}
 	if r.Want != nil {
@@ -206,14 +206,15 @@ func (r *Replica) dress(target *os.File) error {
 	return target.Sync()
 }
 
-// granularity is how coarse the times of a file system may be: FAT counts in two seconds. That much is no loss.
+// granularity is how coarse the times of a file system may be: FAT has two seconds. A difference up to that does not
+// count as a loss.
 const granularity = 2 * time.Second
 
 // weaker reports whether a file has lost rights of its owner, or can be read by people who could not read it before.
-// Bits that file systems without modes show beyond that are no loss.
+// Other bits that file systems without modes show do not count as a loss.
 func weaker(want, now uint32) bool { return want&^now&0o700 != 0 || now&^want&0o066 != 0 }
 
-// loses notes what cannot be kept, or says that the file has to stay for it.
+// loses records what cannot be kept, or returns the error because of which the file has to stay.
 func (r *Replica) loses(what string, err error) error {
 	r.Differs = true
 	if !r.Lossy {
@@ -234,10 +235,10 @@ type keepError struct {
 
 // Error says what cannot be kept, and what helps.
 func (e *keepError) Error() string {
-	return fmt.Sprintf("%s cannot be kept: %s (--lossy moves it without)", e.what, report.Reason(e.err))
+	return fmt.Sprintf("%s cannot be kept: %s (--lossy moves the file anyway)", e.what, report.Reason(e.err))
 }
 
-// Reason returns the whole of it: what has refused to keep it does not matter.
+// Reason returns the whole message, whatever the cause.
 func (e *keepError) Reason() string { return e.Error() }
 
 func (e *keepError) Unwrap() error { return e.err }
@@ -248,7 +249,8 @@ func (r *Replica) unchanged() error {
 	if err != nil {
 		return err
 	}
-	// Other names may come and go, which changes the change time: of such a file size and modification time have to do.
+	// Hard links may come and go, which updates the change time: for a file with several, size and modification time must
+	// do.
 	if r.Original.Links > 1 && now.Same(r.Original) && now.Size == r.Original.Size &&
 		now.Mtime.Equal(r.Original.Mtime) {
 		return nil
@@ -271,7 +273,7 @@ func (r *Replica) Finish() error {
 	return r.From.Unlink(r.Name)
 }
 
-// arrived makes sure that the name of the copy leads to the copy. Where a rename gives a file another inode, its
+// arrived makes sure that the name of the copy refers to the copy. Where a rename gives a file another inode, its
 // content proves it.
 func (r *Replica) arrived() error {
 	now, err := r.To.Lstat(r.Temporary)

@@ -9,7 +9,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 )
 
-// InnerName is the name of the inner folder on its way, of a run's unfinished work too.
+// InnerName is the name that the inner folder of an archive has while it is moved out; it counts as unfinished work of
+// the run.
 func InnerName(temporary string) string {
 	return strings.TrimSuffix(temporary, ".part") + "-inner.part"
 }
@@ -25,8 +26,8 @@ func RemoveUnfinished(dir dirfd.FD, token string, seq uint64) {
 	RemoveTree(dir, InnerName(temporary))
 }
 
-// RemoveTree removes a folder that a run is making and what is in it, and returns how much stays. It follows no link
-// and enters no mount point.
+// RemoveTree removes a folder that a run is making and everything in it, and returns how many entries stay. It follows
+// no link and enters no mount point.
 func RemoveTree(dir dirfd.FD, name string) (left int) {
 	fd, err := dir.OpenDir(name)
 	if err != nil {
@@ -37,7 +38,7 @@ func RemoveTree(dir dirfd.FD, name string) (left int) {
 	}
 	defer fd.Close()
 	var folders, files []string
-	_ = fd.Read(make([]byte, 64<<10), func(e dirfd.Entry) error { // what is not read is not removed
+	_ = fd.Read(make([]byte, 64<<10), func(e dirfd.Entry) error { // what cannot be read is not removed
 		if e.Kind == dirfd.Directory {
 			folders = append(folders, e.Name.String())
 		} else {

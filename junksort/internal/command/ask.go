@@ -15,7 +15,7 @@ import (
 const unasked = 1000
 
 // ask shows a person what a sort would do and asks once: before the first run in a folder, and before many files.
-// Nobody is asked who is no person.
+// Without a terminal nothing is asked.
 func ask(c *cli.Context, dir string, o junksort.Options) error {
 	t := console.From(c)
 	if c.Bool("yes") || !t.Interactive() {
@@ -43,5 +43,5 @@ func ask(c *cli.Context, dir string, o junksort.Options) error {
 	for _, name := range slices.Sorted(maps.Keys(folders)) {
 		t.Notef("%8d  %s", folders[name], console.Line(name))
 	}
-	return t.Confirm(false, "Move %s of %s? undo gives them back", plural(count, "file"), quote(dir))
+	return t.Confirm(false, "Move %s of %s? junksort undo puts them back", plural(count, "file"), quote(dir))
 }

@@ -21,7 +21,7 @@ func TestAsksBeforeAFirstRun(t *testing.T) {
 	}
 
 	s := consoletest.Terminal(t, nil, "junksort", "sort", dir)
-	s.Await(`1  documents\s+2  images\s+Move 3 files of ".*"\? undo gives them back \[y/N\]`)
+	s.Await(`1  documents\s+2  images\s+Move 3 files of ".*"\? junksort undo puts them back \[y/N\]`)
 	s.Type("n\r")
 	if code := s.Ended(); code != 1 || sorted() {
 		t.Errorf("a no ends with %d, sorted: %v", code, sorted())

@@ -15,8 +15,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/measure"
 )
 
-// memoryLimit is where the garbage collector begins to work harder, in bytes: with it and the program itself, a million
-// files take less than 48 MiB.
+// memoryLimit is where the garbage collector begins to work harder, in bytes: with it a million files take less than 48
+// MiB, the program itself included.
 const memoryLimit = 37 << 20
 
 // New returns the program. It also sets the process's memory limit, unless GOMEMLIMIT does.
@@ -36,12 +36,12 @@ func New() *cli.App {
 
 func sortCommand() *cli.Command {
 	return &cli.Command{
-		Name: "sort", Usage: "sort the files of a folder and of all folders in it", ArgsUsage: "DIR",
+		Name: "sort", Usage: "sort the files of a folder and its subfolders", ArgsUsage: "DIR",
 		Flags: append(sortFlags("0s"),
 			&cli.BoolFlag{Name: "dry-run", Usage: "only print what would be done"},
 			&cli.BoolFlag{
 				Name: "yes", Aliases: []string{"y"},
-				Usage: "ask nothing, neither before a first run nor before many files",
+				Usage: "do not ask before a first run or many files",
 			},
 			&cli.StringFlag{Name: "plan", Usage: "only write what would be done to `FILE`, for junksort apply", TakesFile: true},
 		),
@@ -54,23 +54,23 @@ func sortFlags(minAge string) []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "to", Usage: "sort into `DEST` instead of DIR itself", TakesFile: true},
 		byFlag(),
-		&cli.StringFlag{Name: "engine", Value: string(junksort.Pool), Usage: "work with the engine `pool|async`"},
+		&cli.StringFlag{Name: "engine", Value: string(junksort.Pool), Usage: "use the engine `pool|async`"},
 		&cli.IntFlag{Name: "workers", Usage: "use `N` workers (default: one per processor)"},
 		renameFlag(),
-		&cli.BoolFlag{Name: "unpack", Usage: "unpack archives into folders beside them"},
+		&cli.BoolFlag{Name: "unpack", Usage: "unpack archives into folders next to them"},
 		&cli.StringFlag{
 			Name:  "max-unpacked",
-			Usage: "leave archives that become more than `BYTES`, or with K, M, G (default: 8G)",
+			Usage: "leave archives that would unpack to more than `BYTES`, or with K, M, G (default: 8G)",
 		},
 		&cli.IntFlag{Name: "max-entries", Usage: "leave archives of more than `N` entries (default: 100000)"},
-		&cli.Int64Flag{Name: "max-ratio", Usage: "leave archives that become more than `N` times as large (default: 100)"},
+		&cli.Int64Flag{Name: "max-ratio", Usage: "leave archives that would grow more than `N`-fold (default: 100)"},
 		&cli.StringFlag{
 			Name:  passwordName,
-			Usage: "read the password of archives from `FILE` (default: asked for on a terminal)", TakesFile: true,
+			Usage: "read the password of archives from `FILE` (default: ask on a terminal)", TakesFile: true,
 		},
 		&cli.StringFlag{
 			Name:  "encoding",
-			Usage: "names in zips are in `cp437|cp866|cp1251|utf-8` (default: found out)",
+			Usage: "decode names in zips as `cp437|cp866|cp1251|utf-8` (default: detect)",
 		},
 		&cli.StringFlag{
 			Name: "on-conflict", Value: string(junksort.Rename),
@@ -80,21 +80,21 @@ func sortFlags(minAge string) []cli.Flag {
 		configFlag(),
 		includeFlag(),
 		excludeFlag(),
-		&cli.StringFlag{Name: "min-age", Value: minAge, Usage: "leave files modified less than `D` ago: 90s, 3d, 2w"},
+		&cli.StringFlag{Name: "min-age", Value: minAge, Usage: "leave files modified less than `D` ago (90s, 3d, 2w)"},
 		depthFlag(),
 		hiddenFlag(),
 		forceFlag(),
 		&cli.BoolFlag{
 			Name:  "lossy",
-			Usage: "move to other disks also what cannot be kept whole there, and tell what is lost",
+			Usage: "move files to other disks even if owner, times or attributes cannot be kept there, and report what is lost",
 		},
 		&cli.BoolFlag{
 			Name:  "portable",
-			Usage: "change names that Windows disks cannot hold, and let no two differ only in case or Unicode form",
+			Usage: "change names that Windows disks cannot hold or that differ only in case or Unicode form",
 		},
 		&cli.BoolFlag{
 			Name:  "relink",
-			Usage: "rewrite relative links inside the folder that a move would break (default: tell them)",
+			Usage: "rewrite relative links inside the folder that a move would break (default: report them)",
 		},
 	}
 }
@@ -121,7 +121,7 @@ func excludeFlag() cli.Flag {
 func depthFlag() cli.Flag {
 	return &cli.IntFlag{
 		Name:  "depth",
-		Usage: "sort only what lies at most `N` folders deep; 1 is DIR's own files (default: all)",
+		Usage: "sort only what lies at most `N` folders deep; 1 means DIR's own files (default: all)",
 	}
 }
 
@@ -132,19 +132,19 @@ func hiddenFlag() cli.Flag {
 func forceFlag() cli.Flag {
 	return &cli.BoolFlag{
 		Name:  "force",
-		Usage: "sort also what is no junk folder: a home, a folder of the system, a working copy",
+		Usage: "sort even what is not a junk folder: a home, a system folder, a working copy",
 	}
 }
 
 func durableFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "durable", Usage: "survive a power failure: have the journal on the disk first"}
+	return &cli.BoolFlag{Name: "durable", Usage: "survive a power failure: flush the journal to disk before files move"}
 }
 
 // depth reads how deep to go.
 func depth(c *cli.Context) (int, error) {
 	n := c.Int("depth")
 	if c.IsSet("depth") && n < 1 {
-		return 0, console.Usagef("", "--depth %d: at least the folder's own files have to be looked at", n)
+		return 0, console.Usagef("", "--depth %d: must be at least 1, the folder's own files", n)
 	}
 	return n, nil
 }
@@ -187,7 +187,7 @@ func optionsOf(c *cli.Context) (junksort.Options, error) {
 		return o, console.Errorf(console.Usage, "", "--to needs the path of a folder")
 	}
 	if c.IsSet("workers") && o.Workers < 1 {
-		return o, console.Errorf(console.Usage, "", "--workers %d: at least one has to work", o.Workers)
+		return o, console.Errorf(console.Usage, "", "--workers %d: must be at least 1", o.Workers)
 	}
 	if o.Password, err = password(c); err != nil {
 		return o, err
@@ -196,7 +196,7 @@ func optionsOf(c *cli.Context) (junksort.Options, error) {
 	return o, err
 }
 
-// operands returns the operands of a command that takes least to most of them.
+// operands returns the operands of a command that takes at least least and at most most of them.
 func operands(c *cli.Context, least, most int) ([]string, error) {
 	args := c.Args().Slice()
 	switch {
@@ -214,7 +214,7 @@ func operands(c *cli.Context, least, most int) ([]string, error) {
 func runArgument(word string) (int, error) {
 	run, err := strconv.Atoi(word)
 	if err != nil || run < 1 {
-		return 0, console.Errorf(console.Usage, "see junksort history", "%q is no number of a run", word)
+		return 0, console.Errorf(console.Usage, "see junksort history", "%q is not the number of a run", word)
 	}
 	return run, nil
 }
@@ -226,12 +226,12 @@ func plural(n int, one string) string {
 	return fmt.Sprintf("%d %ss", n, one)
 }
 
-// about is what help and manual page say beside the commands.
+// about is what help and manual page say besides the commands.
 func about() console.About {
 	return console.About{
 		Files: []console.Entry{
 			{Word: "~/.config/junksort/rules.toml", Text: "your rules, see junksort rules --help"},
-			{Word: "DIR/.junksort/", Text: "the journal of what was done in a folder, from which it is undone"},
+			{Word: "DIR/.junksort/", Text: "the journal of what was done in the folder, which undo reads"},
 		},
 		Examples: []console.Entry{
 			{Word: "junksort sort ~/Downloads --dry-run", Text: "show what would be done"},

@@ -20,7 +20,7 @@ const (
 	unitMark    = "# Written by junksort watch --install, which writes it anew.\n"
 )
 
-// install writes the unit and shows it. A unit that somebody else has written stays.
+// install writes the unit and shows it. It does not replace a unit that somebody else has written.
 func install(c *cli.Context, dirs []string) error {
 	text, err := unit(c, dirs)
 	if err != nil {
@@ -84,7 +84,7 @@ WantedBy=default.target
 `, strings.ReplaceAll(strings.Join(dirs, ", "), "%", "%%"), strings.Join(words, " ")), nil
 }
 
-// values returns what a flag was given; paths are made absolute, for a unit runs in another folder.
+// values returns what a flag was given; paths are made absolute, because a unit runs in another folder.
 func values(c *cli.Context, flag cli.Flag) []string {
 	name := flag.Names()[0]
 	if _, many := flag.(*cli.StringSliceFlag); many {

@@ -14,7 +14,8 @@ import (
 
 const passwordName = "password-file"
 
-// password returns what asks for the password of an archive: it is in the file that is named, or a person types it.
+// password returns the function that provides the password of an archive: from the file that is named, or typed by the
+// user.
 func password(c *cli.Context) (func(string) (string, bool), error) {
 	if path := c.String(passwordName); path != "" {
 		text, err := os.ReadFile(path)

@@ -10,11 +10,11 @@ import (
 	"github.com/pythonweb/goweb/junksort"
 )
 
-// problems is how the program ends because of the library's errors.
+// problems maps the library's errors to exit codes and hints.
 func problems() console.Problems {
 	return console.Problems{
 		{Is: junksort.ErrOptions, Code: console.Usage, Hint: "see junksort sort --help"},
-		{Is: junksort.ErrRefused, Code: console.Failed, Hint: "--force sorts it all the same"},
+		{Is: junksort.ErrRefused, Code: console.Failed, Hint: "--force sorts it anyway"},
 		{Is: junksort.ErrGone, Code: console.Failed, Hint: "watch it again when it is back"},
 		{Is: junksort.ErrNothing, Code: console.NotFound, Hint: "see junksort history"},
 		{Is: junksort.ErrBusy, Code: console.Failed, Hint: "wait for it to end, or stop it"},
@@ -32,7 +32,7 @@ func fail(what string, err error) error {
 	_, row, known := problems().Row(err)
 	var path *fs.PathError
 	if errors.As(err, &path) && strings.Contains(what, quote(path.Path)) {
-		err = path.Err // the path is said already
+		err = path.Err // the path is already in the message
 	}
 	err = fmt.Errorf("cannot %s: %w", what, err)
 	if !known {

@@ -17,8 +17,8 @@ import (
 
 func applyCommand() *cli.Command {
 	return &cli.Command{
-		Name: "apply", Usage: "carry out a plan that sort --plan has written; what changed since stays", ArgsUsage: "PLAN",
-		Flags: []cli.Flag{&cli.BoolFlag{Name: "force", Usage: "also in a folder that is no junk folder"}},
+		Name: "apply", Usage: "carry out a plan written by sort --plan; files that changed since stay", ArgsUsage: "PLAN",
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "force", Usage: "even in a folder that is not a junk folder"}},
 		Action: func(c *cli.Context) error {
 			args, err := operands(c, 1, 1)
 			if err != nil {
@@ -40,7 +40,7 @@ func applyCommand() *cli.Command {
 
 func undoCommand() *cli.Command {
 	return &cli.Command{
-		Name: "undo", Usage: "give all files of a run their old places (default: the newest run)", ArgsUsage: "DIR [RUN]",
+		Name: "undo", Usage: "put all files of a run back (default: the newest run)", ArgsUsage: "DIR [RUN]",
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "dry-run", Usage: "only print what would be done"}}, BashComplete: offerRuns(),
 		Action: func(c *cli.Context) error {
 			args, err := operands(c, 1, 2)
@@ -71,7 +71,7 @@ func offerRuns() cli.BashCompleteFunc {
 		if flag != "" || c.NArg() != 1 {
 			return nil, nil
 		}
-		runs, err := junksort.History(c.Args().First()) // what is wrong with one journal is not told here
+		runs, err := junksort.History(c.Args().First()) // what is wrong with a journal is not reported here
 		if len(runs) == 0 {
 			return nil, err
 		}
@@ -141,7 +141,7 @@ func printRuns(t *console.Terminal, runs []junksort.Run) error {
 
 func forgetCommand() *cli.Command {
 	return &cli.Command{
-		Name: "forget", Usage: "give up undoing runs, and free what they keep", ArgsUsage: "DIR [RUN]",
+		Name: "forget", Usage: "give up undoing runs, and free the space they use", ArgsUsage: "DIR [RUN]",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "older-than", Usage: "all runs that started more than `D` ago: 90s, 3d, 2w"},
 			console.FormatFlag(),
@@ -187,7 +187,7 @@ func printForgotten(t *console.Terminal, list []junksort.Forgotten) error {
 	for _, f := range list {
 		text := fmt.Sprintf("forgot run %d, freed %s", f.Run, measure.Sized(f.Bytes))
 		if f.Files > 0 {
-			text += fmt.Sprintf("; %s can no longer be returned", plural(f.Files, "file"))
+			text += fmt.Sprintf("; %s can no longer be put back", plural(f.Files, "file"))
 		}
 		if _, err := fmt.Fprintln(t.Out, text); err != nil {
 			return err

@@ -15,14 +15,14 @@ func renameCommand() *cli.Command {
 		Name: "rename", Usage: "give files new names where they lie", ArgsUsage: "DIR",
 		Description: "A pattern is text and fields in braces: {name} (what was found), {1} (a group of --find), {n} and " +
 			"{n:003} (a counter), {folder}, {modified:2006-01-02}, {taken:2006-01-02}, {artist}, {album}, {title}, {genre}, " +
-			"{year}, {type}, {extension}, {origin}. Filters follow a line: {name|latin|lower}, of latin (Ukrainian by " +
-			"resolution 55), lower, upper, nfc and plain (Latin letters, digits and low lines). The extension stays.\n\n" +
+			"{year}, {type}, {extension}, {origin}. Filters follow a bar: {name|latin|lower}, of latin (Ukrainian by " +
+			"resolution 55), lower, upper, nfc and plain (Latin letters, digits and underscores). The extension stays.\n\n" +
 			"   junksort rename photos --pattern '{taken:2006-01-02}-{n:003}'\n" +
 			"   junksort rename music --find '^(\\d+) - ' --pattern '{1}. '",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "pattern", Usage: "the new name, or what replaces what is found, is `TEXT`"},
+			&cli.StringFlag{Name: "pattern", Usage: "the new name, or the replacement for what --find matches, is `TEXT`"},
 			&cli.StringFlag{Name: "find", Usage: "replace only what matches the regular expression `RE`"},
-			&cli.BoolFlag{Name: "normalize", Usage: "make names of Latin letters, digits and low lines"},
+			&cli.BoolFlag{Name: "normalize", Usage: "reduce names to Latin letters, digits and underscores"},
 			&cli.BoolFlag{Name: "dry-run", Usage: "only print what would be done"},
 			&cli.StringFlag{Name: "plan", Usage: "only write what would be done to `FILE`, for junksort apply", TakesFile: true},
 			configFlag(), includeFlag(), excludeFlag(), depthFlag(), hiddenFlag(), forceFlag(), durableFlag(),

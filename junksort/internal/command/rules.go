@@ -15,14 +15,14 @@ import (
 func rulesCommand() *cli.Command {
 	return &cli.Command{
 		Name: "rules", Usage: "list the rules of the configuration, and try them", ArgsUsage: " ",
-		Description: "Rules stand in the file that --config names, else in junksort/rules.toml in the folder of settings. " +
-			"The first that fits a file takes it:\n\n" +
+		Description: "Rules are in the file that --config names, or junksort/rules.toml in the configuration directory. " +
+			"The first that matches a file applies:\n\n" +
 			"   [[rule]]\n   name = \"photos by month\"\n   type = [\"image/*\"]\n" +
 			"   folder = \"photos/{taken:2006}/{taken:01}\"\n\n" +
 			"Conditions, which must all hold: extension, glob, type, origin, artist, album, genre (lists, of which one must " +
 			"fit), larger, smaller (10M), older, younger (30d), taken (2020, 2020-05, 2019..2021 or *), duplicate. Actions, " +
-			"of which there is one: category, folder, trash, stay. Fields of a folder: {taken:2006}, {modified:2006-01}, " +
-			"{type}, {extension}, {origin}, {artist}, {album}, {genre}, {title}, {year}; the layout of a time is that of " +
+			"exactly one per rule: category, folder, trash, stay. Fields of a folder: {taken:2006}, {modified:2006-01}, " +
+			"{type}, {extension}, {origin}, {artist}, {album}, {genre}, {title}, {year}; a time is laid out as " +
 			"Monday, 2006-01-02 15:04:05. A file that lacks a field goes on to the next rule.",
 		Flags: []cli.Flag{configFlag(), console.FormatFlag()},
 		Subcommands: []*cli.Command{{
@@ -52,7 +52,7 @@ func listRules(c *cli.Context) error {
 		table.Rows = append(table.Rows, []any{i + 1, r.Name, conditions(r), action(r)})
 	}
 	if len(rules) == 0 {
-		t.Notef("there are no rules: files go where their extensions say")
+		t.Notef("there are no rules: files are sorted by extension")
 	}
 	return t.Table(table)
 }
@@ -136,7 +136,7 @@ func testRules(c *cli.Context) error {
 		}
 	}
 	if failures > 0 {
-		return console.Errorf(console.Partial, "", "%s could not be looked at", plural(failures, "file"))
+		return console.Errorf(console.Partial, "", "%s could not be read", plural(failures, "file"))
 	}
 	return nil
 }

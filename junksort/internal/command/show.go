@@ -31,13 +31,13 @@ type show struct {
 	told map[complaint]int // how many files have a complaint; nil where each is told
 }
 
-// complaint is what a person is told of many files.
+// complaint is one message that may apply to many files.
 type complaint struct {
 	action junksort.Action
 	reason string
 }
 
-// enough is how many files are named that have the same complaint; more are counted.
+// enough is how many files with the same complaint are named; the rest are only counted.
 const enough = 20
 
 func newShow(t *console.Terminal, live bool) *show {
@@ -74,7 +74,7 @@ func (s *show) result(r junksort.Result) {
 	}
 }
 
-// problem prints what a person has to know: files that stay.
+// problem prints what the user has to know: files that stay.
 func (s *show) problem(r junksort.Result) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -87,19 +87,19 @@ func (s *show) problem(r junksort.Result) {
 	case junksort.Failed:
 		s.clear()
 		if r.To != "" { // an archive that was unpacked, as far as it could be
-			s.t.Warnf("%s is unpacked into %s, but %s", quote(r.From), quote(r.To), console.Line(r.Reason))
+			s.t.Warnf("%s was unpacked into %s, but %s", quote(r.From), quote(r.To), console.Line(r.Reason))
 			break
 		}
 		s.t.Warnf("%s stays: %s", quote(r.From), console.Line(r.Reason))
 	case junksort.Moved, junksort.Returned:
 		s.clear()
-		s.t.Notef("%s is in %s %s", quote(r.From), quote(r.To), console.Line(r.Reason))
+		s.t.Notef("%s is now in %s %s", quote(r.From), quote(r.To), console.Line(r.Reason))
 	case junksort.Noted:
 		s.clear()
 		s.t.Notef("%s: %s", quote(r.From), console.Line(r.Reason))
 	case junksort.Left:
 		s.clear()
-		s.t.Warnf("%s is not returned to %s: %s", quote(r.From), quote(r.To), console.Line(r.Reason))
+		s.t.Warnf("%s was not returned to %s: %s", quote(r.From), quote(r.To), console.Line(r.Reason))
 	}
 }
 
@@ -138,7 +138,7 @@ func (s *show) finish(summary junksort.Summary, failure error) error {
 	return s.err
 }
 
-// tellMore says how many files have a complaint beside those that were named.
+// tellMore says how many files have a complaint besides those that were named.
 func (s *show) tellMore() {
 	for _, c := range slices.SortedFunc(maps.Keys(s.told), func(a, b complaint) int {
 		return cmp.Or(cmp.Compare(a.action, b.action), cmp.Compare(a.reason, b.reason))
@@ -195,7 +195,7 @@ func sentence(s junksort.Summary) string {
 	return text
 }
 
-// fileLine is the JSON object of one file. A path that is no UTF-8 has its exact bytes in base64 beside it.
+// fileLine is the JSON object of one file. A path that is not UTF-8 has its exact bytes in base64 beside it.
 type fileLine struct {
 	Action    junksort.Action `json:"action"`
 	From      string          `json:"from"`
@@ -259,7 +259,7 @@ func printResult(t *console.Terminal, w io.Writer, r junksort.Result, dry bool) 
 	return err
 }
 
-// aside shows what there is to say about a file beside where it goes.
+// aside shows what else there is to say about a file that goes somewhere.
 func aside(reason string) string {
 	if reason == "" {
 		return ""

@@ -16,8 +16,8 @@ import (
 
 func watchCommand() *cli.Command {
 	return &cli.Command{
-		Name: "watch", Usage: "sort what is in folders, then what arrives", ArgsUsage: "DIR...",
-		Description: "With --install it writes a user unit of systemd that watches these folders with these flags, shows " +
+		Name: "watch", Usage: "sort what is in folders, then whatever arrives", ArgsUsage: "DIR...",
+		Description: "With --install it writes a systemd user unit that watches these folders with these flags, shows " +
 			"it, and watches nothing itself. A disk that holds neither the system nor the home folder is kept open only while " +
 			"something moves, so that it can be ejected; the watch of it then ends.",
 		Flags: append(sortFlags("2s"),
@@ -55,7 +55,7 @@ func watchAction(c *cli.Context) error {
 	})
 }
 
-// apart refuses folders that lie in each other: what one watch moves, the other would move again.
+// apart refuses folders of which one lies in another: what one watch moves, the other would move again.
 func apart(dirs []string) error {
 	var paths []string
 	for _, dir := range dirs {
@@ -67,7 +67,7 @@ func apart(dirs []string) error {
 		}
 		for i, other := range paths {
 			if path == other || strings.HasPrefix(path+"/", other+"/") || strings.HasPrefix(other+"/", path+"/") {
-				return console.Usagef("name the outer one", "%s and %s lie in each other", quote(dirs[i]), quote(dir))
+				return console.Usagef("name the outer one", "one of %s and %s lies in the other", quote(dirs[i]), quote(dir))
 			}
 		}
 		paths = append(paths, path)
@@ -102,7 +102,7 @@ func watchAll(
 	for _, end := range ends {
 		sum = sum.Plus(end.summary)
 		if err == nil || errors.Is(end.err, context.Canceled) {
-			err = end.err // what ended earlier was told then
+			err = end.err // what ended earlier was reported then
 		}
 	}
 	return sum, err

@@ -1,5 +1,5 @@
-// Package commit carries out moves that the journal has: by a rename, by a copy to another file system, into the trash;
-// and it removes the folders that hold nothing any more.
+// Package commit carries out moves that are in the journal: by rename, by copying to another file system, or into the
+// trash. It also removes folders that have become empty.
 package commit
 
 import (
@@ -39,13 +39,13 @@ type Options struct {
 	Copies   *carry.Copies
 	Links    *relink.Links
 	Unpacks  bool          // the archives that come are to be unpacked afterwards
-	Lossy    bool          // what a copy cannot keep is lost, and told
+	Lossy    bool          // what a copy cannot keep is lost, and reported
 	Watch    Watch         // nil unless the tree is watched
 	MinAge   time.Duration // an empty folder that is younger stays
 }
 
-// Committer carries out what the planner planned, after the journal has it. One goroutine moves: on one file system
-// the kernel lets only one rename between folders happen at a time anyway.
+// Committer carries out what the planner planned, after the journal has it. One goroutine moves: the kernel allows only
+// one rename between folders at a time on a file system anyway.
 type Committer struct {
 	Options
 	Freight *unpack.Freight // what there is to unpack afterwards
@@ -61,21 +61,21 @@ func New(o Options) *Committer {
 	return &Committer{Options: o, Freight: unpack.NewFreight(), used: tree.NewHeld(o.Handles), proved: map[uint64]bool{}}
 }
 
-// Watch hears of the folders that a run takes something out of, where the tree is watched.
+// Watch is told of the folders that a run takes something out of, if the tree is watched.
 type Watch interface {
-	// Moved hears of a file that was moved.
+	// Moved is called for a file that was moved.
 	Moved(m *order.Move)
-	// Empties hears of a folder that something has left.
+	// Empties is called for a folder that something was moved out of.
 	Empties(f *tree.Folder)
-	// MayGo reports whether a folder that is empty may be removed.
+	// MayGo reports whether an empty folder may be removed.
 	MayGo(f *tree.Folder) bool
-	// Gone hears of a folder that was removed.
+	// Gone is called for a folder that was removed.
 	Gone(f *tree.Folder)
-	// Young hears when a folder that stays for now may be looked at again.
+	// Young is called with the time at which a folder that stays for now may be looked at again.
 	Young(at time.Time)
 }
 
-// Write marks the files of b, so that an undo knows them again, and writes the intents down.
+// Write records what the files of b are, so that an undo recognizes them, and journals the intents.
 func (c *Committer) Write(b *order.Batch) error {
 	for i := 0; i < len(b.Moves); {
 		from := b.Moves[i].From
@@ -139,7 +139,7 @@ func (c *Committer) rename(ctx context.Context, m *order.Move) error {
 			}
 			c.prove(m, to)
 			return nil
-		case errors.Is(err, fs.ErrExist) && !m.Exact: // made by somebody since the plan: the next number
+		case errors.Is(err, fs.ErrExist) && !m.Exact: // created by somebody since the plan: take the next number
 			if err := c.renumber(m); err != nil {
 				return err
 			}
@@ -196,7 +196,7 @@ func (c *Committer) renameFile(from dirfd.FD, m *order.Move, to dirfd.FD) error 
 }
 
 // prove looks at the first file that was moved on each device as an undo would. On a file system that gives a file
-// another inode number, another birth and another time when it is renamed, an undo will know none of them again.
+// another inode number, birth and time when it is renamed, an undo will not recognize any of them.
 func (c *Committer) prove(m *order.Move, to dirfd.FD) {
 	if c.proved[m.Dev] || !m.Marked || m.To.Trash {
 		return
@@ -210,12 +210,12 @@ func (c *Committer) prove(m *order.Move, to dirfd.FD) {
 	if then.Judge(found, m.Dev, !to.TrustsInodes()) == identity.Another {
 		c.Reporter.Result(report.Result{
 			Action: report.Noted, From: m.To.Join(m.NewName.String()),
-			Reason: "nothing proves on this file system that it is the file that was moved: undo may leave what was sorted",
+			Reason: "this file system does not let a moved file be recognized: undo may leave sorted files where they are",
 		})
 	}
 }
 
-// renumber gives m the next number, also in the journal.
+// renumber gives m the next number, and records that in the journal.
 func (c *Committer) renumber(m *order.Move) error {
 	if m.Family == nil {
 		m.Family, m.Number = m.NewName, 1
@@ -245,7 +245,7 @@ func (c *Committer) done(m *order.Move) {
 // giveUp leaves the file where it is.
 func (c *Committer) giveUp(m *order.Move, err error) error {
 	m.From.Left.Add(1)
-	if errors.Is(err, unix.EBUSY) { // something is mounted on it: it stays as quietly as a folder does
+	if errors.Is(err, unix.EBUSY) { // something is mounted on it: it stays without a message, as a folder does
 		return c.Journal.Fact(journal.StepFailed, m.Seq, dirfd.Stat{})
 	}
 	err = filename.Unholdable(m.NewName, c.Table.Extension(m.NewName.Bytes()), err)

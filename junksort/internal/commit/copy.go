@@ -16,7 +16,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 )
 
-// copyAll copies files to another file system, on all workers; names of one file one after the other.
+// copyAll copies files to another file system, on all workers; hard links to one file one after the other.
 func (c *Committer) copyAll(ctx context.Context, list []*order.Move) error {
 	groups := map[dirfd.ID][]*order.Move{}
 	var ids []dirfd.ID
@@ -73,7 +73,7 @@ func (c *Committer) copyOne(ctx context.Context, m *order.Move) error {
 	case errors.As(err, &stop):
 		return stop.Err
 	case err != nil:
-		r.Remove() // no partial file stays, and no double
+		r.Remove() // neither a partial file nor a duplicate stays
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -87,8 +87,7 @@ func (c *Committer) copyOne(ctx context.Context, m *order.Move) error {
 	return nil
 }
 
-// make makes the copy: under a name of its own, or under the final one where the file system cannot rename it there
-// safely.
+// make makes the copy: under a temporary name, or under the final one if the file system cannot rename safely.
 func (c *Committer) make(ctx context.Context, m *order.Move, r *carry.Replica) error {
 	if c.places.has(m.To) {
 		return c.makeInPlace(ctx, m, r)
@@ -139,7 +138,7 @@ func (c *Committer) put(ctx context.Context, m *order.Move, r *carry.Replica) er
 	return r.Finish()
 }
 
-// copied writes down that the copy is whole, and what it could not keep.
+// copied journals that the copy is complete, and what it could not keep.
 func (c *Committer) copied(m *order.Move, r *carry.Replica) error {
 	var err error
 	if r.Differs {
@@ -154,7 +153,7 @@ func (c *Committer) copied(m *order.Move, r *carry.Replica) error {
 	return nil
 }
 
-// makeInPlace makes the copy under its final name, which the kernel refuses if it is taken. The journal says so first.
+// makeInPlace makes the copy under its final name, which the kernel refuses if that is taken. It is journaled first.
 func (c *Committer) makeInPlace(ctx context.Context, m *order.Move, r *carry.Replica) error {
 	r.Begun = func(s dirfd.Stat) error {
 		if err := c.Journal.Fact(journal.StepPlaced, m.Seq, s); err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 )
 
-// RemoveEmpty removes the folders that hold nothing any more, the inner ones first. The kernel has the last word: a
-// folder that somebody has put something into meanwhile stays.
+// RemoveEmpty removes the folders that have become empty, the inner ones first. The kernel decides: a folder that
+// somebody has put something into meanwhile stays.
 func (c *Committer) RemoveEmpty(ctx context.Context, t *tree.Tree, dest dirfd.Stat) error {
 	var pending []*tree.Folder
 	flush := func() error {
@@ -50,7 +50,7 @@ func (c *Committer) RemoveEmpty(ctx context.Context, t *tree.Tree, dest dirfd.St
 	return flush()
 }
 
-// removeAll writes the intents down and removes the folders.
+// removeAll journals the intents and removes the folders.
 func (c *Committer) removeAll(list []*tree.Folder) error {
 	if len(list) == 0 {
 		return nil

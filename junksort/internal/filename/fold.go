@@ -7,8 +7,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Folded returns the form in which two names are equal that a file system of another computer takes for one: without
-// case and in one Unicode form. Names that are no UTF-8 are themselves.
+// Folded returns a form in which names are equal if a file system on another computer could take them for one: without
+// case and in one Unicode normalization form. Names that are not UTF-8 are returned unchanged.
 func Folded(name []byte) []byte {
 	if !utf8.Valid(name) {
 		return name

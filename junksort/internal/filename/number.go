@@ -12,8 +12,8 @@ import (
 // maxName is the longest name that file systems take, in bytes.
 const maxName = 255
 
-// Numbered appends to buffer name with a number before its extension, and the closing zero: "a (2).tar.gz". A name
-// that would be too long loses the end of its stem, on a rune's border.
+// Numbered appends to buffer name with a number before its extension, and the closing zero: "a (2).tar.gz". A name that
+// would be too long loses the end of its stem, at a rune boundary.
 func Numbered(buffer []byte, name []byte, extension int, n uint32) dirfd.Name {
 	tail := name[len(name)-extension:]
 	stem := name[:len(name)-extension]
@@ -28,7 +28,7 @@ func Numbered(buffer []byte, name []byte, extension int, n uint32) dirfd.Name {
 	return dirfd.Name(buffer[start:len(buffer):len(buffer)])
 }
 
-// cut returns at most n bytes of s and no half rune.
+// cut returns at most n bytes of s, without splitting a rune.
 func cut(s []byte, n int) []byte {
 	if len(s) <= n {
 		return s
@@ -39,5 +39,5 @@ func cut(s []byte, n int) []byte {
 			return s[:n-back]
 		}
 	}
-	return s[:n] // no UTF-8 anyway
+	return s[:n] // not UTF-8 anyway
 }

@@ -17,9 +17,9 @@ import (
 // maxUnits is the longest name of exFAT, NTFS and FAT, in units of UTF-16.
 const maxUnits = 255
 
-// Portable returns name in a form that exFAT, NTFS, FAT and SMB can hold, or nil when it is in one: without the
-// signs that mean something there, without dots and spaces at its end, none of the names of devices, not too long.
-// extension is its length in bytes, which is kept.
+// Portable returns name in a form that exFAT, NTFS, FAT and SMB can hold, or nil when it is in one: without characters
+// that are reserved there, without dots and spaces at its end, not a device name, and not too long. extension is the
+// length of the extension in bytes; the extension is kept.
 func Portable(name []byte, extension int) dirfd.Name {
 	changed := bytes.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || strings.ContainsRune(`<>:"\|?*`, r) || r == utf8.RuneError {
@@ -49,7 +49,7 @@ func Portable(name []byte, extension int) dirfd.Name {
 
 func units(name []byte) int { return len(utf16.Encode([]rune(string(name)))) }
 
-// device reports whether a name is that of a device in Windows.
+// device reports whether a name is that of a device on Windows.
 func device(stem string) bool {
 	upper := strings.ToUpper(stem)
 	switch upper {
@@ -60,13 +60,13 @@ func device(stem string) bool {
 		upper[3] <= '9'
 }
 
-// Style says which names files are given.
+// Style says how files are named.
 type Style struct {
 	Transliterate bool // Ukrainian in Latin letters
 	Portable      bool // in a form that every file system can hold
 }
 
-// Of returns the name that a file gets, or nil for the one it has. extension is the length of its own.
+// Of returns the name that a file gets, or nil for the one it has. extension is the length of its extension.
 func (s Style) Of(name []byte, extension int) dirfd.Name {
 	var changed dirfd.Name
 	if s.Transliterate {
@@ -82,7 +82,8 @@ func (s Style) Of(name []byte, extension int) dirfd.Name {
 	return changed
 }
 
-// Unholdable says of an error about a new name that the file system cannot hold such names.
+// Unholdable replaces an error about a new name that means that the file system cannot hold such names by one that says
+// so.
 func Unholdable(name dirfd.Name, extension int, err error) error {
 	refused := errors.Is(err, unix.EINVAL) || errors.Is(err, unix.EILSEQ) || errors.Is(err, unix.ENAMETOOLONG) ||
 		errors.Is(err, unix.ENOENT)

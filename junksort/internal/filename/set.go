@@ -5,9 +5,9 @@ import (
 	"math/bits"
 )
 
-// Set is a set of names in destinations that keeps eight bytes for each: a 64-bit hash. Two of a million names
-// share a hash once in thirty million runs; the later file then gets a number that it did not need, and nothing else
-// happens. It consists of many parts, which grow by little and one by one: it is never there twice.
+// Set is a set of names in destinations that keeps eight bytes for each: a 64-bit hash. Two of a million names share a
+// hash once in thirty million runs; the later file then gets a number that it did not need, and nothing else happens.
+// It consists of many parts, which grow one at a time and by little, so that memory never holds the set twice.
 type Set struct {
 	seed  maphash.Seed
 	parts [256]part // by the first byte of the hash

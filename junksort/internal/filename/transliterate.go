@@ -7,9 +7,9 @@ import (
 	"github.com/pythonweb/goweb/junksort/romanize"
 )
 
-// transliterated returns name in Latin letters with a closing zero, or nil when nothing changes. extension is its
-// length in bytes: of a name that becomes too long, it is kept. A name that would lose its beginning keeps its
-// letters.
+// transliterated returns name in Latin letters with a closing zero, or nil when nothing changes. extension is the
+// length of the extension in bytes, which is kept when a name becomes too long. A name that would lose its beginning
+// keeps its letters.
 func transliterated(name []byte, extension int) dirfd.Name {
 	if !romanize.Has(name) {
 		return nil

@@ -11,7 +11,7 @@ import (
 var (
 	// ErrChanged reports a file that is no longer what it was when it was looked at.
 	ErrChanged = errors.New("changed meanwhile")
-	// ErrNotRegular reports something else than a file.
+	// ErrNotRegular reports something other than a regular file.
 	ErrNotRegular = errors.New("not a regular file")
 )
 
@@ -20,7 +20,7 @@ func Unchanged(a, b dirfd.Stat) bool {
 	return a.Same(b) && a.Size == b.Size && a.Mtime.Equal(b.Mtime) && a.Ctime.Equal(b.Ctime)
 }
 
-// SameBytes compares what two readers have left.
+// SameBytes compares the rest of two readers.
 func SameBytes(a, b io.Reader) (bool, error) {
 	left, right := make([]byte, 64<<10), make([]byte, 64<<10)
 	for {

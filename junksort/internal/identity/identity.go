@@ -1,5 +1,5 @@
 // Package identity tells whether a file that was found is the one that is meant: by device and inode, by birth, size
-// and modification time, and where those prove nothing by its content.
+// and modification time or, where those prove nothing, by its content.
 package identity
 
 import (
@@ -8,8 +8,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// Mark is what tells a file from another one that has got its inode number, or its name, since. Times are nanoseconds
-// since 1970.
+// Mark tells a file from another one that has since got its inode number or its name. Times are nanoseconds since 1970.
 type Mark struct {
 	Size  int64
 	Mtime int64

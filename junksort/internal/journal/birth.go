@@ -12,16 +12,16 @@ import (
 )
 
 // Making DIR/.junksort changes DIR's times, and the journal that could give them back lies in it. So the folder is
-// born under a name that holds the times, gets a note with the times, and only then its own name; the times of DIR are
-// set back, and the note is removed. Whenever the process is killed, the next one finds the times in the name or in
-// the note.
+// created under a name that holds the times, gets a note with the times, and only then its own name; then the times of
+// DIR are set back, and the note is removed. Whenever the process is killed, the next one finds the times in the name
+// or in the note.
 
 const (
 	newborn = tree.StateFolder + "-new-"
 	note    = "times-"
 )
 
-// bear makes DIR/.junksort or, without create, completes one whose making was killed.
+// bear makes DIR/.junksort or, without create, completes one whose creation was interrupted by a kill.
 func bear(dir dirfd.FD, create bool) error {
 	unfinished, err := find(dir, newborn)
 	if err != nil {
@@ -71,7 +71,7 @@ func settleBirth(dir, own dirfd.FD) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	// If DIR changed much later, the person has worked in it since.
+	// If DIR changed much later, the user has worked in it since.
 	if ok && now.Mtime.Sub(born.Mtime) < 5*time.Second {
 		if err := dir.SetTimes(access, modification); err != nil && !errors.Is(err, fs.ErrPermission) {
 			return false, err

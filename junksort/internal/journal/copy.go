@@ -48,7 +48,7 @@ type placedKind struct{ copyFact }
 func (placedKind) learn(h *Learned, s *Step) error {
 	h.Placed[s.Seq] = s.Identity()
 	if s.ino == 0 && h.last.state != Undoing {
-		delete(h.Copied, s.Seq) // the copy under a temporary name is gone, and another one begins
+		delete(h.Copied, s.Seq) // the copy under a temporary name has gone, and another one begins
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 // The steps of folders.
 const (
 	stepFolder byte = 'F' // a folder that later steps name by number, as it was before the run touched it
-	stepVolume byte = 'V' // fact: birth of a folder that is named by its path, and the number of its file system
+	stepVolume byte = 'V' // fact: birth time of a folder that is named by its path, and the number of its file system
 	stepRemove byte = 'R' // intent: remove an empty folder
 )
 

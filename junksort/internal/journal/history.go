@@ -10,7 +10,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/wal"
 )
 
-// History opens the journal of a run to read it whole and to go on writing.
+// History opens the journal of a run, reads all of it and can continue it.
 func (s *Store) History(run int) (*History, error) {
 	file, err := s.journal(run, os.O_RDWR)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -31,7 +31,7 @@ func (s *Store) History(run int) (*History, error) {
 	return h, nil
 }
 
-// ReadHistory reads the journal of a run whole, and nothing can be written to it.
+// ReadHistory reads the whole journal of a run; nothing can be written to it.
 func (s *Store) ReadHistory(run int) (*History, error) {
 	file, err := s.journal(run, os.O_RDONLY)
 	if err != nil {
@@ -57,19 +57,19 @@ func (h *History) RunState() State { return h.last.state }
 // Moved returns how many files the run has moved, as its end says.
 func (h *History) Moved() int { return int(h.last.files) }
 
-// Settled writes down how the run has ended, for it could not.
+// Settled records how the run has ended, because it could not do so itself.
 func (h *History) Settled(state State, files int) error {
 	h.last = end{state: state, files: uint64(files)}
 	return h.note(recordEnd, h.last)
 }
 
-// Undone writes down how far an undo has come, and how many files that a run which never ended had moved were returned.
+// Undone records how far an undo has come, and how many of the files moved by a run that never ended were returned.
 func (h *History) Undone(state State, returned int) error {
 	return h.note(recordUndo, end{state: state, files: max(h.last.files, uint64(returned))})
 }
 
-// Renew gives a journal of the first edition what names of unfinished work need now, and returns the journal to go on
-// with.
+// Renew adds to a journal of the first format what the names of unfinished work need now, and returns the journal to
+// continue.
 func (h *History) Renew() (_ *Writer, err error) {
 	if h.secret == "" {
 		if h.secret, err = tree.NewToken(h.state.dir, h.Run); err != nil {
@@ -81,8 +81,8 @@ func (h *History) Renew() (_ *Writer, err error) {
 	return &h.Writer, err
 }
 
-// History is a journal that was read: what its steps say together, and the places of its records. The moves themselves
-// stay in the file, because there may be millions.
+// History is a journal that was read: the sum of its steps, and the places of its records. The moves themselves stay in
+// the file, because there may be millions.
 type History struct {
 	Writer
 	Learned
@@ -118,7 +118,7 @@ func (h *History) read() error {
 		case recordSteps:
 			h.Places = append(h.Places, record.At)
 			if h.last.state == Done || h.last.state == Partial {
-				h.last.state = "" // a watch went on
+				h.last.state = "" // a watch continued
 			}
 			err = eachStep(record.Body, func(s *Step) error { return kinds[s.Kind].learn(&h.Learned, s) })
 		}
@@ -135,7 +135,7 @@ func (h *History) read() error {
 	return nil
 }
 
-// Steps returns the steps of the recordSteps at place.
+// Steps returns the steps of the record at place.
 func (h *History) Steps(place int64) ([]Step, error) {
 	h.reader.At(place)
 	record, err := h.reader.Next()

@@ -14,8 +14,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 )
 
-// Forget removes first the duplicates and then the journal, so that a kill in between leaves nothing that nobody knows
-// of.
+// Forget removes the duplicates first and then the journal, so that a kill in between leaves nothing that no journal
+// mentions.
 func (s *Store) Forget(n int, at seam.Func) (freed int64, err error) {
 	names, err := s.dropped(n)
 	if err == nil && len(names) > 0 {
@@ -89,7 +89,7 @@ func (s *Store) Kept(run int) (bytes int64) {
 		return bytes // nothing was ever put aside
 	}
 	defer aside.Close()
-	names, _ := s.dropped(run) // of a damaged journal nobody knows
+	names, _ := s.dropped(run) // unknown for a damaged journal
 	for _, name := range names {
 		if stat, err := aside.Lstat(name); err == nil {
 			bytes += stat.Size
@@ -99,10 +99,10 @@ func (s *Store) Kept(run int) (bytes int64) {
 }
 
 // sortedFile, in DIR/.junksort, has a line for each way in which runs that were forgotten have sorted the folder: what
-// a person has made in its categories since is not junk, also when nothing else tells of those runs.
+// the user has made in its categories since is not junk, even when nothing else is left of those runs.
 const sortedFile = "sorted"
 
-// NoteSorted notes that a run which is about to be forgotten has sorted the folder into a destination.
+// NoteSorted records that a run that is about to be forgotten has sorted the folder into a destination.
 func (s *Store) NoteSorted(to, by string) error {
 	fd, err := unix.Openat(int(s.Own), sortedFile,
 		unix.O_WRONLY|unix.O_CREAT|unix.O_APPEND|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0o600)
@@ -115,7 +115,7 @@ func (s *Store) NoteSorted(to, by string) error {
 	return err
 }
 
-// Sorted calls visit for what NoteSorted has noted in own, which is DIR/.junksort. What cannot be read says nothing.
+// Sorted calls visit for what NoteSorted has recorded in own, which is DIR/.junksort. What cannot be read is ignored.
 func Sorted(own dirfd.FD, visit func(to, by string)) {
 	file, err := own.OpenRegular(sortedFile)
 	if err != nil {

@@ -2,7 +2,7 @@ package journal
 
 import "github.com/pythonweb/goweb/junksort/internal/identity"
 
-// kinds are all of them but stepMark, which is part of the step that follows.
+// kinds are all kinds of steps but stepMark, which is part of the step that follows.
 var kinds = [256]kind{
 	stepFolder:  folderKind{},
 	stepVolume:  volumeKind{},
@@ -38,7 +38,7 @@ func (d *decoder) step(s *Step) error {
 	return d.err
 }
 
-// eachStep visits the steps of a recordSteps. The one that visit is given lives until it returns.
+// eachStep visits the steps of a record. The step is valid until visit returns.
 func eachStep(body []byte, visit func(*Step) error) error {
 	d, s := decoder{bytes: body}, new(Step)
 	for len(d.bytes) > 0 {

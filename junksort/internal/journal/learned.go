@@ -6,7 +6,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 )
 
-// Learned is what the steps of a journal say together, but for the moves, of which there may be millions.
+// Learned is the sum of the steps of a journal, except for the moves, of which there may be millions.
 type Learned struct {
 	last       end
 	lastFolder uint32                  // the highest number of a folder
@@ -44,7 +44,7 @@ type Recorded struct {
 	Stat   dirfd.Stat
 }
 
-// Looks are what belongs to a file beside its content.
+// Looks are the metadata of a file.
 type Looks struct {
 	Stat   dirfd.Stat
 	Xattrs []byte

@@ -2,17 +2,17 @@ package journal
 
 import "github.com/pythonweb/goweb/junksort/internal/tree"
 
-// StepRelink is the intent that a relative link leads to where its file is now.
+// StepRelink is the intent to point a relative link to where its file is now.
 const StepRelink byte = 'K'
 
-// Relinking is the intent to make a link lead somewhere else.
+// Relinking is the intent to point a link somewhere else.
 type Relinking struct {
 	In        *tree.Folder
 	Name      string
 	Now, Then string // where it leads
 }
 
-// IntendRelink writes down that a link is rewritten.
+// IntendRelink records that a link is about to be rewritten.
 func (j *Writer) IntendRelink(l Relinking) (uint64, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -11,7 +11,7 @@ const (
 	StepMove    byte = 'M' // intent: rename
 	StepDropped byte = 'P' // as stepMove, of a duplicate that is put aside
 	StepFailed  byte = 'X' // fact: an intent was not carried out
-	stepByLink  byte = 'L' // fact: from here on files are linked and unlinked, for want of a safe rename
+	stepByLink  byte = 'L' // fact: from here on files are linked and unlinked, because there is no safe rename
 	stepPlanned byte = 'Y' // fact: all intents of a renaming are written
 )
 

@@ -21,7 +21,7 @@ type begin struct {
 	started time.Time
 	durable bool
 	options []string
-	token   string // in the names of unfinished work; empty in journals of the first edition
+	token   string // in the names of unfinished work; empty in journals of the first format
 }
 
 func (b begin) encode() []byte {
@@ -160,7 +160,7 @@ type State string
 // The states of a run.
 const (
 	Running      State = "running"       // at work just now
-	Killed       State = "killed"        // it ended without a word; resume or undo it
+	Killed       State = "killed"        // it was killed; resume or undo it
 	Interrupted  State = "interrupted"   // stopped by a signal or an error; resume or undo it
 	Settled      State = "settled"       // killed or interrupted, and left at that by a later run
 	Done         State = "done"          // all files are sorted

@@ -11,7 +11,7 @@ import (
 // stepMark is the fact of size, modification and birth of the file of the next step.
 const stepMark byte = 'I'
 
-// Step is one step of a recordSteps; which fields are set depends on its kind.
+// Step is one step of a record of kind recordSteps; which fields are set depends on its kind.
 type Step struct {
 	Kind     byte
 	id       uint32 // stepFolder, stepRemove
@@ -22,7 +22,7 @@ type Step struct {
 	xattrs   []byte
 	From, To uint32 // folders of a move
 	NewName  []byte // of the file after a move; where a link leads after a relink
-	Target   []byte // where a link has led before
+	Target   []byte // where a link pointed before
 	Seq      uint64 // number of the intent in the run
 	ino, Dev uint64
 	mark     identity.Mark
@@ -38,7 +38,7 @@ func (s *Step) Identity() identity.File {
 	return identity.File{Dev: s.Dev, Ino: s.ino, Mark: s.mark, Marked: s.marked}
 }
 
-// Between reports whether the file had a name for the time being before the step.
+// Between reports whether the file had a temporary name before the step.
 func (s *Step) Between() bool { return bytes.HasPrefix(s.Name, []byte(tree.UnfinishedPrefix)) }
 
 // kind is one kind of step. A new one is a type here, a row in kinds, and what an undo does with it.

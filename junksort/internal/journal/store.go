@@ -43,8 +43,8 @@ type Store struct {
 	lock *os.File
 }
 
-// Open opens DIR/.junksort and takes the lock. Without create, a folder that was never sorted is ErrNothing. The
-// lock is the kernel's (flock), so that a dead owner holds nothing.
+// Open opens DIR/.junksort and takes the lock. Without create, a folder that was never sorted is ErrNothing. The lock
+// is the kernel's (flock), so that a dead process holds nothing.
 func Open(dir dirfd.FD, create bool) (*Store, error) {
 	s := &Store{dir: dir, Own: dirfd.None, runs: dirfd.None}
 	err := s.open(true, create)
@@ -61,7 +61,7 @@ func Open(dir dirfd.FD, create bool) (*Store, error) {
 	return s, nil
 }
 
-// Read opens the journals only to read them, without the lock.
+// Read opens the journals only for reading, without the lock.
 func Read(dir dirfd.FD) (*Store, error) {
 	s := &Store{dir: dir, Own: dirfd.None, runs: dirfd.None}
 	if err := s.open(false, false); err != nil {
@@ -104,7 +104,7 @@ func (s *Store) open(write, create bool) (err error) {
 	return nil
 }
 
-// whose says to whom the folder belongs that may not be read: each user would have to keep journals of its own.
+// whose says to whom a folder belongs that may not be read, because each user's journals are that user's own.
 func (s *Store) whose(err error) error {
 	if !errors.Is(err, fs.ErrPermission) {
 		return err
@@ -157,7 +157,7 @@ func (s *Store) Close() {
 	s.Own.Close()
 }
 
-// Numbers returns the runs that have a journal, the oldest first.
+// Numbers returns the numbers of the runs that have a journal, the oldest first.
 func (s *Store) Numbers() ([]int, error) {
 	var list []int
 	err := s.runs.Read(make([]byte, 64<<10), func(e dirfd.Entry) error {

@@ -34,7 +34,7 @@ func (s *Store) Busy() bool {
 	return unix.Flock(fd, unix.LOCK_SH|unix.LOCK_NB) == unix.EWOULDBLOCK
 }
 
-// Summary reads what a journal says about its run as a whole. Only of a killed run it has to read the steps.
+// Summary reads what a journal says about its run as a whole. It has to read the steps only for a killed run.
 func (s *Store) Summary(run int) (Summary, error) {
 	file, err := s.journal(run, os.O_RDONLY)
 	if err != nil {
@@ -63,7 +63,7 @@ func (r *Summary) learn(record wal.Record) error {
 	case recordSteps:
 		switch r.State {
 		case Interrupted, Settled, Done, Partial:
-			r.State = Killed // resumed, or a watch that went on, and not ended since
+			r.State = Killed // resumed, or a watch that continued, and not ended since
 		}
 	case recordEnd, recordUndo:
 		e, err := decodeEnd(record.Body)
@@ -76,7 +76,8 @@ func (r *Summary) learn(record wal.Record) error {
 	return nil
 }
 
-// intents counts the files that a killed run meant to move, which is at most what it moved. Settling counts those.
+// intents counts the files that a killed run meant to move, which is at most what it moved. Settling counts what it did
+// move.
 func intents(file io.ReaderAt, size int64) (int, error) {
 	count := 0
 	err := eachRecord(file, size, nil, func(record wal.Record) error {

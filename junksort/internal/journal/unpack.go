@@ -12,7 +12,7 @@ import (
 const (
 	StepUnpack  byte = 'U' // intent: unpack into a new folder
 	stepWhole   byte = 'W' // fact: the archive is unpacked, under the temporary name or the final one
-	stepEntries byte = 'T' // fact: what came out of an archive, before its stepWhole
+	stepEntries byte = 'T' // fact: what was unpacked from an archive, before its stepWhole
 )
 
 // Unpacking is the intent to unpack an archive beside itself.
@@ -22,7 +22,7 @@ type Unpacking struct {
 	To   string // what it becomes
 }
 
-// IntendUnpack writes down that p is unpacked.
+// IntendUnpack records that p is about to be unpacked.
 func (j *Writer) IntendUnpack(p Unpacking) (uint64, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -33,7 +33,7 @@ func (j *Writer) IntendUnpack(p Unpacking) (uint64, error) {
 	return seq, j.write()
 }
 
-// RenameUnpack writes down that what comes out of an archive gets another name, for its own is taken.
+// RenameUnpack records that what is unpacked gets another name, because its own is taken.
 func (j *Writer) RenameUnpack(seq uint64, p Unpacking) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -41,7 +41,7 @@ func (j *Writer) RenameUnpack(seq uint64, p Unpacking) error {
 	return j.write()
 }
 
-// unpacked writes down which folder came of it, and when it was whole.
+// unpacked records which folder the archive became, and when it was complete.
 func (j *Writer) unpacked(seq uint64, s dirfd.Stat) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -103,14 +103,14 @@ type Entry struct {
 	kind  dirfd.Kind
 	ino   uint64
 	mark  identity.Mark
-	ctime int64 // nanoseconds since 1970; 0 of a file that is yet to get its name, which changes it
+	ctime int64 // nanoseconds since 1970; 0 for a file that is yet to get its name, which changes it
 }
 
 // entriesPerRecord bounds what one stepEntries holds.
 const entriesPerRecord = 4096
 
-// Is reports whether what was found is still the same. Of a folder only its identity counts: what is in it speaks for
-// itself.
+// Is reports whether what was found is still the same. For a folder only its identity counts: its entries are compared
+// one by one.
 func (e Entry) Is(found dirfd.Stat, gone bool) bool {
 	now := identity.MarkOf(found)
 	if found.Kind() != e.kind || found.Ino != e.ino || now.Birth != e.mark.Birth {
@@ -119,7 +119,7 @@ func (e Entry) Is(found dirfd.Stat, gone bool) bool {
 	if e.kind != dirfd.Directory && now != e.mark {
 		return false
 	}
-	// A second name that goes changes the change time of the file.
+	// Removing a hard link updates the change time of the file.
 	return e.kind == dirfd.Directory || gone || e.ctime == 0 || found.Ctime.UnixNano() == e.ctime
 }
 
@@ -168,7 +168,7 @@ func (d *decoder) entries() (first bool, list []Entry) {
 	return first, list
 }
 
-// Record writes down what came out of an archive: each entry, and then that it is whole.
+// Record journals what came out of an archive: each entry, and then that it is complete.
 func (j *Writer) Record(seq uint64, dir dirfd.FD, name string) error {
 	first, list := true, make([]Entry, 0, 64)
 	var top dirfd.Stat

@@ -1,5 +1,5 @@
 // Package journal keeps DIR/.junksort: the lock, and a journal of each run, which says before each step what is about
-// to be done. Whoever finds a run killed reads from it where every file may be.
+// to be done. Whoever finds that a run was killed learns from it where every file may be.
 package journal
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/wal"
 )
 
-// Writer writes down what a run is about to do. Its file is made when there is something to write.
+// Writer records what a run is about to do. Its file is created when there is something to write.
 type Writer struct {
 	state   *Store
 	Command string
@@ -37,13 +37,13 @@ func New(s *Store, command string, durable bool, options []string) *Writer {
 	return &Writer{state: s, Command: command, durable: durable, Options: options}
 }
 
-// Number returns that of the run, 0 while nothing was written.
+// Number returns the number of the run, 0 while nothing was written.
 func (j *Writer) Number() int { return j.Run }
 
-// Token returns what the names of the run's unfinished work have in them.
+// Token returns the token in the names of the run's unfinished work.
 func (j *Writer) Token() string { return j.secret }
 
-// HasMade reports whether some folder was to be made.
+// HasMade reports whether some folder was about to be created.
 func (j *Writer) HasMade() bool { return j.made }
 
 // open makes sure that the journal exists.
@@ -103,7 +103,7 @@ func (j *Writer) write() error {
 	return nil
 }
 
-// Intend writes the moves of b down and numbers them.
+// Intend journals the moves of b and numbers them.
 func (j *Writer) Intend(b *order.Batch) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -121,7 +121,7 @@ func (j *Writer) intent(m *order.Move) {
 	j.pending.move(m)
 }
 
-// IntendOne writes one more intent down, which replaces the failed one of the same file.
+// IntendOne journals one more intent, which replaces the failed one of the same file.
 func (j *Writer) IntendOne(m *order.Move) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -130,7 +130,7 @@ func (j *Writer) IntendOne(m *order.Move) error {
 	return j.write()
 }
 
-// Fact writes down what has become of the intent seq.
+// Fact journals what has become of the intent seq.
 func (j *Writer) Fact(kind byte, seq uint64, s dirfd.Stat) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -138,7 +138,7 @@ func (j *Writer) Fact(kind byte, seq uint64, s dirfd.Stat) error {
 	return j.write()
 }
 
-// Looks writes down what a copy could not keep of its original.
+// Looks journals the metadata that a copy could not keep of its original.
 func (j *Writer) Looks(seq uint64, s dirfd.Stat, xattrs []byte) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -146,7 +146,7 @@ func (j *Writer) Looks(seq uint64, s dirfd.Stat, xattrs []byte) error {
 	return j.write()
 }
 
-// SwitchToLinks writes down that a crash may leave both names of a file from here on.
+// SwitchToLinks journals that a crash may leave both names of a file from here on.
 func (j *Writer) SwitchToLinks() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -154,7 +154,7 @@ func (j *Writer) SwitchToLinks() error {
 	return j.write()
 }
 
-// Planned writes down that all intents of a renaming are written.
+// Planned journals that all intents of a renaming are written.
 func (j *Writer) Planned() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -162,7 +162,7 @@ func (j *Writer) Planned() error {
 	return j.write()
 }
 
-// IntendRemovals writes down that these folders are removed if they are empty.
+// IntendRemovals journals that these folders are removed if they are empty.
 func (j *Writer) IntendRemovals(list []*tree.Folder) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -185,7 +185,7 @@ func (j *Writer) Drop() error {
 	return err
 }
 
-// End writes down how the run ended. A run that wrote nothing has no journal, and none is made.
+// End journals how the run ended. A run that wrote nothing has no journal, and none is made.
 func (j *Writer) End(state State, files int) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -195,7 +195,7 @@ func (j *Writer) End(state State, files int) error {
 	return errors.Join(j.note(recordEnd, end{state: state, files: uint64(files)}), j.writer.Close())
 }
 
-// Pause writes down that the run is done for the time being, and closes the file.
+// Pause journals that the run is done for the time being, and closes the file.
 func (j *Writer) Pause(state State, files int) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -206,8 +206,8 @@ func (j *Writer) Pause(state State, files int) error {
 	return errors.Join(j.note(recordEnd, end{state: state, files: uint64(files)}), j.writer.Close())
 }
 
-// GoOn opens the file of a paused run again, and reports false where somebody has worked in it or after it since: then
-// another run begins.
+// GoOn opens the file of a paused run again. It reports false if another run has written to it or begun since: then a
+// new run has to begin.
 func (j *Writer) GoOn() (bool, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -43,7 +43,7 @@ func Size(text string) (int64, error) {
 	return n * unit, nil
 }
 
-// Sized shows a number of bytes.
+// Sized formats a number of bytes.
 func Sized(n int64) string {
 	for i, letter := range "TGMK" {
 		if unit := int64(1) << (10 * (4 - i)); n >= unit {

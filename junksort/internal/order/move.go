@@ -21,17 +21,17 @@ type Move struct {
 	Mark    identity.Mark
 	Marked  bool
 	Copy    bool       // to is on another file system
-	Exact   bool       // a taken newName is no reason to look for another one
+	Exact   bool       // if newName is taken, no other one is looked for
 	Drop    bool       // a duplicate, put aside
-	Between bool       // newName is not the last one, and nobody is told
+	Between bool       // newName is temporary, and the move is not reported
 	Was     dirfd.Name // the name before an earlier move of the same run; nil without one
 	Family  dirfd.Name // the name that was wanted
-	Number  uint32     // of newName; 0 or 1 for the family's name itself
+	Number  uint32     // of newName; 0 or 1 for the name without a number
 	Seq     uint64     // in the journal
 	Lost    []string   // what a copy could not keep
 }
 
-// Aside returns the word of a plan for a file that goes out of the person's sight; nothing for others.
+// Aside returns the word that a plan has for a file that goes out of the user's sight; empty for others.
 func (m *Move) Aside() string {
 	switch {
 	case m.Drop:
@@ -42,7 +42,7 @@ func (m *Move) Aside() string {
 	return ""
 }
 
-// Action is what is said of the move in one word.
+// Action returns the action that a Result of the move has.
 func (m *Move) Action() report.Action {
 	if m.Drop {
 		return report.Put
@@ -50,10 +50,10 @@ func (m *Move) Action() report.Action {
 	return report.Moved
 }
 
-// Imperfect reports whether the file is there without all it had.
+// Imperfect reports whether the file arrived without some of what it had.
 func (m *Move) Imperfect() bool { return len(m.Lost) > 0 }
 
-// Result returns what is said of the move once it is made; its paths are made only here.
+// Result returns the result of the move once it is made; its paths are built only here.
 func (m *Move) Result() report.Result {
 	from := m.Name
 	if m.Was != nil {
@@ -72,7 +72,7 @@ func lossText(lost []string) string {
 	return "without " + strings.Join(lost, ", ")
 }
 
-// Batch is a number of moves that are journaled together. Batches are reused: names lives as long as one round.
+// Batch is a number of moves that are journaled together. Batches are reused: names is valid for one round.
 type Batch struct {
 	Moves []Move
 	Names []byte
@@ -95,7 +95,7 @@ func (b *Batch) Reset() {
 // Full reports whether b is to be handed on.
 func (b *Batch) Full() bool { return len(b.Moves) >= BatchSize }
 
-// Look notes what the file is now. One that is gone, or something else by now, is found out when it is to be moved.
+// Look records what the file is now. That it has gone or is something else by now is noticed when it is to be moved.
 func (m *Move) Look(fd dirfd.FD) {
 	if s, err := fd.LookAt(m.Name); err == nil && s.Kind() == dirfd.Regular {
 		m.Ino, m.Mark, m.Marked = s.Ino, identity.MarkOf(s), true

@@ -10,8 +10,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 )
 
-// hashAll hashes the files of families that have the size of another one, on all workers, and makes the holders
-// members.
+// hashAll hashes, on all workers, the files of families whose size another file has too, and makes the holders members.
 func hashAll(ctx context.Context, p *Planner, families map[uint64]*family) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(1, min(p.Workers, 2*runtime.GOMAXPROCS(0))))

@@ -11,8 +11,9 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 )
 
-// contest decides who gets a name where files compete for it (newer, larger) or where equal ones are dropped (dedupe).
-// It has to know all files before the first one moves, and so keeps them all in memory, unlike the planner alone.
+// contest decides which file gets a name where several compete for it (newer, larger) or where duplicates are put aside
+// (dedupe). It has to know all files before the first one moves and so keeps all of them in memory, which the planner
+// alone does not.
 type contest struct {
 	entrants []entrant
 	byName   map[uint64][]int32 // indexes of entrants, by the key of the name that they want
@@ -30,7 +31,7 @@ type entrant struct {
 
 func newContest() *contest { return &contest{byName: map[uint64][]int32{}} }
 
-// enter notes a file.
+// enter adds a file.
 func (c *contest) enter(p *Planner, f *tree.Folder, e tree.Entry, t *tree.Target, wanted dirfd.Name) error {
 	key := p.taken.Key(t.Index, p.key(wanted))
 	c.byName[key] = append(c.byName[key], int32(len(c.entrants)))
@@ -107,8 +108,8 @@ func (c *contest) compete(ctx context.Context, p *Planner, holders map[uint64]*e
 	return nil
 }
 
-// winner returns who gets the name, and the present holder if it has to make room. A draw leaves the name to the
-// holder, or to the first in path order.
+// winner returns the entrant that gets the name, and the present holder if it has to make room. In a draw the name
+// stays with the holder, or goes to the first in path order.
 func (c *contest) winner(p *Planner, rivals []int32, holder *entrant) (winner, displaced *entrant) {
 	best := holder
 	if holder != nil && !holder.movable(p) {
@@ -188,9 +189,9 @@ func (c *contest) dedupe(ctx context.Context, p *Planner, holders map[uint64]*en
 	return nil
 }
 
-// family are the files of one name, with those that have a number.
+// family is the files of one name, those with a number included.
 type family struct {
-	free    bool // nobody has the name itself yet
+	free    bool // no file has the name without a number yet
 	rivals  []*entrant
 	holders []*entrant // in DEST
 	members map[string][]*entrant
@@ -218,8 +219,8 @@ func (f *family) join(e *entrant) {
 	}
 }
 
-// duplicate reports whether e has the same content as a member. Equal hashes only find the one to compare with, byte
-// by byte. Two names of one file are no duplicates.
+// duplicate reports whether e has the same content as a member. Equal hashes only select the member to compare with,
+// byte by byte. Two hard links to one file are not duplicates.
 func (f *family) duplicate(p *Planner, e *entrant) bool {
 	if e.hash == "" {
 		return false

@@ -57,15 +57,15 @@ func (p *Planner) Open(ctx context.Context, t *tree.Target) error {
 	})
 }
 
-// refuse leaves a destination alone that is a working copy: it stays whole, and nothing is put into it.
+// refuse keeps files out of a destination that is a working copy.
 func (p *Planner) refuse(t *tree.Target, repository string) {
 	if !p.Force {
-		t.Refused = t.Folder.Path() + ": it is a working copy (" + repository + "), which stays whole"
+		t.Refused = t.Folder.Path() + ": it is a working copy (" + repository + "), which is kept whole"
 	}
 }
 
 // makeRoom moves the file of DIR that has the name of a destination before all others, if it is to be moved at all, and
-// reports whether it is. Who competes for names is known too late for that.
+// reports whether it is. A contest would settle its name too late.
 func (p *Planner) makeRoom(ctx context.Context, t *tree.Target) (bool, error) {
 	if p.contest != nil || t.Folder.Parent != p.Tree.Root {
 		return false, nil
@@ -87,8 +87,8 @@ func (p *Planner) makeRoom(ctx context.Context, t *tree.Target) (bool, error) {
 	return true, p.file(ctx, p.Tree.Root, blocks)
 }
 
-// openMissing notes which folders are to be made. Where names must be portable it refuses one that is to be made where
-// a like-named one is.
+// openMissing records which folders have to be made. If names must be portable, it refuses one whose name differs only
+// in case or Unicode form from a folder that exists.
 func (p *Planner) openMissing(t *tree.Target) error {
 	var missing *tree.Folder
 	for f := t.Folder; f.Parent != nil && !p.isThere(f); f = f.Parent {
@@ -102,7 +102,7 @@ func (p *Planner) openMissing(t *tree.Target) error {
 	}
 	fd, err := p.Handles.Acquire(missing.Parent)
 	if err != nil {
-		return nil // DEST is to be made too
+		return nil // DEST has to be made too
 	}
 	defer p.Handles.Release(missing.Parent)
 	wanted := string(filename.Folded([]byte(missing.Name)))

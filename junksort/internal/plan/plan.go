@@ -1,4 +1,4 @@
-// Package plan gives files their new names, in path order, and decides who gets a name that several want.
+// Package plan gives files their new names, in path order, and decides which file gets a name that several want.
 package plan
 
 import (
@@ -17,13 +17,13 @@ type Options struct {
 	survey.Rules
 	Tree    *tree.Tree
 	DestDev uint64              // the device that DEST is on
-	Result  func(report.Result) // hears of files that stay
+	Result  func(report.Result) // told of files that stay
 	How     Conflict            // what happens to a file whose name is taken
 	Few     bool                // few files are expected: names in destinations are looked up one by one
 }
 
 // Planner gives every file its new name, in path order, so that neither the engine nor the number of workers decides
-// who gets which number. It is one goroutine's.
+// who gets which number. It belongs to one goroutine.
 type Planner struct {
 	Options
 	HandOn  func(*order.Batch) (*order.Batch, error) // takes a full batch and returns an empty one
@@ -35,7 +35,7 @@ type Planner struct {
 	early   map[string]bool // files of DIR that had to make room for a destination
 }
 
-// New returns a planner that hands on nothing yet.
+// New returns a planner.
 func New(o Options) *Planner {
 	p := &Planner{
 		Options: o, taken: filename.NewSet(), next: map[uint64]uint32{}, batch: order.NewBatch(),
@@ -47,7 +47,7 @@ func New(o Options) *Planner {
 	return p
 }
 
-// Run visits the tree and hands on all moves.
+// Run visits the tree and hands all moves on.
 func (p *Planner) Run(ctx context.Context) error {
 	err := p.Tree.Visit(ctx, p.Tree.Root, func(ctx context.Context, f *tree.Folder, e tree.Entry) error {
 		if f == p.Tree.Root && p.early[e.Name.String()] {
@@ -109,7 +109,7 @@ func (p *Planner) key(name dirfd.Name) []byte {
 	return name.Bytes()
 }
 
-// number returns the first free numbered form of a taken name. The search goes on where the last one for that name
+// number returns the first free numbered form of a taken name. The search continues where the last one for that name
 // ended, so that a thousand equal names cost no more than a thousand different ones.
 func (p *Planner) number(t *tree.Target, name dirfd.Name) (dirfd.Name, uint32) {
 	family := p.taken.Key(t.Index, p.key(name))
@@ -124,7 +124,7 @@ func (p *Planner) number(t *tree.Target, name dirfd.Name) (dirfd.Name, uint32) {
 	}
 }
 
-// take gives a name in t to somebody, and reports whether it was free.
+// take claims a name in t, and reports whether it was free.
 func (p *Planner) take(t *tree.Target, name dirfd.Name) bool {
 	if !p.taken.Add(t.Index, p.key(name)) {
 		return false

@@ -25,7 +25,7 @@ type link struct {
 	target string
 }
 
-// Links are the relative links of the tree, by what they lead to, and what has become of that.
+// Links are the relative links of the tree, by what they point to, and what has become of that.
 type Links struct {
 	mu     sync.Mutex
 	byFile map[dirfd.ID][]link
@@ -43,7 +43,7 @@ type Broken struct {
 // NewLinks returns the links of a tree that is not listed yet.
 func NewLinks() *Links { return &Links{byFile: map[dirfd.ID][]link{}} }
 
-// See notes a link while its folder is listed.
+// See records a link while its folder is listed.
 func (l *Links) See(f *tree.Folder, fd dirfd.FD, name string) {
 	target, err := fd.Readlink(name)
 	if err != nil || path.IsAbs(target) {
@@ -51,7 +51,7 @@ func (l *Links) See(f *tree.Folder, fd dirfd.FD, name string) {
 	}
 	s, err := fd.Follow(name)
 	if err != nil {
-		return // it leads nowhere as it is
+		return // it is dangling already
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -59,7 +59,7 @@ func (l *Links) See(f *tree.Folder, fd dirfd.FD, name string) {
 	l.byFile[id] = append(l.byFile[id], link{in: f, name: name, target: target})
 }
 
-// Moved notes that a file has moved.
+// Moved records that a file has moved.
 func (l *Links) Moved(m *order.Move) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -72,7 +72,7 @@ func (l *Links) Moved(m *order.Move) {
 	}
 }
 
-// Gone notes that an empty folder was removed.
+// Gone records that an empty folder was removed.
 func (l *Links) Gone(f *tree.Folder) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -95,7 +95,7 @@ func (b Broken) note(why string) report.Result {
 		strconv.Quote(b.target), why)}
 }
 
-// newTarget returns the path that leads from the link's folder to where its file is now.
+// newTarget returns the path from the link's folder to where its file is now.
 func (b Broken) newTarget(dir string) (string, error) {
 	from, to := filepath.Join(dir, b.in.Path()), b.To.Join(b.as)
 	if !filepath.IsAbs(to) {
@@ -104,7 +104,7 @@ func (b Broken) newTarget(dir string) (string, error) {
 	return filepath.Rel(from, to)
 }
 
-// Tell says which links a run breaks.
+// Tell returns the result that says that the run breaks the link.
 func (b Broken) Tell() report.Result {
 	switch {
 	case b.gone:
@@ -115,11 +115,11 @@ func (b Broken) Tell() report.Result {
 	return b.note("which is in " + b.To.Join(b.as) + " now (--relink rewrites it)")
 }
 
-// Relinker rewrites the links whose files have moved, or tells them.
+// Relinker rewrites the links whose files have moved, or reports them.
 type Relinker struct {
 	Dir      string
 	Links    *Links
-	Rewrite  bool // else they are told
+	Rewrite  bool // else they are reported
 	Journal  *journal.Writer
 	Handles  *tree.Handles
 	Reporter *report.Reporter

@@ -2,10 +2,10 @@ package report
 
 import "sync"
 
-// Listeners hear of files and of the progress; each may be nil.
+// Listeners are told of files and of the progress; each may be nil.
 type Listeners struct {
 	Each     func(Result)          // of every file
-	Problem  func(Result)          // of what failed, was left, or is to be known
+	Problem  func(Result)          // of what failed, was left, or needs a note
 	Progress func(done, total int) // total is 0 while it is not known
 }
 
@@ -14,17 +14,17 @@ type Reporter struct {
 	listeners Listeners
 	mu        sync.Mutex
 	summary   Summary
-	told      map[Result]bool // what was said already, where passes repeat it; else nil
+	told      map[Result]bool // what was reported already, if passes repeat it; else nil
 	total     int             // files to move; 0 while unknown
 }
 
 // New returns a reporter that tells the listeners.
 func New(l Listeners) *Reporter { return &Reporter{listeners: l} }
 
-// Once says from now on what failed or was skipped only once, where passes repeat it.
+// Once reports from now on what failed or was skipped only once, although passes repeat it.
 func (r *Reporter) Once() { r.told = map[Result]bool{} }
 
-// HasEach reports whether somebody hears of every file.
+// HasEach reports whether a listener is told of every file.
 func (r *Reporter) HasEach() bool { return r.listeners.Each != nil }
 
 // Result reports what happened to a file.
@@ -47,17 +47,17 @@ func (r *Reporter) Result(x Result) {
 	}
 }
 
-// event is a result whose paths are only made for somebody who reads them.
+// event is a result whose paths are built only if a listener reads them.
 type event interface {
-	// Action is that of the result.
+	// Action returns the action of the result.
 	Action() Action
-	// Imperfect reports whether the person has to hear of it although it succeeded.
+	// Imperfect reports whether the user has to be told of it although it succeeded.
 	Imperfect() bool
-	// Result returns all of it.
+	// Result builds the result.
 	Result() Result
 }
 
-// Event reports what there may be millions of.
+// Event reports an event of which there may be millions.
 func (r *Reporter) Event(e event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -70,7 +70,7 @@ func (r *Reporter) Event(e event) {
 	}
 }
 
-// Tick says how far the run has come.
+// Tick reports how far the run has come.
 func (r *Reporter) Tick() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -80,7 +80,7 @@ func (r *Reporter) Tick() {
 	}
 }
 
-// Expect says how many files there are to move.
+// Expect sets how many files there are to move.
 func (r *Reporter) Expect(total int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -94,7 +94,7 @@ func (r *Reporter) RemovedFolder() {
 	r.summary.Folders++
 }
 
-// Snapshot returns what was counted so far.
+// Snapshot returns the counts so far.
 func (r *Reporter) Snapshot() Summary {
 	r.mu.Lock()
 	defer r.mu.Unlock()

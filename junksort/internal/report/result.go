@@ -19,7 +19,7 @@ const (
 	Failed   Action = "failed"       // it stays; Reason says why
 	Unpacked Action = "unpacked"     // To is the new folder
 	Returned Action = "returned"     // by an undo
-	Noted    Action = "noted"        // Reason says what there is to know
+	Noted    Action = "noted"        // Reason says what the user should know
 	Left     Action = "left"         // an undo could not return it; Reason says why
 )
 
@@ -44,10 +44,10 @@ type Summary struct {
 	Folders  int // folders removed, because they held nothing
 }
 
-// Complete reports whether nothing failed and nothing was left.
+// Complete reports whether everything succeeded: nothing failed and nothing was left.
 func (s Summary) Complete() bool { return s.Failed == 0 && s.Left == 0 }
 
-// Plus returns the counts of both, of no run.
+// Plus returns the sum of both counts, without a run number.
 func (s Summary) Plus(t Summary) Summary {
 	return Summary{
 		Moved: s.Moved + t.Moved, Put: s.Put + t.Put, Skipped: s.Skipped + t.Skipped, Failed: s.Failed + t.Failed,
@@ -79,15 +79,15 @@ func (s *Summary) count(a Action) {
 	}
 }
 
-// Failure returns what is said of a file that stays where it is.
+// Failure returns the result for a file that stays where it is because of an error.
 func Failure(path string, err error) Result {
 	return Result{Action: Failed, From: path, Reason: Reason(err)}
 }
 
-// explained is an error that says itself what went wrong, whatever has caused it.
+// explained is an error that has its own words for what went wrong, whatever caused it.
 type explained interface {
 	error
-	// Reason returns the words for the person.
+	// Reason returns the words for the user.
 	Reason() string
 }
 
@@ -113,7 +113,7 @@ func Reason(err error) string {
 	return err.Error()
 }
 
-// Fatal is an error that ends the run, where others concern one file.
+// Fatal is an error that ends the run; others concern one file.
 type Fatal struct{ Err error }
 
 // Error returns what has ended the run.

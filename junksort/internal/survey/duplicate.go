@@ -18,9 +18,8 @@ type candidate struct {
 	hash string
 }
 
-// Duplicates returns the files of the tree whose content another file has: of several, the one that lies in a
-// destination stays, else the first in path order. Empty files are duplicates of nothing, nor is a second name of one
-// file.
+// Duplicates returns the files of the tree whose content another file has too. Of several, the one in a destination is
+// not among them, else the first in path order. Neither empty files nor hard links to one file are duplicates.
 func Duplicates(ctx context.Context, dir dirfd.FD, r Rules) (map[dirfd.ID]bool, error) {
 	r.Set = &rule.Set{}
 	sizes := map[int64][]*candidate{}
@@ -54,7 +53,7 @@ func Duplicates(ctx context.Context, dir dirfd.FD, r Rules) (map[dirfd.ID]bool, 
 	return found, nil
 }
 
-// markDuplicates marks the files of one size that have the content of one before them.
+// markDuplicates marks the files of one size that have the content of an earlier one.
 func markDuplicates(all []*candidate, found map[dirfd.ID]bool) {
 	slices.SortFunc(all, func(a, b *candidate) int {
 		if (a.In.Home == "") != (b.In.Home == "") {
@@ -77,7 +76,7 @@ func markDuplicates(all []*candidate, found map[dirfd.ID]bool) {
 	}
 }
 
-// EachFile visits the files that a sort would look at, in no order.
+// EachFile visits the files that a sort would look at, in no particular order.
 func EachFile(ctx context.Context, dir dirfd.FD, r Rules,
 	visit func(*tree.Folder, dirfd.FD, dirfd.Name, dirfd.Stat),
 ) error {
@@ -93,7 +92,7 @@ func EachFile(ctx context.Context, dir dirfd.FD, r Rules,
 	r.Watch, r.Links = nil, nil
 	l := New(r)
 	l.see = func(f *tree.Folder, fd dirfd.FD, name dirfd.Name) {
-		if stat, err := fd.LookAt(name); err == nil { // else gone since
+		if stat, err := fd.LookAt(name); err == nil { // else it has gone since
 			visit(f, fd, slices.Clone(name), stat)
 		}
 	}

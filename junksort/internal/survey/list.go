@@ -26,7 +26,7 @@ import (
 // Rules are what listing needs to know; they do not change during a run.
 type Rules struct {
 	Hidden      bool // hidden files and folders are sorted too
-	Force       bool // also a working copy that the person has named
+	Force       bool // even a working copy, if the user has named it
 	Depth       int  // how many levels of folders are sorted; 0 for all
 	MinAge      time.Duration
 	ByExtension bool // folders are named by extension, not by category
@@ -39,29 +39,29 @@ type Rules struct {
 	Include     Globs
 	Exclude     Globs
 	Leave       *leave.Table
-	Writers     *writer.Finder      // of files that some process has open for writing; nil for nobody
-	Trust       bool                // inode numbers of listings are those of stat
-	DestStat    dirfd.Stat          // of DEST; zero when it is not there
-	Notes       func(report.Result) // hears of what could not be read
+	Writers     *writer.Finder      // knows files that some process has open for writing; may be nil
+	Trust       bool                // inode numbers of listings are equal to those of stat
+	DestStat    dirfd.Stat          // of DEST; zero when it does not exist
+	Notes       func(report.Result) // told of what could not be read
 	Watch       Watch               // nil unless the tree is watched
-	Registry    *unpack.Registry    // the folders that came out of archives
-	Links       *relink.Links       // relative links of the tree; nil where nobody asks
+	Registry    *unpack.Registry    // the folders that were unpacked from archives
+	Links       *relink.Links       // relative links of the tree; nil if not needed
 	// destinations are the names that folders for files have.
 	Destinations map[string]bool
-	Duplicates   map[dirfd.ID]bool // files that have the content of another one; nil where no rule asks
-	Grown        bool              // it was sorted before: what is in a destination was put there by somebody
+	Duplicates   map[dirfd.ID]bool // files that have the content of another one; nil if no rule asks
+	Grown        bool              // it was sorted before: folders in a destination are the user's
 }
 
-// Watch hears what a pass comes across, where the tree is watched.
+// Watch is told what a pass comes across, if the tree is watched.
 type Watch interface {
-	// Folder hears of a folder before it is read. Where nothing has touched it since an earlier pass has found nothing to
-	// sort in it, it need not be read: Folder returns what that pass has found.
+	// Folder is called before a folder is read. If nothing has touched it since an earlier pass found nothing to sort in
+	// it, it need not be read: Folder returns what that pass found.
 	Folder(f *tree.Folder, fd dirfd.FD) (calm.Listing, bool)
-	// Calm hears of a folder in which there is nothing to sort.
+	// Calm is called for a folder in which there is nothing to sort.
 	Calm(f *tree.Folder)
-	// Known reports whether Folder has said of a destination, in this pass, what is in it.
+	// Known reports whether Folder has returned, in this pass, what is in a destination.
 	Known(f *tree.Folder) bool
-	// Young hears when a file that stays for now may be looked at again.
+	// Young is called with the time at which a file that stays for now may be looked at again.
 	Young(at time.Time)
 }
 
@@ -71,17 +71,17 @@ const LookAgain = 5 * time.Second
 // Lister lists folders, one at a time; each goroutine has its own.
 type Lister struct {
 	Rules
-	see      func(f *tree.Folder, fd dirfd.FD, name dirfd.Name) // hears of the files, which are not planned; mostly nil
+	see      func(f *tree.Folder, fd dirfd.FD, name dirfd.Name) // called for files, which are then not planned; mostly nil
 	buffer   []byte
 	names    []byte
 	found    []listed
 	packed   tree.Packer
 	unpacked map[string]bool   // in a destination: what belongs to archives, which lies beside them
-	reserved map[string]bool   // names of files that stay with another one in the same folder
-	suffixes []string          // the same, of names that are not known whole
+	reserved map[string]bool   // names of files that stay because of another one in the same folder
+	suffixes []string          // the same, for names that are not known in full
 	pages    map[string]bool   // folders of saved web pages
 	Files    int               // to be sorted in the folder listed last
-	restless bool              // another look at that folder may find otherwise, although nothing touches it
+	restless bool              // the next look at that folder may differ, although nothing touches it
 	device   uint64            // that it lies on
 	targetOf map[string]uint32 // by lower-case extension
 }
@@ -104,8 +104,8 @@ func (l *Lister) nameOf(e listed) dirfd.Name {
 	return dirfd.Name(l.names[e.start : e.start+uint32(e.length)+1])
 }
 
-// List reads the folder f, decides what each entry is to become, and sets f's listing and children. It does not
-// close f.ready.
+// List reads the folder f, decides what becomes of each entry, and sets f's listing and children. It does not close
+// f.ready.
 func (l *Lister) List(f *tree.Folder) {
 	l.Files = 0
 	fd, err := l.Handles.Acquire(f)
@@ -128,7 +128,7 @@ func (l *Lister) List(f *tree.Folder) {
 	}
 }
 
-// recall gives f the listing that an earlier pass has made.
+// recall gives f the listing that an earlier pass made.
 func (l *Lister) recall(f *tree.Folder, fd dirfd.FD, known calm.Listing) {
 	f.Home, f.Stays, f.Kept = l.homeOf(f), known.Stays, known.Kept
 	f.Xattrs = xattr.Pack(int(fd))
@@ -139,7 +139,7 @@ func (l *Lister) recall(f *tree.Folder, fd dirfd.FD, known calm.Listing) {
 	f.Listing = l.packed.Listing()
 }
 
-// decide reads f and decides what each of its entries is to become.
+// decide reads f and decides what becomes of each entry.
 func (l *Lister) decide(f *tree.Folder, fd dirfd.FD) {
 	if err := l.read(fd); err != nil {
 		l.restless = true
@@ -166,7 +166,7 @@ func (l *Lister) decide(f *tree.Folder, fd dirfd.FD) {
 			l.enter(f, fd, name)
 		case e.kind == dirfd.Symlink:
 			f.Kept++
-			l.restless = true // what moves elsewhere may break it
+			l.restless = true // a move elsewhere may break it
 			if l.Links != nil {
 				l.Links.See(f, fd, name.String())
 			}
@@ -227,7 +227,7 @@ func (l *Lister) sort() {
 	})
 }
 
-// homeOf returns the path of f below DEST, if it lies there.
+// homeOf returns the path of f below DEST, if it is there.
 func (l *Lister) homeOf(f *tree.Folder) string {
 	if f.Parent != nil {
 		switch {
@@ -241,14 +241,14 @@ func (l *Lister) homeOf(f *tree.Folder) string {
 	return f.Home // DIR itself: whoever opened it knows
 }
 
-// enter goes on with a subfolder, unless that stays whole.
+// enter descends into a subfolder, unless that stays whole.
 func (l *Lister) enter(f *tree.Folder, fd dirfd.FD, name dirfd.Name) {
 	if l.Depth > 0 && f.Depth() >= l.Depth {
 		f.Kept++
 		return
 	}
 	if f.Home != "" && (l.unpacked[name.String()] || l.Grown && f.Parent != nil && l.Destinations[f.Home]) {
-		f.Kept++ // it lies beside the archive that it came from, or the person has made it here
+		f.Kept++ // it lies next to the archive that it came from, or the user has made it here
 		return
 	}
 	if !l.Registry.Empty() {
@@ -289,7 +289,7 @@ func (l *Lister) stems(f *tree.Folder, fd dirfd.FD) map[string]bool {
 	return stems
 }
 
-// file packs a file with its destination, unless it is there already.
+// file adds a file with its destination to the listing, unless it is there already.
 func (l *Lister) file(f *tree.Folder, fd dirfd.FD, e listed) {
 	name := l.nameOf(e).Bytes()
 	index, err := l.destination(f, fd, name)
@@ -321,7 +321,7 @@ func (l *Lister) file(f *tree.Folder, fd dirfd.FD, e listed) {
 	l.Files++
 }
 
-// destination returns the index of the target for a file: what a rule says, else its name, else its content.
+// destination returns the index of the target of a file, decided by a rule, else by name, else by content.
 func (l *Lister) destination(f *tree.Folder, fd dirfd.FD, original []byte) (uint32, error) {
 	name := l.Renamed(original)
 	if t, ok, err := l.ruled(f, fd, original, name); ok || err != nil {
@@ -333,7 +333,7 @@ func (l *Lister) destination(f *tree.Folder, fd dirfd.FD, original []byte) (uint
 	return l.ByName(fd, original, name)
 }
 
-// Renamed returns the name that a file is going to have: it decides, or another run would decide otherwise.
+// Renamed returns the name that a file is going to have. That name decides, because the next run sees no other.
 func (l *Lister) Renamed(name []byte) []byte {
 	if changed := l.Style.Of(name, l.Table.Extension(name)); changed != nil {
 		return changed.Bytes()
@@ -341,7 +341,7 @@ func (l *Lister) Renamed(name []byte) []byte {
 	return name
 }
 
-// ByName returns the index of the target for a file that no rule takes.
+// ByName returns the index of the target of a file that no rule takes.
 func (l *Lister) ByName(fd dirfd.FD, original, name []byte) (uint32, error) {
 	length := l.Table.Extension(name)
 	if length == 0 {
@@ -367,11 +367,11 @@ func (l *Lister) ByName(fd dirfd.FD, original, name []byte) (uint32, error) {
 	return index, nil
 }
 
-// look decides by content.
+// look decides by the content.
 func (l *Lister) look(fd dirfd.FD, name string) (string, error) {
 	file, err := fd.OpenRegular(name)
 	if errors.Is(err, fs.ErrPermission) {
-		return category.Other, nil // what may not be read is unknown, and may be moved all the same
+		return category.Other, nil // a file that may not be read is of unknown kind, and is moved anyway
 	}
 	if err != nil {
 		return "", err

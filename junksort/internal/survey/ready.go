@@ -7,7 +7,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 )
 
-// wants reports whether a regular file is to be sorted at all.
+// wants reports whether a regular file should be sorted at all.
 func (l *Lister) wants(f *tree.Folder, e listed) bool {
 	name := l.nameOf(e).Bytes()
 	if name[0] == '.' && !l.Hidden || l.Leave.Unfinished(name) || l.Leave.Belongs(name) || l.reserves(name) {
@@ -35,7 +35,7 @@ func (l *Lister) ready(fd dirfd.FD, e listed) bool {
 	return true
 }
 
-// ageOf returns how long ago a file was written. Cameras and archives make files of the future: then its last change
+// ageOf returns how long ago a file was written. Cameras and archives produce times in the future: then the change time
 // counts.
 func ageOf(s dirfd.Stat) time.Duration {
 	if age := time.Since(s.Mtime); age >= 0 {

@@ -38,7 +38,7 @@ func (l *Lister) ruled(f *tree.Folder, fd dirfd.FD, original, name []byte) (*tre
 	return l.Targets.Named(outcome.Folder), true, nil
 }
 
-// FileOf makes a file known to rules; extension is how long that of name is, which decides.
+// FileOf returns what rules ask about a file; extension is the length of the extension of name, by which rules decide.
 func FileOf(fd dirfd.FD, original string, extension int, name string) *rule.File {
 	return &rule.File{
 		Name: original, Path: original,

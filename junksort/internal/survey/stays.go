@@ -11,8 +11,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/leave"
 )
 
-// isWhole reports whether the folder being listed is one thing: a working copy, a project, a mail folder. The folder
-// that the person has named is only taken for one if it is a working copy.
+// isWhole reports whether the folder being listed is kept whole: a working copy, a project, a mail folder. For the
+// folder that the user has named, only a working copy counts.
 func (l *Lister) isWhole(f *tree.Folder) bool {
 	for _, e := range l.found {
 		name := l.nameOf(e).Bytes()
@@ -30,7 +30,7 @@ func (l *Lister) isWhole(f *tree.Folder) bool {
 	})
 }
 
-// staysWhole reports whether a subfolder is not gone into.
+// staysWhole reports whether a subfolder is not entered.
 func (l *Lister) staysWhole(f *tree.Folder, name dirfd.Name) bool {
 	plain := name.Bytes()
 	return bytes.HasPrefix(plain, []byte(tree.StateFolder)) || plain[0] == '.' && !l.Hidden ||
@@ -38,8 +38,8 @@ func (l *Lister) staysWhole(f *tree.Folder, name dirfd.Name) bool {
 		l.pages[string(plain)] || l.Exclude.Match(f, plain)
 }
 
-// reserve notes which files of the folder being listed stay because of another one: "film.mkv" beside "film.mkv.part",
-// a document that is open in an editor, a web page that was saved with its folder.
+// reserve records which files of the folder being listed stay because of another one: "film.mkv" beside
+// "film.mkv.part", a document that is open in an editor, a web page that was saved with its folder.
 func (l *Lister) reserve() {
 	l.reserved, l.suffixes, l.pages = nil, nil, nil
 	for _, e := range l.found {

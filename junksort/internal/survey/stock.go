@@ -12,8 +12,8 @@ import (
 )
 
 // Parcels returns what is to be unpacked in all destinations of this run, in path order: the archives that have no
-// folder yet. Of two that would have the same one (a.tar and a.zip), the later one gets a numbered one. It makes no
-// difference whether the freight has been moved yet.
+// folder yet. Of two that would get the same folder (a.tar and a.zip), the later one gets a numbered one. It makes no
+// difference whether the freight was moved already.
 func (r Rules) Parcels(f *unpack.Freight) ([]unpack.Parcel, error) {
 	all := r.Targets.All()
 	slices.SortFunc(all, func(a, b *tree.Target) int { return strings.Compare(a.Name, b.Name) })
@@ -40,7 +40,7 @@ func (r Rules) Parcels(f *unpack.Freight) ([]unpack.Parcel, error) {
 	return list, nil
 }
 
-// folderFor returns the name of the folder for an archive, and false for one that has been unpacked.
+// folderFor returns the name of the folder for an archive, and false for one that was unpacked already.
 func (r Rules) folderFor(found *stock, name string) (string, bool) {
 	stem := unpack.Stem(name)
 	_, single := archive.Single(name)

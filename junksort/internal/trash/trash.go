@@ -1,5 +1,5 @@
-// Package trash knows the trash of desktops (FreeDesktop.org Trash specification 1.0): files/NAME holds a file, and
-// info/NAME.trashinfo says where it was. The note comes first and is the claim to the name.
+// Package trash puts files into the trash of desktops (FreeDesktop.org Trash specification 1.0): files/NAME holds a
+// file, and info/NAME.trashinfo, its note, says where it was. The note is written first and claims the name.
 package trash
 
 import (
@@ -18,8 +18,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 )
 
-// The trash is that of desktops (FreeDesktop.org Trash specification 1.0): files/NAME holds the file, and
-// info/NAME.trashinfo says where it was. The note comes first and is the claim to the name.
+// The two folders of a trash.
 
 const (
 	files      = "files"
@@ -69,7 +68,7 @@ func dataHome() (string, error) {
 	return filepath.Join(home, ".local", "share"), err
 }
 
-// between returns the names of the folders from above down to below.
+// between returns the names of the folders on the path from above down to below.
 func between(above, below string) []string {
 	rest, err := filepath.Rel(above, below)
 	if err != nil || rest == "." {
@@ -104,8 +103,8 @@ func below(base string, names []string) *tree.Folder {
 	return f
 }
 
-// Note writes the note for a file that goes into the trash under a name; path is the absolute one that it has now.
-// forget removes the note of a file that did not go.
+// Note writes the note for a file that goes into the trash under a name; path is its present absolute path. Forget
+// removes the note of a file that did not go.
 func Note(h *tree.Handles, in *tree.Folder, name, path string) (forget func(), err error) {
 	above, err := h.Acquire(in.Parent)
 	if err != nil {
@@ -135,7 +134,7 @@ func Note(h *tree.Handles, in *tree.Folder, name, path string) (forget func(), e
 	return forget, err
 }
 
-// infoText is what a note says.
+// infoText returns the text of a note.
 func infoText(path string, at time.Time) string {
 	escaped := (&url.URL{Path: path}).EscapedPath()
 	return fmt.Sprintf("[Trash Info]\nPath=%s\nDeletionDate=%s\n", escaped, at.Format("2006-01-02T15:04:05"))

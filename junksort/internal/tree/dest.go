@@ -11,7 +11,7 @@ import (
 )
 
 // Destination returns the folder DEST, which need not exist, and its path below DIR if it lies there. A folder of the
-// tree is named by its way below root, so that DIR can be moved elsewhere and still be undone.
+// tree is named by its path below root, so that a run can be undone after DIR was moved elsewhere.
 func Destination(root *Folder, dir, to string) (dest *Folder, way []string, in bool, err error) {
 	if to == "" {
 		return root, nil, true, nil
@@ -67,7 +67,7 @@ func RealPath(path string) (string, error) {
 	return filepath.EvalSymlinks(absolute)
 }
 
-// dangling reports whether path is a symbolic link, which is known to lead nowhere.
+// dangling reports whether path, which cannot be resolved, is a symbolic link.
 func dangling(path string) bool {
 	parent, err := dirfd.Open(filepath.Dir(path))
 	if err != nil {

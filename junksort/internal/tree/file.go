@@ -9,7 +9,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/identity"
 )
 
-// File is a file as it was when somebody has looked at it.
+// File is a file as it was when it was looked at.
 type File struct {
 	In   *Folder
 	Name dirfd.Name
@@ -41,7 +41,7 @@ func openFile(h *Handles, e File) (fs.File, int, error) {
 	return nil, -1, err
 }
 
-// HashOf returns the SHA-256 of a file, or nothing for one that cannot be read or changes meanwhile.
+// HashOf returns the SHA-256 of a file, or an empty string if it cannot be read or changes meanwhile.
 func HashOf(h *Handles, e File) string {
 	file, _, err := openFile(h, e)
 	if err != nil {

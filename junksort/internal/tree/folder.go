@@ -10,22 +10,21 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// Folder is one directory of the tree, or a destination. Its path is never stored: handles opens it through its
-// parents.
+// Folder is one directory of the tree, or a destination. Its path is not stored: Handles opens it through its parents.
 type Folder struct {
 	Parent *Folder
 	Name   string // within parent; without parent an absolute path, or empty for DIR
-	Made   bool   // to be made by this run
+	Made   bool   // to be created by this run
 	Remade bool   // by an undo
 	Remake bool   // an undo makes it again if it is gone
 	Stat   dirfd.Stat
 	Birth  int64  // of a folder that is named by its path: when it was made, 0 if nobody knows
-	Volume uint64 // the same: of its file system, see dirfd.FD.Volume
+	Volume uint64 // likewise, the number of its file system, see dirfd.FD.Volume
 	Xattrs []byte // packed; see packXattrs
 	known  bool   // stat is known: opening checks that it is still the same directory
 	Home   string // the path below DEST of a folder that lies there
-	Trash  bool   // files in it need a note for desktops, see trash.go
-	Secret bool   // to be made for nobody else
+	Trash  bool   // files in it need a note for desktops, see package trash
+	Secret bool   // to be created for the user alone
 
 	Listing  []byte        // what may be sorted, in path order; see Packer
 	Children []*Folder     // the subfolders, in path order
@@ -34,7 +33,7 @@ type Folder struct {
 
 	Stays bool         // as a whole: it, and all within
 	Kept  int          // entries that stay for good
-	Left  atomic.Int32 // entries that should have gone and did not
+	Left  atomic.Int32 // entries that should have been moved and were not
 
 	ID     uint32 // in the journal; 0 when it is not there yet
 	handle handle
@@ -50,7 +49,7 @@ func (f *Folder) child(name string) *Folder {
 	return nil
 }
 
-// Depth returns how many folders lead to f, itself included.
+// Depth returns the number of folders on the path to f, f included.
 func (f *Folder) Depth() int {
 	n := 0
 	for ; f != nil; f = f.Parent {
@@ -97,7 +96,7 @@ func ComparePaths(a []byte, aFolder bool, b []byte, bFolder bool) int {
 	return int(after(a, n, aFolder)) - int(after(b, n, bFolder))
 }
 
-// after returns what follows the first n bytes of a path: -1 for nothing.
+// after returns the byte that follows the first n bytes of a path, -1 if there is none.
 func after(name []byte, n int, isFolder bool) int16 {
 	switch {
 	case n < len(name):

@@ -28,7 +28,7 @@ type Handles struct {
 	limit int
 	mu    sync.Mutex
 	open  int
-	idle  *list.List // of *folder, the one used last at the front
+	idle  *list.List // of *handle, the one used last at the front
 	made  []*Folder  // by this run, the outer ones first
 }
 
@@ -81,7 +81,8 @@ func (h *Handles) Acquire(f *Folder) (dirfd.FD, error) {
 	return f.handle.fd, nil
 }
 
-// Adopt makes fd the handle of f, used once, unless somebody else was faster or it is another directory than before.
+// Adopt makes fd the handle of f, in use once, unless another goroutine was faster or it is a different directory than
+// before.
 func (h *Handles) Adopt(f *Folder, fd dirfd.FD) error {
 	s, err := fd.Stat()
 	if err != nil {
@@ -121,7 +122,7 @@ func (h *Handles) use(f *Folder) {
 	}
 }
 
-// Release gives back what acquire returned. The folder stays open while there is room.
+// Release gives back what Acquire returned. The folder stays open while there is room.
 func (h *Handles) Release(f *Folder) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -132,7 +133,7 @@ func (h *Handles) Release(f *Folder) {
 	}
 }
 
-// evict closes the folders not used for longest. One without parent stays open: DIR has no path to open it by again,
+// evict closes the least recently used folders. One without a parent stays open: DIR has no path to open it by again,
 // and a path may lead elsewhere by now.
 func (h *Handles) evict() {
 	for place := h.idle.Back(); place != nil && h.open > h.limit; {
@@ -169,7 +170,7 @@ func (h *Handles) CloseAll() {
 	}
 }
 
-// Ensure is acquire for a folder that the run is to make, with those above it.
+// Ensure is Acquire for a folder that the run has to make, with those above it.
 func (h *Handles) Ensure(f *Folder) (dirfd.FD, error) {
 	fd, err := h.Acquire(f)
 	if f.Parent == nil || !f.Made && !f.Remake || !errors.Is(err, fs.ErrNotExist) {
@@ -197,8 +198,8 @@ func (h *Handles) Ensure(f *Folder) (dirfd.FD, error) {
 	return h.Acquire(f)
 }
 
-// RemoveUnused removes the folders that were made and hold nothing, as what was to go into them stayed. Nobody uses a
-// folder any more. What does not succeed concerns no file.
+// RemoveUnused removes the folders that were made and hold nothing because what was to go into them stayed. No folder
+// is in use any more. A failure here concerns no file.
 func (h *Handles) RemoveUnused() {
 	for _, f := range slices.Backward(h.made) {
 		h.Forget(f)

@@ -5,7 +5,7 @@ import "github.com/pythonweb/goweb/junksort/dirfd"
 // maxHeld bounds the folders that one batch keeps open at a time.
 const maxHeld = 64
 
-// Held are folders that stay open while many files go in and out of them. It is one goroutine's.
+// Held are folders that stay open while many files go in and out of them. It belongs to one goroutine.
 type Held struct {
 	handles *Handles
 	open    map[*Folder]dirfd.FD
@@ -17,7 +17,7 @@ func NewHeld(h *Handles) *Held { return &Held{handles: h, open: map[*Folder]dirf
 // Acquire opens a folder, which must be there.
 func (h *Held) Acquire(f *Folder) (dirfd.FD, error) { return h.hold(f, h.handles.Acquire) }
 
-// Ensure opens a folder, and makes one that the run is to make.
+// Ensure opens a folder, and makes it if the run has to make it.
 func (h *Held) Ensure(f *Folder) (dirfd.FD, error) { return h.hold(f, h.handles.Ensure) }
 
 // hold opens a folder that is not held yet.
@@ -32,7 +32,7 @@ func (h *Held) hold(f *Folder, open func(*Folder) (dirfd.FD, error)) (dirfd.FD, 
 	return fd, err
 }
 
-// Trim releases all where they are too many. It is called between two files, whose folders are in use.
+// Trim releases all if there are too many. It is called between two files, when no folder is in use.
 func (h *Held) Trim() {
 	if len(h.open) >= maxHeld {
 		h.Release()

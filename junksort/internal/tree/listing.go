@@ -16,8 +16,8 @@ type Entry struct {
 
 // Packer packs the entries of a folder, which come in path order. An entry is target+1 (0 for a subfolder), and for a
 // file the difference of its inode from that of the file before, how many bytes its name shares with the beginning of
-// that one's, how many follow, and these. A million files that were named by a camera or a counter fit into some 10 MB
-// so, and those whose names share nothing into some 25 MB.
+// that one's, how many follow, and these. In this form a million files that were named by a camera or a counter take
+// some 10 MB, and files whose names share nothing some 25 MB.
 type Packer struct {
 	packed []byte
 	name   []byte // of the last file

@@ -8,8 +8,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/dirfd"
 )
 
-// NewToken makes the part of the names of unfinished work that no other run in the world has: many folders are sorted
-// into one destination at the same time, and each run removes what has its own token.
+// NewToken returns a token for the names of unfinished work that no other run in the world has: many folders may be
+// sorted into one destination at the same time, and each run removes what has its own token.
 func NewToken(dir dirfd.FD, run int) (string, error) {
 	s, err := dir.Stat()
 	if err != nil {
@@ -26,16 +26,16 @@ const StateFolder = ".junksort"
 // droppedFolder, in DIR/.junksort, holds what dedupe has put aside.
 const DroppedFolder = "dropped"
 
-// UnfinishedPrefix begins the names of all work that is not finished.
+// UnfinishedPrefix begins the names of all unfinished work.
 const UnfinishedPrefix = StateFolder + "-"
 
-// PartialName is the name of an unfinished copy, or of a folder that is being unpacked. Its ending keeps every sorter
-// away from it.
+// PartialName is the name of an unfinished copy, or of a folder that is being unpacked. Its extension keeps every
+// sorter away from it.
 func PartialName(token string, seq uint64) string {
 	return fmt.Sprintf("%s%s-%d.part", UnfinishedPrefix, token, seq)
 }
 
-// DropFolder returns the folder for what dedupe puts aside, which undo needs.
+// DropFolder returns the folder for the duplicates that dedupe puts aside and undo needs.
 func DropFolder(root *Folder, h *Handles) *Folder {
 	state := &Folder{Parent: root, Name: StateFolder}
 	if _, err := h.Acquire(state); err == nil { // a dry run need not have it

@@ -14,13 +14,13 @@ type Target struct {
 	// The fields below belong to the planner until it has handed on the first move to this target.
 	Opened  bool
 	Refused string // why no file can go there
-	Unread  bool   // its names are looked up when they are wanted
+	Unread  bool   // its names are looked up one by one, when they are wanted
 }
 
-// TrashName is the name of the target that is the trash: no path below DEST begins so.
+// TrashName is the name of the target that is the trash: no path below DEST begins like that.
 const TrashName = "/trash"
 
-// Targets are all destinations that were named so far. Listing adds to them from many goroutines.
+// Targets are all destinations named so far. Listers add to them from many goroutines.
 type Targets struct {
 	dest *Folder
 	// findTrash returns the folder of the trash for files.
@@ -28,7 +28,7 @@ type Targets struct {
 	mu        sync.RWMutex
 	name      map[string]*Target
 	list      []*Target
-	folders   map[string]*Folder // those that targets lie in, by path
+	folders   map[string]*Folder // the folders of targets, by path
 }
 
 // NewTargets returns the destinations in the folder dest, of which none is named yet.

@@ -18,8 +18,8 @@ type Tree struct {
 	Lost func(report.Result)
 }
 
-// Visit calls file for every file below f in path order, waiting for each listing that it needs, and drops a
-// listing when it was visited.
+// Visit calls file for every file below f in path order, waits for each listing that it needs, and drops a listing when
+// it has been visited.
 func (t *Tree) Visit(ctx context.Context, f *Folder, file func(context.Context, *Folder, Entry) error) error {
 	select {
 	case <-f.Ready:
@@ -39,8 +39,8 @@ func (t *Tree) Visit(ctx context.Context, f *Folder, file func(context.Context, 
 	return err
 }
 
-// AwaitTarget waits until the walk has listed DEST and the folder of DEST that the target is, if they are in DIR: from
-// then on the run may change them.
+// AwaitTarget waits until the walk has listed DEST and the target's folder, if they are in DIR: from then on the run
+// may change them.
 func (t *Tree) AwaitTarget(ctx context.Context, to *Target) error {
 	if !t.In || to.Name == TrashName {
 		return nil
@@ -77,5 +77,5 @@ func below(outer, inner string) (way []string, ok bool) {
 	return strings.Split(rest, "/"), true
 }
 
-// staysQuietly reports whether a folder stays for a reason that is no failure.
+// staysQuietly reports whether a folder stays for a reason that is not a failure.
 func staysQuietly(err error) bool { return errors.Is(err, dirfd.ErrMount) }

@@ -28,7 +28,7 @@ func (copying) carriedOut(u *undoer, s *journal.Step, _ bool) bool {
 func (u *undoer) copyBack(ctx context.Context, s *journal.Step) error {
 	copied, ok := u.Copied[s.Seq]
 	if !ok {
-		return nil // the original never went
+		return nil // the original was never removed
 	}
 	u.used.Trim()
 	from, to := u.ByID[s.From], u.ByID[s.To]
@@ -38,7 +38,7 @@ func (u *undoer) copyBack(ctx context.Context, s *journal.Step) error {
 		is, found = u.judgeCopy(at, string(s.NewName), copied)
 	}
 	if returned, ok := u.Returned[s.Seq]; ok && u.holdsIn(from, string(s.Name), returned) {
-		if is == identity.Same { // killed between the copy back and the end of the copy
+		if is == identity.Same { // killed after copying back and before the copy was removed
 			_ = at.Unlink(string(s.NewName))
 			u.reporter.Result(u.result(report.Returned, s, ""))
 		}
@@ -132,7 +132,7 @@ func (u *undoer) copyFile(ctx context.Context, s *journal.Step, at, back dirfd.F
 	return nil
 }
 
-// judgeCopy says whether the file that has the name of a copy is that copy.
+// judgeCopy judges whether the file that has the name of a copy is that copy.
 func (u *undoer) judgeCopy(fd dirfd.FD, name string, copied identity.File) (identity.Verdict, dirfd.Stat) {
 	found, err := fd.Look(name)
 	if err != nil {
@@ -141,7 +141,7 @@ func (u *undoer) judgeCopy(fd dirfd.FD, name string, copied identity.File) (iden
 	return copied.Judge(found, found.Dev, u.isLoose(fd, found)), found
 }
 
-// holdsIn reports whether a file is in a folder, with what was written to it since or without.
+// holdsIn reports whether a file is in a folder, unchanged or with what was written to it since.
 func (u *undoer) holdsIn(f *tree.Folder, name string, file identity.File) bool {
 	fd, err := u.handles.Acquire(f)
 	if err != nil {
@@ -152,7 +152,7 @@ func (u *undoer) holdsIn(f *tree.Folder, name string, file identity.File) bool {
 	return is != identity.Another
 }
 
-// recoverCopy leaves a file that was being copied in one place: where it was, or where it goes.
+// recoverCopy brings a file that was being copied to one place: where it was, or where it was to go.
 func (u *undoer) recoverCopy(s *journal.Step) error {
 	from, to := u.ByID[s.From], u.ByID[s.To]
 	if u.Token() != "" {
@@ -188,7 +188,7 @@ func (u *undoer) recoverCopy(s *journal.Step) error {
 		return err
 	}
 	if !same {
-		return nil // the person has changed one of them; both stay
+		return nil // the user has changed one of them; both stay
 	}
 	fd, err := u.handles.Acquire(to)
 	if err != nil {
@@ -201,14 +201,14 @@ func (u *undoer) recoverCopy(s *journal.Step) error {
 	return u.neverDone(s)
 }
 
-// neverDone notes that a file is where it was: a resume sorts it by another step, and this one has nothing to give
-// back.
+// neverDone records that a file is where it was: a resume sorts it by another step, and there is nothing to take back
+// here.
 func (u *undoer) neverDone(s *journal.Step) error {
 	u.Failed[s.Seq] = true
 	return u.Fact(journal.StepFailed, s.Seq, dirfd.Stat{})
 }
 
-// recoverPlaced removes a copy that was being written under its final name, with the original lying where it was.
+// recoverPlaced removes a copy that was being written under its final name; the original is where it was.
 func (u *undoer) recoverPlaced(s *journal.Step, placed identity.File) error {
 	from, to := u.ByID[s.From], u.ByID[s.To]
 	if !u.lies(from, s) {
@@ -216,7 +216,7 @@ func (u *undoer) recoverPlaced(s *journal.Step, placed identity.File) error {
 	}
 	at, err := u.handles.Acquire(to)
 	if err != nil {
-		return nil // it was not made yet
+		return nil // it was not created yet
 	}
 	defer u.handles.Release(to)
 	back, err := u.handles.Acquire(from)
@@ -231,7 +231,7 @@ func (u *undoer) recoverPlaced(s *journal.Step, placed identity.File) error {
 	if err == nil && !removed && placed.Ino == 0 && at.Exists(string(s.NewName)) {
 		u.notes(report.Result{
 			Action: report.Noted, From: to.Join(string(s.NewName)),
-			Reason: "nothing proves whose this is: a run was killed when it was about to make a file of that name",
+			Reason: "it is not clear whose file this is: a run was killed when it was about to create one of that name",
 		})
 	}
 	return err
@@ -245,6 +245,6 @@ func (u *undoer) lookAt(f *tree.Folder, name string) tree.File {
 		return e
 	}
 	defer u.handles.Release(f)
-	e.Stat, _ = fd.Lstat(name) // a file that is gone is different
+	e.Stat, _ = fd.Lstat(name) // a missing file is another one
 	return e
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/xattr"
 )
 
-// folders makes the removed folders again, removes those that the run has made, and gives all of them their old looks.
-// What does not succeed here concerns no file.
+// folders makes the removed folders again, removes those that the run has made, and gives all of them their old
+// metadata. A failure here concerns no file.
 func (u *undoer) folders() {
 	for i := len(u.Removals) - 1; i >= 0; i-- {
 		if f := u.Removals[i].Folder; u.remakeable(f) {
@@ -25,7 +25,7 @@ func (u *undoer) folders() {
 	for _, r := range u.Removals {
 		xattrs[r.Folder] = r.Xattrs
 	}
-	for i := len(u.Order) - 1; i >= 0; i-- { // of a folder recorded twice, the first record counts
+	for i := len(u.Order) - 1; i >= 0; i-- { // if a folder was recorded twice, the first record counts
 		if r := u.Order[i]; !r.Folder.Made {
 			_, removed := xattrs[r.Folder]
 			u.restore(r, xattrs[r.Folder], r.Folder.Remade || removed)
@@ -33,7 +33,7 @@ func (u *undoer) folders() {
 	}
 }
 
-// remakeable reports whether f lies in folders that the undo may make.
+// remakeable reports whether f is in folders that the undo may make.
 func (u *undoer) remakeable(f *tree.Folder) bool {
 	for ; f != nil; f = f.Parent {
 		if f.Made {
@@ -50,11 +50,11 @@ func (u *undoer) removeMade(f *tree.Folder) {
 		return
 	}
 	defer u.handles.Release(f.Parent)
-	_ = parent.Rmdir(f.Name) // not empty: it holds what the person has put there
+	_ = parent.Rmdir(f.Name) // not empty: it holds what the user has put there
 }
 
-// made returns the folder that the run has made in another one under this name, or nil. Only a file that had the name
-// of a destination finds one in its place.
+// made returns the folder of this name that the run has made in another one, or nil. Only a file that had the name of a
+// destination finds a folder in its place.
 func (u *undoer) made(in *tree.Folder, name string) *tree.Folder {
 	for _, r := range u.Order {
 		if f := r.Folder; f.Made && f.Parent == in && f.Name == name {
@@ -64,7 +64,7 @@ func (u *undoer) made(in *tree.Folder, name string) *tree.Folder {
 	return nil
 }
 
-// madeRoom removes the folder that the run has made where a file lay, if it holds nothing any more.
+// madeRoom removes the folder that the run has made in the place of a file, if it is empty now.
 func (u *undoer) madeRoom(in *tree.Folder, name string) bool {
 	f := u.made(in, name)
 	if f == nil {
@@ -88,7 +88,7 @@ func (u *undoer) restore(r journal.Recorded, xattrs []byte, looks bool) {
 	defer u.handles.Release(r.Folder)
 	if looks {
 		if r.Folder.Stat.UID != r.Stat.UID || r.Folder.Stat.GID != r.Stat.GID {
-			_ = fd.Chown(r.Stat.UID, r.Stat.GID) // only root may; the others own what they make
+			_ = fd.Chown(r.Stat.UID, r.Stat.GID) // only root may; others own what they make
 		}
 		_ = xattr.Set(int(fd), xattrs)
 		_ = fd.Chmod(r.Stat.Perm())

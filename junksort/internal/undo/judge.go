@@ -7,7 +7,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 )
 
-// compare finds out whether a folder that is named by its path is the one of the journal.
+// compare finds out whether a folder that is named by its path is the one in the journal.
 func (u *undoer) compare(r journal.Recorded) {
 	then, known := u.Volumes[r.Folder.ID]
 	if !known {
@@ -29,7 +29,7 @@ func (u *undoer) elsewhere(f *tree.Folder) bool {
 	return u.foreign[f]
 }
 
-// judge says whether the file that has the new name is the one that the run has moved.
+// judge judges whether the file that has the new name is the one that the run moved.
 func (u *undoer) judge(f *tree.Folder, fd dirfd.FD, s *journal.Step) identity.Verdict {
 	if s.Found == nil {
 		found, err := fd.LookAt(dirfd.NameOf(string(s.NewName)))
@@ -65,7 +65,7 @@ func (u *undoer) absence(to *tree.Folder, s *journal.Step) string {
 	case u.elsewhere(to):
 		return "another disk is mounted there"
 	case s.Found != nil:
-		return "it was replaced since: another file has its name"
+		return "it was replaced: another file has its name"
 	}
 	return "it is no longer there"
 }
@@ -78,7 +78,7 @@ func (u *undoer) deviceOf(s *journal.Step) uint64 {
 	return s.Dev
 }
 
-// lies reports whether the file is at its old place.
+// lies reports whether the file is in its old place.
 func (u *undoer) lies(from *tree.Folder, s *journal.Step) bool {
 	fd, err := u.handles.Acquire(from)
 	if err != nil {

@@ -6,16 +6,16 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/journal"
 )
 
-// kind is what an undo and the recovery of a killed run do with one kind of step.
+// kind is how one kind of step is undone, and recovered after a kill.
 type kind interface {
-	// look looks at what the step has made, ahead of the goroutine that undoes it.
+	// look looks at what the step has made, in advance for the goroutine that undoes it.
 	look(u *undoer, s *journal.Step)
 	// undo takes the step back. An error ends the undo; what concerns one file is a result.
 	undo(ctx context.Context, u *undoer, s *journal.Step) error
-	// recover brings what a killed run was at into a known state: it is done, or it was never begun.
+	// recover brings what a killed run was doing into a known state: it is done, or it was never begun.
 	recover(u *undoer, s *journal.Step) error
-	// carriedOut reports whether the step has moved a file. Only of late ones, which may have been written down and no
-	// more, the file system has to tell.
+	// carriedOut reports whether the step has moved a file. For late steps, which may have been journaled and not carried
+	// out, the file system has to tell.
 	carriedOut(u *undoer, s *journal.Step, late bool) bool
 }
 

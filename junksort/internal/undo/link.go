@@ -9,7 +9,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 )
 
-// relinking is a link that was made to lead to where its file is now.
+// relinking is a link that was rewritten to point to where its file is now.
 type relinking struct{ plain }
 
 func (relinking) undo(_ context.Context, u *undoer, s *journal.Step) error {
@@ -17,7 +17,7 @@ func (relinking) undo(_ context.Context, u *undoer, s *journal.Step) error {
 	return nil
 }
 
-// relink gives a link its old target back, unless somebody has changed it since.
+// relink gives a link its old target again, unless somebody has changed it since.
 func (u *undoer) relink(s *journal.Step) {
 	in := u.ByID[s.From]
 	fd, err := u.handles.Acquire(in)
@@ -27,7 +27,7 @@ func (u *undoer) relink(s *journal.Step) {
 	defer u.handles.Release(in)
 	temporary := tree.PartialName(u.Token(), s.Seq)
 	if !u.dry {
-		if _, err := fd.Readlink(temporary); err == nil { // a killed run was at it
+		if _, err := fd.Readlink(temporary); err == nil { // a killed run was rewriting it
 			_ = fd.Unlink(temporary)
 		}
 	}

@@ -45,7 +45,7 @@ func (u *undoer) move(s *journal.Step) {
 	}
 	if is == identity.Another {
 		if u.lies(from, s) || s.Between() {
-			return // it never went, or is back; of a file on its way another step knows
+			return // it never moved, or is back; another step has a file with a temporary name
 		}
 		u.left(s, u.absence(to, s))
 		return
@@ -79,7 +79,7 @@ func (u *undoer) move(s *journal.Step) {
 		if u.ByLink { // killed between link and unlink
 			_ = at.Unlink(string(s.NewName))
 		}
-	// back already: the run meant it twice, and was resumed in between
+	// back already: the run was resumed, and has two intents for it
 	case errors.Is(err, fs.ErrNotExist) && u.lies(from, s):
 	case errors.Is(err, fs.ErrExist):
 		u.left(s, "its old name is taken")
@@ -102,7 +102,7 @@ func (u *undoer) rename(at dirfd.FD, newName dirfd.Name, back dirfd.FD, name dir
 	return at.RenameByLink(newName, back, name)
 }
 
-// arrived reports whether the file is where the run was to put it.
+// arrived reports whether the file is where the run was to move it.
 func (u *undoer) arrived(s *journal.Step) bool {
 	u.used.Trim()
 	to := u.ByID[s.To]

@@ -6,8 +6,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/journal"
 )
 
-// Recover brings the copies of a killed run into a known state: unfinished ones are removed, and of a file that
-// has both its original and its copy the copy goes, if they are still the same.
+// Recover brings the copies of a killed run into a known state: unfinished ones are removed and, if both a file's
+// original and its copy are there and still the same, the copy is removed.
 func Recover(ctx context.Context, h *journal.History, w Where) error {
 	if !h.Copying {
 		return nil

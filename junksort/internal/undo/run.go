@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Preview says what an undo of the run of h would do, and changes nothing.
+// Preview reports what an undo of the run of h would do, and changes nothing.
 func Preview(ctx context.Context, h *journal.History, w Where) error {
 	u := newUndoer(h, w)
 	u.dry = true
@@ -18,7 +18,7 @@ func Preview(ctx context.Context, h *journal.History, w Where) error {
 	return u.moves(ctx)
 }
 
-// Run undoes the run of h and writes that down.
+// Run undoes the run of h and journals that.
 func Run(ctx context.Context, h *journal.History, w Where) error {
 	// Before the folders are opened here: recovery has handles of its own, and closes them.
 	if was := h.RunState(); was == "" || was == journal.Interrupted || was == journal.Undoing {

@@ -9,7 +9,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 )
 
-// Settle leaves a killed or interrupted run in a known state: copies are whole or gone, an undo is done, and the
+// Settle brings a killed or interrupted run into a known state: copies are complete or gone, an undo is done, and the
 // journal has an end.
 func Settle(ctx context.Context, h *journal.History, w Where) error {
 	if !h.Begun() {
@@ -43,7 +43,7 @@ func Settle(ctx context.Context, h *journal.History, w Where) error {
 // pipelined is how many batches may be written and not yet moved when a run is killed.
 const pipelined = 4
 
-// CarriedOut counts the files that the run has moved: of the last batches, which may not have been carried out, the
+// CarriedOut counts the files that the run has moved; for the last batches, which may not have been carried out, the
 // file system tells.
 func CarriedOut(h *journal.History, w Where) (int, error) {
 	u := newLooker(h, w)
@@ -69,8 +69,8 @@ func CarriedOut(h *journal.History, w Where) (int, error) {
 	return count, nil
 }
 
-// redo finishes a killed renaming: what has not got its name yet gets it. One that had not written all of its plan has
-// renamed nothing.
+// redo finishes a killed renaming: files that do not have their new names yet get them. A run that had not journaled
+// all of its plan has renamed nothing.
 func redo(ctx context.Context, h *journal.History, w Where) error {
 	if !h.WholePlan {
 		return nil
@@ -94,7 +94,7 @@ func redo(ctx context.Context, h *journal.History, w Where) error {
 			if from := u.ByID[step.From]; u.lies(from, step) {
 				fd, err := u.open(from)
 				if err != nil {
-					continue // the person has taken the folder away
+					continue // the user has removed the folder
 				}
 				if err := u.rename(fd, dirfd.NameOf(string(step.Name)), fd,
 					dirfd.NameOf(string(step.NewName))); err != nil {

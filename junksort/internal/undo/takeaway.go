@@ -9,8 +9,8 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/journal"
 )
 
-// foreign returns the first thing in an unpacked folder that did not come out of its archive or was changed since, and
-// what became of it; nothing for a folder that is as it was, but for what the person has removed.
+// foreign returns the first entry of an unpacked folder that did not come out of its archive or was changed since, and
+// what happened to it. It returns nothing for a folder that is as it was, except for what the user has removed.
 func foreign(dir dirfd.FD, name string, entries []journal.Entry) (where, what string, err error) {
 	made := make(map[string]journal.Entry, len(entries))
 	for _, e := range entries {
@@ -33,7 +33,7 @@ func foreign(dir dirfd.FD, name string, entries []journal.Entry) (where, what st
 	return where, what, err
 }
 
-// takeAway removes an unpacked folder: the entries that are what they were, and no others. It reports how many stay.
+// takeAway removes an unpacked folder: only the entries that are unchanged. It returns how many stay.
 func takeAway(dir dirfd.FD, name string, entries []journal.Entry) (left int) {
 	made := make(map[string]journal.Entry, len(entries))
 	for _, e := range entries {
@@ -62,7 +62,7 @@ func removeMade(dir dirfd.FD, name, below string, made map[string]journal.Entry)
 	}
 	defer fd.Close()
 	var names []string
-	_ = fd.Read(make([]byte, 64<<10), func(e dirfd.Entry) error { // what is not read keeps its folder
+	_ = fd.Read(make([]byte, 64<<10), func(e dirfd.Entry) error { // what cannot be read keeps its folder
 		names = append(names, e.Name.String())
 		return nil
 	})

@@ -24,8 +24,8 @@ type undoer struct {
 	devices  map[uint64]uint64 // today's number of a device, by its number in the journal
 	used     *tree.Held
 	copies   *carry.Copies
-	dry      bool                  // say what would be done, and do nothing
-	moved    bool                  // DIR is another folder than the one that was sorted: a copy, or from a backup
+	dry      bool                  // report what would be done, and do nothing
+	moved    bool                  // DIR is not the folder that was sorted but a copy, or from a backup
 	foreign  map[*tree.Folder]bool // folders named by their paths, where another file system is mounted today
 	at       seam.Func
 
@@ -51,7 +51,7 @@ func newUndoer(h *journal.History, w Where) *undoer {
 	}
 }
 
-// newLooker returns an undoer that looks at what a run has done, with handles of its own, and tells only notes of it.
+// newLooker returns an undoer that looks at what a run has done, with its own handles, and reports only notes.
 func newLooker(h *journal.History, w Where) *undoer {
 	notes := w.Reporter.Result
 	w.Handles, w.Reporter = tree.NewHandles(), &report.Reporter{}
@@ -60,7 +60,7 @@ func newLooker(h *journal.History, w Where) *undoer {
 	return u
 }
 
-// result makes paths only for somebody who reads them.
+// result is an event whose paths are built only if they are read.
 func (u *undoer) result(a report.Action, s *journal.Step, why string) report.Result {
 	if a != report.Left && !u.reporter.HasEach() {
 		return report.Result{Action: a}
@@ -73,19 +73,19 @@ func (u *undoer) result(a report.Action, s *journal.Step, why string) report.Res
 
 func (u *undoer) left(s *journal.Step, why string) { u.reporter.Result(u.result(report.Left, s, why)) }
 
-// isBack reports a file that is back, and that it is not what it was if somebody has worked on it.
+// isBack reports that a file is back, and whether somebody has changed it since.
 func (u *undoer) isBack(s *journal.Step, is identity.Verdict) {
 	if s.Between() {
 		return
 	}
 	why := ""
 	if is == identity.Edited {
-		why = "with what was edited since"
+		why = "with the changes made since"
 	}
 	u.reporter.Result(u.result(report.Returned, s, why))
 }
 
-// wouldBeBack says what would become of a file.
+// wouldBeBack reports what would become of a file.
 func (u *undoer) wouldBeBack(from *tree.Folder, s *journal.Step, is identity.Verdict) {
 	if fd, err := u.handles.Acquire(from); err == nil {
 		taken := fd.Exists(string(s.Name))
@@ -98,7 +98,7 @@ func (u *undoer) wouldBeBack(from *tree.Folder, s *journal.Step, is identity.Ver
 	u.isBack(s, is)
 }
 
-// open opens a folder, one that was removed anew.
+// open opens a folder, and makes it again if it was removed.
 func (u *undoer) open(f *tree.Folder) (dirfd.FD, error) {
 	if f.Made || u.dry {
 		return u.used.Acquire(f)

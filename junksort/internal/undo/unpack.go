@@ -25,8 +25,7 @@ func (unpacking) recover(u *undoer, s *journal.Step) error {
 	return nil
 }
 
-// packUp removes what came out of an archive. A folder in which the person has added, edited or replaced something
-// stays whole.
+// packUp removes what came out of an archive. A folder in which the user has added, edited or replaced something stays.
 func (u *undoer) packUp(s *journal.Step) {
 	made, ok := u.UnpackedAs[s.Seq]
 	to := u.ByID[s.To]
@@ -37,14 +36,14 @@ func (u *undoer) packUp(s *journal.Step) {
 	defer u.handles.Release(to)
 	name := string(s.NewName)
 	if u.UnpackTo[s.Seq] != name {
-		return // that was taken
+		return // a name that was taken
 	}
 	if u.Token() != "" && !u.dry {
 		carry.RemoveUnfinished(fd, u.Token(), s.Seq)
 	}
 	found, err := fd.Look(name)
 	if !ok || err != nil {
-		return // it was never whole, or the person has moved or removed it
+		return // it was never complete, or the user has moved or removed it
 	}
 	left := func(why string) {
 		u.reporter.Result(report.Result{
@@ -56,18 +55,18 @@ func (u *undoer) packUp(s *journal.Step) {
 	switch {
 	case found.Ino != made.Ino:
 		if u.isLoose(fd, found) {
-			left("it stays whole: nothing proves here that it was not changed since")
+			left("it stays: this file system cannot prove that it was not changed since")
 		}
-		return // another folder, of the person's
+		return // another folder, made by the user
 	case len(entries) == 0 && changedAfter(fd, name, made.Ctime):
-		left("it stays whole: something in it was changed or added")
+		left("it stays: something in it was changed or added")
 		return
 	case len(entries) > 0:
 		if where, what, err := foreign(fd, name, entries); err != nil || where != "" {
 			if err != nil {
 				what = report.Reason(err)
 			}
-			left(fmt.Sprintf("it stays whole: %s in it %s", strconv.Quote(where), what))
+			left(fmt.Sprintf("it stays: %s in it %s", strconv.Quote(where), what))
 			return
 		}
 	}
@@ -81,12 +80,12 @@ func (u *undoer) packUp(s *journal.Step) {
 		n = takeAway(fd, name, entries)
 	}
 	if n > 0 {
-		left(fmt.Sprintf("%d things in it could not be removed", n))
+		left(fmt.Sprintf("not everything in it could be removed (%d left)", n))
 	}
 }
 
-// changedAfter reports whether something in a folder was made or changed after a time, as journals of the first
-// edition know it.
+// changedAfter reports whether something in a folder was made or changed after a time, for journals of the first
+// format.
 func changedAfter(dir dirfd.FD, name string, whole time.Time) bool {
 	changed := false
 	err := dir.Walk(name, "", func(path string, s dirfd.Stat) error {

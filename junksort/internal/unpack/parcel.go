@@ -8,28 +8,28 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 )
 
-// Parcel is an archive in a destination that is to be unpacked, into a folder of its own beside it.
+// Parcel is an archive in a destination that is to be unpacked into a folder of its own next to it.
 type Parcel struct {
 	In    *tree.Folder
 	Name  string
 	To    string // the new folder
-	Exact bool   // a taken name is no reason to look for another one
+	Exact bool   // if the name is taken, no other one is looked for
 	File  bool   // a single compressed file, which becomes a file
 }
 
-// Freight is which archives a run brings into its destinations, and takes out of them.
+// Freight records which archives a run moves into its destinations, and out of them.
 type Freight struct {
 	mu   sync.Mutex
 	come map[string][]string        // by the name of the destination
 	gone map[string]map[string]bool // the same
 }
 
-// NewFreight returns a freight of nothing.
+// NewFreight returns an empty freight.
 func NewFreight() *Freight {
 	return &Freight{come: map[string][]string{}, gone: map[string]map[string]bool{}}
 }
 
-// Note notes a move.
+// Note records a move.
 func (f *Freight) Note(m *order.Move) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -53,7 +53,7 @@ func (f *Freight) HasGone(home, name string) bool { return f.gone[home][name] }
 // IsArchive reports whether a file of this name can be unpacked.
 func IsArchive(name string) bool { return Stem(name) != "" }
 
-// Stem returns the name of what comes out of an archive, or of a single compressed file; nothing for others.
+// Stem returns the name of what comes out of an archive or a single compressed file; empty for others.
 func Stem(name string) string {
 	if stem, ok := archive.Stem(name); ok {
 		return stem

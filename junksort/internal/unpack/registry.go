@@ -13,11 +13,11 @@ import (
 )
 
 // registryFile, in DIR/.junksort, has a line for each folder that was unpacked: the folder's device, inode and birth,
-// and the device, inode, size and modification time of its archive. Neither finds its folder again by name once the
-// person renames it.
+// and the device, inode, size and modification time of its archive. Names do not connect the two once the user has
+// renamed one.
 const registryFile = "unpacked"
 
-// Registry is which folders came out of archives.
+// Registry records which folders came out of archives.
 type Registry struct {
 	mu       sync.Mutex
 	folders  map[dirfd.ID]int64     // birth, by device and inode
@@ -33,7 +33,7 @@ func archiveIDOf(s dirfd.Stat) archiveID {
 	return archiveID{file: s.ID(), size: s.Size, mtime: s.Mtime.UnixNano()}
 }
 
-// ReadRegistry reads the lines that are whole. Without a file there is nothing.
+// ReadRegistry reads the complete lines. Without a file the registry is empty.
 func ReadRegistry(own dirfd.FD) *Registry {
 	r := &Registry{folders: map[dirfd.ID]int64{}, archives: map[archiveID]dirfd.ID{}}
 	if own == dirfd.None {
@@ -64,7 +64,8 @@ func (r *Registry) learn(folder dirfd.ID, birth int64, a archiveID) {
 	r.archives[a] = folder
 }
 
-// add notes a folder that was unpacked, also in the file. One that is not noted there is known by its archive's name.
+// add records a folder that was unpacked, in memory and in the file. One that could not be recorded there is recognized
+// by its archive's name.
 func (r *Registry) add(own dirfd.FD, folder, archive dirfd.Stat) {
 	id, a, birth := folder.ID(), archiveIDOf(archive), identity.MarkOf(folder).Birth
 	r.learn(id, birth, a)
@@ -86,7 +87,7 @@ func (r *Registry) Has(s dirfd.Stat) bool {
 	return ok && birth == identity.MarkOf(s).Birth
 }
 
-// Empty spares a look at every folder where nothing was ever unpacked.
+// Empty reports whether nothing was ever unpacked; then folders need not be looked at.
 func (r *Registry) Empty() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

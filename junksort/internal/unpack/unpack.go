@@ -1,4 +1,4 @@
-// Package unpack opens archives beside themselves, and remembers which folders came out of which archive.
+// Package unpack unpacks archives next to themselves, and remembers which folder came out of which archive.
 package unpack
 
 import (
@@ -22,7 +22,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/internal/tree"
 )
 
-// Result is what is said of a parcel that was unpacked.
+// Result returns the result of a parcel that was unpacked.
 func (p Parcel) Result() report.Result {
 	return report.Result{Action: report.Unpacked, From: p.In.Join(p.Name), To: p.In.Join(p.To)}
 }
@@ -31,7 +31,7 @@ func notUnpacked(path string, err error) report.Result {
 	return report.Result{Action: report.Failed, From: path, Reason: "it cannot be unpacked: " + report.Reason(err)}
 }
 
-// Unpacker unpacks archives beside themselves.
+// Unpacker unpacks archives next to themselves.
 type Unpacker struct {
 	Journal  *journal.Writer
 	Handles  *tree.Handles
@@ -55,7 +55,8 @@ func (c *Unpacker) All(ctx context.Context, list []Parcel) error {
 	return group.Wait()
 }
 
-// unpack unpacks one archive: under a temporary name first, so that a folder with the archive's name is always whole.
+// unpack unpacks one archive: under a temporary name first, so that a folder with the archive's name is always
+// complete.
 func (c *Unpacker) unpack(ctx context.Context, p Parcel) error {
 	dir, err := c.Handles.Acquire(p.In)
 	if err != nil {
@@ -119,12 +120,12 @@ func (c *Unpacker) unpack(ctx context.Context, p Parcel) error {
 	return nil
 }
 
-// intent is what is written down before p is unpacked.
+// intent returns what is journaled before p is unpacked.
 func (p Parcel) intent() journal.Unpacking {
 	return journal.Unpacking{In: p.In, Name: p.Name, To: p.To}
 }
 
-// rename gives what came out of an archive its name.
+// rename gives what came out of an archive its final name.
 func (p Parcel) rename(dir dirfd.FD, temporary string) error {
 	if p.File {
 		return carry.Rename(dir, temporary, dir, p.To)
@@ -132,10 +133,10 @@ func (p Parcel) rename(dir dirfd.FD, temporary string) error {
 	return dir.RenameDir(temporary, dir, p.To)
 }
 
-// came reports whether somebody else has made the folder of an archive since this run has looked.
+// came reports whether somebody else has made the folder of an archive since this run looked.
 func (p Parcel) came(dir dirfd.FD) bool { return dir.Exists(p.To) }
 
-// Broken are those that could not be unpacked: a watcher tries one again only when it has changed.
+// Broken are the archives that could not be unpacked: a watch tries one again only when it has changed.
 type Broken struct {
 	mu   sync.Mutex
 	list map[archiveID]bool
@@ -156,7 +157,7 @@ func (b *Broken) add(s dirfd.Stat) {
 	b.list[archiveIDOf(s)] = true
 }
 
-// settleIn writes down what came out of an archive and gives the new folder its name.
+// settleIn journals what came out of an archive and gives the new folder its name.
 func (c *Unpacker) settleIn(seq uint64, dir dirfd.FD, temporary string, p *Parcel) error {
 	if err := c.At.Step("unpacked"); err != nil {
 		return err
@@ -195,7 +196,7 @@ func (c *Unpacker) settleIn(seq uint64, dir dirfd.FD, temporary string, p *Parce
 	if dir.TrustsInodes() && !p.File {
 		return nil
 	}
-	// A rename gives a file another change time, and may give all of it other inodes.
+	// A rename gives a file another change time, and on some file systems gives everything new inodes.
 	if err := c.Journal.Record(seq, dir, p.To); err != nil {
 		return report.Fatal{Err: err}
 	}
@@ -219,8 +220,8 @@ func (c *Unpacker) unpackInto(ctx context.Context, p Parcel, dir dirfd.FD, file 
 	return archive.Unpack(ctx, file, p.Name, into, limits)
 }
 
-// undouble takes the folder that is all there is in an unpacked one, and has the archive's name, for that one: of
-// book.zip with nothing but book/ in it comes book/, not book/book/.
+// undouble replaces an unpacked folder by the only thing in it, if that is a folder with the archive's name: book.zip
+// with nothing but book/ in it becomes book/, not book/book/.
 func undouble(dir dirfd.FD, temporary, stem string, at seam.Func) error {
 	into, err := dir.OpenDir(temporary)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // Find asks /proc which files are open for writing. It sees the processes of the same user, or all as root. The
-// link of a descriptor tells by its own permissions whether the descriptor writes, so that only those are looked up.
+// permissions of a descriptor's link tell whether it is open for writing, so that only those are looked up.
 func Find() Files {
 	found := Files{}
 	proc, err := dirfd.Open("/proc")

@@ -4,7 +4,7 @@ package writer
 
 import "github.com/pythonweb/goweb/junksort/dirfd"
 
-// Find knows nothing on this system: --min-age protects files that are being written.
+// Find finds nothing on this system: --min-age protects files that are being written.
 func Find() Files { return nil }
 
 func leased(dirfd.FD, dirfd.Name) (open, sure bool) { return false, false }

@@ -9,7 +9,7 @@ import (
 )
 
 // leased asks the kernel for a lease on the file, which it gives only while nobody has the file open for writing, and
-// gives it back at once. A refusal says so only on file systems of this computer: servers refuse for reasons of theirs.
+// gives it back at once. A refusal means a writer only on local file systems: servers refuse for other reasons, too.
 func leased(dir dirfd.FD, name dirfd.Name) (open, sure bool) {
 	const flags = unix.O_RDONLY | unix.O_NONBLOCK | unix.O_NOFOLLOW | unix.O_NOCTTY | unix.O_CLOEXEC
 	fd, err := unix.Openat(int(dir), name.String(), flags, 0)

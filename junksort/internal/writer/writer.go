@@ -1,4 +1,4 @@
-// Package writer finds the files that some process has open for writing: they are not junk yet.
+// Package writer finds the files that some process has open for writing: they are not ready to be sorted.
 package writer
 
 import (
@@ -16,11 +16,11 @@ func (o Files) Has(dev, ino uint64) bool { return len(o) > 0 && o[dirfd.ID{Dev: 
 // few is how many files are asked for one by one, before all processes are looked at.
 const few = 256
 
-// Finder answers for the files of one pass: a few with a lease each, where the file system gives one, and more of them,
-// or those that a lease does not tell, by one look at the descriptors of all processes, which takes milliseconds. The
-// zero value is ready; nil knows of no writer.
+// Finder answers for the files of one pass: for a few by a lease each, where the file system grants leases; for more,
+// or where a lease tells nothing, by one look at the descriptors of all processes, which takes milliseconds. The zero
+// value is ready to use; a nil Finder knows of no writer.
 type Finder struct {
-	// All returns what is open in all processes; nil for Find.
+	// All returns what all processes have open for writing; nil for Find.
 	All func() Files
 
 	mu    sync.Mutex

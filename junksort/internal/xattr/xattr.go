@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Pack returns the extended attributes of an open file, packed for the journal; nil when there are none or the
-// file system has no such thing.
+// Pack returns the extended attributes of an open file, packed for the journal; nil when there are none or the file
+// system does not support them.
 func Pack(fd int) []byte {
 	size, err := unix.Flistxattr(fd, nil)
 	if err != nil || size == 0 {
@@ -46,7 +46,7 @@ func xattr(fd int, name string) ([]byte, bool) {
 	return value[:size], true
 }
 
-// Set gives an open file the packed attributes. Those that the file system or the user's rights do not allow are
+// Set gives an open file the packed attributes. Attributes that the file system or the user's rights do not allow are
 // left out, and the first such error is returned.
 func Set(fd int, packed []byte) (first error) {
 	for len(packed) > 0 {
@@ -74,7 +74,7 @@ func appendText(packed, text []byte) []byte {
 	return append(binary.AppendUvarint(packed, uint64(len(text))), text...)
 }
 
-// cutText returns the first text and what follows it, and false where there is none.
+// cutText returns the first text and what follows it, and false if there is none.
 func cutText(packed []byte) (text, rest []byte, ok bool) {
 	n, size := binary.Uvarint(packed)
 	if size <= 0 || n > uint64(len(packed)-size) {

@@ -4,8 +4,8 @@
 //
 //	scout -> listers -> (futures, in path order) -> planner -> writer -> mover -> planner
 //
-// The scout asks for listings in path order; the planner waits for each future in path order; the writer and the
-// mover are a batch behind. What a destination holds is a future too: the planner waits for the walk to have read it.
+// The scout asks for listings in path order; the planner waits for each future in path order; the writer and the mover
+// are a batch behind. The content of a destination is a future too: the planner waits until the walk has read it.
 package async
 
 import (

@@ -27,7 +27,7 @@ import (
 	"github.com/pythonweb/goweb/junksort/rule"
 )
 
-// folders and filesIn are more files than all batches on their way can hold.
+// folders times filesIn is more files than all batches in flight can hold.
 const folders, filesIn = 50, 100
 
 // Conforms runs the tests.
@@ -81,7 +81,7 @@ func stopped(t *testing.T, run engine.Engine, dir string) {
 	}
 }
 
-// broken: an error of the sink is that of the engine.
+// broken: an error of the sink becomes that of the engine.
 func broken(t *testing.T, run engine.Engine, dir string) {
 	want := errors.New("the disk is gone")
 	s := &sink{t: t, moving: func() error { return want }}
