@@ -5,40 +5,72 @@ import (
 	"iter"
 	"math/bits"
 	"slices"
-
-	"github.com/pythonweb/goweb/factorize/internal/vector"
 )
 
-// dependencies returns sets of cycles in whose product every prime occurs an even
-// number of times. It drops rows and columns that cannot take part, eliminates the
-// columns with few rows while the rows are still sparse, and the rest with rows
-// packed into bits.
+// dependencies returns sets of cycles in whose product every prime occurs an even number of times: independent ones,
+// and as many as there are, up to 64.
 func dependencies(cycles []cycle, columns int) iter.Seq[[]int] {
+	cycles = cycles[:min(len(cycles), columns+64)]
+	solve := solveDense
+	if columns >= sparseFrom {
+		solve = solveSparse
+	}
+	values, count := solve(cycles, columns)
+	return func(yield func([]int) bool) {
+		for k := range count {
+			set := make([]int, 0, len(cycles))
+			for i := range cycles {
+				if values[i]>>k&1 != 0 {
+					set = append(set, i)
+				}
+			}
+			if !yield(set) {
+				return
+			}
+		}
+	}
+}
+
+// solveDense returns for each cycle in which dependencies it is, a bit each, and how many they are.
+func solveDense(cycles []cycle, columns int) (values []uint64, count int) {
+	d := newDense(columns, len(cycles))
+	for i, c := range cycles {
+		for _, r := range c {
+			for _, f := range r.factors {
+				d.flip(int(f), i)
+			}
+		}
+	}
+	return d.solve()
+}
+
+// solveSparse is solveDense for a large matrix: it first loses the rows and columns that cannot take part, and the
+// columns with few rows, while the rows are still sparse.
+func solveSparse(cycles []cycle, columns int) (values []uint64, count int) {
 	m := newMatrix(cycles, columns)
 	m.dropSingletons()
-	if columns > sparseFrom {
-		m.eliminateSparse()
-	}
-	return m.eliminateDense()
+	m.eliminate()
+	return m.solve()
 }
 
 // sparseFrom is from how many columns on it pays to eliminate some while the rows are sparse.
-const sparseFrom = 3000
+const sparseFrom = 10000
 
-// A row is a product of cycles: the columns with odd exponents, ascending, and the
-// cycles themselves, ascending.
-type row struct {
-	columns []uint32
-	history []uint32
+// A matrix has a row for each cycle: the columns with odd exponents, ascending.
+type matrix struct {
+	rows   [][]uint32 // nil where a row was used up
+	count  []int      // rows of each column
+	merges []merge
 }
 
-type matrix struct {
-	rows  []*row // nil where a row was used up
-	count []int  // rows of each column
+// A merge added a row to all others with one of its columns, and took it out.
+type merge struct {
+	row  int
+	into []int
 }
 
 func newMatrix(cycles []cycle, columns int) *matrix {
-	m := &matrix{rows: make([]*row, len(cycles)), count: make([]int, columns)}
+	m := &matrix{rows: make([][]uint32, len(cycles)), count: make([]int, columns)}
 	odd := make([]uint64, (columns+63)/64) // a bit for each column
 	for i, c := range cycles {
 		for _, r := range c {
@@ -46,26 +78,40 @@ func newMatrix(cycles []cycle, columns int) *matrix {
 				odd[f/64] ^= 1 << (f % 64)
 			}
 		}
-		r := &row{history: []uint32{uint32(i)}}
+		size := 0
+		for _, word := range odd {
+			size += bits.OnesCount64(word)
+		}
+		row := make([]uint32, 0, size)
 		for w, word := range odd {
 			for ; word != 0; word &= word - 1 {
 				column := uint32(64*w + bits.TrailingZeros64(word))
-				r.columns = append(r.columns, column)
+				row = append(row, column)
 				m.count[column]++
 			}
 		}
 		clear(odd)
-		m.rows[i] = r
+		m.rows[i] = row
 	}
 	return m
 }
 
 // remove takes a row out.
 func (m *matrix) remove(i int) {
-	for _, c := range m.rows[i].columns {
+	for _, c := range m.rows[i] {
 		m.count[c]--
 	}
 	m.rows[i] = nil
+}
+
+// alive lists the rows that are left.
+func (m *matrix) alive() (rows []int) {
+	for i, r := range m.rows {
+		if r != nil {
+			rows = append(rows, i)
+		}
+	}
+	return rows
 }
 
 // excess is how many more rows than columns are kept: each is a chance to split n.
@@ -74,27 +120,17 @@ const excess = 24
 // dropSingletons removes rows with a prime that no other row has, and then the
 // heaviest rows that are not needed.
 func (m *matrix) dropSingletons() {
+	single := func(c uint32) bool { return m.count[c] == 1 }
 	for changed := true; changed; {
 		changed = false
 		for i, r := range m.rows {
-			if r == nil {
-				continue
-			}
-			for _, c := range r.columns {
-				if m.count[c] == 1 {
-					m.remove(i)
-					changed = true
-					break
-				}
+			if slices.ContainsFunc(r, single) {
+				m.remove(i)
+				changed = true
 			}
 		}
 	}
-	var alive []int
-	for i, r := range m.rows {
-		if r != nil {
-			alive = append(alive, i)
-		}
-	}
+	alive := m.alive()
 	active := 0
 	for _, n := range m.count {
 		if n > 0 {
@@ -104,23 +140,21 @@ func (m *matrix) dropSingletons() {
 	if len(alive) <= active+excess {
 		return
 	}
-	slices.SortFunc(alive, func(a, b int) int { return cmp.Compare(len(m.rows[b].columns), len(m.rows[a].columns)) })
+	slices.SortFunc(alive, func(a, b int) int { return cmp.Compare(len(m.rows[b]), len(m.rows[a])) })
 	for _, i := range alive[:len(alive)-active-excess] {
 		m.remove(i)
 	}
 }
 
-// maxMerge bounds the columns that are eliminated while sparse.
+// maxMerge bounds the rows of a column that is eliminated while sparse.
 const maxMerge = 4
 
-// eliminateSparse clears columns by adding their lightest row to the others.
-func (m *matrix) eliminateSparse() {
+// eliminate clears columns by adding their lightest row to the others.
+func (m *matrix) eliminate() {
 	where := make([][]int, len(m.count)) // rows of a column; may name too many
 	for i, r := range m.rows {
-		if r != nil {
-			for _, c := range r.columns {
-				where[c] = append(where[c], i)
-			}
+		for _, c := range r {
+			where[c] = append(where[c], i)
 		}
 	}
 	for weight := 1; weight <= maxMerge; weight++ {
@@ -128,7 +162,7 @@ func (m *matrix) eliminateSparse() {
 			changed = false
 			for c := len(m.count) - 1; c >= 0; c-- { // the large primes are rare
 				if n := m.count[c]; n > 0 && n <= weight {
-					m.pivot(c, where)
+					m.merge(c, where)
 					changed = true
 				}
 			}
@@ -136,41 +170,40 @@ func (m *matrix) eliminateSparse() {
 	}
 }
 
-func (m *matrix) pivot(c int, where [][]int) {
+func (m *matrix) merge(c int, where [][]int) {
 	var users []int
 	best := -1
 	for _, i := range where[c] {
 		r := m.rows[i]
-		if r == nil || slices.Contains(users, i) {
+		if slices.Contains(users, i) {
 			continue
 		}
-		if _, ok := slices.BinarySearch(r.columns, uint32(c)); !ok {
+		if _, ok := slices.BinarySearch(r, uint32(c)); !ok {
 			continue
 		}
 		users = append(users, i)
-		if best < 0 || len(r.columns) < len(m.rows[best].columns) {
+		if best < 0 || len(r) < len(m.rows[best]) {
 			best = i
 		}
 	}
 	p := m.rows[best]
+	users = slices.DeleteFunc(users, func(i int) bool { return i == best })
 	for _, i := range users {
-		if i == best {
-			continue
-		}
 		r := m.rows[i]
-		for _, k := range r.columns {
+		for _, k := range r {
 			m.count[k]--
 		}
-		sum := &row{symmetricDifference(r.columns, p.columns), symmetricDifference(r.history, p.history)}
-		for _, k := range sum.columns {
+		sum := symmetricDifference(r, p)
+		for _, k := range sum {
 			m.count[k]++
-			if _, had := slices.BinarySearch(r.columns, k); !had {
+			if _, had := slices.BinarySearch(r, k); !had {
 				where[k] = append(where[k], i)
 			}
 		}
 		m.rows[i] = sum
 	}
 	m.remove(best)
+	m.merges = append(m.merges, merge{best, users})
 	where[c] = nil
 }
 
@@ -192,145 +225,32 @@ func symmetricDifference(a, b []uint32) []uint32 {
 	return append(out, b...)
 }
 
-// eliminateDense is Gaussian elimination of the matrix with a row for each column, packed, 64 rows a word. A row that
-// is no pivot is free: it stands in a sum with the pivots that the equations then ask for.
-func (m *matrix) eliminateDense() iter.Seq[[]int] {
-	var rows []*row
-	for _, r := range m.rows {
-		if r != nil {
-			rows = append(rows, r)
-		}
-	}
-	index := make([]int, len(m.count))
+// solve returns for each row in which dependencies it is, a bit each, and how many they are.
+func (m *matrix) solve() (values []uint64, count int) {
+	rows := m.alive()
+	equation := make([]int, len(m.count)) // of a column
 	equations := 0
 	for c, n := range m.count {
 		if n > 0 {
-			index[c] = equations
+			equation[c] = equations
 			equations++
 		}
 	}
-	words := (len(rows) + 63) / 64
-	packed, all := make([][]uint64, equations), make([]uint64, equations*words)
-	for i := range packed {
-		packed[i] = all[i*words : (i+1)*words]
-	}
+	d := newDense(equations, len(rows))
 	for i, r := range rows {
-		for _, c := range r.columns {
-			packed[index[c]][i/64] |= 1 << (i % 64)
+		for _, c := range m.rows[r] {
+			d.flip(equation[c], i)
 		}
 	}
-	var pivots []int
-	table := make([]uint64, 1<<together*words)
-	for first := 0; first < len(rows) && len(packed) > 0; first += together {
-		for mask := eliminate(packed, len(pivots), first, table); mask != 0; mask &= mask - 1 {
-			pivots = append(pivots, first+bits.TrailingZeros64(mask))
-		}
-	}
-	sums, free := solve(packed, pivots, len(rows))
-	return func(yield func([]int) bool) {
-		for bit := range free {
-			if !yield(m.expand(sums, bit, rows)) {
-				return
-			}
-		}
-	}
-}
-
-// solve returns for each of size rows in which sums it is, a bit each, and how many sums there are, at most 64. packed
-// is in echelon form with the given pivots.
-func solve(packed [][]uint64, pivots []int, size int) (sums []uint64, free int) {
-	sums = make([]uint64, size)
-	next := 0 // of the pivots
-	for i := 0; i < size && free < 64; i++ {
-		if next < len(pivots) && pivots[next] == i {
-			next++
-			continue
-		}
-		sums[i] = 1 << free
-		free++
-	}
-	for k := len(pivots) - 1; k >= 0; k-- {
-		var sum uint64
-		for w, word := range packed[k] {
-			for ; word != 0; word &= word - 1 {
-				sum ^= sums[64*w+bits.TrailingZeros64(word)]
-			}
-		}
-		sums[pivots[k]] = sum // was 0 so far
-	}
-	return sums, free
-}
-
-// together is how many columns eliminate clears at once. It divides 64.
-const together = 8
-
-// eliminate clears the columns from first on in all rows from rank on but those that it takes as pivots, and returns
-// the columns that have one, a bit each. All sums of the pivots stand in a table, so that one addition clears all
-// columns of a row (the method of four Russians, in the form of Albrecht, Bard and Hart, "Algorithm 898", 2010).
-func eliminate(packed [][]uint64, rank, first int, table []uint64) uint64 {
-	word, shift := first/64, first%64
-	bitsOf := func(row []uint64) uint64 { return row[word] >> shift & (1<<together - 1) }
-	var pivots [together][]uint64 // by column; has a 1 there, and a 0 where the others have theirs
-	mask := uint64(0)             // of the columns with a pivot
-	for c := range together {
-		for i := rank; i < len(packed); i++ {
-			row := packed[i]
-			for k, pivot := range pivots[:c] {
-				if pivot != nil && bitsOf(row)>>k&1 != 0 {
-					vector.Xor(row[word:], pivot)
-				}
-			}
-			if bitsOf(row)>>c&1 == 0 {
-				continue
-			}
-			for _, pivot := range pivots[:c] {
-				if pivot != nil && pivot[0]>>(shift+c)&1 != 0 {
-					vector.Xor(pivot, row[word:])
-				}
-			}
-			packed[i], packed[rank] = packed[rank], row
-			pivots[c] = row[word:]
-			mask |= 1 << c
-			rank++
-			break
-		}
-	}
-	if mask == 0 {
-		return 0
-	}
-	size := len(packed[0]) - word
-	sum := func(v uint64) []uint64 { return table[int(v)*size:][:size] }
-	clear(sum(0))
-	for v := uint64(1); v < 1<<together; v++ {
-		if v&^mask == 0 {
-			low := bits.TrailingZeros64(v)
-			copy(sum(v), sum(v&(v-1)))
-			vector.Xor(sum(v), pivots[low])
-		}
-	}
-	for _, row := range packed[rank:] {
-		if v := bitsOf(row) & mask; v != 0 {
-			vector.Xor(row[word:], sum(v))
-		}
-	}
-	return mask
-}
-
-// expand translates a sum of rows to the cycles that occur in it an odd number of times.
-func (m *matrix) expand(sums []uint64, bit int, rows []*row) []int {
-	odd := make([]bool, len(m.rows))
+	some, count := d.solve()
+	values = make([]uint64, len(m.rows))
 	for i, r := range rows {
-		if sums[i]>>bit&1 != 0 {
-			for _, c := range r.history {
-				odd[c] = !odd[c]
-			}
+		values[r] = some[i]
+	}
+	for _, merge := range slices.Backward(m.merges) {
+		for _, i := range merge.into {
+			values[merge.row] ^= values[i]
 		}
 	}
-	var cycles []int
-	for c, is := range odd {
-		if is {
-			cycles = append(cycles, c)
-		}
-	}
-	return cycles
+	return values, count
 }

@@ -83,36 +83,6 @@ func TestWide(t *testing.T) {
 
 func bigOf(w wide) *big.Int { return w.bigInt() }
 
-// A matrix of random cycles: every dependency is one, and there are as many as promised.
-func TestDependencies(t *testing.T) {
-	r := rand.New(rand.NewPCG(6, 9))
-	for _, columns := range []int{1, 7, 64, 65, 150, sparseFrom + 200} {
-		relations := make([]relation, columns+40)
-		cycles := make([]cycle, len(relations))
-		for i := range relations {
-			for range 8 {
-				relations[i].factors = append(relations[i].factors, uint32(r.IntN(r.IntN(columns)+1)))
-			}
-			cycles[i] = cycle{&relations[i]}
-		}
-		sets := slices.Collect(dependencies(cycles, columns))
-		if len(sets) < 20 {
-			t.Errorf("%d columns: %d dependencies", columns, len(sets))
-		}
-		for _, set := range sets {
-			odd := make([]bool, columns)
-			for _, i := range set {
-				for _, f := range relations[i].factors {
-					odd[f] = !odd[f]
-				}
-			}
-			if slices.Contains(odd, true) || len(set) == 0 {
-				t.Errorf("%d columns: %v is no dependency", columns, set)
-			}
-		}
-	}
-}
-
 // memory keeps relations, and ends the work after some of them.
 type memory struct {
 	kept   [][]byte

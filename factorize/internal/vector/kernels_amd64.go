@@ -69,7 +69,7 @@ func fillAddAVX512(entries *uint32, ends *uint32, first *uint32, second *uint32,
 //go:noescape
 func fillSubAVX512(entries *uint32, ends *uint32, first *uint32, second *uint32, delta *uint32, primes *uint32, groups int, index uint32, length uint32)
 
-// xorAVX2 is Xor for whole groups of eight words.
+// sumsAVX2 is Sums.AddTo.
 //
 //go:noescape
-func xorAVX2(dst *uint64, src *uint64, groups int)
+func sumsAVX2(stripes *uint64, masks *uint64, sums *uint64, count int)

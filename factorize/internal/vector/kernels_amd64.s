@@ -745,23 +745,107 @@ none:
 	VZEROUPPER
 	RET
 
-// func xorAVX2(dst *uint64, src *uint64, groups int)
+// func sumsAVX2(stripes *uint64, masks *uint64, sums *uint64, count int)
 // Requires: AVX, AVX2
-TEXT ·xorAVX2(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ groups+16(FP), DX
-	XORQ BX, BX
+TEXT ·sumsAVX2(SB), NOSPLIT, $0-32
+	MOVQ stripes+0(FP), AX
+	MOVQ masks+8(FP), CX
+	MOVQ sums+16(FP), DX
+	MOVQ count+24(FP), BX
 
 loop:
-	VMOVDQU (AX)(BX*1), Y0
-	VPXOR   (CX)(BX*1), Y0, Y0
-	VMOVDQU Y0, (AX)(BX*1)
-	VMOVDQU 32(AX)(BX*1), Y0
-	VPXOR   32(CX)(BX*1), Y0, Y0
-	VMOVDQU Y0, 32(AX)(BX*1)
-	ADDQ    $0x40, BX
-	DECQ    DX
-	JNE     loop
+	MOVQ    (CX), SI
+	TESTQ   SI, SI
+	JEQ     next
+	VMOVDQU (AX), Y0
+	VMOVDQU 32(AX), Y1
+	MOVQ    SI, DI
+	SHLQ    $0x06, DI
+	ANDQ    $0x000003c0, DI
+	VPXOR   (DX)(DI*1), Y0, Y0
+	VPXOR   32(DX)(DI*1), Y1, Y1
+	MOVQ    SI, DI
+	SHLQ    $0x02, DI
+	ANDQ    $0x000003c0, DI
+	VPXOR   1024(DX)(DI*1), Y0, Y0
+	VPXOR   1056(DX)(DI*1), Y1, Y1
+	MOVQ    SI, DI
+	SHRQ    $0x02, DI
+	ANDQ    $0x000003c0, DI
+	VPXOR   2048(DX)(DI*1), Y0, Y0
+	VPXOR   2080(DX)(DI*1), Y1, Y1
+	MOVQ    SI, DI
+	SHRQ    $0x06, DI
+	ANDQ    $0x000003c0, DI
+	VPXOR   3072(DX)(DI*1), Y0, Y0
+	VPXOR   3104(DX)(DI*1), Y1, Y1
+	MOVQ    SI, DI
+	SHRQ    $0x0a, DI
+	ANDQ    $0x000003c0, DI
+	VPXOR   4096(DX)(DI*1), Y0, Y0
+	VPXOR   4128(DX)(DI*1), Y1, Y1
+	MOVQ    SI, DI
+	SHRQ    $0x0e, DI
+	ANDQ    $0x000003c0, DI
+	VPXOR   5120(DX)(DI*1), Y0, Y0
+	VPXOR   5152(DX)(DI*1), Y1, Y1
+	MOVQ    SI, DI
+	SHRQ    $0x12, DI
+	ANDQ    $0x000003c0, DI
+	VPXOR   6144(DX)(DI*1), Y0, Y0
+	VPXOR   6176(DX)(DI*1), Y1, Y1
+	MOVQ    SI, DI
+	SHRQ    $0x16, DI
+	ANDQ    $0x000003c0, DI
+	VPXOR   7168(DX)(DI*1), Y0, Y0
+	VPXOR   7200(DX)(DI*1), Y1, Y1
+	MOVQ    SI, DI
+	SHRQ    $0x1a, DI
+	ANDQ    $0x000003c0, DI
+	VPXOR   8192(DX)(DI*1), Y0, Y0
+	VPXOR   8224(DX)(DI*1), Y1, Y1
+	MOVQ    SI, DI
+	SHRQ    $0x1e, DI
+	ANDQ    $0x000003c0, DI
+	VPXOR   9216(DX)(DI*1), Y0, Y0
+	VPXOR   9248(DX)(DI*1), Y1, Y1
+	MOVQ    SI, DI
+	SHRQ    $0x22, DI
+	ANDQ    $0x000003c0, DI
+	VPXOR   10240(DX)(DI*1), Y0, Y0
+	VPXOR   10272(DX)(DI*1), Y1, Y1
+	MOVQ    SI, DI
+	SHRQ    $0x26, DI
+	ANDQ    $0x000003c0, DI
+	VPXOR   11264(DX)(DI*1), Y0, Y0
+	VPXOR   11296(DX)(DI*1), Y1, Y1
+	MOVQ    SI, DI
+	SHRQ    $0x2a, DI
+	ANDQ    $0x000003c0, DI
+	VPXOR   12288(DX)(DI*1), Y0, Y0
+	VPXOR   12320(DX)(DI*1), Y1, Y1
+	MOVQ    SI, DI
+	SHRQ    $0x2e, DI
+	ANDQ    $0x000003c0, DI
+	VPXOR   13312(DX)(DI*1), Y0, Y0
+	VPXOR   13344(DX)(DI*1), Y1, Y1
+	MOVQ    SI, DI
+	SHRQ    $0x32, DI
+	ANDQ    $0x000003c0, DI
+	VPXOR   14336(DX)(DI*1), Y0, Y0
+	VPXOR   14368(DX)(DI*1), Y1, Y1
+	MOVQ    SI, DI
+	SHRQ    $0x36, DI
+	ANDQ    $0x000003c0, DI
+	VPXOR   15360(DX)(DI*1), Y0, Y0
+	VPXOR   15392(DX)(DI*1), Y1, Y1
+	VMOVDQU Y0, (AX)
+	VMOVDQU Y1, 32(AX)
+
+next:
+	ADDQ $0x40, AX
+	ADDQ $0x08, CX
+	DECQ BX
+	JNE  loop
 	VZEROUPPER
 	RET

@@ -126,18 +126,3 @@ func plainAddLogs(block []uint8, primes []uint32, logs []uint8, first, second []
 		first[i], second[i] = uint32(a-length), uint32(b-length)
 	}
 }
-
-// plainXor is Xor.
-func plainXor(dst, src []uint64) {
-	dst = dst[:len(src)]
-	for len(src) >= 4 {
-		dst[0] ^= src[0]
-		dst[1] ^= src[1]
-		dst[2] ^= src[2]
-		dst[3] ^= src[3]
-		dst, src = dst[4:], src[4:]
-	}
-	for i := range src {
-		dst[i] ^= src[i]
-	}
-}

@@ -130,14 +130,11 @@ func places(masks *[64]uint8, entries []uint32, place uint32) {
 	plainPlaces(masks, entries, place, groups*lanes)
 }
 
-// Xor adds src to dst modulo 2. dst is at least as long.
-func Xor(dst, src []uint64) {
-	groups := 0
-	if cpu.X86.HasAVX2 && len(dst) >= len(src) {
-		groups = len(src) / 8
+// AddTo adds to each stripe the sum of those of the 64 that its mask names, a bit each. There are as many masks as stripes.
+func (s *Sums) AddTo(stripes []Stripe, masks []uint64) {
+	if !cpu.X86.HasAVX2 || len(masks) == 0 || len(stripes) < len(masks) {
+		s.plainAddTo(stripes, masks)
+		return
 	}
-	if groups > 0 {
-		xorAVX2(&dst[0], &src[0], groups)
-	}
-	plainXor(dst[8*groups:], src[8*groups:])
+	sumsAVX2(&stripes[0][0], &masks[0], &s[0][0][0], len(masks))
 }

@@ -42,5 +42,5 @@ func (b *Buckets) fill(first, second, delta, primes []uint32, positive bool, ind
 // places sets the bits of the entries, up to 64 groups of them, that are at the place.
 func places(masks *[64]uint8, entries []uint32, place uint32) { plainPlaces(masks, entries, place, 0) }
 
-// Xor adds src to dst modulo 2. dst is at least as long.
-func Xor(dst, src []uint64) { plainXor(dst, src) }
+// AddTo adds to each stripe the sum of those of the 64 that its mask names, a bit each. There are as many masks as stripes.
+func (s *Sums) AddTo(stripes []Stripe, masks []uint64) { s.plainAddTo(stripes, masks) }

@@ -94,24 +94,6 @@ func TestMarked(t *testing.T) {
 	}
 }
 
-func TestXor(t *testing.T) {
-	r := rand.New(rand.NewPCG(11, 12))
-	for size := range 70 {
-		var a, b, want []uint64
-		for range size {
-			a, b = append(a, r.Uint64()), append(b, r.Uint64())
-			want = append(want, a[len(a)-1]^b[len(b)-1])
-		}
-		plain := append(slices.Clone(a), 7)
-		a = append(a, 7) // stays
-		Xor(a, b)
-		plainXor(plain, b)
-		if want = append(want, 7); !slices.Equal(a, want) || !slices.Equal(plain, want) {
-			t.Fatalf("%d words: %v, plain %v, want %v", size, a, plain, want)
-		}
-	}
-}
-
 func TestAddLogs(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, length := range []int{1, 5, 64, 8192, 1 << 15} {

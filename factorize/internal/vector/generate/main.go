@@ -27,7 +27,7 @@ func main() {
 	places()
 	fill512("Add", numbers)
 	fill512("Sub", numbers)
-	xor()
+	sums()
 	Generate()
 }
 
