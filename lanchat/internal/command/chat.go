@@ -1,25 +1,14 @@
 package command
 
 import (
-	"bufio"
-	"context"
-	"errors"
-	"fmt"
-	"io"
-	"os"
-	"strings"
-	"sync"
-	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/pythonweb/goweb/console"
-	"github.com/pythonweb/goweb/lanchat"
-	"github.com/pythonweb/goweb/lanchat/internal/display"
-	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
-	"github.com/pythonweb/goweb/lanchat/internal/screen"
+	"github.com/pythonweb/goweb/lanchat/internal/report"
 	"github.com/pythonweb/goweb/lanchat/internal/station"
+	"github.com/pythonweb/goweb/lanchat/internal/talk"
 )
 
 func chatCommand() *cli.Command {
@@ -83,174 +72,12 @@ func chat(c *cli.Context) error {
 		}
 		l, err := s.Listen(c.Context, c.String("listen"))
 		if err != nil {
-			return listenError(c.String("listen"), err)
+			return report.NoListener(c.String("listen"), err)
 		}
-		talk := &talk{station: l, named: peer, peer: peer, files: files}
+		conversation := &talk.Talk{Station: l, Named: peer, Files: files, Encoding: e}
 		if c.Bool("lines") {
-			return talk.lines(c, &printer{terminal: t, encoding: e})
+			return conversation.Lines(c.Context, t, c.Duration("timeout"))
 		}
-		return talk.screen(c, e)
+		return conversation.Screen(c.Context, t, c.Bool("notify"))
 	})
-}
-
-// errEnd is the user's wish to end a chat.
-var errEnd = errors.New("the chat has ended")
-
-// screen runs the full-screen chat. It ends the screen first, so that the terminal is back while the last messages
-// drain.
-func (t *talk) screen(c *cli.Context, e display.Encoding) error {
-	terminal := console.From(c)
-	ctx, cancel := context.WithCancelCause(c.Context)
-	defer cancel(nil)
-	title := fmt.Sprintf("lanchat %s, listening on %s", display.Line(t.station.Name), t.station.Addr())
-	if t.named != "" {
-		title += ", to " + display.Line(t.named)
-	}
-	history, err := t.history(ctx, e)
-	if err != nil {
-		return err
-	}
-	var desktop *notifier
-	if c.Bool("notify") {
-		if desktop = newNotifier(ctx); desktop != nil {
-			defer desktop.running.Wait()
-			defer cancel(errEnd)
-		}
-	}
-	conversation := screen.Conversation{
-		Title:   title,
-		Colors:  terminal.Colors(terminal.Out),
-		History: history,
-		Start:   t.choose(ctx, ""),
-		Notify:  c.Bool("notify") && desktop == nil,
-		Say: func(text string) (screen.Entry, error) {
-			o, err := t.say(ctx, text)
-			if err != nil {
-				return screen.Entry{}, err
-			}
-			return t.own(ctx, o, len(o.Body), e), nil
-		},
-		Command: func(text string) ([]screen.Entry, bool, error) { return t.command(ctx, e, text) },
-		Chosen:  t.shown,
-		Select:  func(peer string) string { return t.choose(ctx, peer) },
-		Draft: func(text string) {
-			if err := t.station.Mailbox.KeepDraft(context.WithoutCancel(ctx), t.draftOf(), text); err != nil {
-				terminal.Warnf("%v", err)
-			}
-		},
-		Seen: func(peer string, number int64) {
-			if err := t.station.Mailbox.MarkRead(context.WithoutCancel(ctx), peer, number); err != nil {
-				terminal.Warnf("%v", err)
-			}
-		},
-	}
-	if desktop != nil {
-		conversation.Alert = desktop.show
-	}
-	s := screen.New(terminal.In, os.Stdout, conversation)
-	t.station.Courier.Settled = func(o *mailbox.Outgoing, err error) { s.Mark(o.ID.String(), mark(err)) }
-	notice := func(format string, args ...any) {
-		s.Add(screen.Entry{Head: "*", Text: display.Text(fmt.Sprintf(format, args...))})
-	}
-	var serving sync.WaitGroup
-	var served error
-	serving.Go(func() {
-		served = t.station.Serve(ctx, station.Receiver{
-			Received: func(m *lanchat.Message) {
-				t.heard(m)
-				s.Add(t.arrived(ctx, m, len(m.Body), e))
-			},
-			Paired: func(p lanchat.Pairing) {
-				if text := pairingText(p); text != "" {
-					notice("%s", text)
-				}
-			},
-			Asked: func(q mailbox.Question) {
-				t.asked(q)
-				notice("%s", questionText(q, "/yes or /no"))
-			},
-			Files: station.Files{Dir: t.files.Dir, Accept: t.files.Accept, Ask: true},
-			Log:   notice,
-		})
-		cancel(errEnd)
-	})
-	shown := s.Run(ctx)
-	if shown != nil && !errors.Is(shown, screen.ErrInterrupted) {
-		hungUp(ctx)
-	}
-	cancel(errEnd)
-	serving.Wait()
-	switch signal := console.Signal(c.Context); {
-	case signal == syscall.SIGTERM:
-		return nil
-	case signal != nil:
-		return context.Cause(c.Context)
-	case errors.Is(shown, screen.ErrInterrupted):
-		return console.Errorf(console.Interrupted, "", "%w", shown)
-	}
-	return errors.Join(shown, served)
-}
-
-// hungUp gives the signal that a closed terminal sends the time to arrive: it says better why the screen has ended.
-func hungUp(ctx context.Context) {
-	const moment = 100 * time.Millisecond
-	select {
-	case <-ctx.Done():
-	case <-time.After(moment):
-	}
-}
-
-// lines runs the chat that reads and prints plain lines.
-func (t *talk) lines(c *cli.Context, p *printer) error {
-	ctx, cancel := context.WithCancelCause(c.Context)
-	defer cancel(nil)
-	t.station.Courier.Settled = func(o *mailbox.Outgoing, err error) {
-		switch {
-		case err == nil:
-			p.terminal.Notef("OK from %s", display.Line(o.Peer))
-		case ctx.Err() == nil:
-			p.terminal.Warnf("not delivered to %s yet: %v", display.Line(o.Peer), err)
-		}
-	}
-	p.terminal.Notef("listening on %s", t.station.Addr())
-	go func() { cancel(t.read(ctx, p.terminal, c.Duration("timeout"))) }()
-	err := run(ctx, cancel, p.terminal, t.station, t.files, func(m *lanchat.Message) error {
-		t.heard(m)
-		return p.print(m)
-	}, nil)
-	if cause := context.Cause(ctx); errors.Is(cause, errEnd) {
-		return err
-	}
-	return ending(ctx, err)
-}
-
-// read sends every line of the input, and returns errEnd when all are delivered.
-func (t *talk) read(ctx context.Context, terminal *console.Terminal, timeout time.Duration) error {
-	var said []*mailbox.Outgoing
-	input := bufio.NewReader(io.LimitReader(terminal.In, 1<<40))
-	for {
-		line, err := input.ReadString('\n')
-		if text := strings.TrimRight(line, "\r\n"); text != "" {
-			o, err := t.say(ctx, text)
-			if err != nil {
-				terminal.Warnf("%v", err)
-			} else {
-				said = append(said, o)
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return fmt.Errorf("read the input: %w", err)
-		}
-	}
-	ctx, cancel := context.WithTimeoutCause(ctx, timeout, errTimeout)
-	defer cancel()
-	for _, o := range said {
-		if err := t.station.Courier.Persist(ctx, o); err != nil {
-			return sendError(ctx, o, err)
-		}
-	}
-	return errEnd
 }

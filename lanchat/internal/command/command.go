@@ -53,6 +53,16 @@ func dataDir(c *cli.Context) (string, error) {
 	return console.DataDir("lanchat")
 }
 
+// onStation makes actions out of what needs the installation that the flags name.
+func onStation() console.Adaptor[*station.Station] {
+	return console.Adaptor[*station.Station]{Open: open, Close: (*station.Station).Close, Problems: problems()}
+}
+
+// with opens the installation for the time of f.
+func with(c *cli.Context, f func(*station.Station) error) error {
+	return onStation().Action(func(_ *cli.Context, s *station.Station) error { return plainly(f(s)) })(c)
+}
+
 // encodingFlag is the flag of all commands that show messages.
 func encodingFlag() cli.Flag {
 	return &cli.StringFlag{

@@ -10,6 +10,7 @@ import (
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/lanchat"
 	"github.com/pythonweb/goweb/lanchat/internal/datadir"
+	"github.com/pythonweb/goweb/lanchat/internal/report"
 )
 
 func healthcheckCommand() *cli.Command {
@@ -40,7 +41,7 @@ func healthcheck(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeoutCause(c.Context, c.Duration("timeout"), errTimeout)
+	ctx, cancel := context.WithTimeoutCause(c.Context, c.Duration("timeout"), report.ErrTimeout)
 	defer cancel()
 	client := &lanchat.Client{Identity: identity}
 	reply, err := client.Hello(ctx, lanchat.Route{Address: here(address)})

@@ -14,6 +14,7 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+	"github.com/pythonweb/goweb/lanchat/internal/report"
 	"github.com/pythonweb/goweb/lanchat/internal/station"
 )
 
@@ -89,11 +90,11 @@ func (f filter) wants(m *lanchat.Message) bool {
 // isFrom says whether m is of the wanted sender: by the name or the address that it shows itself, or by what the
 // mailbox knows of them, such as a name that the user has given.
 func (f filter) isFrom(m *lanchat.Message) bool {
-	if f.from == m.Name || f.from == from(m) || f.from == m.Remote.Addr().String() {
+	if f.from == m.Name || f.from == report.From(m) || f.from == m.Remote.Addr().String() {
 		return true
 	}
 	return slices.ContainsFunc(f.known, func(p *mailbox.Peer) bool {
-		return p.Address == from(m) || !p.Key.IsZero() && p.Key == m.Sender
+		return p.Address == report.From(m) || !p.Key.IsZero() && p.Key == m.Sender
 	})
 }
 
@@ -113,7 +114,7 @@ func inbox(c *cli.Context) error {
 		return err
 	}
 	return with(c, func(s *station.Station) error {
-		p := &printer{terminal: console.From(c), encoding: f.encoding}
+		p := &report.Printer{Terminal: console.From(c), Encoding: f.encoding}
 		if err := f.know(c.Context, s.Mailbox); err != nil {
 			return err
 		}
@@ -126,7 +127,7 @@ func inbox(c *cli.Context) error {
 			if !f.wants(m) {
 				return nil
 			}
-			return p.print(m)
+			return p.Print(m)
 		}
 		const every = 250 * time.Millisecond
 		tick := time.NewTicker(every)
@@ -148,7 +149,7 @@ func inbox(c *cli.Context) error {
 }
 
 // print shows what fits of the inbox, and returns the number of its last message.
-func (f filter) print(ctx context.Context, box *mailbox.Mailbox, p *printer) (last int64, err error) {
+func (f filter) print(ctx context.Context, box *mailbox.Mailbox, p *report.Printer) (last int64, err error) {
 	if !f.since.IsZero() {
 		if last, err = box.Since(ctx, f.since); err != nil {
 			return last, err
@@ -162,13 +163,15 @@ func (f filter) print(ctx context.Context, box *mailbox.Mailbox, p *printer) (la
 		if !f.wants(m) {
 			return nil
 		}
-		return p.print(m)
+		return p.Print(m)
 	})
 	return last, err
 }
 
 // printLast shows the last few messages behind a number, for which it reads no others than those that come after them.
-func (f filter) printLast(ctx context.Context, box *mailbox.Mailbox, p *printer, behind int64) (last int64, err error) {
+func (f filter) printLast(
+	ctx context.Context, box *mailbox.Mailbox, p *report.Printer, behind int64,
+) (last int64, err error) {
 	last = behind
 	var held []*lanchat.Message
 	err = box.Latest(ctx, func(m *lanchat.Message) bool {
@@ -180,7 +183,7 @@ func (f filter) printLast(ctx context.Context, box *mailbox.Mailbox, p *printer,
 	})
 	for _, m := range slices.Backward(held) {
 		if err == nil {
-			err = p.print(m)
+			err = p.Print(m)
 		}
 	}
 	return last, err

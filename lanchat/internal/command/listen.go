@@ -3,21 +3,17 @@ package command
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/lanchat"
-	"github.com/pythonweb/goweb/lanchat/internal/display"
-	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+	"github.com/pythonweb/goweb/lanchat/internal/listener"
+	"github.com/pythonweb/goweb/lanchat/internal/report"
 	"github.com/pythonweb/goweb/lanchat/internal/source"
 	"github.com/pythonweb/goweb/lanchat/internal/station"
 )
@@ -71,11 +67,11 @@ func listen(c *cli.Context) error {
 			)
 		}
 	}
-	files.Taking = collectRarely().file
+	files.Taking = listener.CollectRarely().File
 	return with(c, func(s *station.Station) error {
 		l, err := s.Listen(c.Context, c.String("addr"))
 		if err != nil {
-			return listenError(c.String("addr"), err)
+			return report.NoListener(c.String("addr"), err)
 		}
 		t := console.From(c)
 		t.TellAtOnce()
@@ -92,13 +88,13 @@ func listen(c *cli.Context) error {
 			defer pruning.Wait()
 			defer cancel()
 		}
-		show := (&printer{terminal: t, encoding: e}).print
+		show := (&report.Printer{Terminal: t, Encoding: e}).Print
 		if program != "" {
-			h := newHook(ctx, program, c.Duration("exec-timeout"), t.Warnf)
-			defer h.running.Wait()
+			h := listener.NewHook(ctx, program, c.Duration("exec-timeout"), t.Warnf)
+			defer h.Wait()
 			shown := show
 			show = func(m *lanchat.Message) error {
-				h.run(m)
+				h.Run(m)
 				return shown(m)
 			}
 		}
@@ -142,9 +138,6 @@ func prune(ctx context.Context, s *station.Station, days int, log func(string, .
 	}
 }
 
-// errOnce ends a listener that has received its one message.
-var errOnce = errors.New("received a message")
-
 // serve runs a listening station until a signal or, with --once, until a message was shown.
 func serve(
 	c *cli.Context,
@@ -159,115 +152,12 @@ func serve(
 		each := show
 		show = func(m *lanchat.Message) error {
 			if each != nil {
-				return errors.Join(each(m), errOnce)
+				return errors.Join(each(m), listener.ErrOnce)
 			}
-			return errOnce
+			return listener.ErrOnce
 		}
 	}
-	return ending(ctx, run(ctx, cancel, console.From(c), l, files, show, inbox))
-}
-
-// run receives until ctx is done, and shows every message, unless show is nil. It cancels ctx when show fails or
-// nobody reads the output.
-func run(
-	ctx context.Context, cancel context.CancelCauseFunc, t *console.Terminal, l *station.Listening, files station.Files,
-	show func(*lanchat.Message) error, inbox lanchat.Inbox,
-) error {
-	defer watchOutput(os.Stdout, cancel)()
-	asker := newAsker(ctx, t, l.Mailbox)
-	files.Ask = asker.interactive
-	r := station.Receiver{
-		Paired: func(p lanchat.Pairing) {
-			if text := pairingText(p); text != "" {
-				t.Warnf("%s", text)
-			}
-		},
-		Asked: asker.ask, Files: files, Log: t.Warnf, Inbox: inbox,
-	}
-	if show != nil {
-		q := newQueue(ctx, func(m *lanchat.Message) {
-			if err := show(m); err != nil {
-				cancel(err)
-			}
-		})
-		defer q.close()
-		r.Received = q.put
-	}
-	return l.Serve(ctx, r)
-}
-
-// ending returns how a listener ends whose ctx is done: well, or for the reason that its exit code tells.
-func ending(ctx context.Context, err error) error {
-	switch cause := context.Cause(ctx); {
-	case err != nil:
-		return err
-	case errors.Is(cause, errOnce), errors.Is(cause, errUnread), console.Signal(ctx) == syscall.SIGTERM:
-		return nil
-	default:
-		return cause
-	}
-}
-
-// listenError says what a person can do about it.
-func listenError(addr string, err error) error {
-	var dns *net.DNSError
-	var bad *net.AddrError
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return console.Errorf(
-			console.Failed, "choose another with --addr, or end the program that has it",
-			"cannot listen on %s: the port is in use", addr,
-		)
-	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return console.Errorf(
-			console.Failed, "see ip address", "cannot listen on %s: this computer has no such address", addr,
-		)
-	case errors.Is(err, syscall.EACCES):
-		return console.Errorf(console.Failed, "ports below 1024 need privileges", "cannot listen on %s: not permitted", addr)
-	case errors.As(err, &bad):
-		return console.Errorf(console.Usage, "--addr is HOST:PORT or :PORT", "cannot listen on %q: %s", addr, bad.Err)
-	case errors.As(err, &dns):
-		return console.Errorf(
-			console.Usage, "--addr is HOST:PORT or :PORT", "cannot listen on %q: nobody knows that name", addr,
-		)
-	}
-	return err
-}
-
-// pairingText tells the person on the called side what the caller sees; it is empty when Asked says all.
-func pairingText(p lanchat.Pairing) string {
-	switch {
-	case !p.Confirmed:
-		return ""
-	case p.FirstUse && p.Address.Port() == 0:
-		return fmt.Sprintf(
-			"%s at %s trusts this computer, without a comparison; its key is remembered", display.Line(p.Name), p.Address.Addr(),
-		)
-	case p.FirstUse:
-		return fmt.Sprintf("paired with %s at %s without a comparison; to take that back: lanchat peers forget %s",
-			display.Line(p.Name), p.Address, p.Address)
-	}
-	return fmt.Sprintf("paired with %s at %s: both sides have confirmed the code", display.Line(p.Name), p.Address.Addr())
-}
-
-// questionText is how a question is put; how says what is to be done.
-func questionText(q mailbox.Question, how string) string {
-	if q.Kind == mailbox.PairQuestion {
-		return fmt.Sprintf(
-			"%s at %s wants to pair; the code there must be %s (%s)", display.Line(q.Name), q.Address, showCode(q.Detail), how,
-		)
-	}
-	return fmt.Sprintf(
-		"%s at %s wants to send the file %s (%s)", display.Line(q.Name), q.Address, display.Line(q.Detail), how,
-	)
-}
-
-// showCode writes a code so that it is read easily.
-func showCode(code string) string {
-	if len(code) <= 4 {
-		return display.Line(code)
-	}
-	return display.Line(code[:4] + "-" + code[4:])
+	return listener.Ending(ctx, listener.Run(ctx, cancel, console.From(c), l, files, show, inbox))
 }
 
 // nowhere is the inbox of --no-store.

@@ -12,6 +12,7 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+	"github.com/pythonweb/goweb/lanchat/internal/report"
 	"github.com/pythonweb/goweb/lanchat/internal/station"
 )
 
@@ -106,7 +107,7 @@ func printOutgoing(t *console.Terminal, e display.Encoding, o *mailbox.Outgoing)
 
 func retry(c *cli.Context) error {
 	words := c.Args().Slice()
-	ctx, cancel := context.WithTimeoutCause(c.Context, c.Duration("timeout"), errTimeout)
+	ctx, cancel := context.WithTimeoutCause(c.Context, c.Duration("timeout"), report.ErrTimeout)
 	defer cancel()
 	return with(c, func(s *station.Station) error {
 		if len(words) == 0 {
@@ -117,9 +118,9 @@ func retry(c *cli.Context) error {
 			return err
 		}
 		if err := s.Courier.Retry(ctx, o.ID); err != nil {
-			return sendError(ctx, o, err)
+			return report.Undelivered(ctx, o, err)
 		}
-		return delivered(console.From(c), o)
+		return report.Delivered(console.From(c), o)
 	})
 }
 
@@ -148,11 +149,11 @@ func retryAll(ctx context.Context, t *console.Terminal, s *station.Station, unkn
 		err := s.Courier.Retry(ctx, o.ID)
 		switch {
 		case err == nil:
-			if err := delivered(t, o); err != nil {
+			if err := report.Delivered(t, o); err != nil {
 				return err
 			}
 		case errors.Is(err, mailbox.ErrNotFound): // delivered or dropped by another process
-		case ctx.Err() != nil && !errors.Is(context.Cause(ctx), errTimeout):
+		case ctx.Err() != nil && !errors.Is(context.Cause(ctx), report.ErrTimeout):
 			return context.Cause(ctx)
 		default:
 			failed[o.Peer] = true

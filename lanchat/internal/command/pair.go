@@ -13,6 +13,7 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+	"github.com/pythonweb/goweb/lanchat/internal/report"
 	"github.com/pythonweb/goweb/lanchat/internal/station"
 )
 
@@ -52,7 +53,7 @@ func pair(c *cli.Context) error {
 	if err := checkPeer(words[0]); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeoutCause(c.Context, c.Duration("timeout"), errTimeout)
+	ctx, cancel := context.WithTimeoutCause(c.Context, c.Duration("timeout"), report.ErrTimeout)
 	defer cancel()
 	return with(c, func(s *station.Station) error { return callPairing(ctx, c, s, words[0]) })
 }
@@ -65,7 +66,7 @@ func callPairing(ctx context.Context, c *cli.Context, s *station.Station, word s
 		return err
 	}
 	p, err := s.Courier.Client.Pair(ctx, peer.Address, c.Bool("yes"), func(p lanchat.Pairing) (bool, error) {
-		t.Warnf("the code of %s is %s", display.Line(p.Name), showCode(p.Code))
+		t.Warnf("the code of %s is %s", display.Line(p.Name), report.ShowCode(p.Code))
 		if peer.Pinned && peer.Key != p.Peer {
 			t.Warnf("%v", &lanchat.ChangedKeyError{Want: peer.Key.Pin(), Have: p.Peer.Pin()})
 		}
@@ -114,7 +115,7 @@ func answerPairing(c *cli.Context, s *station.Station) error {
 		}
 		err := t.Confirm(
 			wanted != "" || c.Bool("yes"), "%s at %s wants to pair; is the code there %s?", display.Line(q.Name), q.Address,
-			showCode(q.Detail),
+			report.ShowCode(q.Detail),
 		)
 		var answer *console.Error
 		if errors.As(err, &answer) && t.Interactive() {
@@ -130,7 +131,7 @@ func answerPairing(c *cli.Context, s *station.Station) error {
 	if wanted != "" && len(all) > 0 {
 		return console.Errorf(
 			console.Failed, "compare again; lanchat pair shows the codes here", "nobody who wants to pair shows the code %s",
-			showCode(wanted),
+			report.ShowCode(wanted),
 		)
 	}
 	return console.Errorf(

@@ -8,7 +8,6 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 	"github.com/pythonweb/goweb/lanchat/internal/datadir"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
-	"github.com/pythonweb/goweb/lanchat/internal/source"
 	"github.com/pythonweb/goweb/lanchat/internal/station"
 )
 
@@ -16,9 +15,11 @@ func TestProblems(t *testing.T) {
 	consoletest.Problems(t, problems(),
 		[]string{"../..", "../courier", "../datadir", "../mailbox", "../source", "../station", "../screen"},
 		[]string{
-			// Of a message that has no OK: sendError says what became of it.
+			// Of a message that has no OK: Undelivered says what became of it.
 			"lanchat.SendError", "lanchat.NameError", "lanchat.RefusedError", "lanchat.ErrNoAnswer", "lanchat.ErrFrame",
 			"courier.ErrPinned", "courier.ErrUnknown", "courier.ErrOther", "courier.ErrUnpaired", "courier.ErrChanged",
+			// Of a file that cannot be sent: report.NoFile says why.
+			"source.ErrSpecial",
 			// Of the chat, which ends with 130.
 			"screen.ErrInterrupted",
 		},
@@ -33,7 +34,6 @@ func TestProblems(t *testing.T) {
 			},
 			{Name: "lanchat.ErrNotConfirmed", Err: lanchat.ErrNotConfirmed, Code: console.Failed, Hint: "nothing is remembered"},
 			{Name: "station.NameError", Err: &station.NameError{}, Code: console.Usage, Hint: "letters"},
-			{Name: "source.ErrSpecial", Err: source.ErrSpecial, Code: console.Usage, Hint: "a file or a folder"},
 			{Name: "datadir.ErrInUse", Err: datadir.ErrInUse, Code: console.Failed, JSON: "in_use", Hint: "--data"},
 			{
 				Name: "mailbox.AmbiguousError", Err: &mailbox.AmbiguousError{}, Code: console.Failed, JSON: "ambiguous_name",

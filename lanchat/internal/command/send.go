@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -12,8 +11,10 @@ import (
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/lanchat"
+	"github.com/pythonweb/goweb/lanchat/internal/courier"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+	"github.com/pythonweb/goweb/lanchat/internal/report"
 	"github.com/pythonweb/goweb/lanchat/internal/source"
 	"github.com/pythonweb/goweb/lanchat/internal/station"
 )
@@ -45,9 +46,6 @@ func sendCommand() *cli.Command {
 	}
 }
 
-// errTimeout is why --timeout ends a command.
-var errTimeout = errors.New("the time is over (--timeout)")
-
 // letter is what one send command sends: a text, files, or both, to one peer or several.
 type letter struct {
 	peers []string
@@ -70,7 +68,7 @@ func send(c *cli.Context) error {
 	for _, path := range c.StringSlice("file") {
 		file, err := source.Open(path)
 		if err != nil {
-			return fileError(path, err)
+			return report.NoFile(path, err)
 		}
 		for _, left := range file.Left {
 			console.From(c).Warnf("%s is not sent: it is a link out of the folder, or no file", left)
@@ -78,7 +76,7 @@ func send(c *cli.Context) error {
 		l.files = append(l.files, file)
 	}
 	if len(words) > 0 || len(l.files) == 0 {
-		ctx, cancel := context.WithTimeoutCause(c.Context, l.limit, errTimeout)
+		ctx, cancel := context.WithTimeoutCause(c.Context, l.limit, report.ErrTimeout)
 		defer cancel()
 		if l.body, err = readMessage(ctx, words, console.From(c).In); err != nil {
 			return err
@@ -120,17 +118,6 @@ func parseLetter(c *cli.Context) (*letter, []string, error) {
 	return l, words, nil
 }
 
-// fileError says why a file cannot be sent.
-func fileError(path string, err error) error {
-	switch {
-	case errors.Is(err, errNotExist):
-		return console.Errorf(console.NotFound, "check the path", "cannot send %q: there is no such file", path)
-	case errors.Is(err, source.ErrSpecial):
-		err = source.ErrSpecial
-	}
-	return problems().Explain(fmt.Errorf("cannot send %q: %w", path, err))
-}
-
 // deliver sends everything to everybody, and says for each whether there was an OK.
 func (l *letter) deliver(c *cli.Context, s *station.Station) error {
 	queues, err := l.resolve(c.Context, s)
@@ -151,7 +138,7 @@ func (l *letter) deliver(c *cli.Context, s *station.Station) error {
 	for r := range l.carryAll(c.Context, t, s, items) {
 		err := r.err
 		if err == nil {
-			err = delivered(t, r.of)
+			err = report.Delivered(t, r.of)
 		}
 		switch {
 		case err == nil:
@@ -198,7 +185,7 @@ func (l *letter) resolve(ctx context.Context, s *station.Station) ([]string, err
 			return nil, console.Errorf(console.NotFound, "lanchat pair PEER", "there is no paired peer")
 		}
 	}
-	resolving, cancel := context.WithTimeoutCause(ctx, l.limit, errTimeout)
+	resolving, cancel := context.WithTimeoutCause(ctx, l.limit, report.ErrTimeout)
 	defer cancel()
 	for _, word := range l.peers {
 		q, _, err := s.Resolve(resolving, word)
@@ -221,7 +208,7 @@ func (l *letter) enqueue(ctx context.Context, s *station.Station, queue string) 
 		items = append(items, o)
 	}
 	for _, f := range l.files {
-		o := newFile(queue, f)
+		o := courier.Outgoing(queue, f)
 		if err := s.Mailbox.EnqueueFile(ctx, o); err != nil {
 			return nil, err
 		}
@@ -240,13 +227,6 @@ func (l *letter) enqueueText(ctx context.Context, s *station.Station, o *mailbox
 		*o = *queued
 	}
 	return err
-}
-
-// newFile is a file on its way into the outbox.
-func newFile(queue string, f *source.Source) *mailbox.Outgoing {
-	return &mailbox.Outgoing{
-		Peer: queue, Mode: mailbox.Secure, Body: []byte(f.Name), Path: f.Path, Size: f.Size, Modified: f.Modified,
-	}
 }
 
 // carried is what has become of an item.
@@ -298,7 +278,7 @@ func (l *letter) carryAll(
 func (l *letter) carry(ctx context.Context, t *console.Terminal, s *station.Station, o *mailbox.Outgoing) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	limit := time.AfterFunc(l.limit, func() { cancel(errTimeout) })
+	limit := time.AfterFunc(l.limit, func() { cancel(report.ErrTimeout) })
 	defer limit.Stop()
 	if o.Path != "" {
 		if !l.wait {
@@ -325,7 +305,7 @@ func (l *letter) carry(ctx context.Context, t *console.Terminal, s *station.Stat
 		carry = s.Courier.Persist
 	}
 	if err := carry(ctx, o); err != nil {
-		return sendError(ctx, o, err)
+		return report.Undelivered(ctx, o, err)
 	}
 	return nil
 }

@@ -70,3 +70,10 @@ func unchanged(o *mailbox.Outgoing) (*source.Source, error) {
 	}
 	return content, nil
 }
+
+// Outgoing is a file on its way into the outbox, where it waits in a peer's queue.
+func Outgoing(queue string, f *source.Source) *mailbox.Outgoing {
+	return &mailbox.Outgoing{
+		Peer: queue, Mode: mailbox.Secure, Body: []byte(f.Name), Path: f.Path, Size: f.Size, Modified: f.Modified,
+	}
+}

@@ -1,4 +1,4 @@
-package command
+package report
 
 import (
 	"encoding/hex"
@@ -31,23 +31,23 @@ type fileJSON struct {
 	SHA256 string `json:"sha256"`
 }
 
-// printer writes messages to stdout. It belongs to one goroutine at a time.
-type printer struct {
-	terminal *console.Terminal
-	encoding display.Encoding
+// Printer writes messages to stdout. It belongs to one goroutine at a time.
+type Printer struct {
+	Terminal *console.Terminal
+	Encoding display.Encoding
 	hinted   bool // that there are other encodings
 }
 
-// print writes m as one JSON object, or as text for people.
-func (p *printer) print(m *lanchat.Message) error {
-	text := p.encoding.Decode(m.Body)
-	if !p.hinted && p.encoding.Fails(m.Body) {
+// Print writes m as one JSON object, or as text for people.
+func (p *Printer) Print(m *lanchat.Message) error {
+	text := p.Encoding.Decode(m.Body)
+	if !p.hinted && p.Encoding.Fails(m.Body) {
 		p.hinted = true
-		p.terminal.Notef("a text of %s is not UTF-8 (--encoding cp1251, koi8-u, cp866 or latin1 may show it)", who(m))
+		p.Terminal.Notef("a text of %s is not UTF-8 (--encoding cp1251, koi8-u, cp866 or latin1 may show it)", Who(m))
 	}
-	if p.terminal.JSON() {
+	if p.Terminal.JSON() {
 		object := messageJSON{
-			ID: m.ID.String(), From: from(m), Text: text, Body: m.Body, ReceivedAt: m.Received.UTC(), Name: m.Name,
+			ID: m.ID.String(), From: From(m), Text: text, Body: m.Body, ReceivedAt: m.Received.UTC(), Name: m.Name,
 		}
 		if m.Proved {
 			object.Key = m.Sender.Pin().String()
@@ -59,14 +59,14 @@ func (p *printer) print(m *lanchat.Message) error {
 		if err != nil {
 			return err
 		}
-		_, err = p.terminal.Out.Write(line)
+		_, err = p.Terminal.Out.Write(line)
 		return err
 	}
-	t := p.terminal
+	t := p.Terminal
 	at := m.Received.Local().Format(time.DateTime)
-	head := t.Paint(t.Out, console.Dim, at) + " " + t.Paint(t.Out, console.Cyan, who(m)) + ": "
+	head := t.Paint(t.Out, console.Dim, at) + " " + t.Paint(t.Out, console.Cyan, Who(m)) + ": "
 	if m.File != nil {
-		text = fileText(m)
+		text = FileText(m)
 	}
 	// A message of several lines cannot pose as several messages.
 	body := strings.ReplaceAll(display.Text(text), "\n", "\n    ")
@@ -74,26 +74,26 @@ func (p *printer) print(m *lanchat.Message) error {
 	return err
 }
 
-// fileText tells of a file that has arrived.
-func fileText(m *lanchat.Message) string {
+// FileText tells of a file that has arrived.
+func FileText(m *lanchat.Message) string {
 	return fmt.Sprintf("file %s (%s) in %s", m.Body, display.Size(m.File.Size), m.File.Path)
 }
 
-// from returns where an answer to m goes.
-func from(m *lanchat.Message) string {
+// From returns where an answer to m goes.
+func From(m *lanchat.Message) string {
 	if m.ReplyPort != 0 {
 		return netip.AddrPortFrom(m.Remote.Addr(), m.ReplyPort).String()
 	}
 	return m.Remote.Addr().String()
 }
 
-// who names the sender for people. A name that is only claimed stands beside the address, which is not.
-func who(m *lanchat.Message) string {
+// Who names the sender for people. A name that is only claimed stands beside the address, which is not.
+func Who(m *lanchat.Message) string {
 	if m.Name == "" {
-		return from(m)
+		return From(m)
 	}
 	if m.Proved {
-		return fmt.Sprintf("%s (%s, key %.8s)", display.Line(m.Name), from(m), m.Sender.Pin())
+		return fmt.Sprintf("%s (%s, key %.8s)", display.Line(m.Name), From(m), m.Sender.Pin())
 	}
-	return fmt.Sprintf("%s (%s)", display.Line(m.Name), from(m))
+	return fmt.Sprintf("%s (%s)", display.Line(m.Name), From(m))
 }

@@ -1,4 +1,4 @@
-package command
+package listener
 
 import (
 	"bufio"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/pythonweb/goweb/console"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+	"github.com/pythonweb/goweb/lanchat/internal/report"
 )
 
 // asker puts a listener's questions to the person at its terminal, if there is one.
@@ -35,14 +36,14 @@ func (a *asker) ask(q mailbox.Question) {
 	how := "type y or n and Enter"
 	switch {
 	case !a.interactive && q.Kind == mailbox.PairQuestion:
-		how = "to confirm it: lanchat pair --confirm " + showCode(q.Detail)
+		how = "to confirm it: lanchat pair --confirm " + report.ShowCode(q.Detail)
 	case !a.interactive:
 		how = "lanchat listen --accept SIZE would take it"
 	}
 	a.mu.Lock()
 	a.asked = append(a.asked, q)
 	a.mu.Unlock()
-	a.terminal.Warnf("%s", questionText(q, how))
+	a.terminal.Warnf("%s", report.QuestionText(q, how))
 }
 
 // read takes answers in.

@@ -1,10 +1,9 @@
-package command
+package report
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"syscall"
 
 	"github.com/pythonweb/goweb/console"
@@ -14,8 +13,8 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
 )
 
-// errNotExist says that there is no such file.
-var errNotExist = fs.ErrNotExist
+// ErrTimeout is why --timeout ends a command.
+var ErrTimeout = errors.New("the time is over (--timeout)")
 
 // deliveredJSON is what send --json prints.
 type deliveredJSON struct {
@@ -26,7 +25,7 @@ type deliveredJSON struct {
 	Size  int64  `json:"size,omitempty"`
 }
 
-func delivered(t *console.Terminal, o *mailbox.Outgoing) error {
+func Delivered(t *console.Terminal, o *mailbox.Outgoing) error {
 	if t.JSON() {
 		line, err := display.JSON(deliveredJSON{o.ID.String(), o.Peer, "delivered", o.Path, o.Size})
 		if err == nil {
@@ -42,8 +41,8 @@ func delivered(t *console.Terminal, o *mailbox.Outgoing) error {
 	return nil
 }
 
-// sendError adds to the reason why there was no OK what became of the message and what can be done.
-func sendError(ctx context.Context, o *mailbox.Outgoing, err error) error {
+// Undelivered adds to the reason why there was no OK what became of the message and what can be done.
+func Undelivered(ctx context.Context, o *mailbox.Outgoing, err error) error {
 	if ctx.Err() != nil && errors.Is(context.Cause(ctx), context.Canceled) {
 		err = fmt.Errorf("%w (%w)", err, context.Canceled) // a signal
 	}

@@ -1,4 +1,4 @@
-package command
+package talk
 
 import (
 	"context"
@@ -14,18 +14,20 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/courier"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+	"github.com/pythonweb/goweb/lanchat/internal/report"
 	"github.com/pythonweb/goweb/lanchat/internal/screen"
 	"github.com/pythonweb/goweb/lanchat/internal/station"
 )
 
-// talk is one chat.
-type talk struct {
-	station *station.Listening
-	named   string // the peer that the user has named, or empty
-	files   station.Files
+// Talk is one chat.
+type Talk struct {
+	Station  *station.Listening
+	Named    string // the peer that the user has named, or empty
+	Files    station.Files
+	Encoding display.Encoding
 
 	mu       sync.Mutex
-	peer     string             // whom the next line goes to; empty before anybody has written who listens
+	peer     string             // whom the next line goes to, if nobody was named; at first empty
 	last     string             // the address of whoever wrote last
 	chosen   string             // whose conversation is shown; empty for everybody's
 	targets  map[string]string  // where the texts of each conversation go
@@ -33,24 +35,24 @@ type talk struct {
 }
 
 // heard makes the sender of m the one whom an answer goes to, if nobody was named.
-func (t *talk) heard(m *lanchat.Message) {
+func (t *Talk) heard(m *lanchat.Message) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.named != "" {
+	if t.Named != "" {
 		return
 	}
 	if m.ReplyPort != 0 {
-		t.peer = from(m)
+		t.peer = report.From(m)
 	}
 	t.last = m.Remote.Addr().String()
 }
 
 // conversation returns the name of the conversation that a peer's texts belong to, and remembers where its answers
 // go.
-func (t *talk) conversation(ctx context.Context, address string, answers bool) string {
+func (t *Talk) conversation(ctx context.Context, address string, answers bool) string {
 	name := address
-	if p, err := t.station.Mailbox.Peer(ctx, address); err == nil && p.Name != "" {
-		if _, err := t.station.Mailbox.Peer(ctx, p.Name); err == nil { // else several peers have the name
+	if p, err := t.Station.Mailbox.Peer(ctx, address); err == nil && p.Name != "" {
+		if _, err := t.Station.Mailbox.Peer(ctx, p.Name); err == nil { // else several peers have the name
 			name = p.Name
 		}
 	}
@@ -66,10 +68,13 @@ func (t *talk) conversation(ctx context.Context, address string, answers bool) s
 }
 
 // target returns whom the next text goes to.
-func (t *talk) target() (string, error) {
+func (t *Talk) target() (string, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	peer, last := t.peer, t.last
+	if t.Named != "" {
+		peer = t.Named
+	}
 	if t.chosen != "" {
 		peer, last = t.targets[t.chosen], t.chosen
 	}
@@ -83,7 +88,7 @@ func (t *talk) target() (string, error) {
 }
 
 // say puts a text into the outbox, from where it is delivered at once.
-func (t *talk) say(ctx context.Context, text string) (*mailbox.Outgoing, error) {
+func (t *Talk) say(ctx context.Context, text string) (*mailbox.Outgoing, error) {
 	peer, err := t.target()
 	if err != nil {
 		return nil, err
@@ -91,41 +96,41 @@ func (t *talk) say(ctx context.Context, text string) (*mailbox.Outgoing, error) 
 	if lanchat.TextLength([]byte(text)) > lanchat.MaxText {
 		return nil, fmt.Errorf("the text is longer than %d bytes (/file PATH)", lanchat.MaxText)
 	}
-	o, err := t.station.Mailbox.EnqueueDraft(ctx, peer, []byte(text), t.draftOf())
+	o, err := t.Station.Mailbox.EnqueueDraft(ctx, peer, []byte(text), t.draftOf())
 	if err == nil {
-		t.station.Wake()
+		t.Station.Wake()
 	}
 	return o, err
 }
 
 // draftOf names the conversation whose draft is being typed.
-func (t *talk) draftOf() string {
+func (t *Talk) draftOf() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.chosen != "" {
 		return t.chosen
 	}
-	return t.named
+	return t.Named
 }
 
 // history returns what the screen shows first: the last messages, received and sent, and how far those have come.
-func (t *talk) history(ctx context.Context, e display.Encoding) ([]screen.Entry, error) {
+func (t *Talk) history(ctx context.Context) ([]screen.Entry, error) {
 	const shown = 200
-	lines, err := t.station.Mailbox.Last(ctx, shown, shownBytes+utf8.UTFMax)
+	lines, err := t.Station.Mailbox.Last(ctx, shown, shownBytes+utf8.UTFMax)
 	if err != nil {
 		return nil, err
 	}
-	read, err := t.station.Mailbox.Read(ctx)
+	read, err := t.Station.Mailbox.Read(ctx)
 	if err != nil {
 		return nil, err
 	}
 	entries := make([]screen.Entry, len(lines))
 	for i, l := range lines {
 		if l.Received != nil {
-			entries[i] = t.arrived(ctx, l.Received, l.Length, e)
+			entries[i] = t.arrived(ctx, l.Received, l.Length)
 			entries[i].Unread = l.Received.Number > max(read[""], read[entries[i].Peer])
 		} else {
-			entries[i] = t.own(ctx, l.Sent, l.Length, e)
+			entries[i] = t.own(ctx, l.Sent, l.Length)
 		}
 	}
 	return entries, nil
@@ -148,19 +153,19 @@ func beginning(body []byte, length int) (part []byte, rest string) {
 }
 
 // arrived is a received message as the screen shows it; length is that of its whole body.
-func (t *talk) arrived(ctx context.Context, m *lanchat.Message, length int, e display.Encoding) screen.Entry {
+func (t *Talk) arrived(ctx context.Context, m *lanchat.Message, length int) screen.Entry {
 	part := *m
 	rest := ""
 	if m.File == nil {
 		part.Body, rest = beginning(m.Body, length)
 	}
-	head := moment(m.Received) + " " + who(m)
-	if e.Fails(part.Body) {
+	head := moment(m.Received) + " " + report.Who(m)
+	if t.Encoding.Fails(part.Body) {
 		head += " (not UTF-8: --encoding cp1251, koi8-u, cp866 or latin1 may show it)"
 	}
-	peer := t.conversation(ctx, from(m), m.ReplyPort != 0)
+	peer := t.conversation(ctx, report.From(m), m.ReplyPort != 0)
 	return screen.Entry{
-		Peer: peer, Name: display.Line(peer), Head: head, Text: display.Text(receivedText(&part, e)), Rest: rest,
+		Peer: peer, Name: display.Line(peer), Head: head, Text: display.Text(receivedText(&part, t.Encoding)), Rest: rest,
 		Number: m.Number,
 	}
 }
@@ -168,7 +173,7 @@ func (t *talk) arrived(ctx context.Context, m *lanchat.Message, length int, e di
 // receivedText is what a received message says, or which file it is.
 func receivedText(m *lanchat.Message, e display.Encoding) string {
 	if m.File != nil {
-		return fileText(m)
+		return report.FileText(m)
 	}
 	return e.Decode(m.Body)
 }
@@ -182,7 +187,7 @@ func ownText(o *mailbox.Outgoing, e display.Encoding) string {
 }
 
 // own is a message of the user's as the screen shows it; length is that of its whole body.
-func (t *talk) own(ctx context.Context, o *mailbox.Outgoing, length int, e display.Encoding) screen.Entry {
+func (t *Talk) own(ctx context.Context, o *mailbox.Outgoing, length int) screen.Entry {
 	part := *o
 	rest := ""
 	if o.Path == "" {
@@ -191,9 +196,9 @@ func (t *talk) own(ctx context.Context, o *mailbox.Outgoing, length int, e displ
 	peer := t.conversation(ctx, o.Peer, true)
 	entry := screen.Entry{
 		ID: o.ID.String(), Peer: peer, Name: display.Line(peer), Head: moment(o.Queued) + " me",
-		Text: display.Text(ownText(&part, e)), Rest: rest, Own: true,
+		Text: display.Text(ownText(&part, t.Encoding)), Rest: rest, Own: true,
 	}
-	if o.Peer != t.named {
+	if o.Peer != t.Named {
 		entry.Head += " to " + display.Line(o.Peer)
 	}
 	switch {

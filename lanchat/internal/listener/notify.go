@@ -1,4 +1,4 @@
-package command
+package listener
 
 import (
 	"context"
@@ -11,16 +11,16 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// notifier shows texts on the desktop by notify-send(1).
-type notifier struct {
+// Notifier shows texts on the desktop by notify-send(1).
+type Notifier struct {
 	ctx     context.Context
 	program string
 	free    chan struct{}
 	running sync.WaitGroup
 }
 
-// newNotifier returns nil where there is no desktop, or no program that could show anything on it.
-func newNotifier(ctx context.Context) *notifier {
+// NewNotifier returns nil where there is no desktop, or no program that could show anything on it.
+func NewNotifier(ctx context.Context) *Notifier {
 	const atOnce = 4
 	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
 		return nil
@@ -29,11 +29,11 @@ func newNotifier(ctx context.Context) *notifier {
 	if err != nil {
 		return nil
 	}
-	return &notifier{ctx: ctx, program: program, free: make(chan struct{}, atOnce)}
+	return &Notifier{ctx: ctx, program: program, free: make(chan struct{}, atOnce)}
 }
 
-// show does not wait. While several are on their way it shows nothing more: the list of peers counts them.
-func (n *notifier) show(head, text string) {
+// Show does not wait. While several are on their way it shows nothing more: the list of peers counts them.
+func (n *Notifier) Show(head, text string) {
 	const limit, length = 5 * time.Second, 200
 	select {
 	case n.free <- struct{}{}:
@@ -50,3 +50,6 @@ func (n *notifier) show(head, text string) {
 		_ = exec.CommandContext(ctx, n.program, "--app-name=lanchat", "--", head, text).Run()
 	})
 }
+
+// Wait waits for what is being shown.
+func (n *Notifier) Wait() { n.running.Wait() }

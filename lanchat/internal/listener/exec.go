@@ -1,4 +1,4 @@
-package command
+package listener
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/pythonweb/goweb/lanchat"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
+	"github.com/pythonweb/goweb/lanchat/internal/report"
 )
 
 // hook runs a program for each arriving text: no shell, a few at once, each for a limited time.
@@ -23,17 +24,20 @@ type hook struct {
 	running sync.WaitGroup
 }
 
+// errOver is why a program that ran for too long was ended.
+var errOver = errors.New("its time is over")
+
 // grace is how long a program may go on when listen ends.
 const grace = 2 * time.Second
 
-// newHook prepares a program, which is killed when it goes on for longer than grace after ctx has ended.
-func newHook(ctx context.Context, program string, limit time.Duration, log func(string, ...any)) *hook {
+// NewHook prepares a program, which is killed when it goes on for longer than grace after ctx has ended.
+func NewHook(ctx context.Context, program string, limit time.Duration, log func(string, ...any)) *hook {
 	const atOnce = 4
 	return &hook{ctx: ctx, program: program, limit: limit, log: log, free: make(chan struct{}, atOnce)}
 }
 
-// run starts the program for m, and waits while as many run as may.
-func (h *hook) run(m *lanchat.Message) {
+// Run starts the program for m, and waits while as many run as may.
+func (h *hook) Run(m *lanchat.Message) {
 	select {
 	case h.free <- struct{}{}:
 	case <-h.ctx.Done():
@@ -41,7 +45,7 @@ func (h *hook) run(m *lanchat.Message) {
 	}
 	h.running.Go(func() {
 		defer func() { <-h.free }()
-		ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(h.ctx), h.limit, errTimeout)
+		ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(h.ctx), h.limit, errOver)
 		defer cancel()
 		defer context.AfterFunc(h.ctx, func() { time.AfterFunc(grace, cancel) })()
 		cmd := exec.CommandContext(ctx, h.program)
@@ -51,7 +55,7 @@ func (h *hook) run(m *lanchat.Message) {
 		cmd.Env = append(
 			os.Environ(),
 			"LANCHAT_ID="+m.ID.String(),
-			"LANCHAT_FROM="+from(m),
+			"LANCHAT_FROM="+report.From(m),
 			"LANCHAT_NAME="+display.Line(m.Name),
 			"LANCHAT_KEY="+provedKey(m),
 		)
@@ -61,13 +65,16 @@ func (h *hook) run(m *lanchat.Message) {
 		err := cmd.Run()
 		switch {
 		case err == nil:
-		case errors.Is(context.Cause(ctx), errTimeout):
+		case errors.Is(context.Cause(ctx), errOver):
 			h.log("%s was ended: it ran for %v", h.program, h.limit)
 		default:
 			h.log("%s for message %s: %v", h.program, m.ID, err)
 		}
 	})
 }
+
+// Wait waits for what runs.
+func (h *hook) Wait() { h.running.Wait() }
 
 // provedKey returns the fingerprint of the key that m's sender has proved, or "".
 func provedKey(m *lanchat.Message) string {

@@ -1,4 +1,4 @@
-package command
+package talk
 
 import (
 	"context"
@@ -10,8 +10,10 @@ import (
 
 	"github.com/pythonweb/goweb/console/atomicfile"
 	"github.com/pythonweb/goweb/lanchat"
+	"github.com/pythonweb/goweb/lanchat/internal/courier"
 	"github.com/pythonweb/goweb/lanchat/internal/display"
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
+	"github.com/pythonweb/goweb/lanchat/internal/report"
 	"github.com/pythonweb/goweb/lanchat/internal/screen"
 	"github.com/pythonweb/goweb/lanchat/internal/source"
 )
@@ -28,11 +30,7 @@ const slashHelp = "Enter sends; Alt-Enter or Ctrl-J begins a line; Up recalls; P
 //text          send /text`
 
 // command does what was typed with a slash.
-func (t *talk) command(
-	ctx context.Context,
-	e display.Encoding,
-	text string,
-) (entries []screen.Entry, quit bool, err error) {
+func (t *Talk) command(ctx context.Context, text string) (entries []screen.Entry, quit bool, err error) {
 	word, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
 	rest = strings.TrimSpace(rest)
 	note := func(format string, args ...any) {
@@ -47,7 +45,7 @@ func (t *talk) command(
 	case "/quit":
 		return nil, true, nil
 	case "/peer":
-		queue, _, err := t.station.Resolve(ctx, rest)
+		queue, _, err := t.Station.Resolve(ctx, rest)
 		if err != nil {
 			return nil, false, err
 		}
@@ -59,12 +57,12 @@ func (t *talk) command(
 		entries[0].Peer, entries[0].Own, entries[0].Name = name, true, display.Line(name)
 		return entries, false, nil
 	case "/file":
-		entry, err := t.sendFile(ctx, e, rest)
+		entry, err := t.sendFile(ctx, rest)
 		return []screen.Entry{entry}, false, err
 	case "/search":
-		return t.search(ctx, e, rest)
+		return t.search(ctx, rest)
 	case "/save":
-		n, err := t.save(ctx, e, rest)
+		n, err := t.save(ctx, rest)
 		if err != nil {
 			return nil, false, err
 		}
@@ -78,25 +76,25 @@ func (t *talk) command(
 }
 
 // sendFile puts a file into the outbox.
-func (t *talk) sendFile(ctx context.Context, e display.Encoding, path string) (screen.Entry, error) {
+func (t *Talk) sendFile(ctx context.Context, path string) (screen.Entry, error) {
 	peer, err := t.target()
 	if err != nil {
 		return screen.Entry{}, err
 	}
 	file, err := source.Open(path)
 	if err != nil {
-		return screen.Entry{}, fileError(path, err)
+		return screen.Entry{}, report.NoFile(path, err)
 	}
-	o := newFile(peer, file)
-	if err := t.station.Mailbox.EnqueueFile(ctx, o); err != nil {
+	o := courier.Outgoing(peer, file)
+	if err := t.Station.Mailbox.EnqueueFile(ctx, o); err != nil {
 		return screen.Entry{}, err
 	}
-	t.station.Wake()
-	return t.own(ctx, o, len(o.Body), e), nil
+	t.Station.Wake()
+	return t.own(ctx, o, len(o.Body)), nil
 }
 
 // search shows what was received and sent that has all words: the last of it, of which alone something is in memory.
-func (t *talk) search(ctx context.Context, e display.Encoding, words string) ([]screen.Entry, bool, error) {
+func (t *Talk) search(ctx context.Context, words string) ([]screen.Entry, bool, error) {
 	const most = 50
 	var received, sent []mailbox.Line
 	keep := func(to *[]mailbox.Line, l mailbox.Line, text string) {
@@ -104,31 +102,31 @@ func (t *talk) search(ctx context.Context, e display.Encoding, words string) ([]
 			*to = append((*to)[max(0, len(*to)-most+1):], l)
 		}
 	}
-	err := t.station.Mailbox.After(ctx, 0, func(m *lanchat.Message) error {
-		keep(&received, mailbox.Line{Received: m}, receivedText(m, e))
+	err := t.Station.Mailbox.After(ctx, 0, func(m *lanchat.Message) error {
+		keep(&received, mailbox.Line{Received: m}, receivedText(m, t.Encoding))
 		return nil
 	})
 	if err == nil {
-		err = t.station.Mailbox.Sent(ctx, func(o *mailbox.Outgoing, _ time.Time) error {
-			keep(&sent, mailbox.Line{Sent: o}, ownText(o, e))
+		err = t.Station.Mailbox.Sent(ctx, func(o *mailbox.Outgoing, _ time.Time) error {
+			keep(&sent, mailbox.Line{Sent: o}, ownText(o, t.Encoding))
 			return nil
 		})
 	}
-	waiting, failed := t.station.Mailbox.Outbox(ctx)
+	waiting, failed := t.Station.Mailbox.Outbox(ctx)
 	if err = errors.Join(err, failed); err != nil {
 		return nil, false, err
 	}
 	for _, o := range waiting {
-		keep(&sent, mailbox.Line{Sent: o}, ownText(o, e))
+		keep(&sent, mailbox.Line{Sent: o}, ownText(o, t.Encoding))
 	}
 	lines := mailbox.InOrder(append(received, sent...))
 	var found []screen.Entry
 	for _, l := range lines[max(0, len(lines)-most):] {
 		entry := screen.Entry{}
 		if l.Received != nil {
-			entry = t.arrived(ctx, l.Received, len(l.Received.Body), e)
+			entry = t.arrived(ctx, l.Received, len(l.Received.Body))
 		} else {
-			entry = t.own(ctx, l.Sent, len(l.Sent.Body), e)
+			entry = t.own(ctx, l.Sent, len(l.Sent.Body))
 		}
 		found = append(found, screen.Entry{Head: "* " + entry.Head, Text: entry.Text, Rest: entry.Rest})
 	}
@@ -140,9 +138,9 @@ func (t *talk) search(ctx context.Context, e display.Encoding, words string) ([]
 
 // save writes what was received and sent into a new file, as lanchat export prints it, and returns how many messages
 // there are.
-func (t *talk) save(ctx context.Context, e display.Encoding, path string) (n int, err error) {
+func (t *Talk) save(ctx context.Context, path string) (n int, err error) {
 	err = atomicfile.WriteNew(path, 0o600, func(w io.Writer) error {
-		n, err = writeAll(ctx, t.station.Mailbox, e, w)
+		n, err = report.Export(ctx, t.Station.Mailbox, t.Encoding, w)
 		return err
 	})
 	if err != nil {
@@ -152,14 +150,14 @@ func (t *talk) save(ctx context.Context, e display.Encoding, path string) (n int
 }
 
 // asked remembers a question.
-func (t *talk) asked(q mailbox.Question) {
+func (t *Talk) asked(q mailbox.Question) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.question = append(t.question, q)
 }
 
 // answer answers the last question.
-func (t *talk) answer(ctx context.Context, yes bool) error {
+func (t *Talk) answer(ctx context.Context, yes bool) error {
 	t.mu.Lock()
 	n := len(t.question)
 	if n == 0 {
@@ -169,23 +167,23 @@ func (t *talk) answer(ctx context.Context, yes bool) error {
 	q := t.question[n-1]
 	t.question = t.question[:n-1]
 	t.mu.Unlock()
-	if err := t.station.Mailbox.Answer(ctx, q.Number, yes); err != nil {
+	if err := t.Station.Mailbox.Answer(ctx, q.Number, yes); err != nil {
 		return errors.New("nobody asks that any more")
 	}
 	return nil
 }
 
 // choose makes a conversation the one that is shown, and returns its draft.
-func (t *talk) choose(ctx context.Context, peer string) string {
+func (t *Talk) choose(ctx context.Context, peer string) string {
 	t.mu.Lock()
 	t.chosen = peer
 	t.mu.Unlock()
-	text, _ := t.station.Mailbox.Draft(ctx, t.draftOf()) // a draft that cannot be read is none
+	text, _ := t.Station.Mailbox.Draft(ctx, t.draftOf()) // a draft that cannot be read is none
 	return text
 }
 
 // shown returns whose conversation the user wants to see.
-func (t *talk) shown() string {
+func (t *Talk) shown() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.chosen

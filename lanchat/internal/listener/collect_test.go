@@ -1,4 +1,4 @@
-package command
+package listener
 
 import (
 	"runtime/debug"
@@ -16,9 +16,9 @@ func TestCollector(t *testing.T) {
 			t.Errorf("%s: %d %%, want %d", when, got, percent)
 		}
 	}
-	c := collectRarely()
+	c := CollectRarely()
 	want("no file", percentOfTexts)
-	first, second := c.file(), c.file()
+	first, second := c.File(), c.File()
 	want("two files", percentOfFiles)
 	first()
 	want("one file", percentOfFiles)

@@ -1,4 +1,4 @@
-package command
+package listener
 
 import (
 	"runtime/debug"
@@ -20,15 +20,15 @@ const (
 	memoryLimit    = 512 << 20
 )
 
-// collectRarely begins with a listener that takes no file.
-func collectRarely() *collector {
+// CollectRarely begins with a listener that takes no file.
+func CollectRarely() *collector {
 	debug.SetGCPercent(percentOfTexts)
 	debug.SetMemoryLimit(memoryLimit)
 	return &collector{}
 }
 
-// file is told that a file begins to arrive, and returns what is to be called when it does no more.
-func (c *collector) file() (ended func()) {
+// File is told that a file begins to arrive, and returns what is to be called when it does no more.
+func (c *collector) File() (ended func()) {
 	c.count(1)
 	return func() { c.count(-1) }
 }

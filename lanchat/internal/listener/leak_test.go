@@ -1,6 +1,6 @@
 //go:build unix
 
-package command
+package listener
 
 import (
 	"context"
@@ -22,9 +22,9 @@ func TestNotifierEnds(t *testing.T) {
 	t.Setenv("PATH", bin+":"+os.Getenv("PATH"))
 	t.Setenv("DISPLAY", ":1")
 	ctx, cancel := context.WithCancel(t.Context())
-	n := newNotifier(ctx)
+	n := NewNotifier(ctx)
 	for range 2 * cap(n.free) {
-		n.show("from", "text")
+		n.Show("from", "text")
 	}
 	cancel()
 	n.running.Wait()
