@@ -54,7 +54,7 @@ func solveSparse(cycles []cycle, columns int) (values []uint64, count int) {
 }
 
 // sparseFrom is from how many columns on it pays to eliminate some while the rows are sparse.
-const sparseFrom = 10000
+const sparseFrom = 5000
 
 // A matrix has a row for each cycle: the columns with odd exponents, ascending.
 type matrix struct {
@@ -147,7 +147,7 @@ func (m *matrix) dropSingletons() {
 }
 
 // maxMerge bounds the rows of a column that is eliminated while sparse.
-const maxMerge = 4
+const maxMerge = 6
 
 // eliminate clears columns by adding their lightest row to the others.
 func (m *matrix) eliminate() {

@@ -20,14 +20,14 @@ func (j *job) factor(cycles []cycle) *big.Int {
 // try takes a product of cycles that is a square on both sides: x² = y² modulo n,
 // and gcd(x - y, n) is a proper factor in half of the cases.
 func (j *job) try(cycles []cycle, dependency []int) *big.Int {
-	x, y := big.NewInt(1), big.NewInt(1)
+	x, y := newProduct(j.n), newProduct(j.n)
 	exponents := make([]int, len(j.base.primes))
-	t := new(big.Int)
+	root := new(big.Int)
 	var large []uint32 // of a cycle
 	for _, i := range dependency {
 		large = large[:0]
 		for _, r := range cycles[i] {
-			x.Mod(x.Mul(x, r.root.bigInt()), j.n)
+			x.times(r.root.set(root))
 			for _, f := range r.factors {
 				exponents[f]++
 			}
@@ -39,40 +39,71 @@ func (j *job) try(cycles []cycle, dependency []int) *big.Int {
 		}
 		slices.Sort(large)
 		for k := 0; k < len(large); k += 2 { // they come in pairs
-			y.Mod(y.Mul(y, t.SetUint64(uint64(large[k]))), j.n)
+			y.timesWord(large[k])
 		}
 	}
-	y.Mod(y.Mul(y, j.product(exponents)), j.n)
-	d := x.GCD(nil, nil, x.Sub(x, y).Abs(x), j.n)
+	y.times(j.root(exponents))
+	a, b := x.value(), y.value()
+	d := a.GCD(nil, nil, a.Sub(a, b).Abs(a), j.n)
 	if d.Cmp(big.NewInt(1)) == 0 || d.Cmp(j.n) == 0 {
 		return nil
 	}
 	return d
 }
 
-// product is that of the primes with half of their exponents, modulo n: bit by bit of the exponents, the highest first.
-func (j *job) product(exponents []int) *big.Int {
-	y, t := big.NewInt(1), new(big.Int)
-	top := 0
+// root is the product of the primes with half of their exponents, modulo n: bit by bit of the exponents, the highest
+// first.
+func (j *job) root(exponents []int) *big.Int {
+	all := 0
 	for _, e := range exponents {
 		if e&1 != 0 {
 			panic("sieve: a dependency is not a square")
 		}
-		top = max(top, bits.Len(uint(e)))
+		all |= e
 	}
-	for bit := top - 1; bit > 0; bit-- {
-		y.Mod(y.Mul(y, y), j.n)
-		word := uint64(1) // some primes at once
+	y := newProduct(j.n)
+	for bit := bits.Len(uint(all)) - 1; bit > 0; bit-- {
+		y.times(y.value())
 		for i, e := range exponents {
-			if e>>bit&1 == 0 {
-				continue
-			}
-			if word *= uint64(j.base.primes[i]); word>>32 != 0 {
-				y.Mod(y.Mul(y, t.SetUint64(word)), j.n)
-				word = 1
+			if e>>bit&1 != 0 {
+				y.timesWord(j.base.primes[i])
 			}
 		}
-		y.Mod(y.Mul(y, t.SetUint64(word)), j.n)
 	}
-	return y
+	return y.value()
+}
+
+// A product modulo n. Short factors are multiplied first, and what is longer than n is divided now and then.
+type product struct {
+	n, long, next, quotient *big.Int
+	short                   uint64 // is still to be multiplied by
+	word                    *big.Int
+}
+
+func newProduct(n *big.Int) *product {
+	return &product{n, big.NewInt(1), new(big.Int), new(big.Int), 1, new(big.Int)}
+}
+
+func (p *product) times(factor *big.Int) {
+	p.long, p.next = p.next.Mul(p.long, factor), p.long
+	if p.long.BitLen() > 6*p.n.BitLen() {
+		p.divide()
+	}
+}
+
+func (p *product) timesWord(factor uint32) {
+	if p.short *= uint64(factor); p.short>>32 != 0 {
+		p.times(p.word.SetUint64(p.short))
+		p.short = 1
+	}
+}
+
+func (p *product) divide() { p.quotient.QuoRem(p.long, p.n, p.long) }
+
+// value is what the product is so far. It changes with the next factor.
+func (p *product) value() *big.Int {
+	p.times(p.word.SetUint64(p.short))
+	p.short = 1
+	p.divide()
+	return p.long
 }

@@ -13,12 +13,15 @@ const limbs = 4
 // limb first.
 type wide [limbs]uint64
 
-func (w *wide) bigInt() *big.Int {
+func (w *wide) bigInt() *big.Int { return w.set(new(big.Int)) }
+
+// set sets n to the value, which is not negative, and returns it.
+func (w *wide) set(n *big.Int) *big.Int {
 	var text [8 * limbs]byte
 	for i, limb := range w {
 		binary.BigEndian.PutUint64(text[8*(limbs-1-i):], limb)
 	}
-	return new(big.Int).SetBytes(text[:])
+	return n.SetBytes(text[:])
 }
 
 func (w wide) negative() bool { return w[limbs-1]>>63 != 0 }

@@ -3,7 +3,8 @@ package vector
 // A Stripe is 512 bits of a row of a matrix.
 type Stripe [8]uint64
 
-// Sums has the sums modulo 2 of 64 stripes, four by four: that of each subset of the first four, of the next, and so on.
+// Sums has the sums modulo 2 of 64 stripes, four by four: that of each subset of the first four, of the next, and so
+// on.
 type Sums [16][16]Stripe
 
 // Set makes the sums of at most 64 stripes.

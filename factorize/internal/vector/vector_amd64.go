@@ -130,7 +130,8 @@ func places(masks *[64]uint8, entries []uint32, place uint32) {
 	plainPlaces(masks, entries, place, groups*lanes)
 }
 
-// AddTo adds to each stripe the sum of those of the 64 that its mask names, a bit each. There are as many masks as stripes.
+// AddTo adds to each stripe the sum of those of the 64 that its mask names, a bit each. There is a mask for each stripe
+// but for some of the last.
 func (s *Sums) AddTo(stripes []Stripe, masks []uint64) {
 	if !cpu.X86.HasAVX2 || len(masks) == 0 || len(stripes) < len(masks) {
 		s.plainAddTo(stripes, masks)

@@ -42,5 +42,6 @@ func (b *Buckets) fill(first, second, delta, primes []uint32, positive bool, ind
 // places sets the bits of the entries, up to 64 groups of them, that are at the place.
 func places(masks *[64]uint8, entries []uint32, place uint32) { plainPlaces(masks, entries, place, 0) }
 
-// AddTo adds to each stripe the sum of those of the 64 that its mask names, a bit each. There are as many masks as stripes.
+// AddTo adds to each stripe the sum of those of the 64 that its mask names, a bit each. There is a mask for each stripe
+// but for some of the last.
 func (s *Sums) AddTo(stripes []Stripe, masks []uint64) { s.plainAddTo(stripes, masks) }
