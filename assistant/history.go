@@ -78,7 +78,8 @@ type HistoryStore interface {
 	// kept from before. Of one that was removed it has those that are kept. Error: [NotFoundError].
 	History(ctx context.Context, kind Kind, id string) ([]Change, error)
 
-	// ContactVersion returns a contact as it is or was in a version. Error: [NotFoundError].
+	// ContactVersion returns a contact as it is or was in a version. Where a former one that was copied in from another
+	// store has the number of another, that of the latest change is meant. Error: [NotFoundError].
 	ContactVersion(ctx context.Context, id string, version int64) (*Contact, error)
 
 	// NoteVersion is [HistoryStore.ContactVersion] for notes.

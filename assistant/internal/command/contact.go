@@ -280,6 +280,11 @@ func (s *session) changeContact(ctx context.Context, ref string, in assistant.Co
 		return err
 	}
 	s.toldRemoved(removed)
+	return s.showChangedContact(c, version)
+}
+
+// showChangedContact says what became of a contact that had a version.
+func (s *session) showChangedContact(c *assistant.Contact, version int64) error {
 	if c.Version == version {
 		return s.view.Message(s.lang.Sprintf("nothing changed in %s (%s)", c.Name, c.ID), c)
 	}

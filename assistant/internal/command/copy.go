@@ -85,6 +85,9 @@ func (s *session) reportTransfer(report transfer.Report) error {
 		report.Newer,
 		report.Others,
 	)
+	if report.Removed > 0 {
+		text += s.lang.Count(report.Removed, ", %d removed there|, %d removed there")
+	}
 	if report.Conflicts > 0 {
 		text += s.lang.Count(report.Conflicts, ", %d conflict|, %d conflicts")
 	}

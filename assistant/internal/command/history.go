@@ -51,11 +51,7 @@ func (p *program) contactHistory() []*cli.Command {
 				if err != nil {
 					return err
 				}
-				c, err := s.book.UndoContact(ctx, ref, s.Int64("to"))
-				if err != nil {
-					return err
-				}
-				return s.view.Message(s.lang.Sprintf("changed %s (%s), now version %d", c.Name, c.ID, c.Version), c)
+				return undoContact(ctx, s, ref)
 			}),
 		},
 		{
@@ -96,11 +92,7 @@ func (p *program) noteHistory() []*cli.Command {
 				if err != nil {
 					return err
 				}
-				n, err := s.book.UndoNote(ctx, ref, s.Int64("to"))
-				if err != nil {
-					return err
-				}
-				return s.view.Message(s.lang.Sprintf("changed note %s, now version %d", n.ID, n.Version), n)
+				return undoNote(ctx, s, ref)
 			}),
 		},
 		{
@@ -118,6 +110,32 @@ func (p *program) noteHistory() []*cli.Command {
 			}),
 		},
 	}
+}
+
+func undoContact(ctx context.Context, s *session, ref string) error {
+	before, err := s.book.ContactNamed(ctx, ref)
+	if err != nil {
+		return err
+	}
+	version := before.Version
+	c, err := s.book.UndoContact(ctx, before.ID, s.Int64("to"))
+	if err != nil {
+		return err
+	}
+	return s.showChangedContact(c, version)
+}
+
+func undoNote(ctx context.Context, s *session, ref string) error {
+	before, err := s.book.NoteNamed(ctx, ref)
+	if err != nil {
+		return err
+	}
+	version := before.Version
+	n, err := s.book.UndoNote(ctx, before.ID, s.Int64("to"))
+	if err != nil {
+		return err
+	}
+	return s.showChangedNote(n, version)
 }
 
 func toVersion() cli.Flag {

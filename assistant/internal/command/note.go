@@ -207,12 +207,18 @@ func (s *session) changeNote(ctx context.Context, ref string, in assistant.NoteI
 	if err != nil {
 		return err
 	}
+	version := before.Version
 	n, removed, err := s.book.EditNote(ctx, ref, s.Int64("if-version"), in)
 	if err != nil {
 		return err
 	}
 	s.toldRemoved(removed)
-	if n.Version == before.Version {
+	return s.showChangedNote(n, version)
+}
+
+// showChangedNote says what became of a note that had a version.
+func (s *session) showChangedNote(n *assistant.Note, version int64) error {
+	if n.Version == version {
 		return s.view.Message(s.lang.Sprintf("nothing changed in note %s", n.ID), n)
 	}
 	return s.view.Message(s.lang.Sprintf("changed note %s, now version %d", n.ID, n.Version), n)

@@ -334,10 +334,10 @@ func (b *imported) putAccount(ctx context.Context, to Library) (assistant.Accoun
 }
 
 func (b *imported) write(ctx context.Context, to assistant.Store, options Options) (Report, error) {
-	report, err := write(ctx, to, nil, sequence(b.contacts), sequence(b.notes), options)
+	report, diverged, err := write(ctx, to, nil, sequence(b.contacts), sequence(b.notes), options)
 	for part := range slices.Chunk(b.past, batchSize) {
 		if err == nil {
-			err = to.RestorePast(ctx, part...)
+			err = restorePast(ctx, to, part, diverged)
 		}
 	}
 	if err == nil && len(b.merges) > 0 {

@@ -84,6 +84,7 @@ func (r *Report) add(other Report) {
 	r.Written += other.Written
 	r.Same += other.Same
 	r.Newer += other.Newer
+	r.Removed += other.Removed
 	r.Others += other.Others
 	r.Differences += other.Differences
 	r.Conflicts += other.Conflicts

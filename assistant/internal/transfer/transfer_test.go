@@ -137,6 +137,104 @@ func TestCopyKeepsWhatIsNewer(t *testing.T) {
 	check(t, "copy back", transfer.Report{Written: 2, Same: records - 1}, report, err)
 }
 
+// What a copy writes over goes on in the history of the target: under numbers that no other content had there, so that
+// it can be taken back, and so that whoever has read a version notices that it is gone.
+func TestCopyGoesOnCounting(t *testing.T) {
+	for _, dsn := range []string{
+		storagetest.Postgres(t).Database(t), storagetest.Mongo(t).MongoDatabase(t), "sqlite::memory:",
+	} {
+		to, from := backendtest.Open(t, dsn), backendtest.Open(t, "sqlite::memory:")
+		here, there := assistant.Book{Store: to}, assistant.Book{Store: from}
+		edit := func(book assistant.Book, note string) {
+			t.Helper()
+			if _, _, err := book.EditContact(t.Context(), "Ганна", 0, assistant.ContactInput{Note: &note}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		copied := func(want transfer.Report, options transfer.Options) {
+			t.Helper()
+			report, err := transfer.Copy(t.Context(), to, from, options)
+			check(t, "copy", want, report, err)
+		}
+		is := func(note string, version int64) {
+			t.Helper()
+			c, err := here.ContactNamed(t.Context(), "Ганна")
+			if err != nil || c.Note != note || c.Version != version {
+				t.Errorf("%v, want %q in version %d (%v)", c, note, version, err)
+			}
+		}
+		added, err := there.AddContact(t.Context(), assistant.ContactInput{Name: new("Ганна")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		copied(transfer.Report{Written: 1}, transfer.Options{})
+		edit(there, "там")
+		edit(there, "там інакше")
+		edit(here, "тут")
+
+		copied(transfer.Report{Conflicts: 1, Differences: 1}, transfer.Options{})
+		is("тут", 2)
+		history, err := here.ContactHistory(t.Context(), "Ганна")
+		if err != nil || len(history) != 2 {
+			t.Errorf("what was kept has the changes %v (%v)", history, err)
+		}
+		edit(here, "тут інакше")
+		copied(transfer.Report{Written: 1}, transfer.Options{Overwrite: true})
+		is("там інакше", 4)
+		copied(transfer.Report{Same: 1}, transfer.Options{})
+		edit(there, "там ще раз")
+		copied(transfer.Report{Written: 1}, transfer.Options{}) // still known as an older copy
+		is("там ще раз", 5)
+
+		for i, note := range []string{"", "тут", "тут інакше", "там інакше"} {
+			former, err := to.ContactVersion(t.Context(), added.ID, int64(i+1))
+			if err != nil || former.Note != note {
+				t.Errorf("version %d: %v (%v), want %q", i+1, former, err, note)
+			}
+		}
+		for _, step := range []string{"там інакше", "там ще раз"} { // and back again
+			if _, err := here.UndoContact(t.Context(), "Ганна", 0); err != nil {
+				t.Fatal(err)
+			}
+			c, err := here.ContactNamed(t.Context(), "Ганна")
+			if err != nil || c.Note != step {
+				t.Errorf("undone to %v (%v), want %q", c, err, step)
+			}
+		}
+	}
+}
+
+// What was removed in the target stays so until the source changes it, and --overwrite brings it back.
+func TestCopyKeepsWhatIsRemoved(t *testing.T) {
+	from, records := filled(t)
+	to := backendtest.Open(t, "sqlite::memory:")
+	report, err := transfer.Copy(t.Context(), to, from, transfer.Options{})
+	check(t, "copy", transfer.Report{Written: records}, report, err)
+	page, err := to.ListContacts(t.Context(), assistant.ContactQuery{Limit: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := page.Contacts[0].ID
+	remove := func() {
+		t.Helper()
+		if err := to.DeleteContact(t.Context(), id, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	remove()
+	report, err = transfer.Copy(t.Context(), to, from, transfer.Options{})
+	check(t, "copy of what is removed", transfer.Report{Same: records - 1, Removed: 1, Differences: 1}, report, err)
+	report, err = transfer.Copy(t.Context(), to, from, transfer.Options{Overwrite: true})
+	check(t, "copy that overwrites", transfer.Report{Written: 1, Same: records - 1}, report, err)
+	remove()
+	book, note := assistant.Book{Store: from}, "змінено там"
+	if _, _, err := book.EditContact(t.Context(), id, 0, assistant.ContactInput{Note: &note}); err != nil {
+		t.Fatal(err)
+	}
+	report, err = transfer.Copy(t.Context(), to, from, transfer.Options{})
+	check(t, "copy of what was changed", transfer.Report{Written: 1, Same: records - 1}, report, err)
+}
+
 // Somebody who writes into the target meanwhile is noticed, wherever in the lists that is.
 func TestCopyComparesBothSides(t *testing.T) {
 	from, records := filled(t)
