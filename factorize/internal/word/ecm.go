@@ -7,15 +7,19 @@ import (
 	"github.com/pythonweb/goweb/factorize/internal/chain"
 )
 
-// A plan is the work per curve: the first stage multiplies by all prime powers
+// A plan is the work per curve or sequence: the first stage multiplies by all prime powers
 // up to b1, the second finds one further prime up to b2.
 type plan struct {
 	stage1 chain.Program
-	giants int
-	// pairs lists, giant step by giant step, how many and which of the baby
-	// steps differ from it or add up with it to a prime.
-	pairs []uint8
+	points int // of the second stage: the baby steps, then the giant steps
+	pairs  []couple
 }
+
+// A couple is a giant step and a baby step, by their places among the points, that differ by a prime or add up to one.
+type couple struct{ giant, baby uint8 }
+
+// A points is the baby steps, in the order of their list, and the giant steps after them.
+type points [128]pair
 
 // The baby steps are the numbers below wheel/2 that are coprime to the wheel, and the
 // giant steps are the wheel's multiples: every prime above 7 is the sum or the difference
@@ -26,18 +30,17 @@ var babySteps = [24]uint64{
 	1, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103,
 }
 
-const maxGiants = 64
-
 // plans are ordered by the size of the numbers that they suit.
 var plans = [...]struct {
 	bits int
 	plan func() *plan
 }{
-	{44, sync.OnceValue(func() *plan { return newPlan(47, 25*47) })},
-	{52, sync.OnceValue(func() *plan { return newPlan(70, 25*70) })},
-	{58, sync.OnceValue(func() *plan { return newPlan(85, 25*85) })},
-	{62, sync.OnceValue(func() *plan { return newPlan(125, 25*125) })},
-	{64, sync.OnceValue(func() *plan { return newPlan(190, 32*190) })},
+	{44, sync.OnceValue(func() *plan { return newPlan(38, 40*38) })},
+	{50, sync.OnceValue(func() *plan { return newPlan(54, 40*54) })},
+	{54, sync.OnceValue(func() *plan { return newPlan(70, 40*70) })},
+	{58, sync.OnceValue(func() *plan { return newPlan(85, 50*85) })},
+	{61, sync.OnceValue(func() *plan { return newPlan(125, 40*125) })},
+	{64, sync.OnceValue(func() *plan { return newPlan(170, 45*170) })},
 }
 
 func planFor(n uint64) *plan {
@@ -49,13 +52,15 @@ func planFor(n uint64) *plan {
 	panic("unreachable: 64 bits are the last")
 }
 
+// newPlan returns the plan for the bounds. The orders of the curves are divisible by 12, and more often than others by
+// high powers of 2: two more of these and one more of 3 cost little.
 func newPlan(b1, b2 uint64) *plan {
 	var p plan
-	twos := 0
+	twos := 2
 	for q := uint64(2); q <= b1; q *= 2 {
 		twos++
 	}
-	var primes []uint64
+	primes := []uint64{3}
 	for q := uint64(3); q <= b1; q += 2 {
 		if isPrimeNaive(q) {
 			for r := q; r <= b1; r *= q {
@@ -64,18 +69,18 @@ func newPlan(b1, b2 uint64) *plan {
 		}
 	}
 	p.stage1 = chain.Multiply(twos, primes...)
-	p.giants = int((b2+wheel/2)/wheel) + 1
-	for g := uint64(0); g < uint64(p.giants); g++ {
-		count := len(p.pairs)
-		p.pairs = append(p.pairs, 0)
+	p.points = len(babySteps)
+	wanted := func(n uint64) bool { return n > b1 && n <= b2 && isPrimeNaive(n) }
+	for g := uint64(wheel); g <= b2+wheel/2; g += wheel {
 		for i, baby := range babySteps {
-			sum, difference := g*wheel+baby, g*wheel-baby
-			if sum > b1 && sum <= b2 && isPrimeNaive(sum) ||
-				g > 0 && difference > b1 && difference <= b2 && isPrimeNaive(difference) {
-				p.pairs = append(p.pairs, uint8(i))
-				p.pairs[count]++
+			if wanted(g+baby) || wanted(g-baby) {
+				p.pairs = append(p.pairs, couple{uint8(p.points), uint8(i)})
 			}
 		}
+		p.points++
+	}
+	for len(p.pairs)%3 != 0 { // as combine takes them
+		p.pairs = append(p.pairs, p.pairs[0])
 	}
 	return &p
 }
@@ -83,20 +88,18 @@ func newPlan(b1, b2 uint64) *plan {
 // attempts bounds the pairs of curves.
 const attempts = 100
 
-// splitByCurves looks for a factor of composite n by elliptic curves (Lenstra
-// 1987), two at a time. It returns 0 if none of the curves finds one.
+// splitByCurves looks for a factor of composite n by Lucas sequences and then by elliptic
+// curves (Lenstra 1987), two at a time. It returns 0 if none of them finds one.
 func splitByCurves(n uint64) uint64 {
 	p := planFor(n)
 	c := curves{modulus: newModulus(n)}
-	first := plans[0].plan()
+	if d := c.trySequences(sequencePlan()); d != 1 && d != n {
+		return d
+	}
 	for i := range attempts {
 		point, d := c.start(sigmaFor(2*i), sigmaFor(2*i+1))
 		if d == 1 {
-			if i == 0 {
-				d = c.try(point, first)
-			} else {
-				d = c.try(point, p)
-			}
+			d = c.try(point, p)
 		}
 		if d != 1 && d != n {
 			return d
@@ -108,18 +111,17 @@ func splitByCurves(n uint64) uint64 {
 // try runs both stages and returns a divisor of n: often 1, rarely n.
 func (c *curves) try(point pair, p *plan) uint64 {
 	c.multiply(&point, p.stage1)
-	var babies [len(babySteps)]pair
-	var giants [maxGiants]pair
-	c.steps(&point, &babies, giants[:p.giants])
-	if d := c.normalise(babies[:], giants[1:p.giants]); d != 1 {
+	var all points
+	c.steps(&point, all[:p.points])
+	if d := c.normalise(all[:p.points]); d != 1 {
 		return d
 	}
-	return c.combine(&babies, &giants, p)
+	return c.combine(&all, p)
 }
 
-// steps fills in the baby and giant multiples of the point. giants[0] stays the
-// point at infinity: no pair refers to it but through the babies themselves.
-func (c *curves) steps(q *pair, babies *[len(babySteps)]pair, giants []pair) {
+// steps fills in the baby and giant multiples of the point.
+func (c *curves) steps(q *pair, all []pair) {
+	babies, giants := all[:len(babySteps)], all[len(babySteps):]
 	var q2, q3, q5, q6 pair
 	c.double(&q2, q)
 	c.add(&q3, &q2, q, q)
@@ -157,31 +159,25 @@ func (c *curves) steps(q *pair, babies *[len(babySteps)]pair, giants []pair) {
 	// 210 = 2*105 = 2*(103 + 2) where 101 = 103 - 2.
 	var half pair
 	c.add(&half, &babies[23], &q2, &babies[22])
+	c.double(&giants[0], &half)
 	if len(giants) > 1 {
-		c.double(&giants[1], &half)
+		c.double(&giants[1], &giants[0])
 	}
-	if len(giants) > 2 {
-		c.double(&giants[2], &giants[1])
-	}
-	for i := 3; i < len(giants); i++ {
-		c.add(&giants[i], &giants[i-1], &giants[1], &giants[i-2])
+	for i := 2; i < len(giants); i++ {
+		c.add(&giants[i], &giants[i-1], &giants[0], &giants[i-2])
 	}
 }
 
 // normalise divides every X by its Z with one inversion (Montgomery's trick).
 // A divisor other than 1 means that some Z is not invertible.
-func (c *curves) normalise(lists ...[]pair) uint64 {
+func (c *curves) normalise(list []pair) uint64 {
 	n, inv := c.n, c.inv
-	var before [len(babySteps) + maxGiants][2]uint64
+	var before [len(points{})][2]uint64
 	product0, product1 := c.one, c.one
-	k := 0
-	for _, list := range lists {
-		for i := range list {
-			before[k] = [2]uint64{product0, product1}
-			product0 = mul(product0, list[i].z0, n, inv)
-			product1 = mul(product1, list[i].z1, n, inv)
-			k++
-		}
+	for i := range list {
+		before[i] = [2]uint64{product0, product1}
+		product0 = mul(product0, list[i].z0, n, inv)
+		product1 = mul(product1, list[i].z1, n, inv)
 	}
 	both, d := c.invertResidue(mul(product0, product1, n, inv))
 	if d == n { // at least one curve found both factors: the other may find one
@@ -193,48 +189,36 @@ func (c *curves) normalise(lists ...[]pair) uint64 {
 		return d
 	}
 	r0, r1 := mul(both, product1, n, inv), mul(both, product0, n, inv)
-	for l := len(lists) - 1; l >= 0; l-- {
-		list := lists[l]
-		for i := len(list) - 1; i >= 0; i-- {
-			k--
-			p := &list[i]
-			p.x0 = mul(p.x0, mul(r0, before[k][0], n, inv), n, inv)
-			p.x1 = mul(p.x1, mul(r1, before[k][1], n, inv), n, inv)
-			r0 = mul(r0, p.z0, n, inv)
-			r1 = mul(r1, p.z1, n, inv)
-		}
+	for i := len(list) - 1; i >= 0; i-- {
+		p := &list[i]
+		p.x0 = mul(p.x0, mul(r0, before[i][0], n, inv), n, inv)
+		p.x1 = mul(p.x1, mul(r1, before[i][1], n, inv), n, inv)
+		r0 = mul(r0, p.z0, n, inv)
+		r1 = mul(r1, p.z1, n, inv)
 	}
 	return 1
 }
 
 // combine multiplies the differences of the abscissas of all pairs: a prime of the
 // second stage makes one of them zero modulo a factor.
-func (c *curves) combine(babies *[len(babySteps)]pair, giants *[maxGiants]pair, p *plan) uint64 {
-	n, inv := c.n, c.inv
-	e0, e1, f0, f1 := c.one, c.one, c.one, c.one
-	pairs := p.pairs
-	for g := 0; g < p.giants; g++ {
-		x0, x1 := giants[g].x0, giants[g].x1
-		row := pairs[1 : 1+pairs[0]]
-		pairs = pairs[1+pairs[0]:]
-		if g == 0 {
-			continue
-		}
-		for len(row) > 1 {
-			b, d := &babies[row[0]%24], &babies[row[1]%24]
-			e0 = mul(e0, sub(x0, b.x0, n), n, inv)
-			e1 = mul(e1, sub(x1, b.x1, n), n, inv)
-			f0 = mul(f0, sub(x0, d.x0, n), n, inv)
-			f1 = mul(f1, sub(x1, d.x1, n), n, inv)
-			row = row[2:]
-		}
-		if len(row) > 0 {
-			b := &babies[row[0]%24]
-			e0 = mul(e0, sub(x0, b.x0, n), n, inv)
-			e1 = mul(e1, sub(x1, b.x1, n), n, inv)
-		}
+func (m *modulus) combine(all *points, p *plan) uint64 {
+	n, inv := m.n, m.inv
+	// Three products for each curve, which do not wait for each other.
+	e0, f0, g0 := m.one, m.one, m.one
+	e1, f1, g1 := m.one, m.one, m.one
+	for pairs := p.pairs; len(pairs) >= 3; pairs = pairs[3:] {
+		a, b := &all[pairs[0].giant%128], &all[pairs[0].baby%128]
+		e0 = mul(e0, sub(a.x0, b.x0, n), n, inv)
+		e1 = mul(e1, sub(a.x1, b.x1, n), n, inv)
+		a, b = &all[pairs[1].giant%128], &all[pairs[1].baby%128]
+		f0 = mul(f0, sub(a.x0, b.x0, n), n, inv)
+		f1 = mul(f1, sub(a.x1, b.x1, n), n, inv)
+		a, b = &all[pairs[2].giant%128], &all[pairs[2].baby%128]
+		g0 = mul(g0, sub(a.x0, b.x0, n), n, inv)
+		g1 = mul(g1, sub(a.x1, b.x1, n), n, inv)
 	}
-	e0, e1 = mul(e0, f0, n, inv), mul(e1, f1, n, inv)
+	e0 = mul(mul(e0, f0, n, inv), g0, n, inv)
+	e1 = mul(mul(e1, f1, n, inv), g1, n, inv)
 	d := gcd(mul(e0, e1, n, inv), n)
 	if d == n {
 		if d = gcd(e0, n); d == n || d == 1 {

@@ -1,6 +1,6 @@
 // Package word factors numbers that fit into one machine word: by exact division
-// through a table, then by Hart's one-line method, and above 40 bits by elliptic
-// curves in Montgomery form.
+// through a table, then by Hart's one-line method, and above 40 bits by Lucas sequences
+// and elliptic curves in Montgomery form.
 package word
 
 import "math"

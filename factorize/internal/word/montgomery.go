@@ -84,13 +84,13 @@ func gcd(a, b uint64) uint64 {
 		return b
 	}
 	a >>= uint(bits.TrailingZeros64(a))
-	for a != b {
-		d := a - b
+	for d := a - b; d != 0; d = a - b {
+		twos := bits.TrailingZeros64(d) & 63 // for the compiler: less than 64
 		if a < b {
 			b = a
 			d = -d
 		}
-		a = d >> uint(bits.TrailingZeros64(d))
+		a = d >> twos
 	}
-	return a
+	return b
 }
