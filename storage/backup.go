@@ -15,9 +15,9 @@ import (
 	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
-// Backup writes a copy of a SQLite database, as it is at one moment, to a new file, whole or not at all, on whatever
-// file system. It returns [fs.ErrExist] when the file is there, and [errors.ErrUnsupported] for a server, whose own
-// tools copy it.
+// Backup writes a copy of a SQLite database, as it is at one moment, to a new file, whole or not at all, on any file
+// system. It returns [fs.ErrExist] when the file exists, and [errors.ErrUnsupported] for a server, which has tools of
+// its own for that.
 func Backup(ctx context.Context, db *DB, file string) (err error) {
 	if db.Dialect().Name() != dialect.SQLite {
 		return fmt.Errorf("back up: %w", errors.ErrUnsupported)
@@ -36,13 +36,13 @@ func Backup(ctx context.Context, db *DB, file string) (err error) {
 	return f.Commit()
 }
 
-// restorePages is how many pages Restore copies before it looks whether it shall go on.
+// restorePages is how many pages Restore copies before it checks its context again.
 const restorePages = 1000
 
-// Restore puts the content of another SQLite file in the place of everything in db, in one transaction: other
-// connections and processes that have the database open read the old content or the new, and one that is killed
-// meanwhile leaves the old. A file that is damaged is refused before anything is changed. Restore returns
-// [errors.ErrUnsupported] for a server.
+// Restore replaces everything in db by the content of another SQLite file, in one transaction: other connections and
+// processes that have the database open read the old content or the new, and one that is killed meanwhile leaves the
+// old. A file that is damaged is refused before anything is changed. Restore returns [errors.ErrUnsupported] for a
+// server.
 func Restore(ctx context.Context, db *DB, file string) error {
 	if db.Dialect().Name() != dialect.SQLite {
 		return fmt.Errorf("restore: %w", errors.ErrUnsupported)
@@ -78,7 +78,7 @@ func copyPages(ctx context.Context, driver any, source string) error {
 			more, err = b.Step(restorePages)
 		}
 	}
-	return errors.Join(err, b.Finish()) // which takes everything back unless all was copied
+	return errors.Join(err, b.Finish()) // which rolls everything back unless all was copied
 }
 
 // checkWhole returns what is wrong with a SQLite file.

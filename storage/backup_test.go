@@ -146,7 +146,7 @@ func TestReadOnlyFile(t *testing.T) {
 	cmd := exec.Command(self)
 	cmd.Env = append(os.Environ(), "STORAGE_TEST_READ="+file)
 	out, err := cmd.CombinedOutput()
-	want := "7 rows; this user may not write the file, or not in its directory; " +
+	want := "7 rows; this user may not write the file or its directory; " +
 		"refused: true, true; copied elsewhere: <nil>\n"
 	if string(out) != want {
 		t.Errorf("%s (%v), want %s", out, err, want)

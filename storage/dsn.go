@@ -9,11 +9,11 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/secret"
 )
 
-// ErrScheme is returned for a DSN that names no known kind of database. It repeats no part of it.
+// ErrScheme is returned for a DSN that names no known kind of database. The error repeats no part of the DSN.
 var ErrScheme = errors.New("unknown kind of database " +
 	"(want sqlite:PATH, sqlite::memory:, postgres://USER@HOST/DB or host=HOST dbname=DB)")
 
-// A form of a DSN, which its scheme tells.
+// A form of a DSN, told by its scheme.
 type form int
 
 const (
@@ -23,7 +23,7 @@ const (
 	keywordsForm      // host=… dbname=…
 )
 
-// split returns the form of dsn and what follows its scheme. Schemes are spelt in any case (RFC 3986, 3.1).
+// split returns the form of dsn and what follows its scheme. Schemes are case-insensitive (RFC 3986, 3.1).
 func split(dsn string) (form, string) {
 	if secret.IsKeywords(dsn) {
 		return keywordsForm, dsn
@@ -42,7 +42,7 @@ func split(dsn string) (form, string) {
 	return unknownForm, ""
 }
 
-// DSN returns what Open takes for what a person has typed: an address as it is, and the plain path of a file as
+// DSN turns what a user has typed into a DSN for Open: an address as it is, and the plain path of a file as
 // sqlite:PATH. It returns ErrScheme for an address of another kind of database and for what might be a misspelt
 // address, which could hold a password and must become neither the name of a file nor part of a message.
 func DSN(text string) (string, error) {
@@ -55,8 +55,8 @@ func DSN(text string) (string, error) {
 	return "sqlite:" + text, nil
 }
 
-// Redact returns dsn for people to read: its passwords are masked, and nothing is left of a DSN that Open would not
-// understand.
+// Redact returns dsn in a form that may be shown: its passwords are masked, and nothing is left of a DSN that Open
+// would not understand.
 func Redact(dsn string) string {
 	var a *secret.Address
 	var err error
@@ -68,7 +68,7 @@ func Redact(dsn string) string {
 	case keywordsForm:
 		a, err = secret.ParseKeywords(dsn)
 	default:
-		return "an address of unknown form"
+		return "an address of an unknown form"
 	}
 	if err != nil {
 		return "an address that is not valid"

@@ -43,7 +43,7 @@ func TestRedact(t *testing.T) {
 		"postgres://u:p%40w@h/d":         "postgres://u:xxxxx@h/d",
 		"host=h password='p w' dbname=d": "host=h password='xxxxx' dbname=d",
 		`host=h password=p\ w dbname=d`:  "host=h password=xxxxx dbname=d",
-		"mysql://u:p@h/d":                "an address of unknown form",
+		"mysql://u:p@h/d":                "an address of an unknown form",
 		"postgres://u:p@w@h/d":           "an address that is not valid",
 	} {
 		if got := storage.Redact(dsn); got != want {

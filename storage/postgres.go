@@ -19,7 +19,7 @@ import (
 	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
-// connectTimeout bounds a connection attempt where the DSN has no connect_timeout.
+// connectTimeout bounds a connection attempt if the DSN has no connect_timeout.
 const connectTimeout = 10 * time.Second
 
 // openPostgres opens a pool of connections to the PostgreSQL server at dsn, a URL or a list of key=value.
@@ -73,7 +73,7 @@ func openPostgres(ctx context.Context, f form, dsn string) (*DB, error) {
 	}), nil
 }
 
-// position is where the server has found an error in the text of a statement.
+// position returns where the server found an error in the text of a statement.
 func position(err error) int {
 	var found *pgconn.PgError
 	if errors.As(err, &found) {
@@ -82,7 +82,7 @@ func position(err error) int {
 	return 0
 }
 
-// place names the server of an address.
+// place returns a name for the server of an address.
 func place(a *secret.Address) string { return cmp.Or(a.Hosts, "its local socket") }
 
 // openPool returns a pool of connections, of which none is opened yet.
@@ -94,7 +94,7 @@ func openPool(config *pgx.ConnConfig) *sql.DB {
 	return pool
 }
 
-// parseReason returns what pgx found wrong in a DSN, without the DSN, which its error carries whole.
+// parseReason returns what pgx found wrong in a DSN, without the DSN, which its error contains in full.
 func parseReason(err error) error {
 	var parse *pgconn.ParseConfigError
 	if errors.As(err, &parse) {
@@ -106,8 +106,8 @@ func parseReason(err error) error {
 	return err
 }
 
-// connectReason returns why a connection failed, without the user, the database and the steps that pgx tells of. Of
-// several attempts, with TLS and without, it is the last one that counts.
+// connectReason returns why a connection failed, without the user, the database and the steps that pgx reports. Of
+// several attempts, with and without TLS, the last one counts.
 func connectReason(err error) error {
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {

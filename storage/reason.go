@@ -12,9 +12,9 @@ import (
 	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
-// Reason finds the error of a database or of the network in err and returns the text of err with it in plain words,
-// without codes, and what a user can do about it. Both are empty when there is no such error in err, or nothing is
-// known about it.
+// Reason finds the error of a database or of the network in err and returns the text of err with that error in plain
+// words, without codes, and what a user can do about it. Both are empty when there is no such error in err, or nothing
+// is known about it.
 func Reason(err error) (text, hint string) {
 	var (
 		server  *pgconn.PgError
@@ -33,7 +33,7 @@ func Reason(err error) (text, hint string) {
 		return network.Lost(network.Before(err, pgconn.ErrConnClosed))
 	}
 	before := ""
-	if errors.As(err, &connect) { // a connection that a running program opened anew: its text names the user
+	if errors.As(err, &connect) { // a connection that a running program reopened: its text names the user
 		before = network.Before(err, connect)
 		err = connectReason(connect)
 	}
@@ -43,18 +43,18 @@ func Reason(err error) (text, hint string) {
 	return driverReason(before, err)
 }
 
-// driverReason says what pgx itself has found wrong with a server.
+// driverReason says what pgx itself found wrong with a server.
 func driverReason(before string, err error) (text, hint string) {
 	problem := err.Error()
 	switch {
 	case strings.Contains(problem, "server refused TLS connection"):
 		prefix, _, _ := strings.Cut(problem, "server refused TLS connection")
 		return before + prefix + "the server does not speak TLS",
-			"switch TLS on there, or write sslmode=disable into the address"
+			"turn on TLS there, or put sslmode=disable in the address"
 	case strings.Contains(problem, "failed to write startup message"),
 		strings.Contains(problem, "failed to receive message"):
 		prefix, _, _ := strings.Cut(problem, "failed to ")
-		return before + prefix + "the server does not speak PostgreSQL's protocol there, or is just ending",
+		return before + prefix + "the server does not speak PostgreSQL's protocol there, or is shutting down",
 			"check the port, and the server's log"
 	case strings.Contains(problem, "SASL"), strings.Contains(problem, "scram"), strings.Contains(problem, "SCRAM"):
 		return before + "the server does not accept the password", "check the user name and the password"

@@ -33,8 +33,8 @@ func TestReason(t *testing.T) {
 		"postgres://user@127.0.0.1:1/db": {
 			"connect to PostgreSQL at 127.0.0.1:1: connection refused", "is the server running",
 		},
-		"postgres://user@nobody.invalid/db": {": no computer is known as nobody.invalid", "check the address"},
-		"sqlite:" + text:                    {text + ": the file is no SQLite database", "name another file"},
+		"postgres://user@nobody.invalid/db": {": no host is known as nobody.invalid", "check the address"},
+		"sqlite:" + text:                    {text + ": the file is not a SQLite database", "name another file"},
 	} {
 		_, err := storage.Open(t.Context(), dsn)
 		checkReason(t, err, want[0], want[1])
@@ -48,7 +48,7 @@ func TestReason(t *testing.T) {
 	checkReason(
 		t,
 		fmt.Errorf("save: %w", err),
-		"save: the database cannot be written: the server is a standby, or it or the user is set to read-only",
+		"save: the database is read-only: the server is a standby, or it or the user is set to read-only",
 		"may write",
 	)
 	for _, lost := range []error{driver.ErrBadConn, pgconn.ErrConnClosed, io.ErrUnexpectedEOF, net.ErrClosed} {

@@ -12,16 +12,15 @@ import (
 
 // ErrEncoding says that a PostgreSQL database keeps its text in another encoding than UTF-8.
 var ErrEncoding = errors.New("is not UTF-8, so it cannot hold every text and orders it differently " +
-	"(make another one: createdb --encoding=UTF8 --template=template0 NAME)")
+	"(create another one: createdb --encoding=UTF8 --template=template0 NAME)")
 
-// setSession asks for what every session needs, in place of what the DSN, the environment, the role and the database
-// say. A pooler such as PgBouncer follows these five, and refuses others, even when its server connections are
-// shared.
+// setSession sets what every session needs, whatever the DSN, the environment, the role and the database say. A pooler
+// such as PgBouncer applies these five parameters, and refuses others, even if its server connections are shared.
 func setSession(config *pgx.ConnConfig) {
 	for name, value := range map[string]string{
 		"client_encoding":             "UTF8",
 		"standard_conforming_strings": "on",
-		"DateStyle":                   "ISO, MDY", // as the server reports it, so that a pooler finds it unchanged
+		"DateStyle":                   "ISO, MDY", // spelt as the server reports it, so that a pooler finds it unchanged
 		"TimeZone":                    "UTC",
 	} {
 		for key := range config.RuntimeParams {
@@ -33,18 +32,18 @@ func setSession(config *pgx.ConnConfig) {
 	}
 }
 
-// server is what a PostgreSQL server says of itself, its database and its role.
+// server is what a PostgreSQL server says about itself, its database and its role.
 type server struct {
 	Encoding    string // of the database
 	ByteaOutput string
-	Isolation   string // of transactions that do not say it
+	Isolation   string // of transactions that do not set it
 	ReadOnly    bool   // by default
 	Standby     bool
-	Schema      sql.NullString // where new tables are made
+	Schema      sql.NullString // where new tables are created
 	SearchPath  string
 }
 
-// askServer opens a connection and asks on it.
+// askServer opens a connection and asks the server.
 func askServer(ctx context.Context, pool *sql.DB) (server, error) {
 	var s server
 	err := pool.QueryRowContext(ctx, `SELECT current_setting('server_encoding'), current_setting('bytea_output'),
@@ -60,14 +59,14 @@ func (s server) check() error {
 		return fmt.Errorf("the database's encoding %s %w", s.Encoding, ErrEncoding)
 	}
 	if !s.Schema.Valid {
-		return fmt.Errorf("there is no schema in the search_path %s that the user may use "+
-			"(make it: CREATE SCHEMA NAME, or let the user use it: GRANT USAGE, CREATE ON SCHEMA NAME TO USER)", s.SearchPath)
+		return fmt.Errorf("the search_path %s has no schema that the user may use "+
+			"(create one: CREATE SCHEMA NAME, or let the user use it: GRANT USAGE, CREATE ON SCHEMA NAME TO USER)", s.SearchPath)
 	}
 	return nil
 }
 
-// needs returns the statement that sets what cannot be asked for when a connection is opened, because poolers refuse
-// it; empty when the defaults are right, as nearly everywhere.
+// needs returns the statement that sets what cannot be set when a connection is opened, because poolers refuse it;
+// empty if the defaults are right, as nearly everywhere.
 func (s server) needs() string {
 	var statements []string
 	if s.ByteaOutput != "hex" {
@@ -79,11 +78,11 @@ func (s server) needs() string {
 	return strings.Join(statements, "; ")
 }
 
-// readOnly returns why nothing can be written; empty when it can.
+// readOnly returns why nothing can be written; empty if the server can be written.
 func (s server) readOnly() string {
 	switch {
 	case s.Standby:
-		return "the server is a standby, which only follows another server (name that one)"
+		return "the server is a standby, which only follows another server (use that one)"
 	case s.ReadOnly:
 		return "the server, the database or the user is set to read-only (see: SHOW default_transaction_read_only)"
 	}

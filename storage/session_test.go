@@ -112,7 +112,7 @@ func TestOtherEncodings(t *testing.T) {
 func TestNoSchema(t *testing.T) {
 	server := storagetest.Postgres(t)
 	_, err := storage.Open(t.Context(), server.Database(t)+"&search_path=nowhere")
-	if err == nil || !strings.Contains(err.Error(), "no schema in the search_path nowhere") {
+	if err == nil || !strings.Contains(err.Error(), "the search_path nowhere has no schema") {
 		t.Error(err)
 	}
 }

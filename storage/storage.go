@@ -1,15 +1,14 @@
-// Package storage opens the databases of the goweb programs. One string, the DSN, says where the data lives:
+// Package storage opens the databases of the goweb programs. One string, the DSN, says where the data is:
 //
 //	sqlite:PATH                       a file; PATH is taken literally, nothing in it is decoded or a parameter
 //	sqlite::memory:                   a database in memory that lives as long as the DB
 //	postgres://USER:PASSWORD@HOST/DB  a PostgreSQL server
 //	host=HOST user=USER dbname=DB     the same as libpq writes it
 //
-// The DSN of a PostgreSQL server takes the parameters of libpq: sslmode, sslrootcert, search_path, connect_timeout
-// and others. Every session has what the programs rely on, whatever the server's, the database's and the role's
-// defaults are: UTF-8, standard strings, ISO dates, UTC, transactions at READ COMMITTED. A database whose own
-// encoding is another than UTF-8 is refused, since it orders text differently and cannot hold all of it. See
-// session.go.
+// The DSN of a PostgreSQL server takes the parameters of libpq: sslmode, sslrootcert, search_path, connect_timeout and
+// others. Every session has what the programs rely on, whatever the server's, the database's and the role's defaults
+// are: UTF-8, standard strings, ISO dates, UTC, transactions at READ COMMITTED. A database in an encoding other than
+// UTF-8 is refused, because it orders text differently and cannot hold all of it. See session.go.
 //
 // SQLite gets two pools on one file: one connection that writes, whose transactions start with BEGIN IMMEDIATE, so that
 // a read-modify-write transaction never fails half-way because another process wrote, and several that only read and
@@ -36,17 +35,16 @@ type Option func(*options)
 
 type options struct{ file sqldb.Options }
 
-// PageSize makes the pages of a SQLite file this long, in bytes, when Open creates it: a power of two from 512 to
-// 65536.
-// Without it they are 4096, which suits many small transactions; long pages suit great loads and long answers.
+// PageSize sets the page size, in bytes, of a SQLite file that Open creates: a power of two from 512 to 65536. The
+// default is 4096, which suits many small transactions; large pages suit large loads and long answers.
 func PageSize(bytes int) Option { return func(o *options) { o.file.PageSize = bytes } }
 
-// ReadFirst lets Open check a SQLite file that is there by the connections that read, and leaves the one that writes to
-// the first change: for programs of which most runs only read, and which should start fast.
+// ReadFirst lets Open check an existing SQLite file over the connections that read, and opens the one that writes at
+// the first change: for programs that mostly only read, and should start fast.
 func ReadFirst() Option { return func(o *options) { o.file.ReadFirst = true } }
 
-// WriteCache lets the connection that writes to a SQLite file keep so many KiB of it in memory, and its journal grow
-// to twice that before it goes into the file: for programs that write thousands of rows at a time.
+// WriteCache gives the connection that writes to a SQLite file a cache of so many KiB, and lets its journal grow to
+// twice that before a checkpoint: for programs that write thousands of rows at a time.
 func WriteCache(kib int) Option { return func(o *options) { o.file.WriteCacheKiB = kib } }
 
 // Open connects to the database that dsn names. An existing SQLite file is opened and checked; one that does not exist

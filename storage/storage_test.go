@@ -201,11 +201,11 @@ func TestOpenErrors(t *testing.T) {
 		{"a.db password=hunter2", "unknown kind of database"},
 		{"sqlite://u:hunter2@h/db", "unknown kind of database"},
 		{"postgres:host=h password=hunter2", "unknown kind of database"},
-		{"sqlite:", "without a path"},
+		{"sqlite:", "needs a path"},
 		{"sqlite:" + dir, dir + ": is a directory"},
 		{"sqlite:" + dir + "/none/a.db", dir + "/none"},
 		{"sqlite:" + text, text + ": file is not a database"},
-		{"sqlite:" + text + "/a.db", "no directory"},
+		{"sqlite:" + text + "/a.db", "is not a directory"},
 		{"sqlite:a\x00b", "zero byte"},
 	} {
 		db, err := storage.Open(t.Context(), test.dsn)

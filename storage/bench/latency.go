@@ -14,7 +14,7 @@ import (
 	"github.com/pythonweb/goweb/storage/lru"
 )
 
-// latencies measures how long callers notice that Redis hangs or is dead, and how long old results are served.
+// latencies measures for how long callers notice that Redis hangs or is dead, and for how long old results are served.
 func latencies(s *server) error {
 	fmt.Println("| what | median ms | p99 ms | longest ms | times |")
 	fmt.Println("|---|---|---|---|---|")
@@ -60,7 +60,8 @@ func latencies(s *server) error {
 	return nil
 }
 
-// withoutRedis measures calls after Redis has ceased to answer, and when results are shared again after its return.
+// withoutRedis measures calls after Redis has stopped answering, and how soon results are shared again after its
+// return.
 func withoutRedis(s *server, name string, begin, end func() error) error {
 	const rounds, further = 20, 1000
 	ctx := context.Background()

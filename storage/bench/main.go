@@ -1,4 +1,4 @@
-// Command bench measures the cache beside its peers, by turns and in one run, and prints ratios of medians.
+// Command bench measures the cache against its peers, interleaved in one run, and prints ratios of medians.
 package main
 
 import (
@@ -18,7 +18,7 @@ func main() {
 	}
 }
 
-// measure makes the comparisons that are asked for. The directory holds the programs to be compared.
+// measure makes the requested comparisons. The directory holds the programs to be compared.
 func measure(directory string, parts []string) error {
 	for _, part := range parts {
 		var err error
@@ -41,7 +41,7 @@ func measure(directory string, parts []string) error {
 	return nil
 }
 
-// samples are measurements of several things, made by turns.
+// samples are interleaved measurements of several things.
 type samples [][]float64
 
 func (s samples) median(i int) float64 {

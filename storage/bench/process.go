@@ -19,7 +19,7 @@ type three struct {
 	C float64
 }
 
-// hitOne asks for the same number count times. Each of these loops stands in lru_cache.py too.
+// hitOne asks for the same number count times. Each of these loops is in lru_cache.py, too.
 func hitOne(f *lru.Func[int, int], count int) {
 	ctx := context.Background()
 	for range count {
@@ -97,7 +97,7 @@ func inProcess() error {
 	return nil
 }
 
-// processorTime returns the nanoseconds that this process has computed.
+// processorTime returns the processor time of this process in nanoseconds.
 func processorTime() int64 {
 	var t unix.Timespec
 	_ = unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &t) // fails for unknown clocks only

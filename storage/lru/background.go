@@ -11,13 +11,13 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/script"
 )
 
-// background is what the cache's own goroutines need of a function's store.
+// background is what the cache's own goroutines need from a function's store.
 type background interface {
 	sharedPart() *shared
-	connected() // the channel tells everything from now on
-	forget()    // it does not any more
+	connected() // the channel reports everything from now on
+	forget()    // it no longer does
 	told(message string)
-	pending() *flush // what Redis has not been told yet; nil for nothing
+	pending() *flush // what has not been reported to Redis yet; nil for nothing
 	observe(observation)
 	restore(*flush)
 	stats() Stats
@@ -33,15 +33,15 @@ func (c *Cache) register(s background) {
 	}
 }
 
-// known returns the stores that there are now.
+// known returns the stores registered so far.
 func (c *Cache) known() []background {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.stores[:len(c.stores):len(c.stores)]
 }
 
-// keep tells Redis of hits inside the process and asks for the invalidations of others, until ctx ends. When Redis is
-// down it looks for its return.
+// keep reports hits inside the process to Redis and asks for the invalidations of others, until ctx ends. When Redis is
+// down it waits for its return.
 func (c *Cache) keep(ctx context.Context) {
 	ticker := time.NewTicker(probeEvery)
 	defer ticker.Stop()
@@ -61,7 +61,7 @@ func (c *Cache) keep(ctx context.Context) {
 	}
 }
 
-// flush tells Redis what it does not know yet.
+// flush reports to Redis what it does not know yet.
 func (c *Cache) flush(ctx context.Context) {
 	for _, s := range c.known() {
 		f := s.pending()
@@ -95,7 +95,7 @@ func (c *Cache) listen(ctx context.Context) {
 	}
 }
 
-// session listens over one connection, until it breaks.
+// session listens on one connection, until it breaks.
 func (c *Cache) session(ctx context.Context) {
 	channel := c.redis.prober.PSubscribe(ctx, pattern(c.options.Namespace))
 	defer func() { _ = channel.Close() }()
@@ -153,7 +153,7 @@ func (c *Cache) setListening(listening bool) {
 	}
 }
 
-// deliver gives a message to the functions that it is about.
+// deliver passes a message to the functions that it is about.
 func (c *Cache) deliver(message *redis.Message) {
 	for _, s := range c.known() {
 		if s.sharedPart().function.Keys.Channel() == message.Channel {

@@ -1,15 +1,15 @@
-// Package lru is an exact least-recently-used cache for functions, shared by all processes through Redis. It means what
-// Python's functools.lru_cache means: a call whose arguments were seen before returns the remembered result, and when
-// the capacity is reached the result that was used longest ago goes, counting the uses of all processes.
+// Package lru is an exact least-recently-used cache for functions, shared by all processes through Redis. It behaves
+// like Python's functools.lru_cache: a call whose arguments were seen before returns the remembered result, and when
+// the capacity is reached the least recently used result is evicted, counting the uses of all processes.
 //
 //	cache, err := lru.New(client, lru.Options{Namespace: "shop", Capacity: 1000, TTL: time.Hour})
 //	defer cache.Close()
 //	price := lru.Memoize(cache, "price", func(ctx context.Context, article int) (float64, error) { … })
 //	p, err := price.Get(ctx, 42)
 //
-// A key is computed once, however many goroutines and processes ask for it at the same moment. Results that are used
-// often are also kept in the process itself; another process's invalidation reaches them by a message. When Redis does
-// not answer, the functions are simply called: a dead cache costs time and changes no result.
+// A result is computed once, however many goroutines and processes ask for it at the same time. Frequently used results
+// are also kept in the process itself; invalidations by other processes reach them by messages. When Redis does not
+// answer, the functions are simply called: a dead cache costs time and changes no result.
 //
 // With a nil client the same cache lives inside one process.
 package lru
@@ -28,7 +28,7 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/entry/pack"
 )
 
-// Unlimited is a capacity without bound.
+// Unlimited is a capacity without a bound.
 const Unlimited = -1
 
 // Local says how results are kept inside the process, in front of Redis.
@@ -40,34 +40,34 @@ const (
 	LocalTwoQueue Local = iota
 	// LocalLRU keeps the most recently used results.
 	LocalLRU
-	// LocalOff keeps none: every call asks Redis, and the order over all processes is exact at every moment.
+	// LocalOff keeps none: every call asks Redis, and the order over all processes is always exact.
 	LocalOff
 )
 
-// Options are the properties of a cache. The zero value caches nothing, as Capacity is 0.
+// Options configure a cache. The zero value caches nothing, as Capacity is 0.
 type Options struct {
 	// Namespace keeps the keys of one program apart from those of others.
 	Namespace string
-	// Version is part of every key: programs whose functions mean something else have another one.
+	// Version is part of every key: change it when the functions change their meaning.
 	Version string
 	// Capacity is how many results of each function are kept. 0 keeps none, Unlimited has no bound.
 	Capacity int
-	// Bytes is how many bytes the results of each function may have together, as they are stored; 0 has no bound beside
-	// Capacity. A result that is longer than that is not kept. In front of Redis, LocalSize alone bounds what a process
+	// Bytes is how many bytes the results of each function may have together, as they are stored; 0 means no bound other
+	// than Capacity. A result longer than that is not kept. In front of Redis, LocalSize alone bounds what a process
 	// keeps.
 	Bytes int64
-	// TTL is how long a result is valid; 0 is for ever. Rules of a function may say it for each result.
+	// TTL is how long a result is valid; 0 means forever. The rules of a function may set it for each result.
 	TTL time.Duration
 	// Stale is how long after that it is still served, at once, while the cache computes it anew in the background
 	// (RFC 5861): one result after the other, with a context that has the values of the caller's and ends with the cache.
 	Stale time.Duration
-	// Lease is how long a process that computes a result and does not show that it lives is believed to; 0 is 5 seconds.
+	// Lease is how long a process that computes a result counts as alive without a sign of life; 0 means 5 seconds.
 	Lease time.Duration
-	// Timeout is how long a call waits for Redis before the function is called without it; 0 is 50 ms.
+	// Timeout is how long a call waits for Redis before the function is called without it; 0 means 50 ms.
 	Timeout time.Duration
-	// Local is how results are kept inside the process. Without a client it is of no account: there is only this process.
+	// Local is how results are kept inside the process. Without a client it has no effect: there is only this process.
 	Local Local
-	// LocalSize is how many results of each function the process keeps; 0 is Capacity, but at most 10,000.
+	// LocalSize is how many results of each function the process keeps; 0 means Capacity, but at most 10,000.
 	LocalSize int
 }
 
@@ -91,10 +91,10 @@ type Cache struct {
 }
 
 // New returns a cache on the Redis that client reaches, or inside this process if client is nil. Redis need not be
-// running. A *redis.Client, also one that asks sentinels, a *redis.ClusterClient and a *redis.Ring say where to go:
-// the cache has connections of its own there, on which no call takes longer than Timeout. Any other client is used
-// as it is, with its timeouts. New never closes the client, which must stay open as long as the cache. The error
-// says which options contradict themselves.
+// running. From a *redis.Client, with or without sentinels, a *redis.ClusterClient and a *redis.Ring it takes only the
+// addresses: the cache has connections of its own there, on which no call takes longer than Timeout. Any other client
+// is used as it is, with its timeouts. New never closes the client, which must stay open as long as the cache. The
+// error says which option is not valid.
 //
 // On a Ring nothing tells all processes of invalidations, so every call asks Redis, as with [LocalOff].
 func New(client redis.UniversalClient, options Options) (*Cache, error) {
@@ -139,7 +139,7 @@ func New(client redis.UniversalClient, options Options) (*Cache, error) {
 func (o Options) withDefaults() (Options, error) {
 	switch {
 	case o.Capacity < Unlimited:
-		return o, fmt.Errorf("lru: capacity %d is negative (Unlimited has no bound)", o.Capacity)
+		return o, fmt.Errorf("lru: capacity %d is negative (use Unlimited for no bound)", o.Capacity)
 	case o.TTL < 0 || o.Stale < 0 || o.Lease < 0 || o.Timeout < 0 || o.LocalSize < 0 || o.Bytes < 0:
 		return o, errors.New("lru: a duration or size is negative")
 	}
@@ -159,8 +159,8 @@ func (o Options) withDefaults() (Options, error) {
 	return o, nil
 }
 
-// Close tells Redis what it does not know yet and ends the background work and the cache's own connections. After it,
-// functions are called without a cache.
+// Close reports to Redis what it does not know yet and ends the background work and the cache's own connections. After
+// it, functions are called without a cache.
 func (c *Cache) Close() error {
 	if c.closed.Swap(true) {
 		return nil

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// clock tells a time that is cheap to read and never goes back: reading the machine's clock costs as much as a hit.
+// clock is cheap to read and never goes back: reading the machine's clock costs as much as a hit.
 type clock struct {
 	start  time.Time
 	coarse atomic.Int64 // nanoseconds since start, at most a tick old

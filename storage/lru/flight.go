@@ -11,17 +11,17 @@ type flight[R any] struct {
 	slot    int           // its place in flights
 	done    chan struct{} // closed at the end; nil while nobody waits
 	refused bool          // the key was invalidated meanwhile, so the result is not kept
-	renewal bool          // nobody has called for it: it is done by the cache
+	renewal bool          // no caller has asked for it: the cache renews it
 
 	value     R
 	encoded   []byte
 	err       error
 	negative  bool // err is a result
 	panicked  any  // what the function has panicked with
-	abandoned bool // it ended without an answer that is of use to others
+	abandoned bool // it ended without an answer that others can use
 }
 
-// errAbandoned is the error of a function that has left its goroutine by runtime.Goexit.
+// errAbandoned is the error of a function that has ended its goroutine by runtime.Goexit.
 var errAbandoned = errors.New("lru: the function did not return")
 
 // wait waits for the end of a flight, or of ctx.
@@ -34,15 +34,15 @@ func (f *flight[R]) wait(ctx context.Context) error {
 	}
 }
 
-// flights are the computations of a function that are going on. There are mostly few, and looking through few is faster
-// than a map; the rest is in one.
+// flights are the computations of a function in progress. Mostly they are few, and searching a short list is faster
+// than a map; more than that are in a map.
 type flights[R any] struct {
 	few   []*flight[R]
 	many  map[key]*flight[R]
 	spare *flight[R] // one that nobody has waited for, to be used again
 }
 
-// fewFlights is how many are looked through.
+// fewFlights is how many are in the list.
 const fewFlights = 16
 
 func (fs *flights[R]) find(k key) *flight[R] {
@@ -81,7 +81,7 @@ func (fs *flights[R]) enter(k key) (f *flight[R], leads bool) {
 	return f, true
 }
 
-// leave takes a flight out. The caller closes done.
+// leave removes a flight. The caller closes done.
 func (fs *flights[R]) leave(f *flight[R]) {
 	if f.slot < fewFlights {
 		last := len(fs.few) - 1
@@ -94,13 +94,13 @@ func (fs *flights[R]) leave(f *flight[R]) {
 	}
 }
 
-// recycle lets a flight that has left, and that nobody else knows, be used again.
+// recycle makes a flight that has left, and that nobody else refers to, available again.
 func (fs *flights[R]) recycle(f *flight[R]) {
 	*f = flight[R]{}
 	fs.spare = f
 }
 
-// refuse has no result kept of what is computed now.
+// refuse marks all present computations so that their results are not kept.
 func (fs *flights[R]) refuse() {
 	for _, f := range fs.few {
 		f.refused = true

@@ -16,8 +16,8 @@ type Func[A, R any] struct {
 	cache *Cache
 	call  func(context.Context, A) (R, error)
 
-	flat   *canon.Flat // how keys are made without allocating; nil where they cannot be
-	shares bool        // results can be shared by all callers, as nothing in them can be changed
+	flat   *canon.Flat // makes keys without allocating; nil if that is not possible
+	shares bool        // results can be shared by all callers, because nothing in them can be changed
 	store  *store[R]
 	rules  Rules[A, R]
 
@@ -30,9 +30,9 @@ type Func[A, R any] struct {
 // Memoize returns fn with a memory in c. The name stands for the function in Redis: functions of the same name, in this
 // and in other processes, share their results.
 //
-// Arguments are compared by value: pointers by what they point to, maps in any order, nil apart from empty, and values
-// of different types apart, also inside interfaces. Memoize panics when an argument or result type holds what could not
-// be kept whole: functions, channels, unexported fields; in results also interfaces.
+// Arguments are compared by value: pointers by what they point to, maps in any order, nil and empty differ, and so do
+// values of different types, even inside interfaces. Memoize panics if an argument or result type contains what cannot
+// be kept: functions, channels, unexported fields and, in results, interfaces.
 //
 // Errors are not remembered. Each caller gets a result of its own, which it may change.
 func Memoize[A, R any](c *Cache, name string, fn func(ctx context.Context, args A) (R, error)) *Func[A, R] {
@@ -96,8 +96,8 @@ func (f *Func[A, R]) Get(ctx context.Context, args A) (R, error) {
 	return copied(f.store, n)
 }
 
-// Call returns what the function returns now, past the memory, for who must not get an older result: no remembered
-// result is used, and this one is not kept. It counts as a miss.
+// Call bypasses the memory and returns what the function returns now, for callers that must not get an older result: no
+// remembered result is used, and this one is not kept. It counts as a miss.
 func (f *Func[A, R]) Call(ctx context.Context, args A) (R, error) {
 	f.store.miss()
 	return f.call(ctx, args)
@@ -121,7 +121,7 @@ func (f *Func[A, R]) encode(args A) ([]byte, error) {
 	return key, nil
 }
 
-// copied returns the value of n, which lookup has found and locked, as the caller's own.
+// copied returns a copy of the value of n, which lookup has found and locked.
 func copied[R any](s *store[R], n *node[R]) (R, error) {
 	value, encoded, err := n.value, n.encoded, n.err
 	s.mu.Unlock()
@@ -131,7 +131,8 @@ func copied[R any](s *store[R], n *node[R]) (R, error) {
 	return decode[R](encoded)
 }
 
-// encode returns a result as bytes, of which every caller gets a copy. What contains itself has none.
+// encode returns a result as bytes, from which every caller gets a copy. A result that contains itself cannot be
+// encoded.
 func encode[R any](value R) ([]byte, error) {
 	encoded, err := canon.Append(nil, reflect.ValueOf(&value).Elem())
 	if err != nil {
@@ -168,8 +169,8 @@ func newStore[R any](c *Cache, sh *shared) *store[R] {
 	return s
 }
 
-// Invalidate forgets the result for args in all processes, also one that is being computed. When Redis cannot be
-// told it returns an error, and other processes may still serve the old result.
+// Invalidate forgets the result for args in all processes, even one that is being computed. If Redis cannot be reached,
+// it returns an error, and other processes may still serve the old result.
 func (f *Func[A, R]) Invalidate(ctx context.Context, args A) error {
 	full, err := f.encode(args)
 	if err != nil {
@@ -216,9 +217,9 @@ type Info struct {
 	Hits     int64 // calls that were answered from memory, or by another caller's computation
 	Misses   int64 // calls that were not
 	Size     int64 // results that are kept now
-	Capacity int   // how many there can be; Unlimited has no bound
-	Bytes    int64 // of the results that are kept now, where Options.Bytes bounds them or Redis keeps them
-	Lost     int64 // misses because Redis was of no help
+	Capacity int   // how many there can be; Unlimited means no bound
+	Bytes    int64 // of the results that are kept now, if Options.Bytes bounds them or Redis keeps them
+	Lost     int64 // misses because Redis was unavailable
 	Reason   string
 }
 

@@ -9,7 +9,8 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/canon"
 )
 
-// ErrArguments says that the arguments of a function cannot be read back from their keys, since they hold interfaces.
+// ErrArguments says that the arguments of a function cannot be decoded from their keys, because they contain
+// interfaces.
 var ErrArguments = errors.New("lru: arguments that hold interfaces cannot be read back")
 
 // PurgeFunc forgets, in all processes, every result for which match returns true, and returns how many these were.
@@ -50,7 +51,7 @@ func (f *Func[A, R]) PurgeFunc(ctx context.Context, match func(args A, result R)
 	return purged, nil
 }
 
-// purgeLocal forgets results of a cache that is this process's alone.
+// purgeLocal forgets results of a cache that lives in this process alone.
 func (f *Func[A, R]) purgeLocal(match func(A, R) bool) (purged int, err error) {
 	s := f.store
 	type kept struct {
@@ -85,7 +86,7 @@ func (f *Func[A, R]) purgeLocal(match func(A, R) bool) (purged int, err error) {
 	return purged, nil
 }
 
-// argumentsOf returns the arguments whose key in this process k is.
+// argumentsOf returns the arguments that have the key k in this process.
 func (f *Func[A, R]) argumentsOf(k key) (args A, err error) {
 	if f.flat != nil {
 		f.flat.Restore(unsafe.Pointer(&args), k.hash, k.text)

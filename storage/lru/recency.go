@@ -6,13 +6,13 @@ import "github.com/hashicorp/golang-lru/v2/simplelru"
 type node[R any] struct {
 	key     key
 	value   R
-	encoded []byte // the result as bytes, when sharing value would let one caller change what another sees
+	encoded []byte // the result as bytes, if sharing value would let one caller change what another sees
 	err     error  // what is remembered instead of a value
-	size    int64  // bytes of key and value, where they are bounded
+	size    int64  // bytes of key and value, if they are bounded
 	expires int64  // on the cache's clock
 	stale   int64  // until when it may be served while it is renewed
 
-	member  string // the name in Redis; empty without Redis
+	member  string // its name in Redis; empty without Redis
 	used    uint64 // number of the last use
 	flushed bool   // whether Redis knows of it
 
@@ -20,10 +20,10 @@ type node[R any] struct {
 	newer, older *node[R]
 }
 
-// recency keeps the most recently used nodes, exactly.
+// recency keeps exactly the most recently used nodes.
 type recency[R any] struct {
 	capacity int   // Unlimited has no bound
-	bytes    int64 // of all nodes, where they are bounded
+	bytes    int64 // of all nodes, if they are bounded
 	nodes    table[R]
 	ends     node[R] // ends.older is the newest node, ends.newer the oldest
 }
@@ -53,7 +53,7 @@ func (r *recency[R]) add(n *node[R]) (evicted *node[R]) {
 	return evicted
 }
 
-// evict takes out the oldest node.
+// evict removes the oldest node.
 func (r *recency[R]) evict() *node[R] {
 	oldest := r.ends.newer
 	r.remove(oldest.key)
@@ -80,10 +80,10 @@ func (r *recency[R]) link(n *node[R]) {
 
 func (r *recency[R]) unlink(n *node[R]) { n.newer.older, n.older.newer = n.older, n.newer }
 
-// twoQueues keeps nodes by the 2Q algorithm (Johnson and Shasha, 1994): what was used once and what was used again have
-// queues of their own, so that reading many keys once does not push out those that are used all the time.
+// twoQueues keeps nodes by the 2Q algorithm (Johnson and Shasha, 1994): nodes used once and nodes used again have
+// separate queues, so that reading many keys once does not push out those that are used all the time.
 type twoQueues[R any] struct {
-	size, once       int // of both queues, and the share of those used once
+	size, once       int // of both queues, and of the queue of nodes used once
 	recent, frequent *simplelru.LRU[key, *node[R]]
 	ghosts           *simplelru.LRU[key, struct{}] // keys that have left recent not long ago
 }

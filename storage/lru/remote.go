@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	// probeEvery is how often a Redis that did not answer is asked whether it does again.
+	// probeEvery is how often a Redis that did not answer is asked again.
 	probeEvery = 50 * time.Millisecond
-	// silence is how long Redis may send and take nothing while a long entry is on its way.
+	// silence is how long Redis may neither send nor receive anything while a long entry is in transit.
 	silence = 2 * time.Second
 )
 
@@ -28,25 +28,25 @@ var errDown = errors.New("lru: Redis does not answer")
 // background has succeeded.
 //
 // Entries of more than [script.Inline] bytes travel on connections of their own. How long they take says nothing about
-// Redis, and while one is on its way the others wait a little longer, since Redis does one thing at a time.
+// Redis, and while one is in transit the others wait a little longer, because Redis does one thing at a time.
 type remote struct {
 	patience time.Duration         // how long Redis may take to answer
 	client   redis.UniversalClient // for calls, which fail at once while Redis is down
 	prober   redis.UniversalClient // for probes and the channel
 	bulk     redis.UniversalClient // for long entries
-	batched  redis.Cmdable         // client, sending what several goroutines ask at the same time together
-	own      bool                  // the clients are the cache's, to be closed by it
+	batched  redis.Cmdable         // client, which batches what several goroutines ask at the same time
+	own      bool                  // the clients belong to the cache, which closes them
 	channel  bool                  // the channel tells of every invalidation
 
 	down   atomic.Bool
-	flying atomic.Int32 // questions that are being asked now
+	flying atomic.Int32 // questions in progress
 
-	transfers atomic.Int32 // long entries that are on their way
-	offset    atomic.Int64 // the server's clock in milliseconds, less the cache's
+	transfers atomic.Int32 // long entries in transit
+	offset    atomic.Int64 // the server's clock minus the cache's, in milliseconds
 }
 
-// newRemote returns the Redis that client reaches; nil for no client. Of go-redis's own clients it makes connections of
-// its own, with its own timeouts. Any other is used as it is.
+// newRemote returns the Redis that client reaches; nil for no client. For go-redis's own clients it opens connections
+// of its own, with its own timeouts. Any other is used as it is.
 func newRemote(client redis.UniversalClient, patience time.Duration) (*remote, error) {
 	if isNil(client) {
 		return nil, nil
@@ -62,7 +62,7 @@ func newRemote(client redis.UniversalClient, patience time.Duration) (*remote, e
 	r.bulk, _ = pool.Derive(client, pool.Limits{Patience: patience, Silence: func() time.Duration { return silence }})
 	r.batched = r.client
 	if _, isRing := client.(*redis.Ring); isRing {
-		r.channel = false // it has a channel on each of its servers, and batches nothing
+		r.channel = false // it has a channel on each of its servers, and does not batch
 		return r, nil
 	}
 	batched, err := r.client.AutoPipeline()
@@ -73,7 +73,7 @@ func newRemote(client redis.UniversalClient, patience time.Duration) (*remote, e
 	return r, nil
 }
 
-// isNil reports whether there is no client, also in an interface that has a type.
+// isNil reports whether client is nil, or an interface that holds a nil pointer.
 func isNil(client redis.UniversalClient) bool {
 	switch c := client.(type) {
 	case nil:
@@ -107,20 +107,20 @@ func (b breaker) Allow() error {
 
 func (b breaker) ReportResult(error) {}
 
-// value reads a member of a hash that is not long; nil when it is not there.
+// value reads a member of a hash that is not long; nil if it does not exist.
 func (r *remote) value(ctx context.Context, key, member string) ([]byte, error) {
 	var data []byte
 	err := r.ask(ctx, func(ctx context.Context, c redis.Cmdable) (err error) {
 		data, err = pool.Value(ctx, c, key, member)
 		return err
 	})
-	if err != nil && protocol.IsAnswer(err) { // of another type, or worse: the script will tell, and mend it
+	if err != nil && protocol.IsAnswer(err) { // of another type, or worse: the script will notice, and repair it
 		return nil, nil
 	}
 	return data, err
 }
 
-// Do runs a script; one with a long argument where nobody waits behind it.
+// Do runs a script; one with a long argument on a connection where nobody waits behind it.
 func (r *remote) Do(ctx context.Context, s script.Script, keys []string, arguments ...any) (reply any, err error) {
 	if slices.ContainsFunc(arguments, isLong) {
 		err = r.transfer(func() error {
@@ -141,7 +141,7 @@ func isLong(argument any) bool {
 	return len(data) > script.Inline
 }
 
-// Value reads a member of a hash that may be long; nil when it is not there.
+// Value reads a member of a hash that may be long; nil if it does not exist.
 func (r *remote) Value(ctx context.Context, key, member string) (data []byte, err error) {
 	err = r.transfer(func() error {
 		data, err = pool.Value(ctx, r.bulk, key, member)
@@ -150,7 +150,7 @@ func (r *remote) Value(ctx context.Context, key, member string) (data []byte, er
 	return data, err
 }
 
-// transfer has a long entry travel, unless Redis is down.
+// transfer sends or receives a long entry, unless Redis is down.
 func (r *remote) transfer(travel func() error) error {
 	if r.down.Load() {
 		return errDown
@@ -160,14 +160,14 @@ func (r *remote) transfer(travel func() error) error {
 	return travel()
 }
 
-// ask asks Redis something, unless it is down, and finds out whether it is.
+// ask asks Redis a question, unless it is down, and learns from the answer whether it is.
 func (r *remote) ask(ctx context.Context, question func(context.Context, redis.Cmdable) error) error {
 	if r.down.Load() {
 		return errDown
 	}
 	c, patience, busy := redis.Cmdable(r.client), r.patience, r.transfers.Load() > 0
 	switch {
-	case busy: // behind a long entry, on connections that wait
+	case busy: // behind a long entry, on connections with more patience
 		c, patience = r.bulk, max(patience, silence)
 	case r.flying.Add(1) > 1:
 		c = r.batched
@@ -181,7 +181,7 @@ func (r *remote) ask(ctx context.Context, question func(context.Context, redis.C
 	switch {
 	case err == nil || protocol.IsAnswer(err):
 	case ctx.Err() != nil: // the caller's time is up, which says nothing about Redis
-	case busy || r.transfers.Load() > 0: // nor does what a long entry has kept waiting
+	case busy || r.transfers.Load() > 0: // nor does a call that a long entry has delayed
 	default:
 		r.down.Store(true)
 	}
@@ -197,7 +197,7 @@ func (r *remote) probe(ctx context.Context) {
 	}
 }
 
-// serverTime learns the server's clock from a reply to a question that was sent at a time of the cache's clock.
+// serverTime learns the server's clock from a reply; sent is when the question was sent, by the cache's clock.
 func (r *remote) serverTime(sent, server int64) {
 	r.offset.Store(server - sent/int64(time.Millisecond))
 }

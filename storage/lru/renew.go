@@ -6,8 +6,7 @@ import (
 	"sync"
 )
 
-// maxRenewals bounds how many results wait for their renewal. One that finds no place is asked for again by the next
-// call.
+// maxRenewals bounds how many results wait for renewal. One that finds no room is queued again by the next call.
 const maxRenewals = 1024
 
 // renewals are the results that were served past their time and that the one goroutine of the cache is to compute anew
@@ -35,7 +34,7 @@ func (r *renewals) add(renew func(closing context.Context)) bool {
 	return true
 }
 
-// next takes the oldest renewal; nil when there is none. After it has been told to end, nothing is added any more.
+// next takes the oldest renewal; nil if there is none. Once it has been told to end, nothing more is added.
 func (r *renewals) next(end bool) func(closing context.Context) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -49,11 +48,11 @@ func (r *renewals) next(end bool) func(closing context.Context) {
 	return renew
 }
 
-// renew renews, one result after the other, until ctx ends. What waits then learns of the end from ctx.
+// renew renews, one result after the other, until ctx ends. Whatever waits then learns of the end from ctx.
 func (c *Cache) renew(ctx context.Context) {
 	returned := false
 	defer func() {
-		if !returned { // a function has left the goroutine by runtime.Goexit: the next ones get another
+		if !returned { // a function has ended the goroutine by runtime.Goexit: the next ones get another
 			c.tasks.Go(func() { c.renew(ctx) })
 		}
 	}()
@@ -72,17 +71,17 @@ func (c *Cache) renew(ctx context.Context) {
 	}
 }
 
-// guarded runs a renewal whose function may panic: the panic is for those who wait for the result, if there are any.
+// guarded runs a renewal whose function may panic: the panic goes to those who wait for the result, if any.
 func guarded(ctx context.Context, renew func(context.Context)) {
 	defer func() { _ = recover() }()
 	renew(ctx)
 }
 
 // errRenewed is how a flight ends whose result another process is renewing.
-var errRenewed = errors.New("lru: another process renews the result")
+var errRenewed = errors.New("lru: another process is renewing the result")
 
-// renewSoon has a result renewed in the background, unless that is going on. It has the values of ctx, but not its
-// end. The caller holds the store's mutex.
+// renewSoon renews a result in the background, unless that is in progress. The renewal gets the values of ctx, but not
+// its cancellation. The caller holds the store's mutex.
 func renewSoon[A, R any](ctx context.Context, f *Func[A, R], k key, args A) {
 	s := f.store
 	if s.renewed.find(k) != nil {
@@ -109,7 +108,7 @@ func renewSoon[A, R any](ctx context.Context, f *Func[A, R], k key, args A) {
 	}
 }
 
-// abandon ends a flight without an answer: who waits for it tries for itself.
+// abandon ends a flight without an answer: whoever waits for it tries for itself.
 func (s *store[R]) abandon(f *flight[R], err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

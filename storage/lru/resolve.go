@@ -79,7 +79,7 @@ func (s *store[R]) stale(k key) *node[R] {
 	return nil
 }
 
-// compute computes the result of a flight in a cache that is this process's alone, and ends the flight.
+// compute computes the result of a flight in a cache that lives in this process alone, and ends the flight.
 func compute[A, R any](ctx context.Context, f *Func[A, R], flight *flight[R], args A) (value R, err error) {
 	s := f.store
 	returned := false
@@ -122,7 +122,7 @@ func compute[A, R any](ctx context.Context, f *Func[A, R], flight *flight[R], ar
 	return value, err
 }
 
-// crash ends a flight whose function has panicked, or left its goroutine, and lets the panic go on.
+// crash ends a flight whose function has panicked, or ended its goroutine, and lets the panic continue.
 func (s *store[R]) crash(f *flight[R], panicked any) {
 	f.panicked = panicked
 	if panicked == nil {
@@ -193,7 +193,7 @@ func (l *leader[A, R]) share(ctx context.Context, args A) {
 	l.tell(context.WithoutCancel(ctx))
 }
 
-// accept takes an entry as the result, if it is one.
+// accept accepts an entry as the result, if it is one.
 func (l *leader[A, R]) accept(e entry.Entry) bool {
 	if e.Fingerprint == l.s.shared.function.Negative {
 		l.flight.err = l.f.negative(string(e.Payload))
@@ -207,7 +207,7 @@ func (l *leader[A, R]) accept(e entry.Entry) bool {
 	return err == nil
 }
 
-// ask notes what is known before a question to Redis, and reports whether the answer about invalidations is known
+// ask records what is known before a question to Redis, and reports whether the answer about invalidations is known
 // anyway, so that the quickest question will do.
 func (l *leader[A, R]) ask() (o observation, quick bool) {
 	l.s.mu.Lock()
@@ -216,7 +216,7 @@ func (l *leader[A, R]) ask() (o observation, quick bool) {
 	return l.before, l.s.keeps() && l.s.clock.now() < l.s.valid
 }
 
-// tell stores the computed result in Redis, or gives the lease back.
+// tell stores the computed result in Redis, or releases the lease.
 func (l *leader[A, R]) tell(ctx context.Context) {
 	if !l.keep {
 		l.lease.Release(context.Background())
@@ -255,7 +255,7 @@ func (l *leader[A, R]) tell(ctx context.Context) {
 	l.keep = err == nil && stored
 }
 
-// leader is the caller that computes for all who ask at the same time.
+// leader is the caller that computes for all that ask at the same time.
 type leader[A, R any] struct {
 	f      *Func[A, R]
 	s      *store[R]
@@ -288,7 +288,7 @@ func (l *leader[A, R]) compute(ctx context.Context, args A) {
 	l.expires, l.stale = l.f.cache.expiry(l.ttl)
 }
 
-// end ends the flight, also when the function has panicked or left its goroutine.
+// end ends the flight, even if the function has panicked or ended its goroutine.
 func (l *leader[A, R]) end() {
 	flight, s := l.flight, l.s
 	if !l.returned && !l.hit {
@@ -341,7 +341,7 @@ func (l *leader[A, R]) unchanged() bool {
 	return v.based && v.era == l.before.before.era && v.losses == l.before.before.losses
 }
 
-// expiry returns until when a result that is made now for a time is valid and may be served stale, on the cache's
+// expiry returns until when a result that is made now is valid, and until when it may be served stale, on the cache's
 // clock.
 func (c *Cache) expiry(ttl time.Duration) (expires, stale int64) {
 	if ttl == 0 {

@@ -5,34 +5,34 @@ import (
 	"time"
 )
 
-// Rules say how the results of one function are remembered, where the cache's options do not suit it. The zero value
+// Rules say how the results of one function are remembered, if the cache's options do not suit it. The zero value
 // changes nothing.
 type Rules[A, R any] struct {
-	// TTL returns how long a result is valid; 0 is as long as the cache's TTL says, and a negative one keeps it not at
-	// all.
+	// TTL returns how long a result is valid; 0 means the cache's TTL, and a negative value means that it is not kept.
 	TTL func(args A, result R) time.Duration
-	// Negative are the errors that are results too, such as that there is no such article. All others are not remembered.
+	// Negative are the errors that are results too, such as one that says that an article does not exist. All others are
+	// not remembered.
 	Negative []Negative
 }
 
 // Negative is an error that is remembered.
 type Negative struct {
-	// Error is what a function's error is compared with by errors.Is, and what those get who are answered from memory.
-	// Processes know it by its text.
+	// Error is what a function's error is compared with by errors.Is, and what callers get that are answered from memory.
+	// Across processes it is identified by its text.
 	Error error
-	// TTL is how long it is remembered; 0 is as long as the cache's TTL says.
+	// TTL is how long it is remembered; 0 means the cache's TTL.
 	TTL time.Duration
 }
 
-// With sets the rules of a function and returns it. It is to be called before the function is.
+// With sets the rules of a function and returns it. It must be called before the function is.
 func (f *Func[A, R]) With(r Rules[A, R]) *Func[A, R] {
 	f.rules = r
 	f.cache.startClock() // a TTL needs it
 	return f
 }
 
-// outcome returns how long what the function has returned is valid, and whether it is to be kept; negative is the
-// error that is kept instead of a result.
+// outcome returns how long the function's result is valid, and whether it is to be kept; negative is the error that is
+// kept instead of a result.
 func (f *Func[A, R]) outcome(args A, result R, err error) (ttl time.Duration, negative error, keep bool) {
 	ttl = f.cache.options.TTL
 	if err == nil {

@@ -106,7 +106,7 @@ func TestCall(t *testing.T) {
 	})
 }
 
-// The results that were used longest ago make room when all together are too long, and one that is too long for
+// The results that were used longest ago free some space when all together are too long, and one that is too long for
 // itself is not kept.
 func TestBytes(t *testing.T) {
 	kinds(t, func(t *testing.T, c redis.UniversalClient, local lru.Local) {

@@ -19,8 +19,8 @@ type shared struct {
 	function protocol.Function
 
 	mu      sync.Mutex
-	waiting map[string]map[chan struct{}]bool // who waits for another process, by member
-	long    map[string]bool                   // members whose entries are known to be long
+	waiting map[string]map[chan struct{}]bool // callers that wait for another process, by member
+	long    map[string]bool                   // members with entries known to be long
 }
 
 func newShared(c *Cache, name string, fingerprint uint64) *shared {
@@ -37,7 +37,7 @@ func newShared(c *Cache, name string, fingerprint uint64) *shared {
 // negatives tells the fingerprint of a function's errors from that of its results.
 const negatives = 0x6e65676174697665 // "negative"
 
-// memberOf returns the name of a key in Redis. Two keys of one name would be told apart by their entries.
+// memberOf returns the name of a key in Redis. Two keys of one name would be distinguished by their entries.
 func memberOf(full []byte) string {
 	sum := sha256.Sum256(full)
 	return string(sum[:16])
@@ -47,21 +47,21 @@ func memberOf(full []byte) string {
 type query struct {
 	member  string
 	full    []byte // the whole key
-	renewal bool   // what is past its time does not count, and another process that computes is not waited for
+	renewal bool   // expired entries do not count, and another process that computes is not waited for
 	ask     func() (o observation, quick bool)
 	observe func(observation)
 	accept  func(entry.Entry) bool // takes the result, if it is one
 }
 
-// found is the answer: a result, or the lease to compute it, or neither when Redis is of no help.
+// found is the answer: a result, or the lease to compute it, or neither if Redis is unavailable.
 type found struct {
 	hit, expired   bool
-	busy           bool   // another process renews it
+	busy           bool   // another process is renewing it
 	payload        []byte // nil for an error
 	expires, stale int64  // on the cache's clock
 	lease          *protocol.Lease
-	answered       bool  // Redis has answered
-	lost           error // why it was of no help
+	answered       bool  // Redis answered
+	lost           error // why it was unavailable
 	err            error
 }
 
@@ -105,8 +105,8 @@ func (sh *shared) find(ctx context.Context, q query) found {
 	return sh.found(a)
 }
 
-// quick asks for an entry in the quickest way: without its use, when that is told in a batch, or without all that is
-// needed only when there is none.
+// quick asks for an entry in the quickest way: without reporting its use, if that is done in a batch, or without all
+// that is needed only if there is none.
 func (sh *shared) quick(ctx context.Context, q query) ([]byte, error) {
 	r := sh.cache.redis
 	if _, quick := q.ask(); quick {
@@ -132,7 +132,7 @@ func (sh *shared) quick(ctx context.Context, q query) ([]byte, error) {
 // maxLong bounds how many members a function remembers to be long.
 const maxLong = 4096
 
-// readLong reads an entry of its own accord, and remembers that it is long.
+// readLong reads an entry by a request of its own, and remembers that it is long.
 func (sh *shared) readLong(ctx context.Context, member string) ([]byte, error) {
 	sh.noteLong(member)
 	return sh.cache.redis.Value(ctx, sh.function.Keys.Values, member)
@@ -153,7 +153,7 @@ func (sh *shared) isLong(member string) bool {
 	return sh.long[member]
 }
 
-// found returns what an answer is on the cache's clock.
+// found converts an answer to the cache's clock.
 func (sh *shared) found(a protocol.Answer) found {
 	if !a.Hit {
 		f := found{lease: a.Lease, busy: a.Busy, answered: true}
@@ -174,8 +174,8 @@ func (sh *shared) found(a protocol.Answer) found {
 	return f
 }
 
-// errNoMemory says that Redis has no memory for the lease to compute a result.
-var errNoMemory = errors.New("lru: Redis has no memory left")
+// errNoMemory says that Redis has no memory left for the lease to compute a result.
+var errNoMemory = errors.New("lru: Redis is out of memory")
 
 func (sh *shared) startWaiting(member string) chan struct{} {
 	wake := make(chan struct{}, 1)

@@ -5,17 +5,17 @@ type Stats struct {
 	Function   string
 	Hits       int64 // calls that were answered from memory, or by another caller's computation
 	Misses     int64 // calls that were not
-	Stale      int64 // hits whose result was past its time
-	Lost       int64 // misses because Redis was of no help
+	Stale      int64 // hits whose result had expired
+	Lost       int64 // misses because Redis was unavailable
 	LostReason string
 	Evicted    int64 // results that made room for others in this process
 	Size       int64 // results that are kept in this process now
-	Bytes      int64 // of these, where Options.Bytes bounds them
+	Bytes      int64 // of these, if Options.Bytes bounds them
 }
 
-// Stats returns what this process has seen of every function, in the order in which they were memoized. It asks
-// nobody: it is made for a collector of metrics, which calls it every few seconds. What all processes have seen
-// tells [Func.Info].
+// Stats returns what this process has seen of every function, in the order in which they were memoized. It does not ask
+// Redis: it is made for a collector of metrics, which calls it every few seconds. [Func.Info] tells what all processes
+// have seen.
 func (c *Cache) Stats() []Stats {
 	var all []Stats
 	for _, s := range c.known() {
@@ -24,7 +24,7 @@ func (c *Cache) Stats() []Stats {
 	return all
 }
 
-// counted is what a store has seen and does not have to tell Redis any more, or never had.
+// counted is what a store has seen and has reported to Redis, or never had to.
 type counted struct {
 	hits, misses         int64
 	stale, lost, evicted int64
@@ -47,7 +47,7 @@ func (s *store[R]) stats() Stats {
 	return st
 }
 
-// lose counts a call for which Redis was of no help.
+// lose counts a call for which Redis was unavailable.
 func (s *store[R]) lose(reason error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,17 +10,19 @@ import (
 )
 
 const (
-	// confidence is how long a result inside the process is served without word from Redis that nothing was invalidated.
+	// confidence is how long a result inside the process is served without confirmation from Redis that nothing was
+	// invalidated.
 	confidence = 800 * time.Millisecond
-	// flushEvery is how often Redis is told of hits inside the process, which is also asking for that word.
+	// flushEvery is how often hits inside the process are reported to Redis, which also asks for that confirmation.
 	flushEvery = 150 * time.Millisecond
 )
 
-// store is what the process holds of one function: results, who computes what, and what Redis has not been told yet.
+// store is what the process holds of one function: results, computations in progress, and what has not been reported to
+// Redis yet.
 type store[R any] struct {
 	name  string
 	clock *clock
-	bytes int64 // bounds what exact holds; 0 has no bound
+	bytes int64 // bounds what exact holds; 0 means no bound
 
 	mu      sync.Mutex
 	exact   *recency[R]   // the results; nil where they are in queues
@@ -29,15 +31,15 @@ type store[R any] struct {
 	valid   int64         // until when nodes may be served
 	flights flights[R]
 	renewed flights[R] // that are computed in the background, while the old results are served
-	hits    int64      // in all, or not yet told to Redis
+	hits    int64      // in all, or not yet reported to Redis
 	misses  int64
-	lost    int64 // not yet told to Redis
+	lost    int64 // not yet reported to Redis
 	seen    counted
 
 	shared  *shared        // nil without Redis
 	keys    map[string]key // by their names in Redis
 	uses    uint64         // counts uses, for their order
-	touched []*node[R]     // used, and Redis does not know
+	touched []*node[R]     // used, without Redis knowing
 	view    view
 }
 
@@ -45,9 +47,9 @@ type store[R any] struct {
 type view struct {
 	era    uint64 // counts connections to the channel; odd while there is one
 	based  bool   // whether gen is known in this era
-	gen    int64  // number of the last invalidation that was told
-	behind int64  // a number that Redis has named and the channel has not, yet
-	losses uint64 // counts results that were forgotten for another reason than room
+	gen    int64  // number of the last invalidation that was reported
+	behind int64  // a number that Redis has named and the channel has not yet
+	losses uint64 // counts results that were forgotten for reasons other than eviction
 }
 
 // observation is a reply of Redis about the generation, with what was known when the question was sent.
@@ -98,7 +100,7 @@ func (s *store[R]) drop(k key) {
 	}
 }
 
-// touch notes that n was used.
+// touch records a use of n.
 func (s *store[R]) touch(n *node[R]) {
 	s.uses++
 	n.used = s.uses
@@ -108,7 +110,7 @@ func (s *store[R]) touch(n *node[R]) {
 	}
 }
 
-// takeTouched returns the members that Redis does not know to be used, in the order of their use.
+// takeTouched returns the members that were used without Redis knowing, in the order of their use.
 func (s *store[R]) takeTouched() []string {
 	slices.SortFunc(s.touched, func(a, b *node[R]) int { return cmp.Compare(a.used, b.used) })
 	members := make([]string, len(s.touched))
@@ -146,7 +148,7 @@ func (s *store[R]) keep(result node[R]) {
 	}
 }
 
-// evicted takes leave of a node that made room, if there is one.
+// evicted cleans up after a node that was evicted, if there is one.
 func (s *store[R]) evicted(n *node[R]) {
 	if n == nil {
 		return
@@ -159,7 +161,7 @@ func (s *store[R]) evicted(n *node[R]) {
 	}
 }
 
-// forgetKey forgets one result, also one that is being computed. The caller holds s.mu.
+// forgetKey forgets one result, even one that is being computed. The caller holds s.mu.
 func (s *store[R]) forgetKey(k key) {
 	s.view.losses++
 	for _, fs := range []*flights[R]{&s.flights, &s.renewed} {
@@ -177,7 +179,7 @@ func (s *store[R]) forgetAll() {
 	s.forgetKept()
 }
 
-// refuse has nothing kept of what is being computed. The caller holds s.mu.
+// refuse marks what is being computed so that nothing of it is kept. The caller holds s.mu.
 func (s *store[R]) refuse() {
 	s.flights.refuse()
 	s.renewed.refuse()
@@ -186,13 +188,13 @@ func (s *store[R]) refuse() {
 // enter returns the flight of k, which the caller must lead if leads is true, and otherwise wait for. The caller
 // holds s.mu.
 func (s *store[R]) enter(k key) (f *flight[R], leads bool) {
-	if s.shared == nil && s.renewed.find(k) != nil { // nobody can be served the old result any more
+	if s.shared == nil && s.renewed.find(k) != nil { // the old result can no longer be served
 		return s.renewed.enter(k)
 	}
 	return s.flights.enter(k)
 }
 
-// leave takes a flight out. The caller holds s.mu, and closes done.
+// leave removes a flight. The caller holds s.mu, and closes done.
 func (s *store[R]) leave(f *flight[R]) {
 	if f.renewal {
 		s.renewed.leave(f)
@@ -201,7 +203,7 @@ func (s *store[R]) leave(f *flight[R]) {
 	}
 }
 
-// forgetKept forgets the results that are kept; those being computed are new. The caller holds s.mu.
+// forgetKept forgets the results that are kept, but not those being computed, which are new. The caller holds s.mu.
 func (s *store[R]) forgetKept() {
 	s.view.losses++
 	if s.exact != nil {
@@ -215,7 +217,7 @@ func (s *store[R]) forgetKept() {
 // snapshot returns what is known now, before Redis is asked.
 func (s *store[R]) snapshot() observation { return observation{before: s.view, at: s.clock.now()} }
 
-// observe learns from a reply whether the channel has told everything, and for how long that may be relied upon.
+// observe learns from a reply whether the channel has reported everything, and for how long that may be relied upon.
 func (s *store[R]) observe(o observation) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -228,13 +230,13 @@ func (s *store[R]) observe(o observation) {
 		v.based, v.gen, v.behind = true, max(v.gen, o.gen), 0
 	case o.gen == v.gen:
 		v.behind = 0
-	case o.gen < o.before.gen: // Redis has lost its counter, so it has lost results, and nobody was told
+	case o.gen < o.before.gen: // Redis has lost its counter, and so results, without a message
 		s.forgetKept()
 		v.gen, v.behind = o.gen, 0
 	case o.gen < v.gen: // the channel was faster
 	case !o.heartbeat:
 		return
-	case v.behind > v.gen: // the last heartbeat knew of an invalidation that the channel has not told yet
+	case v.behind > v.gen: // the last heartbeat knew of an invalidation that the channel has not reported yet
 		s.forgetKept()
 		v.gen, v.behind = o.gen, 0
 	default:
@@ -244,7 +246,7 @@ func (s *store[R]) observe(o observation) {
 	s.valid = max(s.valid, o.at+int64(confidence))
 }
 
-// connected begins an era in which the channel tells every invalidation.
+// connected begins an era in which the channel reports every invalidation.
 func (s *store[R]) connected() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -252,7 +254,7 @@ func (s *store[R]) connected() {
 	s.view.based, s.view.gen, s.view.behind = false, 0, 0
 }
 
-// forget ends the era: from now on invalidations may go unheard.
+// forget ends the era: from now on invalidations may be missed.
 func (s *store[R]) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -263,7 +265,7 @@ func (s *store[R]) forget() {
 	s.forgetKept()
 }
 
-// told takes in a message of the channel.
+// told processes a message of the channel.
 func (s *store[R]) told(message string) {
 	if message == "" {
 		return
@@ -286,7 +288,7 @@ func (s *store[R]) told(message string) {
 	s.view.losses++
 	if inOrder := gen == s.view.gen+1; s.view.based && !inOrder || kind == 'c' {
 		s.forgetKept()
-		if !inOrder { // messages were lost; the next reply tells where we are
+		if !inOrder { // messages were lost; the next reply tells where the counter is
 			s.valid, s.view.based = 0, false
 		}
 	}
@@ -299,7 +301,7 @@ func (s *store[R]) told(message string) {
 	}
 }
 
-// flush is what Redis has not been told of one function yet.
+// flush is what has not been reported to Redis of one function yet.
 type flush struct {
 	hits, misses int64
 	lost         int64
@@ -308,7 +310,7 @@ type flush struct {
 	o            observation
 }
 
-// pending takes what Redis must be told. Without news there is nothing to do: the results lose their validity, and the
+// pending takes what must be reported to Redis. Without news there is nothing to do: the confirmation runs out, and the
 // next call asks Redis.
 func (s *store[R]) pending() *flush {
 	s.mu.Lock()
@@ -326,7 +328,7 @@ func (s *store[R]) pending() *flush {
 	return f
 }
 
-// restore takes back counts that could not be told.
+// restore takes back counts that could not be reported.
 func (s *store[R]) restore(f *flush) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

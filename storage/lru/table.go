@@ -54,7 +54,7 @@ func (t *table[R]) grow() {
 	}
 }
 
-// remove returns the node that it has taken out; nil when there is none.
+// remove returns the node that it has removed; nil if there is none.
 func (t *table[R]) remove(k key) *node[R] {
 	if t.size == 0 {
 		return nil
@@ -70,21 +70,21 @@ func (t *table[R]) remove(k key) *node[R] {
 }
 
 // key stands for the arguments of a call inside the process: two keys of a function are equal if and only if the
-// arguments are. The text is all of them; it is empty where the hash alone tells them from all others.
+// arguments are. The text is all of them; it is empty if the hash alone distinguishes them from all others.
 type key struct {
 	hash uint64
 	text string
 }
 
-// seed makes hashes that nobody can foresee.
+// seed makes hashes unpredictable.
 var seed = maphash.MakeSeed()
 
-// keyOf returns the key of written arguments. Its text is them, and no copy.
+// keyOf returns the key of encoded arguments. Its text shares their memory.
 func keyOf(written []byte) key {
 	return key{maphash.Bytes(seed, written), unsafe.String(unsafe.SliceData(written), len(written))}
 }
 
-// keyOfFlat returns the key of the flat arguments that p points to. Its text lies in buffer, if that is large enough.
+// keyOfFlat returns the key of the flat arguments that p points to. Its text is in buffer, if that is large enough.
 func keyOfFlat(flat *canon.Flat, p unsafe.Pointer, buffer []uint64) key {
 	if flat.Single() {
 		return key{hash: flat.Number(p)}
@@ -93,5 +93,5 @@ func keyOfFlat(flat *canon.Flat, p unsafe.Pointer, buffer []uint64) key {
 	return key{hash, unsafe.String((*byte)(unsafe.Pointer(unsafe.SliceData(words))), 8*len(words))}
 }
 
-// clone returns k with a text of its own, where a lookup is made with one that lies on the stack.
+// clone returns k with a text of its own, because a lookup uses one on the stack.
 func (k key) clone() key { return key{k.hash, strings.Clone(k.text)} }

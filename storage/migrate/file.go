@@ -68,7 +68,7 @@ func readFiles(fsys fs.FS) ([]file, error) {
 	return files, check(files)
 }
 
-// readScript reads one SQL file. Line ends are made equal, so that a checkout on Windows has the same checksum.
+// readScript reads one SQL file. Line endings are normalized, so that a checkout on Windows has the same checksum.
 func readScript(fsys fs.FS, name string) (script, error) {
 	text, err := fs.ReadFile(fsys, name)
 	if err != nil {
@@ -86,11 +86,11 @@ func readScript(fsys fs.FS, name string) (script, error) {
 	return s, nil
 }
 
-// check looks for files that cannot be told apart or stand alone.
+// check refuses files of the same number and .down.sql files without an .up.sql file.
 func check(files []file) error {
 	for i, f := range files {
 		if f.up.name == "" {
-			return fmt.Errorf("%s: there is no %s.up.sql", f.down.name, f.name)
+			return fmt.Errorf("%s: %s.up.sql is missing", f.down.name, f.name)
 		}
 		if i > 0 && number(files[i-1].name) == number(f.name) {
 			return fmt.Errorf("%s and %s have the same number", files[i-1].up.name, f.up.name)
@@ -108,7 +108,7 @@ func number(name string) string {
 	return strings.TrimLeft(digits, "0")
 }
 
-// compareNames orders migrations by number; a number of more digits is greater.
+// compareNames orders migrations by number; a number with more digits is greater.
 func compareNames(a, b string) int {
 	m, n := number(a), number(b)
 	return cmp.Or(cmp.Compare(len(m), len(n)), cmp.Compare(m, n), cmp.Compare(a, b))

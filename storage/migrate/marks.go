@@ -10,10 +10,10 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// ErrForeign says that the table in which a program notes its migrations is another program's.
+// ErrForeign says that the table in which a program records its migrations is another program's.
 var ErrForeign = errors.New("belongs to another program (give this program a database or a schema of its own)")
 
-// oldTable is where every program noted its migrations before they had tables of their own name. Others use that name,
+// oldTable is where every program recorded its migrations before each had a table of its own. Others use that name,
 // too: golang-migrate, Rails, Ecto, dbmate.
 const oldTable = "schema_migrations"
 
@@ -53,7 +53,7 @@ func isOurs(columns []string) bool {
 	return slices.Equal(columns, []string{"applied_at", "checksum", "name"})
 }
 
-// read returns the marks, none when there is no table of them. It changes nothing.
+// read returns the marks; none if there is no table of them. It changes nothing.
 func (t marksTable) read(ctx context.Context, db bun.IDB) ([]mark, error) {
 	if _, isFile := t.store.(sqlite); isFile { // a server has schemas, and a log in which the question would be an error
 		if marks, ok := t.readOwn(ctx, db); ok {
@@ -67,7 +67,7 @@ func (t marksTable) read(ctx context.Context, db bun.IDB) ([]mark, error) {
 	return readMarks(ctx, db, table)
 }
 
-// readOwn returns what is in the program's own table, if there is one: at nearly every start all that is asked.
+// readOwn returns what is in the program's own table, if there is one: at nearly every start that is the only query.
 func (t marksTable) readOwn(ctx context.Context, db bun.IDB) (marks []mark, ok bool) {
 	rows, err := db.QueryContext(ctx, "SELECT * FROM ?", bun.Ident(t.own))
 	if err != nil {
@@ -89,7 +89,7 @@ func (t marksTable) readOwn(ctx context.Context, db bun.IDB) (marks []mark, ok b
 	return marks, rows.Err() == nil
 }
 
-// prepare makes the program's own table, out of the old one where that is its, and returns the marks.
+// prepare creates the program's own table, from the old one if that is the program's, and returns the marks.
 func (t marksTable) prepare(ctx context.Context, tx bun.Tx) ([]mark, error) {
 	table, err := t.find(ctx, tx)
 	if err != nil {

@@ -3,9 +3,9 @@
 //	001_contacts.up.sql    001_contacts.down.sql
 //	002_notes.up.sql       002_notes.down.sql
 //
-// Each file runs in one transaction together with the mark that it has run, so a killed process leaves either both
-// or neither, and no lock: the next start goes on where it ended. Several processes may start at once; each file
-// still runs once. A file that has run must not be edited; its checksum is kept and an edited one is refused.
+// Each file runs in one transaction together with the mark that it has run, so a killed process leaves either both or
+// neither, and no lock: the next start continues where it ended. Several processes may start at once; each file still
+// runs once. A file that has run must not be edited; its checksum is kept and an edited one is refused.
 //
 // On SQLite foreign keys are not enforced while a file runs, so that a table can be rebuilt, and are checked before its
 // transaction commits. A file cannot begin or end transactions of its own.
@@ -52,15 +52,15 @@ type State struct {
 	Unknown bool      // it has run but there is no such file
 }
 
-// Options say how the migrations of a program are kept apart from everything else in the database.
+// Options say how the migrations of a program are kept separate from everything else in the database.
 type Options struct {
-	// Program names the table in which is noted what has run, PROGRAM_migrations, so that several programs share a
-	// database, or a schema of it, with each other and with programs of other people. Marks that an older version left in
+	// Program names the table that records what has run, PROGRAM_migrations, so that several programs can share a
+	// database, or a schema of it, with each other and with other people's programs. Marks that an older version left in
 	// schema_migrations are found there and moved by the next migration. Empty means schema_migrations.
 	Program string
 
-	// Extensions of PostgreSQL that the files use. They are created where they are missing, and their schemas are visible
-	// while the files run, wherever they lie.
+	// Extensions of PostgreSQL that the files use. They are created if they are missing, and their schemas are visible
+	// while the files run, whichever they are.
 	Extensions []string
 }
 
@@ -84,7 +84,7 @@ func New(db *sqldb.DB, fsys fs.FS, o Options) (*Migrator, error) {
 // runs them at the same time, it waits and returns the rest. On an error it returns those that ran before it.
 func (m *Migrator) Up(ctx context.Context) ([]string, error) {
 	var done []string
-	pending, err := m.Plan(ctx) // without taking the write lock, as there is mostly nothing to do
+	pending, err := m.Plan(ctx) // without taking the write lock, because there is mostly nothing to do
 	if why := m.db.ReadOnly(); err == nil && len(pending) > 0 && why != "" {
 		return nil, fmt.Errorf("migrate: %s has not run, and cannot: %s: %w", pending[0], why, sqldb.ErrReadOnly)
 	}
@@ -129,7 +129,7 @@ func (m *Migrator) next(ctx context.Context) (string, error) {
 	return name, nil
 }
 
-// Down undoes the last n migrations that have run, the newest first, and returns their names. Fewer than n are no
+// Down undoes the last n migrations that have run, the newest first, and returns their names. Fewer than n are not an
 // error.
 func (m *Migrator) Down(ctx context.Context, n int) ([]string, error) {
 	var undone []string
@@ -235,7 +235,7 @@ func (m *Migrator) marks(ctx context.Context) ([]mark, error) {
 	return marks, nil
 }
 
-// pending returns the files that have not run, or why the marks do not fit the files.
+// pending returns the files that have not run, or why the marks do not match the files.
 func (m *Migrator) pending(marks []mark) ([]file, error) {
 	byName := make(map[string]mark, len(marks))
 	for _, k := range marks {

@@ -280,7 +280,7 @@ func TestRefusedFiles(t *testing.T) {
 		{files("a.sql", ""), "a.sql"},
 		{files("001_a.sql", ""), "001_a.sql"},
 		{files("001_a.UP.sql", ""), "001_a.UP.sql"},
-		{files("001_a.down.sql", ""), "001_a.down.sql: there is no 001_a.up.sql"},
+		{files("001_a.down.sql", ""), "001_a.down.sql: 001_a.up.sql is missing"},
 		{files("001_a.up.sql", "", "1_b.up.sql", ""), "001_a.up.sql and 1_b.up.sql have the same number"},
 		{files("001_a.up.sql", "SELECT 1;\nCOMMIT;"), "001_a.up.sql:2: COMMIT"},
 		{files("001_a.up.sql", "", "001_a.down.sql", "begin"), "001_a.down.sql:1: BEGIN"},

@@ -16,9 +16,9 @@ type postgres struct {
 	extensions []string
 }
 
-// columns looks where new tables are made, and nowhere else: another school may lie in the next schema of the search
-// path. Only where the path names the user's own schema, as it does by default, which somebody may have made after the
-// tables, the first table that is visible counts.
+// columns looks in the schema where new tables are created, and nowhere else: another program's tables may be in the
+// next schema of the search path. But if the path names the user's own schema, as it does by default, that schema may
+// have been created after the tables, and so the first visible table counts.
 func (p postgres) columns(ctx context.Context, db bun.IDB, table string) ([]string, error) {
 	var columns []string
 	err := db.NewRaw(`SELECT attname FROM pg_attribute
@@ -51,8 +51,8 @@ func (p postgres) transaction(ctx context.Context, reached func(step), do func(t
 }
 
 // makeVisible adds the schema of an extension to the end of the transaction's search path, so that files can name what
-// is in it wherever its owner has put it. One that is missing is created, in the schema public where there is one: an
-// extension belongs to the whole database, and must not go away with the first program's schema.
+// is in it, wherever its owner has put it. A missing extension is created, in the schema public if there is one: an
+// extension belongs to the whole database, and must not disappear with the first program's schema.
 func makeVisible(ctx context.Context, tx bun.Tx, extension string) error {
 	schema, err := schemaOf(ctx, tx, extension)
 	if err != nil {
@@ -68,7 +68,7 @@ func makeVisible(ctx context.Context, tx bun.Tx, extension string) error {
 		return err
 	}
 	if !usable {
-		return fmt.Errorf("the extension %s lies in the schema %s, which this user may not use "+
+		return fmt.Errorf("the extension %s is in the schema %s, which this user may not use "+
 			"(have the database's owner run: GRANT USAGE ON SCHEMA %s TO the user)", extension, schema, schema)
 	}
 	_, err = tx.ExecContext(

@@ -67,7 +67,7 @@ func skip(s string) int {
 	return 0
 }
 
-// until returns the length of s up to and with the first end behind position from; all of s when there is none.
+// until returns the length of s up to and including the first end after position from; all of s if there is none.
 func until(s string, from int, end string) int {
 	if n := strings.Index(s[from:], end); n >= 0 {
 		return from + n + len(end)

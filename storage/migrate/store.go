@@ -32,7 +32,7 @@ const (
 
 // store is one kind of database.
 type store interface {
-	// columns returns the columns of a table where new tables are made, none when there is no such table.
+	// columns returns the columns of a table in the schema where new tables are created; none if there is no such table.
 	columns(ctx context.Context, db bun.IDB, table string) ([]string, error)
 	// transaction calls do in a transaction that excludes every other migrator, and commits if it returns nil.
 	transaction(ctx context.Context, reached func(step), do func(transaction) error) error
@@ -49,7 +49,7 @@ func newStore(db *sqldb.DB, extensions []string) store {
 // transaction is an open transaction.
 type transaction struct {
 	bun.Tx
-	verify   func(context.Context, bun.Tx) error // what must hold after a file has run
+	verify   func(context.Context, bun.Tx) error // checks what must hold after a file has run
 	position func(error) int                     // where in a statement's text an error is, or 0
 }
 
@@ -74,7 +74,7 @@ func ignoreDone(err error) error {
 	return err
 }
 
-// run runs a whole SQL file. bun must not see it: it would take a question mark for a placeholder.
+// run runs a whole SQL file. It bypasses bun, which would take a question mark for a placeholder.
 func (tx transaction) run(ctx context.Context, s script) error {
 	_, err := tx.Tx.Tx.ExecContext(ctx, s.text)
 	if err != nil {
@@ -86,7 +86,7 @@ func (tx transaction) run(ctx context.Context, s script) error {
 	return tx.verify(ctx, tx.Tx)
 }
 
-// lineOf returns the line of text in which its position-th character stands.
+// lineOf returns the number of the line that contains the position-th character of text.
 func lineOf(text string, position int) int {
 	line := 1
 	for _, r := range text {
@@ -110,7 +110,7 @@ func (s sqlite) columns(ctx context.Context, db bun.IDB, table string) ([]string
 }
 
 // transaction is BEGIN IMMEDIATE, which waits for other processes. A table can only be rebuilt while foreign keys are
-// not enforced, which SQLite switches outside transactions alone.
+// not enforced, which SQLite can switch only outside transactions.
 func (s sqlite) transaction(ctx context.Context, reached func(step), do func(transaction) error) (err error) {
 	conn, err := s.db.Conn(ctx)
 	if err != nil {
@@ -131,7 +131,7 @@ func (s sqlite) transaction(ctx context.Context, reached func(step), do func(tra
 	return begun(transaction{tx, checkForeignKeys, s.db.Position}, reached, do)
 }
 
-// checkForeignKeys reports the first row that refers to a row that is not there.
+// checkForeignKeys reports the first row that refers to a row that does not exist.
 func checkForeignKeys(ctx context.Context, tx bun.Tx) error {
 	var table, parent string
 	var row sql.NullInt64

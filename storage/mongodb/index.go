@@ -21,12 +21,12 @@ type Index struct {
 
 // ErrIndex says that an index of the database is not the one that was declared.
 var ErrIndex = errors.New(
-	"the index in the database has other keys or another uniqueness than the program expects " +
-		"(drop it, and it is made anew)",
+	"the index in the database differs in keys or uniqueness from what the program expects " +
+		"(drop it, and it will be created again)",
 )
 
 // EnsureIndexes creates the indexes that are missing and checks those that are there. An index that differs is left
-// alone and reported with ErrIndex: replacing one can take hours, which is for a person to decide.
+// alone and reported with ErrIndex: replacing one can take hours, so that a person has to decide.
 func EnsureIndexes(ctx context.Context, db *mongo.Database, indexes []Index) error {
 	existing := map[string][]*mongo.IndexSpecification{} // by collection
 	for _, index := range indexes {
@@ -68,7 +68,7 @@ func ensureIndex(ctx context.Context, db *mongo.Database, index Index, found []*
 	return err
 }
 
-// sameKeys compares keys by field, order and direction; servers differ in the number type that they send back.
+// sameKeys compares keys by field, order and direction; servers differ in the number type that they return.
 func sameKeys(want bson.D, got bson.Raw) (bool, error) {
 	elements, err := got.Elements()
 	if err != nil || len(elements) != len(want) {

@@ -11,9 +11,9 @@ import (
 	"go.mongodb.org/mongo-driver/mongo"
 )
 
-// Migration brings documents from one shape to the next. There is no transaction around it, so Up must be written to be
-// run again after it was cut off, and by two processes at once: by changing only documents that still have the old
-// shape.
+// Migration brings documents from one shape to the next. There is no transaction around it, so it must be possible to
+// run Up again after it was interrupted, and in two processes at once: it must change only documents that still have
+// the old shape.
 type Migration struct {
 	Name string // never changed once it has run; the list's order is the order of running
 	Up   func(ctx context.Context, db *mongo.Database) error
@@ -70,7 +70,7 @@ func Migrate(ctx context.Context, db *mongo.Database, program string, migrations
 	}
 	var done []string
 	if len(applied) == len(migrations) {
-		return nil, nil // nothing is written, on a server that may not be written
+		return nil, nil // so that nothing is written to a read-only server
 	}
 	marks := db.Collection(program + "_migrations")
 	for _, mark := range applied { // of the old collection, or there already

@@ -1,5 +1,5 @@
 // Package mongodb opens MongoDB databases, keeps their indexes as a program declares them, and brings documents from
-// one shape to the next. It stands beside package storage, which is for SQL databases, so that a program without
+// one shape to the next. It is separate from package storage, which is for SQL databases, so that a program without
 // MongoDB does not link its driver.
 package mongodb
 
@@ -21,7 +21,7 @@ import (
 // How long Open and later operations wait where the URL does not say it (serverSelectionTimeoutMS, connectTimeoutMS,
 // timeoutMS).
 const (
-	openTimeout      = 2 * time.Second  // a server that is not there is told at once
+	openTimeout      = 2 * time.Second  // a missing server is reported soon
 	selectionTimeout = 10 * time.Second // an election takes that long
 	connectTimeout   = 5 * time.Second
 	operationTimeout = 30 * time.Second
@@ -62,8 +62,8 @@ func Open(ctx context.Context, address string) (*mongo.Database, error) {
 	return client.Database(a.Path), nil
 }
 
-// ping asks the server to answer. Only where the address says how long that may take, or names several members of a
-// replica set, of which one may just be elected, it takes longer than openTimeout.
+// ping asks the server to answer. It takes longer than openTimeout only if the address says how long that may take, or
+// names several members of a replica set, which may just be electing a primary.
 func ping(ctx context.Context, client *mongo.Client, a *secret.Address) error {
 	if !a.Has("serverSelectionTimeoutMS") && !a.Has("timeoutMS") && !a.Has("connectTimeoutMS") && !a.Has("replicaSet") &&
 		!strings.Contains(a.Hosts, ",") {
@@ -74,7 +74,7 @@ func ping(ctx context.Context, client *mongo.Client, a *secret.Address) error {
 	return client.Ping(ctx, nil)
 }
 
-// connectReason returns why no server could be reached, without the driver's picture of all of them.
+// connectReason returns why no server could be reached, without the driver's description of all of them.
 func connectReason(err error) error {
 	var selection topology.ServerSelectionError
 	if errors.As(err, &selection) {

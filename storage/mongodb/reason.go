@@ -35,7 +35,7 @@ func Reason(err error) (text, hint string) {
 				return before + text, hint
 			}
 		}
-		return before + "no server answers that may do this", "is the server running, and can it be reached?"
+		return before + "no server that may do this answers", "is the server running, and can it be reached?"
 	}
 	if text, hint = network.Reason(err); text != "" {
 		return text, hint
@@ -50,7 +50,7 @@ func Reason(err error) (text, hint string) {
 	return "", ""
 }
 
-// plain returns what a program has put before an error of the driver, without the driver's own words.
+// plain returns the text that a program has put before an error of the driver, without the driver's own words.
 func plain(before string) string {
 	if i := strings.IndexAny(before, "{("); i >= 0 {
 		before = before[:i]
@@ -75,13 +75,13 @@ func firstLine(err error) string {
 	return line
 }
 
-// A reason is what a person reads about an error of the server.
+// A reason is what the user reads about an error of the server.
 type reason struct {
 	codes         []int
 	problem, hint string
 }
 
-// reasons are the errors that a person can meet, by their codes:
+// reasons are the errors that a user can meet, by their codes:
 // https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
 func reasons() []reason {
 	return []reason{
@@ -92,31 +92,31 @@ func reasons() []reason {
 			"the server is not the primary of its replica set, so nothing can be written there",
 			"name all members of the replica set in the address, or try again after its election",
 		},
-		{[]int{10334, 17280, 17420}, "the value is too large", "MongoDB keeps 16 MiB at most in one document"},
-		{[]int{14031}, "the server's disk is full", "make room on the server's disk"},
-		{[]int{50, 202, 262, 24}, "the server did not answer in time", "try again when it has less to do"},
-		{[]int{6, 7, 89, 91, 9001}, "the server is going down or cannot reach its others", "try again when the server is up"},
+		{[]int{10334, 17280, 17420}, "the value is too large", "MongoDB documents are limited to 16 MiB"},
+		{[]int{14031}, "the server's disk is full", "free some space on the server's disk"},
+		{[]int{50, 202, 262, 24}, "the server did not answer in time", "try again when it is less busy"},
+		{[]int{6, 7, 89, 91, 9001}, "the server is shutting down or lacks its peers", "try again when the server is up"},
 		{
 			[]int{64, 75, 79, 100},
 			"not enough members of the replica set confirmed it",
 			"are a majority of its members running?",
 		},
-		{[]int{11000, 11001, 12582}, "there is one of that key already", "read it again and repeat the change"},
-		{[]int{112, 225, 251}, "somebody else changed the same at the same moment", "try again"},
+		{[]int{11000, 11001, 12582}, "another one has that key already", "read it again and repeat the change"},
+		{[]int{112, 225, 251}, "somebody else changed the same thing at the same time", "try again"},
 		{[]int{121}, "the server's rules for the collection refuse it", "see the collection's validator"},
 		{[]int{59, 115, 238, 303, 323}, "the server does not know this command", "is it a MongoDB of a supported version?"},
-		{[]int{67, 85, 86}, "an index cannot be made as it is needed", "drop the index of that name, and it is made anew"},
-		{[]int{73, 166}, "the name of the database or collection cannot be used", "name another database in the address"},
+		{[]int{67, 85, 86}, "a required index cannot be created", "drop the index of that name; it will be made again"},
+		{[]int{73, 166}, "the name of the database or collection is not valid", "name another database in the address"},
 		{[]int{140, 141}, "the server's TLS does not work", "check its certificate, and tlsCAFile in the address"},
 		{
 			[]int{8000, 462},
 			"the server refuses the login or the request",
-			"check the user, the password and the plan of the service",
+			"check the user, the password and the service plan",
 		},
 	}
 }
 
-// serverReason says what a server has complained of.
+// serverReason says what a server complained about.
 func serverReason(err mongo.ServerError) (problem, hint string) {
 	for _, r := range reasons() {
 		for _, code := range r.codes {

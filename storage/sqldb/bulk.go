@@ -16,22 +16,22 @@ import (
 
 // BulkOptions say how Bulk opens a connection.
 type BulkOptions struct {
-	// CacheKiB is how much the connection sorts and keeps in memory; 0 means SQLite's default of 2000.
+	// CacheKiB is how much memory the connection uses for sorting and caching, in KiB; 0 means SQLite's default of 2000.
 	CacheKiB int
-	// Modules are virtual tables that this connection knows, by their names: rows that a program has go through one
-	// INSERT … SELECT from such a table into a real one, and none crosses database/sql by itself.
+	// Modules are virtual tables that this connection knows, by their names: a program's rows go through one INSERT …
+	// SELECT from such a table into a real one, instead of one by one through database/sql.
 	Modules map[string]vtab.Module
 }
 
 // Path returns the absolute path of a SQLite file, "" of any other database.
 func (db *DB) Path() string { return db.path }
 
-// Bulk opens one more connection to the database's SQLite file, for a load of very much that checks by itself what it
-// writes: references and CHECK constraints are not enforced row by row, and a load that fails at the end of its
-// transaction has to be rolled back. Others read meanwhile. The caller closes it.
+// Bulk opens one more connection to the database's SQLite file, for a large load that checks what it writes by itself:
+// references and CHECK constraints are not enforced row by row, and a load that fails at the end of its transaction has
+// to be rolled back. Others read meanwhile. The caller closes it.
 func (db *DB) Bulk(o BulkOptions) (*bun.DB, error) {
 	if db.path == "" {
-		return nil, errors.New("open for a bulk load: the database is no file")
+		return nil, errors.New("open for a bulk load: the database is not a file")
 	}
 	d := &sqlite.Driver{}
 	for name, module := range o.Modules {

@@ -1,6 +1,6 @@
-// Package sqldb is what an open database is in the goweb programs, whichever kind it is, and opens those that need
-// no server: SQLite files and SQLite in memory. A program that will never speak to a server opens its file here, and
-// does not carry the driver of one; all others use package storage, whose Open knows every kind.
+// Package sqldb has the type of an open database in the goweb programs, whichever kind it is, and opens those that need
+// no server: SQLite files and SQLite in memory. A program that never speaks to a server opens its file here, and does
+// not link the driver of one; all others use package storage, whose Open knows every kind.
 package sqldb
 
 import (
@@ -23,24 +23,24 @@ type DB struct {
 	Reader *bun.DB
 
 	path        string                                // of the SQLite file, absolute; empty when there is none
-	server      bool                                  // whose transactions say their isolation
+	server      bool                                  // whose transactions set their isolation level
 	readOnly    string                                // why nothing can be written; empty when it can
-	askReadOnly func(context.Context) (string, error) // the same, asked anew; nil for a file
+	askReadOnly func(context.Context) (string, error) // the same, asked again; nil for a file
 	position    func(error) int
-	generations *generations // nil where there are none
-	mode        any          // what stands before the parameters of a statement; nil is nothing
+	generations *generations // nil if there are none
+	mode        any          // precedes the parameters of a statement; nil for nothing
 }
 
-// ServerOptions say what is known of a server.
+// ServerOptions say what is known about a server.
 type ServerOptions struct {
-	// ReadOnly is why nothing can be written; empty when it can.
+	// ReadOnly is why nothing can be written; empty if the database can be written.
 	ReadOnly string
-	// AskReadOnly asks the server for that anew.
+	// AskReadOnly asks the server for that again.
 	AskReadOnly func(context.Context) (string, error)
 	// Position returns the place, from 1 in characters, at which the server has found an error in the text of a statement,
 	// or 0.
 	Position func(error) int
-	// Mode stands before the parameters of a statement, for the driver; nil is nothing.
+	// Mode precedes the parameters of a statement, for the driver; nil means nothing.
 	Mode any
 }
 
@@ -55,13 +55,13 @@ func Server(pool *bun.DB, o ServerOptions) *DB {
 // ErrReadOnly says that a database can only be read; the error that wraps it says why.
 var ErrReadOnly = errors.New("nothing can be written")
 
-// ReadOnly returns why the database can only be read, such as "it is a standby, which follows another server", as
-// far as that was known when it was opened. It is empty when it can be written.
+// ReadOnly returns why the database can only be read, such as "it is a standby, which follows another server", as far
+// as that was known when it was opened. It is empty if the database can be written.
 func (db *DB) ReadOnly() string { return db.readOnly }
 
-// CheckWritable returns nil when the database can be written now, as after a standby has been promoted, and otherwise
-// an error that wraps [ErrReadOnly] and says why, or that of a server that does not answer. It writes nothing and
-// waits for no other writer.
+// CheckWritable returns nil if the database can be written now, as after a standby has been promoted, and otherwise an
+// error that wraps [ErrReadOnly] and says why, or that of a server that does not answer. It writes nothing and waits
+// for no other writer.
 func (db *DB) CheckWritable(ctx context.Context) error {
 	why := db.readOnly
 	if db.askReadOnly != nil {
@@ -76,8 +76,8 @@ func (db *DB) CheckWritable(ctx context.Context) error {
 	return nil
 }
 
-// BeginTx begins a transaction, on PostgreSQL at READ COMMITTED unless opts names another level: a role or a
-// database can have another default, under which concurrent changes fail.
+// BeginTx begins a transaction, on PostgreSQL at READ COMMITTED unless opts names another level: a role or a database
+// may have another default, under which concurrent changes fail.
 func (db *DB) BeginTx(ctx context.Context, opts *sql.TxOptions) (bun.Tx, error) {
 	return db.DB.BeginTx(ctx, db.explicit(opts))
 }

@@ -12,11 +12,11 @@ import (
 // Generation is unknown, and says nothing.
 type Generation struct{ connection, version int64 }
 
-// Known tells whether a generation says anything.
+// Known reports whether a generation says anything.
 func (g Generation) Known() bool { return g != Generation{} }
 
-// Generation returns the present generation. It costs much less than a query. It is the zero one of a database that is
-// no SQLite file, of one that can only be read, and when the file cannot be asked.
+// Generation returns the present generation. It costs much less than a query. It is the zero one if the database is not
+// a SQLite file, if it can only be read, and if the file cannot be asked.
 func (db *DB) Generation(ctx context.Context) Generation {
 	if db.generations == nil {
 		return Generation{}
@@ -24,8 +24,8 @@ func (db *DB) Generation(ctx context.Context) Generation {
 	return db.generations.now(ctx)
 }
 
-// generations asks one connection, which changes nothing itself, whether others have: PRAGMA data_version has no
-// meaning for two connections.
+// generations asks one connection, which changes nothing itself, whether others have: PRAGMA data_version is comparable
+// only within one connection.
 type generations struct {
 	pool *sql.DB
 
@@ -38,7 +38,7 @@ type generations struct {
 func (g *generations) now(ctx context.Context) Generation {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	ctx = context.WithoutCancel(ctx) // who goes away takes the connection along otherwise
+	ctx = context.WithoutCancel(ctx) // otherwise a caller that gives up would close the connection
 	if g.conn == nil {
 		conn, err := g.pool.Conn(ctx)
 		if err != nil {
@@ -47,7 +47,7 @@ func (g *generations) now(ctx context.Context) Generation {
 		g.conn = conn
 		g.nth++
 		if g.ask, err = conn.PrepareContext(ctx, "PRAGMA data_version"); err != nil {
-			_ = g.drop() // the next one asks anew
+			_ = g.drop() // the next call opens a new one
 			return Generation{}
 		}
 	}

@@ -12,13 +12,13 @@ import (
 	"github.com/uptrace/bun/schema"
 )
 
-// Parameters are what goes to the database beside the text of one statement, as it is. Everything else bun writes into
-// the text, where bytes take twice their length and appear in the logs of a server. The zero value is ready for one
-// statement; it is not safe for concurrent use.
+// Parameters are sent to the database unchanged, separately from the text of one statement. Everything else is written
+// into the text by bun, where bytes take twice their length and appear in the logs of a server. The zero value is ready
+// for one statement; it is not safe for concurrent use.
 type Parameters struct{ values []any }
 
-// Blob is the value of a column of bytes. With In set, a statement that writes it has it as one of those parameters,
-// and has to be run by [DB.ExecWith]; otherwise it is written into the text.
+// Blob is the value of a column of bytes. With In set, it is one of those parameters of the statement that writes it,
+// which has to be run by [DB.ExecWith]; otherwise it is written into the text.
 type Blob struct {
 	Data []byte // nil is NULL
 	In   *Parameters
@@ -54,13 +54,14 @@ func (b *Blob) Scan(value any) error {
 	return nil
 }
 
-// Value is b for a statement that bun does not write.
+// Value returns b for a statement that is not written by bun.
 func (b Blob) Value() (driver.Value, error) { return b.Data, nil }
 
-// ErrUsed says that parameters were used for a second statement.
+// ErrUsed says that Parameters were used for a second statement.
 var ErrUsed = errors.New("the parameters belong to another statement")
 
-// ExecWith runs a statement of bun in a transaction of db. Its blobs have p, which serves this statement only, as In.
+// ExecWith runs a statement of bun in a transaction of db. The In of its blobs must be p, which serves this statement
+// only.
 func (db *DB) ExecWith(ctx context.Context, tx bun.Tx, statement schema.QueryAppender, p *Parameters) error {
 	if len(p.values) > 0 {
 		return ErrUsed

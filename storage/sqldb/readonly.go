@@ -11,9 +11,9 @@ import (
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 )
 
-// ReadOnly reports whether a file is there that can be read and never written, neither itself nor beside it, as on a
-// disc or in another's folder. In WAL mode SQLite would want to write even to read it. A journal beside it must be
-// empty: what stands there belongs to the content.
+// ReadOnly reports whether the file exists and can be read, while neither it nor its directory can be written, as on a
+// disc or in another user's folder. In WAL mode SQLite would need to write even to read it. A journal beside it must be
+// empty, because it is part of the content.
 func ReadOnly(path string) bool {
 	if _, err := os.Stat(path); err != nil || writable(path) && writable(filepath.Dir(path)) {
 		return false
@@ -22,10 +22,10 @@ func ReadOnly(path string) bool {
 	return err != nil || info.Size() == 0
 }
 
-// openReadOnly opens a file that this process may only read. Where SQLite cannot even do that, since it would have
-// to make the journal's index, nobody has the file open, and it is read as it is.
+// openReadOnly opens a file that this process may only read. If SQLite cannot even do that, because it would have to
+// create the journal's index, then no process has the file open, and it is read as it is.
 func openReadOnly(ctx context.Context, path string) (*DB, error) {
-	const why = "this user may not write the file, or not in its directory"
+	const why = "this user may not write the file or its directory"
 	var failure error
 	for _, immutable := range []string{"0", "1"} {
 		file := &file{path: path}
@@ -44,7 +44,7 @@ func openReadOnly(ctx context.Context, path string) (*DB, error) {
 	return nil, failure
 }
 
-// ReadURI returns the address by which SQLite reads a file and changes nothing, also where it could not.
+// ReadURI returns the address by which SQLite reads a file without changing anything, even where it could not.
 func ReadURI(path string) string {
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs

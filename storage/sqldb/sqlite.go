@@ -28,12 +28,11 @@ type Options struct {
 	// PageSize is the length of the pages of a file that is created, in bytes: a power of two from 512 to 65536; 0 means
 	// 4096, which suits many small transactions.
 	PageSize int
-	// ReadFirst checks a file that is there by a connection that reads, and leaves the one that writes to the first
-	// change.
+	// ReadFirst checks an existing file over a connection that reads, and opens the one that writes at the first change.
 	ReadFirst bool
-	// WriteCacheKiB is how much the connection that writes keeps in memory; 0 means SQLite's default of 2000. The journal
-	// goes into the file when it has become twice as long, and not at 4 MB. How pages were before the statement that is
-	// running is kept in memory, too, and not in a temporary file.
+	// WriteCacheKiB is the cache of the connection that writes, in KiB; 0 means SQLite's default of 2000. The journal is
+	// checkpointed when it has grown to twice that, and not at 4 MB. How pages were before the statement that is running
+	// is kept in memory, too, and not in a temporary file.
 	WriteCacheKiB int
 }
 
@@ -49,7 +48,7 @@ func (o Options) writerPragmas() []string {
 	return pragmas
 }
 
-// OpenFile opens the SQLite file at path, which is taken literally. A file that is there is checked; one that is not is
+// OpenFile opens the SQLite file at path, which is taken literally. An existing file is checked; a missing one is
 // created by the first query, with mode 0600, in a directory that must exist. The caller closes the DB.
 func OpenFile(ctx context.Context, path string, o Options) (*DB, error) {
 	abs, err := checkFile(path)
@@ -60,8 +59,8 @@ func OpenFile(ctx context.Context, path string, o Options) (*DB, error) {
 		return openReadOnly(ctx, abs)
 	}
 	file := &file{path: abs}
-	// Page size and WAL are properties of the file, so the writer alone sets them. The driver runs the _pragma list in the
-	// order of the alphabet and _journal_mode after it: the page size cannot change any more in WAL.
+	// Page size and WAL are properties of the file, so the writer alone sets them. The driver runs the _pragma list in
+	// alphabetical order and _journal_mode after it: in WAL mode the page size can no longer change.
 	writer, err := file.pool(url.Values{
 		"_txlock":       {"immediate"},
 		"_pragma":       o.writerPragmas(),
@@ -95,7 +94,8 @@ func OpenFile(ctx context.Context, path string, o Options) (*DB, error) {
 	return db, nil
 }
 
-// check opens the first connection, to see that the file is a database. A file in WAL needs nothing of the writer.
+// check opens the first connection, to see that the file is a database. A file in WAL mode needs nothing from the
+// writer.
 func (db *DB) check(ctx context.Context, readFirst bool) error {
 	if readFirst {
 		var mode string
@@ -106,10 +106,10 @@ func (db *DB) check(ctx context.Context, readFirst bool) error {
 	return db.PingContext(ctx)
 }
 
-// checkFile returns the absolute form of path, or why no database can be there.
+// checkFile returns the absolute form of path, or why there can be no database.
 func checkFile(path string) (string, error) {
 	if path == "" {
-		return "", errors.New("open database: sqlite: without a path (want sqlite:PATH or sqlite::memory:)")
+		return "", errors.New("open database: sqlite: needs a path (sqlite:PATH or sqlite::memory:)")
 	}
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -123,7 +123,7 @@ func checkFile(path string) (string, error) {
 	case err != nil:
 		return "", fmt.Errorf("open %s: %w", path, err)
 	case !info.IsDir():
-		return "", fmt.Errorf("open %s: %s is no directory", path, filepath.Dir(path))
+		return "", fmt.Errorf("open %s: %s is not a directory", path, filepath.Dir(path))
 	}
 	if info, err := os.Stat(abs); err == nil && info.IsDir() {
 		return "", fmt.Errorf("open %s: is a directory (name a file in it)", path)
@@ -131,7 +131,7 @@ func checkFile(path string) (string, error) {
 	return abs, nil
 }
 
-// Exists reports whether the database is there: always, except for a SQLite file that nothing has created yet.
+// Exists reports whether the database exists: always, except for a SQLite file that has not been created yet.
 func (db *DB) Exists() (bool, error) {
 	if db.path == "" {
 		return true, nil
@@ -143,7 +143,7 @@ func (db *DB) Exists() (bool, error) {
 	return err == nil, err
 }
 
-// OpenMemory opens a database in memory. It is one connection that is never given up, so it stays one database.
+// OpenMemory opens a database in memory. It has one connection, which is never closed, so that it stays one database.
 func OpenMemory(ctx context.Context) (*DB, error) {
 	connector, err := sqlite.NewConnector("file::memory:?" + pragmas(url.Values{"_txlock": {"immediate"}}).Encode())
 	if err != nil {
@@ -187,7 +187,7 @@ func (f *file) pool(options url.Values) (*sql.DB, error) {
 	return sql.OpenDB(&fileConnector{Connector: connector, file: f}), nil
 }
 
-// dsn returns what the driver takes for the file with these options.
+// dsn returns the driver's DSN for the file with these options.
 func (f *file) dsn(options url.Values) string {
 	path := filepath.ToSlash(f.path)
 	if !strings.HasPrefix(path, "/") {
@@ -210,7 +210,7 @@ func escape(path string) string {
 	return b.String()
 }
 
-// fileConnector opens connections to a file, creating it first where it is missing.
+// fileConnector opens connections to a file, which it creates first if it is missing.
 type fileConnector struct {
 	driver.Connector
 	file *file
@@ -239,7 +239,7 @@ func (c *fileConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	}
 }
 
-// create creates the file, readable by its owner only, unless it is there.
+// create creates the file, readable by its owner only, unless it exists.
 func (f *file) create() error {
 	f.creating.Lock()
 	defer f.creating.Unlock()
@@ -258,7 +258,7 @@ func (f *file) create() error {
 
 // isBusy reports whether err says that another connection holds a lock.
 func isBusy(err error) bool {
-	const busy = 5 // SQLITE_BUSY; the higher bits tell its kinds apart
+	const busy = 5 // SQLITE_BUSY; the higher bits distinguish its kinds
 	var e *sqlite.Error
 	return errors.As(err, &e) && e.Code()&0xff == busy
 }

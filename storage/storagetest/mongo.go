@@ -22,7 +22,7 @@ import (
 )
 
 // Mongo starts a server that speaks MongoDB's protocol: FerretDB over SQLite files, built from the module in the
-// directory ferretdb the first time. It is no MongoDB: see NeedConditionalWrites.
+// directory ferretdb the first time. It is not MongoDB: see NeedConditionalWrites.
 func Mongo(t testing.TB) *Server {
 	t.Helper()
 	if address := os.Getenv("TEST_MONGO_URL"); address != "" {
@@ -54,7 +54,7 @@ func (s *Server) MongoDatabase(t testing.TB) string {
 	t.Helper()
 	address, err := url.Parse(s.URL)
 	if err != nil {
-		t.Fatal("TEST_MONGO_URL is no URL")
+		t.Fatal("TEST_MONGO_URL is not a URL")
 	}
 	address.Path = "/" + databaseName()
 	if s.dir == "" {
@@ -72,7 +72,7 @@ func (s *Server) MongoDatabase(t testing.TB) string {
 
 // NeedConditionalWrites skips the test, and says so, on a server that loses conditional updates: of sixteen clients
 // that change a document from one version to the next, exactly one may succeed. MongoDB keeps that promise, FerretDB
-// does not. A server at TEST_MONGO_URL is never excused.
+// does not. For a server at TEST_MONGO_URL the test is never skipped.
 func (s *Server) NeedConditionalWrites(t testing.TB) {
 	t.Helper()
 	if s.dir == "" {
@@ -120,7 +120,7 @@ func pingMongo(ctx context.Context, address string) error {
 	return withMongo(ctx, address, func(ctx context.Context, client *mongo.Client) error { return client.Ping(ctx, nil) })
 }
 
-// withMongo calls do with a client that it closes again.
+// withMongo calls do with a client, which it closes afterwards.
 func withMongo(ctx context.Context, address string, do func(context.Context, *mongo.Client) error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

@@ -12,7 +12,7 @@ import (
 )
 
 // PgBouncer starts a pooler in front of a private PostgreSQL server. It shares the server's connections between
-// transactions, as most installations do. Its programs are Debian's package pgbouncer.
+// transactions, as most installations do. Its program is in the Debian package pgbouncer.
 func PgBouncer(t testing.TB, postgres *Server) *Server {
 	t.Helper()
 	postgres.need(t)

@@ -16,9 +16,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Postgres starts a PostgreSQL server, which takes about a second: let subtests share one and give each its Database.
-// Its text is UTF-8 and ordered by C. It does not wait for the disk, so what survives Kill need not survive a power
-// cut.
+// Postgres starts a PostgreSQL server, which takes about a second: let subtests share one and give each its own
+// Database. Its text is UTF-8 in the C collation. It does not wait for the disk, so what survives Kill need not survive
+// a power failure.
 func Postgres(t testing.TB) *Server {
 	t.Helper()
 	if address := os.Getenv("TEST_POSTGRES_URL"); address != "" {
@@ -60,19 +60,19 @@ func (s *Server) DatabaseWith(t testing.TB, options string) string {
 	t.Helper()
 	address, err := url.Parse(s.URL)
 	if err != nil {
-		t.Fatal("TEST_POSTGRES_URL is no URL")
+		t.Fatal("TEST_POSTGRES_URL is not a URL")
 	}
 	name := databaseName()
 	s.admin(t, "CREATE DATABASE "+name+" "+options)
-	if s.dir == "" { // a private server goes as a whole
+	if s.dir == "" { // a private server is removed as a whole
 		t.Cleanup(func() { s.admin(t, "DROP DATABASE "+name+" WITH (FORCE)") })
 	}
 	address.Path = "/" + name
 	return address.String()
 }
 
-// Role creates a user with these options of CREATE ROLE, on a private server, and returns database's URL for it. A
-// superuser sets what it may.
+// Role creates a user with these options of CREATE ROLE, on a private server, and returns the URL of database for that
+// user.
 func (s *Server) Role(t testing.TB, database, options string) string {
 	t.Helper()
 	s.need(t)
@@ -118,7 +118,7 @@ func pingPostgres(ctx context.Context, address string) error {
 	return conn.Close(ctx)
 }
 
-// postgresBin returns the directory of the newest installed PostgreSQL's programs, "" when there is none. Debian keeps
+// postgresBin returns the directory of the newest installed PostgreSQL's programs, "" if there is none. Debian keeps
 // them off PATH.
 func postgresBin() string {
 	newest, directory := -1, ""

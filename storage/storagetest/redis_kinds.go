@@ -26,7 +26,7 @@ import (
 	"time"
 )
 
-// RedisTLS starts a Redis that speaks TLS only, with a certificate of an authority of its own, whose file the URL
+// RedisTLS starts a Redis that speaks only TLS, with a certificate from an authority of its own, whose file the URL
 // names in the parameter cacert.
 func RedisTLS(t testing.TB) *Server {
 	t.Helper()
@@ -96,14 +96,14 @@ func pingRedisTLS(ctx context.Context, address string) error {
 	return says(conn, "PING", "+PONG")
 }
 
-// RedisSentinel starts a sentinel that knows a private Redis as "main". Its URL is one that asks the sentinel.
+// RedisSentinel starts a sentinel that knows a private Redis as "main". Its URL asks the sentinel.
 func RedisSentinel(t testing.TB, primary *Server) *Server {
 	t.Helper()
 	primary.need(t)
 	return sentinel(t, primary, 1)
 }
 
-// sentinel starts a sentinel that replaces the primary when so many of them agree that it does not answer.
+// sentinel starts a sentinel that replaces the primary when quorum of them agree that it does not answer.
 func sentinel(t testing.TB, primary *Server, quorum int) *Server {
 	t.Helper()
 	port := freePort(t)
@@ -195,7 +195,7 @@ func tell(t testing.TB, s *Server, command string, wanted ...string) {
 }
 
 // says sends a command over a connection, closes it, and reports whether the answer contains all that is wanted. A
-// sentinel knows no QUIT: of what it has not said within a moment, nothing is known.
+// sentinel does not know QUIT, so that its answer counts as complete after a short pause.
 func says(conn net.Conn, command string, wanted ...string) error {
 	const moment = time.Second
 	defer func() { _ = conn.Close() }()

@@ -1,6 +1,6 @@
 // Package storagetest starts private servers for tests: PostgreSQL, Redis, and one that speaks MongoDB's protocol. Each
-// listens on a loopback port of its own choice, keeps its data in a temporary directory of its own, and is gone with it
-// when the test ends, also when the test's process is killed.
+// listens on a loopback port of its own choice, keeps its data in a temporary directory of its own, and is removed with
+// it when the test ends, even if the test's process is killed.
 //
 //	func TestStore(t *testing.T) {
 //		server := storagetest.Postgres(t)
@@ -32,11 +32,10 @@ import (
 	"time"
 )
 
-// patience is how long a server may take to start or stop, on a machine that has other things to do.
+// patience is how long a server may take to start or stop on a busy machine.
 const patience = 2 * time.Minute
 
-// attempt is how long one try to reach a starting server may take: a connection that got lost must not use up all
-// patience.
+// attempt is how long one attempt to reach a starting server may take: a lost connection must not use up all patience.
 const attempt = 5 * time.Second
 
 // Server is a running server. Its methods fail the test when they cannot do what they say.
@@ -46,12 +45,12 @@ type Server struct {
 
 	kind     string
 	port     int
-	dir      string // holds the data; empty for a server that somebody else runs
+	dir      string // contains the data; empty for a server that somebody else runs
 	command  func(*Server) *exec.Cmd
 	prepare  func() error // what dir needs before the first start; may be nil
 	ready    func(ctx context.Context, url string) error
 	stopWith syscall.Signal
-	asRoot   bool // the program may lie where only root can read
+	asRoot   bool // the program may be where only root can read
 
 	process  *exec.Cmd
 	exited   chan struct{} // closed when process has ended
@@ -91,7 +90,7 @@ func (s *Server) launch(t testing.TB) {
 	s.process = s.command(s)
 	s.process.Dir = s.dir
 	s.process.Stdout, s.process.Stderr = s.log, s.log
-	s.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is not for it
+	s.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C must not reach it
 	if !s.asRoot {
 		s.process.SysProcAttr.Credential = credential()
 	}
@@ -119,14 +118,14 @@ func (s *Server) launch(t testing.TB) {
 		select {
 		case <-tick.C:
 		case <-exited:
-			t.Fatalf("%s ended at once:\n%s", s.kind, s.log)
+			t.Fatalf("%s exited at once:\n%s", s.kind, s.log)
 		case <-ctx.Done():
 			t.Fatalf("%s does not answer: %v\n%s", s.kind, err, s.log)
 		}
 	}
 }
 
-// reach tries once whether the server answers.
+// reach tries once to reach the server.
 func (s *Server) reach(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, attempt)
 	defer cancel()
@@ -156,7 +155,7 @@ func (s *Server) Freeze(t testing.TB) {
 	s.signalAll(syscall.SIGSTOP)
 }
 
-// Continue lets a frozen server go on.
+// Continue resumes a frozen server.
 func (s *Server) Continue(t testing.TB) {
 	t.Helper()
 	s.need(t)
@@ -173,7 +172,7 @@ func (s *Server) Restart(t testing.TB) {
 	s.launch(t)
 }
 
-// need skips a test that must control the server, where somebody else runs it.
+// need skips a test that must control the server if somebody else runs it.
 func (s *Server) need(t testing.TB) {
 	t.Helper()
 	if s.dir == "" {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Standby starts a PostgreSQL server that follows a private one and answers only reads. A database is reached on it by
-// Through.
+// Standby starts a PostgreSQL server that follows a private one and answers only reads. Through gives the URL of a
+// database on it.
 func Standby(t testing.TB, primary *Server) *Server {
 	t.Helper()
 	primary.need(t)

@@ -1,4 +1,4 @@
-// Command hello is the least that a Go program costs.
+// Command hello measures the least that a Go program costs.
 package main
 
 import "os"

@@ -11,7 +11,7 @@ import (
 )
 
 // ErrMalformed says that data is not what Append writes for a value of the wanted type.
-var ErrMalformed = errors.New("the data does not hold a value of this type")
+var ErrMalformed = errors.New("the data is not a value of this type")
 
 // Decode reads data, which Append has written, into the value that v points to. Whatever data holds, it returns an
 // error and does not panic; it never allocates more than a small multiple of the length of data.
@@ -135,7 +135,7 @@ func (d *decoder) slice(v reflect.Value, depth int) error {
 	if err != nil {
 		return err
 	}
-	v.Set(reflect.MakeSlice(v.Type(), 0, min(n, 64))) // grows with what is really there
+	v.Set(reflect.MakeSlice(v.Type(), 0, min(n, 64))) // grows with what is actually there
 	for i := range n {
 		v.Grow(1)
 		v.SetLen(i + 1)

@@ -29,7 +29,7 @@ const (
 	float64bits = 0xfb
 )
 
-// maxDepth bounds how deep values nest, so that a value that contains itself is an error and no endless loop.
+// maxDepth bounds how deep values nest, so that a value that contains itself is an error and not an endless loop.
 const maxDepth = 500
 
 // ErrDeep says that a value nests too deep or contains itself.
@@ -70,7 +70,7 @@ func appendValue(dst []byte, v reflect.Value, depth int) ([]byte, error) {
 		if v.IsNil() {
 			return append(dst, simpleNull), nil
 		}
-		// A pointer is an array of one, so that a pointer to a nil pointer is no nil pointer.
+		// A pointer is an array of one, so that a pointer to a nil pointer is not a nil pointer.
 		return appendValue(append(dst, majorArray|1), v.Elem(), depth+1)
 	case reflect.Slice, reflect.Array:
 		return appendList(dst, v, depth)
@@ -202,7 +202,7 @@ func appendHead(dst []byte, major byte, n uint64) []byte {
 	return binary.BigEndian.AppendUint64(append(dst, major|27), n)
 }
 
-// appendFloat writes the shortest float that is the same bits again when it is read, also those of a NaN.
+// appendFloat writes the shortest float that gives the same bits when it is read, those of a NaN included.
 func appendFloat(dst []byte, f float64) []byte {
 	bits := math.Float64bits(f)
 	narrow := math.Float32bits(float32(f))

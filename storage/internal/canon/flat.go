@@ -9,12 +9,12 @@ import (
 )
 
 // Flat makes keys of values of one type, for use inside the process, without allocating: of a type that consists of
-// booleans, numbers, strings, and structs and small arrays of them. What it writes is no CBOR, but like that it is
-// equal for equal values only.
+// booleans, numbers, strings, and structs and small arrays of them. What it writes is not CBOR but, like CBOR, is equal
+// for equal values only.
 type Flat struct {
 	fields []field
-	single bool   // there is one field, and it is no string
-	secret uint64 // makes hashes that nobody can foresee
+	single bool   // there is one field, and it is not a string
+	secret uint64 // makes hashes unpredictable
 }
 
 type field struct {
@@ -25,7 +25,7 @@ type field struct {
 // maxFields bounds the fields of a flat type.
 const maxFields = 16
 
-// FlatOf returns how keys of values of type t are made, or nil when t is not flat.
+// FlatOf returns the Flat for values of type t, or nil if t is not flat.
 func FlatOf(t reflect.Type) *Flat {
 	f := &Flat{secret: maphash.Comparable(maphash.MakeSeed(), 0)}
 	if !f.add(t, 0) {
@@ -62,13 +62,14 @@ func (f *Flat) add(t reflect.Type, offset uintptr) bool {
 	return len(f.fields) <= maxFields
 }
 
-// Single reports whether the type has a single field, and that is no string. Number is for such types only.
+// Single reports whether the type has a single field that is not a string. Number is for such types only.
 func (f *Flat) Single() bool { return f.single }
 
-// Number returns a number that tells the value that p points to from every other value of its type.
+// Number returns a number that distinguishes the value that p points to from every other value of its type.
 func (f *Flat) Number(p unsafe.Pointer) uint64 { return scatter(f.fields[0].number(p) ^ f.secret) }
 
-// Append appends words that tell the value that p points to from every other value of its type, and returns their hash.
+// Append appends words that distinguish the value that p points to from every other value of its type, and returns
+// their hash.
 func (f *Flat) Append(words []uint64, p unsafe.Pointer) (all []uint64, hash uint64) {
 	hash = f.secret
 	for i := range f.fields {
@@ -117,7 +118,7 @@ func (f *field) number(p unsafe.Pointer) uint64 {
 	return uint64(*(*uint8)(at))
 }
 
-// Restore writes the value to p whose key is of these, a hash and, in the memory of a text, words.
+// Restore writes to p the value with the given key: a hash and, in the memory of a text, words.
 func (f *Flat) Restore(p unsafe.Pointer, hash uint64, text string) {
 	if f.single {
 		f.fields[0].set(p, unscatter(hash)^f.secret)
@@ -175,13 +176,13 @@ func (f *field) set(p unsafe.Pointer, n uint64) {
 // odd is 2^64 divided by the golden ratio, as in Knuth's multiplicative hashing.
 const odd = 0x9e3779b97f4a7c15
 
-// scatter makes near numbers far ones. Every step can be undone, so different numbers stay different.
+// scatter spreads neighbouring numbers. Every step is reversible, so different numbers stay different.
 func scatter(n uint64) uint64 {
 	n *= odd
 	return n ^ n>>32
 }
 
-// unscatter undoes scatter. What undoes a multiplication by an odd number is one by its inverse, which Newton's method
+// unscatter undoes scatter. A multiplication by an odd number is undone by one by its inverse, which Newton's method
 // finds.
 func unscatter(n uint64) uint64 {
 	inverse := uint64(odd)

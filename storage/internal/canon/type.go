@@ -3,7 +3,7 @@
 // what they point to is, nil differs from empty, and -1, 1, 1.0 and true are four values. A type that holds what
 // cannot be written (functions, channels, unexported fields) is refused as a type, before any value of it exists.
 //
-// Struct tags are ignored, so no field is left out. A struct is an array of its fields; Describe tells two types apart.
+// Struct tags are ignored, so no field is left out. A struct is an array of its fields; Describe distinguishes types.
 package canon
 
 import (
@@ -31,7 +31,7 @@ type describer struct {
 	text       strings.Builder
 }
 
-// describe writes t, which stands at path.
+// describe writes t, which is at path.
 func (d *describer) describe(t reflect.Type, path string) error {
 	if t.Name() != "" {
 		d.text.WriteString(t.PkgPath() + "." + t.Name() + " ")
@@ -99,7 +99,7 @@ func (d *describer) describeStruct(t reflect.Type, path string) error {
 }
 
 // special reports whether values of t are written by their own methods: time.Time, and types with unexported fields
-// that say what their whole value is by encoding.TextMarshaler and can read it back.
+// that implement encoding.TextMarshaler and TextUnmarshaler.
 func special(t reflect.Type) bool {
 	if t == reflect.TypeFor[time.Time]() {
 		return true

@@ -15,18 +15,18 @@ import (
 // name is the name of the program.
 const name = "lrucache"
 
-// New returns the program. With down, the store has just been waited for in vain, and run does not wait again.
+// New returns the program. With down, the store has just failed to answer in time, and run does not wait again.
 func New(down bool) *cli.App {
 	return console.Describe(&cli.App{
 		Name:  name,
-		Usage: "remember what commands print, for all processes, in a folder or a Redis",
+		Usage: "remember what commands print, for all processes, in a folder or on Redis",
 		Flags: []cli.Flag{
 			console.ConfigFlag(name),
 			&cli.StringFlag{
 				Name: "store", Aliases: []string{"redis"}, EnvVars: []string{memo.StoreVariable, memo.RedisVariable},
-				Usage: "remember in `STORE`: dir:PATH, or the Redis at redis://HOST (default: a folder in ~/.cache)",
+				Usage: "remember in `STORE`: dir:PATH, or redis://HOST (default: a folder in ~/.cache)",
 			},
-			&cli.StringFlag{Name: "scope", Value: memo.DefaultScope, Usage: "keep apart from other scopes by `NAME`"},
+			&cli.StringFlag{Name: "scope", Value: memo.DefaultScope, Usage: "use the scope `NAME`, separate from all others"},
 		},
 		Commands: []*cli.Command{
 			runCommand(down), warmCommand(), infoCommand(), listCommand(), removeCommand(), clearCommand(),
@@ -39,24 +39,24 @@ func New(down bool) *cli.App {
 func keyFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{
-			Name: "key-env", Aliases: []string{"env"}, Usage: "the output depends on the variable `NAME`",
+			Name: "key-env", Aliases: []string{"env"}, Usage: "the output depends on the environment variable `NAME`",
 		},
 		&cli.StringSliceFlag{Name: "key-file", Usage: "the output depends on the content of `FILE`"},
 		&cli.BoolFlag{Name: "cwd", Usage: "the output depends on the working directory"},
-		&cli.BoolFlag{Name: "stdin", Usage: "the output depends on the standard input; --stdin=false: it does not"},
-		&cli.StringFlag{Name: "key", Usage: "remember under `K` instead of the command's words"},
+		&cli.BoolFlag{Name: "stdin", Usage: "the output depends on standard input; --stdin=false says that it does not"},
+		&cli.StringFlag{Name: "key", Usage: "remember under the key `K` instead of the command line"},
 	}
 }
 
 // runFlags say also how an output is remembered.
 func runFlags() []cli.Flag {
 	return append(keyFlags(),
-		&cli.DurationFlag{Name: "ttl", Usage: "remember for `D`, such as 90s, 24h or 2d (default: for ever)"},
-		&cli.DurationFlag{Name: "stale", Usage: "for `D` longer, print the old output at once and run the command behind"},
-		&cli.DurationFlag{Name: "errors", Usage: "remember for `D` also what a command printed that failed"},
-		&cli.BoolFlag{Name: "cache-failures", Usage: "remember that as long as anything else"},
+		&cli.DurationFlag{Name: "ttl", Usage: "remember for `D`, such as 90s, 24h or 2d (default: forever)"},
+		&cli.DurationFlag{Name: "stale", Usage: "for `D` longer, print the old output at once and renew it behind"},
+		&cli.DurationFlag{Name: "errors", Usage: "also remember the output of a command that failed, for `D`"},
+		&cli.BoolFlag{Name: "cache-failures", Usage: "remember the output of a command that failed like any other"},
 		&cli.IntFlag{
-			Name: "capacity", Value: memo.DefaultCapacity, Usage: "remember the `N` outputs used last; 0 none, -1 all",
+			Name: "capacity", Value: memo.DefaultCapacity, Usage: "remember the `N` outputs used last; 0 for none, -1 for all",
 		},
 	)
 }
@@ -82,7 +82,7 @@ func optionsOf(c *cli.Context) (memo.Options, error) {
 	return o, nil
 }
 
-// surroundings are those of this process; its standard input is read if the output depends on it.
+// surroundings returns those of this process; standard input is read if the output depends on it.
 func surroundings(o memo.Options, stdin io.Reader) (memo.Surroundings, error) {
 	s := memo.Here()
 	if !o.Stdin {
@@ -95,19 +95,19 @@ func surroundings(o memo.Options, stdin io.Reader) (memo.Surroundings, error) {
 	return s, nil
 }
 
-// about is what help and manual page say beside the commands.
+// about is what help and manual page say besides the commands.
 func about() console.About {
 	return console.About{
 		Files: []console.Entry{
-			{Word: "~/.cache/" + name, Text: "what is remembered, when no other store is named"},
-			{Word: "~/.local/state/" + name, Text: "how often a store was of no help, when it could not note that itself"},
+			{Word: "~/.cache/" + name, Text: "what is remembered, unless another store is named"},
+			{Word: "~/.local/state/" + name, Text: "how often a store was unavailable, if it could not record that itself"},
 		},
 		Examples: []console.Entry{
 			{Word: "lrucache run -- date", Text: "run a command, and print its output from memory the next time"},
-			{Word: "lrucache -- make", Text: "the same in short; run may be left out before --"},
-			{Word: "lrucache run --ttl 1d --key-file go.sum -- go list -m all", Text: "anew each day, and with each change"},
+			{Word: "lrucache -- make", Text: "short for the same; run may be left out before --"},
+			{Word: "lrucache run --ttl 1d --key-file go.sum -- go list -m all", Text: "every day, and when go.sum changes"},
 			{Word: "lrucache list", Text: "show what is remembered"},
-			{Word: "lrucache doctor", Text: "look whether the store works"},
+			{Word: "lrucache doctor", Text: "check that the store works"},
 		},
 		SeeAlso: []string{"redis-server(1)"},
 	}

@@ -123,7 +123,7 @@ func TestInteractive(t *testing.T) {
 		runs   int
 	}{
 		"asks": {
-			"stty -echo; sleep 1; stty echo; echo done", "sh is interactive, and so its output is not remembered", 2,
+			"stty -echo; sleep 1; stty echo; echo done", "sh is interactive, so its output is not remembered", 2,
 		},
 		"prints": {"sleep 1; echo done", "done", 1},
 	} {
@@ -226,8 +226,8 @@ func TestLost(t *testing.T) {
 		want           string
 		silent         bool // info is refused, too
 	}{
-		"no memory":   {"maxmemory", "1", "no memory left", false},
-		"password":    {"requirepass", "HUNTER2", "wants a password", true},
+		"no memory":   {"maxmemory", "1", "out of memory", false},
+		"password":    {"requirepass", "HUNTER2", "requires a password", true},
 		"few writers": {"min-replicas-to-write", "1", "only while it has replicas", false},
 	} {
 		t.Run(name, func(t *testing.T) {

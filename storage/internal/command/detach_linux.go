@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// detach gives a program a session of its own, and none of the descriptors that this one has inherited: who waits for
-// one of them to be closed would wait for it.
+// detach gives a program a session of its own, and none of the descriptors that this one has inherited: whoever waits
+// for one of them to be closed would wait for that program.
 func detach(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	open, err := os.ReadDir("/proc/self/fd")

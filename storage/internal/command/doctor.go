@@ -11,8 +11,8 @@ import (
 
 func doctorCommand() *cli.Command {
 	return &cli.Command{
-		Name: "doctor", Usage: "look whether the store works, and name what stands in the way",
-		Description: "Remembers an output in a scope of its own, finds it again and forgets it.",
+		Name: "doctor", Usage: "check that the store works, and say what is wrong",
+		Description: "Stores an output in a scope of its own, finds it again and forgets it.",
 		Flags:       []cli.Flag{console.FormatFlag()},
 		Action: func(c *cli.Context) error {
 			p, err := placeOf(c)

@@ -13,7 +13,7 @@ import (
 
 func infoCommand() *cli.Command {
 	return &cli.Command{
-		Name: "info", Usage: "print how many calls were answered from memory, and how many were lost",
+		Name: "info", Usage: "print how many calls were answered from memory, and how many the store failed",
 		Action: func(c *cli.Context) error {
 			return ask(c, func(p place, store memo.Store) error { return info(c, p, store) })
 		},
@@ -36,7 +36,7 @@ func info(c *cli.Context, p place, store memo.Store) error {
 		return t.Value(i)
 	}
 	if i.Lost > 0 {
-		t.Notef("%s: the last one was lost because: %s", name, i.Reason)
+		t.Notef("%s: the last lost call failed because %s", name, i.Reason)
 	}
 	return t.Table(console.Table{
 		Columns: []string{"scope", "hits", "misses", "size", "capacity", "lost"},
@@ -46,7 +46,7 @@ func info(c *cli.Context, p place, store memo.Store) error {
 
 func listCommand() *cli.Command {
 	return &cli.Command{
-		Name: "list", Usage: "print what is remembered, the last used first", Flags: []cli.Flag{console.FormatFlag()},
+		Name: "list", Usage: "list what is remembered, most recently used first", Flags: []cli.Flag{console.FormatFlag()},
 		Action: func(c *cli.Context) error {
 			return ask(c, func(_ place, store memo.Store) error { return list(c, store) })
 		},
@@ -95,7 +95,7 @@ func quoted(words []string) string {
 func removeCommand() *cli.Command {
 	return &cli.Command{
 		Name: "rm", Aliases: []string{"invalidate"},
-		Usage:     "forget what a command printed; takes the flags of run that were given there",
+		Usage:     "forget what a command printed; takes the same flags as run",
 		ArgsUsage: "[COMMAND [ARGS...]]", Flags: runFlags(), BashComplete: console.Values(remembered),
 		Action: func(c *cli.Context) error {
 			return ask(c, func(_ place, store memo.Store) error { return remove(c, store) })
@@ -110,7 +110,7 @@ func remove(c *cli.Context, store memo.Store) error {
 		return err
 	}
 	if c.NArg() == 0 && !o.KeySet {
-		return console.Errorf(console.Usage, "see lrucache rm --help", "what is to be forgotten: a COMMAND, or --key")
+		return console.Errorf(console.Usage, "see lrucache rm --help", "say what to forget: a COMMAND, or --key")
 	}
 	s, err := surroundings(o, t.In)
 	if err != nil {
@@ -130,19 +130,19 @@ func remove(c *cli.Context, store memo.Store) error {
 		}{found})
 	}
 	if !found {
-		t.Notef("%s: nothing was remembered of it", name)
+		t.Notef("%s: nothing was remembered for it", name)
 	}
 	return nil
 }
 
 func clearCommand() *cli.Command {
 	return &cli.Command{
-		Name: "clear", Usage: "forget everything of a scope, and its statistics",
+		Name: "clear", Usage: "forget everything in a scope, and its statistics",
 		Action: func(c *cli.Context) error {
 			return ask(c, func(p place, store memo.Store) error {
 				scope := c.String("scope")
 				if beside, err := p.beside(c); err == nil {
-					_ = beside.Clear(c.Context, p.scope(scope)) // what could not be counted is no reason to keep the rest
+					_ = beside.Clear(c.Context, p.scope(scope)) // a failure to count is not a reason to keep the rest
 				}
 				return store.Clear(c.Context, scope)
 			})
@@ -157,7 +157,7 @@ func benchCommand() *cli.Command {
 			return ask(c, func(_ place, store memo.Store) error {
 				redis, ok := store.(*server.Store)
 				if !ok {
-					return console.Errorf(console.Usage, "name one: --store redis://HOST", "bench measures a Redis")
+					return console.Errorf(console.Usage, "name a Redis: --store redis://HOST", "bench needs a Redis")
 				}
 				measured, err := redis.Measure(c.Context)
 				if err != nil {
@@ -173,7 +173,7 @@ func benchCommand() *cli.Command {
 	}
 }
 
-// remembered completes the values of flags and the words of commands that are remembered.
+// remembered completes the values of flags and the words of remembered commands.
 func remembered(c *cli.Context, flag string) ([]console.Entry, error) {
 	var entries []console.Entry
 	err := ask(c, func(_ place, store memo.Store) error {
@@ -195,7 +195,7 @@ func remembered(c *cli.Context, flag string) ([]console.Entry, error) {
 	return entries, err
 }
 
-// begins reports whether words are longer than first, and begin with it.
+// begins reports whether words begin with first and are longer.
 func begins(words, first []string) bool {
 	if len(words) <= len(first) {
 		return false

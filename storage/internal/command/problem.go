@@ -11,9 +11,9 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/trouble"
 )
 
-// problems is the table of exit codes, but for what a store answers: see [place.problems].
+// problems is the table of exit codes, except for errors of a store: see [place.problems].
 func problems() console.Problems {
-	noStore := errors.New("--store: this is the address of no store")
+	noStore := errors.New("--store: not the address of a store")
 	return console.Problems{
 		{Is: memo.ErrPlace, Code: console.Usage, Hint: memo.ErrPlace.Error(), Err: noStore},
 		{Is: pool.ErrForm, Code: console.Usage, Hint: pool.ErrForm.Error() + "; or dir:PATH for a folder", Err: noStore},
@@ -21,8 +21,8 @@ func problems() console.Problems {
 	}
 }
 
-// problems is the table for a store that could not be asked. It knows every error: whatever a store says is translated
-// by package trouble.
+// problems is the table for errors of a store. It covers every error: whatever a store says is translated by package
+// trouble.
 func (p place) problems() console.Problems {
 	return console.Problems{console.Known(func(err error) (console.Problem, bool) {
 		t := trouble.Of(err)

@@ -12,17 +12,17 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/memo"
 )
 
-// renew starts this program once more, to run the command for all who ask later. It belongs to no terminal and holds
-// none of our files, so that nobody who waits for our output to end waits for it.
+// renew starts this program once more, to run the command for later callers. The new process belongs to no terminal and
+// holds none of our files, so that whoever waits for the end of our output does not wait for it.
 func (j *job) renew(c *cli.Context) error {
 	program, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	cmd := exec.Command(program, j.warmWords()...)
-	cmd.Args[0] = os.Args[0] // a program of several names knows by it which one it is
+	cmd.Args[0] = os.Args[0] // a program with several names learns from it which one was used
 	cmd.Env = os.Environ()
-	if store := c.String("store"); store != "" { // it may hold a password, which others could see among the words
+	if store := c.String("store"); store != "" { // it may contain a password, which others could see in the arguments
 		cmd.Env = append(cmd.Env, memo.StoreVariable+"="+store)
 	}
 	if j.call.Stdin {
@@ -42,7 +42,7 @@ func (j *job) renew(c *cli.Context) error {
 	return cmd.Process.Release()
 }
 
-// warmWords are the words of the command line that renews.
+// warmWords returns the command line that renews an output.
 func (j *job) warmWords() []string {
 	o := j.call.Options
 	words := []string{

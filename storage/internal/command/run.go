@@ -19,21 +19,22 @@ import (
 
 func runCommand(down bool) *cli.Command {
 	return &cli.Command{
-		Name: "run", Usage: "print what a command printed before, or run it and remember", ArgsUsage: "COMMAND [ARGS...]",
+		Name: "run", Usage: "print what a command printed before, or run it and remember its output",
+		ArgsUsage: "COMMAND [ARGS...]",
 		Description: "Give -- before the command, so that its flags are its own; before -- run may be left out. Standard\n" +
-			"output, standard error and the exit code are those of the command, also when they are remembered. Failures\n" +
+			"output, standard error and the exit code are those of the command, even when they are remembered. Failures\n" +
 			"are not remembered, nor is output above 64 MiB, nor what is read from a pipe without --stdin. When the\n" +
-			"store is of no help, the command is simply run.",
+			"store is unavailable, the command is simply run.",
 		Flags: append(runFlags(), &cli.BoolFlag{
 			Name: "explain", EnvVars: []string{"LRUCACHE_EXPLAIN"},
-			Usage: "say on standard error why an output is not remembered",
+			Usage: "say on stderr why an output is not remembered",
 		}),
 		BashComplete: console.Values(remembered),
 		Action:       func(c *cli.Context) error { return run(c, down) },
 	}
 }
 
-// inputHint is why what reads from a pipe is not remembered.
+// inputHint says why a command that reads from a pipe is not remembered.
 const inputHint = "its input is a pipe or a file (--stdin if the output depends on it, --stdin=false if not)"
 
 func run(c *cli.Context, down bool) error {
@@ -80,7 +81,7 @@ func jobOf(c *cli.Context) (*job, error) {
 	switch {
 	case errors.As(err, &known) && known.Code == console.Usage:
 		return nil, err
-	case err != nil: // without a home there is nowhere to remember, and the command can be run all the same
+	case err != nil: // without a home there is nowhere to remember, but the command can be run
 		j.store = memo.None{Reason: err}
 	}
 	s, err := surroundings(o, console.From(c).In)
@@ -96,22 +97,22 @@ func jobOf(c *cli.Context) (*job, error) {
 	return j, nil
 }
 
-// run runs the call, and counts it when the store was of no help.
+// run runs the call, and counts it if the store was unavailable.
 func (j *job) run(c *cli.Context) (compute.Outcome, error) {
 	outcome, err := compute.Run(c.Context, j.store, j.call)
 	if outcome.Lost != nil {
 		j.place.lost(c, j.store, j.call.Scope, outcome.Lost)
 		outcome.Why = trouble.Of(outcome.Lost).String()
 	}
-	_ = j.store.Close() // what it is for is done
+	_ = j.store.Close() // its purpose is served
 	if outcome.Interactive {
 		program := console.Line(j.call.Command[0])
-		fmt.Fprintf(os.Stderr, "%s: %s is interactive, and so its output is not remembered\n", name, program)
+		fmt.Fprintf(os.Stderr, "%s: %s is interactive, so its output is not remembered\n", name, program)
 	}
 	return outcome, err
 }
 
-// ended is how the program ends after a call.
+// ended returns how the program ends after a call.
 func ended(outcome compute.Outcome, err error) error {
 	switch {
 	case errors.Is(err, compute.ErrItself):
@@ -124,17 +125,17 @@ func ended(outcome compute.Outcome, err error) error {
 	return nil
 }
 
-// missingFlag makes warm run only what it must.
+// missingFlag makes warm run only what is missing or expired.
 const missingFlag = "missing"
 
 func warmCommand() *cli.Command {
 	return &cli.Command{
 		Name: "warm", Usage: "run a command and remember what it prints, without printing it",
 		ArgsUsage: "COMMAND [ARGS...]",
-		Description: "Takes the flags that run is given later. The command is run also when its output is remembered,\n" +
-			"unless another process runs it just now. Its standard error is shown.",
+		Description: "Takes the flags that run is given later. The command is run even if its output is remembered,\n" +
+			"unless another process is running it. Its standard error is shown.",
 		Flags: append(runFlags(), &cli.BoolFlag{
-			Name: missingFlag, Usage: "run it only when nothing is remembered that is not expired",
+			Name: missingFlag, Usage: "run it only if no unexpired output is remembered",
 		}),
 		Action: func(c *cli.Context) error {
 			job, err := jobOf(c)
@@ -152,7 +153,8 @@ func warmCommand() *cli.Command {
 	}
 }
 
-// Arguments returns the words of a command line, in which run may be left out: before -- and after flags alone.
+// Arguments returns the words of a command line with run inserted where it may be left out: before --, with nothing but
+// flags in front of that.
 func Arguments(words []string) []string {
 	valued := map[string]bool{}
 	for _, f := range append(New(false).Flags, runFlags()...) {

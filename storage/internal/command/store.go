@@ -21,12 +21,12 @@ import (
 
 // place is where outputs are remembered.
 type place struct {
-	address string // of a Redis, may hold a password; empty for a folder
+	address string // of a Redis, may contain a password; empty for a folder
 	folder  string
 }
 
-// placeOf returns the place that the flags, the environment or the settings name, or else the default: a folder of the
-// user.
+// placeOf returns the place that the flags, the environment or the configuration file name, or else the default: a
+// folder of the user.
 func placeOf(c *cli.Context) (place, error) {
 	address := c.String("store")
 	if address == "" {
@@ -59,14 +59,14 @@ func (p place) open(first time.Duration) (memo.Store, error) {
 	switch {
 	case errors.Is(err, pool.ErrForm):
 		return nil, problems().Explain(err)
-	case err != nil: // which holds no password
+	case err != nil: // which contains no password
 		return nil, console.Errorf(console.Usage, "", "--store: %w", err)
 	}
 	return store, nil
 }
 
-// lost counts a call to which the store was of no help: in the store if that is possible, else beside the data of this
-// program.
+// lost counts a call for which the store was unavailable: in the store if that is possible, else in a folder of this
+// program's own data.
 func (p place) lost(c *cli.Context, store memo.Store, scope string, reason error) {
 	counts := memo.Counts{Lost: 1, Reason: trouble.Of(reason).What}
 	if protocol.IsAnswer(reason) || p.address == "" {
@@ -75,11 +75,11 @@ func (p place) lost(c *cli.Context, store memo.Store, scope string, reason error
 		}
 	}
 	if beside, err := p.beside(c); err == nil {
-		_ = beside.Count(c.Context, p.scope(scope), counts) // there is nobody left to tell
+		_ = beside.Count(c.Context, p.scope(scope), counts) // there is nowhere left to report it
 	}
 }
 
-// beside is the store beside the data of this program that counts what other stores could not.
+// beside returns the store in this program's own data that counts what other stores could not.
 func (p place) beside(c *cli.Context) (memo.Store, error) {
 	folder, err := console.StateDir(c.App.Name)
 	if err != nil {
@@ -88,7 +88,7 @@ func (p place) beside(c *cli.Context) (memo.Store, error) {
 	return directory.Open(folder+"/lost", new(pack.Zstd))
 }
 
-// scope returns the scope that stands there for one of this place.
+// scope returns the scope there that stands for one of this place.
 func (p place) scope(scope string) string {
 	sum := sha256.Sum256([]byte(p.address + "\x00" + p.folder + "\x00" + scope))
 	return hex.EncodeToString(sum[:16])

@@ -29,7 +29,7 @@ func InputWaits() bool {
 	return false
 }
 
-// hesitation is how many milliseconds whoever has the other end of a pipe, and nothing to write, gets to close it.
+// hesitation is how many milliseconds the other end of a pipe is given to close it, if it has nothing to write.
 const hesitation = 100
 
 // retryPoll looks again when a signal has come between.

@@ -12,13 +12,13 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/memo"
 )
 
-// grace is how long after the end of a command others that it has started may go on writing to its output.
+// grace is how long after the end of a command processes that it has started may go on writing to its output.
 const grace = 500 * time.Millisecond
 
-// pipeSize is how many bytes are in a pipe at most.
+// pipeSize is the capacity of a pipe in bytes.
 const pipeSize = 64 << 10
 
-// output passes on what a command prints, and keeps it as long as it is whole and not too much.
+// output passes on what a command prints, and keeps it as long as it is complete and not too long.
 type output struct {
 	mu             sync.Mutex // guards what follows
 	stdout, stderr []byte
@@ -30,8 +30,8 @@ type output struct {
 	reading          sync.WaitGroup
 }
 
-// attach gives the command pipes to write into: one when both streams go into one file, so that the order stays, and
-// else two.
+// attach gives the command pipes to write into: one if both streams go into one file, so that their order is kept, else
+// two.
 func (o *output) attach(cmd *exec.Cmd, s memo.Streams) error {
 	out, err := o.pipe(memo.Stdout, s.Out)
 	if err != nil {
@@ -69,10 +69,10 @@ func (o *output) started() {
 	}
 }
 
-// pass passes on what comes out of r, until it ends. When finish has set a deadline, that is first what is in the pipe,
-// and then what comes within the time of grace.
+// pass passes on what comes out of r, until it ends. Once finish has set a deadline, that is what is in the pipe, and
+// then what comes within the grace period.
 func (o *output) pass(r *os.File, stream memo.Stream, to io.Writer) {
-	defer func() { _ = r.Close() }() // whoever still writes is told by its system that nobody reads
+	defer func() { _ = r.Close() }() // a process that still writes gets SIGPIPE
 	buffer := make([]byte, 32<<10)
 	for {
 		n, err := r.Read(buffer)
@@ -86,7 +86,7 @@ func (o *output) pass(r *os.File, stream memo.Stream, to io.Writer) {
 			return
 		}
 	}
-	// The command has ended. What the pipe holds may be its own.
+	// The command has ended. What is in the pipe may still be its output.
 	_ = r.SetReadDeadline(time.Time{})
 	for left := pipeSize; left > 0; {
 		n, err := readNow(r, buffer)
@@ -109,7 +109,7 @@ func (o *output) pass(r *os.File, stream memo.Stream, to io.Writer) {
 			return
 		}
 		if errors.Is(err, os.ErrDeadlineExceeded) && late {
-			o.give("a process in the background goes on writing to its output", nil)
+			o.give("a process in the background is still writing to its output", nil)
 		}
 		if err != nil {
 			return
@@ -117,8 +117,8 @@ func (o *output) pass(r *os.File, stream memo.Stream, to io.Writer) {
 	}
 }
 
-// finish waits until all that the command has printed is passed on, and says why that could not be done. A process that
-// it has left in the background keeps nobody longer than the time of grace.
+// finish waits until all that the command has printed is passed on, and returns why that could not be done. A process
+// that it has left in the background delays that by the grace period at most.
 func (o *output) finish() error {
 	for _, r := range o.readers {
 		_ = r.SetReadDeadline(time.Now())
@@ -129,7 +129,7 @@ func (o *output) finish() error {
 	return o.failure
 }
 
-// take passes on a piece of output and keeps it. It reports whether there is anybody left to take more.
+// take passes on a piece of output and keeps it. It reports whether the reader still takes more.
 func (o *output) take(stream memo.Stream, piece []byte, to io.Writer) bool {
 	o.mu.Lock()
 	if o.trouble == "" {
@@ -164,7 +164,7 @@ func (o *output) keep(stream memo.Stream, piece []byte) {
 	}
 }
 
-// give gives up keeping the output. The failure is that of writing it on; a reader that has enough is none.
+// give gives up keeping the output. The failure is that of passing it on; a closed pipe does not count as one.
 func (o *output) give(trouble string, failure error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

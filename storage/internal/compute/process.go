@@ -25,17 +25,17 @@ type process struct {
 	environment []string // nil is that of this process
 	streams     memo.Streams
 
-	interrupted bool // it was told to end
-	interactive bool // it has changed how the terminal works
+	interrupted bool // it was stopped by a signal
+	interactive bool // it has changed the terminal's settings
 }
 
-// run runs the command, and has kept see what it prints, unless that is nil. The signals that end programs are passed
-// on to it. The error says why it could not be started.
+// run runs the command, and passes what it prints to kept, unless that is nil. Signals that end programs are passed on
+// to the command. The error says why it could not be started.
 func (p *process) run(ctx context.Context, kept *output) (code int, err error) {
 	cmd := exec.Command(p.command[0], p.command[1:]...)
 	cmd.Env = p.environment
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = p.streams.In, p.streams.Out, p.streams.Err
-	cmd.WaitDelay = grace // for an input that is no file, and that somebody in the background keeps open
+	cmd.WaitDelay = grace // for an input that is not a file, and that a process in the background keeps open
 	received := make(chan os.Signal, 8)
 	signal.Notify(received, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	defer signal.Stop(received)
@@ -70,7 +70,7 @@ func (p *process) run(ctx context.Context, kept *output) (code int, err error) {
 		select {
 		case sig := <-received:
 			p.interrupted = true
-			if !fromTerminal(sig) { // which has told the command already
+			if !fromTerminal(sig) { // which the command has received already
 				_ = cmd.Process.Signal(sig)
 			}
 		case err = <-ended:
@@ -79,8 +79,8 @@ func (p *process) run(ctx context.Context, kept *output) (code int, err error) {
 	}
 }
 
-// exitCode returns the code of a command as a shell reports it: that of a signal is 128 and its number. The error is
-// about its output.
+// exitCode returns the code of a command as a shell reports it: for a signal, 128 plus its number. The error is about
+// its output.
 func exitCode(cmd *exec.Cmd, err error) (int, error) {
 	var exit *exec.ExitError
 	if errors.As(err, &exit) || errors.Is(err, syscall.EPIPE) || errors.Is(err, exec.ErrWaitDelay) {

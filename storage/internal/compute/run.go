@@ -1,5 +1,5 @@
-// Package compute runs commands whose output is to be remembered: it prints what a store remembers of one, or runs it
-// for all who ask, passes on what it prints, and keeps that.
+// Package compute runs commands whose output is to be remembered: it prints the output that a store remembers, or runs
+// the command for all callers, passes on what it prints, and stores that.
 package compute
 
 import (
@@ -22,37 +22,37 @@ type Call struct {
 	Command      []string
 	Surroundings memo.Surroundings
 	Streams      memo.Streams
-	// Uncached is why this call has nothing to do with what is remembered; empty when it has.
+	// Uncached is why this call bypasses the store; empty if it does not.
 	Uncached string
-	// Anew runs the command though its output is remembered, unless another process runs it just now.
+	// Anew runs the command even if its output is remembered, unless another process is running it.
 	Anew bool
-	// Renew runs the command when its output is missing or expired, unless another process runs it just now. Nothing
-	// remembered is printed.
+	// Renew runs the command if its output is missing or expired, unless another process is running it. Nothing remembered
+	// is printed.
 	Renew bool
 }
 
-// Outcome is what came of a call.
+// Outcome is the result of a call.
 type Outcome struct {
-	// Code is that of the command, or 126 and 127 when it could not be started.
+	// Code is that of the command, or 126 or 127 if it could not be started.
 	Code int
 	// Why says why the output was not remembered; empty when it was, or came from memory.
 	Why string
-	// Lost is why the store was of no help.
+	// Lost is why the store was unavailable.
 	Lost error
-	// Expired says that the output came from memory and is past its time: somebody should renew it.
+	// Expired says that the output came from memory and has expired, so that it should be renewed.
 	Expired bool
-	// Interactive says that the command has talked with the one at the terminal.
+	// Interactive says that the command has interacted with the user at the terminal.
 	Interactive bool
 }
 
-// ErrItself says that a command has run itself, and would wait for its own end.
-var ErrItself = errors.New("the command runs itself, and would wait for its own end")
+// ErrItself says that a command runs itself, and would wait for itself.
+var ErrItself = errors.New("the command runs itself and would wait for itself")
 
-// RunningVariable tells the commands that a command runs whose outputs are being computed.
+// RunningVariable is the environment variable that tells a command's subprocesses which outputs are being computed.
 const RunningVariable = "LRUCACHE_RUNNING"
 
 // Run prints what the store remembers of a command, or runs it and remembers that. Of several callers at the same time
-// one runs the command, and the others wait for it. Where the store is of no help the command is simply run.
+// one runs the command, and the others wait for it. If the store is unavailable, the command is simply run.
 func Run(ctx context.Context, store memo.Store, c Call) (o Outcome, err error) {
 	k, err := memo.KeyOf(c.Options, c.Command, c.Surroundings)
 	if err != nil {
@@ -95,7 +95,7 @@ func Run(ctx context.Context, store memo.Store, c Call) (o Outcome, err error) {
 	case f.Result != nil:
 		o.Code, o.Expired = f.Result.Code, f.Expired
 		err = f.Result.Print(c.Streams.Out, c.Streams.Err, same)
-		if err == nil || errors.Is(err, syscall.EPIPE) { // a reader that has enough was served
+		if err == nil || errors.Is(err, syscall.EPIPE) { // a reader that has closed the pipe was served
 			o.Lost = store.Count(context.WithoutCancel(ctx), c.Scope, memo.Counts{Hits: 1})
 		}
 		return o, err
@@ -105,11 +105,11 @@ func Run(ctx context.Context, store memo.Store, c Call) (o Outcome, err error) {
 	return o, err
 }
 
-// compute runs the command for all who ask, and has the store remember what it prints.
+// compute runs the command for all callers, and stores what it prints.
 func compute(ctx context.Context, store memo.Store, c Call, l memo.Lease, p *process, o *Outcome) (err error) {
 	kept := &output{}
 	o.Code, err = p.run(ctx, kept)
-	ctx = context.WithoutCancel(ctx) // what was told to end has still to say so
+	ctx = context.WithoutCancel(ctx) // a command that was stopped must still report that
 	o.Lost = store.Count(ctx, c.Scope, memo.Counts{Misses: 1})
 	result, trouble := kept.result(o.Code, c.Streams.Same())
 	keep := memo.Keep{TTL: c.TTL, Capacity: c.Capacity}
@@ -121,13 +121,13 @@ func compute(ctx context.Context, store memo.Store, c Call, l memo.Lease, p *pro
 	case err != nil:
 		o.Why = err.Error()
 	case p.interrupted:
-		o.Why = "it was told to end"
+		o.Why = "it was stopped by a signal"
 	case p.interactive:
-		o.Why = "it is interactive: it has changed how the terminal works"
+		o.Why = "it is interactive: it changed the terminal's settings"
 	case trouble != "":
 		o.Why = trouble
 	case o.Code != 0 && c.Errors == 0 && !c.CacheFailures:
-		o.Why = fmt.Sprintf("it ended with code %d, and there is no --errors", o.Code)
+		o.Why = fmt.Sprintf("it ended with code %d, and --errors was not given", o.Code)
 	default:
 		if failure := l.Store(ctx, result, keep); failure != nil {
 			o.Lost, o.Why = failure, failure.Error()

@@ -4,5 +4,6 @@ package compute
 
 import "os"
 
-// fromTerminal reports whether sig was typed: an interrupt always is, where there are no others.
+// fromTerminal reports whether sig was typed at the terminal, as an interrupt always is on systems without Unix
+// signals.
 func fromTerminal(sig os.Signal) bool { return sig == os.Interrupt }

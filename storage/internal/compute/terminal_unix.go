@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// fromTerminal reports whether sig was typed: then every process of the foreground has got it.
+// fromTerminal reports whether sig was typed at the terminal: then every process in the foreground has received it.
 func fromTerminal(sig os.Signal) bool {
 	if sig != os.Interrupt && sig != syscall.SIGQUIT {
 		return false

@@ -10,15 +10,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// terminal watches whether a command changes how the terminal on its standard input works: editors, pagers and those
-// who ask for a password do.
+// terminal watches whether a command changes the settings of the terminal on its standard input, as editors, pagers and
+// password prompts do.
 type terminal struct {
 	done chan struct{}
 	wait sync.WaitGroup
 	seen atomic.Bool
 }
 
-// watchTerminal begins to watch in, if that is a terminal.
+// watchTerminal starts watching in, if that is a terminal.
 func watchTerminal(in io.Reader) *terminal {
 	t := &terminal{done: make(chan struct{})}
 	file, isFile := in.(*os.File)

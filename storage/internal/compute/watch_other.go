@@ -4,7 +4,7 @@ package compute
 
 import "io"
 
-// terminal would watch whether a command changes how the terminal on its standard input works.
+// terminal would watch whether a command changes the settings of the terminal on its standard input.
 type terminal struct{}
 
 // watchTerminal does nothing on this system.

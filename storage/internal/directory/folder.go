@@ -18,7 +18,7 @@ import (
 const (
 	suffix       = ".lru" // of the scope's folder
 	journalName  = "/journal"
-	renewedName  = "/journal.new" // is to take the place of the journal
+	renewedName  = "/journal.new" // replaces the journal when complete
 	valuesFolder = "/values"
 	leasesFolder = "/leases"
 )
@@ -40,7 +40,7 @@ func memberOf(name string) (m member, ok bool) {
 // folder is the folder of one scope.
 type folder string
 
-// folderOf returns the folder of a scope below path. Whatever the scope is called, that is the name of a file.
+// folderOf returns the folder of a scope below path. Its name is a valid file name, whatever the scope is called.
 func folderOf(path, scope string) folder {
 	var b strings.Builder
 	for _, c := range []byte(scope) {
@@ -62,7 +62,7 @@ func (f folder) journal() string       { return string(f) + journalName }
 func (f folder) value(m member) string { return string(f) + valuesFolder + "/" + m.name() }
 func (f folder) lease(m member) string { return string(f) + leasesFolder + "/" + m.name() }
 
-// make makes the folder and those in it. What others may read of it is nothing.
+// make makes the folder and those in it, readable by the user alone.
 func (f folder) make() error {
 	for _, path := range []string{string(f) + valuesFolder, string(f) + leasesFolder} {
 		if err := os.MkdirAll(path, 0o700); err != nil {
@@ -72,8 +72,8 @@ func (f folder) make() error {
 	return nil
 }
 
-// open opens a file of the folder. One that may be made is made together with the folders above it; whoever clears the
-// scope at this moment takes them away again.
+// open opens a file of the folder. One that may be created is created together with the folders above it; a process
+// that clears the scope at this moment removes them again.
 func (f folder) open(path string, flags int) (fd int, info syscall.Stat_t, err error) {
 	for range 10 {
 		fd, info, err = open(path, flags)
@@ -87,9 +87,9 @@ func (f folder) open(path string, flags int) (fd int, info syscall.Stat_t, err e
 	return fd, info, err
 }
 
-// open opens a file of the folder, as a plain descriptor: one that is opened by package os costs the start of a poller,
-// which a program that answers a hit never needs. A link that somebody has put there is not followed, and a pipe does
-// not keep anybody waiting.
+// open opens a file of the folder, as a plain descriptor: opening it by package os would start a poller, which a
+// program that answers a hit never needs. A symbolic link in its place is not followed, and a pipe in its place does
+// not block.
 func open(path string, flags int) (fd int, info syscall.Stat_t, err error) {
 	fd, err = retry(func() (int, error) {
 		return syscall.Open(path, flags|syscall.O_CLOEXEC|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
@@ -98,7 +98,7 @@ func open(path string, flags int) (fd int, info syscall.Stat_t, err error) {
 		return -1, info, &fs.PathError{Op: "open", Path: path, Err: err}
 	}
 	if err = syscall.Fstat(fd, &info); err == nil && info.Mode&syscall.S_IFMT != syscall.S_IFREG {
-		err = errors.New("it is no regular file")
+		err = errors.New("it is not a regular file")
 	}
 	if err != nil {
 		_ = syscall.Close(fd)
@@ -133,7 +133,7 @@ func readAll(fd int, size int64) ([]byte, error) {
 	return data[:read], nil
 }
 
-// writeAll writes to the end of a file, or to where it has been written to.
+// writeAll writes all of data at the file's current position.
 func writeAll(fd int, data []byte) error {
 	for len(data) > 0 {
 		n, err := retry(func() (int, error) { return syscall.Write(fd, data) })
@@ -145,10 +145,11 @@ func writeAll(fd int, data []byte) error {
 	return nil
 }
 
-// errBusy says that a lock, which is held for some microseconds, could not be had: its holder does not go on.
-var errBusy = errors.New("another process holds the lock of the journal and does not go on (is it stopped?)")
+// errBusy says that a lock, which is normally held for microseconds, could not be acquired: its holder makes no
+// progress.
+var errBusy = errors.New("another process holds the lock of the journal and does not release it (is it stopped?)")
 
-// lock waits for the lock of a file, though not for ever: whoever holds it may have been stopped.
+// lock waits for the lock of a file, but not forever: its holder may have been stopped.
 func lock(fd int) error {
 	const most = 2 * time.Second
 	wait, waited := 20*time.Microsecond, time.Duration(0)
@@ -176,7 +177,7 @@ func names(path string, info syscall.Stat_t) bool {
 	return syscall.Lstat(path, &now) == nil && now.Dev == info.Dev && now.Ino == info.Ino
 }
 
-// same reports whether a file is the one that was seen, and unchanged.
+// same reports whether a file is the one that was seen before, and unchanged.
 func same(a, b syscall.Stat_t) bool {
 	return a.Dev == b.Dev && a.Ino == b.Ino && changedAt(a) == changedAt(b)
 }

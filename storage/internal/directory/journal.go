@@ -10,18 +10,19 @@ import (
 	"syscall"
 )
 
-// journal is the open and locked journal of a scope. While it is, no other process changes anything in the folder.
+// journal is the open and locked journal of a scope. While it is locked, no other process changes anything in the
+// folder.
 type journal struct {
 	folder folder
 	fd     int
 	size   int64 // when it was opened
 }
 
-// slack is by how many bytes a journal may be longer than twice its shortest form before it is written anew.
+// slack is by how many bytes a journal may exceed twice its shortest form before it is rewritten.
 const slack = 256 << 10
 
-// openExisting opens and locks the journal of a scope whose folder is there; otherwise it is fs.ErrNotExist. While the
-// first output is computed there is a lease and no journal yet.
+// openExisting opens and locks the journal of a scope whose folder exists; otherwise the error is fs.ErrNotExist. While
+// the first output is computed there is a lease and no journal yet.
 func (f folder) openExisting() (*journal, error) {
 	if _, err := os.Stat(string(f)); err != nil {
 		return nil, err
@@ -49,11 +50,11 @@ func (f folder) openJournal() (*journal, error) {
 			j.size = info.Size
 			return j, nil
 		}
-		j.close() // another one has taken its place meanwhile
+		j.close() // it was replaced meanwhile
 	}
 }
 
-// close closes the journal, and so lets go of its lock.
+// close closes the journal, which releases its lock.
 func (j *journal) close() { _ = syscall.Close(j.fd) }
 
 // write adds records.
@@ -78,7 +79,7 @@ func (j *journal) read() (*state, error) {
 	return replay(data), nil
 }
 
-// due reports whether the journal should be written anew: it is much longer than it need be.
+// due reports whether the journal should be rewritten, because it is much longer than it need be.
 func (j *journal) due() bool {
 	if j.size < slack {
 		return false
@@ -91,8 +92,8 @@ func (j *journal) due() bool {
 	return !ok || base.kind != kindBase || j.size > 2*base.number+slack
 }
 
-// renew writes the journal anew, as s says, and mends what crashes have left: values that the journal does not know
-// come first in the order, and files of leases that nobody holds go.
+// renew rewrites the journal to say s, and repairs what crashes have left: values that the journal does not know come
+// first in the order, and the files of leases that nobody holds are removed.
 func (j *journal) renew(s *state) error {
 	if err := j.adopt(s); err != nil {
 		return err
@@ -148,7 +149,7 @@ func (j *journal) adopt(s *state) error {
 		}
 		return strings.Compare(string(a.member[:]), string(b.member[:]))
 	})
-	for i, f := range unknown { // before all that are known, whose numbers begin with 1
+	for i, f := range unknown { // before all known ones, whose numbers begin with 1
 		s.uses[f.member] = int64(i - len(unknown))
 	}
 	return nil
@@ -174,8 +175,8 @@ func (j *journal) sweep() {
 	}
 }
 
-// evict forgets what is above the capacity, the oldest first. The file goes before the journal says so: who is killed
-// in between leaves a member that is still the oldest, and goes next time.
+// evict removes what exceeds the capacity, the oldest first. The file is removed before the journal says so: a process
+// that is killed in between leaves a member that is still the oldest, and is evicted next time.
 func (j *journal) evict(s *state, capacity int64) error {
 	for _, m := range s.oldest(max(0, len(s.uses)-int(capacity))) {
 		if err := j.forget(m); err != nil {

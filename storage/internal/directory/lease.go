@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// silence is how long a process that computes an output and does not show that it lives is believed to: one that has
-// died has no lock any more, but one that was stopped still has it.
+// silence is how long a process that computes an output counts as alive without a heartbeat: one that has died no
+// longer has its lock, but one that was stopped still does.
 const silence = 5 * time.Second
 
 // lease is the right to compute an output: an open and locked file, into which the output is written.
@@ -25,7 +25,7 @@ type lease struct {
 	beats sync.WaitGroup
 }
 
-// acquire takes the lease of a member. When another process has it, held describes its file.
+// acquire takes the lease of a member. If another process has it, held describes its file.
 func (f folder) acquire(m member) (l *lease, held syscall.Stat_t, err error) {
 	path := f.lease(m)
 	for {
@@ -38,7 +38,7 @@ func (f folder) acquire(m member) (l *lease, held syscall.Stat_t, err error) {
 		case err == syscall.EWOULDBLOCK:
 			_ = syscall.Close(fd)
 			return nil, info, nil
-		case err == nil && !names(path, info): // it was taken away, or became a value
+		case err == nil && !names(path, info): // it was removed, or became a value
 			_ = syscall.Close(fd)
 			continue
 		case err == nil:
@@ -54,7 +54,7 @@ func (f folder) acquire(m member) (l *lease, held syscall.Stat_t, err error) {
 	}
 }
 
-// beat shows those who wait that this process goes on.
+// beat is the heartbeat, which shows waiting processes that this one is alive.
 func (l *lease) beat() {
 	ticker := time.NewTicker(silence / 5)
 	defer ticker.Stop()
@@ -69,7 +69,7 @@ func (l *lease) beat() {
 	}
 }
 
-// giveUp takes the lease away from a process that does not go on. What it computes will not be stored.
+// giveUp takes the lease from a process that makes no progress. What that one computes will not be stored.
 func (f folder) giveUp(m member, held syscall.Stat_t) error {
 	j, err := f.openJournal()
 	if err != nil {
@@ -82,7 +82,7 @@ func (f folder) giveUp(m member, held syscall.Stat_t) error {
 	return nil
 }
 
-// end closes the file, and so lets go of its lock.
+// end closes the file, which releases its lock.
 func (l *lease) end() {
 	close(l.done)
 	l.beats.Wait()
@@ -112,8 +112,8 @@ func (l *lease) remove() error {
 	return nil
 }
 
-// store ends the lease with an output, of which the folder holds at most capacity; -1 is any number. Nothing is stored
-// when the lease was taken away meanwhile: the output was to be forgotten, or this process was given up.
+// store ends the lease with an output, of which the folder holds at most capacity; -1 means any number. Nothing is
+// stored if the lease was taken away meanwhile, because the output was invalidated or this process was taken for dead.
 func (l *lease) store(sealed []byte, capacity int64) error {
 	defer l.end()
 	path, to := l.folder.lease(l.member), l.folder.value(l.member)
@@ -131,7 +131,7 @@ func (l *lease) store(sealed []byte, capacity int64) error {
 		return nil
 	}
 	err = os.Rename(path, to)
-	if os.IsNotExist(err) { // somebody has cleared the scope, who also removes its folders
+	if os.IsNotExist(err) { // somebody has cleared the scope, and with it its folders
 		if err = l.folder.make(); err == nil {
 			err = os.Rename(path, to)
 		}

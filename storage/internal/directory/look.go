@@ -7,14 +7,14 @@ import (
 	"syscall"
 )
 
-// value is the file of an output, as it was when it was read.
+// value is the file of an output as it was read.
 type value struct {
 	sealed []byte
 	info   syscall.Stat_t
 }
 
 // load reads the output of a member and makes it the most recently used one, unless it is the file that was seen and
-// found wanting; nil when there is none. A folder that cannot be written is read without writing.
+// rejected; nil if there is none. A read-only folder is only read.
 func (f folder) load(m member, seen syscall.Stat_t) (*value, error) {
 	if changed, err := f.changed(m, seen); !changed {
 		return nil, err
@@ -26,7 +26,7 @@ func (f folder) load(m member, seen syscall.Stat_t) (*value, error) {
 	fd, info, err := open(f.value(m), syscall.O_RDONLY)
 	if j != nil {
 		if err == nil {
-			_ = j.write(record{kind: kindUse, member: m}) // on a full disk the order is as good as it can be
+			_ = j.write(record{kind: kindUse, member: m}) // on a full disk the order of use is not updated
 		}
 		j.close()
 	}
@@ -41,7 +41,7 @@ func (f folder) load(m member, seen syscall.Stat_t) (*value, error) {
 	return &value{data, info}, err
 }
 
-// changed reports whether there is an output of a member that is not in the file that was seen.
+// changed reports whether a member has an output other than the one in the file that was seen.
 func (f folder) changed(m member, seen syscall.Stat_t) (bool, error) {
 	var now syscall.Stat_t
 	switch err := syscall.Lstat(f.value(m), &now); err {
@@ -54,7 +54,7 @@ func (f folder) changed(m member, seen syscall.Stat_t) (bool, error) {
 	}
 }
 
-// peek reads the output of a member without using it; nil when there is none.
+// peek reads the output of a member without counting as a use; nil if there is none.
 func (f folder) peek(m member) ([]byte, error) {
 	fd, info, err := open(f.value(m), syscall.O_RDONLY)
 	if os.IsNotExist(err) {
@@ -91,7 +91,7 @@ func (f folder) count(hits, misses int64) error {
 	return j.renew(s)
 }
 
-// read returns what the journal says; of a folder that is not there, that nothing has happened.
+// read returns what the journal says; for a missing folder, that nothing has happened.
 func (f folder) read() (*state, error) {
 	fd, info, err := open(f.journal(), syscall.O_RDONLY)
 	if os.IsNotExist(err) {
@@ -105,7 +105,7 @@ func (f folder) read() (*state, error) {
 	return replay(data), err
 }
 
-// forget forgets a member, also one that is being computed, and reports whether there was something to forget.
+// forget forgets a member, even one that is being computed, and reports whether there was something to forget.
 func (f folder) forget(m member) (found bool, err error) {
 	j, err := f.openExisting()
 	if os.IsNotExist(err) {
@@ -155,7 +155,7 @@ func (f folder) clear() error {
 	return nil
 }
 
-// remove removes a file of the folder, if it is there.
+// remove removes a file of the folder, if it exists.
 func (f folder) remove(name string) error {
 	if err := syscall.Unlink(string(f) + name); err != nil && err != syscall.ENOENT {
 		return &os.PathError{Op: "remove", Path: string(f) + name, Err: err}

@@ -10,15 +10,14 @@ import (
 	"syscall"
 )
 
-// lostName is the file that says how many calls the store was of no help to, and why it was not to the last of them:
-// the number, a space and the reason.
+// lostName is the file that says for how many calls the store was unavailable, and why for the last of them: the
+// number, a space and the reason.
 const lostName = "/lost"
 
 // lostSize bounds that file.
 const lostSize = 4 << 10
 
-// lose counts calls to which the store was of no help. The file is short enough to be written by one call, over what
-// it held before.
+// lose counts calls for which the store was unavailable. The file is short enough to be overwritten by one call.
 func (f folder) lose(calls int64, reason string) error {
 	j, err := f.openJournal()
 	if err != nil {
@@ -43,7 +42,7 @@ func (f folder) lose(calls int64, reason string) error {
 	return nil
 }
 
-// printable keeps the reason on its line.
+// printable keeps the reason on one line.
 func printable(r rune) rune {
 	if r < ' ' {
 		return ' '

@@ -10,12 +10,12 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/memo"
 )
 
-// Store is not there on this system.
+// Store is not available on this system.
 type Store struct{ memo.Store }
 
 // Open fails.
 func Open(string, entry.Packer) (*Store, error) {
-	return nil, errors.New("a folder needs the file locks of Unix (give --store redis://HOST)")
+	return nil, errors.New("a folder needs Unix file locks (use --store redis://HOST)")
 }
 
 // Load returns nil.

@@ -4,8 +4,8 @@ package directory
 
 import "syscall"
 
-// Load returns a sealed output and makes it the most recently used one; nil when there is none, or none that can be
-// read. It is for a program that answers one hit: whatever is unusual is for a [Store].
+// Load returns a sealed output and makes it the most recently used one; nil if there is none that can be read. It is
+// for a program that answers one hit: anything unusual is left to a [Store].
 func Load(path, scope, name string) []byte {
 	var m member
 	copy(m[:], name)

@@ -9,20 +9,20 @@ import (
 	"slices"
 )
 
-// kind says what a record of the journal tells.
+// kind is the kind of a record of the journal.
 type kind byte
 
 const (
-	kindBase     kind = 'b' // the journal was written anew; number is its length in bytes then
-	kindCapacity kind = 'k' // number is how many outputs are remembered at most, -1 any number
+	kindBase     kind = 'b' // the journal was rewritten; number is its length in bytes then
+	kindCapacity kind = 'k' // number is how many outputs are remembered at most, -1 for any number
 	kindHits     kind = 'h' // number of hits more
 	kindMisses   kind = 'm' // number of misses more
 	kindUse      kind = 'u' // the member is the most recently used one
-	kindForget   kind = 'f' // the member is gone
+	kindForget   kind = 'f' // the member was removed
 )
 
-// recordSize is the length of a record: two bytes to know it by, one of its kind, one that is 0, the member, the number
-// and a CRC-32C, numbers in big-endian order. A record is written by one call, at the end of the file.
+// recordSize is the length of a record: two bytes of magic, one for its kind, one that is 0, the member, the number and
+// a CRC-32C, numbers in big-endian order. A record is written by one call, at the end of the file.
 const (
 	recordSize = 4 + len(member{}) + 8 + 4
 	recordMark = "\xf1\x01" // the second byte is the version
@@ -44,7 +44,7 @@ func (r record) append(b []byte) []byte {
 	return binary.BigEndian.AppendUint32(b, crc32.Checksum(b[start:], crc32.MakeTable(crc32.Castagnoli)))
 }
 
-// recordIn reads the record at the start of b.
+// recordIn decodes the record at the start of b.
 func recordIn(b []byte) (r record, ok bool) {
 	if len(b) < recordSize || string(b[:2]) != recordMark {
 		return r, false
@@ -59,9 +59,9 @@ func recordIn(b []byte) (r record, ok bool) {
 	return r, true
 }
 
-// state is what a journal says altogether.
+// state is the sum of what a journal says.
 type state struct {
-	based        bool // the journal was once written anew, and so the folder looked through
+	based        bool // the journal was rewritten at least once, and so the folder searched
 	capacity     int64
 	capacitySet  bool
 	hits, misses int64
@@ -69,7 +69,7 @@ type state struct {
 	last         int64
 }
 
-// replay reads a journal. What is no record in it, such as one whose end did not fit the disk, is passed over.
+// replay reads a journal. What is not a valid record, such as one whose end did not fit on the disk, is skipped.
 func replay(journal []byte) *state {
 	s := &state{uses: map[member]int64{}}
 	for len(journal) >= recordSize {
@@ -122,7 +122,7 @@ func (s *state) order() []member {
 	return slices.SortedFunc(maps.Keys(s.uses), func(a, b member) int { return int(s.uses[a] - s.uses[b]) })
 }
 
-// journal returns the shortest journal that says s.
+// journal returns the shortest journal that describes s.
 func (s *state) journal() []byte {
 	b := make([]byte, 0, (4+len(s.uses))*recordSize)
 	records := 3 + len(s.uses)

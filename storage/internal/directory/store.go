@@ -5,13 +5,13 @@
 //
 //	SCOPE.lru/journal        what has happened, record by record: uses, outputs forgotten, hits and misses
 //	SCOPE.lru/values/MEMBER  a sealed output (package entry)
-//	SCOPE.lru/leases/MEMBER  what a process that computes an output holds locked, and writes the output into
+//	SCOPE.lru/leases/MEMBER  a file that the process computing the output keeps locked, and writes to
 //
-// Every moment is a good one to be killed in. The kernel lets go of the locks of a process that has died. An output is
-// written into the file of the lease, which is then renamed, so that it is there whole or not at all. The journal is
-// the order of uses; what a crash makes it say too much or too little is mended by what comes next: a value that it
-// does not know is known from its first use on, and one that is gone is a miss. Nothing is flushed to the disk, since
-// all of it can be computed anew: what a power failure tears is found by its checksum.
+// A process may be killed at any moment. The kernel releases the locks of a process that has died. An output is written
+// to the file of the lease, which is then renamed, so that it exists whole or not at all. The journal is the order of
+// uses; if a crash makes it say too much or too little, later uses repair that: a value that it does not know is known
+// from its first use on, and one that is missing is a miss. Nothing is flushed to the disk, since all of it can be
+// computed anew: what a power failure tears is found by its checksum.
 package directory
 
 import (
@@ -34,8 +34,8 @@ type Store struct {
 
 var _ memo.Store = (*Store)(nil)
 
-// Open returns the store in the folder at path. It is made, for its owner alone, when there is something to put in.
-// The packer packs long outputs.
+// Open returns the store in the folder at path. The folder is created, for its owner alone, when there is something to
+// store. The packer compresses long outputs.
 func Open(path string, packer entry.Packer) (*Store, error) {
 	if path == "" {
 		return nil, errors.New("the folder has no name")
@@ -57,11 +57,11 @@ func memberOfKey(k memo.Key) (m member) {
 	return m
 }
 
-// Find is the method of memo.Store.
+// Find implements [memo.Store].
 func (s *Store) Find(ctx context.Context, q memo.Query) (memo.Found, error) {
 	f, m := folderOf(s.path, q.Scope), memberOfKey(q.Key)
 	var (
-		seen    syscall.Stat_t // the value that was found wanting
+		seen    syscall.Stat_t // the value that was rejected
 		expired *memo.Result
 		watch   holder
 	)
@@ -88,7 +88,7 @@ func (s *Store) Find(ctx context.Context, q memo.Query) (memo.Found, error) {
 			return memo.Found{}, err
 		}
 		if l != nil {
-			if again, err := f.changed(m, seen); err == nil && again { // by the one who had the lease before
+			if again, err := f.changed(m, seen); err == nil && again { // by the previous holder of the lease
 				_ = l.release()
 				continue
 			}
@@ -112,14 +112,13 @@ func (s *Store) Find(ctx context.Context, q memo.Query) (memo.Found, error) {
 	}
 }
 
-// holder is the holder of a lease, as somebody sees it who waits.
+// holder is the holder of a lease as a waiting process sees it.
 type holder struct {
 	file  syscall.Stat_t
-	since time.Time // it has not shown that it lives
+	since time.Time // it has shown no sign of life
 }
 
-// silent reports whether the holder has not shown for long that it lives. That it was seen is told by the clock of the
-// one who waits alone.
+// silent reports whether the holder has shown no sign of life for too long, by the clock of the waiting process alone.
 func (h *holder) silent(file syscall.Stat_t) bool {
 	if !same(file, h.file) {
 		h.file, h.since = file, time.Now()
@@ -127,7 +126,7 @@ func (h *holder) silent(file syscall.Stat_t) bool {
 	return time.Since(h.since) > silence
 }
 
-// result reads a sealed output. It is fresh, or ok as an expired one that the query allows.
+// result reads a sealed output. ok is true if it is fresh, or expired but still allowed by the query.
 func (s *Store) result(sealed []byte, q memo.Query) (r memo.Result, fresh, ok bool) {
 	e, err := s.codec.Open(sealed, memo.Fingerprint, q.Key.Full)
 	if err != nil {
@@ -147,7 +146,7 @@ type computation struct {
 	key   memo.Key
 }
 
-// Store is the method of memo.Lease.
+// Store implements [memo.Lease].
 func (c *computation) Store(_ context.Context, r memo.Result, k memo.Keep) error {
 	e := entry.Entry{Fingerprint: memo.Fingerprint, Stored: time.Now().UnixMilli(), Key: c.key.Full, Payload: r.Pack()}
 	if k.TTL > 0 {
@@ -156,10 +155,10 @@ func (c *computation) Store(_ context.Context, r memo.Result, k memo.Keep) error
 	return c.lease.store(c.store.codec.Seal(e), int64(k.Capacity))
 }
 
-// Release is the method of memo.Lease.
+// Release implements [memo.Lease].
 func (c *computation) Release(context.Context) { _ = c.lease.release() }
 
-// Count is the method of memo.Store.
+// Count implements [memo.Store].
 func (s *Store) Count(_ context.Context, scope string, c memo.Counts) error {
 	f := folderOf(s.path, scope)
 	var err error
@@ -172,7 +171,7 @@ func (s *Store) Count(_ context.Context, scope string, c memo.Counts) error {
 	return err
 }
 
-// Info is the method of memo.Store.
+// Info implements [memo.Store].
 func (s *Store) Info(_ context.Context, scope string) (memo.Info, error) {
 	i := memo.Info{Scope: scope, Capacity: memo.DefaultCapacity}
 	now, err := folderOf(s.path, scope).read()
@@ -187,7 +186,7 @@ func (s *Store) Info(_ context.Context, scope string) (memo.Info, error) {
 	return i, nil
 }
 
-// List is the method of memo.Store.
+// List implements [memo.Store].
 func (s *Store) List(ctx context.Context, scope string) ([]memo.Item, error) {
 	f := folderOf(s.path, scope)
 	now, err := f.read()
@@ -212,10 +211,10 @@ func (s *Store) List(ctx context.Context, scope string) ([]memo.Item, error) {
 	return items, ctx.Err()
 }
 
-// Forget is the method of memo.Store.
+// Forget implements [memo.Store].
 func (s *Store) Forget(_ context.Context, scope string, k memo.Key) (bool, error) {
 	return folderOf(s.path, scope).forget(memberOfKey(k))
 }
 
-// Clear is the method of memo.Store.
+// Clear implements [memo.Store].
 func (s *Store) Clear(_ context.Context, scope string) error { return folderOf(s.path, scope).clear() }

@@ -4,5 +4,5 @@ package directory
 
 import "syscall"
 
-// changedAt is when a file was changed last.
+// changedAt returns when a file was last changed.
 func changedAt(info syscall.Stat_t) syscall.Timespec { return info.Mtimespec }

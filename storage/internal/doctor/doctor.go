@@ -1,5 +1,5 @@
-// Package doctor looks whether a store of outputs works: it remembers one as run does, finds it again and forgets it,
-// and names what stands in the way.
+// Package doctor checks that a store of outputs works: it stores one as run does, finds it again and forgets it, and
+// says what is wrong.
 package doctor
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/trouble"
 )
 
-// State is how a finding is.
+// State says how serious a finding is.
 type State string
 
 // The states.
@@ -24,12 +24,12 @@ const (
 	Failed  State = "failed"
 )
 
-// Finding is what was looked at.
+// Finding is the result of one check.
 type Finding struct {
 	Check string
 	State State
 	Text  string
-	Todo  string // what helps
+	Todo  string // what to do about it
 }
 
 func failed(check string, err error) Finding {
@@ -37,7 +37,7 @@ func failed(check string, err error) Finding {
 	return Finding{check, Failed, t.What, t.Todo}
 }
 
-// Examine remembers an output in the store, finds it, and forgets it.
+// Examine stores an output in the store, finds it, and forgets it.
 func Examine(ctx context.Context, store memo.Store) []Finding {
 	options := memo.Options{Scope: "doctor-" + rand.Text(), Capacity: 1, Key: "doctor", KeySet: true}
 	k, err := memo.KeyOf(options, nil, memo.Here())
@@ -52,7 +52,7 @@ func Examine(ctx context.Context, store memo.Store) []Finding {
 	}
 	findings := []Finding{{"ask", Fine, "the store answers", ""}}
 	if f.Lease == nil {
-		const text = "the store remembers what was never put in"
+		const text = "the store returns what was never stored"
 		return append(findings, Finding{"remember", Failed, text, "run lrucache clear"})
 	}
 	want := memo.Result{Stdout: []byte(strings.Repeat("x", 100))}
@@ -70,10 +70,10 @@ func Examine(ctx context.Context, store memo.Store) []Finding {
 			f.Lease.Release(ctx)
 		}
 		return append(findings, Finding{
-			"find", Failed, "what was remembered is not found again", "is there memory for it, and does nobody remove it?",
+			"find", Failed, "what was stored is not found again", "is there enough memory, and does something else remove it?",
 		})
 	default:
-		text := fmt.Sprintf("it was found again, in %.1f ms", took.Seconds()*1000)
+		text := fmt.Sprintf("it was found again in %.1f ms", took.Seconds()*1000)
 		findings = append(findings, Finding{"find", Fine, text, ""})
 	}
 	if _, err := store.Forget(ctx, options.Scope, k); err != nil {
@@ -82,7 +82,7 @@ func Examine(ctx context.Context, store memo.Store) []Finding {
 	return append(findings, Finding{"forget", Fine, "it was forgotten", ""})
 }
 
-// lines reads the answer of INFO.
+// lines parses the answer of INFO.
 func lines(text string) map[string]string {
 	fields := map[string]string{}
 	for line := range strings.Lines(text) {
@@ -93,17 +93,17 @@ func lines(text string) map[string]string {
 	return fields
 }
 
-// Redis looks at what a server says of itself in the answer of its command INFO.
+// Redis checks what a server says about itself in the answer to INFO.
 func Redis(info string) []Finding {
 	fields := lines(info)
 	findings := []Finding{{"server", Fine, "Redis " + fields["redis_version"], ""}}
 	if fields["role"] == "slave" {
 		f := Finding{
-			"role", Warning, "it is a replica: outputs are read from it, and none is remembered",
+			"role", Warning, "it is a replica: outputs are read from it, but none are stored",
 			"give the address of its primary",
 		}
 		if fields["master_link_status"] == "down" {
-			f.Text = "it is a replica that has lost its primary: old outputs are read from it, and none is remembered"
+			f.Text = "it is a replica that has lost its primary: old outputs are read from it, but none are stored"
 		}
 		findings = append(findings, f)
 	}
@@ -116,26 +116,26 @@ func Redis(info string) []Finding {
 	case most == 0:
 	case policy == "noeviction" && used > most/10*9:
 		findings = append(findings, Finding{
-			"memory", Warning, fmt.Sprintf("%d of %d MB are used, and nothing makes room", used>>20, most>>20),
+			"memory", Warning, fmt.Sprintf("%d of %d MB used, and nothing is evicted", used>>20, most>>20),
 			"raise its maxmemory, or choose a maxmemory-policy that evicts, such as allkeys-lru",
 		})
 	default:
-		text := fmt.Sprintf("%d of %d MB are used (%s)", used>>20, most>>20, policy)
+		text := fmt.Sprintf("%d of %d MB used (%s)", used>>20, most>>20, policy)
 		findings = append(findings, Finding{"memory", Fine, text, ""})
 	}
 	return findings
 }
 
-// Folder looks at the file system below path, or below the nearest folder above it that there is.
+// Folder checks the file system of path, or of the nearest folder above it that exists.
 func Folder(path string) []Finding {
 	free, files, err := space(path)
 	switch {
 	case err != nil:
 		return []Finding{failed("folder", err)}
 	case free < memo.MaxOutput:
-		return []Finding{{"space", Warning, fmt.Sprintf("%d MB are free", free>>20), "make room"}}
+		return []Finding{{"space", Warning, fmt.Sprintf("%d MB free", free>>20), "free some space"}}
 	case files == 0:
-		return []Finding{{"space", Warning, "the file system takes no more files", "make room"}}
+		return []Finding{{"space", Warning, "the file system has no inodes left", "free some space"}}
 	}
-	return []Finding{{"space", Fine, fmt.Sprintf("%d MB are free", free>>20), ""}}
+	return []Finding{{"space", Fine, fmt.Sprintf("%d MB free", free>>20), ""}}
 }

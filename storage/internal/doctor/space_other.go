@@ -4,5 +4,5 @@ package doctor
 
 import "math"
 
-// space is not known on this system.
+// space is unknown on this system.
 func space(string) (bytes, files uint64, err error) { return math.MaxInt64, math.MaxInt64, nil }

@@ -17,7 +17,7 @@ func space(path string) (bytes, files uint64, err error) {
 		err = unix.Statfs(path, &s)
 	}
 	files = uint64(s.Ffree)
-	if s.Files == 0 { // it makes them as they are needed
+	if s.Files == 0 { // it creates inodes as they are needed
 		files = math.MaxUint64
 	}
 	return uint64(s.Bavail) * uint64(s.Bsize), files, err

@@ -1,5 +1,5 @@
-// Package entry is the form in which a cached value lies in Redis: everything that is needed to be sure that it is the
-// value of this key, of this type, whole and not expired. Whatever the bytes are, Open either proves that or says no.
+// Package entry is the form in which a cached value is stored: with everything needed to be sure that it is the value
+// of this key, of this type, complete and not expired. Whatever the bytes are, Open either proves that or refuses them.
 package entry
 
 import (
@@ -20,39 +20,39 @@ const (
 
 	flagPacked = 1
 
-	// packAbove is the length from which payloads are packed, unless the codec says otherwise.
+	// packAbove is the length from which payloads are compressed, unless the codec says otherwise.
 	packAbove = 1 << 10
 )
 
-// ErrInvalid says that the bytes are no entry for the wanted key and type.
+// ErrInvalid says that the bytes are not an entry for the wanted key and type.
 var ErrInvalid = errors.New("not an entry for this key and type")
 
 // Entry is a cached value and what is known about it.
 type Entry struct {
 	Fingerprint uint64 // of the value's type
 	Stored      int64  // when it was stored, in milliseconds of the server's clock
-	Expires     int64  // when it expires on that clock; 0 is never
+	Expires     int64  // when it expires on that clock; 0 means never
 	Key         []byte // the whole key
 	Payload     []byte
 }
 
-// Packer makes payloads shorter. It is safe for concurrent use.
+// Packer compresses payloads. It is safe for concurrent use.
 type Packer interface {
-	// Pack returns payload in a shorter form; ok is false when there is none.
+	// Pack returns payload in compressed form; ok is false if that is not shorter.
 	Pack(payload []byte) (packed []byte, ok bool)
-	// Unpack returns what Pack was given, or an error when that cannot be. It is MaxPayload bytes at most.
+	// Unpack returns what Pack was given, at most MaxPayload bytes, or an error.
 	Unpack(packed []byte) ([]byte, error)
 }
 
-// MaxPayload bounds what a packed payload may become.
+// MaxPayload bounds a payload in bytes after decompression.
 const MaxPayload = 1 << 30
 
 // Codec writes and reads entries. It is safe for concurrent use.
 type Codec struct {
-	// Packer packs payloads; nil packs none, and takes those that are packed for invalid. A program that answers one hit
-	// does not want to pay for its set-up.
+	// Packer compresses payloads; nil compresses none, and takes compressed ones for invalid. A program that answers one
+	// hit does not want to pay for its set-up.
 	Packer Packer
-	// Above is the length in bytes from which payloads are packed; 0 is a KiB.
+	// Above is the length in bytes from which payloads are compressed; 0 means 1 KiB.
 	Above int
 }
 
@@ -130,8 +130,8 @@ func parse(data []byte) (Entry, byte, error) {
 	return e, flags, nil
 }
 
-// Fresh reports whether the entry may be served at a moment of the server's clock. An entry from the future is not
-// fresh: the clock was set back, and how old it is cannot be known.
+// Fresh reports whether the entry may be served at a time of the server's clock. An entry from the future is not fresh:
+// the clock was set back, and how old it is cannot be known.
 func (e Entry) Fresh(now int64) bool {
 	return e.Expires == 0 || now < e.Expires && now >= e.Stored-clockSlack
 }

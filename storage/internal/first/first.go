@@ -1,5 +1,5 @@
 // Package first has package warm answer a command line before the packages of the rest of the program are set up. The
-// program imports it for that alone.
+// program imports it only for that.
 //
 // Go sets packages up in the order of their import paths, each after what it imports (Go specification, "Program
 // initialization"). go-redis, urfave/cli and TLS together take longer for that than a hit does, and come after this
@@ -12,10 +12,10 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/warm"
 )
 
-// down says whether the store was waited for in vain.
+// down says whether the store failed to answer in time.
 var down = answer()
 
-// Down reports whether the store has just been waited for in vain.
+// Down reports whether the store has just failed to answer in time.
 func Down() bool { return down }
 
 // answer ends the program if its command line can be answered from memory.

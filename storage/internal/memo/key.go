@@ -1,6 +1,6 @@
-// Package memo is what it means to remember what a command prints: what its output depends on, what a [Store] keeps of
-// it, and the form in which it does. Package compute runs commands. A hit is answered before most of the program is set
-// up, so this package imports little; a test of package first watches over that.
+// Package memo defines what it means to remember what a command prints: what its output depends on, what a [Store]
+// keeps, and in which form. Package compute runs commands. A hit is answered before most of the program is set up, so
+// this package imports little, which a test of package first checks.
 package memo
 
 import (
@@ -18,21 +18,21 @@ import (
 
 // Options say what a command's output depends on, and how long it is remembered.
 type Options struct {
-	Scope         string // commands of different scopes do not know of each other
+	Scope         string // outputs of different scopes are separate
 	Store         string // address, as for Folder; empty is the default
 	TTL, Stale    time.Duration
 	Capacity      int // -1 is unlimited
 	Env           []string
-	Files         []string // whose content matters
+	Files         []string // whose content is part of the key
 	Cwd           bool
 	Stdin         bool
 	Key           string // instead of the command, if KeySet
 	KeySet        bool
-	CacheFailures bool          // remember failures as everything else
-	Errors        time.Duration // remember failures for so long; 0 is not
+	CacheFailures bool          // remember failures like everything else
+	Errors        time.Duration // remember failures for so long; 0 means not at all
 }
 
-// Defaults are the options that are not given.
+// Defaults returns the options where none are given.
 const (
 	DefaultScope    = "default"
 	DefaultCapacity = 1000
@@ -48,21 +48,21 @@ const (
 type Surroundings struct {
 	Lookup func(string) (string, bool) // an environment variable
 	Cwd    func() (string, error)
-	Sum    func(path string) (string, error) // of a file; empty when there is none
+	Sum    func(path string) (string, error) // of a file; empty if there is none
 	Stdin  []byte
 }
 
 // Here returns the surroundings of this process, without what is on its standard input.
 func Here() Surroundings { return Surroundings{Lookup: os.LookupEnv, Cwd: os.Getwd, Sum: sumOf} }
 
-// sumOf returns the checksum of a file. Only a regular file can be read again to the same end.
+// sumOf returns the checksum of a file. Only a regular file can be read again with the same result.
 func sumOf(path string) (string, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
 	if err == nil && !info.Mode().IsRegular() {
-		err = &fs.PathError{Op: "read", Path: path, Err: errors.New("it is no regular file")}
+		err = &fs.PathError{Op: "read", Path: path, Err: errors.New("it is not a regular file")}
 	}
 	if err != nil {
 		return "", err
@@ -79,8 +79,8 @@ func sumOf(path string) (string, error) {
 
 // Key is a command's name in a store.
 type Key struct {
-	Member string // short, and another one for every command
-	Full   []byte // a sum of all that the output depends on, and the text by which it is listed
+	Member string // short, and different for every command
+	Full   []byte // a checksum of all that the output depends on, and the text by which it is listed
 }
 
 // sumSize is the length of the sum.
@@ -134,7 +134,7 @@ func KeyOf(o Options, command []string, s Surroundings) (Key, error) {
 	return Key{Member: string(digest[:16]), Full: append(digest, text...)}, nil
 }
 
-// ItemOf returns what an entry of a store is about; ok is false when it is none of a command.
+// ItemOf returns what an entry of a store is about; ok is false if it is not that of a command.
 func ItemOf(e entry.Entry) (i Item, ok bool) {
 	r, ok := Unpack(e.Payload)
 	if !ok || len(e.Key) <= sumSize {

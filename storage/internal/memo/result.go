@@ -9,9 +9,9 @@ import (
 type Result struct {
 	Code           int
 	Stdout, Stderr []byte
-	// Joined says that both streams went into one file, and all of it is in Stdout: which was which cannot be told.
+	// Joined says that both streams went into one file, and all of it is in Stdout, undistinguished.
 	Joined bool
-	// Order is in which order both streams were written, as far as two pipes show it; nil is unknown.
+	// Order is the order in which both streams were written, as far as two pipes show it; nil means unknown.
 	Order []Chunk
 }
 
@@ -30,13 +30,13 @@ const (
 	Stderr Stream = 2
 )
 
-// MaxChunks bounds how many pieces an order is remembered of.
+// MaxChunks bounds the number of chunks of an order.
 const MaxChunks = 1 << 12
 
-// Fits reports whether r can be printed: where the two streams do not go into the same file, only what was not joined.
+// Fits reports whether r can be printed: a joined result fits only if both streams go into the same file.
 func (r Result) Fits(same bool) bool { return same || !r.Joined }
 
-// Print prints r. The streams go into the same file or not: then standard error comes first.
+// Print prints r. If the streams do not go into the same file, standard error comes first.
 func (r Result) Print(stdout, stderr io.Writer, same bool) error {
 	out, errs := r.Stdout, r.Stderr
 	if same {
@@ -65,10 +65,10 @@ func (r Result) Print(stdout, stderr io.Writer, same bool) error {
 	return nil
 }
 
-// Fingerprint is the type of all results, as the entries of package lru have one.
+// Fingerprint stands for the type of all results, as in the entries of package lru.
 const Fingerprint = 0x6c72756361636865 // "lrucache"
 
-// Forms of a packed result, added to the code. A program that knows only the first takes the others for damaged.
+// Forms of a packed result, added to the code. A program that knows only the first form takes the others for damaged.
 const (
 	formPlain   = 0
 	formJoined  = 1 << 8

@@ -5,7 +5,8 @@ import (
 	"os"
 )
 
-// MaxOutput is how many bytes of output are remembered; a command that prints more is passed through.
+// MaxOutput is how many bytes of output are remembered at most; the output of a command that prints more is only passed
+// through.
 const MaxOutput = 64 << 20
 
 // Streams are the streams of the command.

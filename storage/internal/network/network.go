@@ -12,8 +12,8 @@ import (
 	"syscall"
 )
 
-// Reason finds an error of the network in err and returns the text of err with it in plain words, and what a user can
-// do about it. Both are empty when there is none.
+// Reason finds a network error in err and returns the text of err with that error in plain words, and what a user can
+// do about it. Both are empty if there is none.
 func Reason(err error) (text, hint string) {
 	var (
 		name        *net.DNSError
@@ -26,14 +26,15 @@ func Reason(err error) (text, hint string) {
 		return "", ""
 	case errors.As(err, &certificate):
 		return Before(err, certificate) + certificateProblem(certificate.Err),
-			"name the file of its authority's certificate in the address (PostgreSQL: sslrootcert=FILE, " +
+			"name its certificate authority's file in the address (PostgreSQL: sslrootcert=FILE, " +
 				"MongoDB: tlsCAFile=FILE, Redis: cacert=FILE)"
 	case errors.As(err, &record):
-		return Before(err, record) + "the server does not speak TLS there", "check the port, or switch TLS off in the address"
+		return Before(err, record) + "the server does not speak TLS on this port",
+			"check the port, or turn off TLS in the address"
 	case errors.As(err, &name):
-		return Before(err, name) + "no computer is known as " + name.Name, "check the address"
+		return Before(err, name) + "no host is known as " + name.Name, "check the address"
 	case errors.As(err, &call) && call.Op == "dial" && call.Timeout():
-		return Before(err, call) + "no answer", "is the address right, and does a firewall stand in between?"
+		return Before(err, call) + "no answer", "is the address right, and is there a firewall in between?"
 	case errors.As(err, &call) && call.Op == "dial":
 		problem := Before(err, call) + call.Err.Error()
 		var system syscall.Errno
@@ -52,7 +53,7 @@ func Reason(err error) (text, hint string) {
 	return "", ""
 }
 
-// Lost returns the same of a connection that has ended; before is the text of the error before that.
+// Lost returns the same for a connection that was lost; before is the text of the error before that.
 func Lost(before string) (text, hint string) {
 	return before + "the connection to the server was lost", "is the server running, and can it be reached?"
 }
@@ -78,10 +79,10 @@ func certificateProblem(err error) string {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return "the server's certificate has expired, or this computer's clock is wrong"
 	}
-	return "the server's certificate is of an authority that is not known here"
+	return "the server's certificate is signed by an authority that this computer does not know"
 }
 
-// Before returns the part of an error's text that stands before that of its cause.
+// Before returns the part of an error's text that precedes its cause's.
 func Before(err, cause error) string {
 	text, _, _ := strings.Cut(err.Error(), cause.Error())
 	return text

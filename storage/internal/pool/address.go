@@ -14,7 +14,7 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/secret"
 )
 
-// ErrForm says what the address of a Redis looks like.
+// ErrForm says what the address of a Redis must look like.
 var ErrForm = errors.New("want redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE], rediss:// for TLS (?cacert=FILE), " +
 	"unix:///SOCKET[?db=N], ?addr=HOST:PORT for each further node of a cluster, ?master_name=NAME for sentinels")
 
@@ -73,7 +73,7 @@ func open(u *url.URL, query url.Values) (redis.UniversalClient, error) {
 	return redis.NewClient(o), nil
 }
 
-// trust has a client believe certificates of the authorities in a file, beside those that the computer knows.
+// trust makes a client accept certificates of the authorities in a file, in addition to those that the computer knows.
 func trust(client redis.UniversalClient, file string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -84,7 +84,7 @@ func trust(client redis.UniversalClient, file string) error {
 		authorities = x509.NewCertPool()
 	}
 	if !authorities.AppendCertsFromPEM(text) {
-		return fmt.Errorf("read the authority's certificate: %s holds none in PEM form", file)
+		return fmt.Errorf("read the authority's certificate: %s has none in PEM form", file)
 	}
 	switch c := client.(type) {
 	case *redis.Client:
@@ -98,5 +98,5 @@ func trust(client redis.UniversalClient, file string) error {
 			return nil
 		}
 	}
-	return errors.New("cacert is for rediss:// addresses")
+	return errors.New("cacert is only for rediss:// addresses")
 }

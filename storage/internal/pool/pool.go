@@ -1,5 +1,5 @@
 // Package pool makes connections of our own to the Redis that a client of go-redis reaches: to one server, to the one
-// that sentinels name, to a cluster or to a ring. How long they wait is ours, and not the client's.
+// that sentinels name, to a cluster or to a ring. Their timeouts are ours, not the client's.
 package pool
 
 import (
@@ -18,14 +18,15 @@ import (
 type Limits struct {
 	// Patience is how long a server may take to be reached, and to answer.
 	Patience time.Duration
-	// Silence, if given, bounds instead of the time for an answer that in which nothing moves: what bounds a long value is
-	// its progress, not its length. It may change while connections are open.
+	// Silence, if given, bounds the time without progress instead of the time for an answer, so that a long value may take
+	// as long as it keeps moving. It may change while connections are open.
 	Silence func() time.Duration
-	// Limiter, if there is one, is asked before every use.
+	// Limiter, if not nil, is asked before every use.
 	Limiter redis.Limiter
 }
 
-// Derive returns a client with its own connections to where c leads. Of a type that is not known here ok is false.
+// Derive returns a client with connections of its own to where c leads. If the type of c is not known here, ok is
+// false.
 func Derive(c redis.UniversalClient, l Limits) (own redis.UniversalClient, ok bool) {
 	switch c := c.(type) {
 	case *redis.Client:
@@ -49,7 +50,7 @@ func Derive(c redis.UniversalClient, l Limits) (own redis.UniversalClient, ok bo
 	return nil, false
 }
 
-// node returns what makes the client of one of several servers.
+// node returns the function that makes the client of one of several servers.
 func (l Limits) node(make func(*redis.Options) *redis.Client) func(*redis.Options) *redis.Client {
 	if make == nil {
 		make = redis.NewClient
@@ -68,8 +69,7 @@ func (l Limits) wait() time.Duration {
 	return max(l.Patience, l.Silence())
 }
 
-// apply sets the limits of the connections to one server. Nothing is tried again: who asks knows better what to do
-// then.
+// apply sets the limits of the connections to one server. Nothing is retried: the caller knows better what to do then.
 func (l Limits) apply(o *redis.Options) {
 	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = l.Patience, l.Patience, l.Patience, l.wait()
 	o.ContextTimeoutEnabled = true
@@ -82,7 +82,7 @@ func (l Limits) apply(o *redis.Options) {
 	}
 }
 
-// progress gives connections deadlines that every byte renews.
+// progress gives connections deadlines that every byte extends.
 func (l Limits) progress(o *redis.Options) {
 	dial := o.Dialer
 	if dial == nil {
@@ -99,7 +99,7 @@ func (l Limits) progress(o *redis.Options) {
 	o.ContextTimeoutEnabled = false
 }
 
-// progressing is a connection that is given up when nothing has moved for the time of silence.
+// progressing is a connection that is given up when nothing has moved for as long as Silence allows.
 type progressing struct {
 	net.Conn
 	silence func() time.Duration
@@ -124,7 +124,7 @@ func (c progressing) Write(p []byte) (written int, err error) {
 	return written, err
 }
 
-// Do runs a script as protocol.Redis says.
+// Do implements [protocol.Redis].
 func Do(ctx context.Context, c redis.Scripter, s script.Script, keys []string, arguments []any) (any, error) {
 	var command *redis.Cmd
 	if s.Digest == "" {
@@ -139,7 +139,7 @@ func Do(ctx context.Context, c redis.Scripter, s script.Script, keys []string, a
 	return reply, err
 }
 
-// Value reads a member of a hash as protocol.Redis says.
+// Value implements [protocol.Redis].
 func Value(ctx context.Context, c redis.HashCmdable, key, member string) ([]byte, error) {
 	data, err := c.HGet(ctx, key, member).Bytes()
 	if errors.Is(err, redis.Nil) {

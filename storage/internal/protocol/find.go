@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// pollFirst and pollEvery are how soon, and at last how often, who waits for another process looks again.
+	// pollFirst and pollEvery are how soon, and in the end how often, a caller that waits for another process asks again.
 	pollFirst = 10 * time.Millisecond
 	pollEvery = 100 * time.Millisecond
 )
@@ -19,19 +19,19 @@ const (
 // Question asks for the result of a member.
 type Question struct {
 	Member string
-	Token  string        // random: by it the lease is known to be this question's
-	Full   []byte        // the whole key, by which an entry is known to be the member's
-	Lease  time.Duration // how long a process that computes and does not show that it lives is believed to
+	Token  string        // random: it identifies the lease of this question
+	Full   []byte        // the whole key, which proves that an entry is the member's
+	Lease  time.Duration // how long a process that computes counts as alive without a sign of life
 	Stale  time.Duration // an entry that expired no longer ago is an answer, too
 	Busy   bool          // while another process computes, do not wait but say so
 	Digest string        // of an entry that was found already and does not count; empty for none
 
-	// Accept takes an entry, if its payload is a result; nil takes all.
+	// Accept accepts an entry, if its payload is a result; nil accepts all.
 	Accept func(e entry.Entry) bool
-	// Ask is called before each question to Redis, and what it returns with the answer's clock and generation; nil is
-	// nobody who wants to know.
+	// Ask, if not nil, is called before each question to Redis, and the function that it returns with the answer's clock
+	// and generation.
 	Ask func() (told func(now, gen int64))
-	// Wake is called before the first pause. Whatever comes on its channel ends a pause; nil is nobody who could know.
+	// Wake, if not nil, is called before the first pause. Whatever arrives on its channel ends a pause.
 	Wake func() <-chan struct{}
 }
 
@@ -42,10 +42,10 @@ type Answer struct {
 	Expired bool   // but past its time, so that somebody should renew it
 	Lease   *Lease // the right to compute it
 	Busy    bool   // another process computes it
-	Full    bool   // Redis has no memory for a lease: who asks computes for itself
+	Full    bool   // Redis has no memory for a lease: the caller computes for itself
 }
 
-// Find asks Redis for a result. While another process computes it, Find waits. An error says why Redis is of no help,
+// Find asks Redis for a result. While another process computes it, Find waits. An error says why Redis is unavailable,
 // or is that of ctx.
 func (f *Function) Find(ctx context.Context, q Question) (Answer, error) {
 	s := search{f: f, q: q, token: q.Token, digest: q.Digest}
@@ -63,7 +63,7 @@ func (f *Function) Find(ctx context.Context, q Question) (Answer, error) {
 		}
 		if q.Wake != nil {
 			pause = pollEvery
-			if s.wake == nil { // only now listen, and look again for what happened before
+			if s.wake == nil { // listen only now, and look again for what happened before
 				s.wake = q.Wake()
 				continue
 			}
@@ -81,7 +81,7 @@ func (f *Function) Find(ctx context.Context, q Question) (Answer, error) {
 	}
 }
 
-// search is a question that is being asked.
+// search is a question in progress.
 type search struct {
 	f      *Function
 	q      Question
@@ -112,7 +112,7 @@ func (s *search) ask(ctx context.Context) (a Answer, again bool, err error) {
 	switch reply[0] {
 	case "long":
 		data, err := s.f.Redis.Value(ctx, s.f.Keys.Values, s.q.Member)
-		if err != nil || data == nil { // it has gone meanwhile
+		if err != nil || data == nil { // it was removed meanwhile
 			return Answer{}, true, err
 		}
 		a, s.digest = s.f.Judge(s.q, data, now)
@@ -133,7 +133,7 @@ func (s *search) ask(ctx context.Context) (a Answer, again bool, err error) {
 	return Answer{Busy: true}, false, nil
 }
 
-// givesUp reports whether the process that holds the lease has not shown for a whole lease that it lives.
+// givesUp reports whether the process that holds the lease has shown no sign of life for the duration of a lease.
 func (s *search) givesUp() bool {
 	if s.seen != s.held {
 		s.held, s.since = s.seen, time.Now()
@@ -146,7 +146,7 @@ func (s *search) givesUp() bool {
 	return true
 }
 
-// Judge looks at an entry, at a time of the server's clock. When it does not count, Judge returns its digest.
+// Judge judges an entry at a time of the server's clock. If the entry does not count, Judge returns its digest.
 func (f *Function) Judge(q Question, data []byte, now int64) (a Answer, digest string) {
 	e, err := f.Codec.Open(data, f.Fingerprint, q.Full)
 	if err != nil && f.Negative != 0 {

@@ -8,8 +8,8 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/entry"
 )
 
-// Lease is the right to compute one result for all processes. While it is held it is renewed; whoever does not renew it
-// for its duration has lost it, and what it stores then is refused by the token.
+// Lease is the right to compute one result for all processes. While it is held it is renewed; a process that does not
+// renew it for its duration has lost it, and what that one stores then is refused because of its token.
 type Lease struct {
 	function *Function
 	question Question
@@ -22,7 +22,7 @@ type Lease struct {
 	stopped bool
 }
 
-// clock is a time of the server's clock, and when it was here.
+// clock is a time of the server's clock and the same moment on ours.
 type clock struct {
 	server int64 // milliseconds
 	here   time.Time
@@ -32,13 +32,13 @@ func (c clock) now() int64 { return c.server + time.Since(c.here).Milliseconds()
 
 func (f *Function) newLease(q Question, token string, epoch int64, c clock) *Lease {
 	l := &Lease{function: f, question: q, token: token, epoch: epoch, clock: c}
-	l.mu.Lock() // the timer's function may be quicker than the assignment
+	l.mu.Lock() // the timer's function may run before the assignment
 	defer l.mu.Unlock()
 	l.timer = time.AfterFunc(q.Lease/3, l.renew)
 	return l
 }
 
-// renew shows that this process lives, and does so again after a third of the lease.
+// renew shows that this process is alive, and does so again after a third of the lease.
 func (l *Lease) renew() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -52,10 +52,10 @@ func (l *Lease) renew() {
 		l.token,
 		l.question.Lease.Milliseconds(),
 	)
-	l.timer.Reset(l.question.Lease / 3) // also after an error: Redis may come back in time
+	l.timer.Reset(l.question.Lease / 3) // even after an error: Redis may come back in time
 }
 
-// stop ends the renewal. When it returns none is going on.
+// stop ends the renewal. When it returns, none is in progress.
 func (l *Lease) stop() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -71,15 +71,15 @@ func (l *Lease) Release(ctx context.Context) {
 
 // Kept says how a result is kept.
 type Kept struct {
-	TTL      time.Duration // how long it is valid; 0 is for ever
-	Capacity int           // of the function; -1 has no bound
-	Bytes    int64         // that all its entries may have; 0 has no bound
-	Negative bool          // it is an error
-	Used     []string      // members that were used before it and Redis does not know, oldest first
+	TTL      time.Duration // how long it is valid; 0 means forever
+	Capacity int           // of the function; -1 means no bound
+	Bytes    int64         // of all its entries together; 0 means no bound
+	Negative bool          // the result is an error
+	Used     []string      // members that were used before it without Redis knowing, oldest first
 }
 
-// Store stores a result and ends the lease. It reports whether the lease was still good for that. It is renewed until
-// then: a long result may be on its way for longer than a lease.
+// Store stores a result and ends the lease. It reports whether the lease was still valid. The lease is renewed until
+// then: a long result may be in transit for longer than a lease.
 func (l *Lease) Store(ctx context.Context, payload []byte, k Kept) (bool, error) {
 	defer l.stop()
 	f := l.function

@@ -1,6 +1,6 @@
 // Package protocol is how processes share results through Redis: it finds them, computes each in one process while the
-// others wait, stores and forgets them, and mends what somebody else has damaged. The scripts that do it inside Redis
-// are those of package script; how Redis is reached, over whatever client, is an implementation of [Redis].
+// others wait, stores and forgets them, and repairs what other programs have damaged. The scripts that do it inside
+// Redis are those of package script; how Redis is reached, over whatever client, is an implementation of [Redis].
 package protocol
 
 import (
@@ -14,25 +14,24 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/script"
 )
 
-// Redis is a way to a server, or to those that are one together.
+// Redis is a connection to a server, or to several that act as one.
 type Redis interface {
 	// Do runs a script by its digest, or by its text when it has no digest. The reply is nil, an int64, a string or a
-	// []any of these. An error for which IsAnswer holds came from the server, any other says that it was not reached.
+	// []any of these. An error for which IsAnswer holds came from the server; any other means that it was not reached.
 	Do(ctx context.Context, s script.Script, keys []string, arguments ...any) (any, error)
-	// Value reads a member of a hash that may be long; nil when it is not there.
+	// Value reads a member of a hash that may be long; nil if it does not exist.
 	Value(ctx context.Context, key, member string) ([]byte, error)
 }
 
 const (
-	// FirstAnswer is how long a short-lived program waits until Redis has answered once, before it does without. Where
+	// FirstAnswer is how long a short-lived program waits until Redis has answered once, before it goes on without. If
 	// many such programs start at the same moment, the last ones are served after some time slices of the others.
 	FirstAnswer = 200 * time.Millisecond
-	// Patience is how long Redis may take, or send nothing, when it has shown that it lives, or when there is nothing to
-	// do without it.
+	// Patience is how long Redis may take, or send nothing, once it has answered, or if there is nothing to do without it.
 	Patience = 2 * time.Second
 )
 
-// IsAnswer reports whether err is an error that Redis has answered, and which so shows that it lives.
+// IsAnswer reports whether err is an error that Redis has answered with, so that it is alive.
 func IsAnswer(err error) bool {
 	var answer interface {
 		error
@@ -44,7 +43,7 @@ func IsAnswer(err error) bool {
 // Scripts are the scripts that every function runs.
 var scripts = sync.OnceValue(script.All)
 
-// Evaluate runs a script. A server that does not know it is told its text.
+// Evaluate runs a script. A server that does not know it is sent its text.
 func Evaluate(ctx context.Context, r Redis, s script.Script, keys []string, arguments ...any) ([]any, error) {
 	reply, err := r.Do(ctx, s, keys, arguments...)
 	if err != nil && IsAnswer(err) && strings.HasPrefix(err.Error(), "NOSCRIPT") {
@@ -57,7 +56,7 @@ func Evaluate(ctx context.Context, r Redis, s script.Script, keys []string, argu
 	return list, err
 }
 
-// Function is what Redis holds of one function.
+// Function is the results of one function in Redis.
 type Function struct {
 	Redis       Redis
 	Keys        script.Keys
@@ -66,7 +65,7 @@ type Function struct {
 	Codec       *entry.Codec // of its entries
 }
 
-// run runs a script about a member. Keys that hold something of another type are removed, and it is run again.
+// run runs a script about a member. If keys hold something of another type, they are removed, and it is run again.
 func (f *Function) run(ctx context.Context, s script.Script, member string, arguments ...any) ([]any, error) {
 	keys := []string{f.Keys.Values, f.Keys.Order, f.Keys.Meta, f.Keys.Lease(member)}
 	reply, err := Evaluate(ctx, f.Redis, s, keys, arguments...)
@@ -78,8 +77,8 @@ func (f *Function) run(ctx context.Context, s script.Script, member string, argu
 	return reply, err
 }
 
-// Use returns an entry and makes it the most recently used, in the quickest way: nothing but the entry comes back. Of a
-// long one long is true and data nil. Both are empty when there is none, or when more is to be done, which Find does.
+// Use returns an entry and makes it the most recently used, in the quickest way: only the entry is returned. For a long
+// one, long is true and data is nil. Both are zero if there is none, or if there is more to do, which is left to Find.
 func (f *Function) Use(ctx context.Context, member string) (data []byte, long bool, err error) {
 	reply, err := f.run(ctx, scripts().Use, member, member, script.Inline)
 	if err != nil && IsAnswer(err) || len(reply) == 0 {
@@ -97,8 +96,8 @@ func (f *Function) Use(ctx context.Context, member string) (data []byte, long bo
 	return nil, false, err
 }
 
-// Hit returns an entry, counts the hit and makes the entry the most recently used; nil when there is none. now is the
-// server's clock. Of a long entry counted is false: who has served it counts it by Flush.
+// Hit returns an entry, counts the hit and makes the entry the most recently used; nil if there is none. now is the
+// server's time. For a long entry counted is false: the caller that serves it counts it by Flush.
 func (f *Function) Hit(ctx context.Context, member string) (data []byte, now int64, counted bool, err error) {
 	keys := []string{f.Keys.Values, f.Keys.Order, f.Keys.Meta, f.Keys.Lease(member)}
 	reply, err := Evaluate(ctx, f.Redis, script.Hit(), keys, member, script.Inline)
@@ -114,15 +113,15 @@ func (f *Function) Hit(ctx context.Context, member string) (data []byte, now int
 	return data, now, false, err
 }
 
-// Used is what a process has counted and not told Redis yet.
+// Used is what a process has counted and not yet reported to Redis.
 type Used struct {
 	Hits, Misses int64
 	Members      []string // that were used, oldest first
-	Lost         int64    // calls for which Redis was of no help
+	Lost         int64    // calls for which Redis was unavailable
 	Reason       string   // of the last of them
 }
 
-// Flush tells Redis what was counted, and returns the server's clock and the number of the last invalidation.
+// Flush reports to Redis what was counted, and returns the server's clock and the number of the last invalidation.
 func (f *Function) Flush(ctx context.Context, u Used) (now, gen int64, err error) {
 	arguments := make([]any, 0, 4+len(u.Members))
 	arguments = append(arguments, u.Hits, u.Misses, u.Lost, u.Reason)
@@ -138,10 +137,10 @@ func (f *Function) Flush(ctx context.Context, u Used) (now, gen int64, err error
 	return now, gen, nil
 }
 
-// errReply says that Redis has answered something that is no reply of the script.
+// errReply says that Redis has answered with something that is not a reply of the script.
 var errReply = errors.New("the server does not answer as Redis does")
 
-// unexpected is err, or that the reply was not one.
+// unexpected returns err, or if that is nil, errReply.
 func unexpected(err error) error {
 	if err == nil {
 		return errReply
@@ -149,7 +148,7 @@ func unexpected(err error) error {
 	return err
 }
 
-// Forget forgets a member, also one that is being computed, and reports whether there was something to forget.
+// Forget forgets a member, even one that is being computed, and reports whether there was something to forget.
 func (f *Function) Forget(ctx context.Context, member string) (bool, error) {
 	reply, err := f.run(ctx, scripts().Invalidate, member, member)
 	return err == nil && len(reply) > 0 && reply[0] == int64(1), err
@@ -181,7 +180,7 @@ func (f *Function) Clear(ctx context.Context) error {
 // Info is what Redis knows about a function.
 type Info struct {
 	Hits, Misses, Size, Bytes int64
-	Capacity                  string // as the last process had it; empty when nothing was stored yet
+	Capacity                  string // that of the last process; empty if nothing was stored yet
 	Lost                      int64
 	Reason                    string
 }

@@ -10,9 +10,9 @@ import (
 )
 
 // ErrElsewhere says that an address is of a kind that this package cannot reach.
-var ErrElsewhere = errors.New("the address is no redis:// or unix:// of this computer, of a number or of /etc/hosts")
+var ErrElsewhere = errors.New("not a redis:// or unix:// address of this computer, a numeric host or one in /etc/hosts")
 
-// Address is where a server is, and how to get in.
+// Address is where a server is, and how to log in.
 type Address struct {
 	Host           string // with port; empty for a socket
 	Socket         string // path
@@ -24,7 +24,7 @@ type Address struct {
 
 // Parse reads an address of the form redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE][?read_timeout=DURATION], or
 // unix://[[USER]:PASSWORD@]/SOCKET[?db=DATABASE][&read_timeout=DURATION]. It understands no other, and of these only
-// what can be read in one way; its only error is ErrElsewhere.
+// what is unambiguous; its only error is ErrElsewhere.
 func Parse(address string) (Address, error) {
 	a := Address{Timeout: protocol.FirstAnswer, Patience: protocol.Patience}
 	scheme, rest, _ := strings.Cut(address, "://")
@@ -72,7 +72,7 @@ func Parse(address string) (Address, error) {
 	return a, nil
 }
 
-// set takes what the query of an address says, and reports whether it has understood all of it.
+// set applies the query of an address, and reports whether it has understood all of it.
 func (a *Address) set(query string, database *string) bool {
 	for query != "" {
 		var pair string
@@ -93,7 +93,7 @@ func (a *Address) set(query string, database *string) bool {
 	return true
 }
 
-// unclear reports whether a character has no place in an address.
+// unclear reports whether a character does not belong in an address.
 func unclear(c rune) bool { return c <= ' ' || c == 0x7f || c == '#' }
 
 // unescape decodes %XX.

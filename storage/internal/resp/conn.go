@@ -1,6 +1,6 @@
 // Package resp speaks the Redis protocol over one blocking connection, with nothing that a short-lived program would
-// pay for and not use: no pool, no goroutines, no TLS, no DNS, not even Go's network poller. Whatever it cannot reach
-// so, [ErrElsewhere], package pool can.
+// pay for and not use: no pool, no goroutines, no TLS, no DNS, not even Go's network poller. What it cannot reach that
+// way, reported by [ErrElsewhere], package pool can.
 package resp
 
 import (
@@ -17,15 +17,16 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/script"
 )
 
-// Error is an error that the server has answered.
+// Error is an error that the server has answered with.
 type Error string
 
 func (e Error) Error() string { return string(e) }
 
-// RedisError says, as the same method of go-redis's errors does, that the server has answered.
+// RedisError marks, like the same method of go-redis's errors, an answer of the server.
 func (e Error) RedisError() {}
 
-// Conn is a connection. It is not safe for concurrent use. After an error that is no Error it is of no more use.
+// Conn is a connection. It is not safe for concurrent use. After an error that is not an Error it must not be used
+// again.
 type Conn struct {
 	stream *socket
 	reader *bufio.Reader
@@ -58,7 +59,7 @@ func Dial(a Address) (*Conn, error) {
 // Close closes the connection.
 func (c *Conn) Close() error { return c.stream.Close() }
 
-// Do runs a script, as [protocol.Redis] says.
+// Do implements [protocol.Redis].
 func (c *Conn) Do(_ context.Context, s script.Script, keys []string, arguments ...any) (any, error) {
 	words := append(make([]string, 0, 3+len(keys)+len(arguments)), "EVALSHA", s.Digest, strconv.Itoa(len(keys)))
 	if s.Digest == "" {
@@ -78,7 +79,7 @@ func (c *Conn) Do(_ context.Context, s script.Script, keys []string, arguments .
 	return c.Send(words...)
 }
 
-// Value reads a member of a hash, as [protocol.Redis] says.
+// Value implements [protocol.Redis].
 func (c *Conn) Value(_ context.Context, key, member string) ([]byte, error) {
 	reply, err := c.Send("HGET", key, member)
 	if text, ok := reply.(string); ok {
@@ -87,7 +88,7 @@ func (c *Conn) Value(_ context.Context, key, member string) ([]byte, error) {
 	return nil, err
 }
 
-// greet sends a command with the next one; its answer is read before that one's.
+// greet sends a command together with the next one; its answer is read before that one's.
 func (c *Conn) greet(words ...string) {
 	c.append(words)
 	c.skip++
@@ -116,7 +117,7 @@ func (c *Conn) Send(words ...string) (any, error) {
 		}
 	}
 	reply, err := c.answer(0)
-	if c.patience > 0 && (err == nil || protocol.IsAnswer(err)) { // it lives
+	if c.patience > 0 && (err == nil || protocol.IsAnswer(err)) { // it is alive
 		err, c.patience = errors.Join(err, c.stream.setTimeout(c.patience)), 0
 	}
 	return reply, err

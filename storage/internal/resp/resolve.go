@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// hosts is the file in which names of computers are looked up; where it does not know one, package pool asks the
-// system.
+// hosts is the file in which host names are looked up; for others, package pool asks the system.
 const hosts = "/etc/hosts"
 
 // target returns the number, of 4 or 16 bytes, and the port of HOST:PORT, for a number or a name in a file such as
@@ -44,7 +43,7 @@ func lookup(name, hosts string) []byte {
 	if name == "localhost" {
 		return []byte{127, 0, 0, 1}
 	}
-	text, _ := os.ReadFile(hosts) // without it there are only others who know
+	text, _ := os.ReadFile(hosts) // without it only the system's resolver knows
 	for line := range strings.Lines(string(text)) {
 		line, _, _ = strings.Cut(line, "#")
 		words := strings.Fields(line)

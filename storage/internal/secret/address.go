@@ -1,7 +1,7 @@
 // Package secret keeps the passwords of server addresses out of error messages. An address is a URL such as
 // postgres://user:password@host:5432/database. Libraries that parse one put it, or the part that they did not
 // understand, into their errors; a password with an unescaped special character then shows in a log. So an address is
-// first parsed here, which refuses what could be read in two ways and says nothing about it but how to mend it.
+// first parsed here, which refuses what is ambiguous and says nothing about it except how to correct it.
 package secret
 
 import (
@@ -122,7 +122,7 @@ func (a *Address) Value(key string) string { return a.query.Get(key) }
 // Has reports whether the address's query sets key.
 func (a *Address) Has(key string) bool { return a.query.Has(key) }
 
-// Only reports whether the address's query sets nothing else than these keys.
+// Only reports whether the address's query sets nothing but these keys.
 func (a *Address) Only(keys ...string) bool {
 	for key := range a.query {
 		if !slices.Contains(keys, key) {
@@ -132,7 +132,7 @@ func (a *Address) Only(keys ...string) bool {
 	return true
 }
 
-// hide notes secrets, of which Hide leaves nothing.
+// hide adds secrets, of which Hide leaves nothing.
 func (a *Address) hide(secrets ...string) {
 	for _, s := range secrets {
 		if s != "" {

@@ -8,7 +8,7 @@ import (
 
 // ErrKeywords says that libpq's form of an address cannot be read with certainty. It repeats no part of it.
 var ErrKeywords = errors.New("the address is not a valid list of key=value " +
-	`(a value with blanks stands in single quotes, and a quote or backslash in one behind a \)`)
+	`(put a value with spaces in single quotes, and a backslash before a quote or backslash in it)`)
 
 const blanks = " \t\n\r\v\f"
 

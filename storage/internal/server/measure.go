@@ -17,7 +17,7 @@ type Measured struct {
 	Median, P99 time.Duration
 }
 
-// Measure measures PING, GET and a hit, by turns, with a value of 1,000 bytes.
+// Measure measures PING, GET and a hit, interleaved, with a value of 1,000 bytes.
 func (s *Store) Measure(ctx context.Context) ([]Measured, error) {
 	const rounds = 5000
 	scope := "bench-" + rand.Text()

@@ -1,4 +1,4 @@
-// Package server remembers what commands print in a Redis, by the same protocol as package lru its results.
+// Package server remembers in a Redis what commands print, by the same protocol that package lru uses for results.
 package server
 
 import (
@@ -21,7 +21,7 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/secret"
 )
 
-// lease is how long a process that runs a command and does not show that it lives is believed to.
+// lease is how long a process that runs a command counts as alive without a sign of life.
 const lease = 5 * time.Second
 
 // Store is a Redis, or the lack of one: after the first failure it is not asked again.
@@ -31,13 +31,13 @@ type Store struct {
 	codec  entry.Codec
 
 	mu       sync.Mutex
-	silence  time.Duration // how long Redis may take now
+	silence  time.Duration // how long Redis may take at present
 	patience time.Duration // from its first answer on
 	err      error         // the first failure
 }
 
-// Open returns the store at an address, which may take as long as first to answer for the first time; an address with a
-// read_timeout says itself how long. Nothing is connected yet.
+// Open returns the store at an address, which may take as long as first to answer for the first time; a read_timeout in
+// the address takes precedence. Nothing is connected yet.
 func Open(address string, first time.Duration) (*Store, error) {
 	origin, err := pool.Open(address)
 	if err != nil {
@@ -66,7 +66,7 @@ func (s *Store) wait() time.Duration {
 	return s.silence
 }
 
-// ask asks Redis something, unless it has failed to answer before.
+// ask asks Redis a question, unless it has failed to answer before.
 func (s *Store) ask(question func() error) error {
 	s.mu.Lock()
 	err := s.err
@@ -103,17 +103,17 @@ func (s *Store) Value(ctx context.Context, key, member string) (data []byte, err
 	return data, err
 }
 
-// function returns what Redis holds of a scope.
+// function returns the outputs of a scope in Redis.
 func (s *Store) function(scope string) *protocol.Function {
 	return &protocol.Function{
 		Redis: s, Keys: script.KeysOf(memo.Namespace, scope, memo.Version), Fingerprint: memo.Fingerprint, Codec: &s.codec,
 	}
 }
 
-// errFull says that Redis has no memory for the lease to compute an output.
+// errFull says that Redis has no memory left for the lease to compute an output.
 //
 //lint:ignore ST1005 Redis is a name
-var errFull = errors.New("Redis has no memory left (raise its maxmemory, or choose a maxmemory-policy that evicts)")
+var errFull = errors.New("Redis is out of memory (raise its maxmemory, or choose a maxmemory-policy that evicts)")
 
 // Find implements [memo.Store].
 func (s *Store) Find(ctx context.Context, q memo.Query) (memo.Found, error) {
@@ -208,7 +208,7 @@ func (s *Store) List(ctx context.Context, scope string) ([]memo.Item, error) {
 	return items, nil
 }
 
-// ServerInfo returns what the server says of itself.
+// ServerInfo returns what the server says about itself.
 func (s *Store) ServerInfo(ctx context.Context) (text string, err error) {
 	err = s.ask(func() error {
 		text, err = s.client.Info(ctx).Result()

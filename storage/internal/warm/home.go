@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// errHome says that there is no home directory, or none that is named as it should be.
+// errHome says that there is no home directory, or that it is not an absolute path.
 var errHome = errors.New("no home directory")
 
 // home returns the directory of this program in one of the user's base directories, as package console does, without

@@ -9,17 +9,17 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/memo"
 )
 
-// call is a plain command line.
+// call is a simple command line.
 type call struct {
 	memo.Options
 	command []string
-	input   bool // what is on the standard input does not matter
+	input   bool // standard input does not matter
 	scoped  bool // a flag has named the scope
 	named   bool // a flag or the environment has named the store
 }
 
-// parse reads a plain command line, in which run may be left out before flags; whatever else there is, the real parser
-// will know.
+// parse parses a simple command line, in which run may be left out before flags; anything else is left to the real
+// parser.
 func parse(words []string) (c call, ok bool) {
 	if len(words) > 0 && words[0] == "run" {
 		words = words[1:]
@@ -57,7 +57,7 @@ func parse(words []string) (c call, ok bool) {
 	return c, c.environment() && c.settings()
 }
 
-// set sets the option that a flag names, and reports whether there is one, and the value is one.
+// set sets the option that a flag names, and reports whether the flag exists and the value is valid.
 func (c *call) set(flag, value string) bool {
 	var err error
 	switch flag {
@@ -88,8 +88,8 @@ func (c *call) set(flag, value string) bool {
 	return err == nil && c.TTL >= 0 && c.Stale >= 0 && c.Errors >= 0 && c.Capacity >= -1
 }
 
-// environment takes the store from the environment if no flag has named it, and reports whether that is all there is to
-// know from there. A variable that is empty names the default.
+// environment takes the store from the environment if no flag has named it, and reports whether nothing else in the
+// environment matters. An empty variable means the default.
 func (c *call) environment() bool {
 	for _, variable := range []string{memo.StoreVariable, memo.RedisVariable} {
 		if value, set := os.LookupEnv(variable); set && !c.named {
@@ -102,7 +102,7 @@ func (c *call) environment() bool {
 	return os.Getenv("LRUCACHE_CONFIG") == ""
 }
 
-// settings takes what neither flags nor the environment say from the file of settings, and reports whether it could be
+// settings takes what neither flags nor the environment say from the configuration file, and reports whether that was
 // understood.
 func (c *call) settings() bool {
 	folder, err := home("XDG_CONFIG_HOME", ".config")

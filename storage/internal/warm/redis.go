@@ -34,7 +34,7 @@ func fromRedis(o memo.Options, k memo.Key) (code int, answered, down bool) {
 	a, _ := f.Judge(protocol.Question{Full: k.Full}, data, now)
 	r, ok := memo.Unpack(a.Entry.Payload)
 	if !a.Hit || !ok {
-		if counted { // as a hit, and is none
+		if counted { // as a hit, but is not one
 			_, _, _ = f.Flush(ctx, protocol.Used{Hits: -1})
 		}
 		return 0, false, false

@@ -1,5 +1,5 @@
-// Package warm answers what is remembered before anything else of the program is set up, so that a hit costs little
-// more than to start a program. What it imports is watched by a test of package first.
+// Package warm answers from memory before anything else of the program is set up, so that a hit costs little more than
+// starting a program. A test of package first checks what it imports.
 package warm
 
 import (
@@ -13,7 +13,7 @@ import (
 
 // Answer answers a command line "run …" whose command is remembered, and reports the exit code. It does no more than
 // that: whatever is unusual, wrong or not remembered it leaves to the rest of the program, without having written
-// anything; also whether the store was waited for in vain.
+// anything. down reports whether the store failed to answer in time.
 func Answer(arguments []string) (code int, answered, down bool) {
 	c, ok := parse(arguments)
 	if !ok || !c.input && inputUnclear() {
@@ -64,7 +64,7 @@ func show(r memo.Result) bool {
 	if !r.Fits(same) {
 		return false
 	}
-	// Somebody who does not read on has had enough, and nobody is left to be told of another error.
+	// A reader that has closed the pipe wants no more, and there is nobody to report another error to.
 	_ = r.Print(descriptor(1), descriptor(2), same)
 	return true
 }

@@ -15,5 +15,5 @@ func (d descriptor) Write(data []byte) (int, error) {
 	return os.Stdout.Write(data)
 }
 
-// inputUnclear leaves it to the rest of the program what is on standard input.
+// inputUnclear leaves it to the rest of the program to find out what standard input is.
 func inputUnclear() bool { return true }

@@ -4,7 +4,7 @@ package warm
 
 import "syscall"
 
-// descriptor is an open file that is written to without the help of package os, whose files want a poller.
+// descriptor is an open file that is written to without package os, whose files need a poller.
 type descriptor int
 
 // Write writes all of data.
@@ -24,7 +24,7 @@ func (d descriptor) Write(data []byte) (int, error) {
 }
 
 // inputUnclear reports whether there may be something to read on standard input that is neither a terminal nor a
-// device. The rest of the program waits for what is on a pipe.
+// device. The rest of the program waits for what arrives on a pipe.
 func inputUnclear() bool {
 	var info syscall.Stat_t
 	if syscall.Fstat(0, &info) != nil {

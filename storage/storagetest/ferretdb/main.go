@@ -20,7 +20,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: ferretdb HOST:PORT DIRECTORY")
 		os.Exit(2)
 	}
-	// A query decodes every document of its collection: most of its time would be the collector's.
+	// A query decodes every document of its collection: most of its time would go to the garbage collector.
 	debug.SetGCPercent(800)
 	server, err := ferretdb.New(&ferretdb.Config{
 		Listener:  ferretdb.ListenerConfig{TCP: os.Args[1]},

@@ -1,5 +1,5 @@
-// Package pack makes the payloads of entries shorter, by Zstandard (RFC 8878). It is apart from package entry for the
-// sake of programs that answer one hit: to set it up takes longer than that.
+// Package pack compresses the payloads of entries by Zstandard (RFC 8878). It is separate from package entry for the
+// sake of programs that answer one hit: setting it up takes longer than that.
 package pack
 
 import (
@@ -10,7 +10,8 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/entry"
 )
 
-// Zstd is an [entry.Packer]. The zero value is ready; a program whose values are small never pays for it.
+// Zstd is an [entry.Packer]. The zero value is ready to use; a program whose values are small never pays for the
+// set-up.
 type Zstd struct {
 	once    sync.Once
 	encoder *zstd.Encoder
@@ -36,7 +37,7 @@ func (z *Zstd) Unpack(packed []byte) ([]byte, error) {
 	return z.decoder.DecodeAll(packed, nil)
 }
 
-// ready makes what packs and unpacks, on first use.
+// ready sets up the encoder and the decoder, on first use.
 func (z *Zstd) ready() error {
 	z.once.Do(func() {
 		z.encoder, z.err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))

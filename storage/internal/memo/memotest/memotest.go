@@ -1,4 +1,4 @@
-// Package memotest tests what every [memo.Store] promises.
+// Package memotest tests the contract of [memo.Store].
 package memotest
 
 import (
@@ -15,8 +15,8 @@ import (
 	"github.com/pythonweb/goweb/storage/internal/memo"
 )
 
-// Run tests the stores that open returns: two that it opens in one test share what they remember, as two processes
-// do, and those of different tests do not. Two of them may be used at the same time.
+// Run tests the stores that open returns: two that are opened in one test share what they remember, as two processes
+// do, and those of different tests do not. Both may be used at the same time.
 func Run(t *testing.T, open func(t *testing.T) memo.Store) {
 	for name, test := range map[string]func(*testing.T, pair){
 		"remembers": remembers, "bytes": everyByte, "one computes": oneComputes, "release": release, "expires": expires,
@@ -120,7 +120,7 @@ func everyByte(t *testing.T, p pair) {
 	}
 }
 
-// oneComputes: who asks while another one computes waits for that, or is told.
+// oneComputes: whoever asks while another one computes waits for that, or is told.
 func oneComputes(t *testing.T, p pair) {
 	k := key(t, "slow")
 	lease := find(t, p.one, memo.Query{Scope: "s", Key: k}).Lease
@@ -168,7 +168,7 @@ func expires(t *testing.T, p pair) {
 	wantHit(t, p.one, k, "new")
 }
 
-// stale: an expired output is an answer for who takes one, and somebody else renews it meanwhile.
+// stale: an expired output is an answer for whoever accepts one, and another one renews it meanwhile.
 func stale(t *testing.T, p pair) {
 	k := key(t, "old")
 	compute(t, p.one, k, "old", memo.Keep{Capacity: 10, TTL: time.Millisecond})
@@ -251,7 +251,7 @@ func forget(t *testing.T, p pair) {
 	wantHit(t, p.one, key(t, "b"), "b")
 }
 
-// forgottenMeanwhile: what was being computed when it was forgotten is not remembered.
+// forgottenMeanwhile: an output that was being computed when it was forgotten is not remembered.
 func forgottenMeanwhile(t *testing.T, p pair) {
 	for name, forget := range map[string]func(k memo.Key) error{
 		"forget": func(k memo.Key) error { _, err := p.other.Forget(t.Context(), "s", k); return err },
@@ -325,7 +325,7 @@ func list(t *testing.T, p pair) {
 	}
 }
 
-// eventually waits until something is so.
+// eventually waits until a condition holds.
 func eventually(t *testing.T, so func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(time.Minute); !so(); {
