@@ -15,8 +15,8 @@ type Taken struct {
 
 // TakeWords reads what a person writes about somebody in one line, "Іван Петренко 067 123 45 67 ivan@example.com
 // 25.02.1990", and adds it to in: addresses, numbers and dates are known by their form, #words are tags, and the rest
-// is
-// the name. It returns what was taken for what. Errors: [FieldError] for digits that are no number.
+// is the name. It returns what was taken for what. Errors: [FieldError] for five digits and more, or any behind a +,
+// that are not a number.
 func TakeWords(words []string, in *ContactInput, region string, order DayOrder) ([]Taken, error) {
 	var taken []Taken
 	var name []string
@@ -117,7 +117,7 @@ func takePhone(words []string, kind, first string, in *ContactInput, region stri
 			return Taken{"phone", value}, n, nil
 		}
 	}
-	if run > 0 && len(onlyDigits(strings.Join(words[:run], ""))) >= 5 {
+	if run > 0 && (strings.HasPrefix(visible(first), "+") || len(onlyDigits(strings.Join(words[:run], ""))) >= 5) {
 		_, err := ParsePhone(strings.Join(append([]string{first}, words[1:run]...), " "), region)
 		return Taken{}, 0, err
 	}

@@ -6,9 +6,8 @@ import (
 	"testing"
 )
 
-// What Go takes for a wrong row is what the tables refuse to every other program,
-// field by field, and so are keys that are taken and pointers to nothing. (Bytes that are not UTF-8 are the exception:
-// SQLite keeps them, Go refuses them.)
+// What Go takes for a wrong row is what the tables refuse to every other program, field by field, and so are keys that
+// are taken and pointers to nothing. (Bytes that are not UTF-8 are the exception: SQLite keeps them, Go refuses them.)
 func testOneDefinition(t *testing.T, fresh func(testing.TB) *School) {
 	s := fresh(t)
 	for _, r := range []Record{

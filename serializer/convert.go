@@ -18,11 +18,9 @@ type Options struct {
 	Lossy      []string // kinds that are written in a plainer form, see [Losses]
 }
 
-// Convert reads the document that is all of src and writes it to dst in another format. It holds a window of src,
-// but all
-// that it writes until the document is complete, unless dst is an *os.File or another io.Seeker that can be
-// truncated: then
-// what is written stands in the file at once, and an error leaves a part of it.
+// Convert reads the document that is all of src and writes it to dst in another format. It holds a window of src, but
+// all that it writes until the document is complete, unless dst is an *os.File or another io.Seeker that can be
+// truncated: then what is written stands in the file at once, and an error leaves a part of it.
 //
 // A few documents have to be read more than once. If src cannot seek then it is held in memory.
 func Convert(dst io.Writer, src io.Reader, o Options) error {

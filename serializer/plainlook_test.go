@@ -7,9 +7,8 @@ import (
 	"testing"
 )
 
-// TestLookAlikes reads objects that only look like wrappers, short, and made long at every threshold: they are
-// plain, as a
-// tree and as a stream, whatever their size.
+// TestLookAlikes reads objects that only look like wrappers, short, and made long at every threshold: they are plain,
+// as a tree and as a stream, whatever their size.
 func TestLookAlikes(t *testing.T) {
 	pad := func(n int) string {
 		var b strings.Builder

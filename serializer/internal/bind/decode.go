@@ -319,9 +319,8 @@ func (d *decoder) value(to reflect.Value) error {
 	return err
 }
 
-// share reads a shared value. What puts it tells through made what it is; if it is none of pointer, list and map
-// then it
-// is what result gives.
+// share reads a shared value. What puts it tells through made what it is; if it is none of pointer, list and map then
+// it is what result gives.
 func (d *decoder) share(put func() error, result func() reflect.Value) error {
 	if d.tree == nil {
 		return errAgain

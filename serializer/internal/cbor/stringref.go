@@ -7,9 +7,8 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/event"
 )
 
-// The tags of string references, http://cbor.schmorp.de/stringref. They are resolved while they are read: which
-// string a
-// reference means depends on all strings before it, so that nothing could be changed or moved in a document that had
+// The tags of string references, http://cbor.schmorp.de/stringref. They are resolved while they are read: which string
+// a reference means depends on all strings before it, so that nothing could be changed or moved in a document that had
 // them.
 const (
 	tagStringRef  = 25

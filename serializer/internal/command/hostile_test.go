@@ -60,8 +60,7 @@ func program(t *testing.T) string {
 }
 
 // TestHostileInput: whatever comes in is converted exactly, or refused in one line with an offset and nothing on
-// stdout; in
-// a few MiB of memory.
+// stdout; in a few MiB of memory.
 func TestHostileInput(t *testing.T) {
 	t.Parallel()
 	const most = 64 << 10 // KiB

@@ -13,9 +13,8 @@ import (
 	"github.com/pythonweb/goweb/serializer"
 )
 
-// TestSequenceAgain converts sequences whose values show only at their ends how they must begin, so that the input
-// is read
-// more than once: what goes to stdout value by value is what a file gets.
+// TestSequenceAgain converts sequences whose values show only at their ends how they must begin, so that the input is
+// read more than once: what goes to stdout value by value is what a file gets.
 func TestSequenceAgain(t *testing.T) {
 	t.Parallel()
 	var pairs []serializer.Value

@@ -206,9 +206,8 @@ func (c *cursor) ext(ev *event.Event) bool {
 	return ok && event.ForeignExt(code, ev.Data) && c.byte(']')
 }
 
-// allowed reports whether the value that follows is one that a tag allows, as far as its first byte tells; the
-// content of
-// an integer tag, which is a number, is looked at as a whole.
+// allowed reports whether the value that follows is one that a tag allows, as far as its first byte tells; the content
+// of an integer tag, which is a number, is looked at as a whole.
 func (c cursor) allowed(tag uint64) bool {
 	for _, kind := range []event.Kind{event.KindInt, event.KindList, event.KindBytes, event.KindString} {
 		if !event.TagAllows(tag, kind) {

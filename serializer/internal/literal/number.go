@@ -235,9 +235,8 @@ func DecimalParts(text []byte) (mantissa string, exp int64, ok bool) {
 	return sign + digits, exp, ExponentFits(exp, len(digits))
 }
 
-// ExponentFits reports whether so many digits × 10^exp can be written in all ways: with the exponent of the last
-// digit, as
-// in CBOR's tag 4, and with that of the first.
+// ExponentFits reports whether so many digits × 10^exp can be written in all ways: with the exponent of the last digit,
+// as in CBOR's tag 4, and with that of the first.
 func ExponentFits(exp int64, digits int) bool {
 	const limit = 1 << 62
 	return exp > -limit && exp < limit && exp+int64(digits) <= limit

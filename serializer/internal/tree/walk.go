@@ -7,8 +7,7 @@ import (
 )
 
 // Differences calls found with every place where two values differ, until it returns false. Keys are matched by what
-// they
-// are: other keys, and in ordered maps the order of keys, are differences of their own.
+// they are: other keys, and in ordered maps the order of keys, are differences of their own.
 func Differences(a, b Value, unordered bool, found func(Mismatch) bool) {
 	w := walk{unordered: unordered, found: found}
 	w.compare("$", a, b)
