@@ -61,13 +61,20 @@ type Options struct {
 	Engine     EngineName // empty for Pool
 	Workers    int        // how many walk, look into files and copy at once; 0 for one per processor
 	OnConflict Conflict   // empty for Rename
-	Rename     bool       // transliterate Ukrainian names
-	Unpack     bool       // unpack archives next to themselves
-	Durable    bool       // the journal is on the disk before a file moves
-	Portable   bool       // make names fit every disk; those that differ only in case or Unicode form count as equal
-	Relink     bool       // rewrite relative links that moves break
-	Include    []string   // only files that match one of these; patterns of path.Match
-	Exclude    []string   // except files and folders that match one of these
+
+	// Transliterate writes Ukrainian names in Latin letters.
+	Transliterate bool
+	// Rename is Transliterate.
+	//
+	// Deprecated: use Transliterate; it has nothing to do with the Conflict of the same name.
+	Rename bool
+
+	Unpack     bool     // unpack archives next to themselves
+	Durable    bool     // the journal is on the disk before a file moves
+	Portable   bool     // make names fit every disk; those that differ only in case or Unicode form count as equal
+	Relink     bool     // rewrite relative links that moves break
+	Include    []string // only files that match one of these; patterns of path.Match
+	Exclude    []string // except files and folders that match one of these
 	MinAge     time.Duration
 	Depth      int    // how many levels of folders are sorted, DIR itself being the first; 0 for all
 	Categories string // TOML text laid over the built-in configuration: categories, rules, what stays
@@ -105,7 +112,7 @@ func (o Options) limits(name string) archive.Limits {
 
 // style returns how files are named.
 func (o Options) style() filename.Style {
-	return filename.Style{Transliterate: o.Rename, Portable: o.Portable}
+	return filename.Style{Transliterate: o.Transliterate || o.Rename, Portable: o.Portable}
 }
 
 // withDefaults returns o with every empty field filled, or ErrOptions.
@@ -155,7 +162,7 @@ func (o Options) withDefaults() (Options, error) {
 func (o Options) fields() []string {
 	list := []string{
 		"to=" + o.To, "by=" + string(o.By), "engine=" + string(o.Engine), "workers=" + strconv.Itoa(o.Workers),
-		"on-conflict=" + string(o.OnConflict), "rename=" + strconv.FormatBool(o.Rename),
+		"on-conflict=" + string(o.OnConflict), "rename=" + strconv.FormatBool(o.Transliterate || o.Rename),
 		"unpack=" + strconv.FormatBool(o.Unpack), "durable=" + strconv.FormatBool(o.Durable),
 		"lossy=" + strconv.FormatBool(o.Lossy), "hidden=" + strconv.FormatBool(o.Hidden),
 		"force=" + strconv.FormatBool(o.Force),
@@ -198,7 +205,7 @@ func optionsOf(fields []string) (Options, error) {
 		case "on-conflict":
 			o.OnConflict = Conflict(value)
 		case "rename":
-			o.Rename, err = strconv.ParseBool(value)
+			o.Transliterate, err = strconv.ParseBool(value)
 		case "unpack":
 			o.Unpack, err = strconv.ParseBool(value)
 		case "durable":

@@ -11,7 +11,7 @@ type Action = report.Action
 // The actions.
 const (
 	Moved    = report.Moved
-	Put      = report.Put      // put aside: the destination has the same content
+	PutAside = report.PutAside // the destination has the same content
 	Skipped  = report.Skipped  // its name is taken and the options say skip
 	Failed   = report.Failed   // it stays; Reason says why
 	Unpacked = report.Unpacked // To is the new folder
@@ -19,6 +19,11 @@ const (
 	Noted    = report.Noted    // Reason says what the user should know
 	Left     = report.Left     // an undo could not return it; Reason says why
 )
+
+// Put is PutAside.
+//
+// Deprecated: use PutAside.
+const Put = report.PutAside
 
 // Result is what happened to one file. Paths hold the file system's bytes, of any encoding.
 type Result = report.Result

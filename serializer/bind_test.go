@@ -69,7 +69,7 @@ func TestEncodeRefuses(t *testing.T) {
 		"dangling reference":    struct{ V serializer.Value }{serializer.List(serializer.Ref(0))},
 		"channel":               struct{ C chan int }{make(chan int)},
 	} {
-		for _, s := range serializer.Formats() {
+		for _, s := range serializer.Serializers() {
 			var b bytes.Buffer
 			err := s.Encode(&b, v)
 			var placed *serializer.Error
@@ -114,7 +114,7 @@ func roundTrip(t *testing.T, s serializer.Serializer, v, back any) {
 // TestLongList takes a list of 20,000 nodes there and back, open and as a ring.
 func TestLongList(t *testing.T) {
 	const count = 20_000
-	for _, s := range serializer.Formats() {
+	for _, s := range serializer.Serializers() {
 		for _, ring := range []bool{false, true} {
 			first := &node{}
 			last := first
@@ -288,7 +288,7 @@ func TestBigFloat(t *testing.T) {
 		third, new(big.Float).Neg(third), big.NewFloat(0.1), new(big.Float), new(big.Float).SetInf(true),
 		new(big.Float).SetMantExp(third, 100000), big.NewFloat(1).SetPrec(1000),
 	} {
-		for _, s := range serializer.Formats() {
+		for _, s := range serializer.Serializers() {
 			var got struct{ F big.Float }
 			roundTrip(t, s, &struct{ F *big.Float }{want}, &got)
 			if got.F.Cmp(want) != 0 || want.Sign() != 0 && !want.IsInf() && got.F.Prec() != want.Prec() {

@@ -36,7 +36,7 @@ func options(path string, opts []Option) (fileOptions, error) {
 	if err != nil {
 		return o, err
 	}
-	for _, known := range Formats() {
+	for _, known := range Serializers() {
 		if known.Name() == string(format) {
 			o.format = known
 			return o, nil

@@ -47,8 +47,13 @@ func AllFormats() []Format {
 	return all
 }
 
-// Formats are the serializers that [Save] and [Load] choose from.
-func Formats() []Serializer { return []Serializer{JSON{}, Binary{}, MessagePack{}} }
+// Serializers are those that [Save] and [Load] choose from.
+func Serializers() []Serializer { return []Serializer{JSON{}, Binary{}, MessagePack{}} }
+
+// Formats returns what [Serializers] returns.
+//
+// Deprecated: use Serializers; the formats are [AllFormats].
+func Formats() []Serializer { return Serializers() }
 
 // known is what is known of the format.
 func (f Format) known() (wire.Format, error) {

@@ -39,7 +39,7 @@ func decodeFuzz(f *testing.F, s Serializer, format Format, canonical func([]byte
 		if direct := encoded(t, Binary{}, v); !bytes.Equal(direct, streamed) {
 			t.Fatalf("%q: a tree is written as %x, a stream as %x", data, direct, streamed)
 		}
-		for _, other := range Formats() {
+		for _, other := range Serializers() {
 			var back Value
 			out := encoded(t, other, v)
 			if err := other.Decode(bytes.NewReader(out), &back); err != nil || !Equal(v, back) {
@@ -130,7 +130,7 @@ func FuzzTyped(f *testing.F) {
 		Rat:     big.NewRat(1, 3),
 		Decimal: apd.New(110, -2), Complex: 1i, Values: map[string]*assorted{"": nil},
 	}
-	for i, s := range Formats() {
+	for i, s := range Serializers() {
 		var b bytes.Buffer
 		if err := s.Encode(&b, seed); err != nil {
 			f.Fatal(err)
@@ -141,7 +141,7 @@ func FuzzTyped(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte, format byte) {
-		s := Formats()[int(format)%len(Formats())]
+		s := Serializers()[int(format)%len(Serializers())]
 		var into assorted
 		if s.Decode(bytes.NewReader(data), &into) != nil {
 			return

@@ -171,7 +171,7 @@ func FuzzTypes(f *testing.F) {
 		typ := m.typ(4)
 		v := reflect.New(typ)
 		m.fill(v.Elem(), 5)
-		for _, s := range append(serializer.Formats(), serializer.JSON{Plain: true}) {
+		for _, s := range append(serializer.Serializers(), serializer.JSON{Plain: true}) {
 			var b bytes.Buffer
 			if err := s.Encode(&b, v.Elem().Interface()); err != nil {
 				continue // refused: nothing is lost

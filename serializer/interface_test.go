@@ -28,7 +28,7 @@ func TestInterfaces(t *testing.T) {
 	register[grades](t, "grades")
 	register[*point](t, "point")
 	register[netip.Addr](t, "addr")
-	for _, s := range serializer.Formats() {
+	for _, s := range serializer.Serializers() {
 		at := &point{1, 2}
 		var got map[string]any
 		roundTrip(t, s, map[string]any{
@@ -83,7 +83,7 @@ func TestInterfaceRefuses(t *testing.T) {
 		"$.v     ":    new(big.Float),
 		"$.v[0].deep": []any{map[string]any{"deep": kelvin(1)}},
 	} {
-		for _, s := range serializer.Formats() {
+		for _, s := range serializer.Serializers() {
 			var b bytes.Buffer
 			err := s.Encode(&b, map[string]any{"v": v})
 			var placed *serializer.Error
@@ -96,7 +96,7 @@ func TestInterfaceRefuses(t *testing.T) {
 		}
 	}
 	// What has no name of its own comes back as Go's own type for its kind: the same value, in a wider type.
-	for _, s := range serializer.Formats() {
+	for _, s := range serializer.Serializers() {
 		var got []any
 		roundTrip(t, s, []any{
 			int8(5), uint(6), float32(0.5), []string{"a"}, [2]int{1, 2}, map[string]int{"a": 1}, []byte{1},

@@ -178,7 +178,7 @@ func TestGoValues(t *testing.T) {
 		embedded: embedded{Inner: "in"},
 	}
 	drawn := drawing{"d", []shape{circle{1}, &square{2}, nil}, circle{5}, moment}
-	for _, s := range serializer.Formats() {
+	for _, s := range serializer.Serializers() {
 		var first, second bytes.Buffer
 		var got everything
 		for _, b := range []*bytes.Buffer{&first, &second} {

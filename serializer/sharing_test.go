@@ -17,7 +17,7 @@ func TestSharedInMaps(t *testing.T) {
 
 // TestSharing checks that pointers, maps and slices that are one are one again, and that cycles close.
 func TestSharing(t *testing.T) {
-	for _, s := range serializer.Formats() {
+	for _, s := range serializer.Serializers() {
 		one := &pair{Name: "one"}
 		one.Left, one.Right = one, &pair{Name: "two", Left: one}
 		m, l := map[string][]int{"k": {1}}, []int{7, 8}

@@ -58,7 +58,7 @@ func TestTags(t *testing.T) {
 		Own:  ownJSON{1, 2}, Bin: ownBinary{"\xff"}, CBOR: ownCBOR{200},
 	}
 	want.Number = "1.5" // a number, not its text
-	for _, s := range serializer.Formats() {
+	for _, s := range serializer.Serializers() {
 		var back tagged
 		roundTrip(t, s, want, &back)
 		if !reflect.DeepEqual(want, back) {

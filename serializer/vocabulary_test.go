@@ -45,7 +45,7 @@ func TestVocabulary(t *testing.T) {
 			t.Errorf("%s has a canonical form: %v, and then %v", f, f.Canonical(), err)
 		}
 	}
-	for _, known := range serializer.Formats() {
+	for _, known := range serializer.Serializers() {
 		if seen[known.Extensions()[0]] != serializer.Format(known.Name()) {
 			t.Errorf("%s is none of the formats", known.Name())
 		}

@@ -146,8 +146,8 @@ func (d *dtype) text(b []byte) (serializer.Value, error) {
 	return serializer.String(string(points)), nil
 }
 
-// array makes the value of an array.
-func (b *builder) array(n *node) (serializer.Value, error) {
+// fromArray makes the value of an array.
+func (b *builder) fromArray(n *node) (serializer.Value, error) {
 	a := n.array
 	if a.dtype != nil && len(a.dtype.fields) > 0 {
 		v, err := b.records(n)

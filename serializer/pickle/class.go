@@ -15,7 +15,7 @@ import (
 func (m *machine) class(s opcode.Step) error {
 	switch s.Op {
 	case opcode.Global:
-		return m.global(string(s.Text), string(s.Text2))
+		return m.pushGlobal(string(s.Text), string(s.Text2))
 	case opcode.StackGlobal:
 		name, err := m.popText()
 		if err != nil {
@@ -25,13 +25,13 @@ func (m *machine) class(s opcode.Step) error {
 		if err != nil {
 			return err
 		}
-		return m.global(module, name)
+		return m.pushGlobal(module, name)
 	case opcode.Inst:
 		objects, err := m.popMark()
 		if err != nil {
 			return err
 		}
-		if err := m.global(string(s.Text), string(s.Text2)); err != nil {
+		if err := m.pushGlobal(string(s.Text), string(s.Text2)); err != nil {
 			return err
 		}
 		class, err := m.popClass()
@@ -133,8 +133,8 @@ func (m *machine) popClass() (*global, error) {
 	return class, nil
 }
 
-// global pushes a name; whether it is of use shows later.
-func (m *machine) global(module, name string) error {
+// pushGlobal pushes a name; whether it is of use shows later.
+func (m *machine) pushGlobal(module, name string) error {
 	if m.proto < 3 {
 		module, name = pyname.Modern(module, name)
 	}

@@ -19,7 +19,7 @@ type builder struct {
 	keepClasses bool
 }
 
-func (o Options) builder(size int, text decoder) *builder {
+func (o Options) newBuilder(size int, text decoder) *builder {
 	return &builder{
 		limits: o.Limits.ForStream(), room: 512*size + 16<<20, text: text, keepClasses: o.KeepClasses,
 	}
@@ -78,24 +78,24 @@ func (b *builder) value(o object) (serializer.Value, error) {
 	case surrogates:
 		return o.value(), nil
 	case zone:
-		return b.zone(o)
+		return b.fromZone(o)
 	case namedZone:
-		v, err := b.zone(o.zone)
+		v, err := b.fromZone(o.zone)
 		if err != nil {
 			return v, err
 		}
 		return serializer.Instance("datetime.timezone", serializer.PartArgs, serializer.Tuple(v.Index(0).Index(0),
 			serializer.String(o.name))), nil
 	case *global:
-		return b.global(o)
+		return b.fromGlobal(o)
 	case *node:
-		return b.node(o)
+		return b.fromNode(o)
 	}
 	return serializer.Value{}, errStack
 }
 
-// global makes the value of a name that stands for itself.
-func (b *builder) global(g *global) (serializer.Value, error) {
+// fromGlobal makes the value of a name that stands for itself.
+func (b *builder) fromGlobal(g *global) (serializer.Value, error) {
 	switch name := g.String(); {
 	case name == "builtins.Ellipsis" || name == "builtins.NotImplemented":
 		return serializer.Instance(name, serializer.PartState, serializer.Null()), nil
@@ -105,7 +105,7 @@ func (b *builder) global(g *global) (serializer.Value, error) {
 	return serializer.Value{}, refused("import", g)
 }
 
-func (b *builder) zone(z zone) (serializer.Value, error) {
+func (b *builder) fromZone(z zone) (serializer.Value, error) {
 	us := int64(z)
 	sign := ""
 	if us < 0 {
@@ -124,8 +124,8 @@ func (n *node) shares() bool {
 		(n.array == nil || !n.array.scalar)
 }
 
-// node makes the value of a node: whole where it is met first, a reference everywhere else.
-func (b *builder) node(n *node) (serializer.Value, error) {
+// fromNode makes the value of a node: whole where it is met first, a reference everywhere else.
+func (b *builder) fromNode(n *node) (serializer.Value, error) {
 	if !n.shares() {
 		return b.content(n)
 	}
@@ -149,7 +149,7 @@ func (b *builder) content(n *node) (serializer.Value, error) {
 		}
 		return serializer.UUID([16]byte(n.bytes)), nil
 	case n.array != nil:
-		return b.array(n)
+		return b.fromArray(n)
 	case n.kind == serializer.KindByteArray:
 		return serializer.ByteArray(n.bytes), nil
 	case n.kind == serializer.KindInstance:

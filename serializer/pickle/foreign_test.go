@@ -35,7 +35,7 @@ func TestForeignPickles(t *testing.T) {
 		if err != nil || strings.TrimSpace(string(got)) != fields[2] {
 			t.Errorf("%s: got\n%s, %v, want\n%s", fields[0], got, err, fields[2])
 		}
-		for _, s := range serializer.Formats() {
+		for _, s := range serializer.Serializers() {
 			var b bytes.Buffer
 			var back serializer.Value
 			if err := s.Encode(&b, v); err != nil {

@@ -55,7 +55,7 @@ func (o Options) NewReader(r io.Reader) (serializer.Reader, error) {
 		}
 		root = newNode(serializer.KindList, 0, p.roots...)
 	}
-	reader := &reader{builder: o.builder(p.size, p.text), root: root, end: end}
+	reader := &reader{builder: o.newBuilder(p.size, p.text), root: root, end: end}
 	if err := reader.count(root, 0); err != nil {
 		return nil, at(err, end)
 	}
@@ -96,7 +96,7 @@ func (o Options) ReadAll(r io.Reader) ([]serializer.Value, error) {
 	}
 	var all []serializer.Value
 	for i, root := range p.roots {
-		v, err := o.builder(p.size, p.text).document(root)
+		v, err := o.newBuilder(p.size, p.text).document(root)
 		if err != nil {
 			return nil, at(err, p.ends[i])
 		}

@@ -48,7 +48,7 @@ func TestPythonsPickles(t *testing.T) {
 			if strings.TrimSpace(got.String()) != want {
 				t.Errorf("%s: got\n%swant\n%s", filepath.Base(path), &got, want)
 			}
-			for _, s := range serializer.Formats() {
+			for _, s := range serializer.Serializers() {
 				var b bytes.Buffer
 				var back serializer.Value
 				if err := s.Encode(&b, v); err != nil {
@@ -194,7 +194,7 @@ func FuzzPickle(f *testing.F) {
 		if streamed, err := serializer.ReadValue(r); err != nil || !serializer.Equal(v, streamed) {
 			t.Fatalf("%q: %s, as a stream %s, %v", data, v, streamed, err)
 		}
-		for _, s := range serializer.Formats() {
+		for _, s := range serializer.Serializers() {
 			var b bytes.Buffer
 			var back serializer.Value
 			if err := s.Encode(&b, v); err != nil {

@@ -134,7 +134,7 @@ func (b *builder) records(n *node) (serializer.Value, error) {
 		if b.room -= columnCost; b.room < 0 {
 			return serializer.Value{}, errRepeats
 		}
-		v, err := b.array(column)
+		v, err := b.fromArray(column)
 		if err != nil {
 			return v, err
 		}

@@ -16,15 +16,15 @@ type Func[A, R any] struct {
 	cache *Cache
 	call  func(context.Context, A) (R, error)
 
-	flat   *canon.Flat // makes keys without allocating; nil if that is not possible
-	shares bool        // results can be shared by all callers, because nothing in them can be changed
-	store  *store[R]
-	rules  Rules[A, R]
+	flat  *canon.Flat // makes keys without allocating; nil if that is not possible
+	fixed bool        // nothing in results can be changed, so all callers get the same ones
+	store *store[R]
+	rules Rules[A, R]
 
 	restorable bool // arguments can be read back from keys
 
-	arguments uint64 // fingerprint of A
-	shared    *shared
+	arguments uint64  // fingerprint of A
+	shared    *shared // the part in Redis; nil without
 }
 
 // Memoize returns fn with a memory in c. The name stands for the function in Redis: functions of the same name, in this
@@ -50,7 +50,7 @@ func Memoize[A, R any](c *Cache, name string, fn func(ctx context.Context, args 
 		call:      fn,
 		arguments: fingerprint(arguments),
 		flat:      canon.FlatOf(argument),
-		shares:    canon.FlatOf(result) != nil,
+		fixed:     canon.FlatOf(result) != nil,
 	}
 	if c.redis != nil {
 		f.shared = newShared(c, name, fingerprint(results))
@@ -88,7 +88,7 @@ func (f *Func[A, R]) Get(ctx context.Context, args A) (R, error) {
 	switch {
 	case n == nil:
 		return resolve(ctx, f, k.clone(), args)
-	case f.shares:
+	case f.fixed:
 		value, err := n.value, n.err
 		f.store.mu.Unlock()
 		return value, err

@@ -93,13 +93,13 @@ func compute[A, R any](ctx context.Context, f *Func[A, R], flight *flight[R], ar
 	ttl, negative, keep := f.outcome(args, value, err)
 	result := node[R]{key: flight.key, value: value, err: negative}
 	result.expires, result.stale = f.cache.expiry(ttl)
-	if err == nil && (!f.shares || s.bytes > 0) {
+	if err == nil && (!f.fixed || s.bytes > 0) {
 		var encoded []byte
 		encoded, err = encode(value)
 		if s.bytes > 0 {
 			result.size = int64(len(encoded) + len(flight.key.text))
 		}
-		if !f.shares {
+		if !f.fixed {
 			result.encoded = encoded
 		}
 	}
@@ -179,7 +179,7 @@ func (l *leader[A, R]) share(ctx context.Context, args A) {
 	if found.hit {
 		l.hit, l.keep, l.expired = true, true, found.expired
 		l.expires, l.stale = found.expires, found.stale
-		if !l.f.shares && found.payload != nil {
+		if !l.f.fixed && found.payload != nil {
 			l.flight.encoded = slices.Clone(found.payload)
 		}
 		return
@@ -212,8 +212,8 @@ func (l *leader[A, R]) accept(e entry.Entry) bool {
 func (l *leader[A, R]) ask() (o observation, quick bool) {
 	l.s.mu.Lock()
 	defer l.s.mu.Unlock()
-	l.before = l.s.snapshot()
-	return l.before, l.s.keeps() && l.s.clock.now() < l.s.valid
+	l.asked = l.s.snapshot()
+	return l.asked, l.s.keeps() && l.s.clock.now() < l.s.valid
 }
 
 // tell stores the computed result in Redis, or releases the lease.
@@ -232,7 +232,7 @@ func (l *leader[A, R]) tell(ctx context.Context) {
 			l.lease.Release(ctx)
 			return
 		}
-		if !l.f.shares {
+		if !l.f.fixed {
 			l.flight.encoded = payload
 		}
 	}
@@ -268,7 +268,7 @@ type leader[A, R any] struct {
 	member   string // its name in Redis
 	expires  int64  // on the cache's clock
 	stale    int64
-	before   observation
+	asked    observation
 	lease    *protocol.Lease
 
 	ttl      time.Duration // of what was computed
@@ -299,7 +299,7 @@ func (l *leader[A, R]) end() {
 		s.crash(flight, panicked)
 		return
 	}
-	if !l.hit && flight.err == nil && !l.f.shares && flight.encoded == nil { // others get copies
+	if !l.hit && flight.err == nil && !l.f.fixed && flight.encoded == nil { // others get copies
 		flight.encoded, flight.err = encode(flight.value)
 		l.keep = l.keep && flight.err == nil
 	}
@@ -337,8 +337,8 @@ func (l *leader[A, R]) node() node[R] {
 
 // unchanged reports whether nothing was invalidated since Redis was asked. The caller holds s.mu.
 func (l *leader[A, R]) unchanged() bool {
-	v := l.s.view
-	return v.based && v.era == l.before.before.era && v.losses == l.before.before.losses
+	now, asked := l.s.view, l.asked.view
+	return now.based && now.era == asked.era && now.losses == asked.losses
 }
 
 // expiry returns until when a result that is made now is valid, and until when it may be served stale, on the cache's

@@ -54,8 +54,8 @@ type view struct {
 
 // observation is a reply of Redis about the generation, with what was known when the question was sent.
 type observation struct {
-	before    view
-	at        int64 // on the cache's clock, when the question was sent
+	view      view  // when the question was sent
+	at        int64 // then, on the cache's clock
 	gen       int64
 	heartbeat bool
 }
@@ -215,14 +215,14 @@ func (s *store[R]) forgetKept() {
 }
 
 // snapshot returns what is known now, before Redis is asked.
-func (s *store[R]) snapshot() observation { return observation{before: s.view, at: s.clock.now()} }
+func (s *store[R]) snapshot() observation { return observation{view: s.view, at: s.clock.now()} }
 
 // observe learns from a reply whether the channel has reported everything, and for how long that may be relied upon.
 func (s *store[R]) observe(o observation) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v := &s.view
-	if v.era != o.before.era || v.era%2 == 0 {
+	if v.era != o.view.era || v.era%2 == 0 {
 		return
 	}
 	switch {
@@ -230,7 +230,7 @@ func (s *store[R]) observe(o observation) {
 		v.based, v.gen, v.behind = true, max(v.gen, o.gen), 0
 	case o.gen == v.gen:
 		v.behind = 0
-	case o.gen < o.before.gen: // Redis has lost its counter, and so results, without a message
+	case o.gen < o.view.gen: // Redis has lost its counter, and so results, without a message
 		s.forgetKept()
 		v.gen, v.behind = o.gen, 0
 	case o.gen < v.gen: // the channel was faster

@@ -28,7 +28,7 @@ func ask(c *cli.Context, dir string, o junksort.Options) error {
 		switch r.Action {
 		case junksort.Moved:
 			folders[path.Dir(r.To)]++
-		case junksort.Put:
+		case junksort.PutAside:
 			folders["duplicates"]++
 		}
 		return nil

@@ -161,7 +161,7 @@ func duration(flag, text string) (time.Duration, error) {
 func optionsOf(c *cli.Context) (junksort.Options, error) {
 	o := junksort.Options{
 		To: c.String("to"), By: junksort.By(c.String("by")), Engine: junksort.EngineName(c.String("engine")),
-		Workers: c.Int("workers"), OnConflict: junksort.Conflict(c.String("on-conflict")), Rename: c.Bool("rename"),
+		Workers: c.Int("workers"), OnConflict: junksort.Conflict(c.String("on-conflict")), Transliterate: c.Bool("rename"),
 		Unpack: c.Bool("unpack"), Durable: c.Bool("durable"), Portable: c.Bool("portable"), Relink: c.Bool("relink"),
 		Hidden: c.Bool("hidden"), Force: c.Bool("force"), Lossy: c.Bool("lossy"),
 		Include: c.StringSlice("include"), Exclude: c.StringSlice("exclude"),
@@ -194,20 +194,6 @@ func optionsOf(c *cli.Context) (junksort.Options, error) {
 	}
 	o.Categories, err = configText(c)
 	return o, err
-}
-
-// operands returns the operands of a command that takes at least least and at most most of them.
-func operands(c *cli.Context, least, most int) ([]string, error) {
-	args := c.Args().Slice()
-	switch {
-	case len(args) < least:
-		return nil, console.Errorf(console.Usage, "see junksort "+c.Command.Name+" --help", "%s needs %s", c.Command.Name,
-			c.Command.ArgsUsage)
-	case len(args) > most:
-		return nil, console.Errorf(console.Usage, "see junksort "+c.Command.Name+" --help", "%q is one argument too many",
-			args[most])
-	}
-	return args, nil
 }
 
 // runArgument reads the number of a run.

@@ -20,16 +20,15 @@ func applyCommand() *cli.Command {
 		Name: "apply", Usage: "carry out a plan written by sort --plan; files that changed since stay", ArgsUsage: "PLAN",
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "force", Usage: "even in a folder that is not a junk folder"}},
 		Action: func(c *cli.Context) error {
-			args, err := operands(c, 1, 1)
-			if err != nil {
-				return err
-			}
+			args := c.Args().Slice()
 			plan := os.Stdin
 			if args[0] != "-" {
-				if plan, err = os.Open(args[0]); err != nil {
+				file, err := os.Open(args[0])
+				if err != nil {
 					return fail("apply the plan", err)
 				}
-				defer plan.Close()
+				defer file.Close()
+				plan = file
 			}
 			return work(c, "apply "+quote(args[0]), func(o junksort.Observer) (junksort.Summary, error) {
 				return junksort.Apply(c.Context, plan, c.Bool("force"), o)
@@ -43,12 +42,10 @@ func undoCommand() *cli.Command {
 		Name: "undo", Usage: "put all files of a run back (default: the newest run)", ArgsUsage: "DIR [RUN]",
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "dry-run", Usage: "only print what would be done"}}, BashComplete: offerRuns(),
 		Action: func(c *cli.Context) error {
-			args, err := operands(c, 1, 2)
-			if err != nil {
-				return err
-			}
+			args := c.Args().Slice()
 			run := 0
 			if len(args) == 2 {
+				var err error
 				if run, err = runArgument(args[1]); err != nil {
 					return err
 				}
@@ -90,10 +87,7 @@ func resumeCommand() *cli.Command {
 	return &cli.Command{
 		Name: "resume", Usage: "finish a run that was killed", ArgsUsage: "DIR",
 		Action: func(c *cli.Context) error {
-			args, err := operands(c, 1, 1)
-			if err != nil {
-				return err
-			}
+			args := c.Args().Slice()
 			return work(c, "resume", func(o junksort.Observer) (junksort.Summary, error) {
 				return junksort.Resume(c.Context, args[0], o)
 			})
@@ -105,10 +99,7 @@ func historyCommand() *cli.Command {
 	return &cli.Command{
 		Name: "history", Usage: "list the runs of a folder", ArgsUsage: "DIR", Flags: []cli.Flag{console.FormatFlag()},
 		Action: func(c *cli.Context) error {
-			args, err := operands(c, 1, 1)
-			if err != nil {
-				return err
-			}
+			args := c.Args().Slice()
 			runs, err := junksort.History(args[0])
 			if err != nil && runs == nil {
 				return fail("read the history of "+quote(args[0]), err)
@@ -148,14 +139,12 @@ func forgetCommand() *cli.Command {
 		},
 		BashComplete: offerRuns(),
 		Action: func(c *cli.Context) error {
-			args, err := operands(c, 1, 2)
-			if err != nil {
-				return err
-			}
+			args := c.Args().Slice()
 			if (len(args) == 2) == c.IsSet("older-than") {
 				return console.Errorf(console.Usage, "see junksort forget --help", "forget needs either a run or --older-than")
 			}
 			run, before := 0, time.Time{}
+			var err error
 			if len(args) == 2 {
 				run, err = runArgument(args[1])
 			} else {

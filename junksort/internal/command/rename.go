@@ -32,10 +32,7 @@ func renameCommand() *cli.Command {
 }
 
 func renameAction(c *cli.Context) error {
-	args, err := operands(c, 1, 1)
-	if err != nil {
-		return err
-	}
+	args := c.Args().Slice()
 	p, err := pattern.New(pattern.Options{
 		Find: c.String("find"), Pattern: c.String("pattern"),
 		Normalize: c.Bool("normalize"),

@@ -14,7 +14,7 @@ import (
 
 func rulesCommand() *cli.Command {
 	return &cli.Command{
-		Name: "rules", Usage: "list the rules of the configuration, and try them", ArgsUsage: " ",
+		Name: "rules", Usage: "list the rules of the configuration, and try them",
 		Description: "Rules are in the file that --config names, or junksort/rules.toml in the configuration directory. " +
 			"The first that matches a file applies:\n\n" +
 			"   [[rule]]\n   name = \"photos by month\"\n   type = [\"image/*\"]\n" +
@@ -35,9 +35,6 @@ func rulesCommand() *cli.Command {
 }
 
 func listRules(c *cli.Context) error {
-	if _, err := operands(c, 0, 0); err != nil {
-		return err
-	}
 	text, err := configText(c)
 	if err != nil {
 		return err
@@ -105,15 +102,12 @@ func action(r rule.Rule) string {
 }
 
 func testRules(c *cli.Context) error {
-	args, err := operands(c, 1, 1<<20)
-	if err != nil {
-		return err
-	}
+	args := c.Args().Slice()
 	text, err := configText(c)
 	if err != nil {
 		return err
 	}
-	o := junksort.Options{Categories: text, Rename: c.Bool("rename"), By: junksort.By(c.String("by"))}
+	o := junksort.Options{Categories: text, Transliterate: c.Bool("rename"), By: junksort.By(c.String("by"))}
 	t := console.From(c)
 	failures := 0
 	for _, name := range args {

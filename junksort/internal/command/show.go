@@ -247,7 +247,7 @@ func printResult(t *console.Terminal, w io.Writer, r junksort.Result, dry bool) 
 		_, err = fmt.Fprintf(w, "%s -> %s%s\n", console.Line(r.From), console.Line(r.To), aside(r.Reason))
 	case junksort.Left:
 		_, err = fmt.Fprintf(w, "%s: stays, %s\n", console.Line(r.From), console.Line(r.Reason))
-	case junksort.Put:
+	case junksort.PutAside:
 		_, err = fmt.Fprintf(w, "%s: duplicate, put aside\n", console.Line(r.From))
 	case junksort.Failed, junksort.Skipped:
 		_, err = fmt.Fprintf(w, "%s: stays, %s\n", console.Line(r.From), console.Line(r.Reason))

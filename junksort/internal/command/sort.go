@@ -13,10 +13,7 @@ import (
 )
 
 func sortAction(c *cli.Context) error {
-	args, err := operands(c, 1, 1)
-	if err != nil {
-		return err
-	}
+	args := c.Args().Slice()
 	o, err := optionsOf(c)
 	if err != nil {
 		return err

@@ -27,9 +27,9 @@ func watchCommand() *cli.Command {
 }
 
 func watchAction(c *cli.Context) error {
-	dirs, err := operands(c, 1, 1000)
-	if err != nil {
-		return err
+	dirs := c.Args().Slice()
+	if most := 1000; len(dirs) > most {
+		return console.Usagef("see junksort watch --help", "%q is one folder too many", dirs[most])
 	}
 	o, err := optionsOf(c)
 	if err != nil {

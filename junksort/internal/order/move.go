@@ -45,7 +45,7 @@ func (m *Move) Aside() string {
 // Action returns the action that a Result of the move has.
 func (m *Move) Action() report.Action {
 	if m.Drop {
-		return report.Put
+		return report.PutAside
 	}
 	return report.Moved
 }

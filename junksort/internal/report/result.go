@@ -14,7 +14,7 @@ type Action string
 // The actions.
 const (
 	Moved    Action = "moved"
-	Put      Action = "deduplicated" // put aside: the destination has the same content
+	PutAside Action = "deduplicated" // put aside: the destination has the same content
 	Skipped  Action = "skipped"      // its name is taken and the options say skip
 	Failed   Action = "failed"       // it stays; Reason says why
 	Unpacked Action = "unpacked"     // To is the new folder
@@ -64,7 +64,7 @@ func (s *Summary) count(a Action) {
 	switch a {
 	case Moved:
 		s.Moved++
-	case Put:
+	case PutAside:
 		s.Put++
 	case Skipped:
 		s.Skipped++

@@ -145,7 +145,7 @@ func (s *structFields) collect(t reflect.Type, index []int, through []reflect.Ty
 			name = f.Name
 		}
 		made := field{
-			name: name, index: at, plan: s.plan(f.Type), inline: inline,
+			name: name, index: at, plan: s.planFor(f.Type), inline: inline,
 			omitEmpty: slices.Contains(options, "omitempty"), omitZero: slices.Contains(options, "omitzero"),
 			quoted: slices.Contains(options, "string"), isZero: zeroMethod(f.Type),
 		}

@@ -125,7 +125,7 @@ func planOf(t reflect.Type) *plan {
 		return p.(*plan)
 	}
 	m := maker{made: map[reflect.Type]*plan{}}
-	p := m.plan(t)
+	p := m.planFor(t)
 	for _, made := range m.made {
 		made.sharing = mayShare(made, map[*plan]int{}, false)
 	}
@@ -140,7 +140,7 @@ type maker struct {
 	made map[reflect.Type]*plan
 }
 
-func (m *maker) plan(t reflect.Type) *plan {
+func (m *maker) planFor(t reflect.Type) *plan {
 	if p, ok := m.made[t]; ok {
 		return p
 	}
@@ -172,11 +172,11 @@ func (m *maker) plan(t reflect.Type) *plan {
 	case reflect.String:
 		p.form = formString
 	case reflect.Pointer:
-		p.form, p.zero, p.elem = formPointer, true, m.plan(t.Elem())
+		p.form, p.zero, p.elem = formPointer, true, m.planFor(t.Elem())
 	case reflect.Interface:
 		p.form, p.zero = formInterface, true
 	case reflect.Slice, reflect.Array:
-		p.elem = m.plan(t.Elem())
+		p.elem = m.planFor(t.Elem())
 		p.form, p.zero = formList, t.Kind() == reflect.Slice
 		if p.elem.form == formUint && t.Elem().Kind() == reflect.Uint8 {
 			p.form = formArray
@@ -186,7 +186,7 @@ func (m *maker) plan(t reflect.Type) *plan {
 		}
 	case reflect.Map:
 		p.form, p.zero = formMap, true
-		p.key, p.elem = m.plan(t.Key()), m.plan(t.Elem())
+		p.key, p.elem = m.planFor(t.Key()), m.planFor(t.Elem())
 		p.keys, p.elems = reflect.SliceOf(t.Key()), reflect.SliceOf(t.Elem())
 	case reflect.Struct:
 		p.form = formStruct

@@ -58,7 +58,7 @@ type frame struct {
 	inPair  bool
 }
 
-func (w *Writer) frame() *frame {
+func (w *Writer) takeFrame() *frame {
 	if n := len(w.free); n > 0 {
 		f := w.free[n-1]
 		w.free = w.free[:n-1]
@@ -84,7 +84,7 @@ func (w *Writer) Write(ev *event.Event) error {
 	case ev.Kind == event.KindEnd:
 		return w.end(ev)
 	case ev.Kind.Container():
-		f := w.frame()
+		f := w.takeFrame()
 		var err error
 		if f.prefix, f.kind, err = w.form.Prefix(f.prefix, ev); err != nil {
 			return err

@@ -93,10 +93,9 @@ func (in *input) reader(hints *serializer.Hints, o serializer.ReaderOptions) (se
 
 func formatsCommand() *cli.Command {
 	return &cli.Command{
-		Name:      "formats",
-		Usage:     "list the formats, and the kinds that --lossy can name",
-		ArgsUsage: " ",
-		Flags:     []cli.Flag{console.FormatFlag()},
+		Name:  "formats",
+		Usage: "list the formats, and the kinds that --lossy can name",
+		Flags: []cli.Flag{console.FormatFlag()},
 		Action: func(c *cli.Context) error {
 			table := console.Table{Columns: []string{"name", "use", "extensions", "description"}}
 			for _, f := range formats() {

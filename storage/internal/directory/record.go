@@ -4,9 +4,10 @@ package directory
 
 import (
 	"encoding/binary"
-	"hash/crc32"
 	"maps"
 	"slices"
+
+	"github.com/pythonweb/goweb/storage/internal/entry"
 )
 
 // kind is the kind of a record of the journal.
@@ -41,7 +42,7 @@ func (r record) append(b []byte) []byte {
 	b = append(append(b, recordMark...), byte(r.kind), 0)
 	b = append(b, r.member[:]...)
 	b = binary.BigEndian.AppendUint64(b, uint64(r.number))
-	return binary.BigEndian.AppendUint32(b, crc32.Checksum(b[start:], crc32.MakeTable(crc32.Castagnoli)))
+	return binary.BigEndian.AppendUint32(b, entry.Checksum(b[start:]))
 }
 
 // recordIn decodes the record at the start of b.
@@ -50,7 +51,7 @@ func recordIn(b []byte) (r record, ok bool) {
 		return r, false
 	}
 	end := recordSize - 4
-	if binary.BigEndian.Uint32(b[end:]) != crc32.Checksum(b[:end], crc32.MakeTable(crc32.Castagnoli)) {
+	if binary.BigEndian.Uint32(b[end:]) != entry.Checksum(b[:end]) {
 		return r, false
 	}
 	r.kind = kind(b[2])

@@ -71,7 +71,7 @@ func (c *Codec) Seal(e Entry) []byte {
 	b = binary.BigEndian.AppendUint64(b, uint64(e.Expires))
 	b = binary.BigEndian.AppendUint32(b, uint32(len(e.Key)))
 	b = append(append(b, e.Key...), payload...)
-	return binary.BigEndian.AppendUint32(b, checksum(b))
+	return binary.BigEndian.AppendUint32(b, Checksum(b))
 }
 
 // Open reads bytes that Seal has written for this key and fingerprint. The payload may share memory with data.
@@ -112,7 +112,7 @@ func parse(data []byte) (Entry, byte, error) {
 		return Entry{}, 0, ErrInvalid
 	}
 	body, sum := data[:len(data)-sumSize], binary.BigEndian.Uint32(data[len(data)-sumSize:])
-	if checksum(body) != sum {
+	if Checksum(body) != sum {
 		return Entry{}, 0, ErrInvalid
 	}
 	rest := body[len(magic)+1:]
@@ -144,4 +144,5 @@ func (e Entry) Serveable(now, stale int64) bool {
 // clockSlack is by how many milliseconds two estimates of the server's clock may differ.
 const clockSlack = 1000
 
-func checksum(b []byte) uint32 { return crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli)) }
+// Checksum is the CRC-32C of b.
+func Checksum(b []byte) uint32 { return crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli)) }
