@@ -36,7 +36,7 @@ func (s *School) Ask(ctx context.Context, q *Query, p Parameters) ([]Row, error)
 	err := s.query(ctx, s.db.Reader, q.Columns, func(row *Row) error {
 		answer = append(answer, *row)
 		return nil
-	}, text.in(s.dialect), p.Student, p.Subject, p.Group, p.Teacher, p.Limit)
+	}, text.In(s.dialect), p.Student, p.Subject, p.Group, p.Teacher, p.Limit)
 	if err == nil && len(answer) == 0 {
 		err = s.findAll(ctx, q, p)
 	}

@@ -19,6 +19,8 @@ import (
 	"modernc.org/sqlite/vtab"
 
 	"github.com/pythonweb/goweb/console/consoletest"
+	"github.com/pythonweb/goweb/schooldb/internal/bulk"
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
@@ -135,7 +137,9 @@ func BenchmarkSQLite3(b *testing.B) {
 			for _, p := range draw {
 				p = p.For(&q)
 				script.WriteString(
-					s.db.Reader.QueryGen().FormatQuery(q.sql.in(sqlite), p.Student, p.Subject, p.Group, p.Teacher, DefaultLimit),
+					s.db.Reader.QueryGen().FormatQuery(
+						q.sql.In(statement.SQLite), p.Student, p.Subject, p.Group, p.Teacher, DefaultLimit,
+					),
 				)
 				script.WriteString(";\n")
 			}
@@ -216,7 +220,7 @@ func fillEmpty(b *testing.B, s *School, open func(Kind) (source, error)) {
 	}
 	defer pool.Close()
 	err = pool.RunInTx(b.Context(), nil, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := setAside(ctx, tx); err != nil {
+		if _, err := bulk.SetAside(ctx, tx, tables()); err != nil {
 			return err
 		}
 		return take(ctx, tx, GradeKind)
@@ -261,7 +265,7 @@ type plain struct {
 }
 
 func newPlain(q *Query) plain {
-	p := plain{query: q, text: q.sql.in(sqlite)}
+	p := plain{query: q, text: q.sql.In(statement.SQLite)}
 	for i := 4; i >= 0; i-- { // ?4 becomes ?5, and so on
 		if old := fmt.Sprintf("?%d", i); strings.Contains(p.text, old) {
 			p.text, p.args = strings.ReplaceAll(p.text, old, fmt.Sprintf("?%d", i+1)), max(p.args, i+1)

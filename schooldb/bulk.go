@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 	"modernc.org/sqlite/vtab"
 
+	"github.com/pythonweb/goweb/schooldb/internal/bulk"
 	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
@@ -31,7 +32,7 @@ func (s *School) bulk(ctx context.Context, open func(Kind) (source, error), made
 		if err != nil {
 			return err
 		}
-		derived, err := setAside(ctx, tx)
+		derived, err := bulk.SetAside(ctx, tx, tables())
 		if err != nil {
 			return err
 		}
@@ -40,7 +41,7 @@ func (s *School) bulk(ctx context.Context, open func(Kind) (source, error), made
 				return errors.Join(in.err, err)
 			}
 		}
-		if err := derived.restore(ctx, tx, made); err != nil {
+		if err := derived.Restore(ctx, tx, made); err != nil {
 			return err
 		}
 		return checkReferences(ctx, tx, before+in.count[GradeKind])

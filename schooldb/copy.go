@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pythonweb/goweb/schooldb/internal/bulk"
 )
 
 // copyIn loads everything into PostgreSQL by COPY, one for each kind, in one transaction. The triggers see each COPY as
@@ -28,9 +29,9 @@ func (s *School) copyIn(ctx context.Context, much bool, open func(Kind) (source,
 			if _, err := tx.Exec(ctx, lockTables); err != nil {
 				return err
 			}
-			var first []aside
+			var first []bulk.Part
 			if much {
-				if first, err = setAsideFirst(ctx, tx); err != nil {
+				if first, err = bulk.SetAsideFirst(ctx, tx); err != nil {
 					return err
 				}
 			}
@@ -50,7 +51,7 @@ func (s *School) copyIn(ctx context.Context, much bool, open func(Kind) (source,
 				}
 			}
 			if len(first) > 0 {
-				return s.restoreFirst(ctx, tx, first, made)
+				return bulk.RestoreFirst(ctx, tx, first, made)
 			}
 			return nil
 		})

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"testing"
+
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 )
 
 // What Go takes for a wrong row is what the tables refuse to every other program, field by field, and so are keys that
@@ -35,7 +37,8 @@ func testOneDefinition(t *testing.T, fresh func(testing.TB) *School) {
 				if value == nil && f.name == "id" {
 					continue // SQLite gives a number then
 				}
-				if day, ok := value.(string); ok && s.dialect == postgres && f.form == dayForm && !dayShape.MatchString(day) {
+				day, ok := value.(string)
+				if ok && s.dialect == statement.Postgres && f.form == dayForm && !dayShape.MatchString(day) {
 					continue // a date is no text there, and has many spellings
 				}
 				row := make(record, len(kind.fields()))
@@ -93,7 +96,7 @@ func takes(t *testing.T, s *School, kind Kind, row record) bool {
 		if i > 0 {
 			text += ", "
 		}
-		if s.dialect == postgres {
+		if s.dialect == statement.Postgres {
 			text += fmt.Sprintf("$%d", i+1)
 		} else {
 			text += "?"

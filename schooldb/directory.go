@@ -32,7 +32,7 @@ func (s *School) newDirectory(ctx context.Context, db bun.IDB, kinds []Kind) (di
 		err := s.query(ctx, db, l.columns, func(row *Row) error {
 			d.add(kind, row.bearer(kind))
 			return nil
-		}, l.where(nil).in(s.dialect))
+		}, l.where(nil).In(s.dialect))
 		if err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 	"github.com/uptrace/bun"
 )
 
@@ -172,7 +173,7 @@ func (s *School) write(ctx context.Context, change func(context.Context, bun.Tx)
 
 // limitWaiting lets a PostgreSQL transaction wait for others as long as SQLite would, and not without end.
 func (s *School) limitWaiting(ctx context.Context, tx bun.Tx) error {
-	if s.dialect == sqlite {
+	if s.dialect == statement.SQLite {
 		return nil
 	}
 	_, err := tx.ExecContext(ctx, "SET LOCAL lock_timeout = '30s'")

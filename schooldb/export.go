@@ -15,6 +15,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/pythonweb/goweb/console/atomicfile"
+	"github.com/pythonweb/goweb/schooldb/internal/publish"
 	"github.com/pythonweb/goweb/schooldb/internal/rfc4180"
 )
 
@@ -48,16 +49,16 @@ func (s *School) Export(ctx context.Context, dir string, o ExportOptions) (err e
 	if err := atomicfile.MkdirAll(dir, 0o700); err != nil {
 		return failed("export", err)
 	}
-	folder := &folderExport{dir: dir, step: o.step}
+	files := publish.New(dir, tables(), o.step)
 	defer func() {
-		folder.giveUp()
+		files.GiveUp()
 		if err != nil && made {
 			_ = os.Remove(dir) // stays if something is in it
 		}
 	}()
 	err = s.db.Reader.RunInTx(ctx, exportSnapshot(), func(ctx context.Context, tx bun.Tx) error {
 		for _, kind := range Kinds() {
-			file, err := folder.create(kind)
+			file, err := files.Create(kind.Table())
 			if err != nil {
 				return err
 			}
@@ -68,7 +69,7 @@ func (s *School) Export(ctx context.Context, dir string, o ExportOptions) (err e
 		return nil
 	})
 	if err == nil {
-		err = folder.put()
+		err = files.Put()
 	}
 	return failed("export", err)
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/pythonweb/goweb/schooldb/internal/publish"
 )
 
 // An export into a folder that holds another one is killed before, between and after the moments at which its files
@@ -84,9 +85,9 @@ func TestForeignExportList(t *testing.T) {
 	dir := t.TempDir()
 	writeFiles(t, dir, map[string]string{
 		"secret": "x", ".grades.csv.1.tmp": "id\n",
-		unfinishedExport: "secret\n../../x\n.grades.csv./../secret\n.grades.csv.1.tmp",
+		publish.Unfinished: "secret\n../../x\n.grades.csv./../secret\n.grades.csv.1.tmp",
 	})
-	if err := finishExport(dir); err != nil {
+	if err := publish.Finish(dir, tables()); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(map[string]string{"secret": "x", "grades.csv": "id\n"}, folder(t, dir)); diff != "" {

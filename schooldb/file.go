@@ -214,7 +214,7 @@ func (f *file) resolve(texts [][]byte) error {
 		if text := string(trim(texts[i])); c.use == asHelp && text != "" {
 			id, err := f.names.id(c.kind, text, 0)
 			if err != nil {
-				return f.missing(c, err)
+				return f.unresolved(c, err)
 			}
 			parts[c.kind] = id
 		}
@@ -234,7 +234,7 @@ func (f *file) resolve(texts [][]byte) error {
 		}
 		id, err := f.names.id(c.kind, text, parts[c.kind.belonging()])
 		if err != nil {
-			return f.missing(c, err)
+			return f.unresolved(c, err)
 		}
 		f.record[c.field] = id
 	}
@@ -315,8 +315,8 @@ func (f *file) wrong(column, reason string) *WrongRow {
 	return &WrongRow{File: f.name, Line: f.rows.Line(), Column: column, Reason: reason}
 }
 
-// missing is wrong for a name that finds nothing, or too much.
-func (f *file) missing(c *column, err error) *WrongRow {
+// unresolved is wrong for a name that finds nothing, or too much.
+func (f *file) unresolved(c *column, err error) *WrongRow {
 	w := f.wrong(c.header, err.Error())
 	if errors.Is(err, ErrNotFound) {
 		w.missing = c.kind

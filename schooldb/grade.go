@@ -1,5 +1,7 @@
 package schooldb
 
+import "github.com/pythonweb/goweb/schooldb/internal/statement"
+
 // Grade is a mark that a student has got in a subject on a day.
 type Grade struct {
 	ID      int64
@@ -24,16 +26,11 @@ func (*Grade) fields() []field {
 
 func (g *Grade) pointers() []any { return []any{&g.ID, &g.Student, &g.Subject, &g.Mark, &g.Day} }
 
-// lesson is what grades without an id are told apart by, beside their order.
-type lesson struct {
-	student, subject int64
-	day              string
-}
-
-// lessonOf returns the lesson of a row of grades, if all of it could be read.
-func lessonOf(r record) (lesson, bool) {
+// lessonOf returns the lesson of a row of grades, if all of it could be read. Grades without an id are told apart by
+// it, beside their order.
+func lessonOf(r record) (statement.Lesson, bool) {
 	student, ok1 := r[1].(int64)
 	subject, ok2 := r[2].(int64)
 	day, ok3 := r[4].(string)
-	return lesson{student, subject, day}, ok1 && ok2 && ok3
+	return statement.Lesson{Student: student, Subject: subject, Day: day}, ok1 && ok2 && ok3
 }

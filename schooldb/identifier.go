@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 	"github.com/uptrace/bun"
 )
 
 // lockIDs lets one transaction at a time give numbers to records of a kind. It needs no more rights than adding one
 // does.
 func (s *School) lockIDs(ctx context.Context, tx bun.Tx, kind Kind) error {
-	if s.dialect == sqlite {
+	if s.dialect == statement.SQLite {
 		return nil // has one writer anyway
 	}
 	_, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?::regclass::oid::int, 1)", kind.Table())

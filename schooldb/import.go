@@ -12,6 +12,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/pythonweb/goweb/schooldb/internal/publish"
 	"github.com/pythonweb/goweb/schooldb/internal/sheet"
 )
 
@@ -117,13 +118,13 @@ func (s *School) Import(ctx context.Context, path string, o ImportOptions) error
 		}
 		// Something is wrong somewhere: say what and where.
 		o.DryRun, o.Understood, o.Counted = true, nil, nil
-		if explained := s.plan(ctx, path, o); explained != nil || wrong > 0 {
+		if explained := s.importRows(ctx, path, o); explained != nil || wrong > 0 {
 			return importError(wrong, explained)
 		}
 		return importError(0, err)
 	}
 	files.close()
-	err = s.plan(ctx, path, o)
+	err = s.importRows(ctx, path, o)
 	return importError(wrong, err)
 }
 
@@ -204,7 +205,7 @@ func (f files) numbered() bool {
 
 // openAll opens the tables and reads their headers and the names that they need.
 func (s *School) openAll(ctx context.Context, db bun.IDB, path string, o *ImportOptions) (files, error) {
-	if err := finishExport(path); err != nil {
+	if err := publish.Finish(path, tables()); err != nil {
 		return nil, err
 	}
 	tables, err := sheet.Open(path, func(name string) bool { return kindNamed(name) != "" })

@@ -20,6 +20,15 @@ func Kinds() []Kind {
 	return []Kind{GroupKind, TeacherKind, SubjectKind, StudentKind, GradeKind, EnrolmentKind}
 }
 
+// tables returns the names of the tables of all kinds.
+func tables() []string {
+	var names []string
+	for _, kind := range Kinds() {
+		names = append(names, kind.Table())
+	}
+	return names
+}
+
 // Table returns the name of the kind's table, of its file in an import and of its list.
 func (k Kind) Table() string { return string(k) + "s" }
 

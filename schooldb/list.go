@@ -4,35 +4,37 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 )
 
 // list is how all records of a kind are read with the names of what they point to.
 type list struct {
 	columns []string
-	sql     statement
+	sql     statement.Text
 	by      map[Parameter]string // the columns that {where} may restrict
 }
 
 func (k Kind) list() list {
 	switch k {
 	case GroupKind:
-		return list{[]string{GroupIDColumn, GroupColumn}, listGroups, nil}
+		return list{[]string{GroupIDColumn, GroupColumn}, statement.ListGroups, nil}
 	case TeacherKind:
-		return list{[]string{TeacherIDColumn, TeacherColumn}, listTeachers, nil}
+		return list{[]string{TeacherIDColumn, TeacherColumn}, statement.ListTeachers, nil}
 	case SubjectKind:
 		columns := []string{SubjectIDColumn, SubjectColumn, TeacherIDColumn, TeacherColumn}
-		return list{columns, listSubjects, map[Parameter]string{OfTeacher: "u.teacher_id"}}
+		return list{columns, statement.ListSubjects, map[Parameter]string{OfTeacher: "u.teacher_id"}}
 	case StudentKind:
 		columns := []string{StudentIDColumn, StudentColumn, GroupIDColumn, GroupColumn}
-		return list{columns, listStudents, map[Parameter]string{OfGroup: "s.group_id"}}
+		return list{columns, statement.ListStudents, map[Parameter]string{OfGroup: "s.group_id"}}
 	case GradeKind:
 		columns := []string{
 			GradeIDColumn, StudentIDColumn, StudentColumn, SubjectIDColumn, SubjectColumn, MarkColumn, DayColumn,
 		}
-		return list{columns, listGrades, ofLessons()}
+		return list{columns, statement.ListGrades, ofLessons()}
 	case EnrolmentKind:
 		columns := []string{StudentIDColumn, StudentColumn, SubjectIDColumn, SubjectColumn}
-		return list{columns, listEnrolments, ofLessons()}
+		return list{columns, statement.ListEnrolments, ofLessons()}
 	}
 	panic("schooldb: no list of " + string(k))
 }
@@ -73,15 +75,15 @@ func (s *School) List(ctx context.Context, of Selection, each func(*Row) error) 
 		}
 		conditions = append(conditions, fmt.Sprintf("%s = %d", column, id))
 	}
-	err := s.query(ctx, s.db.Reader, l.columns, each, l.where(conditions).in(s.dialect))
+	err := s.query(ctx, s.db.Reader, l.columns, each, l.where(conditions).In(s.dialect))
 	return failed("list "+of.Kind.Table(), err)
 }
 
 // where returns the statement with conditions, all of which must hold.
-func (l list) where(conditions []string) statement {
+func (l list) where(conditions []string) statement.Text {
 	where := ""
 	if len(conditions) > 0 {
 		where = "WHERE " + strings.Join(conditions, " AND ")
 	}
-	return statement(strings.Replace(string(l.sql), "{where}", where, 1))
+	return statement.Text(strings.Replace(string(l.sql), "{where}", where, 1))
 }

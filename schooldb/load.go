@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 	"github.com/uptrace/bun"
 )
 
@@ -19,7 +20,7 @@ type source interface {
 // much says that there are more grades to come than there are already: then the sums are computed anew, and made,
 // if not nil, is told how far that is.
 func (s *School) load(ctx context.Context, much bool, open func(Kind) (source, error), made func(n, of int)) error {
-	if s.dialect == postgres {
+	if s.dialect == statement.Postgres {
 		return s.copyIn(ctx, much, open, made)
 	}
 	if much && s.db.Path() != "" {

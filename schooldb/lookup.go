@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 	"github.com/uptrace/bun"
 )
 
@@ -27,7 +28,7 @@ func (f *filePlan) findOld(ctx context.Context, rows []planned) error {
 
 // findGrades is findOld for grades: a student's in a subject on a day.
 func (f *filePlan) findGrades(ctx context.Context, rows []planned) error {
-	var lessons []lesson
+	var lessons []statement.Lesson
 	for i := range rows {
 		if l, ok := lessonOf(rows[i].record); ok {
 			lessons = append(lessons, l)
@@ -37,11 +38,11 @@ func (f *filePlan) findGrades(ctx context.Context, rows []planned) error {
 		return nil
 	}
 	// Those that this import has added have numbers from the first on.
-	old, err := f.records(ctx, rows, ofLesson(lessons, f.school.dialect))
+	old, err := f.records(ctx, rows, statement.OfLesson(lessons, f.school.dialect))
 	if err != nil {
 		return err
 	}
-	there := map[lesson][]record{}
+	there := map[statement.Lesson][]record{}
 	for _, r := range old {
 		l, _ := lessonOf(r)
 		there[l] = append(there[l], r)

@@ -7,15 +7,16 @@ import (
 	"io"
 	"slices"
 
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 	"github.com/uptrace/bun"
 )
 
 // errWrong ends the transaction of a plan that has found wrong rows.
 var errWrong = errors.New("rows are wrong")
 
-// plan reads all files in batches, reports every wrong row and, unless it is a dry run, adds and changes what they
-// say. A temporary table holds which keys the files have.
-func (s *School) plan(ctx context.Context, path string, o ImportOptions) error {
+// importRows reads all files in batches, reports every wrong row and, unless it is a dry run, adds and changes what
+// they say. A temporary table holds which keys the files have.
+func (s *School) importRows(ctx context.Context, path string, o ImportOptions) error {
 	p := &plan{school: s, o: o}
 	tell := o.Wrong
 	p.o.Wrong = func(w *WrongRow) {
@@ -23,7 +24,7 @@ func (s *School) plan(ctx context.Context, path string, o ImportOptions) error {
 		tell(w)
 	}
 	do := func(ctx context.Context, tx bun.Tx) error {
-		if err := p.files(ctx, tx, path); err != nil {
+		if err := p.goThrough(ctx, tx, path); err != nil {
 			return err
 		}
 		if p.wrong > 0 {
@@ -35,7 +36,8 @@ func (s *School) plan(ctx context.Context, path string, o ImportOptions) error {
 	if !o.DryRun {
 		return s.db.RunInTx(ctx, nil, do)
 	}
-	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: s.dialect == sqlite}) // SQLite: takes no lock for writing
+	readOnly := s.dialect == statement.SQLite // which then takes no lock for writing
+	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: readOnly})
 	if err != nil {
 		return err
 	}
@@ -52,8 +54,8 @@ type plan struct {
 	tables files
 }
 
-// files goes through all files.
-func (p *plan) files(ctx context.Context, tx bun.Tx, path string) error {
+// goThrough goes through all files.
+func (p *plan) goThrough(ctx context.Context, tx bun.Tx, path string) error {
 	p.tx = tx
 	files, err := p.school.openAll(ctx, tx, path, &p.o)
 	defer files.close()

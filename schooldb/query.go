@@ -3,6 +3,8 @@ package schooldb
 import (
 	"fmt"
 	"slices"
+
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 )
 
 // Parameter names what a query is asked about.
@@ -53,9 +55,9 @@ type Query struct {
 	Limited    bool        // takes Limit
 	Columns    []string    // of its rows
 
-	sql     statement
-	ties    statement // with WithTies
-	crowded statement // for a group too large to look at every member
+	sql     statement.Text
+	ties    statement.Text // with WithTies
+	crowded statement.Text // for a group too large to look at every member
 }
 
 // Needs reports whether the query has this parameter.
@@ -100,72 +102,72 @@ func Queries() []Query {
 			Name: "top-students", Meaning: "the 5 students with the highest mean over all subjects",
 			Ranking: true, Limited: true,
 			Columns: []string{StudentIDColumn, StudentColumn, MeanColumn},
-			sql:     topStudents, ties: topStudentsWithTies,
+			sql:     statement.TopStudents, ties: statement.TopStudentsWithTies,
 		},
 		{
 			Name: "best-in-subject", Meaning: "the student with the highest mean in one subject",
 			Parameters: []Parameter{OfSubject}, Ranking: true,
 			Columns: []string{StudentIDColumn, StudentColumn, SubjectIDColumn, SubjectColumn, MeanColumn},
-			sql:     bestInSubject, ties: bestInSubjectWithTies,
+			sql:     statement.BestInSubject, ties: statement.BestInSubjectWithTies,
 		},
 		{
 			Name: "group-average", Meaning: "a group's mean in one subject",
 			Parameters: []Parameter{OfGroup, OfSubject},
 			Columns:    []string{GroupIDColumn, GroupColumn, SubjectIDColumn, SubjectColumn, MeanColumn},
-			sql:        groupAverage,
+			sql:        statement.GroupAverage,
 		},
 		{
 			Name: "stream-average", Meaning: "the mean of the whole stream",
 			Columns: []string{MeanColumn},
-			sql:     streamAverage,
+			sql:     statement.StreamAverage,
 		},
 		{
 			Name: "teacher-courses", Meaning: "courses a teacher reads",
 			Parameters: []Parameter{OfTeacher},
 			Columns:    []string{SubjectIDColumn, SubjectColumn, TeacherIDColumn, TeacherColumn},
-			sql:        teacherCourses,
+			sql:        statement.TeacherCourses,
 		},
 		{
 			Name: "group-students", Meaning: "students of a group",
 			Parameters: []Parameter{OfGroup},
 			Columns:    []string{StudentIDColumn, StudentColumn, GroupIDColumn, GroupColumn},
-			sql:        groupStudents,
+			sql:        statement.GroupStudents,
 		},
 		{
 			Name: "group-grades", Meaning: "grades of a group's students in a subject",
 			Parameters: []Parameter{OfGroup, OfSubject},
 			Columns:    gradeColumns(),
-			sql:        groupGrades,
+			sql:        statement.GroupGrades,
 		},
 		{
 			Name: "last-lesson-grades", Meaning: "the same at the last lesson",
 			Parameters: []Parameter{OfGroup, OfSubject},
 			Columns:    gradeColumns(),
-			sql:        lastLessonGrades, crowded: lastLessonGradesOfCrowd,
+			sql:        statement.LastLessonGrades, crowded: statement.LastLessonGradesOfCrowd,
 		},
 		{
 			Name: "student-courses", Meaning: "courses a student attends",
 			Parameters: []Parameter{OfStudent},
 			Columns:    []string{SubjectIDColumn, SubjectColumn, TeacherIDColumn, TeacherColumn, StudentIDColumn, StudentColumn},
-			sql:        studentCourses,
+			sql:        statement.StudentCourses,
 		},
 		{
 			Name: "student-teacher-courses", Meaning: "courses that a teacher reads to a student",
 			Parameters: []Parameter{OfStudent, OfTeacher},
 			Columns:    []string{SubjectIDColumn, SubjectColumn, TeacherIDColumn, TeacherColumn, StudentIDColumn, StudentColumn},
-			sql:        studentTeacherCourses,
+			sql:        statement.StudentTeacherCourses,
 		},
 		{
 			Name: "teacher-student-average", Meaning: "mean grade a teacher gives a student",
 			Parameters: []Parameter{OfTeacher, OfStudent},
 			Columns:    []string{TeacherIDColumn, TeacherColumn, StudentIDColumn, StudentColumn, MeanColumn},
-			sql:        teacherStudentAverage,
+			sql:        statement.TeacherStudentAverage,
 		},
 		{
 			Name: "teacher-average", Meaning: "mean grade a teacher gives",
 			Parameters: []Parameter{OfTeacher},
 			Columns:    []string{TeacherIDColumn, TeacherColumn, MeanColumn},
-			sql:        teacherAverage,
+			sql:        statement.TeacherAverage,
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 )
 
 // The diagram in SCHEMA.md is what the migrations make.
@@ -50,8 +51,8 @@ func diagram(text string) []string {
 
 // schema returns the same of a database.
 func schema(t *testing.T, s *School) []string {
-	query := map[dialect]string{
-		sqlite: `
+	query := map[statement.Dialect]string{
+		statement.SQLite: `
 			SELECT m.name || '.' || c.name
 				|| CASE c.type WHEN 'TEXT' THEN CASE c.name WHEN 'received_on' THEN ' day' ELSE ' text' END ELSE ' int' END
 				|| CASE WHEN c.pk > 0 THEN ' PK' ELSE '' END
@@ -61,7 +62,7 @@ func schema(t *testing.T, s *School) []string {
 			SELECT m.name || '.' || f."from" || ' -> ' || f."table" || CASE WHEN c."notnull" THEN '' ELSE ' or none' END
 			FROM sqlite_schema AS m JOIN pragma_foreign_key_list(m.name) AS f
 			JOIN pragma_table_xinfo(m.name) AS c ON c.name = f."from"`,
-		postgres: `
+		statement.Postgres: `
 			SELECT c.table_name || '.' || c.column_name
 				|| CASE c.data_type WHEN 'text' THEN ' text' WHEN 'date' THEN ' day' ELSE ' int' END
 				|| CASE WHEN EXISTS (

@@ -8,15 +8,9 @@ import (
 	"github.com/uptrace/bun"
 	bundialect "github.com/uptrace/bun/dialect"
 
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 	"github.com/pythonweb/goweb/storage"
 	"github.com/pythonweb/goweb/storage/migrate"
-)
-
-type dialect int
-
-const (
-	sqlite dialect = iota
-	postgres
 )
 
 //go:embed migrations
@@ -25,7 +19,7 @@ var migrations embed.FS
 // School is an open database. Its methods may be called concurrently.
 type School struct {
 	db      *storage.DB
-	dialect dialect
+	dialect statement.Dialect
 }
 
 // Open connects to the database that dsn names: the path of a SQLite file, sqlite:PATH, sqlite::memory: or a
@@ -41,7 +35,7 @@ func Open(ctx context.Context, dsn string) (*School, error) {
 	}
 	s := &School{db: db}
 	if db.Dialect().Name() == bundialect.PG {
-		s.dialect = postgres
+		s.dialect = statement.Postgres
 	}
 	return s, nil
 }
@@ -111,7 +105,8 @@ func (s *School) Blank(ctx context.Context) (bool, error) {
 }
 
 func (s *School) migrator() (*migrate.Migrator, error) {
-	dir, err := fs.Sub(migrations, "migrations/"+[...]string{sqlite: "sqlite", postgres: "postgres"}[s.dialect])
+	folders := [...]string{statement.SQLite: "sqlite", statement.Postgres: "postgres"}
+	dir, err := fs.Sub(migrations, "migrations/"+folders[s.dialect])
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +122,7 @@ const lockTables = `DO $$ BEGIN EXECUTE (
 
 // lock executes lockTables.
 func (s *School) lock(ctx context.Context, tx bun.IDB) error {
-	if s.dialect == sqlite {
+	if s.dialect == statement.SQLite {
 		return nil
 	}
 	_, err := tx.ExecContext(ctx, lockTables)

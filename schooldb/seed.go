@@ -6,6 +6,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"time"
+
+	"github.com/pythonweb/goweb/schooldb/internal/invent"
 )
 
 // SeedOptions say how much Seed invents.
@@ -83,19 +85,19 @@ func (o SeedOptions) source(kind Kind) source {
 	switch kind {
 	case GroupKind:
 		g.n, g.invent = o.Groups, func(i int, into record) {
-			into[0], into[1] = int64(i+1), groupName(i)
+			into[0], into[1] = int64(i+1), invent.Group(i)
 		}
 	case TeacherKind:
 		g.n, g.invent = o.Teachers, func(i int, into record) {
-			into[0], into[1] = int64(i+1), personName(random)
+			into[0], into[1] = int64(i+1), invent.Person(random)
 		}
 	case SubjectKind:
 		g.n, g.invent = o.Subjects, func(i int, into record) {
-			into[0], into[1], into[2] = int64(i+1), subjectName(i), int64(i%o.Teachers+1)
+			into[0], into[1], into[2] = int64(i+1), invent.Subject(i), int64(i%o.Teachers+1)
 		}
 	case StudentKind:
 		g.n, g.invent = o.Students, func(i int, into record) {
-			into[0], into[1], into[2] = int64(i+1), personName(random), nil
+			into[0], into[1], into[2] = int64(i+1), invent.Person(random), nil
 			if o.Groups > 0 {
 				into[2] = int64(i%o.Groups + 1)
 			}

@@ -3,6 +3,7 @@ package schooldb
 import (
 	"context"
 
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 	"github.com/uptrace/bun"
 )
 
@@ -65,7 +66,7 @@ func (s *School) StudentRecord(ctx context.Context, student int64, p Period) (*S
 				m.Count++
 			}
 			return nil
-		}, recordOfStudent.in(s.dialect), student, first, last)
+		}, statement.RecordOfStudent.In(s.dialect), student, first, last)
 	})
 	if err != nil {
 		return nil, failed("report", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 	"github.com/uptrace/bun"
 )
 
@@ -64,8 +65,9 @@ func (s *School) Summarize(ctx context.Context, group int64) (*Summary, error) {
 		if err := r.students(ctx, &summary.Students); err != nil {
 			return err
 		}
-		for into, text := range map[*[]NamedMean]statement{
-			&summary.Subjects: subjectMeans, &summary.Groups: groupMeans, &summary.Months: monthMeans, &summary.Best: bestMeans,
+		for into, text := range map[*[]NamedMean]statement.Text{
+			&summary.Subjects: subjectMeans, &summary.Groups: groupMeans, &summary.Months: statement.MonthMeans,
+			&summary.Best: bestMeans,
 		} {
 			var err error
 			if *into, err = r.means(ctx, text); err != nil {
@@ -88,12 +90,12 @@ func (s *School) Summarize(ctx context.Context, group int64) (*Summary, error) {
 
 // summarizer reads the parts of a summary. In its statements ?0 is the group, 0 for all, and ?1 is MaxBest.
 type summarizer struct {
-	dialect dialect
+	dialect statement.Dialect
 	tx      bun.Tx
 	group   int64
 }
 
-const subjectMeans statement = `
+const subjectMeans statement.Text = `
 SELECT u.name, sum(t.grade_sum)::int64, sum(t.grade_count)::int64
 FROM subjects AS u JOIN (
     SELECT subject_id, grade_sum, grade_count FROM group_subject_sums WHERE group_id = ?0
@@ -102,14 +104,14 @@ FROM subjects AS u JOIN (
 GROUP BY u.id, u.name
 ORDER BY u.name, u.id`
 
-const groupMeans statement = `
+const groupMeans statement.Text = `
 SELECT g.name, sum(t.grade_sum)::int64, sum(t.grade_count)::int64
 FROM groups AS g JOIN group_subject_sums AS t ON t.group_id = g.id
 WHERE ?0 = 0
 GROUP BY g.id, g.name
 ORDER BY g.name, g.id`
 
-const bestMeans statement = `
+const bestMeans statement.Text = `
 SELECT name, grade_sum, grade_count
 FROM student_sums
 WHERE ?0 = 0 OR group_id = ?0
@@ -120,8 +122,8 @@ func (r summarizer) students(ctx context.Context, into *int) error {
 	return r.tx.QueryRowContext(ctx, "SELECT count(*) FROM students WHERE ?0 = 0 OR group_id = ?0", r.group).Scan(into)
 }
 
-func (r summarizer) means(ctx context.Context, text statement) ([]NamedMean, error) {
-	rows, err := r.tx.QueryContext(ctx, text.in(r.dialect), r.group, MaxBest)
+func (r summarizer) means(ctx context.Context, text statement.Text) ([]NamedMean, error) {
+	rows, err := r.tx.QueryContext(ctx, text.In(r.dialect), r.group, MaxBest)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package schooldb
 import (
 	"context"
 
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 	"github.com/uptrace/bun"
 )
 
@@ -48,7 +49,7 @@ func (s *School) TermTable(ctx context.Context, group int64, p Period) (*TermTab
 			}
 			means[[2]int64{row.Student.ID, row.Subject.ID}] = row.Mean
 			return nil
-		}, termMeans.in(s.dialect), group, first, last)
+		}, statement.TermMeans.In(s.dialect), group, first, last)
 	})
 	if err != nil {
 		return nil, failed("report", err)

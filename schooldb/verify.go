@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 	"github.com/uptrace/bun"
 )
 
@@ -53,10 +54,10 @@ func (s *School) Repair(ctx context.Context) ([]Difference, error) {
 		if differences, err = s.differences(ctx, tx); err != nil || len(differences) == 0 {
 			return err
 		}
-		for _, sum := range sums() {
-			for _, text := range s.remake(sum) {
+		for _, sum := range statement.Sums() {
+			for _, text := range sum.Remake(s.dialect) {
 				if _, err := tx.ExecContext(ctx, text); err != nil {
-					return fmt.Errorf("repair %s: %w", sum.table, err)
+					return fmt.Errorf("repair %s: %w", sum.Table, err)
 				}
 			}
 		}
@@ -65,29 +66,12 @@ func (s *School) Repair(ctx context.Context) ([]Difference, error) {
 	return differences, failed("", err)
 }
 
-// remake returns the statements that compute a table of sums anew.
-func (s *School) remake(sum sum) []string {
-	statements := []string{
-		"DELETE FROM " + sum.table,
-		fmt.Sprintf("INSERT INTO %s (%s) %s", sum.table, strings.Join(sum.columns, ", "), sum.truth.in(s.dialect)),
-	}
-	if s.dialect == postgres {
-		// The sums take no rows but from triggers.
-		guard := fmt.Sprintf("%s TRIGGER %s_are_kept", sum.table, sum.table)
-		return []string{
-			"ALTER TABLE " + strings.Replace(guard, " ", " DISABLE ", 1), statements[0], statements[1],
-			"ALTER TABLE " + strings.Replace(guard, " ", " ENABLE ", 1),
-		}
-	}
-	return statements
-}
-
 // differences returns the first differences of every table that keeps sums.
 func (s *School) differences(ctx context.Context, tx bun.Tx) ([]Difference, error) {
 	var differences []Difference
-	for _, sum := range sums() {
-		kept := "SELECT " + strings.Join(sum.columns, ", ") + " FROM " + sum.table
-		truth := sum.truth.in(s.dialect)
+	for _, sum := range statement.Sums() {
+		kept := "SELECT " + strings.Join(sum.Columns, ", ") + " FROM " + sum.Table
+		truth := sum.Truth.In(s.dialect)
 		for _, wrong := range []bool{true, false} {
 			text := kept + " EXCEPT " + truth
 			if !wrong {
@@ -96,14 +80,14 @@ func (s *School) differences(ctx context.Context, tx bun.Tx) ([]Difference, erro
 			rows, err := describe(
 				ctx,
 				tx,
-				sum.columns,
+				sum.Columns,
 				fmt.Sprintf("SELECT * FROM (%s) AS d ORDER BY 1, 2 LIMIT %d", text, maxDifferences),
 			)
 			if err != nil {
-				return nil, fmt.Errorf("verify %s: %w", sum.table, err)
+				return nil, fmt.Errorf("verify %s: %w", sum.Table, err)
 			}
 			for _, row := range rows {
-				differences = append(differences, Difference{Table: sum.table, Row: row, Kept: wrong})
+				differences = append(differences, Difference{Table: sum.Table, Row: row, Kept: wrong})
 			}
 		}
 	}

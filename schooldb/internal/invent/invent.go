@@ -1,13 +1,15 @@
-package schooldb
+package invent
 
 import (
 	"fmt"
 	"math/rand/v2"
 )
 
-func groupName(i int) string { return fmt.Sprintf("Група %d-%02d", i/26+1, i%26+1) }
+// Group is the name of the i-th group.
+func Group(i int) string { return fmt.Sprintf("Група %d-%02d", i/26+1, i%26+1) }
 
-func subjectName(i int) string {
+// Subject is the name of the i-th subject.
+func Subject(i int) string {
 	names := [...]string{
 		"Алгебра", "Геометрія", "Фізика", "Хімія", "Біологія", "Географія", "Історія України", "Українська мова",
 		"Українська література", "Англійська мова", "Інформатика", "Астрономія", "Мистецтво", "Фізична культура",
@@ -18,8 +20,8 @@ func subjectName(i int) string {
 	return fmt.Sprintf("%s %d", names[i%len(names)], i/len(names)+1)
 }
 
-// personName invents a name, family name first, as a class register has it.
-func personName(random *rand.Rand) string {
+// Person is a name, family name first, as a class register has it.
+func Person(random *rand.Rand) string {
 	families := [...]string{
 		"Бондар", "Василенко", "Гнатюк", "Дорошенко", "Євтушенко", "Жук", "Заєць", "Іваненко", "Їжакевич", "Кравець",
 		"Лисенко", "Мельник", "Науменко", "Онищенко", "Паламар", "Романюк", "Савченко", "Ткаченко", "Усенко", "Федорук",

@@ -1,17 +1,23 @@
-package schooldb
+package statement
 
-// sum is one of the tables that keep sums: its columns, how many of them are its key, and what is true. Each is
+import (
+	"fmt"
+	"strings"
+)
+
+// Sum is one of the tables that keep sums: its columns, how many of them are its key, and what is true. Each is
 // computed from the grades or from an earlier one. A subquery that is CROSS JOINed to what is looked up for its
 // rows is not stored first by SQLite.
-type sum struct {
-	table   string
-	columns []string
+type Sum struct {
+	Table   string
+	Columns []string
 	key     int
-	truth   statement
+	Truth   Text
 }
 
-func sums() []sum {
-	return []sum{
+// Sums returns all of them, in the order in which they are computed.
+func Sums() []Sum {
+	return []Sum{
 		{"student_subject_sums", []string{"student_id", "subject_id", "name", "grade_sum", "grade_count"}, 2, `
 SELECT p.student_id, p.subject_id, s.name, p.grade_sum, p.grade_count
 FROM (
@@ -41,4 +47,21 @@ FROM (
     WHERE s.group_id IS NULL) AS p
 GROUP BY subject_id`},
 	}
+}
+
+// Remake returns the statements that compute the table anew.
+func (s Sum) Remake(d Dialect) []string {
+	statements := []string{
+		"DELETE FROM " + s.Table,
+		fmt.Sprintf("INSERT INTO %s (%s) %s", s.Table, strings.Join(s.Columns, ", "), s.Truth.In(d)),
+	}
+	if d == Postgres {
+		// The sums take no rows but from triggers.
+		guard := fmt.Sprintf("%s TRIGGER %s_are_kept", s.Table, s.Table)
+		return []string{
+			"ALTER TABLE " + strings.Replace(guard, " ", " DISABLE ", 1), statements[0], statements[1],
+			"ALTER TABLE " + strings.Replace(guard, " ", " ENABLE ", 1),
+		}
+	}
+	return statements
 }

@@ -1,4 +1,4 @@
-package schooldb
+package bulk
 
 import (
 	"context"
@@ -7,12 +7,13 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 )
 
-// aside is what a PostgreSQL database does without while its first grades come in: the references of grades and the
+// Part is what a PostgreSQL database does without while its first grades come in: the references of grades and the
 // indexes of grades and sums, which are made anew at the end and then check and sort everything at once. The sums are
 // computed then, too.
-type aside struct {
+type Part struct {
 	Drop, Restore string
 	OfSums        bool // an index of sums, which is made after them
 	Reference     bool
@@ -21,9 +22,9 @@ type aside struct {
 // lockNotAvailable is the SQLSTATE of a lock that somebody else holds.
 const lockNotAvailable = "55P03"
 
-// setAsideFirst sets aside what a first import needs not, if it is one, the tables are the user's own, and nobody is
+// SetAsideFirst sets aside what a first import needs not, if it is one, the tables are the user's own, and nobody is
 // reading them: for who wants to read waits until the import has ended. Otherwise it returns nothing.
-func setAsideFirst(ctx context.Context, tx pgx.Tx) ([]aside, error) {
+func SetAsideFirst(ctx context.Context, tx pgx.Tx) ([]Part, error) {
 	var possible bool
 	err := tx.QueryRow(ctx, `SELECT bool_and(pg_has_role(relowner, 'USAGE')) AND NOT EXISTS (SELECT 1 FROM grades)
 		FROM pg_class WHERE oid = ANY (ARRAY['grades', 'students', 'subjects', 'student_sums', 'student_subject_sums',
@@ -59,7 +60,7 @@ func setAsideFirst(ctx context.Context, tx pgx.Tx) ([]aside, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[aside])
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Part])
 	if err != nil {
 		return nil, err
 	}
@@ -71,11 +72,11 @@ func setAsideFirst(ctx context.Context, tx pgx.Tx) ([]aside, error) {
 	return all, nil
 }
 
-// restoreFirst makes what setAsideFirst has set aside, and the sums. made, if not nil, is told how far that is.
-func (s *School) restoreFirst(ctx context.Context, tx pgx.Tx, all []aside, made func(n, of int)) error {
+// RestoreFirst makes what setAsideFirst has set aside, and the sums. made, if not nil, is told how far that is.
+func RestoreFirst(ctx context.Context, tx pgx.Tx, all []Part, made func(n, of int)) error {
 	var ofGrades, truths, ofSums, references []string
-	for _, sum := range sums() {
-		truths = append(truths, s.remake(sum)...)
+	for _, sum := range statement.Sums() {
+		truths = append(truths, sum.Remake(statement.Postgres)...)
 	}
 	for _, a := range all {
 		switch {

@@ -1,32 +1,42 @@
-package schooldb
+package statement
 
 import (
 	"fmt"
 	"strings"
 )
 
-// statement is the SQL of a query, the same for SQLite and PostgreSQL but for two details that in fills in:
+// Dialect is which database a statement is for.
+type Dialect int
+
+// The databases.
+const (
+	SQLite Dialect = iota
+	Postgres
+)
+
+// Text is the SQL of a query, the same for SQLite and PostgreSQL but for two details that In fills in:
 // {in_order} is how rows with equal means are ordered so that an index gives that order, and ::int64 makes a sum of
 // 64-bit integers one again. The parameters are ?0 student, ?1 subject, ?2 group, ?3 teacher, ?4 limit. The columns
 // come in the order of the query's, a mean as its sum and count. CROSS JOIN tells SQLite the order to look things
 // up in.
-type statement string
+type Text string
 
-func (s statement) in(d dialect) string {
-	if d == sqlite {
+// In returns the statement as d understands it.
+func (s Text) In(d Dialect) string {
+	if d == SQLite {
 		return strings.NewReplacer("{in_order}", "name, student_id", "::int64", "").Replace(string(s))
 	}
 	// PostgreSQL's index holds the beginning of a name only, because it refuses long keys.
 	return strings.NewReplacer("{in_order}", "left(name, 200), name, student_id", "::int64", "::bigint").Replace(string(s))
 }
 
-const topStudents statement = `
+const TopStudents Text = `
 SELECT student_id, name, grade_sum, grade_count
 FROM student_sums
 ORDER BY whole DESC, fraction DESC, {in_order}
 LIMIT ?4`
 
-const topStudentsWithTies statement = `
+const TopStudentsWithTies Text = `
 SELECT student_id, name, grade_sum, grade_count
 FROM student_sums
 WHERE (whole, fraction) >= (
@@ -36,7 +46,7 @@ WHERE (whole, fraction) >= (
     LIMIT 1)
 ORDER BY whole DESC, fraction DESC, {in_order}`
 
-const bestInSubject statement = `
+const BestInSubject Text = `
 SELECT p.student_id, p.name, u.id, u.name, p.grade_sum, p.grade_count
 FROM (
     SELECT student_id, name, grade_sum, grade_count
@@ -47,7 +57,7 @@ FROM (
 CROSS JOIN subjects AS u
 WHERE u.id = ?1`
 
-const bestInSubjectWithTies statement = `
+const BestInSubjectWithTies Text = `
 SELECT p.student_id, p.name, u.id, u.name, p.grade_sum, p.grade_count
 FROM student_subject_sums AS p CROSS JOIN subjects AS u
 WHERE u.id = ?1 AND p.subject_id = ?1 AND (p.whole, p.fraction) = (
@@ -58,36 +68,36 @@ WHERE u.id = ?1 AND p.subject_id = ?1 AND (p.whole, p.fraction) = (
     LIMIT 1)
 ORDER BY p.name, p.student_id`
 
-const groupAverage statement = `
+const GroupAverage Text = `
 SELECT g.id, g.name, u.id, u.name, t.grade_sum, t.grade_count
 FROM groups AS g CROSS JOIN subjects AS u
 LEFT JOIN group_subject_sums AS t ON t.group_id = g.id AND t.subject_id = u.id
 WHERE g.id = ?2 AND u.id = ?1`
 
-const streamAverage statement = `
+const StreamAverage Text = `
 SELECT sum(grade_sum)::int64, sum(grade_count)::int64
 FROM subject_sums`
 
-const teacherCourses statement = `
+const TeacherCourses Text = `
 SELECT u.id, u.name, t.id, t.name
 FROM teachers AS t CROSS JOIN subjects AS u
 WHERE t.id = ?3 AND u.teacher_id = t.id
 ORDER BY u.name, u.id`
 
-const groupStudents statement = `
+const GroupStudents Text = `
 SELECT s.id, s.name, g.id, g.name
 FROM groups AS g CROSS JOIN students AS s
 WHERE g.id = ?2 AND s.group_id = g.id
 ORDER BY s.name, s.id`
 
-const groupGrades statement = `
+const GroupGrades Text = `
 SELECT s.id, s.name, g.id, g.name, u.id, u.name, r.grade, r.received_on, r.id
 FROM groups AS g CROSS JOIN subjects AS u CROSS JOIN students AS s CROSS JOIN grades AS r
 WHERE g.id = ?2 AND u.id = ?1 AND s.group_id = g.id AND r.student_id = s.id AND r.subject_id = u.id
 ORDER BY s.name, s.id, r.received_on, r.id`
 
 // Goes through the members of the group.
-const lastLessonGrades statement = `
+const LastLessonGrades Text = `
 SELECT s.id, s.name, g.id, g.name, u.id, u.name, r.grade, r.received_on, r.id
 FROM groups AS g CROSS JOIN subjects AS u CROSS JOIN students AS s CROSS JOIN grades AS r
 WHERE g.id = ?2 AND u.id = ?1 AND s.group_id = g.id AND r.student_id = s.id AND r.subject_id = u.id
@@ -98,7 +108,7 @@ WHERE g.id = ?2 AND u.id = ?1 AND s.group_id = g.id AND r.student_id = s.id AND 
 ORDER BY s.name, s.id, r.id`
 
 // Goes back through the days of the subject until one has a grade of a member of the group.
-const lastLessonGradesOfCrowd statement = `
+const LastLessonGradesOfCrowd Text = `
 SELECT s.id, s.name, g.id, g.name, u.id, u.name, r.grade, r.received_on, r.id
 FROM groups AS g CROSS JOIN subjects AS u CROSS JOIN grades AS r CROSS JOIN students AS s
 WHERE g.id = ?2 AND u.id = ?1 AND s.id = r.student_id AND s.group_id = g.id AND r.subject_id = u.id
@@ -111,7 +121,7 @@ WHERE g.id = ?2 AND u.id = ?1 AND s.id = r.student_id AND s.group_id = g.id AND 
     LIMIT 1)
 ORDER BY s.name, s.id, r.id`
 
-const studentCourses statement = `
+const StudentCourses Text = `
 SELECT u.id, u.name, t.id, t.name, s.id, s.name
 FROM students AS s
 CROSS JOIN (
@@ -122,7 +132,7 @@ CROSS JOIN subjects AS u CROSS JOIN teachers AS t
 WHERE s.id = ?0 AND u.id = c.subject_id AND t.id = u.teacher_id
 ORDER BY u.name, u.id`
 
-const studentTeacherCourses statement = `
+const StudentTeacherCourses Text = `
 SELECT u.id, u.name, t.id, t.name, s.id, s.name
 FROM students AS s
 CROSS JOIN (
@@ -133,7 +143,7 @@ CROSS JOIN subjects AS u CROSS JOIN teachers AS t
 WHERE s.id = ?0 AND t.id = ?3 AND u.id = c.subject_id AND t.id = u.teacher_id
 ORDER BY u.name, u.id`
 
-const teacherStudentAverage statement = `
+const TeacherStudentAverage Text = `
 SELECT t.id, t.name, s.id, s.name, p.grade_sum, p.grade_count
 FROM teachers AS t CROSS JOIN students AS s CROSS JOIN (
     SELECT sum(q.grade_sum)::int64 AS grade_sum, sum(q.grade_count)::int64 AS grade_count
@@ -141,7 +151,7 @@ FROM teachers AS t CROSS JOIN students AS s CROSS JOIN (
     WHERE q.student_id = ?0 AND u.id = q.subject_id AND u.teacher_id = ?3) AS p
 WHERE t.id = ?3 AND s.id = ?0`
 
-const teacherAverage statement = `
+const TeacherAverage Text = `
 SELECT t.id, t.name, p.grade_sum, p.grade_count
 FROM teachers AS t CROSS JOIN (
     SELECT sum(q.grade_sum)::int64 AS grade_sum, sum(q.grade_count)::int64 AS grade_count
@@ -149,43 +159,43 @@ FROM teachers AS t CROSS JOIN (
     WHERE u.teacher_id = ?3 AND q.subject_id = u.id) AS p
 WHERE t.id = ?3`
 
-const listGroups statement = `SELECT id, name FROM groups ORDER BY name, id`
+const ListGroups Text = `SELECT id, name FROM groups ORDER BY name, id`
 
-const listTeachers statement = `SELECT id, name FROM teachers ORDER BY name, id`
+const ListTeachers Text = `SELECT id, name FROM teachers ORDER BY name, id`
 
-const listSubjects statement = `
+const ListSubjects Text = `
 SELECT u.id, u.name, t.id, t.name
 FROM subjects AS u JOIN teachers AS t ON t.id = u.teacher_id
 {where}
 ORDER BY u.name, u.id`
 
-const listStudents statement = `
+const ListStudents Text = `
 SELECT s.id, s.name, g.id, g.name
 FROM students AS s LEFT JOIN groups AS g ON g.id = s.group_id
 {where}
 ORDER BY s.name, s.id`
 
-const listGrades statement = `
+const ListGrades Text = `
 SELECT r.id, s.id, s.name, u.id, u.name, r.grade, r.received_on
 FROM grades AS r JOIN students AS s ON s.id = r.student_id JOIN subjects AS u ON u.id = r.subject_id
 {where}
 ORDER BY s.name, s.id, r.received_on, r.id`
 
-const listEnrolments statement = `
+const ListEnrolments Text = `
 SELECT s.id, s.name, u.id, u.name
 FROM enrolments AS r JOIN students AS s ON s.id = r.student_id JOIN subjects AS u ON u.id = r.subject_id
 {where}
 ORDER BY s.name, s.id, u.name, u.id`
 
 // ?0 is the student, ?1 and ?2 are the first and the last day.
-const recordOfStudent statement = `
+const RecordOfStudent Text = `
 SELECT u.id, u.name, t.name, r.grade, r.received_on
 FROM grades AS r CROSS JOIN subjects AS u CROSS JOIN teachers AS t
 WHERE r.student_id = ?0 AND r.received_on BETWEEN ?1 AND ?2 AND u.id = r.subject_id AND t.id = u.teacher_id
 ORDER BY u.name, u.id, r.received_on, r.id`
 
 // ?0 is the group, ?1 and ?2 are the first and the last day.
-const termMeans statement = `
+const TermMeans Text = `
 SELECT u.id, u.name, p.student_id, p.grade_sum, p.grade_count
 FROM (
     SELECT r.student_id, r.subject_id, sum(r.grade)::int64 AS grade_sum, count(*) AS grade_count
@@ -197,22 +207,28 @@ WHERE u.id = p.subject_id
 ORDER BY u.name, u.id`
 
 // ?0 is the group, 0 for all.
-const monthMeans statement = `
+const MonthMeans Text = `
 SELECT substr(CAST(r.received_on AS text), 1, 7) AS month, sum(r.grade)::int64, count(*)
 FROM grades AS r JOIN students AS s ON s.id = r.student_id
 WHERE ?0 = 0 OR s.group_id = ?0
 GROUP BY month
 ORDER BY month`
 
-// ofLesson restricts grades to some students', in some subjects, on some days.
-func ofLesson(lessons []lesson, d dialect) string {
+// Lesson is a student's in a subject on a day, written YYYY-MM-DD.
+type Lesson struct {
+	Student, Subject int64
+	Day              string
+}
+
+// OfLesson restricts grades to some students', in some subjects, on some days.
+func OfLesson(lessons []Lesson, d Dialect) string {
 	date := ""
-	if d == postgres {
+	if d == Postgres {
 		date = "DATE "
 	}
 	texts := make([]string, len(lessons))
 	for i, l := range lessons { // the day has been checked
-		texts[i] = fmt.Sprintf("(%d, %d, %s'%s')", l.student, l.subject, date, l.day)
+		texts[i] = fmt.Sprintf("(%d, %d, %s'%s')", l.Student, l.Subject, date, l.Day)
 	}
 	return "(student_id, subject_id, received_on) IN (VALUES " + strings.Join(texts, ", ") + ")"
 }

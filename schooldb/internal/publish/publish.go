@@ -1,4 +1,4 @@
-package schooldb
+package publish
 
 import (
 	"errors"
@@ -12,41 +12,48 @@ import (
 	"github.com/pythonweb/goweb/console/atomicfile"
 )
 
-// unfinishedExport is a file in a folder that an export is replacing, with the names of the new files. From when it is
+// Unfinished is a file in a folder that an export is replacing, with the names of the new files. From when it is
 // there, all of them are whole, and whoever comes next puts those in their place that a killed export has not:
 // nobody takes old and new files for one school.
-const unfinishedExport = ".schooldb-export"
+const Unfinished = ".schooldb-export"
 
-// folderExport writes the files of an export into a folder.
-type folderExport struct {
-	dir   string
-	files []*atomicfile.File
-	step  func() // called around each step of put, for tests; else nil
+// Folder takes the files of an export.
+type Folder struct {
+	dir    string
+	tables []string // whose files are exported
+	files  []*atomicfile.File
+	step   func() // called around each step of Put, for tests; else nil
 }
 
-// create begins a file.
-func (e *folderExport) create(kind Kind) (io.Writer, error) {
-	file, err := atomicfile.Create(filepath.Join(e.dir, kind.Table()+".csv"), 0o600)
+// New begins an export of tables into dir. step is called around each step of Put, for tests; else it is
+// nil.
+func New(dir string, tables []string, step func()) *Folder {
+	return &Folder{dir: dir, tables: tables, step: step}
+}
+
+// Create begins the file of a table.
+func (e *Folder) Create(table string) (io.Writer, error) {
+	file, err := atomicfile.Create(filepath.Join(e.dir, table+".csv"), 0o600)
 	if err == nil {
 		e.files = append(e.files, file)
 	}
 	return file, err
 }
 
-// giveUp removes what has been written, unless put has noted it.
-func (e *folderExport) giveUp() {
+// GiveUp removes what has been written, unless Put has noted it.
+func (e *Folder) GiveUp() {
 	for _, file := range e.files {
 		_ = file.Close()
 	}
 }
 
-// put puts all files in their places. An error in the middle leaves the rest for finishExport.
-func (e *folderExport) put() error {
+// Put puts all files in their places. An error in the middle leaves the rest for Finish.
+func (e *Folder) Put() error {
 	var names []string
 	var others []*atomicfile.File // pipes, and links to elsewhere
 	for _, file := range e.files {
 		name := filepath.Base(file.Name())
-		if _, ok := exported(name); !ok || filepath.Dir(file.Name()) != filepath.Clean(e.dir) {
+		if _, ok := exported(e.tables, name); !ok || filepath.Dir(file.Name()) != filepath.Clean(e.dir) {
 			others = append(others, file)
 			continue
 		}
@@ -59,7 +66,7 @@ func (e *folderExport) put() error {
 		return err
 	}
 	e.files = nil // from here on nothing is given up
-	if err := finish(e.dir, names, e.step); err != nil {
+	if err := finish(e.dir, e.tables, names, e.step); err != nil {
 		return err
 	}
 	for _, file := range others {
@@ -71,14 +78,14 @@ func (e *folderExport) put() error {
 }
 
 // note makes the list of the new files, after the files of another export have come to their places.
-func (e *folderExport) note(names []string) error {
+func (e *Folder) note(names []string) error {
 	const times = 10
 	var err error
 	for range times {
-		if err = finishExport(e.dir); err != nil {
+		if err = Finish(e.dir, e.tables); err != nil {
 			return err
 		}
-		err = atomicfile.WriteNew(filepath.Join(e.dir, unfinishedExport), 0o600, func(w io.Writer) error {
+		err = atomicfile.WriteNew(filepath.Join(e.dir, Unfinished), 0o600, func(w io.Writer) error {
 			_, err := io.WriteString(w, strings.Join(names, "\n"))
 			return err
 		})
@@ -89,17 +96,17 @@ func (e *folderExport) note(names []string) error {
 	return err
 }
 
-// finishExport puts the files of an export that was killed in their places. What is no folder holds none.
-func finishExport(dir string) error {
+// Finish puts the files of an export that was killed in their places. What is no folder holds none.
+func Finish(dir string, tables []string) error {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return nil
 	}
-	list, err := os.ReadFile(filepath.Join(dir, unfinishedExport))
+	list, err := os.ReadFile(filepath.Join(dir, Unfinished))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err == nil {
-		err = finish(dir, strings.Split(string(list), "\n"), nil)
+		err = finish(dir, tables, strings.Split(string(list), "\n"), nil)
 	}
 	if err != nil {
 		return fmt.Errorf("finish the interrupted export into %s: %w", dir, err)
@@ -108,12 +115,12 @@ func finishExport(dir string) error {
 }
 
 // finish gives files their names, those that have not got them yet, and removes the list.
-func finish(dir string, names []string, step func()) error {
+func finish(dir string, tables, names []string, step func()) error {
 	if step == nil {
 		step = func() {}
 	}
 	for _, name := range names {
-		target, ok := exported(name)
+		target, ok := exported(tables, name)
 		if !ok {
 			continue // not one of ours, whoever has written that
 		}
@@ -127,7 +134,7 @@ func finish(dir string, names []string, step func()) error {
 	if err := atomicfile.SyncDir(dir); err != nil {
 		return err
 	}
-	list := filepath.Join(dir, unfinishedExport)
+	list := filepath.Join(dir, Unfinished)
 	// Another export may have begun, when it had finished this one.
 	if text, err := os.ReadFile(list); err != nil || string(text) != strings.Join(names, "\n") {
 		return nil
@@ -139,9 +146,9 @@ func finish(dir string, names []string, step func()) error {
 }
 
 // exported returns what a new file of an export, .grades.csv.123.tmp for example, will be called.
-func exported(temporary string) (string, bool) {
-	for _, kind := range Kinds() {
-		target := kind.Table() + ".csv"
+func exported(tables []string, temporary string) (string, bool) {
+	for _, table := range tables {
+		target := table + ".csv"
 		if rest, ok := strings.CutPrefix(temporary, "."+target+"."); ok && !strings.ContainsAny(rest, `/\`) {
 			return target, true
 		}

@@ -1,4 +1,4 @@
-package schooldb
+package bulk
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pythonweb/goweb/schooldb/internal/statement"
 	"github.com/uptrace/bun"
 )
 
@@ -20,14 +21,10 @@ type object struct {
 	Type, Name, Table, SQL string
 }
 
-// setAside drops the triggers and indexes of all tables and empties the sums.
-func setAside(ctx context.Context, tx bun.Tx) (*derived, error) {
-	tables := []string{}
-	for _, kind := range Kinds() {
-		tables = append(tables, kind.Table())
-	}
-	for _, sum := range sums() {
-		tables = append(tables, sum.table)
+// SetAside drops the triggers and indexes of the tables of records and of sums, and empties the sums.
+func SetAside(ctx context.Context, tx bun.Tx, tables []string) (*derived, error) {
+	for _, sum := range statement.Sums() {
+		tables = append(tables, sum.Table)
 	}
 	d := &derived{}
 	err := tx.NewRaw(`SELECT type, name, tbl_name AS "table", sql FROM sqlite_schema
@@ -41,17 +38,17 @@ func setAside(ctx context.Context, tx bun.Tx) (*derived, error) {
 			return nil, err
 		}
 	}
-	for _, sum := range sums() {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM ?", bun.Ident(sum.table)); err != nil {
+	for _, sum := range statement.Sums() {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM ?", bun.Ident(sum.Table)); err != nil {
 			return nil, err
 		}
 	}
 	return d, nil
 }
 
-// restore makes everything anew: the tables' indexes first, because the sums are computed from them, and the triggers
+// Restore makes everything anew: the tables' indexes first, because the sums are computed from them, and the triggers
 // last. made, if not nil, is told how many of all these have been made.
-func (d *derived) restore(ctx context.Context, tx bun.Tx, made func(n, of int)) error {
+func (d *derived) Restore(ctx context.Context, tx bun.Tx, made func(n, of int)) error {
 	if made == nil {
 		made = func(int, int) {}
 	}
@@ -69,17 +66,18 @@ func (d *derived) restore(ctx context.Context, tx bun.Tx, made func(n, of int)) 
 // statements returns what makes everything anew, in order.
 func (d *derived) statements() []string {
 	var ofTables, truths, ofSums, triggers []string
-	for _, sum := range sums() {
+	for _, sum := range statement.Sums() {
 		truths = append(
 			truths,
-			fmt.Sprintf("INSERT OR FAIL INTO %s (%s) %s", sum.table, strings.Join(sum.columns, ", "), sum.truth.in(sqlite)),
+			fmt.Sprintf("INSERT OR FAIL INTO %s (%s) %s", sum.Table, strings.Join(sum.Columns, ", "),
+				sum.Truth.In(statement.SQLite)),
 		)
 	}
 	for _, o := range d.objects {
 		switch {
 		case o.Type == "trigger":
 			triggers = append(triggers, o.SQL)
-		case slices.ContainsFunc(sums(), func(s sum) bool { return s.table == o.Table }):
+		case slices.ContainsFunc(statement.Sums(), func(s statement.Sum) bool { return s.Table == o.Table }):
 			ofSums = append(ofSums, o.SQL)
 		default:
 			ofTables = append(ofTables, o.SQL)
