@@ -41,7 +41,7 @@ func (s *service) acceptEach(ctx context.Context, listener net.Listener) error {
 
 // take admits one connection and serves it.
 func (s *service) take(tcp *net.TCPConn, remote netip.AddrPort) {
-	wait, ok := s.bounds.admit(remote.Addr(), time.Now())
+	wait, ok := s.bounds.Admit(remote.Addr(), time.Now())
 	if !ok {
 		_ = tcp.Close()
 		<-s.slots

@@ -103,7 +103,7 @@ func (c *connection) room(text []byte, missing int) ([]byte, error) {
 	if missing == 0 {
 		size = max(2*cap(text), least)
 	}
-	if err := c.bounds.reserve(c.remote.Addr(), size-c.held); err != nil {
+	if err := c.bounds.Reserve(c.remote.Addr(), size-c.held); err != nil {
 		return nil, err
 	}
 	c.held = size
@@ -168,7 +168,7 @@ func (c *connection) drain(s stream, more []byte) []byte {
 			c.readBy(time.Now().Add(moment))
 			continue
 		}
-		if err != nil || len(more)+n > MaxText || c.bounds.reserve(c.remote.Addr(), n) != nil {
+		if err != nil || len(more)+n > MaxText || c.bounds.Reserve(c.remote.Addr(), n) != nil {
 			return append(more, buf[:n]...)
 		}
 		c.held += n

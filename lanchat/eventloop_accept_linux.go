@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/pythonweb/goweb/lanchat/internal/epoll"
 )
 
 // listen makes epoll tell of connections that come, or not.
@@ -20,7 +22,7 @@ func (l *eventLoop) listen(yes bool) {
 // deafen ends the listening for good.
 func (l *eventLoop) deafen() {
 	if l.listener >= 0 {
-		directClose(l.listener)
+		epoll.Close(l.listener)
 		l.listener = -1
 	}
 }
@@ -62,7 +64,7 @@ func (l *eventLoop) acceptOne() error {
 	default:
 		return errFull
 	}
-	fd, remote, err := directAccept(l.listener)
+	fd, remote, err := epoll.Accept(l.listener)
 	if err != nil {
 		<-l.slots
 		if errors.Is(err, unix.ECONNABORTED) {
@@ -71,14 +73,14 @@ func (l *eventLoop) acceptOne() error {
 		return err
 	}
 	v := &visitor{fd: int32(fd), remote: remote}
-	wait, ok := l.bounds.admit(v.remote.Addr(), time.Now())
+	wait, ok := l.bounds.Admit(v.remote.Addr(), time.Now())
 	if !ok {
-		directClose(fd)
+		epoll.Close(fd)
 		<-l.slots
 		return nil
 	}
 	if err := l.watch(fd, unix.EPOLLIN|unix.EPOLLRDHUP|unix.EPOLLET); err != nil {
-		directClose(fd)
+		epoll.Close(fd)
 		l.leave(v.remote.Addr(), 0)
 		return err
 	}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/pythonweb/goweb/lanchat/internal/epoll"
 )
 
 // accept serves TCP by an event loop, and what only looks like TCP by a goroutine for each connection.
@@ -39,7 +41,7 @@ type eventLoop struct {
 	*service
 	listener int // the listening socket; -1 at the end
 	epoll    int // the epoll instance
-	bell     *bell
+	bell     *epoll.Bell
 	wakeup   int // an eventfd that is an event
 	events   []unix.EpollEvent
 	buf      []byte
@@ -95,7 +97,7 @@ func newEventLoop(s *service, listener *net.TCPListener) (*eventLoop, error) {
 	if l.wakeup, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
 		return nil, errors.Join(os.NewSyscallError("eventfd", err), unix.Close(l.epoll), unix.Close(l.listener))
 	}
-	if l.bell, err = newBell(l.epoll); err != nil {
+	if l.bell, err = epoll.NewBell(l.epoll); err != nil {
 		return nil, errors.Join(err, unix.Close(l.wakeup), unix.Close(l.epoll), unix.Close(l.listener))
 	}
 	// Edge-triggered: nobody has to read the counter.
@@ -115,7 +117,7 @@ func (l *eventLoop) close() {
 	l.wake = func() {}
 	l.service.mu.Unlock()
 	l.deafen()
-	l.bell.close()
+	l.bell.Close()
 	_ = unix.Close(l.wakeup)
 	_ = unix.Close(l.epoll)
 }
@@ -160,13 +162,13 @@ func (l *eventLoop) run() error {
 // wait returns the events that are there. If there are none and nothing is to be done, it waits until there are, a
 // deadline has come, or the inbox has dealt with a message.
 func (l *eventLoop) wait() []unix.EpollEvent {
-	n, _ := directEpoll(l.epoll, l.events)
+	n, _ := epoll.Poll(l.epoll, l.events)
 	if n > 0 || !l.setAsleep(true) {
 		return l.events[:max(n, 0)]
 	}
-	l.bell.wait(l.earliest())
+	l.bell.Wait(l.earliest())
 	l.setAsleep(false)
-	n, _ = directEpoll(l.epoll, l.events)
+	n, _ = epoll.Poll(l.epoll, l.events)
 	return l.events[:max(n, 0)]
 }
 
@@ -223,7 +225,7 @@ func (l *eventLoop) enter(v *visitor, queue *list.List, within time.Duration) {
 
 // receive reads what has come from v, which is nothing when n is 0: gone says whether more can come.
 func (l *eventLoop) receive(v *visitor) (n int, gone bool) {
-	n, err := directRead(int(v.fd), l.buf)
+	n, err := epoll.Read(int(v.fd), l.buf)
 	return max(n, 0), n <= 0 && !errors.Is(err, unix.EAGAIN)
 }
 
@@ -280,8 +282,8 @@ func (l *eventLoop) answerStored() {
 			l.part(v)
 			continue
 		}
-		_ = directSend(int(v.fd), []byte(answer), endFollows) // two bytes always have room
-		_ = directShutdown(int(v.fd))
+		_ = epoll.Send(int(v.fd), []byte(answer), endFollows) // two bytes always have room
+		_ = epoll.Shutdown(int(v.fd))
 		l.enter(v, &l.answered, draining)
 		if v.stirred {
 			l.drain(v)
@@ -323,7 +325,7 @@ func (l *eventLoop) expire(queue *list.List, now time.Time) {
 // part closes v and shows its message, if it has a fresh one. Until that is done, v counts as a connection.
 func (l *eventLoop) part(v *visitor) {
 	l.remove(v)
-	directClose(int(v.fd))
+	epoll.Close(int(v.fd))
 	if !v.fresh || l.Received == nil {
 		l.leave(v.remote.Addr(), 0)
 		return

@@ -32,7 +32,7 @@ func (c *connection) receiveFile(s stream, f *Frame) (*Message, error) {
 	if c.sender.IsZero() || c.Depot == nil {
 		return nil, errors.Join(c.refuse(s, "files are not taken here"), errDone)
 	}
-	if err := c.bounds.reserve(c.remote.Addr(), block); err != nil {
+	if err := c.bounds.Reserve(c.remote.Addr(), block); err != nil {
 		return nil, err
 	}
 	c.held += block

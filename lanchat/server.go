@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/pythonweb/goweb/lanchat/internal/quota"
 )
 
 // How long a server waits for what.
@@ -67,7 +69,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	r := &service{
 		Server:      s,
 		storing:     context.WithoutCancel(ctx),
-		bounds:      bounds{addresses: map[netip.Addr]*holding{}},
+		bounds:      quota.New(MaxText),
 		slots:       make(chan struct{}, slots),
 		stopped:     ctx.Done(),
 		connections: map[*connection]struct{}{},
@@ -93,7 +95,7 @@ type service struct {
 	*Server
 	tls     *tls.Config
 	storing context.Context // outlives the order to stop: a begun commit is completed
-	bounds  bounds
+	bounds  *quota.Quota
 	slots   chan struct{}
 	running sync.WaitGroup
 	// transfers are the files that are being received.
@@ -122,7 +124,7 @@ func (s *service) stop(listener net.Listener) {
 
 // leave is the end of an admitted connection.
 func (s *service) leave(addr netip.Addr, held int) {
-	s.bounds.leave(addr, held)
+	s.bounds.Leave(addr, held)
 	<-s.slots
 }
 

@@ -110,7 +110,7 @@ func (d *Depot) step(s Step, do func() error) error {
 	return do()
 }
 
-// note is written down before a file gets its name, so that a process that comes after a kill knows whose the name
+// notePath is written down before a file gets its name, so that a process that comes after a kill knows whose the name
 // is.
 type note struct {
 	Path   string `json:"path"`
@@ -127,8 +127,8 @@ type deposit struct {
 	ended  func() // told when the file arrives no more, or nil
 }
 
-func (p *deposit) part() string { return p.base + ".part" }
-func (p *deposit) note() string { return p.base + ".note" }
+func (p *deposit) part() string     { return p.base + ".part" }
+func (p *deposit) notePath() string { return p.base + ".note" }
 
 // staged is what gets the final name.
 func (p *deposit) staged() string {
@@ -209,7 +209,7 @@ func (p *deposit) publish(sum [32]byte) (string, error) {
 			continue
 		}
 		err := d.step(StepNote, func() error {
-			return atomicfile.Write(p.note(), 0o600, func(w io.Writer) error {
+			return atomicfile.Write(p.notePath(), 0o600, func(w io.Writer) error {
 				return json.NewEncoder(w).Encode(note{path, sum[:]})
 			})
 		})
@@ -246,7 +246,7 @@ func (p *deposit) message(ctx context.Context, path string, sum [32]byte) (*lanc
 // clean removes what a file needs no more that has its name and its message.
 func (p *deposit) clean() error {
 	var err error
-	for _, path := range []string{p.part(), p.note()} {
+	for _, path := range []string{p.part(), p.notePath()} {
 		if e := os.Remove(path); !errors.Is(e, fs.ErrNotExist) {
 			err = errors.Join(err, e)
 		}
@@ -257,7 +257,7 @@ func (p *deposit) clean() error {
 // recover finishes what a killed process had begun, if the file has its name already: that is so when the note is there
 // and what was to be renamed is not.
 func (p *deposit) recover(ctx context.Context) (published bool, err error) {
-	text, err := os.ReadFile(p.note())
+	text, err := os.ReadFile(p.notePath())
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
@@ -266,13 +266,13 @@ func (p *deposit) recover(ctx context.Context) (published bool, err error) {
 		err = json.Unmarshal(text, &n)
 	}
 	if err != nil || len(n.SHA256) != 32 {
-		return false, errors.Join(err, os.Remove(p.note()))
+		return false, errors.Join(err, os.Remove(p.notePath()))
 	}
 	if _, err := os.Lstat(p.staged()); !errors.Is(err, fs.ErrNotExist) {
 		return false, err
 	}
 	if _, err := os.Lstat(n.Path); err != nil {
-		return false, os.Remove(p.note()) // the user has removed or moved it: it may come again
+		return false, os.Remove(p.notePath()) // the user has removed or moved it: it may come again
 	}
 	_, err = p.message(ctx, n.Path, [32]byte(n.SHA256))
 	return err == nil, err

@@ -44,7 +44,7 @@ func newModel(c Conversation) *model {
 	for _, e := range c.History {
 		m.append(e)
 		if e.Unread {
-			m.tab(e).unread++
+			m.tabOf(e).unread++
 		}
 		if e.Own && e.Rest == "" {
 			m.input.earlier = append(m.input.earlier, e.Text)
@@ -73,7 +73,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case Entry:
 		m.add(msg)
 		if msg.Peer != "" && !msg.Own && !m.sees(msg.Peer) {
-			m.tab(msg).unread++
+			m.tabOf(msg).unread++
 		}
 		return m, tea.Batch(m.alert(msg), m.keepSoon())
 	case marked:
@@ -228,13 +228,13 @@ func (m *model) append(e Entry) {
 		m.entries = m.entries[extra:]
 	}
 	if e.Peer != "" {
-		p := m.tab(e)
+		p := m.tabOf(e)
 		p.last = max(p.last, e.Number)
 	}
 }
 
-// tab returns the place in the list of the peer to whom e belongs. It is good until the next call.
-func (m *model) tab(e Entry) *tab {
+// tabOf returns the place in the list of the peer to whom e belongs. It is good until the next call.
+func (m *model) tabOf(e Entry) *tab {
 	at := -1
 	for i, p := range m.peers {
 		if p.peer == e.Peer {

@@ -1,4 +1,4 @@
-package lanchat
+package epoll
 
 import (
 	"encoding/binary"
@@ -28,35 +28,35 @@ func direct(trap, a, b, c, d uintptr) (int, error) {
 	}
 }
 
-// directRead reads from fd into b, which is not empty.
-func directRead(fd int, b []byte) (int, error) {
+// Read reads from fd into b, which is not empty.
+func Read(fd int, b []byte) (int, error) {
 	return direct(unix.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0)
 }
 
-// directSend sends b, which is not empty, with the flags of send(2).
-func directSend(fd int, b []byte, flags int) error {
+// Send sends b, which is not empty, with the flags of send(2).
+func Send(fd int, b []byte, flags int) error {
 	_, err := direct(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), uintptr(flags))
 	return err
 }
 
-// directShutdown ends the sending half.
-func directShutdown(fd int) error {
+// Shutdown ends the sending half.
+func Shutdown(fd int) error {
 	_, err := direct(unix.SYS_SHUTDOWN, uintptr(fd), unix.SHUT_WR, 0, 0)
 	return err
 }
 
-// directClose closes fd.
-func directClose(fd int) {
+// Close closes fd.
+func Close(fd int) {
 	_, _, _ = unix.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0) // never again when interrupted: see close(2)
 }
 
-// directEpoll asks epoll for the events that are there, as many as fit into the slice, which is not empty.
-func directEpoll(fd int, events []unix.EpollEvent) (int, error) {
+// Poll asks epoll for the events that are there, as many as fit into the slice, which is not empty.
+func Poll(fd int, events []unix.EpollEvent) (int, error) {
 	return direct(unix.SYS_EPOLL_PWAIT, uintptr(fd), uintptr(unsafe.Pointer(&events[0])), uintptr(len(events)), 0)
 }
 
-// directAccept accepts a connection, which never blocks, and tells where it comes from.
-func directAccept(listener int) (int, netip.AddrPort, error) {
+// Accept accepts a connection, which never blocks, and tells where it comes from.
+func Accept(listener int) (int, netip.AddrPort, error) {
 	var from unix.RawSockaddrInet6 // the larger of the two
 	size := uint32(unsafe.Sizeof(from))
 	fd, err := direct(unix.SYS_ACCEPT4, uintptr(listener), uintptr(unsafe.Pointer(&from)), uintptr(unsafe.Pointer(&size)),

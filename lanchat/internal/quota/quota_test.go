@@ -1,4 +1,4 @@
-package lanchat
+package quota
 
 import (
 	"net/netip"
@@ -12,17 +12,18 @@ var (
 	loopback = netip.MustParseAddr("127.0.0.1")
 )
 
-func newBounds() *bounds { return &bounds{addresses: map[netip.Addr]*holding{}} }
+// text is how long a text may be.
+const text = 16 << 20
 
 // TestHonestRate lets an address send 100 messages a second for a minute, in bursts of a second, without a wait.
 func TestHonestRate(t *testing.T) {
-	b, now := newBounds(), time.Unix(1e9, 0)
+	b, now := New(text), time.Unix(1e9, 0)
 	for range 60 {
 		for range 100 {
-			if wait, ok := b.admit(honest, now); wait != 0 || !ok {
+			if wait, ok := b.Admit(honest, now); wait != 0 || !ok {
 				t.Fatalf("wait %v, %v", wait, ok)
 			}
-			b.leave(honest, 0)
+			b.Leave(honest, 0)
 		}
 		now = now.Add(time.Second)
 	}
@@ -30,22 +31,22 @@ func TestHonestRate(t *testing.T) {
 
 // TestFlood makes an address wait that sends more, so that it keeps to the rate, and no other address.
 func TestFlood(t *testing.T) {
-	b, now := newBounds(), time.Unix(1e9, 0)
+	b, now := New(text), time.Unix(1e9, 0)
 	const seconds = 10
 	var last time.Duration
 	for range addressRate * (seconds + 1) { // a second's worth is free
-		wait, ok := b.admit(honest, now)
+		wait, ok := b.Admit(honest, now)
 		if !ok {
 			t.Fatal("refused")
 		}
 		last = wait
-		b.leave(honest, 0)
+		b.Leave(honest, 0)
 	}
 	if last != seconds*time.Second {
 		t.Errorf("the last waits %v", last)
 	}
 	for _, addr := range []netip.Addr{other, loopback} {
-		if wait, ok := b.admit(addr, now); wait != 0 || !ok {
+		if wait, ok := b.Admit(addr, now); wait != 0 || !ok {
 			t.Errorf("%s waits %v, %v", addr, wait, ok)
 		}
 	}
@@ -53,11 +54,11 @@ func TestFlood(t *testing.T) {
 
 // TestConnections gives an address at least 64 connections and not all there are; what it gives back, it gets again.
 func TestConnections(t *testing.T) {
-	b, now := newBounds(), time.Unix(1e9, 0)
+	b, now := New(text), time.Unix(1e9, 0)
 	held := 0
 	for {
 		now = now.Add(time.Second)
-		if _, ok := b.admit(honest, now); !ok {
+		if _, ok := b.Admit(honest, now); !ok {
 			break
 		}
 		if held++; held > 10_000 {
@@ -67,54 +68,54 @@ func TestConnections(t *testing.T) {
 	if held < 64 {
 		t.Errorf("only %d connections", held)
 	}
-	if _, ok := b.admit(other, now); !ok {
+	if _, ok := b.Admit(other, now); !ok {
 		t.Error("another address is refused")
 	}
 	for range 10_000 {
-		if _, ok := b.admit(loopback, now); !ok {
+		if _, ok := b.Admit(loopback, now); !ok {
 			t.Fatal("loopback is bounded")
 		}
 	}
-	b.leave(honest, 0)
-	if _, ok := b.admit(honest, now); !ok {
+	b.Leave(honest, 0)
+	if _, ok := b.Admit(honest, now); !ok {
 		t.Error("refused after one has gone")
 	}
 }
 
 // TestPartialMemory bounds what unfinished messages hold, of one address and of all together.
 func TestPartialMemory(t *testing.T) {
-	b, now := newBounds(), time.Unix(1e9, 0)
-	b.admit(honest, now)
-	if err := b.reserve(honest, addressPartial); err != nil {
+	b, now := New(text), time.Unix(1e9, 0)
+	b.Admit(honest, now)
+	if err := b.Reserve(honest, addressTexts*text); err != nil {
 		t.Error(err)
 	}
-	if err := b.reserve(honest, 1); err == nil {
+	if err := b.Reserve(honest, 1); err == nil {
 		t.Error("an address may hold any amount")
 	}
-	if err := b.reserve(loopback, totalPartial-addressPartial); err != nil {
+	if err := b.Reserve(loopback, totalTexts*text-addressTexts*text); err != nil {
 		t.Error(err)
 	}
-	b.admit(other, now)
-	if err := b.reserve(other, 1); err == nil {
+	b.Admit(other, now)
+	if err := b.Reserve(other, 1); err == nil {
 		t.Error("all together may hold any amount")
 	}
-	b.leave(honest, addressPartial)
-	if err := b.reserve(other, 1); err != nil {
+	b.Leave(honest, addressTexts*text)
+	if err := b.Reserve(other, 1); err != nil {
 		t.Error(err)
 	}
 }
 
 // TestAddressesAreForgotten, or an attacker with many addresses would fill the memory.
 func TestAddressesAreForgotten(t *testing.T) {
-	b, now := newBounds(), time.Unix(1e9, 0)
+	b, now := New(text), time.Unix(1e9, 0)
 	addr := netip.MustParseAddr("2001:db8::")
 	for range 100_000 {
 		addr = addr.Next()
 		now = now.Add(time.Second)
-		if _, ok := b.admit(addr, now); !ok {
+		if _, ok := b.Admit(addr, now); !ok {
 			t.Fatal("refused")
 		}
-		b.leave(addr, 0)
+		b.Leave(addr, 0)
 	}
 	if n := len(b.addresses); n > 2000 {
 		t.Errorf("%d addresses are remembered", n)

@@ -1,4 +1,4 @@
-package lanchat
+package epoll
 
 import (
 	"errors"
@@ -9,11 +9,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// bell lets a goroutine wait for an epoll instance without keeping a thread, and rings once each time. It is a second
+// Bell lets a goroutine wait for an epoll instance without keeping a thread, and rings once each time. It is a second
 // instance that watches the first with EPOLLONESHOT, and for which the runtime waits as it does for a connection. If
 // the runtime watched the first, every event would wake one of its threads, also while the loop that deals with the
 // events is running.
-type bell struct {
+type Bell struct {
 	file  *os.File
 	raw   syscall.RawConn
 	fd    int
@@ -21,7 +21,7 @@ type bell struct {
 	set   time.Time
 }
 
-func newBell(epoll int) (*bell, error) {
+func NewBell(epoll int) (*Bell, error) {
 	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {
 		return nil, os.NewSyscallError("epoll_create1", err)
@@ -30,7 +30,7 @@ func newBell(epoll int) (*bell, error) {
 		os.NewSyscallError("epoll_ctl", unix.EpollCtl(fd, unix.EPOLL_CTL_ADD, epoll, &unix.EpollEvent{Fd: int32(epoll)})),
 		os.NewSyscallError("fcntl", unix.SetNonblock(fd, true)), // which is how os.NewFile knows that it can be waited for
 	)
-	b := &bell{file: os.NewFile(uintptr(fd), "epoll"), fd: fd, epoll: epoll}
+	b := &Bell{file: os.NewFile(uintptr(fd), "epoll"), fd: fd, epoll: epoll}
 	if err == nil {
 		b.raw, err = b.file.SyscallConn()
 	}
@@ -40,11 +40,11 @@ func newBell(epoll int) (*bell, error) {
 	return b, nil
 }
 
-func (b *bell) close() { _ = b.file.Close() }
+func (b *Bell) Close() { _ = b.file.Close() }
 
-// wait returns when the first instance has events, or the deadline has come, or sooner. The zero deadline never
+// Wait returns when the first instance has events, or the deadline has come, or sooner. The zero deadline never
 // comes.
-func (b *bell) wait(deadline time.Time) {
+func (b *Bell) Wait(deadline time.Time) {
 	// A deadline that comes too early costs one round; most of the later ones never come.
 	if !deadline.IsZero() && (b.set.IsZero() || deadline.Before(b.set)) {
 		b.set = deadline
@@ -55,7 +55,7 @@ func (b *bell) wait(deadline time.Time) {
 	)
 	var rung [1]unix.EpollEvent
 	err := b.raw.Read(func(uintptr) bool {
-		n, _ := directEpoll(b.fd, rung[:])
+		n, _ := Poll(b.fd, rung[:])
 		return n > 0
 	})
 	if errors.Is(err, os.ErrDeadlineExceeded) {

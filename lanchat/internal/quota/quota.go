@@ -1,4 +1,4 @@
-package lanchat
+package quota
 
 import (
 	"errors"
@@ -13,14 +13,15 @@ import (
 const (
 	addressConnections = 256
 	addressRate        = 200 // messages a second, after a burst of as many
-	addressPartial     = 4 * MaxText
-	totalPartial       = 16 * MaxText
+	addressTexts       = 4   // unfinished ones of the greatest length, by their bytes
+	totalTexts         = 16
 )
 
 var errPartial = errors.New("unfinished messages hold too much memory")
 
-// bounds counts what the clients hold at the moment.
-type bounds struct {
+// Quota counts what the clients hold at the moment.
+type Quota struct {
+	text      int // bytes of the longest text
 	mu        sync.Mutex
 	addresses map[netip.Addr]*holding
 	partial   int
@@ -34,19 +35,24 @@ type holding struct {
 	next time.Time
 }
 
-// admit takes a connection from addr in. It returns how long the connection has to wait before it is read, so that the
+// New returns the quota of clients of which nobody holds anything. text is how long a text may be, in bytes.
+func New(text int) *Quota {
+	return &Quota{text: text, addresses: map[netip.Addr]*holding{}}
+}
+
+// Admit takes a connection from addr in. It returns how long the connection has to wait before it is read, so that the
 // address keeps to its rate, and false when the address has too many connections already.
-func (b *bounds) admit(addr netip.Addr, now time.Time) (time.Duration, bool) {
+func (q *Quota) Admit(addr netip.Addr, now time.Time) (time.Duration, bool) {
 	if addr.IsLoopback() {
 		return 0, true
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	h := b.addresses[addr]
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	h := q.addresses[addr]
 	if h == nil {
-		b.sweep(now)
+		q.sweep(now)
 		h = &holding{}
-		b.addresses[addr] = h
+		q.addresses[addr] = h
 	}
 	if h.connections >= addressConnections {
 		return 0, false
@@ -60,46 +66,46 @@ func (b *bounds) admit(addr netip.Addr, now time.Time) (time.Duration, bool) {
 	return max(0, h.next.Sub(now)), true
 }
 
-// reserve lets a connection from addr hold n more bytes of an unfinished message.
-func (b *bounds) reserve(addr netip.Addr, n int) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.partial+n > totalPartial {
+// Reserve lets a connection from addr hold n more bytes of an unfinished message.
+func (q *Quota) Reserve(addr netip.Addr, n int) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.partial+n > totalTexts*q.text {
 		return errPartial
 	}
-	if h := b.addresses[addr]; h != nil {
-		if h.partial+n > addressPartial {
+	if h := q.addresses[addr]; h != nil {
+		if h.partial+n > addressTexts*q.text {
 			return errPartial
 		}
 		h.partial += n
 	}
-	b.partial += n
+	q.partial += n
 	return nil
 }
 
-// leave gives back one connection and the n bytes that it held.
-func (b *bounds) leave(addr netip.Addr, n int) {
+// Leave gives back one connection and the n bytes that it held.
+func (q *Quota) Leave(addr netip.Addr, n int) {
 	if n == 0 && addr.IsLoopback() {
 		return
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.partial -= n
-	if h := b.addresses[addr]; h != nil {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.partial -= n
+	if h := q.addresses[addr]; h != nil {
 		h.connections--
 		h.partial -= n
 	}
 }
 
 // sweep forgets the addresses that hold nothing, once there are many.
-func (b *bounds) sweep(now time.Time) {
+func (q *Quota) sweep(now time.Time) {
 	const many = 1024
-	if len(b.addresses) < many {
+	if len(q.addresses) < many {
 		return
 	}
-	for addr, h := range b.addresses {
+	for addr, h := range q.addresses {
 		if h.connections == 0 && h.next.Before(now) {
-			delete(b.addresses, addr)
+			delete(q.addresses, addr)
 		}
 	}
 }
