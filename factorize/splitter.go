@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/pythonweb/goweb/factorize/internal/curve"
 	"github.com/pythonweb/goweb/factorize/internal/cyclotomic"
@@ -21,7 +22,7 @@ type splitter struct {
 	factorizer *Factorizer
 	number     *big.Int
 	found      []PrimePower
-	parts      []part // whose product with found is the number
+	parts      []part // whose product with found is the number, the least last
 
 	state    *State      // nil if nothing is kept
 	enough   func() bool // if not nil, what was found may suffice
@@ -63,7 +64,8 @@ func (s *splitter) add(prime *big.Int, exponent int) {
 
 func (s *splitter) push(n *big.Int, exponent int) {
 	if !n.IsUint64() || n.Uint64() != 1 {
-		s.parts = append(s.parts, part{n, exponent})
+		at, _ := slices.BinarySearchFunc(s.parts, n, func(p part, n *big.Int) int { return n.Cmp(p.n) })
+		s.parts = slices.Insert(s.parts, at, part{n, exponent})
 	}
 }
 

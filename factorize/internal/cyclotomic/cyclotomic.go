@@ -1,6 +1,5 @@
 // Package cyclotomic knows the algebraic factors of the numbers a^k - 1 and a^k + 1: the values of cyclotomic
-// polynomials, and for powers
-// of 2 Aurifeuille's factors. It recognises such numbers by their value.
+// polynomials, and Aurifeuille's factors. It recognises such numbers by their value.
 package cyclotomic
 
 import (
@@ -19,7 +18,7 @@ func Factors(ctx context.Context, n *big.Int) ([]*big.Int, error) {
 		return nil, err
 	}
 	if k > 1 {
-		var factors []*big.Int
+		factors := aurifeuille(a, k, false)
 		for _, d := range divisors(k) {
 			factors = append(factors, value(d, a))
 		}
@@ -29,7 +28,7 @@ func Factors(ctx context.Context, n *big.Int) ([]*big.Int, error) {
 	if err != nil || k == 1 {
 		return nil, err
 	}
-	factors := aurifeuille(a, k)
+	factors := aurifeuille(a, k, true)
 	for _, d := range divisors(2 * k) {
 		if k%d != 0 {
 			factors = append(factors, value(d, a))
@@ -53,20 +52,6 @@ func value(d int, a *big.Int) *big.Int {
 		product.Mul(product, term.Sub(term, big.NewInt(1)))
 	}
 	return above.Quo(above, below)
-}
-
-// aurifeuille returns the two factors of 2^k + 1 for k = 2 (mod 4):
-// 2^(2h) + 1 = (2^h - 2^((h+1)/2) + 1) (2^h + 2^((h+1)/2) + 1).
-func aurifeuille(a *big.Int, k int) []*big.Int {
-	if a.Cmp(big.NewInt(2)) != 0 || k%4 != 2 {
-		return nil
-	}
-	h := uint(k / 2)
-	one := big.NewInt(1)
-	sum := new(big.Int).Lsh(one, h)
-	sum.Add(sum, one)
-	middle := new(big.Int).Lsh(one, (h+1)/2)
-	return []*big.Int{new(big.Int).Sub(sum, middle), new(big.Int).Add(sum, middle)}
 }
 
 func divisors(n int) []int {

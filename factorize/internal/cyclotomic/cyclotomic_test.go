@@ -2,7 +2,10 @@ package cyclotomic
 
 import (
 	"math/big"
+	"slices"
 	"testing"
+
+	"github.com/pythonweb/goweb/factorize/internal/power"
 )
 
 // The product of the cyclotomic factors is the number, for every small base and exponent of either sign.
@@ -26,10 +29,9 @@ func TestFactors(t *testing.T) {
 					}
 					product.Mul(product, f)
 				}
-				if a == 2 && sign == 1 && k%4 == 2 || (a == 4 || a == 8) && sign == 1 {
-					product.Quo(product, n) // Aurifeuille's factors come besides
-					if product.Cmp(n) == 0 || product.Cmp(big.NewInt(1)) == 0 {
-						continue
+				if base, power, _ := power.Least(t.Context(), big.NewInt(a)); product.Cmp(n) != 0 {
+					for _, f := range aurifeuille(base, power*int(k), sign == 1) { // come besides
+						product.Quo(product, f)
 					}
 				}
 				if product.Cmp(n) != 0 {
@@ -44,4 +46,60 @@ func TestFactors(t *testing.T) {
 			t.Errorf("%s: %v, %v", s, factors, err)
 		}
 	}
+}
+
+// The polynomials of Lucas are what they are for: a cyclotomic polynomial is C² - n x D².
+func TestLucas(t *testing.T) {
+	for n := 2; n <= mostSquarefree; n++ {
+		if moebius(n) == 0 {
+			continue
+		}
+		order := n
+		if n%4 != 1 {
+			order = 2 * n
+		}
+		c, d := lucas(n)
+		for _, at := range []int64{2, 3, 10, 1 << 40} {
+			x := big.NewInt(at)
+			left, right := evaluate(c, x), evaluate(d, x)
+			left.Mul(left, left)
+			right.Mul(right, right).Mul(right, x).Mul(right, big.NewInt(int64(n)))
+			if left.Sub(left, right); left.Cmp(value(order, x)) != 0 {
+				t.Errorf("%d at %d: %v, want %v", n, at, left, value(order, x))
+			}
+		}
+	}
+}
+
+// Aurifeuille's factors divide the number, and split it further than the cyclotomic ones.
+func TestAurifeuille(t *testing.T) {
+	for _, c := range []struct {
+		a, k     int64
+		sign     int64
+		one, two string // factors that belong to each other
+	}{
+		{2, 14, 1, "113", "145"},
+		{2, 28, -1, "113", "145"}, // (2^14+1)(2^14-1)
+		{3, 9, 1, "19", "37"},
+		{3, 15, 1, "217", "271"},
+		{5, 5, -1, "11", "71"},
+		{12, 3, 1, "7", "19"},
+		{10, 10, 1, "3541", "27961"},
+	} {
+		n := new(big.Int).Exp(big.NewInt(c.a), big.NewInt(c.k), nil)
+		n.Add(n, big.NewInt(c.sign))
+		factors, err := Factors(t.Context(), n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{c.one, c.two} {
+			if !contains(factors, want) {
+				t.Errorf("%d^%d%+d: %v lacks %s", c.a, c.k, c.sign, factors, want)
+			}
+		}
+	}
+}
+
+func contains(factors []*big.Int, want string) bool {
+	return slices.ContainsFunc(factors, func(f *big.Int) bool { return f.String() == want })
 }
