@@ -47,14 +47,11 @@ func solveDense(cycles []cycle, columns int) (values []uint64, count int) {
 // solveSparse is solveDense for a large matrix: it first loses the rows and columns that cannot take part, and the
 // columns with few rows, while the rows are still sparse.
 func solveSparse(cycles []cycle, columns int) (values []uint64, count int) {
-	m := newMatrix(cycles, columns)
-	m.dropSingletons()
-	m.eliminate()
-	return m.solve()
+	return newMatrix(cycles, columns).solve(2 + columns/5000) // the larger, the more it pays
 }
 
 // sparseFrom is from how many columns on it pays to eliminate some while the rows are sparse.
-const sparseFrom = 5000
+const sparseFrom = 3000
 
 // A matrix has a row for each cycle: the columns with odd exponents, ascending.
 type matrix struct {
@@ -65,8 +62,8 @@ type matrix struct {
 
 // A merge added a row to all others with one of its columns, and took it out.
 type merge struct {
-	row  int
-	into []int
+	row  int32
+	into []int32
 }
 
 func newMatrix(cycles []cycle, columns int) *matrix {
@@ -146,22 +143,27 @@ func (m *matrix) dropSingletons() {
 	}
 }
 
-// maxMerge bounds the rows of a column that is eliminated while sparse.
-const maxMerge = 6
-
-// eliminate clears columns by adding their lightest row to the others.
-func (m *matrix) eliminate() {
-	where := make([][]int, len(m.count)) // rows of a column; may name too many
-	for i, r := range m.rows {
-		for _, c := range r {
-			where[c] = append(where[c], i)
+// eliminate clears columns of at most that many rows by adding the lightest of them to the others. Columns that have
+// far more rows are not looked at.
+func (m *matrix) eliminate(most int) {
+	where := make([][]int32, len(m.count)) // rows of a column; may name too many
+	for c, n := range m.count {
+		if n > 0 && n <= 4*most {
+			where[c] = make([]int32, 0, n)
 		}
 	}
-	for weight := 1; weight <= maxMerge; weight++ {
+	for i, r := range m.rows {
+		for _, c := range r {
+			if where[c] != nil {
+				where[c] = append(where[c], int32(i))
+			}
+		}
+	}
+	for weight := 1; weight <= most; weight++ {
 		for changed := true; changed; {
 			changed = false
 			for c := len(m.count) - 1; c >= 0; c-- { // the large primes are rare
-				if n := m.count[c]; n > 0 && n <= weight {
+				if n := m.count[c]; n > 0 && n <= weight && where[c] != nil {
 					m.merge(c, where)
 					changed = true
 				}
@@ -170,9 +172,9 @@ func (m *matrix) eliminate() {
 	}
 }
 
-func (m *matrix) merge(c int, where [][]int) {
-	var users []int
-	best := -1
+func (m *matrix) merge(c int, where [][]int32) {
+	users := make([]int32, 0, m.count[c])
+	best := int32(-1)
 	for _, i := range where[c] {
 		r := m.rows[i]
 		if slices.Contains(users, i) {
@@ -187,7 +189,7 @@ func (m *matrix) merge(c int, where [][]int) {
 		}
 	}
 	p := m.rows[best]
-	users = slices.DeleteFunc(users, func(i int) bool { return i == best })
+	users = slices.DeleteFunc(users, func(i int32) bool { return i == best })
 	for _, i := range users {
 		r := m.rows[i]
 		for _, k := range r {
@@ -196,13 +198,16 @@ func (m *matrix) merge(c int, where [][]int) {
 		sum := symmetricDifference(r, p)
 		for _, k := range sum {
 			m.count[k]++
+			if where[k] == nil {
+				continue
+			}
 			if _, had := slices.BinarySearch(r, k); !had {
 				where[k] = append(where[k], i)
 			}
 		}
 		m.rows[i] = sum
 	}
-	m.remove(best)
+	m.remove(int(best))
 	m.merges = append(m.merges, merge{best, users})
 	where[c] = nil
 }
@@ -225,8 +230,11 @@ func symmetricDifference(a, b []uint32) []uint32 {
 	return append(out, b...)
 }
 
-// solve returns for each row in which dependencies it is, a bit each, and how many they are.
-func (m *matrix) solve() (values []uint64, count int) {
+// solve returns for each row in which dependencies it is, a bit each, and how many they are. Columns of at most that
+// many rows are eliminated while the rows are sparse.
+func (m *matrix) solve(most int) (values []uint64, count int) {
+	m.dropSingletons()
+	m.eliminate(most)
 	rows := m.alive()
 	equation := make([]int, len(m.count)) // of a column
 	equations := 0

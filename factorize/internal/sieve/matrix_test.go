@@ -1,9 +1,11 @@
 package sieve
 
 import (
+	"fmt"
 	"math/big"
 	"math/rand/v2"
 	"testing"
+	"time"
 )
 
 // randomCycles are cycles of one relation or more, each with some factors, most of them small.
@@ -85,7 +87,8 @@ func checkBoth(t *testing.T, r *rand.Rand, columns, count, factors int) {
 	cycles := randomCycles(r, columns, count, factors)
 	checkDependencies(t, "dense", cycles, columns, func(all int) int { return min(all, 64) }, solveDense)
 	// Of the rows that are not needed, the sparse way drops some with their dependencies.
-	checkDependencies(t, "sparse", cycles, columns, func(all int) int { return min(all, excess) }, solveSparse)
+	checkDependencies(t, "sparse", cycles, columns, func(all int) int { return min(all, excess) },
+		func(cycles []cycle, columns int) ([]uint64, int) { return newMatrix(cycles, columns).solve(r.IntN(8)) })
 }
 
 func TestDependencies(t *testing.T) {
@@ -136,5 +139,33 @@ func TestDependenciesOfSplit(t *testing.T) {
 		if count < excess {
 			t.Errorf("%d columns: %d dependencies", columns, count)
 		}
+	}
+}
+
+// BenchmarkFactor takes the time of the linear algebra, and its share of the sieve's, for products of two primes.
+func BenchmarkFactor(b *testing.B) {
+	r := rand.New(rand.NewPCG(6, 17))
+	for _, bits := range []int{96, 128, 132, 166, 198, 232} {
+		b.Run(fmt.Sprint(bits), func(b *testing.B) {
+			n := new(big.Int).Mul(randomPrime(r, bits/2), randomPrime(r, bits/2))
+			j := newJob(n, parametersFor(n.BitLen()))
+			relations, s := newCollection(), newSiever(j)
+			start := time.Now()
+			for relations.count() < len(j.base.primes)+24 {
+				found, ok := s.run(func() bool { return false })
+				if !ok {
+					b.Fatal(ErrExhausted)
+				}
+				relations.add(found)
+			}
+			sieving := time.Since(start)
+			for b.Loop() {
+				if j.factor(relations.cycles) == nil {
+					b.Fatal("no factor")
+				}
+			}
+			share := b.Elapsed().Seconds() / float64(b.N) / sieving.Seconds()
+			b.ReportMetric(100*share, "%")
+		})
 	}
 }
