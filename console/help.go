@@ -152,7 +152,7 @@ func flagItem(f cli.Flag, about About) Entry {
 		}
 		term += " " + placeholder
 		if slice, ok := f.(cli.DocGenerationSliceFlag); ok && slice.IsSliceFlag() {
-			text += about.say(", may be repeated")
+			text += about.say("; may be repeated")
 		}
 		if value := d.GetDefaultText(); !zero(value) {
 			text += about.say(" (default: " + strings.Trim(value, `"`) + ")")
