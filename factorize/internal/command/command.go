@@ -89,6 +89,9 @@ func answer(c *cli.Context) error {
 		out, notes = p.before(out), p.before(notes)
 	}
 	defer runtime.KeepAlive(ballast(c.Args().Slice()))
+	if o.Workers == 1 {
+		runtime.GOMAXPROCS(1) // else reader and worker wake each other's core for every batch
+	}
 	start := startClock()
 	if path := c.String("output"); path != "" {
 		if err := answerInto(c, t, in, path, o, notes); err != nil {

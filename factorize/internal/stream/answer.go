@@ -16,6 +16,7 @@ type answerer struct {
 	ctx     context.Context // of the one call of work
 	options *Options
 	window  *window
+	used    chan<- []byte // buffers of answered batches, for the reader
 	result  Result
 
 	sequence int
@@ -41,6 +42,12 @@ func (a *answerer) work(batches <-chan batch) error {
 		err := a.batch(b)
 		if err != nil {
 			return err
+		}
+		if b.buffer != nil {
+			select {
+			case a.used <- b.buffer:
+			default:
+			}
 		}
 		if a.text, err = a.window.finish(b.sequence, a.text); err != nil {
 			return err

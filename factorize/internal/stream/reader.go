@@ -19,11 +19,12 @@ type batch struct {
 	place    int      // of the first word, or the line where text begins; from 1
 	first    int      // how many tokens came before, if places are counted
 	overlong bool     // the text is the begin of a token that is too long
+	buffer   []byte   // of the text, where no other batch has a part of it and it is not long
 }
 
 const (
-	readSize   = 64 << 10
-	largeBatch = 16 << 10
+	readSize   = 16 << 10
+	largeBatch = readSize
 )
 
 // batchSize is the length of the next batch of text: the longer its numbers and so the time they may
@@ -46,6 +47,7 @@ type reader struct {
 	ctx      context.Context // of the one call of read
 	options  *Options
 	batches  chan<- batch
+	used     <-chan []byte // buffers to be filled again
 	sequence int
 	places   int // tokens so far, if they are counted
 }
@@ -132,7 +134,7 @@ func (r *reader) readAll(in io.Reader) error {
 				return nil
 			}
 			// The batches keep the old buffer.
-			buffer = append(make([]byte, 0, max(readSize, 2*(len(buffer)-whole))), buffer[whole:]...)
+			buffer = append(r.buffer(2*(len(buffer)-whole)), buffer[whole:]...)
 		}
 		if len(buffer) > MaxToken {
 			if !r.send(batch{text: buffer, place: line, overlong: true}) {
@@ -149,8 +151,21 @@ func (r *reader) readAll(in io.Reader) error {
 	}
 }
 
+// buffer returns an empty buffer with room for that many bytes or more.
+func (r *reader) buffer(size int) []byte {
+	if size <= readSize {
+		select {
+		case b := <-r.used:
+			return b[:0]
+		default:
+		}
+	}
+	return make([]byte, 0, max(readSize, size))
+}
+
 // sendText cuts text, which ends with a blank or with the input, into batches.
 func (r *reader) sendText(text []byte, line *int) bool {
+	whole := text
 	for len(text) > 0 {
 		size := batchSize(text)
 		end := len(text)
@@ -162,10 +177,14 @@ func (r *reader) sendText(text []byte, line *int) bool {
 				}
 			}
 		}
-		if !r.send(batch{text: text[:end:end], place: *line}) {
+		b := batch{text: text[:end:end], place: *line}
+		*line += bytes.Count(b.text, []byte{'\n'})
+		if end == len(whole) && cap(whole) <= readSize {
+			b.buffer = whole
+		}
+		if !r.send(b) {
 			return false
 		}
-		*line += bytes.Count(text[:end], []byte{'\n'})
 		text = text[end:]
 	}
 	return true

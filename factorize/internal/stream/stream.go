@@ -69,8 +69,9 @@ func Run(ctx context.Context, sources []Source, out, notes io.Writer, o Options)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	w := newWindow(out, notes)
-	r := reader{ctx: ctx, options: &o}
 	batches := make(chan batch, queued*o.Workers)
+	used := make(chan []byte, queued*o.Workers)
+	r := reader{ctx: ctx, options: &o, used: used}
 	// The reader may be blocked in a read for ever: it is not waited for, but it ends
 	// after that read.
 	r.batches = batches
@@ -84,7 +85,7 @@ func Run(ctx context.Context, sources []Source, out, notes io.Writer, o Options)
 	results := make([]Result, o.Workers)
 	for i := range o.Workers {
 		workers.Go(func() {
-			a := answerer{ctx: ctx, options: &o, window: w}
+			a := answerer{ctx: ctx, options: &o, window: w, used: used}
 			if err := a.work(batches); err != nil {
 				cancel(err)
 			}

@@ -1,6 +1,9 @@
 package word
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // hartLimit bounds the numbers that Hart's method takes less time for than a curve.
 const hartLimit = 1 << 40
@@ -41,7 +44,10 @@ func hart(n uint64) uint64 {
 		square := a*a - 4*kn
 		b := uint64(int64(math.Sqrt(float64(int64(square)))))
 		if b*b == square {
-			if d := gcd(a+b, n); d != 1 && d != n {
+			// (a+b)(a-b) = 4kn: without what a+b has in common with 4k, it divides n, unless n shares a prime with k.
+			odd := (a + b) >> (bits.TrailingZeros64(a+b) & 63)
+			k := hartMultiplier * uint64(i+1)
+			if d := odd / gcd(odd%k, k); d != 1 && d != n && n%d == 0 {
 				return d
 			}
 		}

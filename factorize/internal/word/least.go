@@ -1,27 +1,38 @@
 package word
 
-import "sync/atomic"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // leastBits is the size of the numbers whose least prime factor stands in a table.
 const leastBits = 20
 
-// A leastBlock gives for a run of odd numbers the place of their least prime factor among the trial primes, counted
-// from 1, or 0 for a prime.
-type leastBlock [1 << leastBlockBits]uint8
-
+// The table is computed in blocks when they are needed: who factors one number does not wait for all.
 const (
 	leastBlockBits = 13
+	leastBlock     = 1 << leastBlockBits
 	leastBlocks    = 1 << (leastBits - 1 - leastBlockBits)
 )
 
-// leastFactors are the blocks that were needed so far: who factors one number does not wait for all.
+// leastFactors gives for every odd number the place of its least prime factor among the trial primes, counted from 1,
+// or 0 for a prime.
 //
-//policy:mutable a table, whose parts are computed when they are needed
-var leastFactors [leastBlocks]atomic.Pointer[leastBlock]
+//policy:mutable a table, whose blocks are computed when they are needed
+var leastFactors struct {
+	of      [1 << (leastBits - 1)]uint8
+	ready   [leastBlocks]atomic.Bool // who sees it may read the block
+	writing sync.Mutex
+}
 
 // makeLeastBlock computes the block with the odd numbers from i<<(leastBlockBits+1) on.
-func makeLeastBlock(i uint64) *leastBlock {
-	block := new(leastBlock)
+func makeLeastBlock(i uint64) {
+	l := &leastFactors
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	if l.ready[i].Load() {
+		return
+	}
 	from := i << leastBlockBits // in halves of odd numbers
 	for k := range trialPrimes[:leastPrimes] {
 		p := trialPrimes[k].prime
@@ -29,14 +40,13 @@ func makeLeastBlock(i uint64) *leastBlock {
 		if q < from {
 			q += (from - q + p - 1) / p * p
 		}
-		for ; q < from+uint64(len(block)); q += p {
-			if block[q-from] == 0 {
-				block[q-from] = uint8(k + 1)
+		for ; q < from+leastBlock; q += p {
+			if l.of[q] == 0 {
+				l.of[q] = uint8(k + 1)
 			}
 		}
 	}
-	leastFactors[i].Store(block)
-	return block
+	l.ready[i].Store(true)
 }
 
 // leastPrimes is how many odd primes there are below the root of 2^20.
@@ -44,13 +54,13 @@ const leastPrimes = 171
 
 // appendLeast appends the prime factors of the odd number n < 2^20, ascending.
 func appendLeast(dst []uint64, n uint64) []uint64 {
+	l := &leastFactors
 	for n > 1 {
-		k := n / 2 >> leastBlockBits % leastBlocks
-		block := leastFactors[k].Load()
-		if block == nil {
-			block = makeLeastBlock(k)
+		half := n / 2 % (1 << (leastBits - 1))
+		if !l.ready[half/leastBlock].Load() {
+			makeLeastBlock(half / leastBlock)
 		}
-		i := block[n/2%uint64(len(block))]
+		i := l.of[half]
 		if i == 0 {
 			return append(dst, n)
 		}

@@ -78,7 +78,7 @@ func invert(a, n uint64) (inverse, gcd uint64) {
 	return u, r
 }
 
-// gcd is the binary algorithm; b is odd.
+// gcd is the binary algorithm; a or b is odd, and b is not 0.
 func gcd(a, b uint64) uint64 {
 	if a == 0 {
 		return b
