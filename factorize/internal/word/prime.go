@@ -30,33 +30,50 @@ func primeWithoutSmallFactors(n uint64) bool {
 	if n < 41*41 {
 		return true
 	}
-	m := newModulus(n)
 	if n>>32 == 0 {
-		base := uint64(hashedBases[hash32(uint32(n))])
-		return m.strongProbablePrime(m.enter(base % n))
+		return strongProbablePrime32(n, uint64(hashedBases[hash32(uint32(n))]))
 	}
+	m := newModulus(n)
 	return m.strongProbablePrime2() && m.lucasProbablePrime()
 }
 
-// strongProbablePrime is the Miller-Rabin test; base is a Montgomery residue.
-func (m *modulus) strongProbablePrime(base uint64) bool {
+// strongProbablePrime32 is the Miller-Rabin test for odd n < 2^32. It passes multiples of n as a base.
+func strongProbablePrime32(n, base uint64) bool {
+	one, inv := -n%n, inverse64(n)
+	base = base % n * one % n
 	if base == 0 {
 		return true
 	}
-	n, inv := m.n, m.inv
 	s := bits.TrailingZeros64(n - 1)
 	d := (n - 1) >> uint(s)
-	// Two bits of the exponent at once, and no branch that depends on them.
-	square := mul(base, base, n, inv)
-	powers := [4]uint64{m.one, base, square, mul(square, base, n, inv)}
+	// Two bits of the exponent at once, and no branch that depends on them. The powers are multiplied by the inverse in
+	// advance.
+	square := reduce32(base*base*inv, n)
+	cube := reduce32(square*base*inv, n)
+	powers := [4]uint64{one * inv, base * inv, square * inv, cube * inv}
 	i := (bits.Len64(d) - 1) &^ 1
-	x := powers[d>>uint(i)&3]
+	x := [4]uint64{one, base, square, cube}[d>>uint(i)&3]
 	for i -= 2; i >= 0; i -= 2 {
-		x = mul(x, x, n, inv)
-		x = mul(x, x, n, inv)
-		x = mul(x, powers[d>>uint(i)&3], n, inv)
+		x = reduce32(x*x*inv, n)
+		x = reduce32(x*x*inv, n)
+		x = reduce32(x*powers[d>>uint(i)&3], n)
 	}
-	return m.endsStrong(x, s)
+	if x == one || x == n-one {
+		return true
+	}
+	for ; s > 1; s-- {
+		if x = reduce32(x*x*inv, n); x == n-one {
+			return true
+		}
+	}
+	return false
+}
+
+// reduce32 returns ab/2^64 mod n, from 1 to n, for the product of a, b and the inverse of n, if ab < 2^64: the high half
+// of ab is 0, so that nothing has to be corrected.
+func reduce32(product, n uint64) uint64 {
+	q, _ := bits.Mul64(product, n)
+	return n - q
 }
 
 // strongProbablePrime2 is the same for base 2: to multiply by the base is to double.
