@@ -3,6 +3,7 @@ package word
 import (
 	"math"
 	"math/bits"
+	"sync"
 )
 
 // hartLimit bounds the numbers that Hart's method takes less time for than a curve.
@@ -14,15 +15,14 @@ const (
 	hartSteps      = 1 << 11
 )
 
-//policy:mutable nobody writes into it
-var hartRoots = newHartRoots()
-
-func newHartRoots() (table [hartSteps]float64) {
+// hartRoots are the roots of 4k for the multiples k of hartMultiplier.
+var hartRoots = sync.OnceValue(func() *[hartSteps]float64 {
+	table := new([hartSteps]float64)
 	for i := range table {
 		table[i] = math.Sqrt(float64(4 * hartMultiplier * (i + 1)))
 	}
 	return table
-}
+})
 
 // hart looks for k with ceil(sqrt(4kn))² - 4kn a square, which gives a factor of n
 // (W. B. Hart, "A one line factoring algorithm", 2012). The ceiling is moved to
@@ -30,10 +30,10 @@ func newHartRoots() (table [hartSteps]float64) {
 func hart(n uint64) uint64 {
 	root := math.Sqrt(float64(n))
 	kn := uint64(0)
-	for i := range hartRoots {
+	for i, multiplier := range hartRoots() {
 		kn += hartMultiplier * n
 		// By way of numbers with a sign, which are converted faster.
-		a := uint64(int64(root*hartRoots[i] + 0.9999999665))
+		a := uint64(int64(root*multiplier + 0.9999999665))
 		if i&1 != 0 { // k is even
 			a |= 1
 		} else if s := kn + 1; s&3 == 0 {
