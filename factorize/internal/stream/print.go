@@ -45,18 +45,16 @@ func (a *answerer) end() {
 
 // list prints words.
 func (a *answerer) list(words []uint64) {
+	if !a.options.JSON {
+		a.text.out = appendItems(a.text.out, words)
+		return
+	}
 	out := a.text.out
-	if a.options.JSON {
-		for i, w := range words {
-			if i > 0 {
-				out = append(out, ',')
-			}
-			out = appendQuoted(out, w)
+	for i, w := range words {
+		if i > 0 {
+			out = append(out, ',')
 		}
-	} else {
-		for _, w := range words {
-			out = appendItem(out, w)
-		}
+		out = appendQuoted(out, w)
 	}
 	a.text.out = out
 }
