@@ -111,6 +111,9 @@ func splitByCurves(n uint64) uint64 {
 // try runs both stages and returns a divisor of n: often 1, rarely n.
 func (c *curves) try(point pair, p *plan) uint64 {
 	c.multiply(&point, p.stage1)
+	if d := gcd(mul(point.z0, point.z1, c.n, c.inv), c.n); d != 1 && d != c.n {
+		return d
+	}
 	var all points
 	c.steps(&point, all[:p.points])
 	if d := c.normalise(all[:p.points]); d != 1 {

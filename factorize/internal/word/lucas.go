@@ -10,7 +10,7 @@ import (
 type term struct{ v0, v1 uint64 }
 
 // sequencePlan is the work on the sequences.
-var sequencePlan = sync.OnceValue(func() *plan { return newPlan(70, 30*70) })
+var sequencePlan = sync.OnceValue(func() *plan { return newPlan(85, 30*85) })
 
 // trySequences looks for a prime factor p with p-1 or p+1 a product of small primes (Williams 1982, "A p + 1 method of
 // factoring"), and returns a divisor of n: often 1, rarely n. A term takes one multiplication, where a point of a curve
@@ -24,6 +24,9 @@ func (m *modulus) trySequences(p *plan) uint64 {
 
 	two := add(m.one, m.one, n)
 	zero := term{two, two} // V(0)
+	if d := gcd(mul(sub(v.v0, two, n), sub(v.v1, two, n), n, inv), n); d != 1 && d != n {
+		return d
+	}
 	v2 := m.advance(v, v, zero)
 	v3 := m.advance(v2, v, v)
 	v4 := m.advance(v2, v2, zero)

@@ -8,7 +8,7 @@ import (
 // The sequences find the primes that are next to a product of small ones, on whichever side.
 func TestSequences(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 10))
-	p := newPlan(70, 30*70)
+	p := newPlan(85, 30*85)
 	found, tried := 0, 0
 	for range 400 {
 		q := randomPrime(r, 20)
