@@ -4,7 +4,10 @@
 // via Lucas chains", 1983/1992, algorithm PRAC).
 package chain
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Registers is how many points an interpreter holds.
 const Registers = 8
@@ -112,9 +115,14 @@ func (b *builder) double(dst, p int) {
 // multiply appends the cheapest of the chains for odd n > 1.
 func (b *builder) multiply(n uint64) {
 	best, bestCost := uint64(0), math.MaxInt
+	tried := make([]uint64, 0, 3*len(ratios)) // small numbers have few beginnings
 	for _, ratio := range ratios {
 		r := uint64(float64(n)/ratio + 0.5)
 		for _, r := range [...]uint64{r - 1, r, r + 1} {
+			if slices.Contains(tried, r) {
+				continue
+			}
+			tried = append(tried, r)
 			if cost := cost(n, r); cost < bestCost {
 				best, bestCost = r, cost
 			}
