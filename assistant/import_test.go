@@ -290,6 +290,38 @@ func TestFurtherProperties(t *testing.T) {
 	}
 }
 
+// Imports are taken back one after another: what the later one changed counts no more when it has been taken back.
+func TestUndoImports(t *testing.T) {
+	b := newBook(t)
+	ctx := t.Context()
+	for _, phone := range []string{"+380671112233", "+380671112234"} {
+		i := b.Importer(func(err error) { t.Error(err) })
+		card := "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:1\r\nFN:Олена Бойко\r\nTEL:" + phone + "\r\nEND:VCARD\r\n"
+		label := assistant.NewImportLabel(phone)
+		if _, err := i.Read(assistant.WithLabel(ctx, label), strings.NewReader(card), phone); err != nil {
+			t.Fatal(err)
+		}
+		if err := i.Finish(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var actions []string
+	list, err := b.Imports(ctx)
+	if err != nil || len(list) != 2 {
+		t.Fatal(list, err)
+	}
+	for _, one := range []assistant.Import{list[1], list[0], list[1]} { // the former one, while the later one stands
+		undone, err := b.UndoImport(ctx, one.ID)
+		if err != nil || len(undone) != 1 {
+			t.Fatal(undone, err)
+		}
+		actions = append(actions, undone[0].Action)
+	}
+	if want := []string{"kept", "changed", "removed"}; !cmp.Equal(want, actions) {
+		t.Errorf("%q, want %q", actions, want)
+	}
+}
+
 // An import with a group is taken back whole: who was there before loses the tag, and stays.
 func TestUndoImportOfAGroup(t *testing.T) {
 	b := newBook(t)

@@ -148,15 +148,18 @@ func (u undoing) contact(ctx context.Context, id string) (Undone, error) {
 		case !u.counts(change):
 			others = true
 			continue
-		case i == len(history)-1 && others:
-			kept = true
-			continue
-		case i == len(history)-1 && action == "restored":
+		case i == len(history)-1 && action == "restored" && !others:
 			return Undone{}, nil // it was added and removed by the changes
 		case i == len(history)-1:
+			added, err := u.Store.ContactVersion(ctx, id, change.Version)
+			if err != nil {
+				return Undone{}, err
+			}
+			if kept = others && (action == "restored" || !sameContent(added, now)); kept {
+				continue
+			}
 			return Undone{Name: was.Name, Action: "removed"}, u.unless(func() error {
-				return u.Store.DeleteContact(ctx, id,
-					was.Version)
+				return u.Store.DeleteContact(ctx, id, was.Version)
 			})
 		}
 		if now, err = u.without(ctx, now, change.Version, history[i+1].Version); err != nil {
@@ -185,14 +188,19 @@ func (u undoing) without(ctx context.Context, now *Contact, version, before int6
 	if err != nil {
 		return nil, err
 	}
-	same := *after
-	same.Version, same.Updated, same.Resource = now.Version, now.Updated, now.Resource
 	back := former
-	if !reflect.DeepEqual(&same, now) {
+	if !sameContent(after, now) {
 		back = Merged(after, former, now)
 	}
 	back.Version, back.Created, back.Updated, back.Resource = now.Version, now.Created, now.Updated, now.Resource
 	return back, nil
+}
+
+// sameContent says that two versions of a contact say the same.
+func sameContent(a, b *Contact) bool {
+	same := *a
+	same.Version, same.Updated, same.Resource = b.Version, b.Updated, b.Resource
+	return reflect.DeepEqual(&same, b)
 }
 
 // note takes a note back to what it was, unless somebody else has changed it since.

@@ -67,7 +67,7 @@ func (c *card) print() error {
 	for _, l := range c.lines {
 		text := l.value
 		if l.labelled {
-			text = "  " + console.Pad(l.label, width) + "  " + l.value
+			text = strings.TrimRight("  "+console.Pad(l.label, width)+"  "+l.value, " ")
 		}
 		if l.style != "" {
 			text = c.v.Paint(c.v.Out, l.style, text)
