@@ -69,8 +69,8 @@ func strongProbablePrime32(n, base uint64) bool {
 	return false
 }
 
-// reduce32 returns ab/2^64 mod n, from 1 to n, for the product of a, b and the inverse of n, if ab < 2^64: the high half
-// of ab is 0, so that nothing has to be corrected.
+// reduce32 returns ab/2^64 mod n, from 1 to n, for the product of a, b and the inverse of n, if ab < 2^64: the high
+// half of ab is 0, so that nothing has to be corrected.
 func reduce32(product, n uint64) uint64 {
 	q, _ := bits.Mul64(product, n)
 	return n - q
