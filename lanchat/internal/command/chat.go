@@ -72,7 +72,7 @@ func chat(c *cli.Context) error {
 		}
 		l, err := s.Listen(c.Context, c.String("listen"))
 		if err != nil {
-			return report.NoListener(c.String("listen"), err)
+			return report.NoListener("listen", c.String("listen"), err)
 		}
 		conversation := &talk.Talk{Station: l, Named: peer, Files: files, Encoding: e}
 		if c.Bool("lines") {

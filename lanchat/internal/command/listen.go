@@ -71,7 +71,7 @@ func listen(c *cli.Context) error {
 	return with(c, func(s *station.Station) error {
 		l, err := s.Listen(c.Context, c.String("addr"))
 		if err != nil {
-			return report.NoListener(c.String("addr"), err)
+			return report.NoListener("addr", c.String("addr"), err)
 		}
 		t := console.From(c)
 		t.TellAtOnce()

@@ -11,14 +11,14 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/source"
 )
 
-// NoListener says why nothing can listen at addr, and what a person can do about it.
-func NoListener(addr string, err error) error {
+// NoListener says why nothing can listen at the address that a flag names, and what a person can do about it.
+func NoListener(flag, addr string, err error) error {
 	var dns *net.DNSError
 	var bad *net.AddrError
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return console.Errorf(
-			console.Failed, "choose another with --addr, or end the program that has it",
+			console.Failed, "choose another with --"+flag+", or end the program that has it",
 			"cannot listen on %s: the port is in use", addr,
 		)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
@@ -28,10 +28,10 @@ func NoListener(addr string, err error) error {
 	case errors.Is(err, syscall.EACCES):
 		return console.Errorf(console.Failed, "ports below 1024 need privileges", "cannot listen on %s: not permitted", addr)
 	case errors.As(err, &bad):
-		return console.Errorf(console.Usage, "--addr is HOST:PORT or :PORT", "cannot listen on %q: %s", addr, bad.Err)
+		return console.Errorf(console.Usage, "--"+flag+" is HOST:PORT or :PORT", "cannot listen on %q: %s", addr, bad.Err)
 	case errors.As(err, &dns):
 		return console.Errorf(
-			console.Usage, "--addr is HOST:PORT or :PORT", "cannot listen on %q: nobody knows that name", addr,
+			console.Usage, "--"+flag+" is HOST:PORT or :PORT", "cannot listen on %q: nobody knows that name", addr,
 		)
 	}
 	return err
