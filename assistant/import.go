@@ -130,7 +130,7 @@ func (i *Importer) ReadCards(
 
 // A batch that is saved at once has at most so many contacts, and one beyond so many bytes.
 const (
-	importBatch = 2000
+	importBatch = 4000
 	importBytes = 8 << 20
 )
 

@@ -63,17 +63,37 @@ var ErrUsed = errors.New("the parameters belong to another statement")
 // ExecWith runs a statement of bun in a transaction of db. The In of its blobs must be p, which serves this statement
 // only.
 func (db *DB) ExecWith(ctx context.Context, tx bun.Tx, statement schema.QueryAppender, p *Parameters) error {
+	rendered, err := db.Render(statement, p)
+	if err != nil {
+		return err
+	}
+	return rendered.Exec(ctx, tx)
+}
+
+// Rendered is a statement that is ready to be run: its text, and what goes to the database beside it.
+type Rendered struct {
+	text      string
+	arguments []any
+}
+
+// Render is the part of [DB.ExecWith] that needs no connection.
+func (db *DB) Render(statement schema.QueryAppender, p *Parameters) (Rendered, error) {
 	if len(p.values) > 0 {
-		return ErrUsed
+		return Rendered{}, ErrUsed
 	}
 	text, err := statement.AppendQuery(db.QueryGen(), nil)
 	if err != nil {
-		return err
+		return Rendered{}, err
 	}
 	arguments := p.values
 	if len(arguments) > 0 && db.mode != nil {
 		arguments = append([]any{db.mode}, arguments...)
 	}
-	_, err = tx.Tx.ExecContext(ctx, string(text), arguments...)
+	return Rendered{string(text), arguments}, nil
+}
+
+// Exec runs the statement in a transaction of the DB that rendered it.
+func (r Rendered) Exec(ctx context.Context, tx bun.Tx) error {
+	_, err := tx.Tx.ExecContext(ctx, r.text, r.arguments...)
 	return err
 }

@@ -26,6 +26,9 @@ type dialect interface {
 	// else is changing.
 	forUpdate() bun.Safe
 
+	// takesMany says that many new values are put by putMany.
+	takesMany() bool
+
 	// text is the text under a key of a column's JSON, "" when there is none.
 	text(column, key string) bun.Safe
 }
@@ -36,6 +39,8 @@ type sqliteDialect struct{}
 func (sqliteDialect) text(column, key string) bun.Safe {
 	return bun.Safe("coalesce(json_extract(" + column + ", '$." + key + "'), '')")
 }
+
+func (sqliteDialect) takesMany() bool { return true }
 
 // oneMoment is nothing that has to be asked for: a transaction sees a SQLite file as it was at its first query.
 func (sqliteDialect) oneMoment() sql.IsolationLevel { return sql.LevelDefault }
@@ -109,6 +114,9 @@ type postgresDialect struct{}
 func (postgresDialect) text(column, key string) bun.Safe {
 	return bun.Safe("coalesce(" + column + "::json ->> '" + key + "', '')")
 }
+
+// takesMany is false: the triggers of PostgreSQL run once for each statement.
+func (postgresDialect) takesMany() bool { return false }
 
 func (postgresDialect) oneMoment() sql.IsolationLevel { return sql.LevelRepeatableRead }
 

@@ -163,6 +163,9 @@ func (t table[T, R]) restore(ctx context.Context, s *Store, values []*T) error {
 func (t table[T, R]) put(
 	ctx context.Context, tx bun.Tx, s *Store, values []*T, versions []int64, found map[string]stored, buried bool,
 ) error {
+	if s.dialect.takesMany() && len(values) >= many && len(found) == 0 {
+		return t.putMany(ctx, tx, s, values, versions, buried)
+	}
 	var beside []placed[T]
 	for from := 0; from < len(values); from += perQuery {
 		to := min(from+perQuery, len(values))
@@ -211,11 +214,9 @@ func (t table[T, R]) putPart(
 		}
 		maps.Copy(found, written)
 		if buried {
-			_, err = tx.NewRaw("DELETE FROM removed WHERE book = ? AND kind = ? AND id IN (?)", s.book, t.kind, bun.List(ids)).
-				Exec(ctx)
-		}
-		if err != nil {
-			return nil, err
+			if err := t.unbury(ctx, tx, s, ids); err != nil {
+				return nil, err
+			}
 		}
 	}
 	beside := make([]placed[T], len(values))
@@ -223,6 +224,18 @@ func (t table[T, R]) putPart(
 		beside[i] = placed[T]{v, s.book, found[ids[i]].Seq}
 	}
 	return beside, nil
+}
+
+// unbury forgets that some of the ids were removed.
+func (t table[T, R]) unbury(ctx context.Context, tx bun.Tx, s *Store, ids []string) error {
+	for part := range slices.Chunk(ids, perQuery) {
+		_, err := tx.NewRaw("DELETE FROM removed WHERE book = ? AND kind = ? AND id IN (?)", s.book, t.kind, bun.List(part)).
+			Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // exec runs a statement that writes these rows. What may be long in them goes beside its text.
