@@ -7,11 +7,12 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// crowd is how many members a group may have for a query to look at each of them.
+// crowd is the most members that a group may have for a query to look at each of them.
 const crowd = 1000
 
-// Ask answers a query. The rows come in the query's order, and the averages are exactly one row; a Mean without grades
-// has Count 0. An identifier that does not exist is ErrNotFound, parameters that are not the query's are ErrParameters.
+// Ask answers a query. The rows come in the query's order, and an average is exactly one row; a Mean without grades has
+// Count 0. Ask returns ErrNotFound for an identifier that does not exist, and ErrParameters unless the parameters are
+// those of the query.
 func (s *School) Ask(ctx context.Context, q *Query, p Parameters) ([]Row, error) {
 	if err := q.check(p); err != nil {
 		return nil, err
@@ -46,7 +47,7 @@ func (s *School) Ask(ctx context.Context, q *Query, p Parameters) ([]Row, error)
 	return answer, nil
 }
 
-// query runs one statement and gives its rows to each, which must not keep the Row.
+// query runs one statement and calls each with its rows; each must not keep the Row.
 func (s *School) query(
 	ctx context.Context,
 	db bun.IDB,
@@ -82,7 +83,7 @@ type scanTarget struct {
 	mean, maybeGroup bool
 }
 
-// columns returns pointers for the columns in their order; a mean takes two, and there may be no group.
+// columns returns pointers for the columns in their order; a mean takes two, and the group may be NULL.
 func (t *scanTarget) columns(names []string) []any {
 	into := make([]any, 0, len(names)+1)
 	for _, name := range names {
@@ -130,7 +131,7 @@ func (s *School) findAll(ctx context.Context, q *Query, p Parameters) error {
 	return nil
 }
 
-// find returns ErrNotFound unless there is one with this identifier.
+// find returns ErrNotFound unless a record has this identifier.
 func (s *School) find(ctx context.Context, db bun.IDB, what Parameter, id int64) error {
 	var n int
 	err := db.QueryRowContext(ctx, "SELECT count(*) FROM ? WHERE id = ?", bun.Ident(string(what)+"s"), id).Scan(&n)

@@ -13,13 +13,13 @@ import (
 	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
-// bulkCache is how many KiB a bulk load sorts at once. More costs more: what fits into the processor's cache sorts
-// faster. Less changes nothing: SQLite sorts at least 250 pages at once.
+// bulkCache is how many KiB a bulk load sorts at once. More is slower, because what fits into the processor's cache
+// sorts faster; less changes nothing, because SQLite sorts at least 250 pages at once.
 const bulkCache = 4 << 10
 
-// bulk loads everything into the SQLite file, through a connection of its own that enforces no rule row by row: the
-// records have been checked when they were read, keys are unique by the tables' primary keys, and references are
-// checked all together before the transaction commits. Indexes, sums and triggers are made anew.
+// bulk loads everything into the SQLite file, through a connection of its own that enforces no constraint row by row:
+// the records were checked when they were read, the tables' primary keys keep keys unique, and foreign keys are checked
+// all together before the transaction commits. Indexes, sums and triggers are recreated.
 func (s *School) bulk(ctx context.Context, open func(Kind) (source, error), made func(n, of int)) error {
 	in := &incoming{open: open, count: map[Kind]int64{}}
 	pool, err := s.db.Bulk(sqldb.BulkOptions{CacheKiB: bulkCache, Modules: map[string]vtab.Module{"incoming": in}})
@@ -52,8 +52,8 @@ func (s *School) bulk(ctx context.Context, open func(Kind) (source, error), made
 	return err
 }
 
-// take inserts all records of a kind. OR FAIL lets SQLite keep no journal for undoing the one statement: whoever
-// sees it fail gives up the whole transaction.
+// take inserts all records of a kind. With OR FAIL, SQLite keeps no journal to undo the one statement: if it fails, the
+// whole transaction is rolled back.
 func take(ctx context.Context, tx bun.Tx, kind Kind) error {
 	columns := strings.Join(kind.Columns(), ", ")
 	for _, text := range []string{
@@ -75,8 +75,8 @@ func summed(ctx context.Context, tx bun.Tx) (int64, error) {
 	return count, err
 }
 
-// checkReferences returns errOrphan when a record points to nothing. A grade of a student who is not there is in no
-// sum.
+// checkReferences returns errOrphan if a record refers to one that does not exist. A grade of a student who does not
+// exist is in none of the sums.
 func checkReferences(ctx context.Context, tx bun.Tx, grades int64) error {
 	count, err := summed(ctx, tx)
 	if err != nil {

@@ -7,10 +7,9 @@ import (
 	"time"
 )
 
-// What stands in a cell, read as spreadsheets write it where it is not written as ParseID, ParseMark and ParseDay
-// have it.
+// Cells hold what ParseID, ParseMark and ParseDay accept, or the same as spreadsheets write it.
 
-// blanks are what may stand around a value: also the hard space that comes from web pages.
+// blanks may surround a value; no-break spaces come from web pages.
 const blanks = " \t\r\n\u00a0\u202f"
 
 func cellID(text []byte) (int64, error) {
@@ -29,10 +28,11 @@ func cellMark(text []byte) (Mark, error) {
 	return mark, nil
 }
 
-// trim is bytes.TrimSpace that knows all blanks, and what a spreadsheet puts before a text that looks like a number.
+// trim is bytes.TrimSpace for all blanks; it also removes the apostrophe that a spreadsheet puts before a text that
+// looks like a number.
 func trim(text []byte) []byte { return bytes.TrimPrefix(bytes.Trim(text, blanks), []byte("'")) }
 
-// withoutZeros takes the zeros at the end of a number's decimals away: 8.500 is 8.5 and 1.0 is 1.
+// withoutZeros removes trailing zeros from a number's decimals: 8.500 becomes 8.5 and 1.0 becomes 1.
 func withoutZeros(text []byte) []byte {
 	marks, decimals, point := cutPoint(text)
 	if !point || len(decimals) == 0 {
@@ -44,8 +44,8 @@ func withoutZeros(text []byte) []byte {
 	return text[:len(marks)+1+len(decimals)]
 }
 
-// cellDay reads a day as ReadDay does, also with a time behind it, or the number that a spreadsheet counts days by,
-// from the end of 1899 or, since1904, from there.
+// cellDay reads a day as ReadDay does, with or without a time after it, or the number of a day as a spreadsheet counts:
+// from the end of 1899 or, with since1904, from 1904.
 func cellDay(text []byte, since1904 bool) (Day, error) {
 	day, err := ParseDay(string(text))
 	if err == nil {
@@ -59,7 +59,7 @@ func cellDay(text []byte, since1904 bool) (Day, error) {
 		return day, nil
 	}
 	if days, fraction, _ := strings.Cut(words, "."); strings.Trim(fraction, "0123456789") == "" {
-		// Day 60 is 29 February 1900, which there was not.
+		// Day 60 is 29 February 1900, which did not exist.
 		if n, failed := strconv.Atoi(days); failed == nil && (n > 60 || since1904 && n >= 0) && n < 2_958_466 {
 			first := time.Date(1899, time.December, 30, 0, 0, 0, 0, time.UTC)
 			if since1904 {

@@ -15,7 +15,7 @@ import (
 )
 
 // copyIn loads everything into PostgreSQL by COPY, one for each kind, in one transaction. The triggers see each COPY as
-// one statement. Where much comes as the first grades of all, indexes, references and sums are made at the end.
+// one statement. If these are the first grades and many, indexes, foreign keys and sums are made at the end.
 func (s *School) copyIn(ctx context.Context, much bool, open func(Kind) (source, error), made func(n, of int)) error {
 	conn, err := s.db.DB.DB.Conn(ctx)
 	if err != nil {
@@ -25,7 +25,7 @@ func (s *School) copyIn(ctx context.Context, much bool, open func(Kind) (source,
 	return conn.Raw(func(driver any) error {
 		pg := driver.(*stdlib.Conn).Conn()
 		return pgx.BeginFunc(ctx, pg, func(tx pgx.Tx) error {
-			// A COPY cannot be repeated, so nobody may bring it into a deadlock.
+			// A COPY cannot be repeated, so it must not run into a deadlock.
 			if _, err := tx.Exec(ctx, lockTables); err != nil {
 				return err
 			}
@@ -45,7 +45,7 @@ func (s *School) copyIn(ctx context.Context, much bool, open func(Kind) (source,
 				}
 				rows := newCopySource(kind, src)
 				_, err = tx.CopyFrom(ctx, pgx.Identifier{kind.Table()}, kind.Columns(), rows)
-				// The server's answer to a COPY that its client gave up says less than why it did.
+				// The server's answer to a COPY that its client aborted says less than the client's reason.
 				if err := cmp.Or(rows.Err(), err); err != nil {
 					return fmt.Errorf("%s: %w", kind.Table(), err)
 				}
@@ -81,8 +81,8 @@ func (c *copySource) Next() bool {
 	return c.err == nil
 }
 
-// Values returns the record with its days as dates: for a text pgx tries all other ways first, two thirds of what an
-// import took in this process.
+// Values returns the record with its days as dates: for a string pgx tries all other ways first, which took two thirds
+// of this process's time in an import.
 func (c *copySource) Values() ([]any, error) {
 	for _, i := range c.days {
 		text, ok := c.record[i].(string)

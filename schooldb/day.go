@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Day is a day of the calendar written YYYY-MM-DD, in the years 1 to 9999. Days are ordered as their text is.
+// Day is a day of the calendar written YYYY-MM-DD, in the years 1 to 9999. Days sort as their text does.
 type Day string
 
-// ParseDay reads a day.
+// ParseDay reads a day written YYYY-MM-DD.
 func ParseDay(text string) (Day, error) {
 	if day, err := time.Parse(time.DateOnly, text); err != nil || day.Year() < 1 {
 		return "", errors.New("is not a day such as 2026-09-01")
@@ -31,7 +31,7 @@ func ReadDay(text string) (Day, error) {
 	return ParseDay(text)
 }
 
-// Today is the day that the computer's clock shows.
+// Today returns the day that the computer's clock shows.
 func Today() Day { return Day(time.Now().Format(time.DateOnly)) }
 
 // Scan takes a day as the drivers give it: a text from SQLite, a time from PostgreSQL.

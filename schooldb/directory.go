@@ -11,19 +11,19 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// directory finds what names are of, among what the database holds and what an import brings.
+// directory finds the records that have a name, among those of the database and those of an import.
 type directory map[Kind]map[string][]bearer
 
-// bearer is something that has a name.
+// bearer is a record that has a name.
 type bearer struct {
 	id    int64
 	name  string
 	of    int64  // a student's group, a subject's teacher, else 0
-	part  string // the name of that
-	fresh bool   // comes with the import
+	part  string // its name
+	fresh bool   // is part of the import
 }
 
-// newDirectory reads the names of some kinds.
+// newDirectory reads the names of the records of some kinds.
 func (s *School) newDirectory(ctx context.Context, db bun.IDB, kinds []Kind) (directory, error) {
 	d := directory{}
 	for _, kind := range kinds {
@@ -53,7 +53,7 @@ func (r *Row) bearer(kind Kind) bearer {
 	return bearer{id: r.Student.ID, name: r.Student.Name, of: r.Group.ID, part: r.Group.Name}
 }
 
-// belonging returns what something of the kind is part of, "" for nothing.
+// belonging returns the kind that records of this kind belong to, "" for none.
 func (k Kind) belonging() Kind {
 	switch k {
 	case StudentKind:
@@ -64,7 +64,7 @@ func (k Kind) belonging() Kind {
 	return ""
 }
 
-// add adds a bearer; one that is there already has a new name or another part then.
+// add adds a bearer, or gives one that is known already its new name and its new group or teacher.
 func (d directory) add(kind Kind, n bearer) {
 	if d[kind] == nil {
 		return
@@ -78,7 +78,7 @@ func (d directory) add(kind Kind, n bearer) {
 	d[kind][word] = append(d[kind][word], n)
 }
 
-// all returns those of a kind that bear a name, exactly so or, if there are none, with other blanks or case.
+// all returns the records of a kind that have exactly this name or, if none has, one that fold makes equal.
 func (d directory) all(kind Kind, name string) []bearer {
 	found := d[kind][fold(name)]
 	if exact := slices.DeleteFunc(slices.Clone(found), func(n bearer) bool { return n.name != name }); len(exact) > 0 {
@@ -87,7 +87,7 @@ func (d directory) all(kind Kind, name string) []bearer {
 	return found
 }
 
-// name returns the name of something that the directory knows.
+// name returns the name of a record that the directory knows.
 func (d directory) name(kind Kind, id int64) string {
 	for _, all := range d[kind] {
 		for _, n := range all {
@@ -99,7 +99,7 @@ func (d directory) name(kind Kind, id int64) string {
 	return ""
 }
 
-// ambiguous is the mistake of a name that several bear.
+// ambiguous returns the error for a name that several records have.
 type ambiguous struct {
 	kind  Kind
 	name  string
@@ -121,8 +121,8 @@ func (a *ambiguous) Error() string {
 	return fmt.Sprintf("%d %ss have the name %q: %s", len(a.found), a.kind, a.name, strings.Join(texts, ", "))
 }
 
-// id returns what of a kind bears the name; part, if not 0, is the group or teacher it must belong to. Where
-// nothing bears a name that is a number, that is the id itself.
+// id returns the id of the record of a kind that has the name; part, if not 0, is the group or teacher that it must
+// belong to. A number that nothing has as its name is taken for the id itself.
 func (d directory) id(kind Kind, name string, part int64) (int64, error) {
 	found := d.all(kind, name)
 	if part != 0 {
@@ -143,9 +143,9 @@ func (d directory) id(kind Kind, name string, part int64) (int64, error) {
 	return 0, notFound(string(kind), name)
 }
 
-// Find returns the id of the group, teacher, subject or student that text names: an id, or a name, for which blanks
-// at its ends, case and kinds of apostrophes do not count. part, if it is not 0, is the group that a student, or
-// the teacher that a subject has. Nothing of this name is ErrNotFound, several are ErrAmbiguous.
+// Find returns the id of the group, teacher, subject or student that text names: by its id, or by its name, regardless
+// of blanks at the ends, case and kinds of apostrophes. part, if not 0, is the group of the student or the teacher of
+// the subject. Find returns ErrNotFound if nothing has this name, and ErrAmbiguous if several have it.
 func (s *School) Find(ctx context.Context, kind Kind, text string, part int64) (int64, error) {
 	if id, err := ParseID(text); err == nil {
 		return id, nil

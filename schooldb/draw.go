@@ -6,7 +6,7 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// For returns those of p that q takes.
+// For returns those parameters of p that q needs.
 func (p Parameters) For(q *Query) Parameters {
 	var own Parameters
 	for parameter, of := range map[Parameter][2]*int64{
@@ -20,7 +20,8 @@ func (p Parameters) For(q *Query) Parameters {
 	return own
 }
 
-// Draw returns n sets of identifiers that exist, spread evenly over those there are; ErrNotFound when a kind is empty.
+// Draw returns n sets of existing identifiers, spread evenly over all of them, or ErrNotFound when a kind has no
+// records.
 func (s *School) Draw(ctx context.Context, n int) ([]Parameters, error) {
 	drawn := make([]Parameters, n)
 	for i := range drawn {

@@ -9,9 +9,10 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// Add adds a record, gives it its number and returns its key. The number is one more than the greatest that any of its
-// kind has or had, or, when that is the greatest number there is, the next free smaller one. What a field must not hold
-// is ErrParameters. What the record points to must exist, else ErrNotFound; an enrolment must be new, else ErrExists.
+// Add adds a record, gives it its number and returns its key. The number is one more than the greatest that any record
+// of its kind has or had or, when that is the greatest possible, the next free smaller one. Add returns ErrParameters
+// for a value that a field must not hold, ErrNotFound if the record refers to one that does not exist, and ErrExists
+// for an enrolment that exists already.
 func (s *School) Add(ctx context.Context, r Record) (Key, error) {
 	keys, err := s.AddAll(ctx, r.Kind(), []Record{r})
 	if err != nil {
@@ -65,7 +66,7 @@ func (s *School) add(ctx context.Context, tx bun.Tx, r Record) error {
 	return err
 }
 
-// checkNew returns ErrExists when there is such an enrolment.
+// checkNew returns ErrExists if the enrolment exists already.
 func (s *School) checkNew(ctx context.Context, tx bun.Tx, e *Enrolment) error {
 	switch exists, err := s.exists(ctx, tx, e.Kind(), keyOf(e)); {
 	case err != nil:
@@ -76,9 +77,9 @@ func (s *School) checkNew(ctx context.Context, tx bun.Tx, e *Enrolment) error {
 	return nil
 }
 
-// Edit lets change change a record, which comes as it is in the database, and writes the fields that are others
-// then; an id stays. The record and what it will point to must exist, else ErrNotFound, and its fields must hold what
-// Add takes. change may be called more than once.
+// Edit reads a record, calls change to modify it, and writes the fields that differ then; an id stays. The record and
+// those that it will refer to must exist, else Edit returns ErrNotFound; its fields must hold what Add accepts. change
+// may be called more than once.
 func (s *School) Edit(ctx context.Context, kind Kind, key Key, change func(Record)) error {
 	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		r := kind.New()
@@ -114,7 +115,7 @@ func (s *School) Edit(ctx context.Context, kind Kind, key Key, change func(Recor
 	return nil
 }
 
-// changes returns what has to be set to make one row another.
+// changes returns the fields of row that differ from those of old.
 func changes(kind Kind, old, row record) map[string]any {
 	set := map[string]any{}
 	for i, f := range kind.fields() {
@@ -125,7 +126,8 @@ func changes(kind Kind, old, row record) map[string]any {
 	return set
 }
 
-// Remove removes a record. It must exist, else ErrNotFound, and nothing may point to it, else ErrInUse.
+// Remove removes a record. It must exist, else Remove returns ErrNotFound, and no other record may refer to it, else
+// ErrInUse.
 func (s *School) Remove(ctx context.Context, kind Kind, key Key) error {
 	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		switch exists, err := s.exists(ctx, tx, kind, key); {
@@ -143,8 +145,8 @@ func (s *School) Remove(ctx context.Context, kind Kind, key Key) error {
 		_, err := tx.NewDelete().Table(kind.Table()).Where("?", key.where()).Exec(ctx)
 		return err
 	})
-	if isConstraint(err) { // somebody has pointed to it in the meantime
-		err = fmt.Errorf("%w: something was added that is of this %s", ErrInUse, kind)
+	if isConstraint(err) { // somebody has added one that refers to it
+		err = fmt.Errorf("%w: a record of this %s was added just now", ErrInUse, kind)
 	}
 	if err != nil {
 		return failed(fmt.Sprintf("remove %s %s", kind, key), err)
@@ -152,8 +154,8 @@ func (s *School) Remove(ctx context.Context, kind Kind, key Key) error {
 	return nil
 }
 
-// write runs change in a transaction, again when PostgreSQL gave it up for the sake of another one, or when
-// somebody else has taken the number of a new record.
+// write runs change in a transaction, and again when PostgreSQL aborted it because of another one, or when somebody
+// else has taken the number of a new record.
 func (s *School) write(ctx context.Context, change func(context.Context, bun.Tx) error) error {
 	const times = 20
 	var err error
@@ -171,7 +173,7 @@ func (s *School) write(ctx context.Context, change func(context.Context, bun.Tx)
 	return err
 }
 
-// limitWaiting lets a PostgreSQL transaction wait for others as long as SQLite would, and not without end.
+// limitWaiting lets a PostgreSQL transaction wait for others as long as SQLite would, and not forever.
 func (s *School) limitWaiting(ctx context.Context, tx bun.Tx) error {
 	if s.dialect == statement.SQLite {
 		return nil
@@ -201,7 +203,8 @@ func (s *School) exists(ctx context.Context, tx bun.Tx, kind Kind, key Key) (boo
 	return tx.NewSelect().Table(kind.Table()).Where("?", key.where()).Exists(ctx)
 }
 
-// checkPointers returns ErrNotFound when a record points to what does not exist. What it has pointed to before exists.
+// checkPointers returns ErrNotFound when a record refers to one that does not exist. Those that it referred to before
+// exist.
 func (s *School) checkPointers(ctx context.Context, tx bun.Tx, r Record, before record) error {
 	row := rowOf(r)
 	for i, field := range r.fields() {
@@ -216,7 +219,7 @@ func (s *School) checkPointers(ctx context.Context, tx bun.Tx, r Record, before 
 	return nil
 }
 
-// user returns the table of something that points to a record, "" when nothing does.
+// user returns the table of a record that refers to the given one, "" when none does.
 func (s *School) user(ctx context.Context, tx bun.Tx, kind Kind, key Key) (string, error) {
 	for _, other := range Kinds() {
 		i := slices.IndexFunc(other.fields(), func(f field) bool { return f.points == kind })

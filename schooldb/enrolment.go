@@ -1,6 +1,6 @@
 package schooldb
 
-// Enrolment is that a student attends a subject, with or without a grade in it.
+// Enrolment says that a student attends a subject, with or without a grade in it.
 type Enrolment struct{ Student, Subject int64 } // their identifiers
 
 // Kind returns EnrolmentKind.

@@ -29,7 +29,7 @@ type ExportOptions struct {
 	// commas and CR LF.
 	Excel bool
 
-	step func() // called around each file that comes to its place, for tests
+	step func() // called around each file that is moved into place, for tests
 }
 
 // exportSnapshot is the transaction of an export: everything is as of one moment.
@@ -37,10 +37,9 @@ func exportSnapshot() *sql.TxOptions {
 	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 }
 
-// Export writes all records, as of one moment, to the files of Import in a folder, which it creates. An error
-// leaves the files that were there, and no new folder; when the process dies while they are replaced, the next export
-// or import finishes that. Records are ordered by their keys, so exports of equal
-// databases are equal.
+// Export writes all records, as of one moment, to a folder of the files that Import reads; it creates the folder. After
+// an error the old files are still there, and no new folder is; when the process dies while they are being replaced,
+// the next export or import finishes that. Records are ordered by their keys, so exports of equal databases are equal.
 func (s *School) Export(ctx context.Context, dir string, o ExportOptions) (err error) {
 	made := false
 	if _, missing := os.Stat(dir); errors.Is(missing, fs.ErrNotExist) {
@@ -96,7 +95,7 @@ func exportText(ctx context.Context, tx bun.Tx, kind Kind, o ExportOptions, out 
 	return w.Flush()
 }
 
-// eachRecord gives the records of a kind to each, in the order of their keys. It is always the same Record.
+// eachRecord calls each with the records of a kind, in the order of their keys. It is always the same Record.
 func eachRecord(ctx context.Context, tx bun.Tx, kind Kind, each func(Record) error) error {
 	order := "id"
 	if kind == EnrolmentKind {
@@ -120,7 +119,7 @@ func eachRecord(ctx context.Context, tx bun.Tx, kind Kind, each func(Record) err
 	return rows.Err()
 }
 
-// escape puts an apostrophe before what looks like a formula, if the options want it.
+// escape puts an apostrophe before what looks like a formula, if the options say so.
 func (o ExportOptions) escape(name string) string {
 	if o.EscapeFormulas && strings.IndexByte("=+-@\t\r", name[0]) >= 0 {
 		return "'" + name
@@ -128,7 +127,7 @@ func (o ExportOptions) escape(name string) string {
 	return name
 }
 
-// appendRecord appends a line of a file, without its end. pointers are those of the Record.
+// appendRecord appends a line of a file, without its line end. pointers are those of the Record.
 func (o ExportOptions) appendRecord(line []byte, pointers []any, comma byte) []byte {
 	for i, pointer := range pointers {
 		if i > 0 {

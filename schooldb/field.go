@@ -10,12 +10,12 @@ import (
 type field struct {
 	name   string
 	form   form
-	points Kind     // what it points to, or ""
+	points Kind     // the kind it refers to, or ""
 	maybe  bool     // may be empty
-	words  []string // what people head it with, beside its name
+	words  []string // other headers that people give it
 }
 
-// form is what a field holds: in a Record, in a row of a file (see record) and in the database.
+// form is the type of a field's values: in a Record, in a row of a file (see record) and in the database.
 type form int
 
 const (
@@ -31,9 +31,9 @@ func nameField(of Kind) field {
 	return field{name: "name", form: nameForm, words: append(nouns(of), "назва", "ім'я", "піб")}
 }
 
-// check returns why a value cannot be in the field. Together with what is unique and what must exist, which
-// filePlan.mistake looks up, this is what a wrong row is; the rules of the tables refuse the same ones to every other
-// program (testOneDefinition).
+// check returns why the field cannot hold a value. Together with the uniqueness of keys and the existence of what a row
+// refers to, which filePlan.mistake looks up, this defines a wrong row; the constraints of the tables refuse the same
+// rows from every other program (testOneDefinition).
 func (f field) check(value any) error {
 	switch value := value.(type) {
 	case nil:
@@ -59,7 +59,7 @@ func (f field) check(value any) error {
 	panic(fmt.Sprintf("schooldb: a field holds %v", value))
 }
 
-// parse reads what stands in a cell; since1904 tells how a spreadsheet counts days. On an error the value is nil.
+// parse reads the text of a cell; since1904 tells how a spreadsheet counts days. On an error the value is nil.
 func (f field) parse(text []byte, since1904 bool) (any, error) {
 	switch f.form {
 	case nameForm:

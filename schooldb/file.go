@@ -28,14 +28,15 @@ type file struct {
 	days    map[string]any // texts that ParseDay accepted
 	read    func()         // called for every record
 
-	lost   bool // there are rows of which nobody knows what they are of
+	lost   bool // some rows could not be read, nor their keys
 	names  directory
 	number int64          // for the next record, when the file gives no ids
 	first  int64          // what number was before the first record
 	twins  map[string]int // how many records without an id had this name
 }
 
-// openFile opens a table of records of a kind and reads its header. A wrong header is told, and then it returns nil.
+// openFile opens a table of records of a kind and reads its header. For a wrong header it reports the mistakes and
+// returns nil.
 func openFile(t *sheet.Table, kind Kind, o *ImportOptions) (*file, error) {
 	f := &file{
 		kind: kind, fields: kind.fields(), name: t.File, size: t.Size, padded: t.Padded,
@@ -90,9 +91,9 @@ func (f *file) header(o *ImportOptions) ([]WrongRow, error) {
 		c.header = name
 		switch twice := known && c.use != asHelp && c.use != asNothing && f.gives[c.field]; {
 		case !known:
-			mistake(name, "the column is unknown; the file has "+strings.Join(f.kind.Columns(), ", "))
+			mistake(name, "unknown column; valid are "+strings.Join(f.kind.Columns(), ", "))
 		case twice:
-			mistake(name, "the column is there twice")
+			mistake(name, "the column appears twice")
 		case c.use == asField || c.use == asName:
 			f.gives[c.field] = true
 		}
@@ -107,8 +108,8 @@ func (f *file) header(o *ImportOptions) ([]WrongRow, error) {
 	return mistakes, nil
 }
 
-// mayLack reports whether the columns need not give a field: records without an id get one, and an update by id
-// leaves as it is what the file does not give.
+// mayLack reports whether a file may lack a column for a field: records without an id get one, and an update by id
+// leaves fields without a column as they are.
 func (f *file) mayLack(field field, o *ImportOptions) bool {
 	return field.name == "id" || o.Update && f.kind != EnrolmentKind && f.gives[0] || field.maybe && !f.gives[0]
 }
@@ -116,8 +117,8 @@ func (f *file) mayLack(field field, o *ImportOptions) bool {
 // numbered reports whether the file gives ids; enrolments have none.
 func (f *file) numbered() bool { return f.kind == EnrolmentKind || f.gives[0] }
 
-// next returns the next record, io.EOF, or a *WrongRow, after which it goes on. The record holds what could be read
-// also of a wrong row, nil in its other fields.
+// next returns the next record, io.EOF, or a *WrongRow, after which it goes on. The record of a wrong row holds the
+// fields that could be read, and nil for the others.
 func (f *file) next() (record, error) {
 	clear(f.record)
 	texts, err := f.texts()
@@ -141,7 +142,7 @@ func (f *file) next() (record, error) {
 		c := &f.columns[i]
 		if c.use != asField {
 			if c.use == asNothing && c.header == "" && len(trim(text)) > 0 && first == nil {
-				first = f.wrong("-", "a value stands in a column that has no name")
+				first = f.wrong("-", "there is a value in a column without a name")
 			}
 			continue
 		}
@@ -164,7 +165,7 @@ func (f *file) next() (record, error) {
 	return f.record, first
 }
 
-// recognize reads the key of a row that is wrong as a whole: what points to it is not wrong for that.
+// recognize reads the key of a row that is wrong as a whole, so that rows which refer to it are not reported, too.
 func (f *file) recognize(texts [][]byte) {
 	key := f.fields[:1]
 	if f.kind == EnrolmentKind {
@@ -206,9 +207,9 @@ func (f *file) texts() ([][]byte, error) {
 	}
 }
 
-// resolve puts in what the names in a row are of.
+// resolve puts in the ids of the records that a row names.
 func (f *file) resolve(texts [][]byte) error {
-	parts := map[Kind]int64{} // by what they help to tell apart
+	parts := map[Kind]int64{} // by the kind whose namesakes they tell apart
 	for i := range f.columns {
 		c := &f.columns[i]
 		if text := string(trim(texts[i])); c.use == asHelp && text != "" {
@@ -241,8 +242,8 @@ func (f *file) resolve(texts [][]byte) error {
 	return nil
 }
 
-// identify gives a record without an id one: that of what is there already by this name, the first for the first
-// row of equal ones and so on, or a new one. Grades have no name and get theirs from the plan.
+// identify gives a record without an id one: that of the record that has this name already, of the first for the first
+// of equal rows and so on, or a new one. Grades have no name and get theirs from the plan.
 func (f *file) identify() {
 	name, ok := f.record[1].(string)
 	if f.kind == GradeKind || !ok {
@@ -265,7 +266,7 @@ func (f *file) identify() {
 	f.twins[twin]++
 }
 
-// remember lets later files name what the record is.
+// remember lets later files refer to the record by its name.
 func (f *file) remember() {
 	if f.names[f.kind] == nil {
 		return
@@ -315,7 +316,7 @@ func (f *file) wrong(column, reason string) *WrongRow {
 	return &WrongRow{File: f.name, Line: f.rows.Line(), Column: column, Reason: reason}
 }
 
-// unresolved is wrong for a name that finds nothing, or too much.
+// unresolved is wrong for a name that nothing has, or that several have.
 func (f *file) unresolved(c *column, err error) *WrongRow {
 	w := f.wrong(c.header, err.Error())
 	if errors.Is(err, ErrNotFound) {

@@ -2,7 +2,7 @@ package schooldb
 
 import "github.com/pythonweb/goweb/schooldb/internal/statement"
 
-// Grade is a mark that a student has got in a subject on a day.
+// Grade is a mark that a student got in a subject on a day.
 type Grade struct {
 	ID      int64
 	Student int64 // its identifier
@@ -26,8 +26,8 @@ func (*Grade) fields() []field {
 
 func (g *Grade) pointers() []any { return []any{&g.ID, &g.Student, &g.Subject, &g.Mark, &g.Day} }
 
-// lessonOf returns the lesson of a row of grades, if all of it could be read. Grades without an id are told apart by
-// it, beside their order.
+// lessonOf returns the lesson of a row of grades, if all of it could be read. It tells grades without an id apart,
+// together with their order.
 func lessonOf(r record) (statement.Lesson, bool) {
 	student, ok1 := r[1].(int64)
 	subject, ok2 := r[2].(int64)

@@ -22,10 +22,10 @@ type column struct {
 	header string
 	use    use
 	field  int  // the number of the kind's field
-	kind   Kind // asName, asHelp: what the name is of
+	kind   Kind // asName, asHelp: the kind that is named
 }
 
-// nouns are the words for what a name is of, as people head their columns.
+// nouns are the words with which people head a column of names of a kind.
 func nouns(kind Kind) []string {
 	switch kind {
 	case GroupKind:
@@ -43,7 +43,7 @@ func nouns(kind Kind) []string {
 	return nil
 }
 
-// columnOf returns what a column with this header is in a file of the kind.
+// columnOf returns the meaning of a column with this header in a file of the kind.
 func columnOf(kind Kind, header string) (column, bool) {
 	word := fold(header)
 	fields := kind.fields()
@@ -68,8 +68,8 @@ func columnOf(kind Kind, header string) (column, bool) {
 	return column{}, false
 }
 
-// helpers returns what tells apart the namesakes that a record of the kind points to: students by their group,
-// subjects by their teacher.
+// helpers returns the kinds that tell namesakes apart where a record of the kind refers to them: a group for students,
+// a teacher for subjects.
 func (k Kind) helpers() []Kind {
 	if k == GradeKind || k == EnrolmentKind {
 		return []Kind{GroupKind, TeacherKind}

@@ -17,18 +17,18 @@ func (s *School) lockIDs(ctx context.Context, tx bun.Tx, kind Kind) error {
 	}
 	_, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?::regclass::oid::int, 1)", kind.Table())
 	if err == nil {
-		// An import, which locks the table, ends before the greatest number is looked up.
+		// Waits for an import, which locks the table, before the greatest number is looked up.
 		_, err = tx.ExecContext(ctx, "LOCK TABLE ? IN ROW EXCLUSIVE MODE", bun.Ident(kind.Table()))
 	}
 	return err
 }
 
-// lowIDs are the numbers below it: beyond, somebody else has chosen them, and the program counts on from the lower
-// ones when it cannot count on from the greatest.
+// lowIDs bounds the low numbers: greater ones were chosen by somebody else, and the program counts on from the low ones
+// when it cannot count on from the greatest.
 const lowIDs = 1 << 62
 
-// nextID returns the number of the next record of a kind. The number of a removed one is not given again while
-// there is any other; which were removed is kept by triggers.
+// nextID returns the number of the next record of a kind. The number of a removed record is not given again while any
+// other is free; triggers keep track of what was removed.
 func nextID(ctx context.Context, db bun.IDB, kind Kind) (int64, error) {
 	if kind == EnrolmentKind {
 		return 0, nil

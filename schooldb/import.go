@@ -22,8 +22,8 @@ var ErrWrongRows = errors.New("nothing was imported")
 // ImportOptions say how Import works. The functions are called if they are not nil.
 type ImportOptions struct {
 	DryRun  bool              // change nothing
-	Update  bool              // change records that are there already, instead of refusing them
-	Map     map[string]string // names for columns by what they are headed; "" leaves a column out
+	Update  bool              // change records that exist already, instead of refusing them
+	Map     map[string]string // names of columns by their headers; "" leaves a column out
 	Journal *Journal          // the file is a page of a class journal
 
 	Wrong      func(*WrongRow)   // is told every wrong row, in the order of the files
@@ -40,7 +40,7 @@ type Understood struct {
 	Line   int
 	Kind   Kind
 	Fields []string // the columns of the kind
-	Values []string // of the fields, with the names of what they point to; "" where there is none
+	Values []string // of the fields, with the names of the records they refer to; "" for none
 }
 
 // Change is a field that an import changes.
@@ -76,7 +76,7 @@ type Count struct {
 	Wrong   int    `json:"wrong"`
 }
 
-// header returns what a column that is headed so is called.
+// header returns the name of a column with this header.
 func (o *ImportOptions) header(name string) string {
 	if mapped, ok := o.Map[fold(name)]; ok {
 		if mapped == "" {
@@ -87,13 +87,13 @@ func (o *ImportOptions) header(name string) string {
 	return name
 }
 
-// Import adds the records of tables to the database: all of them, or nothing. path is a folder with files named
-// after the tables (groups, teachers, subjects, students, grades, enrolments), a spreadsheet with such sheets, or
-// one such file; one table alone may have any name when its columns tell what it is. The files are CSV in UTF-8,
-// UTF-16 or Windows-1251, XLSX or ODS. The first row names the columns, in any order, in English or Ukrainian; what
-// a record points to is given by id or by a name that is unique, or unique in a group. Records get ids where a
-// table has none. Memory does not grow with the files where they give ids, and others read the database meanwhile; the
-// first grades of a PostgreSQL school are the exception, for which they wait.
+// Import adds the records of tables to the database: all of them, or nothing. path is a folder with files named after
+// the tables (groups, teachers, subjects, students, grades, enrolments), a spreadsheet with such sheets, or one such
+// file; a single table may have any name when its columns tell what it is. The files are CSV in UTF-8, UTF-16 or
+// Windows-1251, XLSX or ODS. The first row names the columns, in any order, in English or Ukrainian; what a record
+// refers to is given by its id, or by a name that is unique, or unique in a group. Records get ids where a table has
+// none. Where files give ids, memory does not grow with them. Others can read the database meanwhile, except while a
+// PostgreSQL database receives its first grades.
 func (s *School) Import(ctx context.Context, path string, o ImportOptions) error {
 	o.Map = foldKeys(o.Map)
 	wrong := 0
@@ -116,7 +116,7 @@ func (s *School) Import(ctx context.Context, path string, o ImportOptions) error
 		if err == nil || !refused(err) {
 			return importError(0, err)
 		}
-		// Something is wrong somewhere: say what and where.
+		// Something is wrong: say what and where.
 		o.DryRun, o.Understood, o.Counted = true, nil, nil
 		if explained := s.importRows(ctx, path, o); explained != nil || wrong > 0 {
 			return importError(wrong, explained)
@@ -148,7 +148,7 @@ func importError(wrong int, err error) error {
 	return nil
 }
 
-// refused reports whether err is about the data, not about the disk, the connection or the user's patience.
+// refused reports whether err is about the data, not about the disk or the connection, nor an interruption.
 func refused(err error) bool {
 	var wrong *WrongRow
 	return errors.As(err, &wrong) || isConstraint(err)
@@ -172,10 +172,10 @@ func (s *School) importAll(ctx context.Context, files files, o ImportOptions) er
 	}, o.Made)
 }
 
-// much reports whether the grades to come are so many, beside those that are there, that computing all sums anew
-// costs less than changing them grade by grade.
+// much reports whether there are so many new grades, compared with the old ones, that recomputing all sums costs less
+// than updating them grade by grade.
 func (s *School) much(ctx context.Context, files files) (bool, error) {
-	const bytes = 22 // of a line of grades.csv, about
+	const bytes = 22 // in a line of grades.csv, about
 	if files[GradeKind] == nil {
 		return false, nil
 	}
@@ -218,13 +218,13 @@ func (s *School) openAll(ctx context.Context, db bun.IDB, path string, o *Import
 	}
 	if len(tables) == 0 {
 		return nil, fmt.Errorf(
-			"%s: no table is in it (a file or a sheet is named %s)",
+			"%s holds no table (name a file or a sheet %s)",
 			filepath.Base(path),
 			strings.Join(names, ", "),
 		)
 	}
 	if o.Journal != nil && len(tables) > 1 {
-		return nil, fmt.Errorf("%s: %w, and %d are there", filepath.Base(path), errJournal, len(tables))
+		return nil, fmt.Errorf("%s: %w, not %d", filepath.Base(path), errJournal, len(tables))
 	}
 	slices.SortStableFunc(tables, func(a, b sheet.Table) int {
 		return cmp.Compare(slices.Index(Kinds(), kindNamed(a.Name)), slices.Index(Kinds(), kindNamed(b.Name)))
@@ -237,7 +237,7 @@ func (s *School) openAll(ctx context.Context, db bun.IDB, path string, o *Import
 			return all, err
 		case kind == "":
 			return all, fmt.Errorf(
-				"%s: which table is it? (name the file or the sheet %s)",
+				"%s: cannot tell which table this is (name the file or the sheet %s)",
 				tables[i].File,
 				strings.Join(names, ", "),
 			)
@@ -260,7 +260,7 @@ func (s *School) openAll(ctx context.Context, db bun.IDB, path string, o *Import
 	return all, s.prepare(ctx, db, all)
 }
 
-// prepare reads the names that the columns of the files need, and the numbers for records without.
+// prepare reads the names that the columns of the files need, and the next numbers for records without an id.
 func (s *School) prepare(ctx context.Context, db bun.IDB, all files) error {
 	kinds := map[Kind]bool{}
 	for kind, file := range all {
@@ -302,7 +302,7 @@ func kindOfTable(t *sheet.Table, alone bool, o *ImportOptions) (Kind, error) {
 	defer rows.Close()
 	header, err := rows.Read()
 	if err != nil {
-		return "", nil // is said when the table is opened
+		return "", nil // is reported when the table is opened
 	}
 	for _, kind := range []Kind{GradeKind, StudentKind, SubjectKind} {
 		// What tells the kind: a grade, a student's group, a subject's teacher.

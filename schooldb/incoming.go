@@ -9,8 +9,8 @@ import (
 	"modernc.org/sqlite/vtab"
 )
 
-// incoming shows sources to SQLite as virtual tables, so that one INSERT … SELECT takes all records and no record
-// crosses database/sql by itself. It is a vtab.Module; a table's argument is the kind of its records.
+// incoming presents sources to SQLite as virtual tables, so that one INSERT … SELECT takes all records and none crosses
+// database/sql on its own. It is a vtab.Module; a table's argument is the kind of its records.
 type incoming struct {
 	open  func(Kind) (source, error)
 	count map[Kind]int64 // of records that were taken

@@ -12,21 +12,21 @@ import (
 )
 
 // Journal says what the page of a class journal is about: a table with the students of a group down and days across.
-// Group and Subject are names or ids. From is the first of the twelve months in which days without a year lie, such as
-// 02.10; without it they are refused.
+// Group and Subject are names or ids. From is the day with which the twelve months begin that days without a year, such
+// as 02.10, belong to; without it they are refused.
 type Journal struct {
 	Group, Subject string
 	From           Day
 }
 
-// journal shows a page as a table with one row for each grade. Blank cells and those of absent students are no grades.
+// journal shows a page as a table with one row for each grade. Blank cells and those of absent students are skipped.
 type journal struct {
 	sheet.Rows
 	about     *Journal
 	since1904 bool
 
 	begun bool
-	days  [][]byte // by column, nil where the column is none of a day
+	days  [][]byte // by column, nil for a column that is not a day
 	texts []string // of the headers
 	who   int      // the column of the students
 	cells [][]byte // of the current row
@@ -108,8 +108,8 @@ func (j *journal) header() ([][]byte, error) {
 	return journalHeader(), nil
 }
 
-// dayOf reads the day that a column is headed by. One without a year lies in the twelve months from about.From on; the
-// error is a RecordError if it does not.
+// dayOf reads the day that a column is headed by. A day without a year belongs to the twelve months from about.From on;
+// the error is a RecordError if it does not.
 func (j *journal) dayOf(cell []byte) (Day, error) {
 	short := strings.TrimSuffix(string(trim(cell)), ".")
 	for _, layout := range []string{"2.1.2006", "2/1/2006"} {
@@ -133,7 +133,7 @@ func (j *journal) dayOf(cell []byte) (Day, error) {
 		full, err := ParseDay(fmt.Sprintf("%04d%s", year, day))
 		if err != nil {
 			err = &rfc4180.RecordError{
-				Reason: fmt.Sprintf("%q is no day of the twelve months from %s", short, j.about.From),
+				Reason: fmt.Sprintf("%q is not a day of the twelve months from %s", short, j.about.From),
 			}
 		}
 		return full, err
@@ -141,7 +141,7 @@ func (j *journal) dayOf(cell []byte) (Day, error) {
 	return cellDay(cell, j.since1904)
 }
 
-// journalHeader is what the columns of a page as a table are called.
+// journalHeader is the header of a page shown as a table.
 func journalHeader() [][]byte {
 	var names [][]byte
 	for _, name := range []string{
@@ -160,7 +160,7 @@ func (j *journal) day() string {
 	return j.texts[j.at]
 }
 
-// IsAbsence reports whether what stands in a journal is no grade: nothing, or н for a student who was not there.
+// IsAbsence reports whether an entry of a journal is not a grade: nothing, or н for a student who was absent.
 func IsAbsence(text string) bool {
 	switch fold(text) {
 	case "", "н", "н.", "нб", "н/б", "н/а", "хв", "n", "-", "–", "—":

@@ -15,7 +15,7 @@ const (
 	EnrolmentKind Kind = "enrolment"
 )
 
-// Kinds returns all kinds; each one points to earlier ones only.
+// Kinds returns all kinds; each one refers to earlier ones only.
 func Kinds() []Kind {
 	return []Kind{GroupKind, TeacherKind, SubjectKind, StudentKind, GradeKind, EnrolmentKind}
 }

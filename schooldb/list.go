@@ -8,7 +8,7 @@ import (
 	"github.com/pythonweb/goweb/schooldb/internal/statement"
 )
 
-// list is how all records of a kind are read with the names of what they point to.
+// list says how all records of a kind are read, with the names of those they refer to.
 type list struct {
 	columns []string
 	sql     statement.Text
@@ -39,7 +39,7 @@ func (k Kind) list() list {
 	panic("schooldb: no list of " + string(k))
 }
 
-// ofLessons is what grades and enrolments can be listed by.
+// ofLessons are the conditions by which grades and enrolments can be listed.
 func ofLessons() map[Parameter]string {
 	return map[Parameter]string{
 		OfStudent: "r.student_id", OfSubject: "r.subject_id", OfGroup: "s.group_id", OfTeacher: "u.teacher_id",
@@ -49,15 +49,16 @@ func ofLessons() map[Parameter]string {
 // ListColumns returns the columns of the rows of List.
 func (k Kind) ListColumns() []string { return k.list().columns }
 
-// Selection is what to list: all records of a kind, or those of a student, a subject and so on, where these
+// Selection says what to list: all records of a kind, or those of a student, a subject and so on, where these
 // identifiers are not 0.
 type Selection struct {
 	Kind Kind
 	Parameters
 }
 
-// List gives the records of a selection to each, by name and identifier; grades by student, day and identifier. The Row
-// is valid until each returns, and an error of each ends the list. What does not exist is ErrNotFound.
+// List calls each with the records of a selection, by name and identifier; grades by student, day and identifier. The
+// Row is valid until each returns, and an error of each ends the list. List returns ErrNotFound if what the selection
+// names does not exist.
 func (s *School) List(ctx context.Context, of Selection, each func(*Row) error) error {
 	l := of.Kind.list()
 	var conditions []string

@@ -11,14 +11,14 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// source gives records one after the other, and io.EOF after the last. A record is valid until the next call.
+// source returns records one after the other, and io.EOF after the last. A record is valid until the next call.
 type source interface {
 	next() (record, error)
 }
 
-// load adds all records of the sources, which come in the order of Kinds, in one transaction, and keeps the sums.
-// much says that there are more grades to come than there are already: then the sums are computed anew, and made,
-// if not nil, is told how far that is.
+// load adds all records of the sources, which come in the order of Kinds, in one transaction, and keeps the sums. much
+// says that many grades come, compared with those that exist: then the sums are recomputed, and made, if not nil, is
+// told the progress.
 func (s *School) load(ctx context.Context, much bool, open func(Kind) (source, error), made func(n, of int)) error {
 	if s.dialect == statement.Postgres {
 		return s.copyIn(ctx, much, open, made)

@@ -14,7 +14,7 @@ import (
 
 // What a plan looks up in the database for the rows of a batch.
 
-// findOld puts in what is there already.
+// findOld puts in the records that exist already.
 func (f *filePlan) findOld(ctx context.Context, rows []planned) error {
 	if f.kind == GradeKind && !f.file.numbered() {
 		return f.findGrades(ctx, rows)
@@ -37,7 +37,7 @@ func (f *filePlan) findGrades(ctx context.Context, rows []planned) error {
 	if len(lessons) == 0 {
 		return nil
 	}
-	// Those that this import has added have numbers from the first on.
+	// The numbers of those that this import has added begin with the file's first.
 	old, err := f.records(ctx, rows, statement.OfLesson(lessons, f.school.dialect))
 	if err != nil {
 		return err
@@ -69,13 +69,13 @@ func (f *filePlan) findGrades(ctx context.Context, rows []planned) error {
 	return nil
 }
 
-// mine reports whether this import has added a record: then its number is one that the file gave out.
+// mine reports whether this import has added a record: then its number is one that the file has assigned.
 func (f *filePlan) mine(r record) bool {
 	id := r[0].(int64)
 	return id >= f.file.first && id < f.file.number
 }
 
-// byKey restricts to the records of some rows.
+// byKey returns a condition for the records of some rows.
 func (f *filePlan) byKey(rows []planned) string {
 	texts := make([]string, len(rows))
 	for i, row := range rows {
@@ -110,7 +110,7 @@ func (f *filePlan) records(ctx context.Context, rows []planned, condition string
 	return found, r.Err()
 }
 
-// seen returns on which lines the keys were already.
+// seen returns the lines on which keys have appeared before.
 func (f *filePlan) seen(ctx context.Context, rows []planned) (map[pair]int, error) {
 	r, err := f.tx.QueryContext(
 		ctx,
@@ -134,7 +134,7 @@ func (f *filePlan) seen(ctx context.Context, rows []planned) (map[pair]int, erro
 	return seen, r.Err()
 }
 
-// exist returns which of the things that field i points to are in the database or in a file.
+// exist returns which of the records that field i refers to are in the database or in a file.
 func (f *filePlan) exist(ctx context.Context, kind Kind, i int, rows []planned) (map[int64]bool, error) {
 	ids := make([]int64, len(rows))
 	for j, row := range rows {

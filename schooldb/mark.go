@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// Mark is what a grade says, in hundredths: 850 is eight and a half. It is between 0 and MaxMark.
+// Mark is the value of a grade, in hundredths: 850 is eight and a half. It is between 0 and MaxMark.
 type Mark int64
 
 // MaxMark is a thousand million marks: sums of ninety million such grades still fit in 63 bits.
@@ -64,7 +64,7 @@ func negative[Text string | []byte](text Text) bool {
 	return whole && parts
 }
 
-// String returns it in marks with no more decimals than it needs.
+// String returns the mark with no more decimals than it needs.
 func (m Mark) String() string { return string(m.append(nil)) }
 
 func (m Mark) append(b []byte) []byte {

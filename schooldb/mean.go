@@ -8,7 +8,7 @@ import (
 )
 
 // Mean is the exact mean of Count grades: Sum hundredths of a mark divided by Count. The zero Mean is that of no
-// grades. Both numbers are never negative.
+// grades. Neither number is negative.
 type Mean struct {
 	Sum   int64
 	Count int64

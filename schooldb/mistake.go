@@ -4,15 +4,15 @@ import "fmt"
 
 // WrongRow is a row of a file that cannot be imported.
 type WrongRow struct {
-	File   string `json:"file"`   // its name without the folder, and behind a slash the sheet of a spreadsheet
+	File   string `json:"file"`   // its name without the folder, and for a spreadsheet a slash and the sheet
 	Line   int    `json:"line"`   // the physical line on which the record starts, or the row of a spreadsheet
 	Column string `json:"column"` // the header's name, "-" when the whole record is wrong
 	Reason string `json:"reason"`
 
-	// Present says that nothing is wrong but that the record is in the database already.
+	// Present says that nothing is wrong except that the record is in the database already.
 	Present bool `json:"-"`
 
-	missing Kind // what it points to without that being there
+	missing Kind // the kind of a record that it refers to and that does not exist
 }
 
 // String returns FILE:LINE:COLUMN: reason.
@@ -24,7 +24,7 @@ func (w *WrongRow) String() string {
 func (w *WrongRow) Error() string { return w.String() }
 
 // mistake returns what is wrong with a row, nil when nothing is: what has been found in its fields when it was read
-// (see field.check), a key that is there already, or something that does not exist.
+// (see field.check), a key that exists already, or a reference to a record that does not exist.
 func (f *filePlan) mistake(row *planned, line int, exist []map[int64]bool) *WrongRow {
 	if row.wrong != nil {
 		return row.wrong

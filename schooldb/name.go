@@ -8,7 +8,7 @@ import (
 )
 
 // CheckName returns nil when name can be the name of something: valid UTF-8, not empty, without the character NUL.
-// Names need not differ.
+// Names need not be unique.
 func CheckName(name string) error {
 	switch {
 	case name == "":
@@ -35,8 +35,8 @@ func ParseID[Text string | []byte](text Text) (int64, error) {
 	return int64(id), nil
 }
 
-// wholeNumber returns the number that the digits are, limit + 1 when it is greater than limit. It reports false
-// when there is anything else, and returns 0 where there is nothing.
+// wholeNumber returns the number that the digits are, limit + 1 when it is greater than limit, and 0 for no digits. It
+// reports false when there is anything but digits.
 func wholeNumber[Text string | []byte](digits Text, limit uint64) (uint64, bool) {
 	var n uint64
 	for i := range len(digits) {

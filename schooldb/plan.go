@@ -14,8 +14,8 @@ import (
 // errWrong ends the transaction of a plan that has found wrong rows.
 var errWrong = errors.New("rows are wrong")
 
-// importRows reads all files in batches, reports every wrong row and, unless it is a dry run, adds and changes what
-// they say. A temporary table holds which keys the files have.
+// importRows reads all files in batches, reports every wrong row and, unless it is a dry run, adds and changes records
+// as they say. A temporary table holds the keys of the files.
 func (s *School) importRows(ctx context.Context, path string, o ImportOptions) error {
 	p := &plan{school: s, o: o}
 	tell := o.Wrong
@@ -111,7 +111,7 @@ type planned struct {
 	key    pair
 	line   int
 	wrong  *WrongRow
-	old    record // what is there already, nil when nothing is
+	old    record // the record that exists already, nil when none does
 }
 
 // pair is a key: an identifier and 0, or both halves of an enrolment.
@@ -153,8 +153,8 @@ func (f *filePlan) all(ctx context.Context) error {
 	}
 }
 
-// batch looks up the keys and pointers of some rows, reports the wrong ones, remembers the keys and does what the
-// others say.
+// batch looks up the keys and references of some rows, reports the wrong ones, remembers the keys and applies the
+// others.
 func (f *filePlan) batch(ctx context.Context, rows []planned) error {
 	if err := f.findOld(ctx, rows); err != nil {
 		return err
@@ -182,7 +182,7 @@ func (f *filePlan) batch(ctx context.Context, rows []planned) error {
 		}
 		if wrong := f.mistake(row, line, exist); wrong != nil {
 			if to := f.tables[wrong.missing]; to != nil && to.lost {
-				continue // it may point to a row that has been reported
+				continue // it may refer to a row that has been reported
 			}
 			f.count.Wrong++
 			f.o.Wrong(wrong)
@@ -206,7 +206,7 @@ type seenRow struct {
 	Line int
 }
 
-// take shows a row and does, or would do, what it says.
+// take shows a row and, unless it is a dry run, does what the row says.
 func (f *filePlan) take(ctx context.Context, row *planned) error {
 	const shown = 5
 	if f.o.DryRun && f.o.Understood != nil && f.count.New+f.count.Changed+f.count.Same < shown {
@@ -257,7 +257,7 @@ func (f *filePlan) insert(ctx context.Context) error {
 	return err
 }
 
-// understood returns a row with the names of what it points to, where they were read.
+// understood returns a row with the names of what it refers to, where they were read.
 func (f *filePlan) understood(row *planned) *Understood {
 	u := &Understood{File: f.file.name, Line: row.line, Kind: f.kind, Fields: f.kind.Columns()}
 	for i, field := range f.file.fields {

@@ -63,7 +63,7 @@ type Query struct {
 // Needs reports whether the query has this parameter.
 func (q *Query) Needs(parameter Parameter) bool { return slices.Contains(q.Parameters, parameter) }
 
-// check returns why p cannot be the parameters of q.
+// check returns why p are not the parameters of q.
 func (q *Query) check(p Parameters) error {
 	for _, parameter := range allParameters() {
 		id, needed := p.ID(parameter), q.Needs(parameter)
@@ -95,7 +95,7 @@ func QueryByName(name string) (*Query, bool) {
 	return &queries[i], true
 }
 
-// Queries returns the twelve, in the order of the course.
+// Queries returns the twelve questions, in the order of the course.
 func Queries() []Query {
 	return []Query{
 		{
@@ -117,12 +117,12 @@ func Queries() []Query {
 			sql:        statement.GroupAverage,
 		},
 		{
-			Name: "stream-average", Meaning: "the mean of the whole stream",
+			Name: "stream-average", Meaning: "the mean of all grades",
 			Columns: []string{MeanColumn},
 			sql:     statement.StreamAverage,
 		},
 		{
-			Name: "teacher-courses", Meaning: "courses a teacher reads",
+			Name: "teacher-courses", Meaning: "courses that a teacher gives",
 			Parameters: []Parameter{OfTeacher},
 			Columns:    []string{SubjectIDColumn, SubjectColumn, TeacherIDColumn, TeacherColumn},
 			sql:        statement.TeacherCourses,
@@ -140,31 +140,31 @@ func Queries() []Query {
 			sql:        statement.GroupGrades,
 		},
 		{
-			Name: "last-lesson-grades", Meaning: "the same at the last lesson",
+			Name: "last-lesson-grades", Meaning: "grades of a group's students at its last lesson in a subject",
 			Parameters: []Parameter{OfGroup, OfSubject},
 			Columns:    gradeColumns(),
 			sql:        statement.LastLessonGrades, crowded: statement.LastLessonGradesOfCrowd,
 		},
 		{
-			Name: "student-courses", Meaning: "courses a student attends",
+			Name: "student-courses", Meaning: "courses that a student attends",
 			Parameters: []Parameter{OfStudent},
 			Columns:    []string{SubjectIDColumn, SubjectColumn, TeacherIDColumn, TeacherColumn, StudentIDColumn, StudentColumn},
 			sql:        statement.StudentCourses,
 		},
 		{
-			Name: "student-teacher-courses", Meaning: "courses that a teacher reads to a student",
+			Name: "student-teacher-courses", Meaning: "courses of a teacher that a student attends",
 			Parameters: []Parameter{OfStudent, OfTeacher},
 			Columns:    []string{SubjectIDColumn, SubjectColumn, TeacherIDColumn, TeacherColumn, StudentIDColumn, StudentColumn},
 			sql:        statement.StudentTeacherCourses,
 		},
 		{
-			Name: "teacher-student-average", Meaning: "mean grade a teacher gives a student",
+			Name: "teacher-student-average", Meaning: "the mean of a teacher's grades for a student",
 			Parameters: []Parameter{OfTeacher, OfStudent},
 			Columns:    []string{TeacherIDColumn, TeacherColumn, StudentIDColumn, StudentColumn, MeanColumn},
 			sql:        statement.TeacherStudentAverage,
 		},
 		{
-			Name: "teacher-average", Meaning: "mean grade a teacher gives",
+			Name: "teacher-average", Meaning: "the mean of a teacher's grades",
 			Parameters: []Parameter{OfTeacher},
 			Columns:    []string{TeacherIDColumn, TeacherColumn, MeanColumn},
 			sql:        statement.TeacherAverage,

@@ -37,7 +37,7 @@ func rowOf(r Record) record {
 	return row
 }
 
-// check returns what is wrong with a Record, except for its number and for what must exist.
+// check returns what is wrong with a Record, apart from its number and from references to what does not exist.
 func check(r Record) error {
 	row := rowOf(r)
 	for i, f := range r.fields() {
@@ -65,7 +65,7 @@ func targets(r Record) []any {
 	return into
 }
 
-// optional is where database/sql puts an identifier that may be NULL, which is 0.
+// optional is where database/sql puts an identifier that may be NULL, which becomes 0.
 type optional struct{ id *int64 }
 
 // Scan takes what the drivers give.

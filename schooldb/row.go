@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// Row is one row of an answer or of a list. Which of its records and of their fields are meant, and their order, is
-// told by a list of columns; the others are zero. An identifier of 0 means that there is none.
+// Row is one row of an answer or of a list. A list of columns tells which of its records and of their fields count, and
+// in what order; the others are zero. An identifier of 0 means that there is none.
 type Row struct {
 	Student Student
 	Group   Group
@@ -72,7 +72,7 @@ func (r *Row) Cell(column string) any {
 			return *p
 		}
 	case *string:
-		if *p != "" { // no name is
+		if *p != "" { // names are never empty
 			return *p
 		}
 	case *Mark:

@@ -43,7 +43,7 @@ func Open(ctx context.Context, dsn string) (*School, error) {
 // Close closes the database.
 func (s *School) Close() error { return s.db.Close() }
 
-// Migrate creates or changes the tables as this version wants them, and returns what it has applied.
+// Migrate creates or changes the tables as this version needs them, and returns the migrations that it has applied.
 func (s *School) Migrate(ctx context.Context) ([]string, error) {
 	m, err := s.migrator()
 	if err != nil {
@@ -53,7 +53,8 @@ func (s *School) Migrate(ctx context.Context) ([]string, error) {
 	return names, failed("", err)
 }
 
-// Unmigrate undoes the last n migrations, with what is in their tables, and returns what it has undone.
+// Unmigrate undoes the last n migrations, deletes what is in their tables, and returns the migrations that it has
+// undone.
 func (s *School) Unmigrate(ctx context.Context, n int) ([]string, error) {
 	m, err := s.migrator()
 	if err != nil {
@@ -63,7 +64,7 @@ func (s *School) Unmigrate(ctx context.Context, n int) ([]string, error) {
 	return names, failed("", err)
 }
 
-// Migrations returns which migrations there are and which have been applied. It changes nothing.
+// Migrations returns all migrations, and which of them have been applied. It changes nothing.
 func (s *School) Migrations(ctx context.Context) ([]migrate.State, error) {
 	m, err := s.migrator()
 	if err != nil {
@@ -73,7 +74,7 @@ func (s *School) Migrations(ctx context.Context) ([]migrate.State, error) {
 	return states, failed("", err)
 }
 
-// CheckMigrated returns ErrNotMigrated unless the database has all tables in their newest form. It changes nothing.
+// CheckMigrated returns ErrNotMigrated unless all migrations have been applied. It changes nothing.
 func (s *School) CheckMigrated(ctx context.Context) error {
 	m, err := s.migrator()
 	if err != nil {

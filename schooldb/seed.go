@@ -17,7 +17,7 @@ type SeedOptions struct {
 	Seed                                 uint64
 }
 
-// check returns why there can be no such school.
+// check returns why such a school is impossible.
 func (o SeedOptions) check() error {
 	switch {
 	case min(o.Students, o.Groups, o.Subjects, o.Teachers, o.Grades) < 0:
@@ -31,7 +31,7 @@ func (o SeedOptions) check() error {
 }
 
 // Seed fills an empty database with an invented school; the same options give the same rows on every database. Without
-// groups the students have none. A database that holds anything is ErrNotEmpty.
+// groups the students have none. Seed returns ErrNotEmpty if the database holds anything.
 func (s *School) Seed(ctx context.Context, o SeedOptions) error {
 	if err := o.check(); err != nil {
 		return fmt.Errorf("seed: %w", err)
@@ -49,7 +49,7 @@ func (s *School) Seed(ctx context.Context, o SeedOptions) error {
 	return failed("seed", seeded(err))
 }
 
-// seeded returns what it means that a load into a database that was empty ended with err.
+// seeded returns the meaning of err, the result of loading into a database that was empty.
 func seeded(err error) error {
 	if isConstraint(err) { // somebody has filled it in the meantime
 		return ErrNotEmpty
@@ -59,7 +59,7 @@ func seeded(err error) error {
 
 // generated is a source of invented records.
 type generated struct {
-	n, i   int // how many, and how many there were
+	n, i   int // how many in all, and how many so far
 	record record
 	invent func(i int, into record)
 }

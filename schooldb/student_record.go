@@ -21,7 +21,7 @@ func (p Period) bounds() (first, last Day) {
 	return first, last
 }
 
-// StudentRecord is what a student has got in every subject, as of one moment.
+// StudentRecord holds the grades of a student in every subject, as of one moment.
 type StudentRecord struct {
 	Student  string
 	Group    string // "" for none
@@ -29,14 +29,15 @@ type StudentRecord struct {
 	Mean     Mean
 }
 
-// SubjectRecord is what a student has got in one subject, by day.
+// SubjectRecord holds the grades of a student in one subject, by day.
 type SubjectRecord struct {
 	Subject, Teacher string
-	Grades           []Grade // without their numbers and whose they are
+	Grades           []Grade // without their own, the student's and the subject's identifiers
 	Mean             Mean
 }
 
-// StudentRecord returns the record of a student, subjects by name. A student who does not exist is ErrNotFound.
+// StudentRecord returns the record of a student, subjects by name. It returns ErrNotFound if the student does not
+// exist.
 func (s *School) StudentRecord(ctx context.Context, student int64, p Period) (*StudentRecord, error) {
 	first, last := p.bounds()
 	var record StudentRecord

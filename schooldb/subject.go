@@ -1,6 +1,6 @@
 package schooldb
 
-// Subject is what one teacher reads.
+// Subject is a course that one teacher gives.
 type Subject struct {
 	ID      int64
 	Name    string

@@ -8,7 +8,7 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// Summary is what a report shows of the whole school or of one group, as of one moment.
+// Summary is what a report shows about the whole school or one group, as of one moment.
 type Summary struct {
 	Group    string // "" for the whole school
 	Students int
@@ -29,7 +29,7 @@ type NamedMean struct {
 	Mean Mean
 }
 
-// Bar is how often grades from Least to Greatest were given, which are Kinds different ones.
+// Bar counts the grades from Least to Greatest; Kinds is how many different marks are among them.
 type Bar struct {
 	Least, Greatest Mark
 	Kinds           int64
@@ -47,8 +47,8 @@ func (b Bar) Label(and, to string) string {
 	return b.Least.String() + " " + to + " " + b.Greatest.String()
 }
 
-// Summarize returns the summary of the group with this identifier, of the whole school when it is 0. A group that
-// does not exist is ErrNotFound.
+// Summarize returns the summary of the group with this identifier, of the whole school when it is 0. It returns
+// ErrNotFound if the group does not exist.
 func (s *School) Summarize(ctx context.Context, group int64) (*Summary, error) {
 	var summary Summary
 	snapshot := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}

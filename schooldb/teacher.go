@@ -1,6 +1,6 @@
 package schooldb
 
-// Teacher reads subjects.
+// Teacher gives courses in subjects.
 type Teacher struct {
 	ID   int64
 	Name string

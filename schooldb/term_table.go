@@ -7,7 +7,7 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// TermTable is the means of a group's students in every subject, as of one moment.
+// TermTable holds the means of a group's students in every subject, as of one moment.
 type TermTable struct {
 	Group    string
 	Subjects []string // those that somebody has a grade in, by name
@@ -21,7 +21,8 @@ type TermRow struct {
 	Mean    Mean
 }
 
-// TermTable returns the table of a group, with all its students by name. A group that does not exist is ErrNotFound.
+// TermTable returns the table of a group, with all its students by name. It returns ErrNotFound if the group does not
+// exist.
 func (s *School) TermTable(ctx context.Context, group int64, p Period) (*TermTable, error) {
 	first, last := p.bounds()
 	var table TermTable

@@ -10,7 +10,7 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// Difference is a kept sum that is not what a recomputation gives.
+// Difference is a stored sum that differs from the recomputed one.
 type Difference struct {
 	Table string `json:"table"`
 	Row   string `json:"row"`
@@ -28,7 +28,7 @@ func (d Difference) String() string {
 // maxDifferences is how many differences of a table Verify returns.
 const maxDifferences = 5
 
-// Verify computes all sums anew, as of one moment, and returns the first differences of every table that keeps sums.
+// Verify recomputes all sums, as of one moment, and returns the first differences of every table of sums.
 func (s *School) Verify(ctx context.Context) ([]Difference, error) {
 	var differences []Difference
 	err := s.db.Reader.RunInTx(
@@ -43,7 +43,7 @@ func (s *School) Verify(ctx context.Context) ([]Difference, error) {
 	return differences, failed("", err)
 }
 
-// Repair computes all sums anew and keeps them. It returns what Verify would have found before.
+// Repair recomputes all sums and stores them. It returns what Verify would have found before.
 func (s *School) Repair(ctx context.Context) ([]Difference, error) {
 	var differences []Difference
 	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
@@ -66,7 +66,7 @@ func (s *School) Repair(ctx context.Context) ([]Difference, error) {
 	return differences, failed("", err)
 }
 
-// differences returns the first differences of every table that keeps sums.
+// differences returns the first differences of every table of sums.
 func (s *School) differences(ctx context.Context, tx bun.Tx) ([]Difference, error) {
 	var differences []Difference
 	for _, sum := range statement.Sums() {

@@ -88,7 +88,7 @@ func writeSheet(ctx context.Context, tx bun.Tx, w *sheetWriter) error {
 			return err
 		}
 	}
-	// The header stays in sight.
+	// The header stays visible.
 	err := w.out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
 	if err != nil {
 		return err
@@ -137,7 +137,7 @@ func (w *sheetWriter) cell(pointer any) (any, error) {
 		return float64(*p) / 100, nil
 	case *Day:
 		at, err := time.Parse(time.DateOnly, string(*p))
-		if err != nil || at.Year() < 1901 { // a spreadsheet counts a day too many before
+		if err != nil || at.Year() < 1901 { // before that day a spreadsheet counts one too many
 			return string(*p), err
 		}
 		return excelize.Cell{StyleID: w.day, Value: at}, nil
@@ -154,8 +154,8 @@ func (w *sheetWriter) cell(pointer any) (any, error) {
 	panic(fmt.Sprintf("schooldb: a field is %T", pointer))
 }
 
-// cellText writes a name so that a workbook keeps it: characters that XML does not have, or does not keep, stand as
-// _xHHHH_, and what looks so as _x005F_xHHHH_ (ECMA-376, 22.9.2.19).
+// cellText writes a name so that a workbook keeps it: characters that XML does not have, or does not keep, become
+// _xHHHH_, and what looks like that becomes _x005F_xHHHH_ (ECMA-376, 22.9.2.19).
 func cellText(name string) string {
 	var b strings.Builder
 	for i, r := range name {

@@ -10,20 +10,20 @@ import (
 	"github.com/pythonweb/goweb/schooldb/internal/statement"
 )
 
-// Part is what a PostgreSQL database does without while its first grades come in: the references of grades and the
-// indexes of grades and sums, which are made anew at the end and then check and sort everything at once. The sums are
+// Part is what is dropped from a PostgreSQL database while its first grades come in: the foreign keys of grades and the
+// indexes of grades and sums, which are recreated at the end and then check and sort everything at once. The sums are
 // computed then, too.
 type Part struct {
 	Drop, Restore string
-	OfSums        bool // an index of sums, which is made after them
+	OfSums        bool // an index of sums, created after they are computed
 	Reference     bool
 }
 
 // lockNotAvailable is the SQLSTATE of a lock that somebody else holds.
 const lockNotAvailable = "55P03"
 
-// SetAsideFirst sets aside what a first import needs not, if it is one, the tables are the user's own, and nobody is
-// reading them: for who wants to read waits until the import has ended. Otherwise it returns nothing.
+// SetAsideFirst drops what the first import does not need, if this is the first, the user owns the tables and nobody is
+// reading them, because readers then wait until the import has ended. Otherwise it returns nothing.
 func SetAsideFirst(ctx context.Context, tx pgx.Tx) ([]Part, error) {
 	var possible bool
 	err := tx.QueryRow(ctx, `SELECT bool_and(pg_has_role(relowner, 'USAGE')) AND NOT EXISTS (SELECT 1 FROM grades)
@@ -72,7 +72,7 @@ func SetAsideFirst(ctx context.Context, tx pgx.Tx) ([]Part, error) {
 	return all, nil
 }
 
-// RestoreFirst makes what setAsideFirst has set aside, and the sums. made, if not nil, is told how far that is.
+// RestoreFirst recreates what SetAsideFirst has dropped, and computes the sums. made, if not nil, is told the progress.
 func RestoreFirst(ctx context.Context, tx pgx.Tx, all []Part, made func(n, of int)) error {
 	var ofGrades, truths, ofSums, references []string
 	for _, sum := range statement.Sums() {

@@ -11,7 +11,7 @@ import (
 )
 
 // derived is what a SQLite database holds only because of other tables: triggers, indexes and sums. A load of many
-// grades sets it aside and makes it anew, which is many times faster than one grade after the other.
+// grades drops and recreates all of it, which is many times faster than to update it grade by grade.
 type derived struct {
 	objects []object
 }
@@ -46,7 +46,7 @@ func SetAside(ctx context.Context, tx bun.Tx, tables []string) (*derived, error)
 	return d, nil
 }
 
-// Restore makes everything anew: the tables' indexes first, because the sums are computed from them, and the triggers
+// Restore recreates everything: the tables' indexes first, because the sums are computed from them, and the triggers
 // last. made, if not nil, is told how many of all these have been made.
 func (d *derived) Restore(ctx context.Context, tx bun.Tx, made func(n, of int)) error {
 	if made == nil {
@@ -63,7 +63,7 @@ func (d *derived) Restore(ctx context.Context, tx bun.Tx, made func(n, of int)) 
 	return nil
 }
 
-// statements returns what makes everything anew, in order.
+// statements returns the statements that recreate everything, in order.
 func (d *derived) statements() []string {
 	var ofTables, truths, ofSums, triggers []string
 	for _, sum := range statement.Sums() {

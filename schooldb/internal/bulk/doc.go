@@ -1,3 +1,3 @@
-// Package bulk sets aside what a database holds only because of other tables while many grades come in, and makes it
-// anew afterwards: the triggers, indexes and sums of SQLite, the references and indexes of PostgreSQL.
+// Package bulk drops what a database holds only because of other tables while many grades come in, and recreates it
+// afterwards: the triggers, indexes and sums of SQLite, the foreign keys and indexes of PostgreSQL.
 package bulk

@@ -15,10 +15,10 @@ import (
 func benchCommand() *cli.Command {
 	return &cli.Command{
 		Name: "bench", Usage: "measure the twelve queries and two reports on this database",
-		Description: "Each query, a student's record and a group's term table are asked for with ids drawn from the " +
+		Description: "Runs each query, a student's record and a group's term table with ids drawn from the " +
 			"database; the times, in milliseconds, are those of a single call in this process.",
 		Flags: []cli.Flag{
-			&cli.IntFlag{Name: "calls", Value: 200, Usage: "ask each query `N` times"},
+			&cli.IntFlag{Name: "calls", Value: 200, Usage: "run each query `N` times"},
 			console.FormatFlag(),
 		},
 		Action: onSchool().Action(func(c *cli.Context, school *schooldb.School) error {

@@ -53,8 +53,8 @@ func onSchool() console.Adaptor[*schooldb.School] {
 	})
 }
 
-// onNewSchool is onSchool for a command with migrateFlag: it makes the tables when the user wants it. With --dry-run it
-// makes them in memory, for a database that has none.
+// onNewSchool is onSchool for a command with migrateFlag: it creates the tables if the user agrees. With --dry-run, for
+// a database that has none, it creates them in memory.
 func onNewSchool() console.Adaptor[*schooldb.School] {
 	return adaptor(func(c *cli.Context, school *schooldb.School, err error) (*schooldb.School, error) {
 		t := console.From(c)
@@ -70,7 +70,7 @@ func onNewSchool() console.Adaptor[*schooldb.School] {
 		if !c.Bool("migrate") && !t.Interactive() {
 			return nil, console.Errorf(console.Failed, "add --migrate, or run: schooldb"+dbFlag(c)+" migrate", "%w", err)
 		}
-		if err := t.Confirm(c.Bool("migrate"), "%s; make them?", err); err != nil {
+		if err := t.Confirm(c.Bool("migrate"), "%s; create or update them?", err); err != nil {
 			return nil, err
 		}
 		return school, up(c, school)
@@ -116,10 +116,10 @@ func adaptor(unmade unmade) console.Adaptor[*schooldb.School] {
 
 // migrateFlag is for commands that may be the first on a database.
 func migrateFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "migrate", Usage: "make the tables first, if they are not there"}
+	return &cli.BoolFlag{Name: "migrate", Usage: "create the tables first, if they are missing"}
 }
 
-// dbFlag returns --db as it has to be repeated in a hint, without what may hold a password.
+// dbFlag returns --db as it has to be repeated in a hint, without an address, which may hold a password.
 func dbFlag(c *cli.Context) string {
 	db := c.String("db")
 	if db == "school.db" {
@@ -163,16 +163,16 @@ func quote(word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
-// about is what help and manual page say beside the commands.
+// about is what help and manual page say besides the commands.
 func about() console.About {
 	return console.About{
 		Files: []console.Entry{
 			{Word: "school.db", Text: "the database, in the working directory, unless --db or SCHOOLDB_DB names another"},
 		},
 		Examples: []console.Entry{
-			{Word: "schooldb migrate", Text: "make the tables"},
-			{Word: "schooldb seed", Text: "invent a school"},
-			{Word: "schooldb query top-students", Text: "ask who has the best grades"},
+			{Word: "schooldb migrate", Text: "create the tables"},
+			{Word: "schooldb seed", Text: "fill it with an invented school"},
+			{Word: "schooldb query top-students", Text: "list the students with the best grades"},
 		},
 		SeeAlso: []string{"assistant(1)"},
 	}

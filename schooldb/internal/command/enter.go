@@ -15,12 +15,12 @@ import (
 func enterCommand() *cli.Command {
 	return &cli.Command{
 		Name: "enter", Usage: "enter the grades of a class in one subject on one day",
-		Description: "Asks for each student in the order of the class; Enter and н leave one out. Then it shows the page " +
+		Description: "Asks for the grade of each student, by name; Enter or н leaves one out. Then it shows the page " +
 			"and asks before it writes. Without a terminal the grades are the lines of stdin, in that order, and --yes writes.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "group", Required: true, Usage: "the `GROUP`, name or id"},
 			&cli.StringFlag{Name: "subject", Required: true, Usage: "the `SUBJECT`, name or id"},
-			&cli.StringFlag{Name: "day", Usage: "the `DAY`, YYYY-MM-DD; today when not given"},
+			&cli.StringFlag{Name: "day", Usage: "the `DAY`, YYYY-MM-DD; default: today"},
 			&cli.BoolFlag{Name: "yes", Usage: "write without asking"},
 		},
 		BashComplete: console.Values(offerNames),
@@ -48,7 +48,7 @@ func enter(c *cli.Context, school *schooldb.School) error {
 		return err
 	}
 	if len(students) == 0 {
-		return console.Errorf(console.NotFound, "schooldb edit student STUDENT --group GROUP", "nobody is in this group")
+		return console.Errorf(console.NotFound, "schooldb edit student STUDENT --group GROUP", "this group has no students")
 	}
 	var grades []schooldb.Record
 	page := console.Table{Columns: []string{
@@ -87,7 +87,7 @@ func enter(c *cli.Context, school *schooldb.School) error {
 	return nil
 }
 
-// askMark reads the mark of a student, nil for none. A person is asked again for what is no grade.
+// askMark reads the mark of a student, nil for none. A person is asked again after a wrong answer.
 func askMark(t *console.Terminal, student string) (*schooldb.Mark, error) {
 	for {
 		if t.Interactive() {
@@ -112,7 +112,7 @@ func askMark(t *console.Terminal, student string) (*schooldb.Mark, error) {
 	}
 }
 
-// readLine reads a line and nothing behind it, which the next question is answered with. After the last line come
+// readLine reads a line and nothing after it, which is the answer to the next question. After the last line it returns
 // empty ones.
 func readLine(r io.Reader) (string, error) {
 	var line []byte

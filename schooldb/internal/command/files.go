@@ -15,34 +15,34 @@ import (
 
 func importCommand() *cli.Command {
 	return &cli.Command{
-		Name: "import", Usage: "add what is in a spreadsheet or in the CSV files of a folder, all or nothing",
+		Name: "import", Usage: "add the records of a spreadsheet or of the CSV files in a folder, all or nothing",
 		ArgsUsage: "FILE|DIR",
 		Description: "FILE is XLSX, ODS or CSV, DIR a folder of such files; sheets and files are named " + tables() +
-			", those that there is something for. Columns come in any order; instead of ids stand names where they are " +
-			"unique, under student, group, subject, teacher or Учень, Клас, Предмет, Вчитель; a grade may be headed Оцінка " +
-			"and its day Дата. Every wrong row is reported as FILE:LINE:COLUMN: reason.",
+			", of which any may be missing. Columns come in any order. Names that are unique may replace ids, " +
+			"under the headers student, group, subject, teacher or Учень, Клас, Предмет, Вчитель; Оцінка may head the grade " +
+			"and Дата its day. Every wrong row is reported as FILE:LINE:COLUMN: reason.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{
 				Name:  "dry-run",
-				Usage: "show the first rows as they are understood, what would change and the wrong rows, and change nothing",
+				Usage: "show how the first rows are understood, what would change and which rows are wrong; change nothing",
 			},
 			&cli.BoolFlag{
 				Name:  "update",
-				Usage: "change records that are there already, by their id or by their names and day, and show each change",
+				Usage: "change records that exist already, found by their id or by their names and day; show each change",
 			},
 			&cli.BoolFlag{
 				Name:  "journal",
-				Usage: "FILE is a page of a class journal: students down, days across; н and blanks are no grades",
+				Usage: "FILE is a page of a class journal: students down, days across; н and blank cells are skipped",
 			},
 			&cli.StringFlag{Name: "group", Usage: "--journal: the `GROUP`, its name or id"},
 			&cli.StringFlag{Name: "subject", Usage: "--journal: the `SUBJECT`, its name or id"},
 			&cli.StringFlag{
 				Name:  "from",
-				Usage: "--journal: days without a year, such as 02.10, lie in the twelve months from this `DAY` on",
+				Usage: "--journal: days without a year, such as 02.10, are in the twelve months from this `DAY` on",
 			},
 			&cli.StringFlag{
 				Name:  "map",
-				Usage: "lines of `FILE` such as Прізвище = student say what columns are; nothing behind = leaves a column out",
+				Usage: "read the names of columns from `FILE`, lines such as Прізвище = student; nothing after = skips a column",
 			},
 			migrateFlag(),
 		},
@@ -111,14 +111,14 @@ func several(n int, what string) string {
 func importFlags(c *cli.Context, o *schooldb.ImportOptions) error {
 	switch journal := c.Bool("journal"); {
 	case journal && (c.String("group") == "" || c.String("subject") == ""):
-		return console.Usagef("add --group GROUP --subject SUBJECT", "a journal is of one group in one subject")
+		return console.Usagef("add --group GROUP --subject SUBJECT", "a journal belongs to one group and one subject")
 	case journal:
 		o.Journal = &schooldb.Journal{Group: c.String("group"), Subject: c.String("subject")}
 		if err := readDay(c, "from", &o.Journal.From); err != nil {
 			return err
 		}
 	case c.IsSet("group") || c.IsSet("subject") || c.IsSet("from"):
-		return console.Usagef("add --journal", "--group, --subject and --from belong to a journal")
+		return console.Usagef("add --journal", "--group, --subject and --from are for a journal")
 	}
 	file := c.String("map")
 	if file == "" {
@@ -137,14 +137,14 @@ func importFlags(c *cli.Context, o *schooldb.ImportOptions) error {
 		}
 		column, name, ok := strings.Cut(line, "=")
 		if !ok {
-			return console.Usagef("write it as COLUMN = NAME", "%s:%d: %q is no line of a map", file, number, line)
+			return console.Usagef("write it as COLUMN = NAME", "%s:%d: %q is not a line of a map", file, number, line)
 		}
 		o.Map[strings.TrimSpace(column)] = strings.TrimSpace(name)
 	}
 	return nil
 }
 
-// readDay reads the day behind a flag, if it is given.
+// readDay reads the day given to a flag, if it is given.
 func readDay(c *cli.Context, flag string, into *schooldb.Day) error {
 	if !c.IsSet(flag) {
 		return nil
@@ -170,7 +170,7 @@ type importing struct {
 	err      error // of writing to stdout
 }
 
-// maxReported is how many wrong rows are shown: whoever imports the wrong file sees no twenty million lines.
+// maxReported is how many wrong rows are shown: whoever imports the wrong file must not get twenty million lines.
 const maxReported = 10_000
 
 func (i *importing) wrong(w *schooldb.WrongRow) {
@@ -189,7 +189,7 @@ func (i *importing) wrong(w *schooldb.WrongRow) {
 	fmt.Fprintln(i.t.Err, console.Line(w.String()))
 }
 
-// run is rows of one file, one behind the other, that are in the database already: who imports a file twice need not
+// run is a run of consecutive rows of one file that are in the database already: whoever imports a file twice need not
 // read a line about each.
 type run struct {
 	last  *schooldb.WrongRow // of the run, or nil
@@ -200,7 +200,7 @@ type run struct {
 // maxRun is how many rows of a run are shown one by one.
 const maxRun = 10
 
-// add takes a wrong row, and says whether it is one of those that are told of together.
+// add takes a wrong row, and reports whether it is one of those that are reported together.
 func (r *run) add(t *console.Terminal, w *schooldb.WrongRow) (held bool) {
 	if !w.Present || r.last == nil || r.last.File != w.File || r.last.Column != w.Column {
 		r.tell(t)
@@ -216,7 +216,7 @@ func (r *run) add(t *console.Terminal, w *schooldb.WrongRow) (held bool) {
 	return r.rows > maxRun
 }
 
-// tell tells of the rows that were not shown.
+// tell reports the rows that were not shown.
 func (r *run) tell(t *console.Terminal) {
 	if more := r.rows - maxRun; more > 0 {
 		fmt.Fprintf(t.Err, "%s: %s in the database already (import --update changes what is there)\n",
@@ -225,7 +225,7 @@ func (r *run) tell(t *console.Terminal) {
 	*r = run{}
 }
 
-// areMore says how many more rows are something.
+// areMore returns "1 more row is" or, for example, "2 more rows are".
 func areMore(n int) string {
 	if n == 1 {
 		return "1 more row is"
@@ -233,7 +233,7 @@ func areMore(n int) string {
 	return fmt.Sprintf("%d more rows are", n)
 }
 
-// understood shows a row; before the first of a file stand its columns.
+// understood shows a row, and the columns before the first row of a file.
 func (i *importing) understood(u *schooldb.Understood) {
 	values := map[string]string{}
 	for n, field := range u.Fields {
@@ -292,13 +292,13 @@ func (i *importing) show(value any, text string) {
 func exportCommand() *cli.Command {
 	return &cli.Command{
 		Name: "export", Usage: "write everything to a spreadsheet or to CSV files in a folder", ArgsUsage: "FILE.xlsx|DIR",
-		Description: "The files and sheets are those that import reads; importing them into an empty database makes an " +
-			"equal one. All are written, or none: an error leaves what was there.",
+		Description: "The files and sheets are those that import reads; importing them into an empty database recreates " +
+			"this one. All are written, or none: after an error the old files are still there.",
 		Flags: []cli.Flag{
-			&cli.BoolFlag{Name: "escape-formulas", Usage: "put ' before names that a spreadsheet would compute"},
+			&cli.BoolFlag{Name: "escape-formulas", Usage: "put ' before names that a spreadsheet would take for formulas"},
 			&cli.BoolFlag{
 				Name:  "excel",
-				Usage: "CSV as Excel reads it where decimals have a comma: with a mark, semicolons and decimal commas",
+				Usage: "write CSV as Excel reads it where decimals have a comma: byte order mark, semicolons, decimal commas",
 			},
 		},
 		Action: onSchool().Action(func(c *cli.Context, school *schooldb.School) error {
@@ -306,13 +306,13 @@ func exportCommand() *cli.Command {
 			path := c.Args().First()
 			switch extension := strings.ToLower(filepath.Ext(path)); {
 			case path == "-":
-				return console.Usagef("name a folder, or a file that ends in .xlsx", "six tables do not go to stdout")
+				return console.Usagef("name a folder, or a file that ends in .xlsx", "six tables cannot be written to stdout")
 			case extension == ".xlsx" && o.Excel:
 				return console.Usagef("leave --excel out, or name a folder", "--excel is for CSV files")
 			case extension == ".xlsx":
 				return school.ExportWorkbook(c.Context, path, o)
 			case extension == ".csv" || extension == ".ods" || extension == ".xls":
-				return console.Usagef("name a folder, or a file that ends in .xlsx", "no export to %s", extension)
+				return console.Usagef("name a folder, or a file that ends in .xlsx", "cannot export to %s", extension)
 			}
 			return school.Export(c.Context, path, o)
 		}),

@@ -11,15 +11,15 @@ import (
 
 func listCommand() *cli.Command {
 	return &cli.Command{
-		Name: "list", Usage: "all records of a kind, or those of a student, a subject, a group or a teacher",
+		Name: "list", Usage: "list all records of a kind, or those of a student, a subject, a group or a teacher",
 		ArgsUsage: strings.Join(listNames(), "|"),
 		Description: "Grades and enrolments can be restricted by all four, students by their group, " +
 			"subjects by their teacher.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "student", Usage: "only of the `STUDENT`, name or id"},
-			&cli.StringFlag{Name: "subject", Usage: "only in the `SUBJECT`, name or id"},
-			&cli.StringFlag{Name: "group", Usage: "only of the `GROUP`, name or id"},
-			&cli.StringFlag{Name: "teacher", Usage: "only of the `TEACHER`, name or id"},
+			&cli.StringFlag{Name: "student", Usage: "only those of the `STUDENT`, name or id"},
+			&cli.StringFlag{Name: "subject", Usage: "only those of the `SUBJECT`, name or id"},
+			&cli.StringFlag{Name: "group", Usage: "only those of the `GROUP`, name or id"},
+			&cli.StringFlag{Name: "teacher", Usage: "only those of the `TEACHER`, name or id"},
 			console.FormatFlag(),
 		},
 		BashComplete: console.Values(offerNames),
@@ -35,7 +35,7 @@ func listCommand() *cli.Command {
 	}
 }
 
-// listNames returns what can be listed, what a person asks for first.
+// listNames returns what can be listed, first what people ask for most.
 func listNames() []string {
 	kinds := []schooldb.Kind{
 		schooldb.StudentKind, schooldb.GroupKind, schooldb.SubjectKind, schooldb.TeacherKind, schooldb.GradeKind,

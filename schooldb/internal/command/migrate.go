@@ -12,8 +12,8 @@ import (
 func migrateCommand() *cli.Command {
 	return &cli.Command{
 		Name: "migrate", Usage: "create or change the tables", ArgsUsage: "[up|down|status]",
-		Description: "up, the default, applies what has not been applied; down undoes the last migration and what is in " +
-			"its tables; status shows both.",
+		Description: "up, the default, applies what has not been applied; down undoes the last migration and deletes what " +
+			"is in its tables; status shows both.",
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "yes", Usage: "down: do not ask"}},
 		Action: func(c *cli.Context) error {
 			do := map[string]func(*cli.Context, *schooldb.School) error{

@@ -10,11 +10,10 @@ import (
 	"github.com/pythonweb/goweb/schooldb"
 )
 
-// rows gives its rows to each, one after the other.
+// rows calls each with its rows, one after the other.
 type rows func(each func(*schooldb.Row) error) error
 
-// print writes rows in the format that --format names: JSON, an array, as they come, the others when they are all
-// there.
+// print writes rows in the format that --format names: JSON, an array, row by row, the others when all rows have come.
 func print(c *cli.Context, t *console.Terminal, columns []string, all rows) error {
 	if t.JSON() || c.String("format") == "json" {
 		return printJSON(t.Out, columns, all)

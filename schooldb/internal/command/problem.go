@@ -12,7 +12,7 @@ import (
 func problems() console.Problems {
 	return console.Problems{
 		{Is: schooldb.ErrNotFound, Code: console.NotFound, Hint: "schooldb list shows what there is"},
-		{Is: schooldb.ErrAmbiguous, Code: console.Usage, Hint: "give the id, or the group beside a student"},
+		{Is: schooldb.ErrAmbiguous, Code: console.Usage, Hint: "give the id, or name the group as well"},
 		{Is: schooldb.ErrParameters, Code: console.Usage, Hint: "schooldb queries and --help show what each needs"},
 		{Is: schooldb.ErrWrongRows, Code: console.Failed, Hint: "correct the rows above"},
 		{Is: schooldb.ErrInUse, Code: console.Failed, Hint: "remove those first"},

@@ -22,7 +22,7 @@ func queryCommand() *cli.Command {
 			&cli.StringFlag{Name: "group", Usage: "`GROUP`, name or id"},
 			&cli.StringFlag{Name: "teacher", Usage: "`TEACHER`, name or id"},
 			&cli.IntFlag{Name: "limit", Value: schooldb.DefaultLimit, Usage: "top-students: show `N` students"},
-			&cli.BoolFlag{Name: "with-ties", Usage: "rankings: add everyone equal to the last"},
+			&cli.BoolFlag{Name: "with-ties", Usage: "rankings: add everyone who ties with the last"},
 			&cli.BoolFlag{Name: "time", Usage: "print on stderr how long the query took"},
 			console.FormatFlag(),
 		},
@@ -82,7 +82,7 @@ func parameters(c *cli.Context, school *schooldb.School, q *schooldb.Query) (sch
 
 func queriesCommand() *cli.Command {
 	return &cli.Command{
-		Name: "queries", Usage: "the twelve with their meaning and parameters",
+		Name: "queries", Usage: "list the twelve questions with their parameters and meaning",
 		Flags: []cli.Flag{console.FormatFlag()},
 		Action: func(c *cli.Context) error {
 			table := console.Table{Columns: []string{"name", "parameters", "meaning"}}

@@ -76,7 +76,7 @@ func editCommand() *cli.Command {
 	return &cli.Command{
 		Name: "edit", Usage: "change a record", ArgsUsage: "KIND ID", Flags: fieldFlags(),
 		BashComplete: console.Values(offerKinds(schooldb.Kinds())),
-		Description:  kindsHelp + " Only the given flags change; --group 0 takes a student out of a group.",
+		Description:  kindsHelp + " Only what the given flags say changes; --group 0 takes a student out of a group.",
 		Action: onSchool().Action(func(c *cli.Context, school *schooldb.School) error {
 			kind, key, err := readKey(c, school)
 			if err != nil {
@@ -96,7 +96,7 @@ func editCommand() *cli.Command {
 
 func removeCommand() *cli.Command {
 	return &cli.Command{
-		Name: "rm", Usage: "remove a record that nothing points to", ArgsUsage: "KIND ID",
+		Name: "rm", Usage: "remove a record that no other record refers to", ArgsUsage: "KIND ID",
 		Description:  kindsHelp,
 		BashComplete: console.Values(offerKinds(schooldb.Kinds())),
 		Flags:        []cli.Flag{&cli.BoolFlag{Name: "yes", Usage: "do not ask"}},
@@ -116,7 +116,7 @@ func removeCommand() *cli.Command {
 
 const kindsHelp = "KIND is student (--name, --group), group or teacher (--name), subject (--name, --teacher), " +
 	"grade (--student, --subject, --grade, --on) or enrolment (--student, --subject; its id is STUDENT:SUBJECT). " +
-	"A unique name does for an id; --group beside --student, and --teacher beside --subject, tell namesakes apart."
+	"A unique name may replace an id; --group with --student, and --teacher with --subject, tell namesakes apart."
 
 func readKey(c *cli.Context, school *schooldb.School) (schooldb.Kind, schooldb.Key, error) {
 	kind, err := kindOf(c.Args().First(), schooldb.Kinds())
@@ -142,11 +142,11 @@ func fieldFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "name", Usage: "`NAME` of a student, group, teacher or subject"},
 		&cli.StringFlag{Name: "group", Usage: "a student's `GROUP`, name or id, 0 for none"},
-		&cli.StringFlag{Name: "teacher", Usage: "`TEACHER` who reads a subject, name or id"},
+		&cli.StringFlag{Name: "teacher", Usage: "`TEACHER` of a subject, name or id"},
 		&cli.StringFlag{Name: "student", Usage: "`STUDENT` of a grade or enrolment, name or id"},
 		&cli.StringFlag{Name: "subject", Usage: "`SUBJECT` of a grade or enrolment, name or id"},
-		&cli.StringFlag{Name: "grade", Usage: "`MARKS` with at most two decimals"},
-		&cli.StringFlag{Name: "on", Usage: "the `DAY` of a grade, YYYY-MM-DD; today when not given"},
+		&cli.StringFlag{Name: "grade", Usage: "the grade in `MARKS`, with at most two decimals"},
+		&cli.StringFlag{Name: "on", Usage: "the `DAY` of a grade, YYYY-MM-DD; default: today"},
 	}
 }
 
@@ -165,7 +165,7 @@ func flagsOf(kind schooldb.Kind) []string {
 	return []string{"name"}
 }
 
-// content is what the flags of a record say; nil is what they do not.
+// content is what the flags of a record say; nil is what they do not say.
 type content struct {
 	name *string
 	ids  map[string]int64 // by flag
@@ -197,7 +197,7 @@ func readContent(c *cli.Context, school *schooldb.School, kind schooldb.Kind) (*
 	return given, nil
 }
 
-// read reads a flag that is no id.
+// read reads a flag that is not an id.
 func (g *content) read(flag, text string) (err error) {
 	switch flag {
 	case "name":
@@ -247,7 +247,7 @@ func put[T any](into, given *T) {
 	}
 }
 
-// readIDs finds what --group, --teacher, --student and --subject name, those that are given; 0 is no group.
+// readIDs finds what --group, --teacher, --student and --subject name, as far as they are given; 0 means no group.
 func readIDs(c *cli.Context, school *schooldb.School) (map[string]int64, error) {
 	ids := map[string]int64{}
 	for _, of := range []struct {

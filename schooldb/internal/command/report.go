@@ -15,7 +15,7 @@ func reportCommand() *cli.Command {
 	return &cli.Command{
 		Name: "report", Usage: "write a student's record, a class's term table or a page with charts, as HTML or PDF",
 		Description: "Without --group and --student it is about the whole school. The HTML is one self-contained page that " +
-			"prints well; FILE - is stdout.",
+			"prints well; the FILE - is stdout.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "group", Usage: "only the `GROUP`, name or id"},
 			&cli.BoolFlag{Name: "term", Usage: "--group: a table of its students' means in every subject"},
@@ -82,7 +82,7 @@ func document(c *cli.Context, school *schooldb.School) (*page.Document, error) {
 		}
 		return page.Record(language, record, period), nil
 	case c.Bool("term") && !c.IsSet("group"):
-		return nil, console.Usagef("add --group GROUP", "a term table is of a group")
+		return nil, console.Usagef("add --group GROUP", "a term table needs a group")
 	case c.Bool("term"):
 		table, err := school.TermTable(c.Context, ids["group"], period)
 		if err != nil {

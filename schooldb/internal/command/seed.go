@@ -13,14 +13,14 @@ func seedCommand() *cli.Command {
 	return &cli.Command{
 		Name: "seed", Usage: "fill an empty database with an invented school",
 		Description: "The same --seed and numbers give the same school on every database. " +
-			"Without --seed one is drawn and shown.",
+			"Without --seed a random one is used and shown.",
 		Flags: []cli.Flag{
 			&cli.IntFlag{Name: "students", Value: 30, Usage: "`N` students"},
 			&cli.IntFlag{Name: "groups", Value: 3, Usage: "`N` groups"},
 			&cli.IntFlag{Name: "subjects", Value: 5, Usage: "`N` subjects"},
 			&cli.IntFlag{Name: "teachers", Value: 3, Usage: "`N` teachers"},
-			&cli.IntFlag{Name: "grades", Value: 20, Usage: "exactly `N` grades of every student"},
-			&cli.Uint64Flag{Name: "seed", Usage: "the school that belongs to `N`"},
+			&cli.IntFlag{Name: "grades", Value: 20, Usage: "exactly `N` grades for every student"},
+			&cli.Uint64Flag{Name: "seed", Usage: "invent the school that belongs to the number `N`"},
 			migrateFlag(),
 		},
 		Action: onNewSchool().Action(func(c *cli.Context, school *schooldb.School) error {

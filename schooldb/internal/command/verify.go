@@ -11,10 +11,10 @@ import (
 
 func verifyCommand() *cli.Command {
 	return &cli.Command{
-		Name: "verify", Usage: "compare the kept sums with a recomputation",
-		Description: "Exit code 0 when all are equal, else 1 and the first differences. With --repair the sums are " +
-			"computed anew when any differs, and the exit code is 0 once they are right.",
-		Flags: []cli.Flag{&cli.BoolFlag{Name: "repair", Usage: "compute the sums anew when they differ"}},
+		Name: "verify", Usage: "compare the stored sums with recomputed ones",
+		Description: "Exits with 0 when all are equal, else shows the first differences and exits with 1. With --repair " +
+			"the sums are recomputed when any differs, and the exit code is 0 once they are right.",
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "repair", Usage: "recompute the sums when they differ"}},
 		Action: onSchool().Action(func(c *cli.Context, school *schooldb.School) error {
 			t := console.From(c)
 			check := school.Verify
@@ -37,16 +37,16 @@ func verifyCommand() *cli.Command {
 			}
 			switch {
 			case len(differences) > 0 && c.Bool("repair"):
-				t.Notef("the sums were computed anew")
+				t.Notef("the sums were recomputed")
 				return nil
 			case len(differences) > 0:
 				return console.Errorf(
 					console.Failed,
-					"schooldb verify --repair computes them anew",
-					"the sums differ from a recomputation",
+					"schooldb verify --repair recomputes them",
+					"the stored sums differ from recomputed ones",
 				)
 			}
-			t.Notef("all sums are equal to a recomputation")
+			t.Notef("all sums are correct")
 			return nil
 		}),
 	}

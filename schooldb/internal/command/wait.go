@@ -6,8 +6,8 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// patiently does what takes a moment unless another program is writing the database, and after a while says that it is
-// waiting for that.
+// patiently runs what takes a moment unless another program is writing to the database; after a while it says that it
+// is waiting for that.
 func patiently(t *console.Terminal, do func() error) error {
 	done, told := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -15,7 +15,7 @@ func patiently(t *console.Terminal, do func() error) error {
 		select {
 		case <-done:
 		case <-time.After(time.Second):
-			t.Notef("waiting for another program that writes the database (Ctrl-C gives up)")
+			t.Notef("waiting for another program that is writing to the database (Ctrl-C gives up)")
 		}
 	}()
 	err := do()

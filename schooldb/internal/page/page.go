@@ -1,5 +1,5 @@
-// Package page writes the reports of a school, in English or Ukrainian: as one HTML page with charts that are part
-// of it (SVG), which needs neither JavaScript nor another file and prints on paper, or as PDF.
+// Package page writes the reports of a school, in English or Ukrainian: as one HTML page with SVG charts inside, which
+// needs neither JavaScript nor another file and prints well, or as PDF.
 package page
 
 import (

@@ -19,8 +19,8 @@ const (
 	bold     = "bold"
 )
 
-// WritePDF writes a document as PDF on A4, across when a table is wide. The fonts are Go's, which have Cyrillic; a
-// character that they lack is a question mark.
+// WritePDF writes a document as PDF on A4, in landscape when a table is wide. The fonts are Go's, which have Cyrillic;
+// a character that they lack becomes a question mark.
 func (d *Document) WritePDF(w io.Writer) error {
 	p := &pdf{width: gopdf.PageSizeA4.W, height: gopdf.PageSizeA4.H}
 	for _, s := range d.Sections {
@@ -69,7 +69,7 @@ func (p *pdf) page() {
 	p.y = margin
 }
 
-// room begins a page when so much does not fit any more, and reports whether it did.
+// room begins a new page when the height does not fit any more, and reports whether it did.
 func (p *pdf) room(height float64) bool {
 	if p.y+height <= p.height-margin {
 		return false
@@ -78,7 +78,7 @@ func (p *pdf) room(height float64) bool {
 	return true
 }
 
-// text writes one line, cut to a width, to the right end of it or from its left one.
+// text writes one line, cut to a width and aligned right or left within it.
 func (p *pdf) text(font string, size, x, width float64, text string, right bool) {
 	p.keep(p.out.SetFont(font, "", size))
 	p.out.SetTextColor(0x1c, 0x27, 0x33)

@@ -12,9 +12,9 @@ import (
 	"github.com/pythonweb/goweb/console/atomicfile"
 )
 
-// Unfinished is a file in a folder that an export is replacing, with the names of the new files. From when it is
-// there, all of them are whole, and whoever comes next puts those in their place that a killed export has not:
-// nobody takes old and new files for one school.
+// Unfinished is a file in a folder that an export is replacing, with the names of the new files. It appears when all of
+// them are complete, and whoever comes next moves those into place that a killed export has not: nobody takes old and
+// new files for one school.
 const Unfinished = ".schooldb-export"
 
 // Folder takes the files of an export.
@@ -40,14 +40,14 @@ func (e *Folder) Create(table string) (io.Writer, error) {
 	return file, err
 }
 
-// GiveUp removes what has been written, unless Put has noted it.
+// GiveUp removes what has been written, unless Put has listed it.
 func (e *Folder) GiveUp() {
 	for _, file := range e.files {
 		_ = file.Close()
 	}
 }
 
-// Put puts all files in their places. An error in the middle leaves the rest for Finish.
+// Put moves all files into place. After an error in the middle, Finish does the rest.
 func (e *Folder) Put() error {
 	var names []string
 	var others []*atomicfile.File // pipes, and links to elsewhere
@@ -77,7 +77,7 @@ func (e *Folder) Put() error {
 	return nil
 }
 
-// note makes the list of the new files, after the files of another export have come to their places.
+// note writes the list of the new files, after it has moved the files of an interrupted export into place.
 func (e *Folder) note(names []string) error {
 	const times = 10
 	var err error
@@ -96,7 +96,7 @@ func (e *Folder) note(names []string) error {
 	return err
 }
 
-// Finish puts the files of an export that was killed in their places. What is no folder holds none.
+// Finish moves the files of an export that was killed into place. Where dir is not a folder there are none.
 func Finish(dir string, tables []string) error {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return nil
@@ -114,7 +114,7 @@ func Finish(dir string, tables []string) error {
 	return nil
 }
 
-// finish gives files their names, those that have not got them yet, and removes the list.
+// finish renames the files that do not have their final names yet, and removes the list.
 func finish(dir string, tables, names []string, step func()) error {
 	if step == nil {
 		step = func() {}
@@ -126,7 +126,7 @@ func finish(dir string, tables, names []string, step func()) error {
 		}
 		step()
 		err := os.Rename(filepath.Join(dir, name), filepath.Join(dir, target))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) { // else it has been done
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // otherwise it is done already
 			return err
 		}
 	}
@@ -135,7 +135,7 @@ func finish(dir string, tables, names []string, step func()) error {
 		return err
 	}
 	list := filepath.Join(dir, Unfinished)
-	// Another export may have begun, when it had finished this one.
+	// Another process may have finished this export and begun its own.
 	if text, err := os.ReadFile(list); err != nil || string(text) != strings.Join(names, "\n") {
 		return nil
 	}

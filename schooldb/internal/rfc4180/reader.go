@@ -1,6 +1,6 @@
-// Package rfc4180 reads and writes comma-separated values as RFC 4180 has them and as spreadsheets write them. Unlike
-// encoding/csv it keeps CR LF inside quotes, tells the line on which a record starts, goes on after a wrong record, and
-// allocates nothing for each record.
+// Package rfc4180 reads and writes comma-separated values as RFC 4180 defines them and as spreadsheets write them.
+// Unlike encoding/csv it keeps CR LF inside quotes, tells the line on which a record starts, goes on after a wrong
+// record, and does not allocate for each record.
 package rfc4180
 
 import (
@@ -13,7 +13,7 @@ import (
 // file into memory.
 const MaxRecord = 1 << 20
 
-// Reader reads records. A line that is empty is no record. It is used by one goroutine.
+// Reader reads records. Empty lines are skipped. It is used by one goroutine.
 type Reader struct {
 	r     io.Reader
 	comma byte
@@ -28,10 +28,10 @@ type Reader struct {
 	start  int // the line of the current record
 }
 
-// A RecordError is a record that is not as RFC 4180 wants it. The next Read goes on with the next line.
+// A RecordError is a record that does not follow RFC 4180. The next Read goes on with the next line.
 type RecordError struct {
 	Reason string
-	Rest   bool // there is no next line: nobody knows where the record ends
+	Rest   bool // there is no next line: where the record ends is unknown
 }
 
 func (e *RecordError) Error() string { return e.Reason }
@@ -48,9 +48,9 @@ func (r *Reader) Comma() byte { return r.comma }
 // Line returns the physical line, counted from 1, on which the record that Read returned last starts.
 func (r *Reader) Line() int { return r.start }
 
-// Read returns the fields of the next record, io.EOF after the last, a *RecordError for a wrong one, beside the fields
-// that stand before its mistake, or the error of the underlying reader. The fields are valid until the next Read and
-// may be changed.
+// Read returns the fields of the next record, io.EOF after the last, a *RecordError for a wrong one, with the fields
+// before its mistake, or the error of the underlying reader. The fields are valid until the next Read and may be
+// changed.
 func (r *Reader) Read() ([][]byte, error) {
 	if !r.begun {
 		if err := r.begin(); err != nil {
@@ -244,7 +244,7 @@ func (r *Reader) parseQuoted(rest []byte) (bool, error) {
 		case rest[pos] == '\r':
 			return wrong("a carriage return stands in a field without quotes")
 		default:
-			return wrong("text stands after the closing quote")
+			return wrong("there is text after the closing quote")
 		}
 		break
 	}
@@ -288,7 +288,7 @@ func (r *Reader) skipLine(offset, lines int) {
 	}
 }
 
-// tooLong ends the reading: where the next record begins cannot be known.
+// tooLong ends the reading: where the next record begins is unknown.
 func (r *Reader) tooLong() error {
 	r.err = fmt.Errorf("a record is longer than %d bytes; is a quote missing?", MaxRecord)
 	return r.err

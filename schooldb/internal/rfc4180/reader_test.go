@@ -61,7 +61,7 @@ func TestRead(t *testing.T) {
 		{"stray quote", "a,b\nx\"y,1\nc,d\n", []string{"1: a|b", "2! a quote stands in a field without quotes", "3: c|d"}},
 		{
 			"text after quote", "a,b\n\"x\ny\"z,1\nc,d\n",
-			[]string{"1: a|b", "2! text stands after the closing quote", "4: c|d"},
+			[]string{"1: a|b", "2! there is text after the closing quote", "4: c|d"},
 		},
 		{"stray CR", "a,b\nx\ry,1\n\"c\",d\re\nf,g\n", []string{
 			"1: a|b", "2! a carriage return stands in a field without quotes",

@@ -76,7 +76,7 @@ type odsRows struct {
 	repeat int // how often the row comes again
 }
 
-// openODS goes to the table with this number, to none with -1.
+// openODS opens a file at the table with this number, at none with -1.
 func openODS(path string, table int) (*odsRows, error) {
 	archive, err := zip.OpenReader(path)
 	if err != nil {

@@ -1,5 +1,5 @@
 // Package sheet reads tables as spreadsheets write them: CSV in UTF-8, UTF-16 and Windows-1251, XLSX and ODS. Every
-// cell is a text; what it means is the caller's to say.
+// cell is text; what it means is up to the caller.
 package sheet
 
 import (
@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// Rows gives the rows of a table one after the other.
+// Rows returns the rows of a table one after the other.
 type Rows interface {
 	// Read returns the cells of the next row, which are valid until the next Read, and io.EOF after the last. A row that
 	// cannot be read is an *rfc4180.RecordError; the next Read goes on after it.
@@ -39,8 +39,7 @@ type Table struct {
 // Open opens the table. The caller closes the Rows.
 func (t *Table) Open() (Rows, error) { return t.open() }
 
-// Open returns the tables of a file, or of the files of a folder whose names, without extension, are wanted. Names
-// come as they are written.
+// Open returns the tables of a file, or of the files in a folder whose names without extension are wanted.
 func Open(path string, wanted func(name string) bool) ([]Table, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -144,5 +143,5 @@ func kindOf(path string) (kind, error) {
 			return openDocument, nil
 		}
 	}
-	return text, fmt.Errorf("%s is no spreadsheet (want XLSX, ODS or CSV)", filepath.Base(path))
+	return text, fmt.Errorf("%s is not a spreadsheet (want XLSX, ODS or CSV)", filepath.Base(path))
 }

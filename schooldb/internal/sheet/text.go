@@ -44,7 +44,7 @@ func openText(path string) (Rows, error) {
 	return &textRows{rfc4180.NewReader(in), file}, nil
 }
 
-// beginning returns what a text begins with: of a pipe what is there.
+// beginning returns the first bytes of a text; of a pipe, those that are there.
 func beginning(r *bufio.Reader, file *os.File) ([]byte, error) {
 	info, err := file.Stat()
 	if err != nil {
@@ -59,8 +59,8 @@ func beginning(r *bufio.Reader, file *os.File) ([]byte, error) {
 	return r.Peek(r.Buffered())
 }
 
-// encodingOf returns the encoding of a text that begins so, nil for UTF-8: by its mark, or UTF-16 when every other
-// byte is mostly zero, or Windows-1251 when it is not UTF-8 and what is not ASCII is Cyrillic letters then.
+// encodingOf returns the encoding of a text that begins so, nil for UTF-8: by its byte order mark, or UTF-16 when every
+// other byte is mostly zero, or Windows-1251 when it is not UTF-8 and its bytes beyond ASCII are Cyrillic letters.
 func encodingOf(head []byte) encoding.Encoding {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
@@ -99,7 +99,7 @@ func isWindows1251(head []byte) bool {
 			switch c := head[0]; {
 			case c >= 0xc0, bytes.IndexByte([]byte("\xa5\xb4\xaa\xba\xb2\xb3\xaf\xbf\xa8\xb8"), c) >= 0: // ҐґЄєІіЇїЁё
 				letters++
-			case bytes.IndexByte([]byte("\xab\xbb\xb9\x92\x93\x94\x96\x97\xa0"), c) < 0: // «»№’“”–— and a hard space
+			case bytes.IndexByte([]byte("\xab\xbb\xb9\x92\x93\x94\x96\x97\xa0"), c) < 0: // «»№’“”–— and the no-break space
 				others++
 			}
 		}

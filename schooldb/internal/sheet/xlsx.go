@@ -12,7 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// maxUnzipped bounds what a spreadsheet may become when it is unpacked.
+// maxUnzipped bounds the size of a spreadsheet when it is unpacked.
 const maxUnzipped = 2 << 30
 
 func xlsxOptions() excelize.Options {
@@ -40,11 +40,11 @@ func xlsxTables(path string, size int64) ([]Table, error) {
 	return all, nil
 }
 
-// damaged says what is wrong with a spreadsheet, in words of its user.
+// damaged says what is wrong with a spreadsheet, in the user's words.
 func damaged(path string, err error) error {
 	if errors.Is(err, excelize.ErrWorkbookPassword) || errors.Is(err, excelize.ErrWorkbookFileFormat) {
 		return fmt.Errorf(
-			"%s is protected by a password or no spreadsheet (save it without a password as XLSX)",
+			"%s is protected by a password or is not a spreadsheet (save it without a password as XLSX)",
 			filepath.Base(path),
 		)
 	}

@@ -1,3 +1,3 @@
-// Package statement is the SQL of the twelve questions, of the lists and of the tables that keep sums, for SQLite and
+// Package statement is the SQL of the twelve questions, of the lists and of the tables of sums, for SQLite and
 // PostgreSQL.
 package statement

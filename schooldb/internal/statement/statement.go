@@ -14,11 +14,10 @@ const (
 	Postgres
 )
 
-// Text is the SQL of a query, the same for SQLite and PostgreSQL but for two details that In fills in:
-// {in_order} is how rows with equal means are ordered so that an index gives that order, and ::int64 makes a sum of
-// 64-bit integers one again. The parameters are ?0 student, ?1 subject, ?2 group, ?3 teacher, ?4 limit. The columns
-// come in the order of the query's, a mean as its sum and count. CROSS JOIN tells SQLite the order to look things
-// up in.
+// Text is the SQL of a query, the same for SQLite and PostgreSQL but for two details that In fills in: {in_order}
+// orders rows with equal means as an index does, and ::int64 turns a sum of 64-bit integers into one again. The
+// parameters are ?0 student, ?1 subject, ?2 group, ?3 teacher, ?4 limit. The columns come in the order of the query's,
+// a mean as its sum and count. CROSS JOIN tells SQLite the order to look things up in.
 type Text string
 
 // In returns the statement as d understands it.
@@ -214,13 +213,13 @@ WHERE ?0 = 0 OR s.group_id = ?0
 GROUP BY month
 ORDER BY month`
 
-// Lesson is a student's in a subject on a day, written YYYY-MM-DD.
+// Lesson is a lesson of a student in a subject on a day, written YYYY-MM-DD.
 type Lesson struct {
 	Student, Subject int64
 	Day              string
 }
 
-// OfLesson restricts grades to some students', in some subjects, on some days.
+// OfLesson returns a condition for grades of some students in some subjects on some days.
 func OfLesson(lessons []Lesson, d Dialect) string {
 	date := ""
 	if d == Postgres {

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Sum is one of the tables that keep sums: its columns, how many of them are its key, and what is true. Each is
-// computed from the grades or from an earlier one. A subquery that is CROSS JOINed to what is looked up for its
-// rows is not stored first by SQLite.
+// Sum is one of the tables that keep sums: its columns, how many of them are its key, and the query that computes it.
+// Each is computed from the grades or from an earlier one. SQLite does not materialize a subquery that is CROSS JOINed
+// to what is looked up for its rows.
 type Sum struct {
 	Table   string
 	Columns []string
