@@ -6,7 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// About is what the help and the manual page of a program say beside its commands and flags.
+// About is what the help and the manual page of a program say besides its commands and flags.
 type About struct {
 	Files    []Entry  // where its data lies: paths such as ~/.local/share/PROGRAM/data.db, and what they are
 	Examples []Entry  // command lines, and what they do

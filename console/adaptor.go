@@ -23,7 +23,7 @@ type Adaptor[S any] struct {
 	Problems Problems
 }
 
-// Action returns the action that does do with what a opens. The error of do comes before that of closing.
+// Action returns an action that calls do with what a opens. An error of do takes precedence over one of closing.
 func (a Adaptor[S]) Action(do func(c *cli.Context, opened S) error) cli.ActionFunc {
 	return a.Problems.Action(func(c *cli.Context) (err error) {
 		opened, err := a.Open(c)
@@ -31,14 +31,14 @@ func (a Adaptor[S]) Action(do func(c *cli.Context, opened S) error) cli.ActionFu
 			return err
 		}
 		if a.Close != nil {
-			// Also when do panics: what is open may be locked for others.
+			// Even when do panics: what is open may be locked for others.
 			defer func() { err = errors.Join(a.Problems.Explain(err), a.Close(opened)) }()
 		}
 		return do(c, opened)
 	})
 }
 
-// Action returns the action that does do, which needs nothing opened.
+// Action returns an action that calls do, which needs nothing opened.
 func (p Problems) Action(do cli.ActionFunc) cli.ActionFunc {
 	return func(c *cli.Context) error { return p.Explain(do(c)) }
 }

@@ -85,8 +85,8 @@ func (line *commandLine) arguments(ctx context.Context, app *cli.App, prefix str
 	return nil, true
 }
 
-// joinEquals undoes that bash makes three words of --flag=value. split tells that it did so with the last one; then
-// only what follows the = is to be replaced.
+// joinEquals undoes bash's splitting of --flag=value into three words. split tells that it did so with the last one;
+// then only what follows the = is to be replaced.
 func joinEquals(words []string) (joined []string, split bool) {
 	for i := 0; i < len(words); i++ {
 		n := len(joined)

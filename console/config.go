@@ -13,15 +13,15 @@ import (
 // configName is the name of the flag that [ConfigFlag] returns.
 const configName = "config"
 
-// ConfigFlag returns the flag --config, for which PROGRAM_CONFIG stands in the environment. A program whose own
-// flags include it reads settings from the file that it names or, if that is there, from the file PROGRAM/config in
-// the XDG configuration directory (https://specifications.freedesktop.org/basedir-spec). A line of the file is the
-// name of one of the program's own flags, = and its value; white space around them does not count, and lines that
-// are empty or start with # mean nothing. The command line and the environment come before the file.
+// ConfigFlag returns the flag --config, which PROGRAM_CONFIG in the environment sets, too. A program whose own flags
+// include it reads settings from the file that it names or, if that is there, from the file PROGRAM/config in the XDG
+// configuration directory (https://specifications.freedesktop.org/basedir-spec). A line of the file is the name of one
+// of the program's own flags, = and its value; white space around them does not count, and lines that are empty or
+// start with # mean nothing. The command line and the environment come before the file.
 func ConfigFlag(program string) cli.Flag {
 	return &cli.StringFlag{
 		Name: configName, EnvVars: []string{strings.ToUpper(program) + "_CONFIG"},
-		Usage: "read settings from `FILE`, lines such as name = value; ~/.config/" + program + "/config when not given",
+		Usage: "read settings from `FILE`, lines such as name = value (default: ~/.config/" + program + "/config)",
 	}
 }
 
@@ -60,7 +60,7 @@ func (line *commandLine) readConfig() error {
 		case f == nil || !takesValue(f) || name == configName:
 			return Usagef(strings.Join(settings(line.path[0]), ", "), "%s:%d: unknown setting %q", file, number, name)
 		case seen[name]:
-			return Usagef("take one of them out", "%s:%d: %s is set twice", file, number, name)
+			return Usagef("remove one of them", "%s:%d: %s is set twice", file, number, name)
 		}
 		seen[name] = true
 		if !line.given(0, name) && !inEnvironment(f) {

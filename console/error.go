@@ -30,7 +30,7 @@ func Errorf(code Code, hint, format string, args ...any) error {
 	return &Error{Code: code, Hint: hint, Err: fmt.Errorf(format, args...)}
 }
 
-// Usagef is Errorf for a wrong command line: a flag's value that cannot be, two flags that exclude each other.
+// Usagef is Errorf for a wrong command line: an invalid value of a flag, two flags that exclude each other.
 func Usagef(hint, format string, args ...any) error {
 	return Errorf(Usage, hint, format, args...)
 }

@@ -21,7 +21,7 @@ import (
 func act(ctx context.Context, app *cli.App, line commandLine, t *Terminal) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			const hint = "this is a mistake in the program; please report it with the text above"
+			const hint = "this is a bug in the program; please report it with the text above"
 			err = Errorf(Failed, hint, "internal error: %v", p)
 			t.trace(debug.Stack())
 		}
@@ -89,7 +89,7 @@ func (line *commandLine) flagSet(level int) (*flag.FlagSet, error) {
 	return set, set.Parse(append([]string{"--"}, line.operands...))
 }
 
-// apply defines f in set, with its value from the environment. Of a duration cli itself knows no days.
+// apply defines f in set, with its value from the environment. cli itself does not know days in a duration.
 func apply(f cli.Flag, set *flag.FlagSet) error {
 	plain, isDuration := f.(*cli.DurationFlag)
 	if !isDuration {

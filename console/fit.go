@@ -7,7 +7,7 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// narrowest is how far a column is shortened.
+// narrowest is the width to which a column is shortened at most.
 const narrowest = 8
 
 // Shorten returns s in at most width columns: what does not fit is replaced by …, between two words when more than

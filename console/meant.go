@@ -36,7 +36,7 @@ var synonyms = [][]string{
 	{"today", "сьогодні"},
 }
 
-// IsSynonym reports whether a word is another one for some command: it is no typing mistake.
+// IsSynonym reports whether a word is a synonym for some command and not a typing mistake.
 func IsSynonym(word string) bool { return len(alike(strings.ToLower(word))) > 1 }
 
 // meant returns the commands that a word at the place of a command may stand for, at most three: a verb before its

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// messages are what a command tells beside its data. With --json, stderr has one object when the program ends: its
+// messages are what a command tells besides its data. With --json, stderr has one object when the program ends: its
 // error, with what was told of single items as details; so they are kept until then.
 type messages struct {
 	mu     sync.Mutex
@@ -19,7 +19,7 @@ type messages struct {
 // mostKept bounds what a program keeps of its messages.
 const mostKept = 100
 
-// TellAtOnce makes Notef and Warnf write at once also with --json, an object a line: {"note":{"message":"…"}} and
+// TellAtOnce makes Notef and Warnf write at once even with --json, an object per line: {"note":{"message":"…"}} and
 // {"warning":{"message":"…"}}. It is for programs that go on until they are stopped.
 func (t *Terminal) TellAtOnce() {
 	t.messages.mu.Lock()

@@ -11,7 +11,7 @@ import (
 // errClosed is the cause of a context that was cancelled because nobody reads stdout any more.
 var errClosed = errors.New("standard output is closed")
 
-// output is stdout. It remembers the first error, because many a caller of fmt.Fprintln does not look.
+// output is stdout. It remembers the first error, because many callers of fmt.Fprintln do not check it.
 type output struct {
 	w io.Writer
 

@@ -20,7 +20,7 @@ func ownFlags() []cli.Flag {
 	}
 }
 
-// ownCommands are the commands that every program has, beside help, which is not a command of the tree: it stands
+// ownCommands are the commands that every program has, besides help, which is not a command of the tree: it stands
 // before or after the words that name the command to explain. They describe root.
 func ownCommands(root *cli.Command, about About) []*cli.Command {
 	return []*cli.Command{

@@ -15,8 +15,8 @@ type packed struct {
 
 const blockSize = 64 << 10
 
-// Pack puts the table's rows away in a third of the memory, as the text that people would see. It is for those who add
-// rows to a table that goes into a pipe or a file. What is packed comes before Rows, and its numbers are text.
+// Pack stores the table's rows in a third of the memory, as the text that people would see. It is for a table that goes
+// to a pipe or a file, while rows are still being added. Packed rows come before Rows, and their numbers are text.
 func (table *Table) Pack() {
 	for _, row := range table.Rows {
 		table.packed.add(row)
@@ -25,7 +25,7 @@ func (table *Table) Pack() {
 	table.Rows = table.Rows[:0]
 }
 
-// rows returns all rows; a row is good until the next one.
+// rows returns all rows; a row is valid until the next one.
 func (table Table) rows() iter.Seq[[]any] {
 	return func(yield func([]any) bool) {
 		for row := range table.packed.all(len(table.Columns)) {
@@ -71,7 +71,7 @@ func (p *packed) add(row []any) {
 	p.rows++
 }
 
-// all returns the rows, of so many cells each; a row is good until the next one.
+// all returns the rows, of so many cells each; a row is valid until the next one.
 func (p *packed) all(cells int) iter.Seq[[]any] {
 	return func(yield func([]any) bool) {
 		row := make([]any, cells)

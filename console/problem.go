@@ -51,7 +51,7 @@ func (p Problems) Explain(err error) error {
 }
 
 // Row returns the first row of the table that err fits, and its index, which for the rows that every table ends with is
-// len(p) or more. It is for tests that see to it that every row is needed.
+// len(p) or more. It is for tests that check that every row is needed.
 func (p Problems) Row(err error) (int, Problem, bool) {
 	for i, row := range p {
 		if row, ok := row.fits(err); ok {

@@ -34,7 +34,7 @@ func Signal(ctx context.Context) os.Signal {
 	return nil
 }
 
-// signals knows whom the next signal stops.
+// signals knows what the next signal stops.
 type signals struct {
 	mu      sync.Mutex
 	cancel  context.CancelCauseFunc // of the whole program
@@ -81,16 +81,16 @@ func (s *signals) handle(cause signalError) {
 	}
 }
 
-// Parts are the parts of a work that SIGINT stops one by one without stopping the rest, such as the lines of an
-// interactive session. There is no moment between two parts: from InParts to End, SIGINT never ends the work.
+// Parts are the parts of a command's work that SIGINT stops one by one without stopping the rest, such as the lines of
+// an interactive session. There is no gap between two parts: from InParts to End, SIGINT never ends the work.
 type Parts struct {
 	whole   context.Context
 	signals *signals
 	end     context.CancelCauseFunc // of the present part
 }
 
-// InParts divides the work of ctx, which has to come from Main through [cli.Context]. A work is divided once at a
-// time. End must be called when the last part has ended.
+// InParts divides the work of ctx, which has to come from Main through [cli.Context]. Only one division may be open at
+// a time. End must be called when the last part has ended.
 func InParts(ctx context.Context) *Parts {
 	s, ok := ctx.Value(signalsKey{}).(*signals)
 	if !ok {

@@ -39,10 +39,9 @@ func FormatFlag() cli.Flag {
 	}
 }
 
-// Table writes rows to stdout in the format that --format names; --json is the same as --format json: one object
-// per line, with the columns in their order. Cells of a table for people are made safe by Line; JSON and CSV hold
-// them as they are. On a terminal the table fits its width, and columns in which nothing stands are left out; in a
-// pipe or a file it is whole.
+// Table writes rows to stdout in the format that --format names; --json is the same as --format json: one object per
+// line, with the columns in their order. Cells of a table for people are made safe by Line; JSON and CSV hold them as
+// they are. On a terminal the table fits its width, and empty columns are left out; in a pipe or a file it is whole.
 func (t *Terminal) Table(table Table) error {
 	format := t.format
 	if t.json {
@@ -148,7 +147,7 @@ func (table Table) text(t *Terminal) error {
 	if _, err := out.WriteString(t.Paint(t.Out, Bold, text) + "\n"); err != nil {
 		return err
 	}
-	// The text of a cell is made a second time: a long table would be in memory twice.
+	// The text of a cell is made a second time: kept, it would hold a long table in memory twice.
 	cells := make([]string, len(heading))
 	for row := range table.rows() {
 		for i := range row {

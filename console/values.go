@@ -75,7 +75,7 @@ func (line commandLine) offered(ctx context.Context, app *cli.App, f cli.Flag, p
 	return entries
 }
 
-// unquote takes away what a shell's word has of quotes: bash and zsh hand over the words as they are typed.
+// unquote removes the quotes of a shell's word: bash and zsh hand over the words as they are typed.
 func unquote(word string) string {
 	if !strings.ContainsAny(word, `\'"`) {
 		return word

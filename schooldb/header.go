@@ -12,7 +12,7 @@ type use int
 
 const (
 	asField   use = iota // the value of a field
-	asName               // the name of what a field points to
+	asName               // the name of the record that a field refers to
 	asHelp               // the name of a group or teacher that tells namesakes apart
 	asNothing            // left out
 )

@@ -31,7 +31,7 @@ type ImportOptions struct {
 	Changed    func(*Change)     // is told what Update changes, or would change
 	Counted    func(*Count)      // is told what a file held; if all have ids, only of a dry run or an update
 	Read       func()            // is told every record that was read
-	Made       func(n, of int)   // is told how many indexes, sums and triggers are made anew after that, if they are
+	Made       func(n, of int)   // is told how many indexes, sums and triggers have been recreated after that, if they are
 }
 
 // Understood is a row of a file as it was understood.

@@ -8,7 +8,7 @@ import (
 	"os"
 )
 
-// writable is an error if a file is protected.
+// writable returns an error if a file is protected.
 func writable(path string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {

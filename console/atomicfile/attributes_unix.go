@@ -14,8 +14,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// writable is an error if the process may not write into a file. It might replace it nevertheless, where the directory
-// lets it; who protects a file means its content.
+// writable returns an error if the process may not write to a file. It might be able to replace it nevertheless, where
+// the directory allows that; but whoever protects a file means its content.
 func writable(path string) error {
 	return unix.Faccessat(unix.AT_FDCWD, path, unix.W_OK, unix.AT_EACCESS)
 }
@@ -64,7 +64,7 @@ func keepExtended(f *os.File, path string) error {
 		if err == nil {
 			err = unix.Fsetxattr(fd, name, value, 0)
 		}
-		// The system's own labels (SELinux, capabilities) are not everybody's to set.
+		// Not everybody may set the system's own labels (SELinux, capabilities).
 		class, _, _ := strings.Cut(name, ".")
 		system := class == "security" || class == "trusted" || class == "com"
 		if err != nil && !system {

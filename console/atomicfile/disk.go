@@ -12,14 +12,14 @@ import (
 	"syscall"
 )
 
-// Step is a moment of writing a file, at which a [Hook] can look, stop, delay or fail.
+// Step is a step of writing a file, at which a [Hook] can observe, stop, delay or fail.
 type Step string
 
-// The steps in their order. Of the three that put a file in its place one is enough: a replacing write has
-// StepRename alone, a new file has StepPublish, then StepLink where the file system cannot do that, then
-// StepReserve and StepRename.
+// The steps in their order. Of the three that move a file into place one is enough: a replacing write has StepRename
+// alone, a new file has StepPublish, then StepLink where the file system cannot do that, then StepReserve and
+// StepRename.
 const (
-	StepCreate   Step = "create"          // the temporary file is made
+	StepCreate   Step = "create"          // the temporary file is created
 	StepKeep     Step = "keep attributes" // it gets what the old file has: owner, mode, ACL, attributes
 	StepFlush    Step = "flush"           // its content goes to the disk
 	StepPublish  Step = "publish"         // it is renamed to a name that must not exist
@@ -29,9 +29,9 @@ const (
 	StepFlushDir Step = "flush directory" // the directory goes to the disk, and with it the new name
 )
 
-// A Hook stands around a step: do takes the step at path, and what the hook returns is taken for the step's result.
-// It is for tests: a hook that counts sees whether a flush happens, one that returns an error is a failing disk,
-// one that ends the process is a crash.
+// A Hook wraps a step: do takes the step at path, and what the hook returns is the step's result. It is for tests: a
+// hook that counts sees whether a flush happens, one that returns an error is a failing disk, one that ends the process
+// is a crash.
 type Hook func(step Step, path string, do func() error) error
 
 // Disk writes files like the functions of this package, which are those of the zero Disk, with a Hook around every
@@ -50,9 +50,8 @@ func (d Disk) at(step Step, path string, do func() error) error {
 // and written into.
 func Create(path string, perm fs.FileMode) (*File, error) { return Disk{}.Create(path, perm) }
 
-// New begins to write a file that must not exist, neither now nor at Commit: both fail then with [fs.ErrExist]. A
-// symbolic link counts as existing, wherever it points. No hard link is needed, so that exFAT, FAT, SMB and FUSE
-// will do.
+// New begins to write a file that must not exist, neither now nor at Commit: otherwise they fail with [fs.ErrExist]. A
+// symbolic link counts as existing, wherever it points. No hard link is needed, so exFAT, FAT, SMB and FUSE will do.
 func New(path string, perm fs.FileMode) (*File, error) { return Disk{}.New(path, perm) }
 
 // Write writes the file at path with what fill writes, as Create and Commit do. When fill returns an error the old file
@@ -70,7 +69,7 @@ func WriteNew(path string, perm fs.FileMode, fill func(io.Writer) error) error {
 // system that cannot flush a directory, or in a directory that may not be read, it does nothing.
 func SyncDir(dir string) error { return Disk{}.SyncDir(dir) }
 
-// MkdirAll makes the directory dir and those above it that are missing, with permissions perm, and flushes the
+// MkdirAll creates the directory dir and those above it that are missing, with permissions perm, and flushes the
 // directory above each of them, so that they survive a power failure together with the files in them.
 func MkdirAll(dir string, perm fs.FileMode) error { return Disk{}.MkdirAll(dir, perm) }
 
@@ -190,14 +189,14 @@ func flush(f *os.File) error {
 	return err
 }
 
-// temporary makes the file that is to take the place of target, which is shown to the user by another name. Old
+// temporary creates the file that is to take the place of target, which is shown to the user by another name. Old
 // describes the file that it replaces, or is nil.
 func (d Disk) temporary(target, shown string, perm fs.FileMode, old fs.FileInfo) (*File, error) {
 	dir, base := filepath.Split(target)
 	if base == "" {
 		return nil, syscall.EISDIR
 	}
-	if len(base) > 200 { // names end at 255 bytes
+	if len(base) > 200 { // names have at most 255 bytes
 		base = strings.ToValidUTF8(base[:200], "")
 	}
 	if dir == "" {

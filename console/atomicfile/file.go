@@ -14,16 +14,16 @@ type File struct {
 	disk      Disk
 	path      string // where Commit puts it
 	shown     string // the path as the caller wrote it
-	exclusive bool   // nothing may have the path yet
-	special   bool   // it is written into in place: a device, a pipe
+	exclusive bool   // the path must not exist yet
+	special   bool   // it is written to in place: a device, a pipe
 	done      bool
 }
 
-// Special reports whether what is written goes into something that is not a regular file: it is read by others at
-// once and cannot be taken back, and Seek and Truncate fail.
+// Special reports whether the File is not a regular file: what is written is read by others at once and cannot be taken
+// back, and Seek and Truncate fail.
 func (f *File) Special() bool { return f.special }
 
-// Commit flushes the file to the disk and puts it in its place. After an error the old file is still there.
+// Commit flushes the file to the disk and moves it into place. After an error the old file is still there.
 func (f *File) Commit() error {
 	if f.done {
 		return fmt.Errorf("commit %s: %w", f.shown, fs.ErrClosed)
@@ -70,9 +70,9 @@ func (f *File) replace() error {
 	return f.disk.at(StepRename, f.path, func() error { return os.Rename(f.Name(), f.path) })
 }
 
-// publish gives the file a name that nothing has. Not every file system can do that in one step: where none of the
-// ways is there, an empty file takes the name first, which other programs see, and which a crash between the two
-// steps leaves.
+// publish gives the file a name that must not exist. Not every file system can do that in one step: where none of the
+// ways is supported, an empty file takes the name first; other programs see it, and a crash between the two steps
+// leaves it behind.
 func (f *File) publish() error {
 	err := f.disk.at(StepPublish, f.path, func() error { return renameNew(f.Name(), f.path) })
 	if !cannot(err) {
@@ -101,13 +101,13 @@ func (f *File) publish() error {
 	return nil
 }
 
-// cannot reports whether err says that the file system does not know an operation.
+// cannot reports whether err says that the file system does not support an operation.
 func cannot(err error) bool {
 	return errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.EPERM) ||
 		errors.Is(err, syscall.EMLINK)
 }
 
-// Close gives the file up unless it was committed: the temporary file is removed. It is meant to be deferred.
+// Close discards the file unless it was committed: the temporary file is removed. It is meant to be deferred.
 func (f *File) Close() error {
 	if f.done {
 		return nil

@@ -15,7 +15,7 @@ type target struct {
 	stream *os.File // a copy, at the same position
 }
 
-// follow follows the symbolic links at the end of path, also to what does not exist yet.
+// follow follows the symbolic links at the end of path, even to what does not exist yet.
 func follow(path string) (target, error) {
 	const most = 40 // as Linux
 	for range most {
@@ -46,9 +46,9 @@ func directory(path string) string {
 	return "."
 }
 
-// openStream returns a copy of the open stream that path names, as /dev/fd/3 or /proc/self/fd/3 do, else nil. To
-// open such a path would begin at the start of the file that a shell redirected the stream to, and to rename over
-// it would take the file from the other programs that write there.
+// openStream returns a copy of the open stream that path names, as /dev/fd/3 or /proc/self/fd/3 do, else nil. Opening
+// such a path would begin at the start of the file that a shell redirected the stream to, and renaming over it would
+// take the file from the other programs that write there.
 func openStream(path string) (*os.File, error) {
 	dir, name := filepath.Split(path)
 	number, err := strconv.Atoi(name)

@@ -4,5 +4,5 @@ package atomicfile
 
 import "errors"
 
-// renameNew is known to Linux alone.
+// renameNew is supported on Linux only.
 func renameNew(_, _ string) error { return errors.ErrUnsupported }

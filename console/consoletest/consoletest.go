@@ -36,8 +36,8 @@ func Main(m *testing.M, programs map[string]func()) {
 	testscript.Main(m, programs)
 }
 
-// heed lets the programs that the tests start have their usual signals, also when the tests themselves were started
-// by nohup or by a script in the background: a child inherits that a signal is ignored, and not that it is caught.
+// heed gives the programs that the tests start their usual signals, even when the tests themselves were started by
+// nohup or by a script in the background: a child inherits which signals are ignored, but not which are caught.
 func heed() {
 	for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT} {
 		if signal.Ignored(s) {

@@ -24,9 +24,9 @@ type Outcome struct {
 	Hint string // a part of it
 }
 
-// Problems compares problems with outcomes, which have to be complete both ways: every exported variable Err… and
-// every exported type …Error of the packages in folders (relative to the test) stands in them, or in inside, the
-// errors that no command lets out; and every row of the table is needed by one of them.
+// Problems compares problems with outcomes, which have to be complete both ways: every exported variable Err… and every
+// exported type …Error of the packages in folders (relative to the test) must be in them, or in inside, the errors that
+// no command returns; and every row of the table is needed by one of them.
 func Problems(t *testing.T, problems console.Problems, folders, inside []string, outcomes []Outcome) {
 	t.Helper()
 	expected := slices.Clone(inside)

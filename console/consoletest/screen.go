@@ -56,7 +56,7 @@ func Terminal(t testing.TB, env []string, program string, args ...string) *Scree
 	return s
 }
 
-// Type sends text as if it were typed: "\r" is the Enter key, "\x03" Ctrl-C, "\x04" Ctrl-D, "\x1b[A" the arrow up.
+// Type sends text as if it were typed: "\r" is the Enter key, "\x03" Ctrl-C, "\x04" Ctrl-D, "\x1b[A" the up arrow.
 func (s *Screen) Type(text string) {
 	s.t.Helper()
 	if _, err := s.tty.WriteString(text); err != nil {

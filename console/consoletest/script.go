@@ -13,8 +13,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// Scripts runs every *.txtar and *.txt script in dir (see [testscript]), each as a subtest of its own, in parallel,
-// in a fresh directory which is also HOME. Beside testscript's commands they have:
+// Scripts runs every *.txtar and *.txt script in dir (see [testscript]), each as a subtest of its own, in parallel, in
+// a fresh directory which is also HOME. Besides testscript's commands they have:
 //
 //	exits CODE PROGRAM ARG...    run a program; it has to end with exactly this code (stdout, stderr, stdin as with exec)
 //	start NAME PROGRAM ARG...    start a program in the background; what the command stdin has set is its input, without
@@ -26,7 +26,7 @@ import (
 //	ended NAME CODE              wait until the program has ended, with this code (128 and the number when a signal
 //	                             killed it); stdout and stderr then hold what it wrote
 //
-// The environment has the given variables, "NAME=VALUE", beside testscript's. Programs that a script leaves running
+// The environment has the given variables, "NAME=VALUE", besides testscript's. Programs that a script leaves running
 // are killed at its end. With UPDATE=1 in the environment the files that cmp compares are rewritten.
 func Scripts(t *testing.T, dir string, env ...string) {
 	t.Helper()

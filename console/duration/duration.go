@@ -15,7 +15,7 @@ const (
 	Week = 7 * Day
 )
 
-// ErrInvalid says that a text is no duration, or one of more than 292 years.
+// ErrInvalid says that a text is not a duration, or is one of more than 292 years.
 var ErrInvalid = errors.New("not a duration such as 1m30s or 2d")
 
 // Parse reads a duration: numbers with units, w, d, h, m, s, ms, us and ns, of which the first two stand before the
@@ -56,7 +56,7 @@ func Parse(text string) (time.Duration, error) {
 }
 
 // Since reads a time of the past or the future as people write it: how long before now, such as 2h or 3d, a date, a
-// date with a clock, both where now is, or what RFC 3339 has. The error is ErrNoTime.
+// date with a time of day, both in the time zone of now, or a time as RFC 3339 defines it. The error is ErrNoTime.
 func Since(text string, now time.Time) (time.Time, error) {
 	for _, layout := range []string{time.DateOnly, "2006-01-02 15:04", "2006-01-02T15:04", time.DateTime} {
 		if at, err := time.ParseInLocation(layout, text, now.Location()); err == nil {

@@ -29,8 +29,8 @@ func Word(word string) string {
 	return word
 }
 
-// Install writes units of the user and returns their paths. All texts begin with the mark. A unit that is there and
-// does not is somebody else's: it stays, and the error names it. Nothing is started.
+// Install writes units of the user and returns their paths. All texts begin with the mark. A unit that exists and does
+// not begin with it is somebody else's: it stays, and the error names it. Nothing is started.
 func Install(mark string, units ...Unit) ([]string, error) {
 	folder, err := console.ConfigDir("systemd")
 	if err != nil {
@@ -42,7 +42,7 @@ func Install(mark string, units ...Unit) ([]string, error) {
 		paths[i] = filepath.Join(folder, u.Name)
 		if old, err := os.ReadFile(paths[i]); err == nil && !strings.HasPrefix(string(old), mark) {
 			return nil, console.Errorf(console.Failed, "move it away, or add to it what you need",
-				"%s is there already, and not by this command", console.Line(paths[i]))
+				"%s exists already and was not written by this command", console.Line(paths[i]))
 		}
 	}
 	if err := atomicfile.MkdirAll(folder, 0o755); err != nil {

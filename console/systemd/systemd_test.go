@@ -35,7 +35,7 @@ func TestInstall(t *testing.T) {
 	}
 	mine := []systemd.Unit{{Name: "a.service", Text: mark + "third\n"}, {Name: "b.timer", Text: mark}}
 	_, err := systemd.Install(mark, mine...)
-	if err == nil || !strings.Contains(err.Error(), "b.timer is there already") {
+	if err == nil || !strings.Contains(err.Error(), "b.timer exists already") {
 		t.Error(err)
 	}
 	got, _ := os.ReadFile(foreign)

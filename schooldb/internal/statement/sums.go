@@ -49,14 +49,14 @@ GROUP BY subject_id`},
 	}
 }
 
-// Remake returns the statements that compute the table anew.
+// Remake returns the statements that recompute the table.
 func (s Sum) Remake(d Dialect) []string {
 	statements := []string{
 		"DELETE FROM " + s.Table,
 		fmt.Sprintf("INSERT INTO %s (%s) %s", s.Table, strings.Join(s.Columns, ", "), s.Truth.In(d)),
 	}
 	if d == Postgres {
-		// The sums take no rows but from triggers.
+		// The tables of sums take rows from triggers only.
 		guard := fmt.Sprintf("%s TRIGGER %s_are_kept", s.Table, s.Table)
 		return []string{
 			"ALTER TABLE " + strings.Replace(guard, " ", " DISABLE ", 1), statements[0], statements[1],
