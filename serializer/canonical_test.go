@@ -58,7 +58,7 @@ func TestCanonicalLarge(t *testing.T) {
 	}
 	t.Setenv("TMPDIR", "/nonexistent")
 	err := serializer.Canonical(io.Discard, serializer.FormatJSON, strings.NewReader(want), serializer.Limits{})
-	if err == nil || !strings.Contains(err.Error(), "a temporary file for what is sorted: no such file or directory") {
+	if err == nil || !strings.Contains(err.Error(), "a temporary file for sorting: no such file or directory") {
 		t.Errorf("without a folder for temporary files: %v", err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// A codec is what the three serializers do, each with its own format.
+// A codec does the work of the three serializers, each with its own format.
 type codec struct {
 	format     Format
 	limits     Limits
@@ -26,12 +26,12 @@ func (c codec) settings() bind.Settings {
 	return bind.Settings{Options: c.types, Duplicates: c.duplicates, Plain: c.plain, Format: string(c.format)}
 }
 
-// buffers are those of documents that were written.
+// buffers are reused by documents that are written.
 //
 //policy:mutable memory that is used again
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// largestKept is how large a buffer may be to be used again.
+// largestKept is the largest capacity of a buffer that is kept for reuse.
 const largestKept = 64 << 10
 
 func (c codec) encode(w io.Writer, v any) error {
@@ -125,7 +125,7 @@ func (c codec) unmarshal(data []byte, v any) error {
 	return bind.Decode(open, v, c.settings())
 }
 
-// The readers and writers of documents that were read and written.
+// Readers and writers, kept for reuse.
 var (
 	//policy:mutable memory that is used again
 	jsonWriters = sync.Pool{New: func() any { return json.NewWriter(nil, nil, RefuseDuplicates) }}

@@ -9,20 +9,20 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/event"
 )
 
-// Options say what [Convert] does.
+// Options configure [Convert].
 type Options struct {
 	From, To   Format
 	Limits     Limits
 	Duplicates Duplicates
-	Plain      bool     // no forms of this module's own are read or written
+	Plain      bool     // this module's own forms are neither read nor written
 	Lossy      []string // kinds that are written in a plainer form, see [Losses]
 }
 
-// Convert reads the document that is all of src and writes it to dst in another format. It holds a window of src, but
-// all that it writes until the document is complete, unless dst is an *os.File or another io.Seeker that can be
-// truncated: then what is written stands in the file at once, and an error leaves a part of it.
+// Convert reads the document that is all of src and writes it to dst in another format. It reads src through a window,
+// but holds back all output until the document is complete, unless dst is an *os.File or another io.Seeker that can be
+// truncated: then output goes to the file at once, and an error leaves a part of it there.
 //
-// A few documents have to be read more than once. If src cannot seek then it is held in memory.
+// A few documents have to be read more than once. If src cannot seek, it is held in memory.
 func Convert(dst io.Writer, src io.Reader, o Options) error {
 	from, ok := src.(io.ReadSeeker)
 	if ok {
@@ -63,7 +63,7 @@ func Convert(dst io.Writer, src io.Reader, o Options) error {
 	}
 }
 
-// pass reads and writes the document once.
+// pass makes one pass: it reads and writes the document once.
 func (o Options) pass(dst io.Writer, src io.Reader, hints *Hints) error {
 	r, err := NewReader(o.From, src, hints, ReaderOptions{Limits: o.Limits, Duplicates: o.Duplicates, Plain: o.Plain})
 	if err != nil {
@@ -79,10 +79,10 @@ func (o Options) pass(dst io.Writer, src io.Reader, hints *Hints) error {
 	return event.Copy(w, r)
 }
 
-// A target is what Convert writes to.
+// A target takes the output of Convert.
 type target interface {
 	io.Writer
-	reset() error  // drops what was written
+	reset() error  // discards what was written
 	commit() error // hands it over
 }
 
@@ -127,8 +127,8 @@ func (h *heldTarget) commit() error {
 	return err
 }
 
-// Next reads the values of a sequence, or the elements of the list that is the document, one by one. It stops after an
-// error. What is in shared values, or refers to them, is read too, if it refers to nothing outside the element.
+// Next reads the values of a sequence, or the elements of a document that is a list, one by one. It stops after an
+// error. Shared values and references to them are read, too, if no reference leads out of its element.
 func Next[T any](r io.Reader, format Format, o ReaderOptions, types Types) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T

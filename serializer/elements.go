@@ -11,7 +11,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// elements reads a list value by value.
+// elements is a list that is read value by value.
 type elements struct {
 	r      Reader
 	format Format
@@ -41,8 +41,8 @@ func openList(r Reader) error {
 	return nil
 }
 
-// Elements calls yield with the elements of the list that is the document, of which it holds one at a time, until it
-// returns an error.
+// Elements calls yield with each element of a document that is a list, until yield returns an error. It holds one
+// element at a time.
 func Elements(r Reader, yield func(Value) error) error {
 	if err := openList(r); err != nil {
 		return err
@@ -63,7 +63,7 @@ func Elements(r Reader, yield func(Value) error) error {
 	}
 }
 
-// next reads the next value; io.EOF after the last.
+// next reads the next value; it returns io.EOF after the last.
 func (s *elements) next(x any, types Types) error {
 	var ev Event
 	if err := s.r.Read(&ev); err != nil {

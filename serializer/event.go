@@ -12,7 +12,7 @@ type Kind = event.Kind
 // The kinds. Those from KindList on hold other values; in a stream of events each of them is closed by KindEnd.
 const (
 	KindEnd       = event.KindEnd       // closes the innermost open container; never the kind of a Value
-	KindNull      = event.KindNull      // None, nil, null
+	KindNull      = event.KindNull      // Python's None, Go's nil, JSON's null
 	KindBool      = event.KindBool      // true, false
 	KindInt       = event.KindInt       // an integer that fits int64
 	KindBigInt    = event.KindBigInt    // an integer beyond int64, as decimal digits
@@ -25,26 +25,26 @@ const (
 	KindDatetime  = event.KindDatetime  // date and time of day, with or without an offset
 	KindDate      = event.KindDate      // calendar date
 	KindTime      = event.KindTime      // time of day, with or without an offset
-	KindTimedelta = event.KindTimedelta // a length of time, as decimal seconds
+	KindTimedelta = event.KindTimedelta // a duration, as decimal seconds
 	KindDecimal   = event.KindDecimal   // a decimal number with its exponent, NaN and infinities
 	KindComplex   = event.KindComplex   // two floats
 	KindFraction  = event.KindFraction  // numerator/denominator
 	KindUUID      = event.KindUUID      // RFC 9562
-	KindSimple    = event.KindSimple    // a CBOR simple value without a meaning here
-	KindExt       = event.KindExt       // a MessagePack extension without a meaning here
+	KindSimple    = event.KindSimple    // a CBOR simple value that has no kind of its own
+	KindExt       = event.KindExt       // a MessagePack extension that has no kind of its own
 	KindRef       = event.KindRef       // another occurrence of a shared value
 	KindList      = event.KindList      // ordered values
-	KindTuple     = event.KindTuple     // ordered values that do not change
+	KindTuple     = event.KindTuple     // ordered values, immutable
 	KindSet       = event.KindSet       // values without order
-	KindFrozenSet = event.KindFrozenSet // values without order that do not change
+	KindFrozenSet = event.KindFrozenSet // values without order, immutable
 	KindMap       = event.KindMap       // keys and values in turn, order kept
-	KindTag       = event.KindTag       // a CBOR tag without a meaning here, around one value
-	KindShared    = event.KindShared    // one value that references may name
+	KindTag       = event.KindTag       // a CBOR tag that has no kind of its own, around one value
+	KindShared    = event.KindShared    // one value that references may refer to
 	KindInstance  = event.KindInstance  // an instance of a named class: its parts in the order of [Parts]
 	KindCount     = event.KindCount
 )
 
-// Parts says which values describe an instance. The first four mirror what Python's pickle keeps of an object;
+// Parts tells which values describe an instance. The first four mirror what Python's pickle keeps of an object;
 // instances of registered Go types have a state only.
 type Parts = event.Parts
 
@@ -52,7 +52,7 @@ type Parts = event.Parts
 const (
 	PartArgs    = event.PartArgs    // positional arguments of the constructor: a tuple or list
 	PartKwargs  = event.PartKwargs  // keyword arguments: a map
-	PartState   = event.PartState   // the attributes, or what stands for them
+	PartState   = event.PartState   // the attributes, or whatever represents them
 	PartItems   = event.PartItems   // list items appended to the instance: a list
 	PartEntries = event.PartEntries // map entries set on the instance: a map
 )
@@ -60,23 +60,23 @@ const (
 // An Event is one step of a document: a scalar, the start of a container or the end of the innermost one.
 type Event = event.Event
 
-// A Reader gives a document's events, one a call. After the document it returns io.EOF; any other error is final.
+// A Reader returns a document's events, one per call. After the document it returns io.EOF; any other error is final.
 type Reader = event.Reader
 
 // A Writer takes a document's events.
 type Writer = event.Writer
 
-// A ValueEnder is an output that wants to know where the values of a sequence end: a writer of such a format to it
-// calls EndValue when it has written all of a value.
+// A ValueEnder is an output that is told where the values of a sequence end: a writer of a sequence calls its EndValue
+// when it has written all of a value.
 type ValueEnder = wire.ValueEnder
 
-// Limits bound what a document may ask of a reader. The zero value stands for the defaults.
+// Limits bound the resources that a document may demand of a reader. The zero value stands for the defaults.
 type Limits = event.Limits
 
-// Duplicates says what a reader does with a map that has the same key twice.
+// Duplicates tells a reader what to do with a map that has the same key twice.
 type Duplicates = event.Duplicates
 
-// The two ways.
+// The choices.
 const (
 	RefuseDuplicates = event.RefuseDuplicates
 	KeepDuplicates   = event.KeepDuplicates
@@ -85,16 +85,16 @@ const (
 // ReaderOptions configure a reader of events. The zero value refuses duplicates and has the default limits.
 type ReaderOptions = event.Options
 
-// Hints carry what one pass over a document found out too late to the next pass, see [ErrAgain].
+// Hints carry to the next pass what the last one over a document found out too late, see [ErrAgain].
 type Hints = wire.Hints
 
-// NewHints returns hints that know nothing yet.
+// NewHints returns empty hints.
 func NewHints() *Hints { return wire.NewHints() }
 
-// An Error says where in a document something is wrong.
+// An Error tells what is wrong in a document, and where.
 type Error = event.Error
 
-// Causes that callers tell apart with errors.Is.
+// Causes that callers distinguish with errors.Is.
 var (
 	// ErrLimit is wrapped by errors about documents deeper or larger than the [Limits].
 	ErrLimit = event.ErrLimit
@@ -102,7 +102,7 @@ var (
 	ErrDuplicate = event.ErrDuplicate
 	// ErrUnknownType is wrapped by errors about a type name that is not registered.
 	ErrUnknownType = event.ErrUnknownType
-	// ErrUnknownFormat is wrapped by errors about a file name that tells no format.
+	// ErrUnknownFormat is wrapped by errors about a file name, or the name of a format, that means no known format.
 	ErrUnknownFormat = event.ErrUnknownFormat
 	// ErrAgain says that the document has to be read and written again from its start, with the same [Hints].
 	ErrAgain = event.ErrAgain

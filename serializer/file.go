@@ -18,10 +18,10 @@ type fileOptions struct {
 	perm   fs.FileMode
 }
 
-// As chooses the format, whatever the file is called.
+// As sets the format, whatever the name of the file.
 func As(format Serializer) Option { return func(o *fileOptions) { o.format = format } }
 
-// Perm sets the permissions of a file that Save makes; 0600 without it.
+// Perm sets the permissions of a file that Save creates; without it they are 0600.
 func Perm(perm fs.FileMode) Option { return func(o *fileOptions) { o.perm = perm } }
 
 func options(path string, opts []Option) (fileOptions, error) {
@@ -42,10 +42,10 @@ func options(path string, opts []Option) (fileOptions, error) {
 			return o, nil
 		}
 	}
-	return o, fmt.Errorf("%w: %s is none of json, cbor and msgpack, which hold one Go value", ErrUnknownFormat, format)
+	return o, fmt.Errorf("%w: %s is not json, cbor or msgpack, which hold one Go value", ErrUnknownFormat, format)
 }
 
-// Save writes v to a file: whole, or if it fails or the process dies, not at all.
+// Save writes v to a file: whole or, if it fails or the process dies, not at all.
 func Save(path string, v any, opts ...Option) error {
 	o, err := options(path, opts)
 	if err != nil {
@@ -75,7 +75,7 @@ func Load(path string, v any, opts ...Option) error {
 	return nil
 }
 
-// withoutPath drops the operation and the path that package os adds and we have said already.
+// withoutPath drops the operation and the path that package os adds, which our own message already names.
 func withoutPath(err error) error {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {

@@ -15,25 +15,24 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// vocabulary is what is known of each format. A new one is a package that lists it, and its name here.
+// vocabulary describes every format. To add one, write a package that lists it, and name the package here.
 var vocabulary = sync.OnceValue(func() []wire.Format {
 	return slices.Concat(json.Formats(), cbor.Formats(), msgpack.Formats(), diag.Formats())
 })
 
-// A Format is a form that a document can be read from and written in.
+// A Format is a form in which documents can be read and written.
 type Format string
 
-// The names of formats. The documents of those that are called sequences, and of FormatJSONLines, are the values of one
-// list.
+// The names of formats. A document of a format called a sequence, or of FormatJSONLines, is the values of one list.
 const (
 	FormatJSON         Format = "json"
 	FormatJSONLines    Format = "jsonl"
-	FormatJSONSequence Format = "jsonseq" // RFC 7464, or values one after the other
+	FormatJSONSequence Format = "jsonseq" // RFC 7464, or values without a separator
 	FormatCBOR         Format = "cbor"
 	FormatCBORSequence Format = "cborseq"
 	FormatMessagePack  Format = "msgpack"
 
-	FormatMessagePackSequence Format = "msgpackseq" // values one after the other, as streams have them
+	FormatMessagePackSequence Format = "msgpackseq" // values one after the other, as in streams
 
 	FormatDiagnostic Format = "diag" // CBOR as text: RFC 8949, section 8
 )
@@ -55,7 +54,7 @@ func Serializers() []Serializer { return []Serializer{JSON{}, Binary{}, MessageP
 // Deprecated: use Serializers; the formats are [AllFormats].
 func Formats() []Serializer { return Serializers() }
 
-// known is what is known of the format.
+// known returns the description of the format.
 func (f Format) known() (wire.Format, error) {
 	for _, known := range vocabulary() {
 		if known.Name == string(f) {
@@ -65,13 +64,13 @@ func (f Format) known() (wire.Format, error) {
 	return wire.Format{}, fmt.Errorf("%q: %w", string(f), ErrUnknownFormat)
 }
 
-// Extensions are the ends of file names that mean the format, with the dot, the usual one first.
+// Extensions returns the file name extensions of the format, with the dot, the usual one first.
 func (f Format) Extensions() []string {
-	known, _ := f.known() // of an unknown format there are none
+	known, _ := f.known() // an unknown format has none
 	return known.Extensions
 }
 
-// Description says in a few words what the format is.
+// Description returns a few words about the format.
 func (f Format) Description() string {
 	known, _ := f.known()
 	return known.Description
@@ -83,7 +82,7 @@ func (f Format) Sequence() bool {
 	return err == nil && known.Sequence
 }
 
-// Text reports whether the format is one that people read.
+// Text reports whether the format is readable text.
 func (f Format) Text() bool {
 	known, err := f.known()
 	return err == nil && known.Text
@@ -95,7 +94,7 @@ func (f Format) Canonical() bool {
 	return err == nil && known.Canonical != nil
 }
 
-// FormatOf finds the format by a file's name.
+// FormatOf determines the format from a file's name.
 func FormatOf(path string) (Format, error) {
 	ext := strings.ToLower(filepath.Ext(path))
 	var all []string
@@ -106,7 +105,7 @@ func FormatOf(path string) (Format, error) {
 		all = append(all, known.Extensions...)
 	}
 	return "", fmt.Errorf(
-		"%w: a file name must end in %s, or the format be given",
+		"%w: a file name must end in %s, unless the format is given",
 		ErrUnknownFormat,
 		strings.Join(all, ", "),
 	)
@@ -115,7 +114,7 @@ func FormatOf(path string) (Format, error) {
 // WriterOptions configure a writer of events.
 type WriterOptions = wire.WriterOptions
 
-// NewReader returns a reader of the events of the document in r, of which it holds a window at a time.
+// NewReader returns a reader of the events of the document in r. The reader holds only a window of it.
 func NewReader(format Format, r io.Reader, hints *Hints, o ReaderOptions) (Reader, error) {
 	known, err := format.known()
 	if err != nil {
@@ -124,8 +123,8 @@ func NewReader(format Format, r io.Reader, hints *Hints, o ReaderOptions) (Reade
 	return known.NewReader(wire.NewSource(r, o.Limits.ForStream().Size), hints, o), nil
 }
 
-// NewWriter returns a writer of a document to w, of which it holds a window at a time. It has to be told whether
-// the reader keeps duplicate keys. If w is a [ValueEnder], a sequence's writer holds back no value that is complete.
+// NewWriter returns a writer of a document to w. The writer holds only a window of it, and has to be told whether the
+// reader keeps duplicate keys. If w is a [ValueEnder], the writer of a sequence holds back no complete value.
 func NewWriter(format Format, w io.Writer, hints *Hints, duplicates Duplicates) (Writer, error) {
 	return NewWriterWith(format, w, hints, WriterOptions{Duplicates: duplicates})
 }

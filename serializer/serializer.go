@@ -1,19 +1,19 @@
 // Package serializer writes data containers to files and reads them back without losing anything.
 //
 // A [Serializer] is a file format: [JSON], [Binary] (CBOR) or [MessagePack]. Each encodes Go values and [Value], the
-// ordered tree of everything that the formats, and Python's data, can tell apart: an integer of any size from a
-// float, a tuple from a list, bytes from text, a set, a date, 1e400. What a format has no syntax for it writes in a
-// documented form of its own, so a document that goes through all three comes back equal. [Save] and [Load] choose
-// the format by the file's name and never leave half a file.
+// ordered tree of everything that the formats, and Python's data, can tell apart: an integer of any size from a float,
+// a tuple from a list, bytes from text, a set, a date, 1e400. What a format has no syntax for is written in a
+// documented form, so a document that goes through all three comes back equal. [Save] and [Load] choose the format by
+// the file's name and never leave half a file.
 //
-// Types that are registered with [Register] have a number and a name. A value of a registered type in a field of
-// type any, or in a slice of an interface, is written with that name and comes back as that type; one of another type
-// of your own is refused there. What has no name of its own comes back as Go's own type for the kind: integers as
-// int64 or *big.Int, other numbers as float64 where that is exact, lists as []any, maps with names only as
-// map[string]any, and what Go has no type for, such as a map with other keys, as a [Value].
+// Types that are registered with [Register] have a number and a name. A value of a registered type in a field of type
+// any, or in a slice of an interface, is written with that name and comes back as that type; one of an unregistered
+// named type is refused there. What has no such name comes back as Go's own type for the kind: integers as int64 or
+// *big.Int, other numbers as float64 where that is exact, lists as []any, maps with names only as map[string]any, and
+// what Go has no type for, such as a map with other keys, as a [Value].
 //
-// Below the trees lie events. A [Reader] turns any format into the same [Event] steps, a [Writer] turns them into any
-// other, and [Copy] between the two holds a window of the document only, never the whole.
+// Below the trees lie events. A [Reader] turns any format into the same stream of [Event] values, a [Writer] turns it
+// into any other format, and [Copy] between the two holds only a window of the document, never the whole.
 package serializer
 
 import (
@@ -23,33 +23,33 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/bind"
 )
 
-// A Serializer is a format of files.
+// A Serializer encodes and decodes a file format.
 type Serializer interface {
-	// Name is the format's name, such as "json".
+	// Name returns the format's name, such as "json".
 	Name() string
-	// Extensions are the ends of file names that mean the format, with the dot, the usual one first.
+	// Extensions returns the file name extensions of the format, with the dot, the usual one first.
 	Extensions() []string
-	// Encode writes one document that holds v. Maps are written in the order of their keys, so that equal values
-	// have equal bytes. What Decode would not give back is an error that tells where it is. If Encode fails then w
-	// has nothing of the document, or the beginning of one that is longer than 64 KiB.
+	// Encode writes one document that holds v. Maps are written in the order of their keys, so that equal values have
+	// equal bytes. A value that Decode would not give back is an error that says where it is. If Encode fails, w has
+	// received nothing of the document, or the beginning of one that is longer than 64 KiB.
 	Encode(w io.Writer, v any) error
-	// Decode reads one document, which must be all that r has, into what v points to. What the document does not
-	// mention stays as it is. It refuses what does not fit: a number that overflows, a name that the struct does not
-	// have. If it fails then *v is as it was.
+	// Decode reads one document, which must be all that r has, into what v points to. What the document does not mention
+	// stays as it is. It refuses what does not fit: a number that overflows, a name that the struct does not have. If it
+	// fails, *v is unchanged.
 	Decode(r io.Reader, v any) error
 }
 
-// Types say how Go values are written and read. The zero value is what most programs want.
+// Types determine how Go values are written and read. The zero value is what most programs want.
 type Types = bind.Options
 
-// Unknown says what Decode does with a name that a struct does not have. A struct with a field such as
+// Unknown tells Decode what to do with a name that a struct does not have. A struct with a field such as
 //
 //	Rest map[string]any `json:",inline"`
 //
 // keeps unknown names there, whatever is chosen.
 type Unknown = bind.Unknown
 
-// The two ways.
+// The choices.
 const (
 	RefuseUnknown = bind.RefuseUnknown
 	IgnoreUnknown = bind.IgnoreUnknown
@@ -59,8 +59,8 @@ const (
 // begins with $, such as {"$bytes":"aGk="}; objects that merely look like that are escaped. The zero value is ready.
 type JSON struct {
 	Limits     Limits     // of Decode
-	Duplicates Duplicates // what Decode does with an object that has a name twice
-	Plain      bool       // for other programs' JSON: no object is a wrapper, and none is written
+	Duplicates Duplicates // of Decode: whether an object may have a name twice
+	Plain      bool       // for other programs' JSON: no object is read or written as a wrapper
 	Types      Types      // how Go values are written and read
 }
 
@@ -73,8 +73,8 @@ type Binary struct {
 	Types      Types      // how Go values are written and read
 }
 
-// MessagePack is the binary format of https://github.com/msgpack/msgpack/blob/master/spec.md. Kinds of its own are
-// extensions of type 80. The zero value is ready.
+// MessagePack is the binary format of https://github.com/msgpack/msgpack/blob/master/spec.md. Kinds that it lacks are
+// written as extensions of type 80. The zero value is ready.
 type MessagePack struct {
 	Limits     Limits     // of Decode
 	Duplicates Duplicates // what Decode does with a map that has a key twice
@@ -82,10 +82,10 @@ type MessagePack struct {
 	Types      Types      // how Go values are written and read
 }
 
-// Name is json.
+// Name returns "json".
 func (JSON) Name() string { return "json" }
 
-// Extensions is .json.
+// Extensions returns ".json".
 func (JSON) Extensions() []string { return FormatJSON.Extensions() }
 
 // Encode writes v as one line of JSON.
@@ -105,10 +105,10 @@ func (f JSON) Unmarshal(data []byte, v any) error { return f.codec().unmarshal(d
 
 func (f JSON) codec() codec { return codec{FormatJSON, f.Limits, f.Duplicates, f.Plain, f.Types} }
 
-// Name is cbor.
+// Name returns "cbor".
 func (Binary) Name() string { return "cbor" }
 
-// Extensions are .cbor and .bin.
+// Extensions returns ".cbor" and ".bin".
 func (Binary) Extensions() []string { return FormatCBOR.Extensions() }
 
 // Encode writes v as CBOR.
@@ -125,10 +125,10 @@ func (f Binary) Unmarshal(data []byte, v any) error { return f.codec().unmarshal
 
 func (f Binary) codec() codec { return codec{FormatCBOR, f.Limits, f.Duplicates, f.Plain, f.Types} }
 
-// Name is msgpack.
+// Name returns "msgpack".
 func (MessagePack) Name() string { return "msgpack" }
 
-// Extensions are .msgpack and .mp.
+// Extensions returns ".msgpack" and ".mp".
 func (MessagePack) Extensions() []string { return FormatMessagePack.Extensions() }
 
 // Encode writes v as MessagePack.

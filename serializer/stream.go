@@ -12,8 +12,8 @@ import (
 )
 
 // CanonicalJSON writes a JSON text in the form of RFC 8785: no white space, names in the order of their UTF-16 units,
-// numbers as ECMAScript prints a float64. Objects with $ names are no more than objects to it. A number beyond float64
-// is refused; one with more digits than a float64 keeps is rounded, as the RFC has it.
+// numbers as ECMAScript prints a float64. Objects with $ names are objects like any other. A number beyond float64 is
+// refused; one with more digits than a float64 keeps is rounded, as the RFC has it.
 func CanonicalJSON(data []byte, limits Limits) ([]byte, error) {
 	var out bytes.Buffer
 	err := json.Canonical(&out, wire.MemorySource(data), limits)
@@ -30,8 +30,8 @@ func CanonicalCBOR(data []byte, limits Limits) ([]byte, error) {
 }
 
 // Canonical writes the canonical form of the document in src, in FormatJSON or FormatCBOR, as [CanonicalJSON] and
-// [CanonicalCBOR] do. It holds a window of the document, and what it sorts and cannot write yet in a temporary file;
-// dst gets nothing before the document is complete.
+// [CanonicalCBOR] do. It holds a window of the document in memory, and what it has to sort in a temporary file; dst
+// receives nothing before the document is complete.
 func Canonical(dst io.Writer, format Format, src io.Reader, limits Limits) error {
 	known, err := format.known()
 	if err != nil {
@@ -43,6 +43,6 @@ func Canonical(dst io.Writer, format Format, src io.Reader, limits Limits) error
 	return known.Canonical(dst, wire.NewSource(src, limits.ForStream().Size), limits)
 }
 
-// Copy passes all events of a document from r to w and closes w. It returns [ErrAgain] when the document has to be read
+// Copy passes all events of a document from r to w and closes w. It returns [ErrAgain] if the document has to be read
 // and written once more from its start; [Convert] makes these passes itself.
 func Copy(w Writer, r Reader) error { return event.Copy(w, r) }

@@ -6,82 +6,82 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/tree"
 )
 
-// A Value is a document or a part of one, of any [Kind]: the tree that holds what Go's own types cannot tell apart or
-// not hold at all. It is immutable and safe for concurrent use; the zero Value is not a value, see [Value.IsZero].
+// A Value is a document or a part of one, of any [Kind]: the tree that holds what Go's own types cannot distinguish, or
+// cannot hold at all. It is immutable and safe for concurrent use; the zero Value is not a value, see [Value.IsZero].
 type Value = tree.Value
 
 // A Mismatch is a place where two values differ.
 type Mismatch = tree.Mismatch
 
-// Null is None, nil and null.
+// Null returns what Python calls None, Go nil and JSON null.
 func Null() Value { return tree.Null() }
 
-// Undefined is CBOR's undefined.
+// Undefined returns CBOR's undefined.
 func Undefined() Value { return tree.Undefined() }
 
-// Bool is a truth value.
+// Bool returns a boolean.
 func Bool(b bool) Value { return tree.Bool(b) }
 
-// Int is an integer.
+// Int returns an integer.
 func Int(i int64) Value { return tree.Int(i) }
 
-// BigInt is an integer of any size. Its kind is KindInt if it fits.
+// BigInt returns an integer of any size. Its kind is KindInt if it fits int64.
 func BigInt(i *big.Int) Value { return tree.BigInt(i) }
 
-// Float is a float64 with all its bits.
+// Float returns a float64 with all its bits.
 func Float(f float64) Value { return tree.Float(f) }
 
-// Complex is a pair of floats.
+// Complex returns a complex number.
 func Complex(c complex128) Value { return tree.Complex(c) }
 
-// String is text, which must be valid UTF-8.
+// String returns a string, which must be valid UTF-8.
 func String(s string) Value { return tree.String(s) }
 
-// Bytes is a copy of b.
+// Bytes returns a copy of b as bytes.
 func Bytes(b []byte) Value { return tree.Bytes(b) }
 
-// ByteArray is a copy of b of the kind that Python calls bytearray.
+// ByteArray returns a copy of b as what Python calls a bytearray.
 func ByteArray(b []byte) Value { return tree.ByteArray(b) }
 
-// UUID is a UUID of 16 bytes.
+// UUID returns a UUID.
 func UUID(id [16]byte) Value { return tree.UUID(id) }
 
-// Simple is a CBOR simple value that is not one of false, true, null and undefined.
+// Simple returns a CBOR simple value other than false, true, null and undefined.
 func Simple(n uint8) Value { return tree.Simple(n) }
 
-// Ext is a MessagePack extension of a code other than the timestamp's and this module's.
+// Ext returns a MessagePack extension of a type other than the timestamp's and this module's.
 func Ext(code int8, data []byte) Value { return tree.Ext(code, data) }
 
-// Ref is another occurrence of the shared value with that index, which is how many shared values begin before it.
+// Ref returns another occurrence of the shared value with that index, the number of shared values that begin before it.
 func Ref(index int) Value { return tree.Ref(index) }
 
 // Parse reads the text of a KindBigInt (or KindInt), KindNumber, KindDecimal, KindFraction, KindUUID, KindDatetime,
 // KindDate, KindTime or KindTimedelta, in the form in which JSON carries it.
 func Parse(kind Kind, text string) (Value, error) { return tree.Parse(kind, text) }
 
-// List is an ordered list. The slice belongs to the value afterwards, as with all containers.
+// List returns an ordered list. The slice belongs to the value afterwards, as with all containers.
 func List(items ...Value) Value { return tree.List(items...) }
 
-// Tuple is an ordered list that does not change.
+// Tuple returns an immutable list.
 func Tuple(items ...Value) Value { return tree.Tuple(items...) }
 
-// Set is a set. Elements must not be equal.
+// Set returns a set. No two elements may be equal.
 func Set(items ...Value) Value { return tree.Set(items...) }
 
-// FrozenSet is a set that does not change. Elements must not be equal.
+// FrozenSet returns an immutable set. No two elements may be equal.
 func FrozenSet(items ...Value) Value { return tree.FrozenSet(items...) }
 
-// Map is a map of keys and values in turn: Map(k1, v1, k2, v2). It panics if a value is missing.
+// Map returns a map of alternating keys and values: Map(k1, v1, k2, v2). It panics if a value is missing.
 func Map(items ...Value) Value { return tree.Map(items...) }
 
-// Tagged is a value with a CBOR tag that has no kind of its own.
+// Tagged returns a value with a CBOR tag that has no kind of its own.
 func Tagged(tag uint64, v Value) Value { return tree.Tagged(tag, v) }
 
-// Shared is a value that a Ref may name.
+// Shared returns a value that a Ref may refer to.
 func Shared(v Value) Value { return tree.Shared(v) }
 
-// Instance is an instance of a named class, described by its parts in their order. It panics if there are more or
-// fewer than parts says.
+// Instance returns an instance of a named class, described by its parts in their order. It panics if there are more or
+// fewer values than parts says.
 func Instance(name string, parts Parts, values ...Value) Value {
 	return tree.Instance(name, parts, values...)
 }
@@ -93,9 +93,8 @@ func Equal(a, b Value) bool { return tree.Equal(a, b) }
 // Difference finds the first place where two values differ.
 func Difference(a, b Value) (m Mismatch, differ bool) { return tree.Difference(a, b) }
 
-// Differences calls found with every place where two values differ, until it returns false. Keys are matched by what
-// they are; that two maps have the same keys in another order is a difference of its own, unless unordered says that
-// order does not count.
+// Differences calls found with every place where two values differ, until it returns false. Keys are matched by value;
+// the same keys in another order are a difference of their own, unless unordered is set.
 func Differences(a, b Value, unordered bool, found func(Mismatch) bool) {
 	tree.Differences(a, b, unordered, found)
 }
@@ -104,5 +103,5 @@ func Differences(a, b Value, unordered bool, found func(Mismatch) bool) {
 func ReadValue(r Reader) (Value, error) { return tree.Read(r) }
 
 // NewValueReader returns a reader of the events of v. It returns an error for a zero Value inside, and for a reference
-// to a shared value that has not begun.
+// to a shared value that has not begun yet.
 func NewValueReader(v Value) Reader { return tree.NewReader(v) }

@@ -24,10 +24,10 @@ import (
 	"github.com/pythonweb/goweb/serializer/pickle/internal/xz"
 )
 
-// mostScanned bounds what is unpacked of an archive.
+// mostScanned bounds how many bytes of an archive are unpacked.
 const mostScanned = 1 << 30
 
-// archiveOf finds what looks into data that is no pickle itself; nil for pickles.
+// archiveOf returns what looks into data other than pickles, or nil for a pickle.
 func archiveOf(data []byte) func(s *scanner, data []byte, member string, depth int) error {
 	starts := func(magic string) bool { return bytes.HasPrefix(data, []byte(magic)) }
 	switch {
@@ -47,7 +47,7 @@ func archiveOf(data []byte) func(s *scanner, data []byte, member string, depth i
 		return (*scanner).sevenZip
 	case starts(xz.Magic):
 		return unpack(func(io.Reader) (io.Reader, error) { return xz.NewReader(data), nil })
-	case starts("]\x00"): // no pickle has a zero behind a list
+	case starts("]\x00"): // in a pickle no zero follows a list
 		return unpack(func(io.Reader) (io.Reader, error) { return xz.NewLZMA(data) })
 	case starts("\x04\x22\x4d\x18"):
 		return unpack(func(r io.Reader) (io.Reader, error) { return lz4.NewReader(r), nil })
@@ -59,14 +59,14 @@ func archiveOf(data []byte) func(s *scanner, data []byte, member string, depth i
 	return nil
 }
 
-// closed tells of an archive that is not looked into.
+// closed reports an archive of an unsupported format.
 func closed(form string) func(*scanner, []byte, string, int) error {
 	return func(*scanner, []byte, string, int) error {
-		return fmt.Errorf("packed as %s, which is not looked into: unpack it first", form)
+		return fmt.Errorf("packed as %s, which is not supported: unpack it first", form)
 	}
 }
 
-// unpack looks into what one of the standard library's readers unpacks. What was unpacked before an error counts.
+// unpack looks into what a decompressor returns. What was unpacked before an error is scanned, too.
 func unpack(open func(io.Reader) (io.Reader, error)) func(*scanner, []byte, string, int) error {
 	return func(s *scanner, data []byte, member string, depth int) error {
 		r, err := open(bytes.NewReader(data))
@@ -78,7 +78,7 @@ func unpack(open func(io.Reader) (io.Reader, error)) func(*scanner, []byte, stri
 	}
 }
 
-// read reads what there is room for. It returns what it has read with an error, too.
+// read reads as much as there is room for. It returns what it has read even with an error.
 func (s *scanner) read(r io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, s.room))
 	if s.room -= int64(len(data)); s.room <= 0 {
@@ -93,7 +93,7 @@ func (s *scanner) zip(data []byte, member string, depth int) error {
 	if err != nil {
 		return err
 	}
-	// Beside its own the standard library leaves these to others; Python has both.
+	// The standard library leaves these methods to others; Python has both.
 	archive.RegisterDecompressor(12, func(r io.Reader) io.ReadCloser { return io.NopCloser(bzip2.NewReader(r)) })
 	archive.RegisterDecompressor(14, func(r io.Reader) io.ReadCloser { return io.NopCloser(&zipLZMA{packed: r}) })
 	var failed error
@@ -109,8 +109,7 @@ func (s *scanner) zip(data []byte, member string, depth int) error {
 	return failed
 }
 
-// zipLZMA unpacks a file of a zip archive that is packed with LZMA: behind four bytes stand the settings, then the
-// data.
+// zipLZMA unpacks a file of a zip archive that is packed with LZMA: after four bytes come the settings, then the data.
 type zipLZMA struct {
 	packed, r io.Reader
 }
@@ -125,7 +124,7 @@ func (z *zipLZMA) Read(p []byte) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		unknown := bytes.Repeat([]byte{0xff}, 8) // is the size
+		unknown := bytes.Repeat([]byte{0xff}, 8) // instead of the size
 		if z.r, err = xz.NewLZMA(slices.Concat(data[before:][:settings], unknown, data[before+settings:])); err != nil {
 			return 0, err
 		}
@@ -170,8 +169,8 @@ func (s *scanner) tar(data []byte, member string, depth int) error {
 	}
 }
 
-// member looks into a file of an archive. One that is not called a pickle and does not begin like one is data if it is
-// no pickle; a wrong checksum does not hide what is in it.
+// member looks into a file of an archive. A file that is not a pickle is data, unless its name or its beginning is that
+// of a pickle; a wrong checksum does not hide what is in it.
 func (s *scanner) member(r io.Reader, name string, depth int) error {
 	data, broken := s.read(r)
 	if errors.Is(broken, errTooMuch) {
@@ -194,7 +193,7 @@ func (s *scanner) member(r io.Reader, name string, depth int) error {
 
 const numpyMagic = "\x93NUMPY"
 
-// numpy looks into an array in numpy's own format: one of objects is a pickle behind a header.
+// numpy looks into an array in numpy's own format: an array of objects is a pickle after a header.
 func (s *scanner) numpy(data []byte, member string, _ int) error {
 	rest := data[len(numpyMagic):]
 	width := 2
@@ -220,12 +219,12 @@ func (s *scanner) numpy(data []byte, member string, _ int) error {
 	return s.pickles(content, member, false)
 }
 
-// joblib follows a program as joblib loads it: after BUILD of a NumpyArrayWrapper the elements of the array stand
+// joblib follows a program as joblib loads it: after BUILD of a NumpyArrayWrapper come the elements of the array,
 // between the opcodes.
 type joblib struct {
-	machines []machine // of the pickle, and of those of the arrays of objects around the place
+	machines []machine // of the pickle, and of the arrays of objects that enclose the current place
 	outer    []*tracer // of all but the innermost
-	on       bool      // off where arrays are not to be skipped, and once the program is one that joblib does not write
+	on       bool      // false if arrays are not to be skipped, and once the program is not one that joblib writes
 }
 
 func newJoblib(data []byte, on bool) *joblib {
@@ -233,11 +232,11 @@ func newJoblib(data []byte, on bool) *joblib {
 }
 
 func newJoblibMachine(size int) machine {
-	text, _ := textDecoder("bytes") // which is known
+	text, _ := textDecoder("bytes") // a known encoding
 	return machine{room: roomFor(size), text: text, keepClasses: true}
 }
 
-// after returns where the opcode after s begins, and whether it is the first of a pickle inside.
+// after returns where the opcode after s begins, and whether it is the first of a nested pickle.
 func (j *joblib) after(s opcode.Step, c opcode.Code) (pos int, nested bool, err error) {
 	if !j.on {
 		return c.Pos, false, nil
@@ -272,7 +271,7 @@ func (j *joblib) after(s opcode.Step, c opcode.Code) (pos int, nested bool, err 
 	return c.Pos + int(length), objects, nil
 }
 
-// elements counts the bytes of an array that is described by a NumpyArrayWrapper, with those before it that align it.
+// elements returns the length in bytes of an array that a NumpyArrayWrapper describes, with the padding before it.
 // Objects are a pickle of their own.
 func (n *node) elements(c opcode.Code) (length uint64, objects, ok bool) {
 	var shape *node

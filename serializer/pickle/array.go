@@ -21,16 +21,16 @@ const (
 	tagDims       = 40   // [dimensions, elements], the last dimension varies fastest
 	tagSame       = 41   // elements of one type
 	tagColumnDims = 1040 // [dimensions, elements], the first dimension varies fastest
-	tagTyped      = 64   // and those up to 87: a typed array
+	tagTyped      = 64   // the first of the typed arrays, up to 87
 )
 
-// An array is what arrays of numpy and array.array have in common.
+// An array is an array of numpy, or an array.array.
 type array struct {
 	dtype  *dtype
 	shape  []serializer.Value
 	column bool   // the first dimension varies fastest
-	raw    []byte // of the elements; nil for objects
-	scalar bool   // a number that numpy has made
+	raw    []byte // the bytes of the elements; nil for objects
+	scalar bool   // a scalar of numpy
 	flat   bool   // array.array, which has no dimensions
 }
 
@@ -44,13 +44,13 @@ type dtype struct {
 	fields  []field            // of a record
 	base    *dtype             // of a field that is an array; nil for others
 	shape   []serializer.Value // of such a field
-	objects bool               // objects are in the record
-	done    bool               // BUILD has given its state
+	objects bool               // the record has objects in it
+	done    bool               // BUILD has set its state
 }
 
-var errNoTypedArray = errors.New("an array of a type without a form of its own, such as long doubles")
+var errNoTypedArray = errors.New("an array of a type that has no form here, such as long double")
 
-// typed is the tag of RFC 8746 for arrays of the type.
+// typed returns the tag of RFC 8746 for arrays of the type.
 func (d *dtype) typed() (tag uint64, ok bool) {
 	width := uint64(slices.Index([]int{1, 2, 4, 8}, d.size))
 	little := uint64(4)
@@ -90,7 +90,7 @@ func (d *dtype) uint(b []byte) uint64 {
 	return d.order().Uint64(b)
 }
 
-// element makes the value of an element.
+// element returns the value of an element.
 func (d *dtype) element(b []byte) (serializer.Value, error) {
 	if len(b) != d.size {
 		return serializer.Value{}, errArguments
@@ -130,7 +130,7 @@ func (d *dtype) float(b []byte) float64 {
 	return math.Float64frombits(bits)
 }
 
-// text reads characters of four bytes each; zeros at the end are none.
+// text reads characters of four bytes each; zeros at the end do not count.
 func (d *dtype) text(b []byte) (serializer.Value, error) {
 	var points []rune
 	for ; len(b) >= 4; b = b[4:] {
@@ -146,7 +146,7 @@ func (d *dtype) text(b []byte) (serializer.Value, error) {
 	return serializer.String(string(points)), nil
 }
 
-// fromArray makes the value of an array.
+// fromArray returns the value of an array.
 func (b *builder) fromArray(n *node) (serializer.Value, error) {
 	a := n.array
 	if a.dtype != nil && len(a.dtype.fields) > 0 {
@@ -203,14 +203,14 @@ func (b *builder) elements(n *node) (serializer.Value, error) {
 	return serializer.Tagged(tagSame, serializer.List(values...)), nil
 }
 
-// pythonCodes are the types of array.array by their letters, as they are on 64-bit systems that are not Windows.
+// pythonCodes are the types of array.array by their letters, as on 64-bit systems other than Windows.
 var pythonCodes = map[string]dtype{
 	"b": {letter: 'i', size: 1}, "B": {letter: 'u', size: 1}, "h": {letter: 'i', size: 2}, "H": {letter: 'u', size: 2},
 	"i": {letter: 'i', size: 4}, "I": {letter: 'u', size: 4}, "l": {letter: 'i', size: 8}, "L": {letter: 'u', size: 8},
 	"q": {letter: 'i', size: 8}, "Q": {letter: 'u', size: 8}, "f": {letter: 'f', size: 4}, "d": {letter: 'f', size: 8},
 }
 
-// rebuiltArray takes array.array as protocols from 3 on write it: class, letter, machine format, bytes.
+// rebuiltArray makes an array.array as written from protocol 3 on: class, letter, machine format, bytes.
 func rebuiltArray(m *machine, _ *global, arguments *node) (object, error) {
 	if len(arguments.items) != 4 {
 		return nil, errArguments
@@ -223,7 +223,7 @@ func rebuiltArray(m *machine, _ *global, arguments *node) (object, error) {
 	code := int(format.Int64())
 	d := &dtype{letter: "ui"[code&1], size: 1}
 	switch {
-	case code >= 18: // UTF-16 and UTF-32 in either order
+	case code >= 18: // UTF-16 and UTF-32 in either byte order
 		return unicodeArray(raw, code >= 20, code&1 == 1)
 	case code >= 14:
 		d = &dtype{letter: 'f', size: 4 << ((code - 14) / 2), big: code&1 == 1}
@@ -252,7 +252,7 @@ func unicodeArray(raw []byte, wide, big bool) (object, error) {
 	return d.text(raw)
 }
 
-// listedArray takes array.array as protocols before 3 write it: a letter and a list.
+// listedArray makes an array.array as written before protocol 3: a letter and a list.
 func listedArray(m *machine, _ *global, arguments *node) (object, error) {
 	if len(arguments.items) == 0 || len(arguments.items) > 2 {
 		return nil, errArguments
@@ -339,7 +339,7 @@ func (d *dtype) append(b []byte, item object) ([]byte, error) {
 	return append(b, whole[:d.size]...), nil
 }
 
-// addressText writes an address that is a number.
+// addressText returns the text of an IP address that is given as a number.
 func addressText(i *big.Int, six bool) (string, bool) {
 	size := 4
 	if six {
@@ -349,7 +349,7 @@ func addressText(i *big.Int, six bool) (string, bool) {
 		return "", false
 	}
 	a, ok := netip.AddrFromSlice(i.FillBytes(make([]byte, size)))
-	if a.Is4In6() { // Python has no dots there
+	if a.Is4In6() { // Python does not write dots there
 		words := a.As16()
 		return fmt.Sprintf("::ffff:%x:%x", binary.BigEndian.Uint16(words[12:]), binary.BigEndian.Uint16(words[14:])), ok
 	}

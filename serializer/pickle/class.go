@@ -49,7 +49,7 @@ func (m *machine) class(s opcode.Step) error {
 		}
 		class, ok := objects[0].(*global)
 		if !ok {
-			return fmt.Errorf("%s is no class", describe(objects[0]))
+			return fmt.Errorf("%s is not a class", describe(objects[0]))
 		}
 		return m.instantiate(class, tuple(int64(m.Start), objects[1:]...), nil)
 	case opcode.Newobj:
@@ -65,7 +65,7 @@ func (m *machine) class(s opcode.Step) error {
 		}
 		dict, ok := keywords.(*node)
 		if !ok || dict.kind != serializer.KindMap {
-			return fmt.Errorf("%s is no dict of keyword arguments", describe(keywords))
+			return fmt.Errorf("%s is not a dict of keyword arguments", describe(keywords))
 		}
 		class, arguments, err := m.popCall()
 		if err != nil {
@@ -95,7 +95,7 @@ func (m *machine) popText() (string, error) {
 	case oldText:
 		return string(o), nil
 	}
-	return "", fmt.Errorf("%s is no name", describe(o))
+	return "", fmt.Errorf("%s is not a name", describe(o))
 }
 
 func (m *machine) popTuple() (*node, error) {
@@ -105,12 +105,12 @@ func (m *machine) popTuple() (*node, error) {
 	}
 	n, ok := o.(*node)
 	if !ok || n.kind != serializer.KindTuple {
-		return nil, fmt.Errorf("%s is no tuple of arguments", describe(o))
+		return nil, fmt.Errorf("%s is not a tuple of arguments", describe(o))
 	}
 	return n, nil
 }
 
-// popCall takes a class and the arguments that it is called with.
+// popCall pops a class and the arguments that it is called with.
 func (m *machine) popCall() (class *global, arguments *node, err error) {
 	if arguments, err = m.popTuple(); err == nil {
 		class, err = m.popClass()
@@ -128,19 +128,19 @@ func (m *machine) popClass() (*global, error) {
 	}
 	class, ok := o.(*global)
 	if !ok {
-		return nil, fmt.Errorf("%s is no class", describe(o))
+		return nil, fmt.Errorf("%s is not a class", describe(o))
 	}
 	return class, nil
 }
 
-// pushGlobal pushes a name; whether it is of use shows later.
+// pushGlobal pushes a name; whether it may be used is decided later.
 func (m *machine) pushGlobal(module, name string) error {
 	if m.proto < 3 {
 		module, name = pyname.Modern(module, name)
 	}
 	if module == "" || name == "" || !utf8.ValidString(module) || !utf8.ValidString(name) ||
 		strings.ContainsAny(module+name, "\n\r\x00") {
-		return fmt.Errorf("%q is no name of a class", module+"."+name)
+		return fmt.Errorf("%q is not the name of a class", module+"."+name)
 	}
 	if err := m.spend(len(module) + len(name)); err != nil {
 		return err
@@ -177,7 +177,7 @@ func (m *machine) refuse(called *global) error { return refused("import and call
 
 var errNotPlain = errors.New("which is not plain data")
 
-// refused is the error of a pickle that would do something with a name.
+// refused returns the error for a pickle that would do something with a name.
 func refused(what string, g *global) error {
 	err := fmt.Errorf("the pickle would %s %s, %w", what, g, errNotPlain)
 	if top, _, _ := strings.Cut(g.module, "."); top == "pandas" {
@@ -187,7 +187,7 @@ func refused(what string, g *global) error {
 	return &serializer.Error{Offset: g.offset, Err: err}
 }
 
-// keep makes an instance of a call that is not understood, if that is wanted.
+// keep makes an instance of an unknown call, if the options say so.
 func (m *machine) keep(called *global, arguments *node) error {
 	if !m.keepClasses {
 		return m.refuse(called)
@@ -199,7 +199,7 @@ func (m *machine) keep(called *global, arguments *node) error {
 	return m.push(n)
 }
 
-// constructorOf finds what makes the objects of a listed type.
+// constructorOf returns the constructor of a listed type.
 func constructorOf(called *global) (constructor, bool) {
 	switch {
 	case exception(called):
@@ -214,7 +214,7 @@ func constructorOf(called *global) (constructor, bool) {
 	return construct, known
 }
 
-// reduce makes the objects of the listed types.
+// reduce calls the constructors of the listed types.
 func (m *machine) reduce(called *global, arguments *node) error {
 	if called.String() == "copyreg._reconstructor" {
 		return m.reconstruct(called, arguments)
@@ -287,7 +287,7 @@ func (m *machine) reconstruct(called *global, arguments *node) error {
 	return m.keep(called, arguments)
 }
 
-var errTwoStates = errors.New("BUILD of an object that has a state")
+var errTwoStates = errors.New("BUILD of an object that already has a state")
 
 // build sets the state of the instance on the stack.
 func (m *machine) build() error {
@@ -304,7 +304,7 @@ func (m *machine) build() error {
 	}
 	n, ok := o.(*node)
 	if !ok || n.kind != serializer.KindInstance || n.member != nil {
-		return fmt.Errorf("%s takes no state", describe(o))
+		return fmt.Errorf("%s cannot have a state", describe(o))
 	}
 	if n.array != nil {
 		return n.fill(m, given)
@@ -319,15 +319,15 @@ func (m *machine) build() error {
 	return nil
 }
 
-var errUUID = errors.New("uuid.UUID has another state than Python's own pickles give it")
+var errUUID = errors.New("uuid.UUID has a state that Python's own pickles never give it")
 
-// completeUUID takes the state of a uuid.UUID: {"int": n}.
+// completeUUID sets the state of a uuid.UUID: {"int": n}.
 func (n *node) completeUUID(given object) error {
 	dict, ok := given.(*node)
 	if !ok || dict.kind != serializer.KindMap || len(dict.items) < 2 || n.bytes != nil {
 		return errUUID
 	}
-	if len(dict.items) == 4 { // uuid1 tells whether the system made it safely, which is no part of its value
+	if len(dict.items) == 4 { // uuid1 adds whether the system made it safely, which is not part of its value
 		name, err := asText(dict.items[2])
 		if _, ok := asInt(dict.items[3]); err != nil || name != "is_safe" || !ok {
 			return errUUID

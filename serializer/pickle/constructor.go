@@ -14,9 +14,9 @@ import (
 // A constructor makes an object of one of the listed types from the arguments of a call.
 type constructor func(m *machine, called *global, arguments *node) (object, error)
 
-var errArguments = errors.New("called in a way that Python's own pickles do not")
+var errArguments = errors.New("called in a way that Python's own pickles never use")
 
-// constructors are the types whose calls are understood.
+// constructors are the constructors of the listed types.
 var constructors = map[string]constructor{
 	"builtins.set":            set(serializer.KindSet),
 	"builtins.frozenset":      set(serializer.KindFrozenSet),
@@ -57,7 +57,7 @@ var constructors = map[string]constructor{
 	"pytz._p":                     pytzZone,
 }
 
-// asText is the text of a string, or the ASCII of a str of Python 2.
+// asText returns the text of a string, or of a str of Python 2 in ASCII.
 func asText(o object) (string, error) {
 	switch o := o.(type) {
 	case serializer.Value:
@@ -72,7 +72,7 @@ func asText(o object) (string, error) {
 	return "", errArguments
 }
 
-// asBytes is the content of bytes, or of a str of Python 2.
+// asBytes returns the content of bytes, or of a str of Python 2.
 func asBytes(o object) ([]byte, bool) {
 	switch o := o.(type) {
 	case serializer.Value:
@@ -91,7 +91,7 @@ func asInt(o object) (*big.Int, bool) {
 	return v.Big()
 }
 
-// latin1 turns text into the bytes that encode it.
+// latin1 encodes text.
 func latin1(s string) ([]byte, error) {
 	out := make([]byte, 0, len(s))
 	for _, r := range s {
@@ -103,7 +103,7 @@ func latin1(s string) ([]byte, error) {
 	return out, nil
 }
 
-// placeOfElement is about how many bytes an element of a set needs.
+// placeOfElement is about how many bytes of memory an element of a set needs.
 const placeOfElement = 64
 
 func set(kind serializer.Kind) constructor {
@@ -154,7 +154,7 @@ func complexNumber(_ *machine, _ *global, arguments *node) (object, error) {
 	return serializer.Complex(complex(x, y)), nil
 }
 
-// bytesObject understands how protocols 0 to 2 write bytes: as text that is encoded in Latin-1, or nothing.
+// bytesObject makes bytes as protocols 0 to 2 write them: from text in Latin-1, or nothing.
 func bytesObject(_ *machine, _ *global, arguments *node) (object, error) {
 	if len(arguments.items) == 0 {
 		return serializer.Bytes(nil), nil
@@ -197,7 +197,7 @@ func byteArray(m *machine, _ *global, arguments *node) (object, error) {
 	return nil, errArguments
 }
 
-// orderedDict takes nothing, or the list of pairs that Python 2 gives.
+// orderedDict takes nothing, or the list of pairs that Python 2 writes.
 func orderedDict(m *machine, called *global, arguments *node) (object, error) {
 	n := instance(called, m.Start)
 	dict := n.part(entries, serializer.KindMap)
@@ -265,7 +265,7 @@ func stamp(arguments *node, size int) (b []byte, tz string, err error) {
 	}
 	b, ok := asBytes(arguments.items[0])
 	if !ok {
-		// Python 2 wrote str, which protocol 0 may hold as text.
+		// Python 2 wrote a str, which protocol 0 may hold as text.
 		s, err := asText(arguments.items[0])
 		if err != nil {
 			return nil, "", err
@@ -285,7 +285,7 @@ func stamp(arguments *node, size int) (b []byte, tz string, err error) {
 			tz = z.zone.String()
 		case *node:
 			if z.kind == serializer.KindInstance && z.open() {
-				return b, "", nil // withZone keeps it beside the time on the clock
+				return b, "", nil // withZone keeps it beside the local time
 			}
 			return nil, "", errArguments
 		default:

@@ -14,7 +14,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/pickle/internal/opcode"
 )
 
-// An Op is an opcode of a pickle as a reader sees it.
+// An Op is an opcode of a pickle in readable form.
 type Op struct {
 	Offset   int64  `json:"offset"`
 	Name     string `json:"name"` // as in Python's pickletools, or Trailing
@@ -25,15 +25,15 @@ type Op struct {
 	lost bool // Python would have stopped before it
 }
 
-// UnknownName stands for a name that is no literal of the pickle: only running it would tell.
+// UnknownName stands for a name that is not a literal in the pickle: only running the pickle would reveal it.
 const UnknownName = "unknown name"
 
-// Trailing is the name under which the bytes are shown that follow the last pickle and are none: the argument is all of
-// them in hexadecimal. Python's pickle.load does not read them.
+// Trailing is the name under which other bytes after the last pickle are shown: the argument is all of them in
+// hexadecimal. Python's pickle.load does not read them.
 const Trailing = "TRAILING"
 
-// Disassemble calls show for every opcode of the pickles in r, which may be several, one after the other, and for what
-// follows the last. It follows their stack and memo as Python does, but like all of this package it executes nothing.
+// Disassemble calls show for every opcode of the pickles in r, one or several, and for what follows the last. It
+// follows their stack and memo as Python does but, like all of this package, executes nothing.
 func Disassemble(r io.Reader, show func(Op) error) error { return Options{}.Disassemble(r, show) }
 
 // Disassemble is [Disassemble] with options: with an Encoding the str of Python 2 is shown as text.
@@ -65,18 +65,18 @@ func (o Options) Disassemble(r io.Reader, show func(Op) error) error {
 	return err
 }
 
-// A trailingError is about the bytes after the last pickle: they are none.
+// A trailingError is about bytes after the last pickle that are not a pickle.
 type trailingError struct {
-	offset int // of the first of them
+	offset int // of the first byte
 	size   int
-	err    error // why they are none; nil for white space
+	err    error // why they are not a pickle; nil for white space
 }
 
 func (e *trailingError) Error() string {
-	return fmt.Sprintf("what follows the pickle, %s, is no pickle: %v", counted(e.size), e.err)
+	return fmt.Sprintf("what follows the pickle, %s, is not a pickle: %v", counted(e.size), e.err)
 }
 
-// counted is a number of bytes.
+// counted returns a number of bytes as text.
 func counted(n int) string {
 	if n == 1 {
 		return "1 byte"
@@ -84,18 +84,18 @@ func counted(n int) string {
 	return strconv.Itoa(n) + " bytes"
 }
 
-// A disassembler shows opcodes.
+// A disassembler turns opcodes into Ops.
 type disassembler struct {
 	encoding string
 	text     decoder // of the str of Python 2
-	most     int     // of an argument
-	skip     bool    // the arrays that joblib writes between the opcodes are left out
+	most     int     // the most bytes shown of an argument
+	skip     bool    // the arrays that joblib writes between the opcodes are skipped
 }
 
-// shownArgument is how much of an argument is shown if not all of it.
+// shownArgument is how many bytes of an argument are shown, unless all are.
 const shownArgument = 60
 
-// run is [Disassemble] of data. White space after the last pickle is an error, too.
+// run is [Disassemble] of data. White space after the last pickle is a trailingError, too.
 func (d disassembler) run(data []byte, show func(Op) error) error {
 	c := opcode.Code{Data: data}
 	w := newTracer(d.text)
@@ -136,7 +136,7 @@ func (d disassembler) run(data []byte, show func(Op) error) error {
 	}
 }
 
-// argument shows what follows the opcode.
+// argument returns the argument of an opcode as text.
 func (d disassembler) argument(s opcode.Step) string {
 	switch opcode.ArgumentOf(s.Op) {
 	case opcode.ArgNone:

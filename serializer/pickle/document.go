@@ -14,7 +14,7 @@ import (
 type builder struct {
 	limits      serializer.Limits
 	shared      int // shared values that have begun
-	room        int // bytes of text that may still be repeated
+	room        int // how many bytes of text may still be repeated
 	text        decoder
 	keepClasses bool
 }
@@ -25,7 +25,7 @@ func (o Options) newBuilder(size int, text decoder) *builder {
 	}
 }
 
-// document makes the value of what a machine has read.
+// document returns the value of what a machine has read.
 func (b *builder) document(root object) (serializer.Value, error) {
 	if err := b.count(root, 0); err != nil {
 		return serializer.Value{}, err
@@ -33,7 +33,7 @@ func (b *builder) document(root object) (serializer.Value, error) {
 	return b.value(root)
 }
 
-// count finds the nodes that are referred to more than once, and bounds the depth and how much text is repeated.
+// count finds the nodes that are referred to more than once, and bounds the depth and the amount of repeated text.
 func (b *builder) count(o object, depth int) error {
 	n, ok := o.(*node)
 	if !ok {
@@ -94,7 +94,7 @@ func (b *builder) value(o object) (serializer.Value, error) {
 	return serializer.Value{}, errStack
 }
 
-// fromGlobal makes the value of a name that stands for itself.
+// fromGlobal returns the value of a name that stands for itself.
 func (b *builder) fromGlobal(g *global) (serializer.Value, error) {
 	switch name := g.String(); {
 	case name == "builtins.Ellipsis" || name == "builtins.NotImplemented":
@@ -118,13 +118,13 @@ func (b *builder) fromZone(z zone) (serializer.Value, error) {
 	return serializer.Instance("datetime.timezone", serializer.PartArgs, serializer.Tuple(v)), nil
 }
 
-// shares reports whether a node is a shared value: there is more than one reference to it, and it has an identity.
+// shares reports whether a node is a shared value: it has an identity, and there is more than one reference to it.
 func (n *node) shares() bool {
 	return n.many && !(n.kind == serializer.KindTuple && len(n.items) == 0) && !n.uuid &&
 		(n.array == nil || !n.array.scalar)
 }
 
-// fromNode makes the value of a node: whole where it is met first, a reference everywhere else.
+// fromNode returns the value of a node: the whole where it is met first, a reference everywhere else.
 func (b *builder) fromNode(n *node) (serializer.Value, error) {
 	if !n.shares() {
 		return b.content(n)
@@ -173,7 +173,7 @@ func (b *builder) content(n *node) (serializer.Value, error) {
 	}
 }
 
-// values makes the values in a node.
+// values returns the values in a node.
 func (b *builder) values(n *node) ([]serializer.Value, error) {
 	values := make([]serializer.Value, 0, len(n.items))
 	for _, item := range n.items {
@@ -186,7 +186,7 @@ func (b *builder) values(n *node) ([]serializer.Value, error) {
 	return values, nil
 }
 
-// instance makes an instance of its parts. One without any has a state of None, as Python has it.
+// instance returns an instance with its parts. One without any has a state of None, as in Python.
 func (b *builder) instance(n *node) (serializer.Value, error) {
 	var parts serializer.Parts
 	var values []serializer.Value
@@ -207,25 +207,25 @@ func (b *builder) instance(n *node) (serializer.Value, error) {
 	return serializer.Instance(n.name, parts, values...), nil
 }
 
-// A reader gives the events of objects: of containers while it goes through them, of all else by way of values.
+// A reader returns the events of objects: of containers directly, of everything else by way of values.
 type reader struct {
 	*builder
 	root   object
 	end    int64 // offset of its STOP
 	begun  bool
 	open   []place
-	values tree.Reader // of what is no container
+	values tree.Reader // of other objects than containers
 	err    error
 }
 
-// A place is a container of which so many items were given. A shared value is around one: the container.
+// A place is an open container and how many of its items were returned. A shared value has one item: the container.
 type place struct {
 	n      *node
 	given  int
 	shared bool
 }
 
-// Read gives the next event.
+// Read reads the next event.
 func (r *reader) Read(ev *serializer.Event) error {
 	if r.err == nil {
 		r.err = r.read(ev)
@@ -272,7 +272,7 @@ func (r *reader) enter(n *node, shared bool, ev *serializer.Event) {
 	r.open = append(r.open, place{n: n, shared: shared})
 }
 
-// event gives the first event of an object.
+// event sets ev to the first event of an object.
 func (r *reader) event(o object, ev *serializer.Event) error {
 	if n, ok := o.(*node); ok && n.plain() {
 		switch {
@@ -295,7 +295,7 @@ func (r *reader) event(o object, ev *serializer.Event) error {
 	return r.values.Next(v, shared, ev)
 }
 
-// plain reports whether a node is a container without more to it.
+// plain reports whether a node is a container and nothing more.
 func (n *node) plain() bool {
 	switch n.kind {
 	case serializer.KindList, serializer.KindTuple, serializer.KindSet, serializer.KindFrozenSet, serializer.KindMap:
@@ -304,7 +304,7 @@ func (n *node) plain() bool {
 	return false
 }
 
-// Path tells where the last event stands.
+// Path returns the path of the last event.
 func (r *reader) Path() string {
 	path := "$"
 	for _, p := range r.open {
@@ -319,7 +319,7 @@ func (r *reader) Path() string {
 	return path + strings.TrimPrefix(r.values.Path(), "$")
 }
 
-// keyStep writes a key as a step of a path.
+// keyStep returns a key as a step of a path.
 func keyStep(key object) string {
 	switch key := key.(type) {
 	case serializer.Value:

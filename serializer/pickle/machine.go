@@ -20,18 +20,18 @@ type machine struct {
 	stack []object
 	memo  opcode.Memo[object]
 	proto uint64
-	room  int // bytes that may still be copied
+	room  int // how many bytes may still be copied
 
 	text        decoder // of the str of Python 2
 	keepClasses bool
 }
 
-// roomFor is how many bytes a pickle of so many may copy of what it refers to again and again.
+// roomFor returns how many bytes a pickle of the given size may copy of what it refers to repeatedly.
 func roomFor(size int) int { return 64*size + 4<<20 }
 
-var errRepeats = fmt.Errorf("the pickle repeats its parts to many times its size: %w", serializer.ErrLimit)
+var errRepeats = fmt.Errorf("what the pickle repeats comes to many times its size: %w", serializer.ErrLimit)
 
-// spend accounts for a copy of so many bytes.
+// spend accounts for a copy of n bytes.
 func (m *machine) spend(n int) error {
 	if m.room -= n; m.room < 0 {
 		return errRepeats
@@ -39,7 +39,7 @@ func (m *machine) spend(n int) error {
 	return nil
 }
 
-var errStack = errors.New("the stack does not hold what the opcode needs")
+var errStack = errors.New("the stack does not have what the opcode needs")
 
 // run runs the program up to STOP.
 func (m *machine) run() (object, error) {
@@ -65,7 +65,7 @@ func (m *machine) push(o object) error {
 	return nil
 }
 
-// pop takes an object that is no mark.
+// pop pops an object other than a mark.
 func (m *machine) pop() (object, error) {
 	o, err := m.top()
 	if err == nil {
@@ -85,7 +85,7 @@ func (m *machine) top() (object, error) {
 	return o, nil
 }
 
-// popMark takes everything down to the last mark.
+// popMark pops everything down to the last mark.
 func (m *machine) popMark() ([]object, error) {
 	for i := len(m.stack) - 1; i >= 0; i-- {
 		if _, isMark := m.stack[i].(mark); isMark {
@@ -101,7 +101,7 @@ func (m *machine) do(s opcode.Step) error {
 	switch s.Op {
 	case opcode.Proto:
 		if m.proto = s.Num; s.Num > 5 {
-			return fmt.Errorf("protocol %d is unknown; 5 is the newest", s.Num)
+			return fmt.Errorf("unknown protocol %d; 5 is the newest", s.Num)
 		}
 		return nil
 	case opcode.Frame:
@@ -153,13 +153,13 @@ func (m *machine) do(s opcode.Step) error {
 	return m.push(o)
 }
 
-// remember puts into the memo and gets from it.
+// remember runs the opcodes that put into the memo and get from it.
 func (m *machine) remember(s opcode.Step) error {
 	at := s.Num
 	if s.Op == opcode.Put || s.Op == opcode.Get {
 		var err error
 		if at, err = strconv.ParseUint(string(s.Text), 10, 63); err != nil {
-			return fmt.Errorf("%q is no place in the memo", s.Text)
+			return fmt.Errorf("%q is not an index in the memo", s.Text)
 		}
 	}
 	switch s.Op {
@@ -216,10 +216,10 @@ func scalar(s opcode.Step) (object, error) {
 	case opcode.Binunicode, opcode.ShortBinunicode, opcode.Binunicode8:
 		return text(string(s.Text))
 	}
-	return nil, fmt.Errorf("opcode %s has no place here", opcode.Name(s.Op))
+	return nil, fmt.Errorf("opcode %s is not allowed here", opcode.Name(s.Op))
 }
 
-// text makes a string, which may have lone surrogates in the form that UTF-8 would have for them.
+// text makes a string, which may have lone surrogates in the form that UTF-8 would give them.
 func text(s string) (object, error) {
 	switch {
 	case utf8.ValidString(s):
@@ -308,7 +308,7 @@ func (m *machine) fill(op byte, objects []object) error {
 	}
 	n, ok := o.(*node)
 	if !ok {
-		return fmt.Errorf("%s takes no items", describe(o))
+		return fmt.Errorf("%s cannot have items", describe(o))
 	}
 	for _, o := range objects {
 		if _, isMark := o.(mark); isMark {
@@ -341,7 +341,7 @@ func (m *machine) fill(op byte, objects []object) error {
 	return fmt.Errorf("%s cannot be filled by %s", describe(o), opcode.Name(op))
 }
 
-// part returns a part of an instance, which is made if it is not there.
+// part returns a part of an instance, and creates it if it is missing.
 func (n *node) part(which int, kind serializer.Kind) *node {
 	if p, ok := n.parts[which].(*node); ok {
 		return p
@@ -351,7 +351,7 @@ func (n *node) part(which int, kind serializer.Kind) *node {
 	return p
 }
 
-// take adds objects, which belong to the node then.
+// take adds objects, which belong to the node from then on.
 func (n *node) take(objects []object) {
 	if n.items == nil {
 		n.items = objects

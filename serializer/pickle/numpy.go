@@ -9,7 +9,7 @@ import (
 	"github.com/pythonweb/goweb/serializer"
 )
 
-// numpyConstructor finds what makes arrays by the names that numpy has had for it, before version 2 and since.
+// numpyConstructor returns the constructor of arrays, by the names that numpy used before version 2 and uses since.
 func numpyConstructor(g *global) (constructor, bool) {
 	if g.String() == "numpy.dtype" {
 		return newDtype, true
@@ -29,13 +29,13 @@ func numpyConstructor(g *global) (constructor, bool) {
 	return nil, false
 }
 
-// newDtype takes a code such as f8; BUILD gives the order of bytes.
+// newDtype takes a code such as f8; BUILD adds the byte order.
 func newDtype(_ *machine, _ *global, arguments *node) (object, error) {
 	if n := len(arguments.items); n < 1 || n > 3 {
 		return nil, errArguments
 	}
 	if g, ok := arguments.items[0].(*global); ok && (g.String() == "numpy.record" || g.String() == "numpy.rec.record") {
-		return &dtype{letter: 'V'}, nil // BUILD gives the size
+		return &dtype{letter: 'V'}, nil // BUILD adds the size
 	}
 	code, err := asText(arguments.items[0])
 	if err != nil || code == "" {
@@ -67,7 +67,7 @@ func newDtype(_ *machine, _ *global, arguments *node) (object, error) {
 	return d, nil
 }
 
-// complete takes the state of a dtype: version, order of bytes, what makes it a record, and so on.
+// complete sets the state of a dtype: version, byte order, what makes it a record, and so on.
 func (d *dtype) complete(given object) error {
 	n, ok := given.(*node)
 	if !ok || n.kind != serializer.KindTuple || len(n.items) < 5 || d.done {
@@ -111,7 +111,7 @@ func (d *dtype) complete(given object) error {
 	return nil
 }
 
-// completeVoid takes the state of a type without a meaning of its own: its size, and the fields if it is a record.
+// completeVoid sets the state of numpy's void type: its size, and the fields if it is a record.
 func (d *dtype) completeVoid(state []object) error {
 	if d.size == 0 {
 		if len(state) < 6 {
@@ -149,7 +149,7 @@ func emptyArray(m *machine, _ *global, arguments *node) (object, error) {
 	return n, nil
 }
 
-// fill takes the state of an array: version, shape, dtype, order of dimensions, bytes or a list of objects.
+// fill sets the state of an array: version, shape, dtype, order of dimensions, bytes or a list of objects.
 func (n *node) fill(m *machine, given object) error {
 	s, ok := given.(*node)
 	if !ok || s.kind != serializer.KindTuple || len(s.items) != 5 || n.array.dtype != nil || n.array.flat {
@@ -208,7 +208,7 @@ func bufferArray(m *machine, _ *global, arguments *node) (object, error) {
 	return n, n.shaped(m, d, arguments.items[2], raw, order == "F")
 }
 
-// numpyScalar takes a number of numpy: dtype and bytes. It is an array without dimensions.
+// numpyScalar makes a scalar of numpy from dtype and bytes. It is an array without dimensions.
 func numpyScalar(m *machine, _ *global, arguments *node) (object, error) {
 	if len(arguments.items) != 2 {
 		return nil, errArguments

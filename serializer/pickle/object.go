@@ -16,13 +16,14 @@ import (
 // oldText, surrogates, a zone, a *dtype or the mark.
 type object any
 
-// A node is an object with an identity: containers, bytearrays, and instances. There are as many as the pickle has
-// containers, so they are small: what most do not have is behind a pointer, which all others share.
+// A node is an object with an identity: a container, bytearray or instance. There are as many as the pickle has
+// containers, so they are small: what most of them lack is behind a pointer, which points to one common value for all
+// those.
 type node struct {
 	kind   serializer.Kind
 	uuid   bool  // an instance of uuid.UUID, which BUILD completes
 	many   bool  // there is more than one reference to it in the document
-	met    bool  // there is one
+	met    bool  // there is at least one reference
 	index  int32 // of the shared value, from 1
 	offset int64
 	items  []object // of containers; keys and values in turn in maps
@@ -30,16 +31,16 @@ type node struct {
 	*extra
 }
 
-// extra is what bytearrays and instances have.
+// extra is what only bytearrays and instances have.
 type extra struct {
 	bytes  []byte    // of a bytearray
 	name   string    // of an instance
 	parts  [5]object // of an instance, nil for those that it lacks
-	array  *array    // an array of numbers; items are those of an array of objects
+	array  *array    // an array of numbers; an array of objects has items
 	member *global   // the class of which this is an attribute, such as a member of an enum
 }
 
-// nothing is the extra of all that have none.
+// nothing is the extra of all nodes that need none.
 //
 //policy:mutable nobody writes into it
 var nothing = new(extra)
@@ -53,7 +54,7 @@ const (
 	entries
 )
 
-// A global is a name of a module. It is only data to what is on the list.
+// A global is a name in a module. Only the listed constructors give it a meaning.
 type global struct {
 	module, name string
 	offset       int64
@@ -92,12 +93,12 @@ func instance(class *global, offset int) *node {
 	return &node{kind: serializer.KindInstance, offset: int64(offset), extra: &extra{name: class.String()}}
 }
 
-// tuple is a tuple that came from nowhere else.
+// tuple returns a tuple that the pickle itself does not have.
 func tuple(offset int64, items ...object) *node {
 	return newNode(serializer.KindTuple, int(offset), items...)
 }
 
-// length is about how many bytes an object made of this one has.
+// length returns about how many bytes an object made from this one has.
 func length(o object) int {
 	switch o := o.(type) {
 	case serializer.Value:
@@ -108,7 +109,7 @@ func length(o object) int {
 	return 0
 }
 
-// describe names an object in an error.
+// describe returns what errors call an object.
 func describe(o object) string {
 	switch o := o.(type) {
 	case serializer.Value:
@@ -139,19 +140,19 @@ func (n *node) open() bool {
 	return n.kind == serializer.KindInstance && !n.uuid && n.array == nil && n.member == nil
 }
 
-// keys are those of a map or set, to find one that is there twice.
+// keys are the keys of a map or the elements of a set, for finding duplicates.
 type keys struct {
 	texts map[string]struct{}
-	forms map[[sha256.Size]byte]struct{} // hashes of what keyForm writes of others
+	forms map[[sha256.Size]byte]struct{} // hashes of the keyForms of other keys
 }
 
 const (
-	fewKeys  = 16  // are compared with each other
-	usualKey = 256 // is how long a key may be that costs nothing
+	fewKeys  = 16  // up to so many keys are compared with each other
+	usualKey = 256 // a key of up to so many bytes is free of charge
 )
 
-// unique refuses keys of which two are equal, as Python compares them, or one is in n. Every step-th object is a key. A
-// pickle that Python wrote has none of these.
+// unique refuses keys that equal each other, as Python compares them, or a key that n has already. Every step-th object
+// is a key. A pickle that Python wrote has no duplicates.
 func (m *machine) unique(n *node, objects []object, step int) error {
 	if n.keys == nil && len(n.items)+len(objects) <= step*fewKeys {
 		few, err := m.fewTexts(n, objects, step)
@@ -175,7 +176,7 @@ func (m *machine) unique(n *node, objects []object, step int) error {
 	return nil
 }
 
-// fewTexts is [machine.unique] where all keys are texts, which it reports.
+// fewTexts is [machine.unique] for keys that are all texts; it reports whether they are.
 func (m *machine) fewTexts(n *node, objects []object, step int) (all bool, err error) {
 	var texts [fewKeys]string
 	count := 0
@@ -203,7 +204,7 @@ func (m *machine) fewTexts(n *node, objects []object, step int) (all bool, err e
 
 func twice(n *node) error { return fmt.Errorf("%w in a %s", serializer.ErrDuplicate, n.kind) }
 
-// addKey takes one of many keys.
+// addKey adds one of many keys.
 func (m *machine) addKey(n *node, key object) error {
 	if old, ok := key.(oldText); ok {
 		if v, err := m.text(old); err == nil {
@@ -239,7 +240,7 @@ func (m *machine) addKey(n *node, key object) error {
 // longestKey bounds the form of a key, which shared tuples could make arbitrarily long.
 const longestKey = 1 << 16
 
-// keyForm writes a key so that those have equal forms that Python takes for equal: 1, 1.0 and True are one key.
+// keyForm returns a form of a key that is equal for keys that are equal in Python: 1, 1.0 and True are one key.
 func (m *machine) keyForm(key object) (string, error) {
 	var b strings.Builder
 	if err := m.appendKey(&b, key, 0); err != nil {
@@ -264,7 +265,7 @@ func (m *machine) appendKey(b *strings.Builder, key object, depth int) error {
 	case surrogates:
 		fmt.Fprintf(b, "surrogates %q;", string(k))
 		return nil
-	case namedZone: // the name is no part of what Python compares
+	case namedZone: // Python does not compare the name
 		fmt.Fprintf(b, "zone %d;", k.zone)
 		return nil
 	case zone:
@@ -273,7 +274,7 @@ func (m *machine) appendKey(b *strings.Builder, key object, depth int) error {
 	case *node:
 		return m.appendNode(b, k, depth)
 	}
-	return fmt.Errorf("%s is no key", describe(key))
+	return fmt.Errorf("%s cannot be a key", describe(key))
 }
 
 func appendScalar(b *strings.Builder, v serializer.Value) error {
@@ -293,7 +294,7 @@ func appendScalar(b *strings.Builder, v serializer.Value) error {
 			return number(new(big.Rat).SetFloat64(f))
 		}
 		if math.IsNaN(f) {
-			return errors.New("NaN is no key: it differs from itself")
+			return errors.New("NaN cannot be a key: it is not equal to itself")
 		}
 	case serializer.KindFraction:
 		r, _ := new(big.Rat).SetString(v.Text())
@@ -344,5 +345,5 @@ func (m *machine) appendNode(b *strings.Builder, n *node, depth int) error {
 		fmt.Fprintf(b, "%p;", n) // compared by identity, as Python does by default
 		return nil
 	}
-	return fmt.Errorf("a %s is no key: it may change", n.kind)
+	return fmt.Errorf("a %s cannot be a key: it is mutable", n.kind)
 }

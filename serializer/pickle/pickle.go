@@ -1,9 +1,9 @@
 // Package pickle reads Python pickles, protocols 0 to 5, without executing anything.
 //
-// A pickle is a program for a stack machine that may import any name and call it. This machine knows plain data and
-// the constructors of a fixed list of Python's data types; instances of classes that are not Python's own become
-// serializer instances, data like all other. A name that stands for itself, a call of anything else, and whatever
-// lies outside the file (persistent ids, extension codes, out-of-band buffers) is refused with its offset.
+// A pickle is a program for a stack machine that may import any name and call it. This machine knows plain data and the
+// constructors of a fixed list of Python's data types; instances of classes that are not Python's own become serializer
+// instances, data like any other. Names that stand for themselves, calls of anything else, and whatever lies outside
+// the file (persistent ids, extension codes, out-of-band buffers) are refused, with their offset.
 //
 // Objects that are referred to more than once, and cycles, become shared values.
 package pickle
@@ -19,21 +19,21 @@ import (
 	"github.com/pythonweb/goweb/serializer/pickle/internal/opcode"
 )
 
-// Options say how pickles are read. The zero value has the default limits and refuses what is not plain data.
+// Options determine how pickles are read. The zero value has the default limits and refuses what is not plain data.
 type Options struct {
 	Limits serializer.Limits
-	// Encoding is that of the str of Python 2, as pickle.load has it: ascii if empty, bytes for what is no text, or one
-	// of [Encodings].
+	// Encoding is the encoding of the str of Python 2, as for pickle.load: one of [Encodings]; empty means ascii, and
+	// bytes that the str is not text.
 	Encoding string
-	// KeepClasses keeps calls of unknown classes and functions as instances of those names, which are not called, and
-	// names that stand for themselves as strings.
+	// KeepClasses turns calls of unknown classes and functions, which are not made, into instances of those names, and
+	// names that stand for themselves into strings.
 	KeepClasses bool
-	// Rest is called with the place and the number of bytes after the last pickle that are no pickle. They are left
-	// out then, as pickle.load has it; without Rest they are refused. White space is left out in any case.
+	// Rest is called with the offset and the number of bytes after the last pickle that are not a pickle. They are then
+	// ignored, as by pickle.load; without Rest they are refused. White space is always ignored.
 	Rest func(offset, size int64)
-	// Sequence makes one list of several pickles, see [Options.NewReader]. Without it they are refused.
+	// Sequence makes one list of several pickles, see [Options.NewReader]. Otherwise they are refused.
 	Sequence bool
-	// Whole shows the arguments of opcodes to their ends, see [Options.Disassemble].
+	// Whole shows the arguments of opcodes in full, see [Options.Disassemble].
 	Whole bool
 }
 
@@ -62,7 +62,7 @@ func (o Options) NewReader(r io.Reader) (serializer.Reader, error) {
 	return reader, nil
 }
 
-// Read reads the pickle that is all of r, but for white space after it.
+// Read reads the pickle in r, which must have nothing but white space after it.
 func Read(r io.Reader, limits serializer.Limits) (serializer.Value, error) {
 	return Options{Limits: limits}.Read(r)
 }
@@ -80,10 +80,10 @@ func (o Options) Read(r io.Reader) (serializer.Value, error) {
 }
 
 func severalError(n int) error {
-	return fmt.Errorf("%d pickles, one after the other (--to jsonl writes one a line)", n)
+	return fmt.Errorf("%d pickles, one after the other (--to jsonl writes one per line)", n)
 }
 
-// ReadAll reads the pickles that follow each other in r, as programs write them that append to a file.
+// ReadAll reads the pickles that follow each other in r, as written by programs that append to a file.
 func ReadAll(r io.Reader, limits serializer.Limits) ([]serializer.Value, error) {
 	return Options{Limits: limits}.ReadAll(r)
 }
@@ -105,7 +105,7 @@ func (o Options) ReadAll(r io.Reader) ([]serializer.Value, error) {
 	return all, nil
 }
 
-// loaded are the objects of the pickles in an input.
+// loaded holds the objects of the pickles in an input.
 type loaded struct {
 	roots []object
 	ends  []int64 // offsets of their STOPs
@@ -155,8 +155,8 @@ func (o Options) load(r io.Reader) (p loaded, err error) {
 	}
 }
 
-// meant reports whether bytes that could not be read are a pickle all the same: they tell a protocol, or were refused
-// for what they would do.
+// meant reports whether bytes that could not be read are a pickle nevertheless: they begin with a protocol, or were
+// refused for what they would do.
 func meant(data []byte, err error) bool {
 	return len(data) > 1 && data[0] == opcode.Proto && data[1] <= 5 || errors.Is(err, errNotPlain) ||
 		errors.Is(err, serializer.ErrLimit)

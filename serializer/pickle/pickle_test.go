@@ -72,7 +72,7 @@ func TestRefused(t *testing.T) {
 		"\x80\x04\x8c\x02os\x8c\x06system\x93.": "offset 14: the pickle would import os.system" + notData,
 		"(cos\nsystem\nl.":                      "offset 1: the pickle would import os.system" + notData,
 		"cshop\nitem\n(I1\ntR.":                 "offset 0: the pickle would import and call shop.item" + notData,
-		"cbuiltins\ngetattr\n(cos\n\nS'x'\ntR.": `offset 19: "os." is no name of a class`,
+		"cbuiltins\ngetattr\n(cos\n\nS'x'\ntR.": `offset 19: "os." is not the name of a class`,
 		"(ios\nsystem\n.":                       "offset 1: the pickle would import and call os.system" + notData,
 		"csubprocess\nPopen\n)\x81.": "offset 0: " +
 			"the pickle would import and call subprocess.Popen" + notData,
@@ -88,24 +88,24 @@ func TestRefused(t *testing.T) {
 		"Pid\n.":                                "offset 0: persistent id: the object is outside the file",
 		"\x82\x01.":                             "offset 0: extension code: its meaning is outside the file",
 		"\x80\x05\x97.":                         "offset 2: out-of-band buffer: the object is outside the file",
-		"\x80\x06N.":                            "offset 0: protocol 6 is unknown; 5 is the newest",
+		"\x80\x06N.":                            "offset 0: unknown protocol 6; 5 is the newest",
 		"N.x":                                   "offset 2: more bytes after the pickle",
 		"N":                                     "offset 1: the pickle ends too early",
 		"":                                      "offset 0: the pickle ends too early",
 		"\xff":                                  "offset 0: unknown opcode 0xff",
-		"(.":                                    "offset 1: the stack does not hold what the opcode needs",
-		"a.":                                    "offset 0: the stack does not hold what the opcode needs",
+		"(.":                                    "offset 1: the stack does not have what the opcode needs",
+		"a.":                                    "offset 0: the stack does not have what the opcode needs",
 		"h\x05.":                                "offset 0: the memo has nothing at 5",
 		"\x8e\xff\xff\xff\xff\xff\xff\xff\xff.": "offset 0: the pickle ends too early",
-		"(I1\nI2\nI1.0\nI3\nd.":                 `offset 7: "1.0" is no integer`,
+		"(I1\nI2\nI1.0\nI3\nd.":                 `offset 7: "1.0" is not an integer`,
 		"(I1\nI2\nF1.0\nI3\nd.":                 "offset 15: duplicate key in a dict",
-		"(]]d.":                                 "offset 3: a list is no key: it may change",
-		"cm\xe9\n\x9a\x97n\n.":                  `offset 0: "m\xe9.\x9a\x97n" is no name of a class`,
-		"U\x01\xff.": "offset 3: a str of Python 2 that is not ASCII: text or bytes, nobody can tell " +
+		"(]]d.":                                 "offset 3: a list cannot be a key: it is mutable",
+		"cm\xe9\n\x9a\x97n\n.":                  `offset 0: "m\xe9.\x9a\x97n" is not the name of a class`,
+		"U\x01\xff.": "offset 3: a str of Python 2 that is not ASCII may be text or bytes " +
 			"(name its encoding, or bytes)",
 		"cuuid\nUUID\n)\x81.": "offset 12: uuid.UUID without its state",
 		"cfractions\nFraction\n(I1\nI0\ntR.": "offset 28: fractions.Fraction: " +
-			"called in a way that Python's own pickles do not",
+			"called in a way that Python's own pickles never use",
 	} {
 		v, err := pickle.Read(strings.NewReader(program), serializer.Limits{})
 		if err == nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/pythonweb/goweb/serializer"
 )
 
-// A field is a part of the records that an array of numpy has as its elements.
+// A field is a field of the records that are the elements of an array of numpy.
 type field struct {
 	name   string
 	dtype  *dtype
@@ -15,14 +15,14 @@ type field struct {
 	shape  []serializer.Value // of a field that is an array itself
 }
 
-// recordArrays are the classes of arrays that may have records, by the names that numpy has had for them.
+// recordArrays are the classes of arrays that may have records, by the names that numpy has used for them.
 const recordArrays = " numpy.ndarray numpy.recarray numpy.rec.recarray "
 
-// columnCost is what a column counts beside its bytes: records can have the same field many times.
+// columnCost is what a column costs besides its bytes: records can have the same field many times.
 const columnCost = 64
 
-// completeRecord takes what the state of a dtype says of fields: the type and shape of a field that is an array, or
-// the names in order and their types and places.
+// completeRecord sets what the state of a dtype says about fields: the type and shape of a field that is an array, or
+// the names in order, with their types and offsets.
 func (d *dtype) completeRecord(subarray, names, fields object) error {
 	if n, ok := subarray.(*node); ok && isNull(names) && isNull(fields) {
 		return d.completeSubarray(n)
@@ -50,7 +50,7 @@ func (d *dtype) completeRecord(subarray, names, fields object) error {
 		if !ok || place.kind != serializer.KindTuple || len(place.items) < 2 || len(place.items) > 3 {
 			return errArguments
 		}
-		delete(places, name) // every name once
+		delete(places, name) // each name only once
 		inner, ok := place.items[0].(*dtype)
 		offset, isInt := asInt(place.items[1])
 		if !ok || !isInt || !inner.done || !offset.IsInt64() || offset.Sign() < 0 {
@@ -69,7 +69,7 @@ func (d *dtype) completeRecord(subarray, names, fields object) error {
 	return nil
 }
 
-// completeSubarray takes the type of the elements and the shape.
+// completeSubarray sets the type of the elements and the shape.
 func (d *dtype) completeSubarray(n *node) error {
 	if n.kind != serializer.KindTuple || len(n.items) != 2 {
 		return errArguments
@@ -109,8 +109,8 @@ func dimensions(o object) (shape []serializer.Value, count *big.Int, err error) 
 	return shape, count, nil
 }
 
-// records makes the value of an array of records, or of a single one: an instance of its class with an array a field,
-// which keeps the types of the numbers.
+// records returns the value of an array of records, or of a single one: an instance of its class with one array per
+// field, which keeps the types of the numbers.
 func (b *builder) records(n *node) (serializer.Value, error) {
 	a := n.array
 	var columns []serializer.Value
@@ -143,16 +143,16 @@ func (b *builder) records(n *node) (serializer.Value, error) {
 	return serializer.Instance(n.name, serializer.PartState, serializer.Map(columns...)), nil
 }
 
-// columnOf is the array of one field.
+// columnOf returns the array of one field.
 func (a *array) columnOf(f field) *array {
 	return &array{dtype: f.dtype, shape: slices.Concat(a.shape, f.shape)}
 }
 
-// gather takes the bytes of a field from the records, the last dimension varying fastest.
+// gather collects the bytes of a field from the records, the last dimension varying fastest.
 func (a *array) gather(f field) []byte {
 	size := f.dtype.size
 	for _, dim := range f.shape {
-		n, _ := dim.Int() // completeSubarray has checked that they make up the size
+		n, _ := dim.Int() // completeSubarray has checked that their product is the size
 		size *= int(n)
 	}
 	count := len(a.raw) / a.dtype.size
@@ -167,12 +167,12 @@ func (a *array) gather(f field) []byte {
 	return raw
 }
 
-// inColumns is where the i-th element, counted with the last dimension varying fastest, stands in an array whose first
-// dimension does.
+// inColumns returns the index of the ith element, counted with the last dimension varying fastest, in an array whose
+// first dimension varies fastest.
 func (a *array) inColumns(i int) int {
 	place, step := 0, len(a.raw)/a.dtype.size
 	for _, dim := range slices.Backward(a.shape) {
-		length, _ := dim.Int() // there are as many elements as the shape says, one at least
+		length, _ := dim.Int() // there are as many elements as the shape says, at least one
 		n := int(length)
 		step /= n
 		place += i % n * step

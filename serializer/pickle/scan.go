@@ -8,20 +8,20 @@ import (
 	"strings"
 )
 
-// A Finding is a name that loading a file would import or call, and that is not known to be harmless.
+// A Finding is a name that loading a file would import or call and that is not known to be harmless.
 type Finding struct {
-	Member string `json:"member,omitempty"` // of an archive
+	Member string `json:"member,omitempty"` // the member of an archive
 	Offset int64  `json:"offset"`
 	Name   string `json:"name"`
 	Called bool   `json:"called"`
 }
 
-// harmless are names beside those that this package understands: what arrays and tensors are made of. They make data of
-// data and import nothing else.
+// harmless reports whether a name, besides those that this package implements, is one that arrays and tensors are made
+// with. Such names turn data into data and import nothing else.
 func harmless(name string) bool {
 	switch name {
 	case "builtins.getattr", "_operator.or_", "operator.or_":
-		return false // of what is no enum they call what they are given
+		return false // given anything but an enum they call what they are given
 	}
 	module, last, _ := cutLast(name)
 	if _, known := constructors[name]; known || strings.Contains(factories, " "+name+" ") ||
@@ -59,26 +59,26 @@ func cutLast(name string) (before, after string, found bool) {
 	return name[:i], name[i+1:], true
 }
 
-// Scan tells what loading a pickle, or the pickles in a PyTorch archive, a joblib file, an array of numpy or another
-// archive, would import or call beside what is known to be harmless. What it has found stands before the place of an
-// error.
+// Scan returns what loading a pickle, or the pickles in a PyTorch archive, a joblib file, an array of numpy or another
+// archive, would import or call, except for what is known to be harmless. With an error it returns what it found before
+// that.
 func Scan(data []byte) ([]Finding, error) {
 	s := scanner{room: mostScanned}
 	err := s.scan(data, "", 0)
 	return s.found, err
 }
 
-// A scanner collects what is found in a file and in the archives inside it.
+// A scanner collects the findings in a file and in the archives inside it.
 type scanner struct {
 	found []Finding
-	room  int64 // bytes that may still be unpacked
+	room  int64 // how many bytes may still be unpacked
 }
 
 var errTooMuch = errors.New("the archive unpacks to more than 1 GiB")
 
 func (s *scanner) scan(data []byte, member string, depth int) error {
 	if depth > 3 {
-		return errors.New("archives inside archives inside archives")
+		return errors.New("archives are nested too deep")
 	}
 	if archive := archiveOf(data); archive != nil {
 		return archive(s, data, member, depth)
@@ -87,20 +87,20 @@ func (s *scanner) scan(data []byte, member string, depth int) error {
 	if !bytes.Contains(data, []byte("NumpyArrayWrapper")) {
 		return err
 	}
-	// joblib skips the arrays that stand between the opcodes, pickle takes them for opcodes: both are looked at.
+	// joblib skips the arrays between the opcodes, pickle takes them for opcodes: both readings are examined.
 	return s.pickles(data, member, true)
 }
 
-// torchMagic is the number that a PyTorch file of before version 1.6 begins with. Five pickles are followed by data.
+// torchMagic is the number with which a PyTorch file from before version 1.6 begins. It has five pickles, then data.
 const (
 	torchMagic   = "119547037146038801333356"
 	torchPickles = 5
 )
 
-// identifier is what a name looks like that Python can import; data behind the pickles of PyTorch does not.
+// identifier matches names that Python can import; data after the pickles of PyTorch does not look like that.
 var identifier = regexp.MustCompile(`^[\pL_][\pL\pN_]*(\.[\pL_][\pL\pN_]*)+$`)
 
-// pickles looks at the pickles that follow each other in data.
+// pickles examines the pickles that follow each other in data.
 func (s *scanner) pickles(data []byte, member string, skip bool) error {
 	pickles, torch := 0, false
 	d := disassembler{text: asciiText, most: shownArgument, skip: skip}
@@ -109,7 +109,7 @@ func (s *scanner) pickles(data []byte, member string, skip bool) error {
 		for _, name := range []string{op.Import, op.Call} {
 			switch {
 			case name == "" || harmless(name):
-			case name == UnknownName && op.lost && pickles > 0: // bytes behind a pickle that are none
+			case name == UnknownName && op.lost && pickles > 0: // bytes after a pickle that are not one
 			case !data || identifier.MatchString(name):
 				s.add(Finding{member, op.Offset, name, op.Call == name && name != ""})
 			}
@@ -126,7 +126,7 @@ func (s *scanner) pickles(data []byte, member string, skip bool) error {
 	return err
 }
 
-// add takes a finding, once a name.
+// add adds a finding, unless it has its name already.
 func (s *scanner) add(f Finding) {
 	known := slices.ContainsFunc(s.found, func(k Finding) bool {
 		return k.Member == f.Member && k.Name == f.Name && (k.Called || !f.Called)

@@ -10,11 +10,11 @@ import (
 	"github.com/pythonweb/goweb/serializer/pickle/internal/pyname"
 )
 
-// standardEnums are enums of Python's own library that are met in data.
+// standardEnums are enums of Python's standard library that occur in data.
 const standardEnums = " http.HTTPStatus http.HTTPMethod signal.Signals signal.Handlers socket.AddressFamily " +
 	"socket.SocketKind re.RegexFlag uuid.SafeUUID calendar.Month calendar.Day "
 
-// memberClass reports whether a name is that of a class that may be an enum: one of a program, with a capital letter.
+// memberClass reports whether a name may be that of an enum: a class of a program, with a capital letter.
 func memberClass(g *global) bool {
 	if pyname.Standard(g.module) {
 		return strings.Contains(standardEnums, " "+g.String()+" ")
@@ -23,7 +23,8 @@ func memberClass(g *global) bool {
 	return unicode.IsUpper(first) && g.module != "pandas" && !strings.HasPrefix(g.module, "pandas.")
 }
 
-// isMember reports whether a call is how Python writes a member of an enum: its class, called with its value.
+// isMember reports whether a call is the form in which Python writes a member of an enum: its class, called with its
+// value.
 func isMember(called *global, arguments *node) bool {
 	if !memberClass(called) || len(arguments.items) != 1 {
 		return false
@@ -38,8 +39,8 @@ func isMember(called *global, arguments *node) bool {
 	return old
 }
 
-// attribute takes getattr of a class and a name: a member of an enum as Python 3.11 first wrote it, or, in protocols
-// before 4, a class that is inside another.
+// attribute handles getattr of a class and a name: a member of an enum as Python 3.11 first wrote it or, before
+// protocol 4, a class inside another.
 func attribute(m *machine, called *global, arguments *node) (object, error) {
 	if len(arguments.items) != 2 {
 		return nil, errArguments
@@ -64,7 +65,7 @@ func attribute(m *machine, called *global, arguments *node) (object, error) {
 	return m.newMember(class, name), nil
 }
 
-// newMember makes an instance that has nothing but its name in its class.
+// newMember makes an instance that is only a name in its class.
 func (m *machine) newMember(class *global, name string) *node {
 	n := instance(class, m.Start)
 	n.member = class
@@ -72,13 +73,13 @@ func (m *machine) newMember(class *global, name string) *node {
 	return n
 }
 
-// inner is what a member stands for if it is a class.
+// inner returns the class that a member stands for, if it can be one.
 func (n *node) inner() *global {
 	name, _ := asText(n.parts[state].(*node).items[1]) // newMember made it
 	return &global{module: n.member.module, name: n.member.name + "." + name, offset: n.member.offset}
 }
 
-// union takes two members of one flag, as Python 3.11 first wrote those of several bits.
+// union combines two members of one flag, as Python 3.11 first wrote those of several bits.
 func union(m *machine, called *global, arguments *node) (object, error) {
 	if len(arguments.items) != 2 {
 		return nil, errArguments
@@ -96,7 +97,7 @@ func union(m *machine, called *global, arguments *node) (object, error) {
 	return m.newMember(a.member, first+"|"+second), nil
 }
 
-// exception reports whether a name is that of one of Python's own exceptions.
+// exception reports whether a name is that of one of Python's built-in exceptions.
 func exception(g *global) bool {
 	if g.module != "builtins" {
 		return false
@@ -109,7 +110,7 @@ func exception(g *global) bool {
 	return false
 }
 
-// address keeps an address of ipaddress with its text, which Python writes as a number.
+// address keeps an address of ipaddress, which Python writes as a number, as text.
 func address(m *machine, called *global, arguments *node) (object, error) {
 	if len(arguments.items) != 1 {
 		return nil, errArguments
@@ -131,7 +132,7 @@ func address(m *machine, called *global, arguments *node) (object, error) {
 	return n, nil
 }
 
-// pathParts keeps the parts of a path. Python 3.13 has another name for the module of its classes.
+// pathParts keeps the parts of a path. In Python 3.13 the module of its classes has another name.
 func pathParts(m *machine, called *global, arguments *node) (object, error) {
 	for _, part := range arguments.items {
 		_, broken := part.(surrogates)
@@ -161,7 +162,7 @@ func withZone(m *machine, called *global, arguments *node, o object, err error) 
 	return n, nil
 }
 
-// zoneInfo takes the name of a zone of the tz database, and whether Python may have it at hand already.
+// zoneInfo takes the name of a zone of the tz database, and whether Python may take it from its cache.
 func zoneInfo(m *machine, _ *global, arguments *node) (object, error) {
 	if n := len(arguments.items); n < 1 || n > 2 {
 		return nil, errArguments
@@ -176,8 +177,8 @@ func zoneInfo(m *machine, _ *global, arguments *node) (object, error) {
 
 func pytzUTC(*machine, *global, *node) (object, error) { return zone(0), nil }
 
-// pytzZone takes a zone of the tz database and, if it had other offsets in time, those in force: the seconds from UTC,
-// the seconds of summer time and the short name.
+// pytzZone takes a zone of the tz database and, if its offset changes over time, the one in force: the seconds from
+// UTC, the seconds of daylight saving time and the abbreviation.
 func pytzZone(m *machine, _ *global, arguments *node) (object, error) {
 	if n := len(arguments.items); n != 1 && n != 4 {
 		return nil, errArguments

@@ -31,7 +31,7 @@ func textLong(s string) (object, error) {
 	digits := strings.TrimSuffix(s, "L")
 	unsigned := strings.TrimPrefix(digits, "-")
 	if unsigned == "" || strings.Trim(unsigned, "0123456789") != "" {
-		return nil, fmt.Errorf("%.40q is no integer", s)
+		return nil, fmt.Errorf("%.40q is not an integer", s)
 	}
 	i, _ := new(big.Int).SetString(digits, 10)
 	return serializer.BigInt(i), nil
@@ -49,7 +49,7 @@ func textFloat(s string) (object, error) {
 	}
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || strings.Trim(s, "0123456789+-.eE") != "" {
-		return nil, fmt.Errorf("%.40q is no float", s)
+		return nil, fmt.Errorf("%.40q is not a float", s)
 	}
 	return serializer.Float(f), nil
 }
@@ -151,7 +151,7 @@ func joined(points []rune) (object, error) {
 // A decoder makes a value of a str of Python 2.
 type decoder func(oldText) (serializer.Value, error)
 
-// charmaps are the encodings of one byte a character, by the names that Python gives them.
+// charmaps returns the single-byte encodings, by the names that Python gives them.
 func charmaps() map[string]*charmap.Charmap {
 	return map[string]*charmap.Charmap{
 		"latin1": charmap.ISO8859_1, "cp1250": charmap.Windows1250, "cp1251": charmap.Windows1251,
@@ -164,7 +164,7 @@ func charmaps() map[string]*charmap.Charmap {
 	}
 }
 
-// Encodings are the names that [Options] knows, sorted.
+// Encodings returns the names that [Options] accepts, sorted.
 func Encodings() []string {
 	return slices.Sorted(func(yield func(string) bool) {
 		for _, name := range []string{"ascii", "bytes", "utf-8"} {
@@ -176,7 +176,7 @@ func Encodings() []string {
 	})
 }
 
-// textDecoder finds a decoder by a name, in any of the spellings that Python takes.
+// textDecoder finds a decoder by its name, in any spelling that Python accepts.
 func textDecoder(encoding string) (decoder, error) {
 	name := strings.ReplaceAll(strings.ToLower(encoding), "_", "-")
 	switch name {
@@ -199,7 +199,7 @@ func textDecoder(encoding string) (decoder, error) {
 		for _, c := range o {
 			r := table.DecodeByte(c)
 			if r == utf8.RuneError {
-				return serializer.Value{}, fmt.Errorf("a str of Python 2 with the byte %#02x, which %s does not have", c, name)
+				return serializer.Value{}, fmt.Errorf("a str of Python 2 with the byte %#02x, which is not defined in %s", c, name)
 			}
 			b.WriteRune(r)
 		}
@@ -211,7 +211,7 @@ func asciiText(o oldText) (serializer.Value, error) {
 	for _, c := range o {
 		if c >= utf8.RuneSelf {
 			return serializer.Value{}, errors.New(
-				"a str of Python 2 that is not ASCII: text or bytes, nobody can tell (name its encoding, or bytes)")
+				"a str of Python 2 that is not ASCII may be text or bytes (name its encoding, or bytes)")
 		}
 	}
 	return serializer.String(string(o)), nil
@@ -240,7 +240,7 @@ func validButSurrogates(s string) bool {
 	return true
 }
 
-// value is the call by which Python makes the text of its bytes: no string of Unicode is it.
+// value returns the call with which Python makes the text from its bytes, since no string in UTF-8 can hold it.
 func (s surrogates) value() serializer.Value {
 	return serializer.Instance("builtins.str", serializer.PartArgs, serializer.Tuple(
 		serializer.Bytes([]byte(s)), serializer.String("utf-8"), serializer.String("surrogatepass"),

@@ -7,17 +7,17 @@ import (
 	"github.com/pythonweb/goweb/serializer/pickle/internal/pyname"
 )
 
-// A tracer follows the stack and the memo of a program without making the objects: it knows which of them are literal
+// A tracer follows the stack and the memo of a program without creating the objects: it knows which of them are literal
 // texts and which are imported names.
 type tracer struct {
 	stack []traced
 	memo  opcode.Memo[traced]
 	proto uint64
 	text  decoder // of the str of Python 2
-	lost  bool    // an opcode found less on the stack than it needs: Python would stop there
+	lost  bool    // the stack lacked what an opcode needs: Python would stop there
 }
 
-// traced is what is known of an object.
+// traced is what is known about an object.
 type traced struct {
 	kind tracedKind
 	text string // of a literal, or the name of what was imported
@@ -36,7 +36,7 @@ func newTracer(text decoder) *tracer { return &tracer{text: text} }
 
 func (t *tracer) push(o traced) { t.stack = append(t.stack, o) }
 
-// pop takes an object that is no mark.
+// pop pops an object other than a mark.
 func (t *tracer) pop() traced {
 	n := len(t.stack) - 1
 	if n < 0 || t.stack[n].kind == tracedMark {
@@ -48,7 +48,7 @@ func (t *tracer) pop() traced {
 	return o
 }
 
-// popMark takes everything down to the last mark.
+// popMark pops everything down to the last mark.
 func (t *tracer) popMark() []traced {
 	for i := len(t.stack) - 1; i >= 0; i-- {
 		if t.stack[i].kind == tracedMark {
@@ -103,7 +103,7 @@ func (t *tracer) step(s opcode.Step) (imported, called string) {
 		t.pop()
 		t.push(traced{})
 	case opcode.Ext1, opcode.Ext2, opcode.Ext4:
-		// A number of the process's registry of names.
+		// The name is in the registry of extension codes of the process.
 		t.push(traced{tracedName, UnknownName})
 		return UnknownName, ""
 	default:
@@ -112,7 +112,7 @@ func (t *tracer) step(s opcode.Step) (imported, called string) {
 	return "", ""
 }
 
-// literal is a scalar: a text if it can be a name.
+// literal returns a scalar, with its text if it can be a name.
 func (t *tracer) literal(s opcode.Step) traced {
 	o, err := scalar(s)
 	if err != nil {
@@ -200,7 +200,7 @@ func (t *tracer) callee(o traced) string {
 	return UnknownName
 }
 
-// named is the name by which Python 3 imports what a pickle names.
+// named returns the name by which Python 3 imports what a pickle names.
 func (t *tracer) named(module, name string) string {
 	if t.proto < 3 {
 		module, name = pyname.Modern(module, name)

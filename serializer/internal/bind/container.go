@@ -92,7 +92,8 @@ func (d *decoder) array(p *plan, to reflect.Value) error {
 	}
 }
 
-// bytes fills a slice or array of bytes from bytes, or from text in base64. It is not done if the event is neither.
+// bytes fills a slice or array of bytes from bytes, or from text in base64. It returns false for done if the event is
+// neither.
 func (d *decoder) bytes(p *plan, to reflect.Value) (done bool, err error) {
 	data := d.ev.Data
 	switch {
@@ -170,7 +171,7 @@ func (d *decoder) mapping(p *plan, to reflect.Value) error {
 		n := to.Len()
 		to.SetMapIndex(k, e)
 		if twice || seen == nil && to.Len() == n {
-			return fmt.Errorf("%w: two keys are one in %s", event.ErrDuplicate, p.t)
+			return fmt.Errorf("%w: two keys become one in %s", event.ErrDuplicate, p.t)
 		}
 	}
 }
@@ -202,12 +203,12 @@ func (d *decoder) texts(p *plan, to map[string]string) error {
 		}
 		n := len(to)
 		if to[key] = value; len(to) == n {
-			return fmt.Errorf("%w: two keys are one in %s", event.ErrDuplicate, p.t)
+			return fmt.Errorf("%w: two keys become one in %s", event.ErrDuplicate, p.t)
 		}
 	}
 }
 
-// key fills a variable for a map's key. Text is a key of integers if it is an integer's.
+// key fills a variable for a map's key. The text of an integer is accepted for an integer key.
 func (d *decoder) key(p *plan, k reflect.Value) error {
 	if d.ev.Kind == event.KindString && !d.set.Exact {
 		text := string(d.ev.Data)
@@ -294,7 +295,7 @@ func (d *decoder) members(p *plan, to reflect.Value, seen []bool) error {
 	}
 }
 
-// unknown keeps, ignores or refuses a member that a struct does not have.
+// unknown keeps, ignores or refuses a member for which the struct has no field.
 func (d *decoder) unknown(p *plan, to reflect.Value) error {
 	if p.rest >= 0 {
 		f := &p.fields[p.rest]
@@ -321,7 +322,7 @@ func (d *decoder) unknown(p *plan, to reflect.Value) error {
 	return d.skip()
 }
 
-// quoted fills a number or truth value from its text.
+// quoted fills a number or boolean from its text.
 func (d *decoder) quoted(p *plan, to reflect.Value) error {
 	if d.ev.Kind != event.KindString {
 		return d.put(p, to)
@@ -348,7 +349,7 @@ func (d *decoder) quoted(p *plan, to reflect.Value) error {
 	return d.put(p, to)
 }
 
-// exactInt is the integer that the last event is: of any kind of number if that may be.
+// exactInt returns the last event as an integer: from any kind of number, unless Exact is set.
 func (d *decoder) exactInt() (*big.Int, bool) {
 	switch d.ev.Kind {
 	case event.KindInt:
@@ -375,7 +376,7 @@ func (d *decoder) exactInt() (*big.Int, bool) {
 	return nil, false
 }
 
-// exactRat is the value of a decimal number, if its exponent is of a size that can be written out.
+// exactRat returns the value of a decimal number, if its exponent is small enough for the digits to be written out.
 func exactRat(text []byte) (*big.Rat, bool) {
 	mantissa, exp, ok := literal.DecimalParts(text)
 	if !ok || exp > 10_000 || exp < -10_000 || len(mantissa) > 1_000_000 {
@@ -384,7 +385,7 @@ func exactRat(text []byte) (*big.Rat, bool) {
 	return new(big.Rat).SetString(fmt.Sprintf("%se%d", mantissa, exp))
 }
 
-// named reports whether a map's keys are different strings.
+// named reports whether a map's keys are distinct strings.
 func named(v tree.Value) bool {
 	seen := make(map[string]bool, v.Len())
 	for i := range v.Len() {

@@ -12,11 +12,11 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// Decode reads a document into what the pointer v points to. The function open gives a reader of the document from its
-// start. If it fails then what v points to is as it was.
+// Decode reads a document into what the pointer v points to. The function open returns a reader of the document from
+// its start. If Decode fails, what v points to is unchanged.
 //
-// Most documents go from their events straight into the variable. One with shared values, or with maps that have other
-// keys than text where the variable is an any, is read into a Value first and then from there.
+// Most documents go from their events straight into the variable. A document with shared values, or with keys other
+// than text in a map that goes into an any, is first read into a Value.
 func Decode(open func() event.Reader, v any, s Settings) error {
 	target := reflect.ValueOf(v)
 	if target.Kind() != reflect.Pointer || target.IsNil() {
@@ -63,11 +63,11 @@ type decoder struct {
 	registry *Registry
 	hooks    map[reflect.Type]hook
 	shared   []reflect.Value // the shared values so far; invalid until they are made
-	sharing  int             // the shared value that is to be made next; -1 for none
+	sharing  int             // the index of the shared value that is to be made next; -1 for none
 	old      []was
 }
 
-// was is what a variable held before; content is invalid for zero.
+// was records what a variable held before; content is invalid if that was zero.
 type was struct{ variable, content reflect.Value }
 
 func newDecoder(r event.Reader, s Settings) *decoder {
@@ -77,12 +77,12 @@ func newDecoder(r event.Reader, s Settings) *decoder {
 	return d
 }
 
-// decoders are those that have done their work.
+// decoders are kept for reuse.
 //
 //policy:mutable memory that is used again
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
 
-// release ends the use of a decoder, which holds nothing of the variable then.
+// release returns a decoder for reuse, cleared of all references to the variable.
 func (d *decoder) release() {
 	clear(d.old)
 	*d = decoder{old: d.old[:0]}
@@ -128,7 +128,7 @@ func (d *decoder) root(p *plan, to reflect.Value) error {
 	return d.read()
 }
 
-// placed adds to an error where the reader stands.
+// placed adds the reader's position to an error.
 func (d *decoder) placed(err error) error {
 	var known *event.Error
 	if err == errAgain || errors.As(err, &known) {
@@ -141,7 +141,7 @@ func (d *decoder) placed(err error) error {
 	return placed
 }
 
-// keep remembers what a variable holds, in case of an error.
+// keep records what a variable holds, in case of an error.
 func (d *decoder) keep(v reflect.Value) {
 	if v.IsZero() {
 		d.old = append(d.old, was{variable: v})
@@ -152,7 +152,7 @@ func (d *decoder) keep(v reflect.Value) {
 	d.old = append(d.old, was{v, content})
 }
 
-// keepMap remembers the entries of a map.
+// keepMap records the entries of a map.
 func (d *decoder) keepMap(m reflect.Value) {
 	content := reflect.MakeMapWithSize(m.Type(), m.Len())
 	for i := m.MapRange(); i.Next(); {
@@ -194,7 +194,7 @@ func (d *decoder) mismatch(t reflect.Type) error {
 	return fmt.Errorf("%s does not fit into %s", d.ev.Kind, t)
 }
 
-// here reads the value that the last event is or begins.
+// here reads the value that the last event is, or begins, into a Value.
 func (d *decoder) here() (tree.Value, error) {
 	if d.tree != nil {
 		v := d.tree.Here()
@@ -208,7 +208,7 @@ func (d *decoder) here() (tree.Value, error) {
 	return v, err
 }
 
-// skip passes the value that the last event is or begins.
+// skip skips the value that the last event is or begins.
 func (d *decoder) skip() error {
 	if d.tree != nil {
 		d.shared = append(d.shared, make([]reflect.Value, d.tree.Skip())...)
@@ -232,7 +232,7 @@ func (d *decoder) skip() error {
 	}
 }
 
-// made tells what the shared value that begins is.
+// made records v as the shared value that is being read.
 func (d *decoder) made(v reflect.Value) {
 	if d.sharing >= 0 {
 		d.shared[d.sharing] = v
@@ -319,8 +319,8 @@ func (d *decoder) value(to reflect.Value) error {
 	return err
 }
 
-// share reads a shared value. What puts it tells through made what it is; if it is none of pointer, list and map then
-// it is what result gives.
+// share reads a shared value with put, which records pointers, lists and maps through made; the value of any other kind
+// is what result returns.
 func (d *decoder) share(put func() error, result func() reflect.Value) error {
 	if d.tree == nil {
 		return errAgain
@@ -345,7 +345,7 @@ func (d *decoder) share(put func() error, result func() reflect.Value) error {
 	return d.read() // the end of the shared value
 }
 
-// refer fills a variable with a shared value.
+// refer fills a variable from a reference to a shared value.
 func (d *decoder) refer(p *plan, to reflect.Value) error {
 	if d.tree == nil {
 		return errAgain

@@ -28,7 +28,7 @@ func Encode(w event.Writer, v any, s Settings) error {
 	return w.Close()
 }
 
-// An encoder gives the events of a Go value to a writer.
+// An encoder passes the events of a Go value to a writer.
 type encoder struct {
 	w        event.Writer
 	ev       event.Event
@@ -36,30 +36,30 @@ type encoder struct {
 	registry *Registry
 	hooks    map[reflect.Type]hook
 	depth    int
-	open     bool     // inside an interface, where the document alone tells what a value is
+	open     bool     // inside an interface, where only the document determines the type of a value
 	last     struct { // the type that was asked for last, and its class
 		t     reflect.Type
 		class *class
 	}
 	shared uint64         // shared values written so far
-	found  map[ref]*found // what is in the value more than once; nil if nothing is
+	found  map[ref]*found // what occurs in the value more than once; nil if nothing does
 	names  []string       // of the maps of texts that are written at the moment
 	keys   []sortedKey    // of the maps that are written at the moment
 	text   []byte         // of what is written at the moment
 }
 
-// encoders are those that have done their work.
+// encoders are kept for reuse.
 //
 //policy:mutable memory that is used again
 var encoders = sync.Pool{New: func() any { return new(encoder) }}
 
-// So much scratch memory is kept.
+// The scratch memory that is kept for reuse at most.
 const (
 	largestText = 64 << 10
 	mostKeys    = 1 << 10
 )
 
-// release ends the use of an encoder, which holds nothing of the value then.
+// release returns an encoder for reuse, cleared of all references to the value.
 func (e *encoder) release() {
 	e.written(0)
 	clear(e.names)
@@ -82,7 +82,8 @@ func (e *encoder) document(v any) error {
 		return e.whole(v)
 	}
 	rv := reflect.ValueOf(v)
-	// The pointer to the value is how it is handed over, no part of it, unless something in the value points back to it.
+	// The pointer to the value is only how it is passed, not a part of it, unless something in the value points back to
+	// it.
 	for rv.Kind() == reflect.Pointer && !rv.IsNil() && !planOf(rv.Type()).sharing {
 		rv = rv.Elem()
 	}
@@ -176,7 +177,7 @@ func (e *encoder) string(s string) error {
 	return e.write(event.KindString, 0, bytesOf(s))
 }
 
-// inner writes the values that hold others.
+// inner writes the values that contain others.
 func (e *encoder) inner(p *plan, v reflect.Value) error {
 	if p.zero && v.IsNil() {
 		return e.write(event.KindNull, 0, nil)
@@ -276,7 +277,7 @@ func (e *encoder) rest(p *plan, f *field, m reflect.Value) error {
 	return nil
 }
 
-// quoted writes a number or truth value as text.
+// quoted writes a number or boolean as text.
 func (e *encoder) quoted(p *plan, v reflect.Value) error {
 	for p.form == formPointer {
 		if v.IsNil() {

@@ -14,12 +14,12 @@ type field struct {
 	plan      *plan
 	omitEmpty bool
 	omitZero  bool
-	quoted    bool // a number or truth value that is written as text
+	quoted    bool // a number or boolean that is written as text
 	inline    bool // a map whose entries are members of the struct
 	isZero    func(reflect.Value) bool
 }
 
-// in returns the field of a struct; it is not there when it is behind a nil embedded pointer.
+// in returns the field of a struct, or false if it is behind a nil embedded pointer.
 func (f *field) in(v reflect.Value) (reflect.Value, bool) {
 	if len(f.index) == 1 {
 		return v.Field(f.index[0]), true
@@ -36,7 +36,7 @@ func (f *field) in(v reflect.Value) (reflect.Value, bool) {
 	return v, true
 }
 
-// made returns the field of a struct, and makes the embedded structs on the way to it.
+// made returns the field of a struct, and allocates the embedded structs on the way to it.
 func (f *field) made(v reflect.Value) reflect.Value {
 	if len(f.index) == 1 {
 		return v.Field(f.index[0])
@@ -53,7 +53,7 @@ func (f *field) made(v reflect.Value) reflect.Value {
 	return v
 }
 
-// left reports whether a field's value is left out.
+// left reports whether a field's value is omitted.
 func (f *field) left(v reflect.Value) bool {
 	if f.omitEmpty && empty(v) {
 		return true
@@ -86,7 +86,7 @@ func (m *maker) structure(p *plan) error {
 		return err
 	}
 	if len(p.fields) == 0 && p.rest < 0 && s.hidden {
-		return fmt.Errorf("%s has state that is not exported, and no method that writes it (register a hook for it)", p.t)
+		return fmt.Errorf("%s has unexported state, and no method that writes it (register a hook for it)", p.t)
 	}
 	p.byName = make(map[string]int, len(p.fields))
 	for i := range p.fields {
@@ -95,7 +95,7 @@ func (m *maker) structure(p *plan) error {
 			continue
 		}
 		if _, twice := p.byName[f.name]; twice {
-			return fmt.Errorf("%s has two fields with the name %s", p.t, f.name)
+			return fmt.Errorf("%s has two fields named %s", p.t, f.name)
 		}
 		p.byName[f.name] = i
 	}
@@ -105,7 +105,7 @@ func (m *maker) structure(p *plan) error {
 type structFields struct {
 	*maker
 	root   *plan
-	hidden bool // there are fields that are not exported
+	hidden bool // there are unexported fields
 }
 
 func (s *structFields) collect(t reflect.Type, index []int, through []reflect.Type) error {
@@ -151,7 +151,7 @@ func (s *structFields) collect(t reflect.Type, index []int, through []reflect.Ty
 		}
 		if inline {
 			if made.plan.form != formMap || f.Type.Key().Kind() != reflect.String {
-				return fmt.Errorf("%s.%s is tagged inline: only a struct or a map of names can be", t, f.Name)
+				return fmt.Errorf("%s.%s is tagged inline, which only a struct or a map with string keys can be", t, f.Name)
 			}
 			if s.root.rest >= 0 {
 				return fmt.Errorf("%s has two maps for unknown names", t)
@@ -176,12 +176,12 @@ func (s *structFields) collect(t reflect.Type, index []int, through []reflect.Ty
 	return nil
 }
 
-// lock reports whether a type is one of package sync's, whose values are no data.
+// lock reports whether a type is one of package sync's, whose values are not data.
 func lock(t reflect.Type) bool {
 	return elem(t).PkgPath() == "sync" && elem(t).Kind() == reflect.Struct
 }
 
-// zeroMethod is the method by which a type says that a value is to be left out, as with encoding/json.
+// zeroMethod returns the method by which a type says that a value is to be omitted, as with encoding/json.
 func zeroMethod(t reflect.Type) func(reflect.Value) bool {
 	type zeroer interface{ IsZero() bool }
 	switch {

@@ -8,8 +8,8 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/event"
 )
 
-// dynamic writes what an interface holds, in which it has to come back as what it is: with its name if it is an
-// instance of a class. A plain document has no such names, and what is read of it is what it looks like.
+// dynamic writes what an interface holds, so that its type can be restored: an instance of a class is written with its
+// name. A plain document has no such names, and its values are read as what they look like.
 func (e *encoder) dynamic(v reflect.Value) error {
 	if v.NumMethod() == 0 {
 		switch x := v.Interface().(type) {
@@ -33,7 +33,7 @@ func (e *encoder) dynamic(v reflect.Value) error {
 	c := e.classOf(t)
 	switch {
 	case c != nil && e.set.Plain:
-		return fmt.Errorf("instance of %s: a plain document has no names of classes", c.name)
+		return fmt.Errorf("instance of %s: a plain document has no class names", c.name)
 	case at.form == formPointer && !e.set.Plain && planOf(t).named && (c != nil || !planOf(t).known()):
 		return fmt.Errorf("nil pointer to %s in an interface", t)
 	case c == nil && v.NumMethod() > 0:
@@ -50,7 +50,7 @@ func unregistered(t reflect.Type) error {
 	return fmt.Errorf("%s in an interface: %w, so it could not be read back", t, event.ErrUnknownType)
 }
 
-// classOf returns the class of a type, nil if it is none.
+// classOf returns the class of a type, or nil if it has none.
 func (e *encoder) classOf(t reflect.Type) *class {
 	if t != e.last.t {
 		e.last.t = t
@@ -59,8 +59,8 @@ func (e *encoder) classOf(t reflect.Type) *class {
 	return e.last.class
 }
 
-// instance writes a value with the name of its class where the document alone tells what it is. It is not done where
-// the kind of the value tells that.
+// instance writes a value with the name of its class where only the document determines its type. It returns false for
+// done if the kind of the value is enough.
 func (e *encoder) instance(p *plan, v reflect.Value) (done bool, err error) {
 	c := e.classOf(p.t)
 	if c == nil {

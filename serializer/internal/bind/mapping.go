@@ -11,7 +11,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/event"
 )
 
-// A sortedKey is a map's key and what it is ordered by: numbers first, then the bytes of its CBOR form.
+// A sortedKey is a map's key and what it is sorted by: numbers first, then the bytes of its CBOR form.
 type sortedKey struct {
 	key, value reflect.Value
 	number     int64
@@ -19,7 +19,7 @@ type sortedKey struct {
 }
 
 // sortedKeys lists the entries of a map in the order in which they are written. They are added to e.keys, from which
-// the caller takes them again when they are written.
+// the caller removes them once they are written.
 func (e *encoder) sortedKeys(p *plan, v reflect.Value) ([]sortedKey, error) {
 	n, start := v.Len(), len(e.keys)
 	all, values := reflect.MakeSlice(p.keys, n, n), reflect.MakeSlice(p.elems, n, n)
@@ -49,7 +49,7 @@ func (e *encoder) sortedKeys(p *plan, v reflect.Value) ([]sortedKey, error) {
 	for i := 1; i < len(keys); i++ {
 		if keys[i-1].number == keys[i].number && keys[i-1].text == keys[i].text {
 			return nil, within(
-				fmt.Errorf("%w: two keys are written alike", event.ErrDuplicate),
+				fmt.Errorf("%w: two keys are written in the same form", event.ErrDuplicate),
 				fmt.Sprintf("[%v]", keys[i].key),
 			)
 		}
@@ -57,13 +57,14 @@ func (e *encoder) sortedKeys(p *plan, v reflect.Value) ([]sortedKey, error) {
 	return keys, nil
 }
 
-// written takes the keys of a map from the others: so many stay.
+// written removes the keys of a map, so that the first n stay.
 func (e *encoder) written(n int) {
 	clear(e.keys[n:])
 	e.keys = e.keys[:n]
 }
 
-// keyForm is the CBOR form of a key. Keys that are not equal to themselves could not be found again.
+// keyForm returns the CBOR form of a key. Keys that are not equal to themselves are refused: they could not be found
+// again.
 func (e *encoder) keyForm(p *plan, key reflect.Value) (string, error) {
 	if !key.Equal(key) {
 		return "", fmt.Errorf("a key that holds NaN is not equal to itself")
@@ -84,7 +85,7 @@ func (e *encoder) keyForm(p *plan, key reflect.Value) (string, error) {
 	return buf.String(), nil
 }
 
-// texts writes a map of texts, which needs no reflection.
+// texts writes a map[string]string, which needs no reflection.
 func (e *encoder) texts(m map[string]string) error {
 	if err := e.write(event.KindMap, 0, nil); err != nil {
 		return err
@@ -119,7 +120,7 @@ func (e *encoder) mapping(p *plan, v reflect.Value) error {
 		return err
 	}
 	if e.open && p.key.named && e.classOf(p.key.t) != nil {
-		return fmt.Errorf("%s in an interface: instances are no keys there, the type of the map can be registered", p.t)
+		return fmt.Errorf("%s in an interface: instances cannot be keys there (register the type of the map)", p.t)
 	}
 	if err := e.write(event.KindMap, 0, nil); err != nil {
 		return err

@@ -34,8 +34,8 @@ func (d *decoder) dynamic(to reflect.Value) error {
 	return nil
 }
 
-// natural is Go's own value for the last event where there is one that holds all of it, otherwise a Value: lists are
-// []any, maps with names only map[string]any, integers int64 or *big.Int.
+// natural returns Go's own value for the last event if there is one that holds all of it, otherwise a Value: lists
+// become []any, maps with string keys map[string]any, integers int64 or *big.Int.
 func (d *decoder) natural() (any, error) {
 	ev := &d.ev
 	switch ev.Kind {
@@ -149,13 +149,13 @@ func (d *decoder) naturalMap() (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if m[name] = x; len(m) == n { // a name that is there twice
+		if m[name] = x; len(m) == n { // a duplicate name
 			return nil, errAgain
 		}
 	}
 }
 
-// exact returns the types of other packages that hold all of a scalar.
+// exact returns a scalar as the type of another package that holds all of it.
 func (d *decoder) exact() (any, bool) {
 	ev := &d.ev
 	switch ev.Kind {
@@ -191,10 +191,10 @@ func (d *decoder) instance(to reflect.Value) error {
 		return errUnknownType(name)
 	}
 	if parts != event.PartState {
-		return fmt.Errorf("instance of %s has other parts than its state", c.name)
+		return fmt.Errorf("instance of %s has parts other than its state", c.name)
 	}
 	forms := []reflect.Type{c.form, elem(c.form), reflect.PointerTo(elem(c.form))}
-	if d.sharing >= 0 { // what is shared is a pointer where it can be
+	if d.sharing >= 0 { // a shared value is a pointer if possible
 		forms = []reflect.Type{forms[2], c.form, forms[1]}
 	}
 	for _, form := range forms {
@@ -223,7 +223,7 @@ func (d *decoder) instance(to reflect.Value) error {
 	return fmt.Errorf("instance of %s does not fit into %s", c.name, to.Type())
 }
 
-// migrated takes the state of an instance whose class has a migration, and changes its class's name.
+// migrated reads the state of an instance whose class has a migration, applies that, and changes the name of the class.
 func (d *decoder) migrated(name *string, parts event.Parts) (state tree.Value, done bool, err error) {
 	if !d.registry.migrates(*name) || parts != event.PartState {
 		return state, false, nil

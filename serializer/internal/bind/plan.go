@@ -30,7 +30,7 @@ var (
 	textsType    = reflect.TypeFor[map[string]string]()
 )
 
-// A form is how values of a type are written and read.
+// A form is a way in which values are written and read.
 type form uint8
 
 const (
@@ -60,13 +60,13 @@ const (
 	formMarshaler // of text, JSON, CBOR or bytes
 )
 
-// A plan is what is known of a type.
+// A plan is what is known about a type.
 type plan struct {
 	t       reflect.Type
 	form    form
-	named   bool         // it may be a class; in an interface it comes back as another type unless it is one
+	named   bool         // it may be a class; unless it is one, it comes back from an interface as another type
 	zero    bool         // its zero value is written as null: pointers, interfaces, maps, slices
-	sharing bool         // two values in it may be one
+	sharing bool         // one value may occur in it twice
 	elem    *plan        // of pointers, lists, arrays and maps
 	key     *plan        // of maps
 	keys    reflect.Type // lists of a map's keys
@@ -75,10 +75,10 @@ type plan struct {
 	byName  map[string]int
 	rest    int // the field that keeps unknown names, -1 if there is none
 	texts   marshaling
-	err     error // why values of the type can be neither written nor read
+	err     error // why values of the type cannot be written and read
 }
 
-// A marshaling tells which methods a type has, both to write and to read itself.
+// A marshaling says which pairs of methods, to write and to read itself, a type has.
 type marshaling uint8
 
 const (
@@ -102,7 +102,7 @@ var marshalers = [...]struct {
 	{asBinary, reflect.TypeFor[encoding.BinaryMarshaler](), reflect.TypeFor[encoding.BinaryUnmarshaler]()},
 }
 
-// marshalingOf tells how values of a type write themselves and read themselves back.
+// marshalingOf returns how values of a type write themselves and read themselves back.
 func marshalingOf(t reflect.Type) marshaling {
 	var m marshaling
 	pointer := reflect.PointerTo(t)
@@ -114,9 +114,9 @@ func marshalingOf(t reflect.Type) marshaling {
 	return m
 }
 
-// plans are the plans so far. They are never changed once they are there.
+// plans are the plans made so far. They are never changed.
 //
-//policy:mutable a cache of what reflection tells of types, which do not change
+//policy:mutable a cache of what reflection says about types, which do not change
 var plans sync.Map // reflect.Type to *plan
 
 // planOf returns the plan of a type.
@@ -135,7 +135,7 @@ func planOf(t reflect.Type) *plan {
 	return p
 }
 
-// A maker makes the plan of a type and of those in it. Plans that other goroutines make of the same types are equal.
+// A maker makes the plans of a type and of those in it. Plans that other goroutines make of the same types are equal.
 type maker struct {
 	made map[reflect.Type]*plan
 }
@@ -197,8 +197,8 @@ func (m *maker) planFor(t reflect.Type) *plan {
 	return p
 }
 
-// mayBeClass reports whether values of a type have a name to bear where an interface holds them. The types that an
-// interface gets of a document without any name are none of these.
+// mayBeClass reports whether values of a type need a class name where an interface holds them. The types that an
+// interface gets from a document without names do not.
 func mayBeClass(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -210,7 +210,7 @@ func mayBeClass(t reflect.Type) bool {
 }
 
 // known reports whether values of the plan come back from an interface as they are, or as the widest of Go's own types
-// that are of the same kind.
+// of the same kind.
 func (p *plan) known() bool {
 	switch p.form {
 	case formDuration, formTime, formBigInt, formBigRat, formBigFloat, formDecimal, formUUID, formNumber, formValue:
@@ -243,7 +243,7 @@ func specialForm(t reflect.Type) form {
 	return formNone
 }
 
-// leaf reports whether values of the form hold no other Go values.
+// leaf reports whether values of the plan contain no other Go values.
 func (p *plan) leaf() bool {
 	switch p.form {
 	case formList, formMap, formStruct, formPointer, formInterface:
@@ -252,8 +252,7 @@ func (p *plan) leaf() bool {
 	return true
 }
 
-// refers reports whether values of the plan may be one and the same in two places: pointers to other than values that
-// do not change, lists and maps.
+// refers reports whether one value of the plan may be in two places: lists, maps, and pointers to anything mutable.
 func (p *plan) refers() bool {
 	switch p.form {
 	case formPointer:
@@ -264,8 +263,8 @@ func (p *plan) refers() bool {
 	return p.form == formMap
 }
 
-// mayShare reports whether a value of a type may hold one pointer, list or map twice: if there are two places for the
-// same type of them, or one that repeats.
+// mayShare reports whether a value of a type may contain one pointer, list or map twice: if there are two places for
+// the same type of them, or one that repeats.
 func mayShare(p *plan, seen map[*plan]int, repeats bool) bool {
 	if p.form == formInterface {
 		return true
@@ -278,7 +277,7 @@ func mayShare(p *plan, seen map[*plan]int, repeats bool) bool {
 			return true
 		}
 	} else if seen[p]++; seen[p] > 100 {
-		return true // a type that holds itself, or too much to look at
+		return true // a type that contains itself, or is too large to examine
 	}
 	switch p.form {
 	case formStruct:

@@ -13,26 +13,26 @@ import (
 type class struct {
 	name   string
 	number int
-	form   reflect.Type // as it was registered: T or *T
+	form   reflect.Type // as registered: T or *T
 }
 
-// A hook writes and reads the values of a type in another way than its fields.
+// A hook writes and reads the values of a type other than by its fields.
 type hook struct {
 	write func(reflect.Value) (tree.Value, error)
 	read  func(tree.Value) (reflect.Value, error)
 }
 
-// A migration makes the state of one class from that of an older one.
+// A migration turns the state of an older class into that of another.
 type migration struct {
 	to     string
 	change func(tree.Value) (tree.Value, error)
 }
 
-// A Registry numbers classes in the order in which they come. It is safe for concurrent use.
+// A Registry numbers classes in the order of their registration. It is safe for concurrent use.
 type Registry struct {
 	mu         sync.RWMutex
 	byName     map[string]*class       // guarded by mu
-	byType     map[reflect.Type]*class // by the type without pointers; guarded by mu
+	byType     map[reflect.Type]*class // by the type without its pointer; guarded by mu
 	hooks      map[reflect.Type]hook   // guarded by mu
 	migrations map[string]migration    // by the older name; guarded by mu
 }
@@ -45,8 +45,8 @@ func NewRegistry() *Registry {
 	}
 }
 
-// classes are the process's registered types. Like encoding/gob's registry it is one for the process, because a type
-// is: numbers are unique in a program, and a package registers its types for whoever saves them.
+// classes are the registered types of the process. There is one registry, as with encoding/gob, because types are
+// global: numbers are unique in a program, and a package registers its types for whoever saves them.
 //
 //policy:mutable classes register themselves before they are saved, as with encoding/gob
 var classes = NewRegistry()
@@ -59,7 +59,7 @@ func Register[T any](r *Registry, name string) (int, error) {
 	return r.register(reflect.TypeFor[T](), name)
 }
 
-// Number tells the class of v in r.
+// Number returns the number of v's class in r.
 func Number(r *Registry, v any) (int, bool) {
 	c, ok := r.of(reflect.TypeOf(v))
 	if !ok {
@@ -81,13 +81,13 @@ func Hook[T any](r *Registry, write func(T) (tree.Value, error), read func(tree.
 	}
 }
 
-// Migrate makes r read instances of the class from as instances of the class to, after change has made the new state of
-// the old. If both names are one then change is called with every state of that class, old or new.
+// Migrate makes r read instances of the class from as instances of the class to, after change has turned the old state
+// into the new. If from and to are the same, change is called with every state of that class, old or new.
 func (r *Registry) Migrate(from, to string, change func(tree.Value) (tree.Value, error)) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if _, twice := r.migrations[from]; twice || from == "" || to == "" || change == nil {
-		return fmt.Errorf("migrate %q to %q: a name is empty or has a migration", from, to)
+		return fmt.Errorf("migrate %q to %q: a name is empty or already has a migration", from, to)
 	}
 	for next := to; next != from; {
 		m, ok := r.migrations[next]
@@ -95,7 +95,7 @@ func (r *Registry) Migrate(from, to string, change func(tree.Value) (tree.Value,
 			break
 		}
 		if next = m.to; next == from {
-			return fmt.Errorf("migrate %q to %q: migrations go in a circle", from, to)
+			return fmt.Errorf("migrate %q to %q: the migrations form a cycle", from, to)
 		}
 	}
 	r.migrations[from] = migration{to, change}
@@ -116,7 +116,7 @@ func (r *Registry) register(form reflect.Type, name string) (int, error) {
 	case name == "":
 		return 0, fmt.Errorf("register %s: empty name", t)
 	case t.Name() == "" || t.Kind() == reflect.Interface:
-		return 0, fmt.Errorf("register %s as %q: only named types that are no interfaces have instances", t, name)
+		return 0, fmt.Errorf("register %s as %q: only named types other than interfaces have instances", t, name)
 	case t == valueType:
 		return 0, fmt.Errorf("register %s as %q: a Value knows its kind", t, name)
 	}
@@ -124,12 +124,12 @@ func (r *Registry) register(form reflect.Type, name string) (int, error) {
 	defer r.mu.Unlock()
 	if known, ok := r.byType[t]; ok {
 		if known.name != name {
-			return 0, fmt.Errorf("register %s as %q: it is registered as %q", t, name, known.name)
+			return 0, fmt.Errorf("register %s as %q: it is already registered as %q", t, name, known.name)
 		}
 		return known.number, nil
 	}
 	if taken, ok := r.byName[name]; ok {
-		return 0, fmt.Errorf("register %s as %q: the name is that of %s", t, name, elem(taken.form))
+		return 0, fmt.Errorf("register %s as %q: the name is taken by %s", t, name, elem(taken.form))
 	}
 	c := &class{name: name, number: len(r.byName), form: form}
 	r.byName[name], r.byType[t] = c, c
@@ -150,7 +150,7 @@ func (r *Registry) named(name string) (*class, bool) {
 	return c, ok
 }
 
-// hooked returns the hooks, nil if there are none. The map is a copy: it is read without the lock.
+// hooked returns the hooks, or nil if there are none. The map is a copy, which is read without the lock.
 func (r *Registry) hooked() map[reflect.Type]hook {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -178,7 +178,7 @@ func (r *Registry) migrated(name string, state tree.Value) (string, tree.Value, 
 			return name, state, fmt.Errorf("migrate %q to %q: %w", name, m.to, err)
 		}
 		if state.IsZero() {
-			return name, state, fmt.Errorf("migrate %q to %q: the migration gave no value", name, m.to)
+			return name, state, fmt.Errorf("migrate %q to %q: the migration returned no value", name, m.to)
 		}
 		if m.to == name {
 			return name, state, nil

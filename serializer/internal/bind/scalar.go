@@ -20,7 +20,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// scalar fills a variable that holds no others.
+// scalar fills a variable that contains no others.
 func (d *decoder) scalar(p *plan, to reflect.Value) error {
 	ev := &d.ev
 	switch p.form {
@@ -123,7 +123,7 @@ func (d *decoder) float(p *plan, to reflect.Value) error {
 		return d.mismatch(p.t)
 	}
 	if p.t.Kind() == reflect.Float32 && !single(f) {
-		// 0.1 is text of a float32 as well as of a float64.
+		// 0.1 is the text of a float32 as well as of a float64.
 		if d.set.Exact || !sameText(f) {
 			return fmt.Errorf("%s does not fit into %s", ev.Text(), p.t)
 		}
@@ -132,7 +132,7 @@ func (d *decoder) float(p *plan, to reflect.Value) error {
 	return nil
 }
 
-// sameText reports whether a float64 and the float32 beside it are written alike.
+// sameText reports whether a float64 and the nearest float32 have the same text.
 func sameText(f float64) bool {
 	narrow := float64(float32(f))
 	return !math.IsInf(narrow, 0) && strconv.FormatFloat(narrow, 'g', -1, 32) == strconv.FormatFloat(f, 'g', -1, 64)
@@ -151,7 +151,7 @@ func (d *decoder) duration() (time.Duration, bool) {
 	return 0, false
 }
 
-// special fills the types that have a kind of their own.
+// special fills variables of the types that have a kind of their own.
 func (d *decoder) special(p *plan, to reflect.Value) error {
 	var fits bool
 	var err error
@@ -190,7 +190,8 @@ func (d *decoder) special(p *plan, to reflect.Value) error {
 	return err
 }
 
-// time is exact: it takes no naive times, folds and leap seconds. Numbers, and those in CBOR's tag 1, are seconds.
+// time is exact: it accepts neither naive times nor folds nor leap seconds. Numbers, plain or in CBOR's tag 1, are
+// seconds.
 func (d *decoder) time(x *time.Time) (bool, error) {
 	ev := &d.ev
 	switch {
@@ -240,7 +241,7 @@ func (d *decoder) seconds(x *time.Time) (bool, error) {
 		return false, nil
 	}
 	if t.Year() < 0 || t.Year() > 9999 {
-		return false, fmt.Errorf("%s seconds are beyond the years 0 to 9999", d.ev.Text())
+		return false, fmt.Errorf("%s seconds are outside the years 0 to 9999", d.ev.Text())
 	}
 	*x = t
 	return true, nil
@@ -262,7 +263,7 @@ func (d *decoder) rat() (*big.Rat, bool) {
 	if d.ev.Kind == event.KindFraction {
 		text := string(d.ev.Data)
 		x, ok := new(big.Rat).SetString(text)
-		return x, ok && x.Num().String()+"/"+x.Denom().String() == text // only reduced ones
+		return x, ok && x.Num().String()+"/"+x.Denom().String() == text // only a reduced one
 	}
 	if d.set.Exact {
 		return nil, false
@@ -288,7 +289,7 @@ func (d *decoder) rat() (*big.Rat, bool) {
 	return new(big.Rat).SetInt(i), true
 }
 
-// bigFloat reads CBOR's bigfloat, whose mantissa tells the precision, or text, or a number.
+// bigFloat reads CBOR's bigfloat, whose mantissa determines the precision, or text, or a number.
 func (d *decoder) bigFloat(x *big.Float) (bool, error) {
 	switch {
 	case d.ev.Kind == event.KindTag && d.ev.Num == 5:

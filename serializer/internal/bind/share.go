@@ -15,7 +15,7 @@ type ref struct {
 	length int // of a slice
 }
 
-// found is what is known of something that a value refers to.
+// found is what is known about something that a value refers to.
 type found struct {
 	times  int
 	begun  bool
@@ -23,7 +23,7 @@ type found struct {
 	inside bool   // behind another pointer, where a reference cannot stand
 }
 
-// refOf returns the identity of what p refers to; it has none if it is empty.
+// refOf returns the identity of what v refers to, or false if that is empty and has none.
 func refOf(p *plan, v reflect.Value) (ref, bool) {
 	if !p.refers() || v.IsNil() {
 		return ref{}, false
@@ -37,7 +37,7 @@ func refOf(p *plan, v reflect.Value) (ref, bool) {
 	return r, true
 }
 
-// search finds what a value refers to more than once.
+// search looks for what a value refers to more than once.
 func (e *encoder) search(p *plan, v reflect.Value) error {
 	s := searcher{hooks: e.hooks, found: map[ref]*found{}}
 	if err := s.value(p, v, false); err != nil {
@@ -47,7 +47,7 @@ func (e *encoder) search(p *plan, v reflect.Value) error {
 		if f.times == 1 {
 			delete(s.found, r)
 		} else if f.inside {
-			return fmt.Errorf("a %s that is behind another pointer is shared: it has no form", r.p.t)
+			return fmt.Errorf("a shared %s behind another pointer has no written form", r.p.t)
 		}
 	}
 	if len(s.found) > 0 {
@@ -127,7 +127,7 @@ func (s *searcher) inner(p *plan, v reflect.Value) error {
 	return nil
 }
 
-// begun says what begin did.
+// begun is what begin did.
 type begun struct {
 	again   bool // a reference was written: the value is complete
 	wrapped bool // a shared value was begun, which KindEnd has to close

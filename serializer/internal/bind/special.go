@@ -23,7 +23,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// bytesOf gives a string to a writer, which does not change it.
+// bytesOf returns the bytes of a string without a copy, for a writer that does not change them.
 func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
 
 // addressable returns v itself, or a copy if it has no address.
@@ -88,7 +88,7 @@ func (e *encoder) special(p *plan, v reflect.Value) error {
 	return wire.ErrEvents
 }
 
-// plainText writes a scalar that is text in a plain document.
+// plainText writes a scalar that a plain document holds as text.
 func (e *encoder) plainText(kind event.Kind, data []byte) error {
 	if e.set.Plain {
 		if kind == event.KindUUID {
@@ -104,7 +104,7 @@ func (e *encoder) plainText(kind event.Kind, data []byte) error {
 func (e *encoder) bigFloat(x *big.Float) error {
 	if x.Sign() == 0 || x.IsInf() || e.set.Plain {
 		if e.open {
-			return fmt.Errorf("a big.Float in an interface that is zero or infinite has no form of its own")
+			return fmt.Errorf("a big.Float that is zero or infinite has no form of its own in an interface")
 		}
 		return e.string(x.Text('g', -1))
 	}
@@ -115,10 +115,10 @@ func (e *encoder) bigFloat(x *big.Float) error {
 	return e.whole(tree.Tagged(5, tree.List(tree.Int(int64(exp-prec)), tree.BigInt(i))))
 }
 
-// appendTime writes a time with its offset. A zone's name is no part of a document.
+// appendTime writes a time with its offset. The name of its zone is not written.
 func appendTime(b []byte, t time.Time) ([]byte, error) {
 	if t.Year() < 0 || t.Year() > 9999 {
-		return nil, fmt.Errorf("year %d has no four digits", t.Year())
+		return nil, fmt.Errorf("year %d does not have four digits", t.Year())
 	}
 	_, offset := t.Zone()
 	if offset%60 == 0 && offset > -86400 && offset < 86400 {
@@ -127,7 +127,7 @@ func appendTime(b []byte, t time.Time) ([]byte, error) {
 	text := t.AppendFormat(nil, "2006-01-02T15:04:05.999999999Z07:00:00")
 	normal, ok := literal.NormalDatetime(text)
 	if !ok {
-		return nil, fmt.Errorf("time %s has no offset within a day", text)
+		return nil, fmt.Errorf("time %s has an offset of a day or more", text)
 	}
 	return append(b, normal...), nil
 }

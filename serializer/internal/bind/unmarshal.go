@@ -13,7 +13,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/tree"
 )
 
-// unmarshal fills a variable by its own methods.
+// unmarshal fills a variable through its own methods.
 func (d *decoder) unmarshal(p *plan, to reflect.Value) error {
 	x := to.Addr().Interface()
 	ev := &d.ev

@@ -1,3 +1,3 @@
 // Package canonical writes documents whose maps and sets are sorted, of any size, with little memory: what is larger
-// than a window stands in a temporary file until the document is complete.
+// than a window is kept in a temporary file until the document is complete.
 package canonical

@@ -9,14 +9,14 @@ import (
 // chunk is how much of a value is held in memory, and how much of the file is written at a time.
 const chunk = 64 << 10
 
-// A work is a temporary file to which is only ever appended. It is made when it is needed, and has no name.
+// A work is a temporary file that is only appended to. It is created when it is needed, and has no name.
 type work struct {
 	f   *spill.Temp
 	buf []byte // what is not yet in the file
 	end int64
 }
 
-// append writes bytes and returns where they stand.
+// append writes bytes and returns their offset.
 func (w *work) append(b []byte) (at int64, err error) {
 	at = w.end
 	w.end += int64(len(b))
@@ -28,7 +28,7 @@ func (w *work) append(b []byte) (at int64, err error) {
 
 func (w *work) flush() error {
 	if w.f == nil {
-		f, err := spill.Temporary("what is sorted")
+		f, err := spill.Temporary("sorting")
 		if err != nil {
 			return err
 		}
@@ -68,7 +68,7 @@ func (r *rope) add(w *work, b []byte) error {
 	return r.settle(w)
 }
 
-// settle moves what is in memory to the file.
+// settle moves the part in memory to the file.
 func (r *rope) settle(w *work) error {
 	if len(r.tail) == 0 {
 		return nil

@@ -14,26 +14,26 @@ import (
 // run is how many bytes of records are sorted in memory; more are sorted in runs, which are merged.
 const run = 2 << 20
 
-// A sorter sorts records by the bytes of their keys, of which no two may be equal.
+// A sorter sorts records by the bytes of their keys. No two keys may be equal.
 type sorter struct {
 	arena   []byte
 	records []record
-	large   []rope  // texts that are partly in the file, by the numbers that records have
+	large   []rope  // texts that are partly in the file; records refer to them by number
 	runs    []piece // of the file
 	count   int64
 }
 
-// A record is a key and a text, as places in the arena: key from at on, text from text to end.
+// A record is a key and a text, as offsets in the arena: the key from at on, the text from text to end.
 type record struct {
 	at, text, end int
-	large         int // 1 + the number of a large text, of which the arena has nothing
+	large         int // 1 + the number of a large text, which is not in the arena
 }
 
 func (s *sorter) reset() {
 	*s = sorter{arena: s.arena[:0], records: s.records[:0], large: s.large[:0], runs: s.runs[:0]}
 }
 
-// add takes a record.
+// add adds a record.
 func (s *sorter) add(w *work, key []byte, text *rope) error {
 	s.count++
 	r := record{at: len(s.arena)}
@@ -59,7 +59,7 @@ func (s *sorter) sort() {
 	slices.SortFunc(s.records, func(a, b record) int { return bytes.Compare(s.key(a), s.key(b)) })
 }
 
-// spill writes the records in memory to the file, sorted.
+// spill sorts the records in memory and writes them to the file.
 func (s *sorter) spill(w *work) error {
 	s.sort()
 	p := piece{at: w.end}
@@ -108,14 +108,14 @@ func (s *sorter) each(w *work, yield func(text *rope) error) error {
 	return nil
 }
 
-// twiceError is a key that is there twice, in the form in which keys are sorted.
+// twiceError is the error of a duplicate key, in the form in which keys are sorted.
 type twiceError struct{ key []byte }
 
 func twice(key []byte) error { return &twiceError{bytes.Clone(key)} }
 
 func (e *twiceError) Error() string { return event.ErrDuplicate.Error() }
 
-// Unwrap makes it an ErrDuplicate.
+// Unwrap returns ErrDuplicate.
 func (e *twiceError) Unwrap() error { return event.ErrDuplicate }
 
 // A runReader reads the records of a run.
@@ -126,7 +126,7 @@ type runReader struct {
 	large int
 }
 
-// next reads a record; io.EOF after the last.
+// next reads a record; it returns io.EOF after the last.
 func (r *runReader) next() error {
 	var sizes [3]uint64
 	for i := range sizes {

@@ -9,21 +9,21 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// A Form is what the formats differ in.
+// A Form is what distinguishes one format's canonical form from another's.
 type Form interface {
 	// Scalar writes a scalar.
 	Scalar(b []byte, ev *event.Event) ([]byte, error)
-	// Prefix writes what stands before a container's own beginning, such as a tag, and tells how the container is
-	// written: as a KindList, KindMap, KindSet (of which the elements are sorted), or KindTag, the values alone.
+	// Prefix writes what precedes a container, such as a tag, and returns how the container is written: as a KindList,
+	// KindMap, KindSet (whose elements are sorted), or KindTag (the values alone).
 	Prefix(b []byte, ev *event.Event) ([]byte, event.Kind, error)
-	// Begin and End write the beginning of a container of so many values or pairs and its end.
+	// Begin and End write the beginning, of a container of count values or pairs, and the end.
 	Begin(b []byte, kind event.Kind, count int64) []byte
 	End(b []byte, kind event.Kind) []byte
-	// Separators stand between values, and between a key and its value.
+	// Separators returns what is written between values, and between a key and its value.
 	Separators() (value, pair string)
-	// SortKey is by what a map is sorted: the bytes for a key, or its encoded form.
+	// SortKey appends the bytes by which a key of a map, given with its encoded form, is sorted.
 	SortKey(b []byte, key *event.Event, encoded []byte) []byte
-	// Name shows a sort key in an error.
+	// Name returns a sort key as an error shows it.
 	Name(sortKey []byte) string
 }
 
@@ -40,7 +40,7 @@ type Writer struct {
 	form1  [2][]byte // the separators
 }
 
-// NewWriter returns a writer to dst, which gets nothing before the document is complete.
+// NewWriter returns a writer to dst, which receives nothing before the document is complete.
 func NewWriter(dst io.Writer, form Form) *Writer {
 	value, pair := form.Separators()
 	return &Writer{form: form, dst: dst, form1: [2][]byte{[]byte(value), []byte(pair)}}
@@ -53,7 +53,7 @@ type frame struct {
 	body    rope   // of a list
 	sort    sorter // of a map or set
 	count   int64
-	sortKey []byte // of the pair that is coming
+	sortKey []byte // of the current pair
 	pair    rope   // its key
 	inPair  bool
 }
@@ -132,12 +132,12 @@ func (w *Writer) end(ev *event.Event) error {
 		return err
 	}
 	whole.tail = w.form.End(whole.tail, f.kind)
-	f.prefix = nil // the whole has it now
+	f.prefix = nil // it is now part of the whole
 	w.release(f)
 	return w.deliver(ev, &whole)
 }
 
-// deliver gives a complete value to the container around it.
+// deliver passes a complete value to the container around it.
 func (w *Writer) deliver(ev *event.Event, value *rope) error {
 	if len(w.frames) == 0 {
 		if w.done {
@@ -181,7 +181,7 @@ func (w *Writer) deliver(ev *event.Event, value *rope) error {
 	return f.body.join(&w.work, value)
 }
 
-// bytes is a value in memory.
+// bytes returns a value in memory.
 func (w *Writer) bytes(value *rope) ([]byte, error) {
 	if len(value.pieces) == 0 {
 		return value.tail, nil
@@ -206,5 +206,5 @@ func (w *Writer) Close() error {
 	return errors.Join(w.root.copyTo(w.dst, &w.work), w.work.Close())
 }
 
-// Abandon frees what the writer holds of a document that does not become complete.
+// Abandon frees what the writer holds of a document that will not be completed.
 func (w *Writer) Abandon() error { return w.work.Close() }

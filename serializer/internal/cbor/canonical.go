@@ -26,7 +26,7 @@ func Canonical(dst io.Writer, src wire.Source, limits event.Limits) error {
 // form is how canonical values are written.
 type form struct{ w *Writer }
 
-// part writes an event with what stands before its content.
+// part writes an event with what precedes its content.
 func (f *form) part(b []byte, ev *event.Event, write func(*event.Event) error) ([]byte, error) {
 	f.w.out.Buf, f.w.frames = b, f.w.frames[:0]
 	err := write(ev)
@@ -49,7 +49,7 @@ func (f *form) Prefix(b []byte, ev *event.Event) ([]byte, event.Kind, error) {
 		return b, ev.Kind, errShared
 	case event.KindTag:
 		if positional(ev.Num) {
-			return b, ev.Kind, fmt.Errorf("a document with tag %d, whose meaning depends on the order of what is before it, "+
+			return b, ev.Kind, fmt.Errorf("a document with tag %d, whose meaning depends on the order of the values before it, "+
 				"has no canonical form", ev.Num)
 		}
 		return AppendHead(b, MajorTag, ev.Num), event.KindTag, nil
@@ -70,7 +70,8 @@ func (f *form) Prefix(b []byte, ev *event.Event) ([]byte, event.Kind, error) {
 	return b, ev.Kind, nil
 }
 
-// positional reports whether the content of a tag counts values before it: references to strings and packed CBOR.
+// positional reports whether the content of a tag refers to values before it by position: references to strings and
+// packed CBOR.
 func positional(tag uint64) bool {
 	switch tag {
 	case 6, 25, 51, 113, 1113, tagNamespace:

@@ -5,9 +5,9 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/literal"
 )
 
-// tagFour says what a number digits × 10^exp of CBOR's tag 4 is: beyond float64 it is a KindNumber, otherwise a
-// KindDecimal. So every number that tag 4 can hold has one kind, and the decimals beyond float64 need a tag of their
-// own.
+// tagFour returns the kind and text of a number digits × 10^exp in CBOR's tag 4: beyond float64 it is a KindNumber,
+// otherwise a KindDecimal. So every number that tag 4 can hold has one kind, and decimals beyond float64 need a tag of
+// their own.
 func tagFour(mantissa string, exp int64) (event.Kind, []byte) {
 	text := literal.AppendScientific(nil, mantissa, exp, "e")
 	if exp == 0 {
@@ -22,7 +22,7 @@ func tagFour(mantissa string, exp int64) (event.Kind, []byte) {
 	return event.KindDecimal, literal.AppendScientific(nil, mantissa, exp, "E")
 }
 
-// decimalTag is the tag that carries a number, and what tag 4 has inside.
+// decimalTag returns the tag that carries a number and, for tag 4, its content.
 func decimalTag(ev *event.Event) (tag uint64, mantissa string, exp int64) {
 	tag = event.TagText
 	if ev.Kind == event.KindNumber {

@@ -7,7 +7,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// Formats are CBOR, and its sequences.
+// Formats returns CBOR and its sequences.
 func Formats() []wire.Format {
 	format := func(sequence bool, name string, extensions []string, description string) wire.Format {
 		return wire.Format{

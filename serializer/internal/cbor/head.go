@@ -19,17 +19,17 @@ const (
 	MajorSimple
 )
 
-// Break ends what has no length.
+// Break ends an item of indefinite length.
 const Break = 0xff
 
-// A Head is what every item begins with: RFC 8949, section 3.
+// A Head is the beginning of an item: RFC 8949, section 3.
 type Head struct {
 	Major byte
 	Info  byte   // the additional information: the argument if below 24, 24 to 27 for 1, 2, 4, 8 bytes, 31 for none
-	Arg   uint64 // of a float its bits
+	Arg   uint64 // the bits of a float
 }
 
-// ParseHead reads a head and tells how many bytes it has: 0 if b is too short.
+// ParseHead reads a head and returns its length in bytes, 0 if b is too short.
 func ParseHead(b []byte) (Head, int) {
 	if len(b) == 0 {
 		return Head{}, 0
@@ -61,7 +61,7 @@ func ParseHead(b []byte) (Head, int) {
 	return h, 0
 }
 
-// Len is how many bytes the head has.
+// Len returns the length of the head in bytes.
 func (h Head) Len() int {
 	if h.Info >= 24 && h.Info <= 27 {
 		return 1 + 1<<(h.Info-24)
@@ -72,12 +72,13 @@ func (h Head) Len() int {
 // Indefinite reports whether a break ends the item.
 func (h Head) Indefinite() bool { return h.Info == 31 }
 
-// Shortest reports whether no shorter head has the same argument. A float is told by its width, not here.
+// Shortest reports whether no shorter head has the same argument. It does not judge floats, whose width is shown
+// instead.
 func (h Head) Shortest() bool {
 	return h.Info < 24 || h.Info > 27 || h.Major == MajorSimple || h.Info == shortestInfo(h.Arg)
 }
 
-// shortestInfo is the additional information of the shortest head with an argument.
+// shortestInfo returns the additional information of the shortest head with an argument.
 func shortestInfo(arg uint64) byte {
 	switch n := bits.Len64(arg); {
 	case arg < 24:

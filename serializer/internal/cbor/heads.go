@@ -4,14 +4,14 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// Heads are the heads that a [Reader] has gone through for its last event: those of tags before a value, of the chunks
-// of a string, and breaks. [Reader.Heads] is nil where nobody asks.
+// Heads are the heads that a [Reader] has passed for its last event: those of tags before a value, of the chunks of a
+// string, and breaks. [Reader.Heads] is nil if nobody needs them.
 type Heads struct {
 	All   []Head
-	Bytes []byte // as they stand in the input, one after the other
+	Bytes []byte // as in the input, one after the other
 }
 
-// Reset forgets the heads of the event before.
+// Reset forgets the heads of the previous event.
 func (h *Heads) Reset() { h.All, h.Bytes = h.All[:0], h.Bytes[:0] }
 
 func (h *Heads) add(head Head, s *wire.Source) {

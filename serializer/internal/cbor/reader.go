@@ -31,13 +31,13 @@ func NewReader(src wire.Source, o event.Options) *Reader {
 	return &Reader{Input: wire.NewInput(src, o)}
 }
 
-// Reset makes r what NewReader returns, with the memory that it has.
+// Reset makes r equal to what NewReader returns, reusing its memory.
 func (r *Reader) Reset(src wire.Source, o event.Options) {
 	r.Input.Reset(src, o)
 	r.Sequence, r.Heads, r.spaces, r.expanded, r.chunks = false, nil, nil, 0, r.chunks[:0]
 }
 
-// Read gives the next event.
+// Read reads the next event.
 func (r *Reader) Read(ev *event.Event) error {
 	if !r.Begin(ev) {
 		return r.Err
@@ -87,7 +87,7 @@ func (r *Reader) event(ev *event.Event) error {
 	return nil
 }
 
-// skipBreak goes beyond a break.
+// skipBreak skips a break.
 func (r *Reader) skipBreak() {
 	if r.Heads != nil {
 		r.Heads.add(Head{Major: MajorSimple, Info: 31}, &r.Src)
@@ -103,7 +103,7 @@ func (r *Reader) end(ev *event.Event) error {
 	return err
 }
 
-// head reads a major type and its argument. Of strings and containers without a length the argument is indefinite.
+// head reads a major type and its argument. For strings and containers of indefinite length the argument is indefinite.
 func (r *Reader) head() (major byte, arg uint64, err error) {
 	s := &r.Src
 	h, n := ParseHead(s.Buf[s.Pos:])
@@ -127,7 +127,7 @@ func (r *Reader) head() (major byte, arg uint64, err error) {
 		h.Arg = indefinite
 	} else if h.Arg == indefinite && h.Major >= MajorBytes && h.Major <= MajorMap {
 		s.Pos += n
-		return 0, 0, fmt.Errorf("length %d is beyond every input", h.Arg)
+		return 0, 0, fmt.Errorf("length %d is larger than any input", h.Arg)
 	}
 	if r.Heads != nil {
 		r.Heads.add(h, s)
@@ -183,7 +183,7 @@ func (r *Reader) item(ev *event.Event) error {
 	return r.Add(ev)
 }
 
-// open enters a container of so many values, or pairs.
+// open enters a container of length values, or pairs.
 func (r *Reader) open(ev *event.Event, kind event.Kind, length uint64) error {
 	ev.Kind = kind
 	if length != indefinite && length > 1<<60 {
@@ -223,7 +223,7 @@ func (r *Reader) content(major byte, length uint64) ([]byte, error) {
 			return nil, err
 		}
 		if inner != major || length == indefinite {
-			return nil, errors.New("chunk of a string is no string of definite length and the same type")
+			return nil, errors.New("chunk of a string is not a string of definite length and the same type")
 		}
 		chunk, err := r.chunk(major, length)
 		if err != nil {

@@ -8,17 +8,16 @@ import (
 )
 
 // The tags of string references, http://cbor.schmorp.de/stringref. They are resolved while they are read: which string
-// a reference means depends on all strings before it, so that nothing could be changed or moved in a document that had
-// them.
+// a reference means depends on all strings before it, so a document with references could not be edited.
 const (
 	tagStringRef  = 25
 	tagNamespace  = 256
-	freeExpansion = 16 << 20 // bytes that references may stand for in any document
-	mostNested    = 1000     // namespaces around one value
-	mostExpansion = 64       // times the document's size that they may stand for beyond that
+	freeExpansion = 16 << 20 // bytes that references may expand to in any document
+	mostNested    = 1000     // the most namespaces around one value
+	mostExpansion = 64       // times the document's size that they may expand to beyond that
 )
 
-// A namespace is a value in tag 256 and the strings in it that references may mean.
+// A namespace is a value in tag 256 and the strings in it that references may refer to.
 type namespace struct {
 	depth   int // of the frames around the value
 	strings []string
@@ -43,7 +42,7 @@ func (n *namespace) add(major byte, b []byte) {
 	}
 }
 
-// openSpace begins a namespace for the value that follows, which is read.
+// openSpace begins a namespace for the value that follows, and reads that value.
 func (r *Reader) openSpace(ev *event.Event) error {
 	for {
 		if len(r.spaces) > len(r.Frames)+mostNested {
@@ -73,14 +72,14 @@ func (r *Reader) stringRef(ev *event.Event) error {
 	}
 	space := &r.spaces[len(r.spaces)-1]
 	if major != MajorUint || n >= uint64(len(space.strings)) {
-		return errors.New("reference to a string that is not there")
+		return errors.New("reference to a string that does not exist")
 	}
 	ev.Kind, ev.Data = event.KindBytes, []byte(space.strings[n])
 	if space.texts[n] {
 		ev.Kind = event.KindString
 	}
 	if r.expanded += int64(len(ev.Data)); r.expanded > freeExpansion+mostExpansion*r.Src.Offset() {
-		return fmt.Errorf("references to strings stand for more than %d bytes: %w", r.expanded, event.ErrLimit)
+		return fmt.Errorf("references to strings expand to more than %d bytes: %w", r.expanded, event.ErrLimit)
 	}
 	return r.Add(ev)
 }

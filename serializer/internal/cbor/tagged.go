@@ -56,7 +56,7 @@ func (r *Reader) openArray(ev *event.Event, kind event.Kind) error {
 		return err
 	}
 	if major != MajorArray {
-		return fmt.Errorf("%s is no array", kind)
+		return fmt.Errorf("%s is not an array", kind)
 	}
 	return r.open(ev, kind, length)
 }
@@ -128,7 +128,7 @@ func (r *Reader) scalar(ev *event.Event, tag uint64) error {
 		if tag == event.TagDecimal {
 			mantissa := second.String()
 			if !first.IsInt64() || !literal.ExponentFits(first.Int64(), len(strings.TrimPrefix(mantissa, "-"))) {
-				return fmt.Errorf("a decimal with the exponent %s, beyond what is kept here: %w", first, event.ErrLimit)
+				return fmt.Errorf("a decimal with the exponent %s, which is out of range: %w", first, event.ErrLimit)
 			}
 			ev.Kind, ev.Data = tagFour(mantissa, first.Int64())
 		} else {

@@ -19,9 +19,9 @@ type Writer struct {
 	frames   []openFrame
 	definite int             // the first of the frames whose length can still be written
 	Sequence bool            // a list is written as a CBOR sequence, without its own head and end
-	Ender    wire.ValueEnder // is told where the values of a sequence end; may be nil
+	Ender    wire.ValueEnder // told where the values of a sequence end; may be nil
 	Whole    bool            // containers of any length are held back
-	Plain    bool            // what would need a tag of this module's own is refused
+	Plain    bool            // values that need a tag of this module are refused
 }
 
 type openFrame struct {
@@ -32,12 +32,12 @@ type openFrame struct {
 
 func NewWriter(w io.Writer) *Writer { return &Writer{out: wire.NewOutput(w)} }
 
-// Reset makes w what NewWriter returns, with the memory that it has.
+// Reset makes w equal to what NewWriter returns, reusing its memory.
 func (w *Writer) Reset(to io.Writer) {
 	*w = Writer{out: w.out.Again(to), frames: w.frames[:0]}
 }
 
-// Write takes the next event.
+// Write writes the next event.
 func (w *Writer) Write(ev *event.Event) error {
 	if ev.Kind == event.KindEnd {
 		if err := w.end(); err != nil {
@@ -110,13 +110,13 @@ func ownForm(ev *event.Event) bool {
 	return false
 }
 
-// open begins a container whose length comes at its end.
+// open begins a container whose length becomes known at its end.
 func (w *Writer) open(kind event.Kind, major byte) {
 	w.frames = append(w.frames, openFrame{kind: kind, head: w.out.End()})
 	w.out.Buf = append(w.out.Buf, major<<5)
 }
 
-// prefix begins something that a number of values known beforehand completes.
+// prefix begins something that a known number of values completes.
 func (w *Writer) prefix(kind event.Kind) {
 	w.frames = append(w.frames, openFrame{kind: kind, head: w.out.End()})
 }
@@ -173,7 +173,7 @@ func (w *Writer) length(at int64, n uint64) {
 	}
 }
 
-// settle gives up waiting for the ends of containers that have become long, and hands over what is settled.
+// settle stops waiting for the ends of containers that have become long, and flushes what can no longer change.
 func (w *Writer) settle() error {
 	if w.Ender != nil && len(w.frames) == 1 {
 		if err := w.out.Flush(w.out.End()); err != nil {
@@ -205,7 +205,7 @@ func (w *Writer) settle() error {
 	return w.out.Flush(w.out.End())
 }
 
-// Close hands over the rest.
+// Close flushes the rest.
 func (w *Writer) Close() error {
 	if len(w.frames) > 0 {
 		return wire.ErrEvents
@@ -320,7 +320,7 @@ func (w *Writer) anyInt(i *big.Int) {
 	w.bytes(i.Bytes())
 }
 
-// decimal writes a KindNumber or KindDecimal with tag 4 if tag 4 comes back as the same kind, otherwise as text.
+// decimal writes a KindNumber or KindDecimal with tag 4 if that reads back as the same kind, otherwise as text.
 func (w *Writer) decimal(ev *event.Event) error {
 	tag, mantissa, exp := decimalTag(ev)
 	if tag != event.TagDecimal {

@@ -36,7 +36,7 @@ func canonical(c *cli.Context) error {
 	return explain(in.name, serializer.Canonical(t.Out, in.format, in, limits))
 }
 
-// canonicalFormats are those that have a canonical form, as text.
+// canonicalFormats lists the formats that have a canonical form, as text.
 func canonicalFormats(between string) string {
 	var all []string
 	for _, f := range serializer.AllFormats() {

@@ -28,7 +28,7 @@ func fromFlag() cli.Flag {
 }
 
 func duplicatesFlag() cli.Flag {
-	return &cli.StringFlag{Name: "duplicates", Value: "error", Usage: "`error|keep` a map that has a key twice"}
+	return &cli.StringFlag{Name: "duplicates", Value: "error", Usage: "`error|keep` a map that has the same key twice"}
 }
 
 func duplicates(c *cli.Context) (serializer.Duplicates, error) {
@@ -38,11 +38,11 @@ func duplicates(c *cli.Context) (serializer.Duplicates, error) {
 	case "keep":
 		return serializer.KeepDuplicates, nil
 	default:
-		return false, console.Errorf(console.Usage, "error or keep", "unknown --duplicates %q", mode)
+		return false, console.Errorf(console.Usage, "give error or keep", "unknown --duplicates %q", mode)
 	}
 }
 
-// shown is a file's name in messages.
+// shown returns a file's name as messages show it.
 func shown(path string) string {
 	if path == "-" {
 		return "stdin"
@@ -57,11 +57,11 @@ func plural(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// about is what help and manual page say beside the commands.
+// about returns what help and manual page say besides the commands.
 func about() console.About {
 	return console.About{
 		Examples: []console.Entry{
-			{Word: "serializer convert data.json data.cbor", Text: "convert by the names of the files"},
+			{Word: "serializer convert data.json data.cbor", Text: "convert, with the formats taken from the file names"},
 			{Word: "serializer diff a.json b.cbor", Text: "compare the values of two files"},
 		},
 		SeeAlso: []string{"jq(1)"},

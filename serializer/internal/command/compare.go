@@ -75,7 +75,7 @@ func (p *comparison) pass() error {
 	return errors.Join(err, shown)
 }
 
-// orders finds out in which order both documents have their keys.
+// orders determines the order in which both documents have their keys.
 func (p *comparison) orders() error {
 	bytewise, shorter := true, true
 	for i, in := range p.in {

@@ -14,12 +14,12 @@ import (
 func convertCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "convert",
-		Usage:     "convert a file to another format; - and what is left out are stdin and stdout",
+		Usage:     "convert a file to another format; a missing name or - means stdin or stdout",
 		ArgsUsage: "[IN [OUT]]",
-		Description: "What OUT's format cannot carry as it is gets a documented form of its own, so that converting back " +
+		Description: "What OUT's format has no syntax for is written in a documented form, so that converting back " +
 			"gives an equal\n" +
 			"document. OUT is written whole or not at all; to stdout the values of sequences go one by one. " +
-			"A list stands for such a sequence.",
+			"A list is written as a sequence, and a sequence read as a list.",
 		Flags: []cli.Flag{
 			fromFlag(),
 			&cli.StringFlag{Name: "to", Usage: "write `" + names(true) + "` (default: by the file's name)"},
@@ -53,7 +53,7 @@ func convertCommand() *cli.Command {
 	}
 }
 
-// orStream is the name of stdin and stdout for a file that is not named.
+// orStream returns the given path or, without one, the name of stdin and stdout.
 func orStream(path string) string {
 	if path == "" {
 		return "-"
@@ -64,11 +64,11 @@ func orStream(path string) string {
 func plainFlag() cli.Flag {
 	return &cli.BoolFlag{
 		Name:  "plain",
-		Usage: "read and write no forms of this program's own: $ objects, tags and extensions are plain data",
+		Usage: "do without this program's own forms: $ objects, tags and extensions are plain data",
 	}
 }
 
-// encodingFlag is that of the commands that read pickles.
+// encodingFlag is the flag of the commands that read pickles.
 func encodingFlag() cli.Flag {
 	return &cli.StringFlag{
 		Name:  "encoding",
@@ -80,14 +80,14 @@ func depthFlag() cli.Flag {
 	return &cli.IntFlag{
 		Name:  "depth",
 		Value: 1000,
-		Usage: "refuse documents with more than `N` containers inside each other",
+		Usage: "refuse documents with containers nested more than `N` deep",
 	}
 }
 
 func readerOptions(c *cli.Context) (serializer.ReaderOptions, error) {
 	keep, err := duplicates(c)
 	if depth := c.Int("depth"); err == nil && depth < 1 {
-		err = console.Errorf(console.Usage, "a number from 1 on", "--depth %d leaves nothing to read", depth)
+		err = console.Errorf(console.Usage, "give 1 or more", "--depth %d leaves nothing to read", depth)
 	}
 	limits := serializer.Limits{Depth: c.Int("depth")}
 	return serializer.ReaderOptions{Duplicates: keep, Limits: limits, Plain: c.Bool("plain")}, err
@@ -98,7 +98,7 @@ type conversion struct {
 	from, to, in, out string
 	lossy             []string
 	force, skipBad    bool
-	keepClasses       bool // of pickles
+	keepClasses       bool // of pickles: keep calls of unknown classes
 	reader            serializer.ReaderOptions
 }
 
@@ -112,7 +112,7 @@ func (o conversion) run(c *cli.Context) (err error) {
 		return console.Errorf(console.Usage, "serializer formats lists them", "--lossy: %w", err)
 	}
 	if !to.Text() && !o.force && o.out == "-" && console.IsTerminal(t.Out) {
-		return console.Errorf(console.Usage, "name a file, or --force", "%s is no text for a terminal", to)
+		return console.Errorf(console.Usage, "name a file, or use --force", "%s is not text that a terminal can show", to)
 	}
 	in, err := openInput(c, t, o.from, o.in)
 	if err != nil {
@@ -121,7 +121,7 @@ func (o conversion) run(c *cli.Context) (err error) {
 	defer in.Close()
 	in.many, in.pickle.KeepClasses, in.skipBad = to.Sequence(), o.keepClasses, o.skipBad
 	if o.skipBad && in.format != serializer.FormatJSONLines {
-		return console.Errorf(console.Usage, "--lines reads one value a line",
+		return console.Errorf(console.Usage, "--lines reads one value per line",
 			"--skip-bad leaves out lines, and %s has none", in.format)
 	}
 	out, err := openOutput(t, o.out, to)
@@ -134,7 +134,7 @@ func (o conversion) run(c *cli.Context) (err error) {
 	if flows {
 		in.wait = s.handOver
 	}
-	if !flows || !console.IsTerminal(t.Out) { // lines and a progress line would be mixed
+	if !flows || !console.IsTerminal(t.Out) { // values and a progress line would mix on a terminal
 		in.passed = progress.Add
 	}
 	err = in.passes(o.reader, func(r serializer.Reader, hints *serializer.Hints) error {

@@ -19,7 +19,7 @@ func diffCommand() *cli.Command {
 			&cli.StringFlag{Name: "from-a", Usage: "as --from, for A only"},
 			&cli.StringFlag{Name: "from-b", Usage: "as --from, for B only"},
 			&cli.BoolFlag{Name: "all", Usage: "show every difference, and how many there are"},
-			&cli.BoolFlag{Name: "unordered", Usage: "the order of keys does not count"},
+			&cli.BoolFlag{Name: "unordered", Usage: "ignore the order of keys"},
 			duplicatesFlag(), plainFlag(), encodingFlag(), depthFlag(),
 		},
 		Action: diff,
@@ -98,7 +98,7 @@ func showMismatch(t *console.Terminal, m serializer.Mismatch) error {
 	return err
 }
 
-// side shows one side of a difference.
+// side returns one side of a difference as text.
 func side(v serializer.Value) string {
 	if v.IsZero() {
 		return "nothing"

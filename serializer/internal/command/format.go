@@ -11,7 +11,7 @@ import (
 	"github.com/pythonweb/goweb/serializer"
 )
 
-// A format is what a file can be in.
+// A format is a format of files.
 type format struct {
 	name       serializer.Format
 	extensions []string
@@ -19,7 +19,7 @@ type format struct {
 	what       string
 }
 
-// formatPickle is read only.
+// formatPickle can be read, but not written.
 const formatPickle serializer.Format = "pickle"
 
 func formats() []format {
@@ -32,7 +32,7 @@ func formats() []format {
 	})
 }
 
-// names are those of the formats that can be read, or written, for the help of a flag.
+// names returns the names of the formats that can be read, or written, for the help of a flag.
 func names(writing bool) string {
 	var all []string
 	for _, f := range formats() {
@@ -43,7 +43,7 @@ func names(writing bool) string {
 	return strings.Join(all, "|")
 }
 
-// formatOf finds the format that a flag names, or else the file's name.
+// formatOf returns the format that a flag names, or else the one that the file's name implies.
 func formatOf(flag, given, path string, writing bool) (serializer.Format, error) {
 	var names []string
 	ext := strings.ToLower(filepath.Ext(path))
@@ -53,7 +53,7 @@ func formatOf(flag, given, path string, writing bool) (serializer.Format, error)
 				return "", console.Errorf(
 					console.Usage,
 					"serializer formats lists what can be written",
-					"%s is read, never written",
+					"%s can be read, but not written",
 					f.name,
 				)
 			}
@@ -71,7 +71,7 @@ func formatOf(flag, given, path string, writing bool) (serializer.Format, error)
 	if writing && path == "-" {
 		name = "stdout"
 	}
-	return "", console.Errorf(console.Usage, "name it with "+flag+": "+hint, "the name %s tells no format", name)
+	return "", console.Errorf(console.Usage, "name it with "+flag+": "+hint, "no format is known for the name %s", name)
 }
 
 // reader opens a reader of any format.
@@ -85,7 +85,7 @@ func (in *input) reader(hints *serializer.Hints, o serializer.ReaderOptions) (se
 	}
 	read := in.pickle
 	read.Limits = o.Limits
-	if read.Sequence = in.many; in.many { // where every pickle counts, bytes that are none are not left out
+	if read.Sequence = in.many; in.many { // where every pickle counts, other bytes are not left out
 		read.Rest = nil
 	}
 	return read.NewReader(in)

@@ -67,13 +67,13 @@ func get(c *cli.Context) error {
 	return out.commit()
 }
 
-// isThere reports whether there is a file of that name; - is standard input.
+// isThere reports whether there is a file of that name; - means stdin.
 func isThere(name string) bool {
 	_, err := os.Stat(name)
 	return err == nil || name == "-"
 }
 
-// follow finds the value to which steps lead. Gone is the first step that leads nowhere, -1 if all lead on.
+// follow finds the value to which steps lead. Gone is the index of the first step that leads nowhere, or -1.
 func follow(v serializer.Value, steps []pathStep) (found serializer.Value, gone int) {
 	for i, s := range steps {
 		inner, ok := s.in(v)
@@ -85,7 +85,7 @@ func follow(v serializer.Value, steps []pathStep) (found serializer.Value, gone 
 	return v, -1
 }
 
-// A pathStep is a name or a place.
+// A pathStep is a name or an index.
 type pathStep struct {
 	name  string
 	index int // of a list; -1 for a name
@@ -104,7 +104,7 @@ func pathOf(steps []pathStep) string {
 	return b.String()
 }
 
-// in finds the value to which a step leads. Shared values, tags and instances are what is inside them.
+// in finds the value to which a step leads. It looks through shared values, tags and instances at what is inside them.
 func (s pathStep) in(v serializer.Value) (serializer.Value, bool) {
 	for v.Kind() == serializer.KindShared || v.Kind() == serializer.KindTag || v.Kind() == serializer.KindInstance &&
 		v.Len() == 1 {
@@ -128,7 +128,7 @@ func (s pathStep) in(v serializer.Value) (serializer.Value, bool) {
 	return v, false
 }
 
-// parsePath reads $.name["name"][0], as inspect shows it; the $ may be left out.
+// parsePath reads $.name["name"][0], as inspect shows it; the $ is optional.
 func parsePath(text string) ([]pathStep, error) {
 	wrong := console.Errorf(console.Usage, `write it as $.name["other name"][0]`, "%q is not a path", text)
 	rest := strings.TrimPrefix(text, "$")

@@ -23,26 +23,26 @@ type input struct {
 	name    string
 	format  serializer.Format
 	size    int64       // in bytes; 0 when unknown
-	file    *os.File    // nil for what is kept
-	kept    *spill.File // what was read of stdin, a pipe or a device so far; nil for files
+	file    *os.File    // nil for an input that is kept
+	kept    *spill.File // what was read so far from stdin, a pipe or a device; nil for files
 	stdin   io.Reader   // nil for files, and once stdin has ended
 	many    bool        // several pickles are a list
-	skipBad bool        // lines that are no JSON are left out
-	good    *goodLines  // which does that; nil if none is
+	skipBad bool        // lines that are not JSON are skipped
+	good    *goodLines  // does that; nil if no line is skipped
 	pickle  pickle.Options
-	rest    sync.Once // what follows a pickle is told of once
+	rest    sync.Once // what follows a pickle is reported once
 	passed  func(n int64)
 	wait    func() error // called before more is read, which may take long
 }
 
-// openInput opens a file, or stdin for -. Pickles are read as the flag --encoding says, where there is one.
+// openInput opens a file, or stdin for -. Pickles are read as the flag --encoding says, if the command has it.
 func openInput(c *cli.Context, t *console.Terminal, from, path string) (*input, error) {
 	in := &input{
 		ctx: c.Context, name: shown(path), passed: func(int64) {}, wait: func() error { return nil },
 	}
 	in.pickle = pickle.Options{Encoding: c.String("encoding"), Rest: func(offset, size int64) {
 		in.rest.Do(func() {
-			t.Warnf("%s: the %s from offset %d on are no pickle and were left out, as Python's pickle.load does",
+			t.Warnf("%s: left out the %s after the pickle, from offset %d on, as Python's pickle.load does",
 				in.name, plural(int(size), "byte", "bytes"), offset)
 		})
 	}}
@@ -78,10 +78,10 @@ func openInput(c *cli.Context, t *console.Terminal, from, path string) (*input, 
 	return in, nil
 }
 
-// keep makes the input one that is read once, and kept.
-func (in *input) keep(r io.Reader) { in.stdin, in.kept = r, spill.New("what comes from stdin") }
+// keep makes r the input, which is read once and kept.
+func (in *input) keep(r io.Reader) { in.stdin, in.kept = r, spill.New("the input") }
 
-// guess finds the format by the first bytes: text is JSON, and a pickle tells its protocol.
+// guess determines the format by the first bytes: text is JSON, and a pickle begins with its protocol.
 func (in *input) guess() error {
 	var first [2]byte
 	n := 0
@@ -100,7 +100,7 @@ func (in *input) guess() error {
 	case c == 0x1e:
 		in.format = serializer.FormatJSONSequence
 	case n == 0 || strings.IndexByte(" \t\r\n{[\"-tfn", c) >= 0 || c >= '0' && c <= '9',
-		slices.Contains([]string{"\xef\xbb", "\xff\xfe", "\xfe\xff"}, string(first[:n])): // marks of UTF, which are told
+		slices.Contains([]string{"\xef\xbb", "\xff\xfe", "\xfe\xff"}, string(first[:n])): // UTF marks, reported when read
 		in.format = serializer.FormatJSON
 	default:
 		_, err := formatOf("--from", "", "-", false)
@@ -121,7 +121,7 @@ func (in *input) Close() error {
 	return err
 }
 
-// rewind makes the next Read the first.
+// rewind makes the next Read start at the beginning.
 func (in *input) rewind() error {
 	if in.kept != nil {
 		return in.kept.Rewind()
@@ -130,10 +130,10 @@ func (in *input) rewind() error {
 	return err
 }
 
-// Len is how many bytes there are, as far as that is known.
+// Len returns the size of the input in bytes, 0 if it is unknown.
 func (in *input) Len() int { return int(in.size) }
 
-// Read gives the next bytes, and keeps those of stdin.
+// Read reads the next bytes, and keeps those of stdin.
 func (in *input) Read(p []byte) (int, error) {
 	if err := in.ctx.Err(); err != nil {
 		return 0, err

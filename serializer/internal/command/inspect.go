@@ -18,14 +18,14 @@ import (
 func inspectCommand() *cli.Command {
 	return &cli.Command{
 		Name: "inspect",
-		Usage: "show every value with its offset, type and path, of CBOR its encoding; of a pickle " +
+		Usage: "show every value with its offset, type and path; for CBOR the encoding, for a pickle " +
 			"the opcodes and what it would import",
 		ArgsUsage: "FILE",
 		Flags: []cli.Flag{
 			fromFlag(),
 			&cli.BoolFlag{
 				Name:  "diag",
-				Usage: "write CBOR in diagnostic notation, with marks for what is not encoded in the shortest way",
+				Usage: "write CBOR in diagnostic notation, with indicators where the encoding is not the shortest",
 			},
 			duplicatesFlag(), plainFlag(), encodingFlag(), depthFlag(),
 		},
@@ -62,7 +62,7 @@ func inspect(c *cli.Context) error {
 // notation writes a document in diagnostic notation.
 func notation(t *console.Terminal, in *input, o serializer.ReaderOptions) error {
 	if in.format != serializer.FormatCBOR && in.format != serializer.FormatCBORSequence {
-		return console.Errorf(console.Usage, "convert --to diag writes it of other formats", "%s is no CBOR", in.format)
+		return console.Errorf(console.Usage, "convert --to diag takes other formats", "%s is not CBOR", in.format)
 	}
 	data, err := io.ReadAll(in)
 	if err != nil {

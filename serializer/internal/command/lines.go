@@ -14,17 +14,17 @@ import (
 )
 
 func linesFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "lines", Usage: "read one JSON value a line, whatever the file's name is"}
+	return &cli.BoolFlag{Name: "lines", Usage: "read one JSON value per line, whatever the file's name"}
 }
 
 func skipBadFlag() cli.Flag {
 	return &cli.BoolFlag{
 		Name:  "skip-bad",
-		Usage: "leave out lines that are no JSON and tell how many there were; exit code 3 if any",
+		Usage: "skip lines that are not JSON and say how many; exit code 3 if any",
 	}
 }
 
-// fromOf is the format that the flags name.
+// fromOf returns the format that the flags name.
 func fromOf(c *cli.Context) (string, error) {
 	from := c.String("from")
 	if !c.Bool("lines") {
@@ -36,21 +36,21 @@ func fromOf(c *cli.Context) (string, error) {
 	return string(serializer.FormatJSONLines), nil
 }
 
-// goodLines gives the lines of a JSON Lines text that are JSON.
+// goodLines reads the lines of a JSON Lines text that are JSON.
 type goodLines struct {
 	in    *bufio.Reader
 	o     serializer.ReaderOptions
-	line  []byte // what is left of a good one
+	line  []byte // the unread rest of a good line
 	lines int
 	bad   int
-	first error // why the first was bad
+	first error // of the first bad line
 }
 
 func newGoodLines(r io.Reader, o serializer.ReaderOptions) *goodLines {
 	return &goodLines{in: bufio.NewReaderSize(r, 64<<10), o: o}
 }
 
-// Read gives the next bytes.
+// Read reads the next bytes.
 func (g *goodLines) Read(p []byte) (int, error) {
 	for len(g.line) == 0 {
 		line, err := g.in.ReadBytes('\n')
@@ -88,16 +88,16 @@ func (g *goodLines) check(line []byte) error {
 	return err
 }
 
-// skipped tells how many lines were left out.
+// skipped reports how many lines were skipped.
 func (in *input) skipped(t *console.Terminal) error {
 	if in.good == nil || in.good.bad == 0 {
 		return nil
 	}
 	t.Warnf("%s: %v", in.name, in.good.first)
-	return console.Errorf(console.Partial, "", "%s: %s left out", in.name, plural(in.good.bad, "bad line", "bad lines"))
+	return console.Errorf(console.Partial, "", "%s: %s skipped", in.name, plural(in.good.bad, "bad line", "bad lines"))
 }
 
-// getLines prints what a path leads to in every value of a sequence, one a line.
+// getLines prints what a path leads to in every value of a sequence, one per line.
 func getLines(c *cli.Context, t *console.Terminal, steps []pathStep, o serializer.ReaderOptions) error {
 	in, err := openInput(c, t, c.String("from"), orStream(c.Args().Get(1)))
 	if err != nil {

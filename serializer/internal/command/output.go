@@ -13,12 +13,12 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/umask"
 )
 
-// An output takes a document and shows nothing of it before it is complete, or of a sequence's value before that is.
+// An output takes a document and shows nothing of it until it is complete; a sequence is shown value by value.
 type output interface {
 	io.Writer
-	// reset drops what was written.
+	// reset discards what was written.
 	reset() error
-	// commit shows it.
+	// commit shows what was written.
 	commit() error
 	io.Closer
 }
@@ -44,7 +44,7 @@ func openOutput(t *console.Terminal, path string, format serializer.Format) (out
 	return atomic{f, shown(path)}, nil
 }
 
-// A writeError says that the output could not be written, and not the input read.
+// A writeError says that the output could not be written, as opposed to the input not being readable.
 type writeError struct {
 	name string
 	err  error
@@ -60,7 +60,7 @@ func (e *writeError) Error() string {
 
 func (e *writeError) Unwrap() error { return e.err }
 
-// A device is an output into which is written only when the document is complete: it takes nothing back.
+// A device is an output that is written to only when the document is complete, since nothing can be taken back.
 type device struct {
 	spool
 	into *atomicfile.File
@@ -107,13 +107,13 @@ func restart(f *os.File) error {
 	return errors.Join(err, f.Truncate(0))
 }
 
-// A spool keeps what is meant for stdout until all of it is there.
+// A spool keeps output for stdout until all of it is there.
 type spool struct {
 	*spill.File
 	out io.Writer
 }
 
-func newSpool(out io.Writer) spool { return spool{spill.New("what is written to stdout"), out} }
+func newSpool(out io.Writer) spool { return spool{spill.New("the output"), out} }
 
 func (s spool) reset() error { return s.Reset() }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/pythonweb/goweb/serializer"
 )
 
-// problems is the table of exit codes for what is wrong with the file that messages call name. It knows every error.
+// problems returns the table of exit codes for errors about the file that messages call name. It covers every error.
 func problems(name string) console.Problems {
 	return console.Problems{
 		console.As(func(e *writeError) console.Problem { return console.Problem{Code: console.Failed, Err: e} }),
@@ -32,5 +32,5 @@ func problems(name string) console.Problems {
 	}
 }
 
-// explain gives an error about a file its exit code and hint.
+// explain adds exit code and hint to an error about a file.
 func explain(name string, err error) error { return problems(name).Explain(err) }

@@ -13,7 +13,7 @@ import (
 func scanCommand() *cli.Command {
 	return &cli.Command{
 		Name: "scan",
-		Usage: "tell whether loading pickles, PyTorch archives, joblib or zip files in Python would run code; " +
+		Usage: "check whether loading pickles, PyTorch archives, joblib or zip files in Python would run code; " +
 			"exit code 3 if it would",
 		ArgsUsage: "FILE...",
 		Action:    scan,

@@ -6,15 +6,15 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/spill"
 )
 
-// A sequence hands the values of a JSON Lines or CBOR sequence to stdout as soon as each is complete, and before the
-// program waits for more input. When the document is read again it leaves out what it has handed over.
+// A sequence writes each value of a sequence to stdout as soon as it is complete, and before the program waits for more
+// input. When the document is read again, it skips what it has written before.
 type sequence struct {
 	out   io.Writer
-	buf   []byte      // complete values, and what there is of the next
+	buf   []byte      // complete values, and the beginning of the next
 	ready int         // bytes of the complete ones
 	file  *spill.File // the beginning of a value that is too long for buf; nil for others
-	sent  int64       // bytes that were handed over
-	skip  int64       // bytes still to come that were handed over in an earlier reading
+	sent  int64       // bytes that were written
+	skip  int64       // bytes still to come that were written in an earlier pass
 }
 
 const (
@@ -44,7 +44,7 @@ func (s *sequence) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// EndValue is called by the writer of the sequence when all of a value was written.
+// EndValue is called by the writer of the sequence when it has written all of a value.
 func (s *sequence) EndValue() error {
 	if s.file != nil {
 		if err := s.file.Rewind(); err != nil {
@@ -65,7 +65,7 @@ func (s *sequence) EndValue() error {
 	return s.handOver()
 }
 
-// handOver writes the complete values.
+// handOver writes the complete values to stdout.
 func (s *sequence) handOver() error {
 	if s.ready == 0 {
 		return nil
@@ -93,7 +93,7 @@ func (s *sequence) reset() error {
 
 func (s *sequence) commit() error { return s.handOver() }
 
-// Close hands over what was complete before an error.
+// Close writes what was complete before an error.
 func (s *sequence) Close() error {
 	if err := s.handOver(); err != nil {
 		return err

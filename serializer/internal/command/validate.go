@@ -13,7 +13,7 @@ import (
 func validateCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "validate",
-		Usage:     "tell whether convert would take the files",
+		Usage:     "check whether convert would accept the files",
 		ArgsUsage: "FILE...",
 		Flags:     []cli.Flag{fromFlag(), duplicatesFlag(), plainFlag(), encodingFlag(), depthFlag()},
 		Action:    validate,

@@ -70,15 +70,17 @@ func TestSpellings(t *testing.T) {
 // TestRefused: what is no notation, with its place.
 func TestRefused(t *testing.T) {
 	for text, want := range map[string]string{
-		"[1": "offset 2: the input ends too early", "[1}": "unexpected '}'", "{1}": "instead of a colon", "1(": "too early",
-		"1(2": "one value in its parentheses", "(1)": "nothing but the chunks", "(_ )": "written as",
-		`(_ "a", h'00')`: "no chunks of one string",
-		"300_0":          "does not fit", "1.1_1": "does not fit", "01": "is no number", "1_9": "unknown encoding indicator",
+		"[1": "offset 2: the input ends too early", "[1}": "unexpected '}'", "{1}": "instead of a colon",
+		"1(":  "too early",
+		"1(2": "one value in its parentheses", "(1)": "only begin the chunks", "(_ )": "written as",
+		`(_ "a", h'00')`: "cannot be chunks",
+		"300_0":          "does not fit", "1.1_1": "does not fit", "01": "is not a number",
+		"1_9":   "unknown encoding indicator",
 		"x'00'": "unknown kind of literal",
-		"h'0'":  "not what its letter says", "simple(24)": "simple() has", "float'00'": "float'' has",
+		"h'0'":  "not valid in its encoding", "simple(24)": "simple() takes", "float'00'": "float'' takes",
 		`"\ud800"`: "surrogate", `"\q"`: "unknown escape",
 		"\n ?": "(line 2, column 2)", "tru": "unexpected", "/": "unexpected", "'a": "too early", `"a"_`: "not empty",
-		"2_": "behind a number",
+		"2_": "after a number",
 	} {
 		if got, err := diag.Parse([]byte(text), 100, nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %x, %v, want %s", text, got, err, want)

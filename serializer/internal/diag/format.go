@@ -7,7 +7,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// Formats is the diagnostic notation.
+// Formats returns the diagnostic notation.
 func Formats() []wire.Format {
 	return []wire.Format{{
 		Name: "diag", Extensions: []string{".diag", ".edn"}, Text: true,

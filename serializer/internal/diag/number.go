@@ -35,14 +35,14 @@ func (p *parser) number(out []byte, depth int) ([]byte, error) {
 	i, ok := new(big.Int).SetString(text, 0)
 	if !ok || len(text) > 1 && strings.TrimLeft(text, "+-")[0] == '0' && i.Sign() != 0 &&
 		!strings.ContainsAny(text, "xob") {
-		return out, fmt.Errorf("%.40q is no number", text)
+		return out, fmt.Errorf("%.40q is not a number", text)
 	}
 	width, err := p.indicator()
 	if err != nil {
 		return out, err
 	}
 	if width == -2 {
-		return out, errors.New("_ behind a number")
+		return out, errors.New("_ after a number")
 	}
 	if p.peek() == '(' && i.IsUint64() {
 		p.pos++
@@ -61,7 +61,7 @@ func (p *parser) number(out []byte, depth int) ([]byte, error) {
 	return appendInt(out, i, width)
 }
 
-// isNumber reports whether a byte goes on with a number.
+// isNumber reports whether a byte continues a number.
 func isNumber(c byte, before []byte) bool {
 	switch {
 	case literal.IsDigit(c) || c == '.' || strings.IndexByte("xobpPeE", c) >= 0:
@@ -100,7 +100,7 @@ func (p *parser) float(out []byte, text string) ([]byte, error) {
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return out, fmt.Errorf("%.40q is no float", text)
+		return out, fmt.Errorf("%.40q is not a float", text)
 	}
 	return p.sizedFloat(out, math.Float64bits(f))
 }
@@ -145,12 +145,12 @@ func (p *parser) word(out []byte, depth int) ([]byte, error) {
 			p.pos += end + 1
 			return append(append(out, info), raw...), nil
 		}
-		return out, errors.New("float'' has the bytes of a float of 2, 4 or 8 bytes")
+		return out, errors.New("float'' takes the 2, 4 or 8 bytes of a float")
 	case p.eat("simple("):
 		end := bytes.IndexByte(p.text[p.pos:], ')')
 		n, err := strconv.ParseUint(strings.TrimSpace(string(p.text[p.pos:p.pos+max(end, 0)])), 10, 8)
 		if err != nil || n >= 24 && n < 32 {
-			return out, errors.New("simple() has a number from 0 to 23 or from 32 to 255")
+			return out, errors.New("simple() takes a number from 0 to 23 or from 32 to 255")
 		}
 		p.pos += end + 1
 		return cbor.AppendHead(out, cbor.MajorSimple, n), nil

@@ -12,8 +12,8 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// Parse reads the items of a text and encodes them. At, which may be nil, is told where in the text each item begins
-// and where in its encoding.
+// Parse reads the items of a text and encodes them. At, which may be nil, is called with the offsets at which each item
+// begins in the text and in the encoding.
 func Parse(text []byte, depth int, at func(text, encoded int)) ([]byte, error) {
 	if at == nil {
 		at = func(int, int) {}
@@ -40,7 +40,7 @@ type parser struct {
 	at   func(text, encoded int)
 }
 
-// place adds to an error where it is.
+// place adds the position to an error.
 func (p *parser) place(err error) error {
 	before := p.text[:min(p.pos, len(p.text))]
 	line := bytes.Count(before, []byte("\n")) + 1
@@ -86,7 +86,7 @@ func (p *parser) eat(word string) bool {
 	return true
 }
 
-// separator skips a comma, which may be left out where space is.
+// separator skips a comma, which is optional where there is white space.
 func (p *parser) separator(end string) error {
 	from := p.pos
 	p.space()
@@ -121,7 +121,7 @@ func (p *parser) item(out []byte, depth int) ([]byte, error) {
 	return p.word(out, depth)
 }
 
-// indicator reads an encoding indicator: _ and a digit, or _ alone, which is -2; -1 if there is none.
+// indicator reads an encoding indicator: a digit after _, or -2 for _ alone; it returns -1 if there is none.
 func (p *parser) indicator() (int, error) {
 	if !p.eat("_") {
 		return -1, nil

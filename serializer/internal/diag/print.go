@@ -17,8 +17,8 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// Append writes the CBOR items in data, which are no more than one or those of a sequence, with ", " between them.
-// What is not encoded in the shortest way gets an indicator, so that Parse gives the same bytes.
+// Append appends the CBOR items in data, one or those of a sequence, with ", " between them. An item that is not
+// encoded in the shortest way gets an indicator, so that Parse returns the same bytes.
 func Append(b, data []byte, depth int) ([]byte, error) {
 	p := printer{data: data, most: depth}
 	for first := true; p.pos < len(data); first = false {
@@ -36,7 +36,7 @@ func Append(b, data []byte, depth int) ([]byte, error) {
 type printer struct {
 	data []byte
 	pos  int
-	most int // containers inside each other
+	most int // depth of nested containers
 }
 
 func (p *printer) head() (cbor.Head, error) {
@@ -48,7 +48,7 @@ func (p *printer) head() (cbor.Head, error) {
 	return h, nil
 }
 
-// indicator is the encoding indicator of a head that is longer than it has to be.
+// indicator returns the encoding indicator of a head that is longer than necessary.
 func indicator(h cbor.Head) string {
 	if h.Shortest() {
 		return ""
@@ -145,7 +145,7 @@ func (p *printer) member(b []byte, major byte, first bool, depth int) ([]byte, e
 	return p.item(append(b, ": "...), depth+1)
 }
 
-// indefinite writes what a break ends.
+// indefinite writes an item of indefinite length.
 func (p *printer) indefinite(b []byte, h cbor.Head, depth int) ([]byte, error) {
 	open, end := byte('('), byte(')')
 	switch h.Major {
@@ -169,7 +169,7 @@ func (p *printer) indefinite(b []byte, h cbor.Head, depth int) ([]byte, error) {
 			return append(b, end), nil
 		}
 		if open == '(' && (p.data[p.pos]>>5 != h.Major || p.data[p.pos]&31 == 31) {
-			return b, errors.New("chunk of a string is no string of definite length and the same type")
+			return b, errors.New("chunk of a string is not a string of definite length and the same type")
 		}
 		var err error
 		if b, err = p.member(b, h.Major, first, depth); err != nil {
@@ -211,7 +211,7 @@ func appendFloat(b []byte, bits uint64, width int) []byte {
 		raw := binary.BigEndian.AppendUint64(nil, bits)
 		switch width {
 		case 1:
-			half, _ := literal.ToHalf(bits) // it came from one
+			half, _ := literal.ToHalf(bits) // it was widened from one
 			raw = binary.BigEndian.AppendUint16(nil, half)
 		case 2:
 			single, _ := literal.ToSingle(bits)
@@ -240,7 +240,7 @@ func appendFloat(b []byte, bits uint64, width int) []byte {
 
 const quietNaN = 0x7ff8000000000000
 
-// shortestFloat is the least width that keeps every bit.
+// shortestFloat returns the smallest width that keeps every bit.
 func shortestFloat(bits uint64) int {
 	if _, ok := literal.ToHalf(bits); ok {
 		return 1

@@ -11,7 +11,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// Reader reads a document in diagnostic notation, all of which it holds.
+// Reader reads a document in diagnostic notation, which it holds as a whole.
 type Reader struct {
 	src wire.Source
 	o   event.Options
@@ -22,7 +22,7 @@ type Reader struct {
 
 func NewReader(src wire.Source, o event.Options) *Reader { return &Reader{src: src, o: o} }
 
-// Read gives the next event.
+// Read reads the next event.
 func (r *Reader) Read(ev *event.Event) error {
 	if r.in == nil && r.err == nil {
 		r.err = r.load()
@@ -58,7 +58,7 @@ func (r *Reader) load() error {
 	return nil
 }
 
-// place is where the item that has an offset in the encoding begins in the text.
+// place returns the offset in the text of the item that has a given offset in the encoding.
 func (r *Reader) place(offset int64) int64 {
 	i, found := slices.BinarySearchFunc(r.at, int(offset), func(a [2]int, at int) int { return a[0] - at })
 	if !found {
@@ -70,7 +70,7 @@ func (r *Reader) place(offset int64) int64 {
 	return int64(r.at[i][1])
 }
 
-// Path tells where the last event stands.
+// Path returns the path of the last event.
 func (r *Reader) Path() string {
 	if r.in == nil {
 		return "$"
@@ -78,7 +78,7 @@ func (r *Reader) Path() string {
 	return r.in.Path()
 }
 
-// Writer writes a document in diagnostic notation at its end.
+// Writer writes a document in diagnostic notation when it is complete.
 type Writer struct {
 	*cbor.Writer
 	out  io.Writer

@@ -20,7 +20,7 @@ import (
 func (p *parser) chunks(out []byte) ([]byte, error) {
 	p.pos++
 	if !p.eat("_") {
-		return out, errors.New("a parenthesis begins nothing but the chunks of a string: (_ ")
+		return out, errors.New("a parenthesis can only begin the chunks of a string: (_ ")
 	}
 	p.space()
 	start := len(out)
@@ -31,7 +31,7 @@ func (p *parser) chunks(out []byte) ([]byte, error) {
 			return out, err
 		}
 		if at > start+1 && major != out[start]>>5 {
-			return out, errors.New("a text and bytes are no chunks of one string")
+			return out, errors.New("text and bytes cannot be chunks of one string")
 		}
 		out[start] = major<<5 | 31
 		if out, err = appendHead(out, major, uint64(len(content)), width); err != nil {
@@ -72,7 +72,7 @@ func (p *parser) strings(out []byte, depth int) ([]byte, error) {
 	}
 	if width == -2 {
 		if len(content) > 0 {
-			return out, errors.New("_ behind a string that is not empty")
+			return out, errors.New("_ after a string that is not empty")
 		}
 		return append(out, major<<5|31, cbor.Break), nil
 	}
@@ -122,7 +122,7 @@ func (p *parser) text1(depth int) (major byte, content []byte, width int, err er
 func (p *parser) embedded(depth int) ([]byte, error) {
 	room := p.at
 	defer func() { p.at = room }()
-	p.at = func(int, int) {} // no items of their own
+	p.at = func(int, int) {} // they are not items of the document
 	inner := []byte{}
 	for p.space(); !p.eat(">>"); {
 		var err error
@@ -136,7 +136,7 @@ func (p *parser) embedded(depth int) ([]byte, error) {
 	return inner, nil
 }
 
-// decoded reads what stands in the quotes of h”, b64” and b32”. White space and comments in it do not count.
+// decoded reads the content of h”, b64” and b32”. White space and comments in it are ignored.
 func decoded(prefix, text string) ([]byte, error) {
 	clean := strings.Map(func(r rune) rune {
 		if strings.ContainsRune(" \t\r\n", r) {
@@ -160,7 +160,7 @@ func decoded(prefix, text string) ([]byte, error) {
 		return nil, fmt.Errorf("unknown kind of literal %s''", prefix)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s'%.40s' is not what its letter says", prefix, text)
+		return nil, fmt.Errorf("%s'%.40s' is not valid in its encoding", prefix, text)
 	}
 	return b, nil
 }
@@ -215,7 +215,7 @@ func (p *parser) escape() (rune, error) {
 	return 0x10000 + (r-0xd800)<<10 + (low - 0xdc00), nil
 }
 
-// code reads so many hexadecimal digits and skips what follows them.
+// code reads a number of hexadecimal digits and skips as many bytes after them as skip says.
 func (p *parser) code(digits, skip int) (rune, error) {
 	if digits < 1 || digits > 6 || p.pos+digits+skip > len(p.text) {
 		return 0, errors.New("unknown escape in a string")
@@ -228,7 +228,7 @@ func (p *parser) code(digits, skip int) (rune, error) {
 	return rune(n), nil
 }
 
-// raw reads a string between equal runs of back quotes, in which nothing is an escape.
+// raw reads a string between equal runs of back quotes, without escapes.
 func (p *parser) raw() ([]byte, error) {
 	start := p.pos
 	for p.peek() == '`' {

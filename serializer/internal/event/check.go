@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// A Check refuses what the readers would refuse in events that come from elsewhere.
+// A Check refuses, in events from other sources, what the readers would refuse.
 type Check struct {
 	nesting Nesting
 }
@@ -39,7 +39,7 @@ func checkScalar(ev *Event) error {
 		}
 	case KindExt:
 		if !ForeignExt(int64(ev.Num), ev.Data) {
-			return fmt.Errorf("extension %d has a kind of its own, or a content that its definition forbids", int64(ev.Num))
+			return fmt.Errorf("extension %d has a kind of its own, or content that its definition forbids", int64(ev.Num))
 		}
 	case KindTag:
 		if OwnTag(ev.Num) {

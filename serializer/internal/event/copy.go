@@ -25,7 +25,7 @@ func Copy(w Writer, r Reader) error {
 	}
 }
 
-// placed adds to a writer's error where the reader stands.
+// placed adds the reader's position to a writer's error.
 func placed(err error, r Reader, ev *Event) error {
 	var known *Error
 	if errors.As(err, &known) {
@@ -38,7 +38,7 @@ func placed(err error, r Reader, ev *Event) error {
 	return made
 }
 
-// A Liner is a reader of text, which knows where an offset that it has just read stands: 0 where it does not know.
+// A Liner is a reader of text that knows the line and column of an offset that it has just read; 0 if it does not.
 type Liner interface {
 	Line(offset int64) (line, column int64)
 }

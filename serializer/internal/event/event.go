@@ -12,9 +12,9 @@ import (
 
 // An Event is one step of a document: a scalar, the start of a container or the end of the innermost one.
 //
-// Every reader emits this vocabulary and every writer takes it, so that any input goes with any output and a
-// conversion holds no more than a window of the document. Maps are followed by key and value in turn. A value of
-// kind KindTag or KindShared is followed by one value and KindEnd, a KindInstance by its parts and KindEnd.
+// Every reader emits these events and every writer accepts them, so that any input goes with any output and a
+// conversion holds no more than a window of the document. A KindMap is followed by alternating keys and values. A value
+// of kind KindTag or KindShared is followed by one value and KindEnd, a KindInstance by its parts and KindEnd.
 type Event struct {
 	Kind Kind
 	// Num is the truth of a KindBool, the int64 of a KindInt, the bits of a KindFloat, the number of a KindTag,
@@ -28,28 +28,29 @@ type Event struct {
 	Offset int64
 }
 
-// A Reader gives a document's events, one a call. After the document it returns io.EOF; any other error is final.
+// A Reader returns a document's events, one per call. After the document it returns io.EOF; any other error is final.
 type Reader interface {
 	// Read overwrites every field of ev.
 	Read(ev *Event) error
-	// Path tells where the last event stands, as $.name[index].
+	// Path returns the path of the last event, as $.name[index].
 	Path() string
 }
 
 // A Writer takes a document's events.
 type Writer interface {
 	Write(ev *Event) error
-	// Close ends the document and hands its last bytes over. It does not close what the writer writes to.
+	// Close ends the document and flushes its last bytes. It does not close what the writer writes to.
 	Close() error
 }
 
-// Text shows the content of a scalar event, or of a container what tells it from others of its kind; shortened.
+// Text returns the content of a scalar event or, of a container, what distinguishes it from others of its kind;
+// shortened.
 func (ev *Event) Text() string { return string(ev.AppendText(nil, shownText)) }
 
 // shownText is how many bytes of a text Text shows.
 const shownText = 200
 
-// AppendText writes what Text shows, with at most so many bytes of a text's content; all of it if most is negative.
+// AppendText appends what Text returns, with at most most bytes of a text's content; all of it if most is negative.
 func (ev *Event) AppendText(b []byte, most int) []byte {
 	data, more := ev.Data, false
 	if most >= 0 && len(data) > most {

@@ -9,11 +9,12 @@ import (
 // ExtTime is MessagePack's own timestamp type: a KindDatetime in UTC of the years 0 to 9999, otherwise a KindExt.
 const ExtTime = -1
 
-// OwnExt is the one extension type of this module. Its content is a byte that tells the kind, then for a scalar its
-// text or bytes, for a container what stands beside its letter, and its values as MessagePack up to the content's end.
+// OwnExt is the one extension type of this module. Its content is a letter for the kind, then for a scalar its text or
+// bytes, for a container what the list of letters in package msgpack says, and its values as MessagePack up to the
+// content's end.
 const OwnExt = 80
 
-// ForeignExt reports whether an extension of that code is a KindExt: it has no kind of its own.
+// ForeignExt reports whether an extension of that type is a KindExt, because it has no kind of its own.
 func ForeignExt(code int64, data []byte) bool {
 	switch {
 	case code < -128 || code > 127 || code == OwnExt:

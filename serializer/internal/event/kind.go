@@ -9,7 +9,7 @@ type Kind uint8
 // The kinds. Those from KindList on hold other values; in a stream of events each of them is closed by KindEnd.
 const (
 	KindEnd       Kind = iota // closes the innermost open container; never the kind of a Value
-	KindNull                  // None, nil, null
+	KindNull                  // Python's None, Go's nil, JSON's null
 	KindBool                  // true, false
 	KindInt                   // an integer that fits int64
 	KindBigInt                // an integer beyond int64, as decimal digits
@@ -22,28 +22,28 @@ const (
 	KindDatetime              // date and time of day, with or without an offset
 	KindDate                  // calendar date
 	KindTime                  // time of day, with or without an offset
-	KindTimedelta             // a length of time, as decimal seconds
+	KindTimedelta             // a duration, as decimal seconds
 	KindDecimal               // a decimal number with its exponent, NaN and infinities
 	KindComplex               // two floats
 	KindFraction              // numerator/denominator
 	KindUUID                  // RFC 9562
-	KindSimple                // a CBOR simple value without a meaning here
-	KindExt                   // a MessagePack extension without a meaning here
+	KindSimple                // a CBOR simple value that has no kind of its own
+	KindExt                   // a MessagePack extension that has no kind of its own
 	KindRef                   // another occurrence of a shared value
 
 	KindList      // ordered values
-	KindTuple     // ordered values that do not change
+	KindTuple     // ordered values, immutable
 	KindSet       // values without order
-	KindFrozenSet // values without order that do not change
+	KindFrozenSet // values without order, immutable
 	KindMap       // keys and values in turn, order kept
-	KindTag       // a CBOR tag without a meaning here, around one value
-	KindShared    // one value that references may name
+	KindTag       // a CBOR tag that has no kind of its own, around one value
+	KindShared    // one value that references may refer to
 	KindInstance  // an instance of a named class: its parts in the order of [Parts]
 
 	KindCount
 )
 
-// String returns the name by which the command line and error messages call the kind.
+// String returns the name of the kind in command lines and error messages.
 func (k Kind) String() string {
 	if k < KindCount {
 		return kindNames[k]
@@ -60,7 +60,7 @@ var kindNames = [KindCount]string{
 // Container reports whether values of this kind hold other values.
 func (k Kind) Container() bool { return k >= KindList && k < KindCount }
 
-// Parts says which values describe an instance. The first four mirror what Python's pickle keeps of an object;
+// Parts tells which values describe an instance. The first four mirror what Python's pickle keeps of an object;
 // instances of registered Go types have a state only.
 type Parts uint8
 
@@ -68,14 +68,14 @@ type Parts uint8
 const (
 	PartArgs    Parts = 1 << iota // positional arguments of the constructor: a tuple or list
 	PartKwargs                    // keyword arguments: a map
-	PartState                     // the attributes, or what stands for them
+	PartState                     // the attributes, or whatever represents them
 	PartItems                     // list items appended to the instance: a list
 	PartEntries                   // map entries set on the instance: a map
 
 	PartsAll = PartArgs | PartKwargs | PartState | PartItems | PartEntries
 )
 
-// Names are the member names of the parts in the JSON form.
+// Names returns the member names of the parts in the JSON form.
 func (p Parts) Names() []string {
 	all := [...]string{"args", "kwargs", "state", "items", "entries"}
 	var names []string
@@ -87,5 +87,5 @@ func (p Parts) Names() []string {
 	return names
 }
 
-// Count is the number of parts.
+// Count returns the number of parts.
 func (p Parts) Count() int { return len(p.Names()) }

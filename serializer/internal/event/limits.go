@@ -2,18 +2,19 @@ package event
 
 import "math"
 
-// Limits bound what a document may ask of a reader. The zero value stands for the defaults.
+// Limits bound the resources that a document may demand of a reader. The zero value stands for the defaults.
 type Limits struct {
-	// Depth is how many containers may be inside each other: 1,000 by default for streams and MaxDepth for Decode and
-	// Load. Greater numbers mean MaxDepth.
+	// Depth is how deep containers may be nested: by default 1,000 for streams and MaxDepth for Decode and Load. Greater
+	// numbers mean MaxDepth.
 	Depth int
 	Size  int64 // bytes of the input; 1 GiB for Decode and Load, none for streams
-	// Values in one container, a map's pair counting as one; 100,000,000 for Decode and Load, none for streams.
+	// Elements is how many values one container may have, a pair of a map counting as one: 100,000,000 for Decode and
+	// Load, none for streams.
 	Elements int64
 }
 
-// MaxDepth bounds the depth of every document: what walks through a document recursively needs at most about 1 KiB of
-// stack a level, of the 1 GiB that a goroutine may have.
+// MaxDepth bounds the depth of every document: a recursive walk needs at most about 1 KiB of stack per level, of the 1
+// GiB that a goroutine may have.
 const MaxDepth = 100_000
 
 const (
@@ -22,7 +23,7 @@ const (
 	defaultElements = 100_000_000
 )
 
-// ForTree fills the defaults of documents that are built in memory.
+// ForTree fills in the defaults for documents that are built in memory.
 func (l Limits) ForTree() Limits {
 	if l.Depth == 0 {
 		l.Depth = MaxDepth
@@ -36,7 +37,7 @@ func (l Limits) ForTree() Limits {
 	return l.ForStream()
 }
 
-// ForStream fills the defaults of documents that only pass through.
+// ForStream fills in the defaults for documents that only pass through.
 func (l Limits) ForStream() Limits {
 	if l.Depth == 0 {
 		l.Depth = defaultDepth
@@ -51,10 +52,10 @@ func (l Limits) ForStream() Limits {
 	return l
 }
 
-// Duplicates says what a reader does with a map that has the same key twice.
+// Duplicates tells a reader what to do with a map that has the same key twice.
 type Duplicates bool
 
-// The two ways.
+// The choices.
 const (
 	RefuseDuplicates Duplicates = false
 	KeepDuplicates   Duplicates = true
@@ -64,5 +65,5 @@ const (
 type Options struct {
 	Limits     Limits
 	Duplicates Duplicates
-	Plain      bool // every JSON object and every tag, extension and name of this module's is plain data
+	Plain      bool // every JSON object, and every tag, extension and name of this module, is plain data
 }

@@ -20,25 +20,25 @@ const KindRoot = KindEnd
 // A Frame is one open container of a document being read.
 type Frame struct {
 	Kind  Kind
-	Mode  uint8          // how the format closes it; private to each reader
-	Left  int64          // values that are still to come; below 0 when an end marker tells
+	Mode  uint8          // how the format closes the container; private to each reader
+	Left  int64          // values still to come; negative if an end marker closes the container
 	N     int64          // values begun; in maps keys count too
 	Start int64          // offset of the container
 	tag   uint64         // of a tag
 	names int            // where its names begin in Nesting.names
 	index map[uint64]int // hash of a name to its place in Nesting.names, once there are many
-	Guess bool           // it was taken for a container of its kind before its end was seen
+	Guess bool           // its kind was assumed before its end was seen
 }
 
-// A name is a map's key (or a set's element) that was seen.
+// A name is a key of a map (or an element of a set) that was read.
 type name struct {
 	quick uint64 // differs for most different names
 	end   int    // where its bytes end in Nesting.arena
 	other bool   // not a string: the bytes are those of AppendEvent
 }
 
-// Nesting is what every reader knows of the containers it is in: it bounds their depth and size, refuses
-// duplicate keys and tells paths. Readers embed it and pass every event through add.
+// Nesting is what every reader knows about the open containers: it bounds their depth and size, refuses duplicate keys
+// and makes paths. Readers embed it and pass every event to Add.
 type Nesting struct {
 	Limits    Limits
 	keep      Duplicates
@@ -58,7 +58,7 @@ func NewNesting(o Options) Nesting {
 	return n
 }
 
-// Reset makes n what NewNesting returns, with the memory that it has.
+// Reset makes n equal to what NewNesting returns, reusing its memory.
 func (n *Nesting) Reset(o Options) {
 	n.Limits, n.keep = o.Limits.ForStream(), o.Duplicates
 	n.names, n.arena, n.key = n.names[:0], n.arena[:0], n.key[:0]
@@ -74,8 +74,8 @@ var (
 	errElements = fmt.Errorf("too many values in a container: %w", ErrLimit)
 )
 
-// Missing counts a value that could not be read in the innermost of so many containers, so that the error's path tells
-// where it was to be, and not the value before.
+// Missing counts a value that could not be read in the innermost of depth containers, so that the error's path leads to
+// it, not to the value before.
 func (n *Nesting) Missing(err error, depth int) error {
 	var placed *Error
 	if len(n.Frames) == depth && err != io.EOF && !errors.As(err, &placed) {
@@ -87,14 +87,14 @@ func (n *Nesting) Missing(err error, depth int) error {
 	return err
 }
 
-// Fail ends reading for a reason, which is given a place unless it is the document's end or ErrAgain.
+// Fail ends reading for a reason, to which a place is added unless it is the document's end or ErrAgain.
 func (n *Nesting) Fail(err error, offset int64) {
 	if n.Err = err; err != io.EOF && err != ErrAgain {
 		n.Err = n.place(err, offset)
 	}
 }
 
-// Add accounts for an event that is about to be returned. For a container it pushes the frame, for its end it pops.
+// Add records an event that is about to be returned. It pushes a frame for a container and pops it at the end.
 func (n *Nesting) Add(ev *Event) error {
 	if ev.Kind == KindEnd {
 		n.Pop()
@@ -186,7 +186,7 @@ func (n *Nesting) endComposite(ev *Event) error {
 	return n.addName(n.Top(), n.key, true)
 }
 
-// addName is AddName of a key that is read. The path of its error is that of the key, not of the one before.
+// addName is AddName for a key that is being read. The path of its error is that of the key, not of the one before.
 func (n *Nesting) addName(f *Frame, data []byte, other bool) error {
 	err := n.AddName(f, data, other)
 	if err != nil && f.Kind == KindMap {
@@ -196,7 +196,7 @@ func (n *Nesting) addName(f *Frame, data []byte, other bool) error {
 	return err
 }
 
-// manyNames is from when on names are looked up by hash.
+// manyNames is the number of names from which on they are looked up by hash.
 const manyNames = 16
 
 func (n *Nesting) AddName(f *Frame, data []byte, other bool) error {
@@ -246,7 +246,7 @@ func (n *Nesting) seen(f *Frame, data []byte, quick uint64, other bool) bool {
 
 func (n *Nesting) bytes(i int) []byte { return n.arena[n.arenaStart(i):n.names[i].end] }
 
-// quickHash tells most names apart; it is only used among few, so nothing is gained by forging it.
+// quickHash distinguishes most names; it is only used among few, so nothing is gained by forging it.
 func quickHash(b []byte) uint64 {
 	if len(b) >= 8 {
 		head, tail := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[len(b)-8:])
@@ -259,7 +259,7 @@ func quickHash(b []byte) uint64 {
 	return h
 }
 
-// AppendEvent writes an event in a form of its own that is equal for equal events only.
+// AppendEvent appends an event in a form that is equal for equal events only.
 func AppendEvent(b []byte, ev *Event) []byte {
 	b = append(b, byte(ev.Kind))
 	b = binary.BigEndian.AppendUint64(b, ev.Num)
@@ -270,10 +270,10 @@ func AppendEvent(b []byte, ev *Event) []byte {
 // longestPath is about how many bytes a path has before it is cut.
 const longestPath = 1000
 
-// Path tells where the last event stands.
+// Path returns the path of the last event.
 func (n *Nesting) Path() string { return string(n.AppendPath(nil)) }
 
-// AppendPath writes what Path tells.
+// AppendPath appends what Path returns.
 func (n *Nesting) AppendPath(b []byte) []byte {
 	start := len(b)
 	b = append(b, '$')
@@ -293,7 +293,7 @@ func (n *Nesting) AppendPath(b []byte) []byte {
 				b = append(strconv.AppendInt(append(b, '['), f.N-1, 10), ']')
 			}
 		case KindInstance, KindTag, KindShared, KindRoot:
-			// The one value inside is the value itself.
+			// The one value inside has the path of the container.
 		}
 		if len(b)-start > longestPath {
 			return append(b, "…"...)
@@ -302,7 +302,7 @@ func (n *Nesting) AppendPath(b []byte) []byte {
 	return b
 }
 
-// appendName writes what ShowName tells.
+// appendName appends what ShowName returns.
 func appendName(b, data []byte, other bool) []byte {
 	if !other && len(data) <= longestName && plainName(data) {
 		return append(append(b, '.'), data...)
@@ -313,7 +313,7 @@ func appendName(b, data []byte, other bool) []byte {
 // longestName is how much of a name a path shows.
 const longestName = 100
 
-// ShowName writes a key as a step of a path.
+// ShowName returns a key as a step of a path.
 func ShowName(data []byte, other bool) string {
 	if other {
 		return showKey(data)
@@ -337,7 +337,7 @@ func plainName(s []byte) bool {
 	for letters < len(s) && (s[letters]|0x20 >= 'a' && s[letters]|0x20 <= 'z') {
 		letters++
 	}
-	if letters == len(s) { // as most are
+	if letters == len(s) { // the usual case
 		return letters > 0
 	}
 	for i, c := range string(s) {
@@ -349,7 +349,7 @@ func plainName(s []byte) bool {
 	return len(s) > 0
 }
 
-// showKey writes a key that is no string; data is in the form of AppendEvent.
+// showKey returns a key that is not a string; data is in the form of AppendEvent.
 func showKey(data []byte) string {
 	kind, num := Kind(data[0]), binary.BigEndian.Uint64(data[1:])
 	length, n := binary.Uvarint(data[9:])
@@ -369,7 +369,7 @@ func showKey(data []byte) string {
 // place wraps an error with the offset and the path of the document.
 func (n *Nesting) place(err error, offset int64) error {
 	if err == nil {
-		return nil // before what follows costs memory
+		return nil // spares the memory of what follows
 	}
 	var placed *Error
 	if errors.As(err, &placed) {

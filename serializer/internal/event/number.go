@@ -9,7 +9,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/literal"
 )
 
-// Classify says which kind a JSON number is and what its event carries.
+// Classify sets the kind and content of ev to those of a JSON number.
 func Classify(text []byte, ev *Event) error {
 	if len(text) > 0 && plainNumber(text, ev) {
 		return nil
@@ -56,8 +56,8 @@ func integer(text []byte, ev *Event) error {
 	return nil
 }
 
-// plainNumber reads what most numbers are: an integer, or digits with a point that a float64 holds. It is not ok for
-// everything else, which includes what is no number.
+// plainNumber reads what most numbers are: an integer, or digits with a point that a float64 holds. It returns false
+// for everything else, including what is not a number.
 func plainNumber(text []byte, ev *Event) (ok bool) {
 	i := 0
 	negative := text[0] == '-'

@@ -2,7 +2,7 @@ package event
 
 import "fmt"
 
-// NoPlainForm is the error of a plain document, without any form of this module's own, that cannot hold a kind.
+// NoPlainForm returns the error for a kind that a plain document, without this module's own forms, cannot hold.
 func NoPlainForm(format string, kind Kind) error {
 	hint := ""
 	switch kind {
@@ -12,7 +12,7 @@ func NoPlainForm(format string, kind Kind) error {
 		hint = "shared"
 	case KindMap:
 		return fmt.Errorf(
-			"a dict whose keys are not different strings has no plain form in %s (--lossy dict writes one)",
+			"a dict whose keys are not distinct strings has no plain form in %s (--lossy dict writes one)",
 			format,
 		)
 	default:
@@ -21,7 +21,7 @@ func NoPlainForm(format string, kind Kind) error {
 	return fmt.Errorf("%s has no plain form in %s (--lossy %s writes one)", kind, format, hint)
 }
 
-// PlainText reports whether a kind is part of JSON as RFC 8259 has it.
+// PlainText reports whether JSON as in RFC 8259 can hold an event.
 func PlainText(ev *Event) bool {
 	switch ev.Kind {
 	case KindNull, KindBool, KindInt, KindBigInt, KindNumber, KindString, KindList, KindMap:

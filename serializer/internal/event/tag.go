@@ -2,7 +2,7 @@ package event
 
 import "fmt"
 
-// The CBOR tags with a kind of their own. Those from 49601 on are this module's; the others are registered at
+// The CBOR tags that have kinds of their own. Those from 49601 on are this module's; the others are registered at
 // https://www.iana.org/assignments/cbor-tags.
 const (
 	TagDatetime  = 0     // RFC 8949: text, a KindDatetime with an offset and without a fold
@@ -30,7 +30,7 @@ const (
 	TagExt       = 49610 // [code, bytes], a KindExt
 )
 
-// OwnTag reports whether values with this tag have a kind of their own, so that they are no KindTag.
+// OwnTag reports whether values with this tag have a kind of their own, so that they are not a KindTag.
 func OwnTag(n uint64) bool {
 	switch n {
 	case TagDatetime, TagPositive, TagNegative, TagDecimal, TagInstance, TagShared, TagRef, TagFraction, TagUUID,
@@ -56,5 +56,5 @@ func TagAllows(tag uint64, kind Kind) bool {
 }
 
 func Forbidden(tag uint64) error {
-	return fmt.Errorf("tag %d has a content that its definition forbids", tag)
+	return fmt.Errorf("tag %d has content that its definition forbids", tag)
 }

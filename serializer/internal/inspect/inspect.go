@@ -1,4 +1,4 @@
-// Package inspect shows the values of documents while they are read, of CBOR with its encoding.
+// Package inspect shows the values of documents while they are read, and for CBOR their encoding.
 package inspect
 
 import (
@@ -17,30 +17,30 @@ import (
 )
 
 // An Inspector shows the values of a document while it is read. What the document's end may still change is held back;
-// when it is read again then what was shown is left out.
+// when it is read again, what was shown is skipped.
 type Inspector struct {
 	t     *console.Terminal
 	out   *bufio.Writer
 	held  *spill.File
 	color bool
-	lines int64 // that were shown, or are held
-	shown int64 // that need not be shown again
+	lines int64 // shown or held back
+	shown int64 // not to be shown again
 	line  []byte
 	text  []byte   // a part of the line
 	words []string // at its end
 }
 
-// New returns an inspector that shows on a terminal, or what it is connected with.
+// New returns an inspector that writes to the terminal's output.
 func New(t *console.Terminal) *Inspector {
 	return &Inspector{
-		t: t, out: bufio.NewWriterSize(t.Out, 64<<10), held: spill.New("what is shown later"), color: t.Colors(t.Out),
+		t: t, out: bufio.NewWriterSize(t.Out, 64<<10), held: spill.New("lines to be shown later"), color: t.Colors(t.Out),
 	}
 }
 
-// Flush shows what waits.
+// Flush writes out what is buffered.
 func (s *Inspector) Flush() error { return s.out.Flush() }
 
-// End shows what there is, also before an error.
+// End shows what is left, even before an error.
 func (s *Inspector) End(failed error) error {
 	if failed != event.ErrAgain {
 		if err := s.release(); err != nil {
@@ -89,7 +89,7 @@ type guesser interface{ Guessing() bool }
 type view struct {
 	*Inspector
 	r      event.Reader
-	heads  *cbor.Heads // of CBOR, what its reader went through for the last event
+	heads  *cbor.Heads // for CBOR, the heads that its reader passed for the last event
 	frames []viewed
 	base   int64  // offset of an embedded document
 	before string // of its paths
@@ -131,7 +131,7 @@ func (v *view) show() error {
 	}
 }
 
-// event shows an event, and a break where one ends a container.
+// event shows an event, and the break if one ends a container.
 func (v *view) event(out io.Writer, ev *event.Event) error {
 	if ev.Kind == event.KindEnd {
 		v.frames = v.frames[:len(v.frames)-1]
@@ -160,17 +160,17 @@ func (v *view) event(out io.Writer, ev *event.Event) error {
 	return nil
 }
 
-// embeddedTag is that of a string that is CBOR itself: RFC 8949, section 3.4.5.1.
+// embeddedTag is the tag of a string that is itself CBOR: RFC 8949, section 3.4.5.1.
 const embeddedTag = 24
 
-// embedded shows the document in a string, if it is one.
+// embedded shows the document that is encoded in a string, if there is one.
 func (v *view) embedded(out io.Writer, ev *event.Event) error {
 	src := func() wire.Source { return wire.MemorySource(bytes.Clone(ev.Data)) }
 	if event.Copy(event.Discard, cbor.NewReader(src(), event.Options{Duplicates: event.KeepDuplicates})) != nil {
 		return nil
 	}
 	if v.indent > 400 {
-		return nil // strings in strings in strings
+		return nil // nested too deep
 	}
 	reader := cbor.NewReader(src(), event.Options{Duplicates: event.KeepDuplicates})
 	inner := view{
@@ -202,9 +202,9 @@ type node struct {
 	Type     string   `json:"type"`
 	Path     string   `json:"path"`
 	Value    string   `json:"value,omitempty"`
-	Key      bool     `json:"key,omitempty"`      // of a dict, not one of its values
-	Head     string   `json:"head,omitempty"`     // of CBOR, in hexadecimal
-	Encoding []string `json:"encoding,omitempty"` // of CBOR: what is not preferred, and how wide a float is
+	Key      bool     `json:"key,omitempty"`      // a key of a dict, not a value
+	Head     string   `json:"head,omitempty"`     // for CBOR, in hexadecimal
+	Encoding []string `json:"encoding,omitempty"` // for CBOR: what is not preferred, and the width of a float
 }
 
 // write shows a line, unless it was shown before.
@@ -277,7 +277,7 @@ func (v *view) json(out io.Writer, ev *event.Event, kind string, key bool) error
 	return enc.Encode(n)
 }
 
-// appendPath writes where the reader stands.
+// appendPath appends the path of the last event.
 func (v *view) appendPath(b []byte) []byte {
 	v.text = v.text[:0]
 	if v.before != "" {
@@ -323,7 +323,7 @@ func (v *view) hex(b []byte) []byte {
 	return append(b, "  "...)
 }
 
-// encoding adds what is not written in the preferred way, and how wide a float is.
+// encoding appends what is not in preferred serialisation, and the width of a float.
 func (v *view) encoding(words []string, ev *event.Event) []string {
 	if v.heads == nil || len(v.heads.All) == 0 || ev.Kind == event.KindEnd {
 		return words
@@ -345,7 +345,7 @@ func (v *view) encoding(words []string, ev *event.Event) []string {
 		shortest = shortest && cbor.AppendFloat(preferred[:0], ev.Num)[0]&31 == last.Info
 	}
 	if ev.Kind == event.KindInt && v.heads.All[0].Major == cbor.MajorTag {
-		shortest = false // a bignum that is none
+		shortest = false // a bignum that fits an integer
 	}
 	if indefinite {
 		words = append(words, "indefinite")
@@ -362,12 +362,12 @@ func (v *view) encoding(words []string, ev *event.Event) []string {
 // floatWidths are the names of the widths, the shortest first.
 var floatWidths = [...]string{"half", "single", "double"}
 
-// pathAppender is what the readers of all formats but values in memory are.
+// pathAppender is implemented by the readers of all formats, but not by that of values in memory.
 type pathAppender interface {
 	AppendPath(b []byte) []byte
 }
 
-// appendPath writes where a reader stands.
+// appendPath appends the path of a reader's last event.
 func appendPath(b []byte, r event.Reader) []byte {
 	if p, ok := r.(pathAppender); ok {
 		return p.AppendPath(b)

@@ -15,8 +15,8 @@ import (
 )
 
 // Canonical writes a JSON text in the form of RFC 8785: no white space, names in the order of their UTF-16 units,
-// numbers as ECMAScript prints a float64. Objects with $ names are no more than objects to it. A number beyond float64
-// is refused; one with more digits than a float64 keeps is rounded, as the RFC has it.
+// numbers as ECMAScript prints a float64. Objects with $ names are objects like any other. A number beyond float64 is
+// refused; one with more digits than a float64 keeps is rounded, as the RFC has it.
 func Canonical(dst io.Writer, src wire.Source, limits event.Limits) error {
 	r := NewReader(src, event.Options{Limits: limits, Plain: true, Duplicates: event.KeepDuplicates})
 	w := canonical.NewWriter(dst, form{})
@@ -94,7 +94,7 @@ func appendCanonicalString(b, s []byte) []byte {
 
 func (form) Prefix(b []byte, ev *event.Event) ([]byte, event.Kind, error) {
 	if ev.Kind != event.KindList && ev.Kind != event.KindMap {
-		return b, ev.Kind, wire.ErrEvents // a plain reader has no others
+		return b, ev.Kind, wire.ErrEvents // a plain reader returns no others
 	}
 	return b, ev.Kind, nil
 }
@@ -109,7 +109,7 @@ func (form) End(b []byte, kind event.Kind) []byte {
 
 func (form) Separators() (value, pair string) { return ",", ":" }
 
-// SortKey is the name in UTF-16, the high byte of each unit first.
+// SortKey returns the name in UTF-16, the high byte of each unit first.
 func (form) SortKey(b []byte, key *event.Event, _ []byte) []byte {
 	for _, r := range string(key.Data) {
 		if r >= 0x10000 {

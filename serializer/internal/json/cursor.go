@@ -17,7 +17,7 @@ type cursor struct {
 	i int
 }
 
-// peek returns the next byte that is no white space, 0 at the end.
+// peek returns the next byte that is not white space, 0 at the end.
 func (c *cursor) peek() byte {
 	for s := &c.r.Src; s.Ensure(c.i + 1); c.i++ {
 		switch b := s.Buf[s.Pos+c.i]; b {
@@ -206,8 +206,8 @@ func (c *cursor) ext(ev *event.Event) bool {
 	return ok && event.ForeignExt(code, ev.Data) && c.byte(']')
 }
 
-// allowed reports whether the value that follows is one that a tag allows, as far as its first byte tells; the content
-// of an integer tag, which is a number, is looked at as a whole.
+// allowed reports whether a tag allows the value that follows, judging by its first byte; a number is examined as a
+// whole.
 func (c cursor) allowed(tag uint64) bool {
 	for _, kind := range []event.Kind{event.KindInt, event.KindList, event.KindBytes, event.KindString} {
 		if !event.TagAllows(tag, kind) {

@@ -7,7 +7,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// Formats are JSON, and its sequences.
+// Formats returns JSON and its sequences.
 func Formats() []wire.Format {
 	format := func(layout Layout, name string, extensions []string, description string) wire.Format {
 		return wire.Format{
@@ -28,12 +28,12 @@ func Formats() []wire.Format {
 		}
 	}
 	document := format(Document, "json", []string{".json", ".geojson", ".ipynb", ".webmanifest", ".har"},
-		"RFC 8259, with $ objects for what it has no syntax for")
+		"RFC 8259, with $ objects for what JSON has no syntax for")
 	document.Canonical = Canonical
 	return []wire.Format{
 		document,
-		format(Lines, "jsonl", []string{".jsonl", ".ndjson"}, "one JSON value a line"),
+		format(Lines, "jsonl", []string{".jsonl", ".ndjson"}, "one JSON value per line"),
 		format(Sequence, "jsonseq", []string{".json-seq", ".jsonseq"},
-			"RFC 7464, JSON values each after a record separator; read also without"),
+			"RFC 7464, a record separator before each JSON value; optional when read"),
 	}
 }

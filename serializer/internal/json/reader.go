@@ -23,13 +23,13 @@ const (
 	modeSequence              // likewise
 )
 
-// A Layout is how values follow each other.
+// A Layout is the way in which values follow each other.
 type Layout uint8
 
-// The layouts. The values of the last two are a list together.
+// The layouts. The values of the last two form a list.
 const (
 	Document Layout = iota // one value
-	Lines                  // one value a line
+	Lines                  // one value per line
 	Sequence               // each value after a record separator, or just after the one before
 )
 
@@ -47,23 +47,23 @@ type Reader struct {
 	guessed bool           // an object was taken for a wrapper before its end was seen
 	guess   int            // the depth of the outermost such object that is open; 0 for none
 	outer   *Reader        // the reader that looks ahead with this one
-	outside uint64         // how many shared values had begun before the input, which is a part of a document
+	outside uint64         // how many shared values had begun before the input, if that is a part of a document
 }
 
 func NewReader(src wire.Source, o event.Options) *Reader {
 	return &Reader{Input: wire.NewInput(src, o), line: 1}
 }
 
-// Reset makes r what NewReader returns, with the memory that it has.
+// Reset makes r equal to what NewReader returns, reusing its memory.
 func (r *Reader) Reset(src wire.Source, o event.Options) {
 	*r = Reader{Input: r.Input, line: 1, escaped: r.escaped[:0]}
 	r.Input.Reset(src, o)
 }
 
-// Line tells in which line and column an offset stands.
+// Line returns the line and the column of an offset.
 func (r *Reader) Line(offset int64) (line, column int64) { return r.Src.Line(offset) }
 
-// Read gives the next event.
+// Read reads the next event.
 func (r *Reader) Read(ev *event.Event) error {
 	if !r.Begin(ev) {
 		return r.Err
@@ -107,7 +107,7 @@ func (r *Reader) event(ev *event.Event) error {
 	}
 }
 
-// root reads the value that is the document, or finds that nothing follows it.
+// root reads the document's value, or checks that nothing follows it.
 func (r *Reader) root(f *event.Frame, ev *event.Event) error {
 	if f.N == 0 {
 		if r.Hints != nil && r.Hints.Scan && !r.Hints.Scanned {
@@ -135,7 +135,7 @@ func (r *Reader) root(f *event.Frame, ev *event.Event) error {
 	return r.Src.Ended()
 }
 
-// mark finds what editors put before a text, and texts in other encodings.
+// mark detects byte order marks, which editors put before a text, and texts in other encodings.
 func (r *Reader) mark() error {
 	s := &r.Src
 	if !s.Ensure(2) {
@@ -150,7 +150,7 @@ func (r *Reader) mark() error {
 	return nil
 }
 
-// nextInSequence reads the next value of a sequence: after a record separator (RFC 7464), or just after the last one.
+// nextInSequence reads the next value of a sequence: after a record separator (RFC 7464), or right after the last one.
 func (r *Reader) nextInSequence(ev *event.Event) error {
 	for {
 		c := r.space()
@@ -290,7 +290,7 @@ func (r *Reader) member(f *event.Frame, ev *event.Event) error {
 	return r.expect(':')
 }
 
-// keepText copies a text that the window may move away from.
+// keepText copies a text, because the window may move away from it.
 func (r *Reader) keepText(text []byte) []byte {
 	r.escaped = append(r.escaped[:0], text...)
 	return r.escaped

@@ -9,8 +9,8 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// A scan looks at JSON text without reading it: it finds the objects whose first name is that of a wrapper, and what
-// is needed to tell wrappers from plain data. Text that is no JSON it takes for something; the reader will tell.
+// A scan looks through JSON text without reading it: it finds the objects whose first name is that of a wrapper, and
+// what is needed to distinguish wrappers from plain data. It does not check the text; the reader will.
 type scan struct {
 	stack   []scanFrame
 	offset  int64 // of the next byte
@@ -39,8 +39,8 @@ func (s *scan) enter(start, offset int64) {
 	s.stack = append(s.stack[:0], scanFrame{start: start, object: true, empty: true, shape: shape{values: -1}})
 }
 
-// feed looks at the next bytes. It stops, and tells how many it took, after the bracket that closes the outermost
-// container, if it has seen that open.
+// feed looks at the next bytes. It stops after the bracket that closes the outermost container, if it has seen that
+// open, and returns how many bytes it took.
 func (s *scan) feed(b []byte) (n int, closed bool) {
 	start := s.offset
 	for i := 0; i < len(b); i++ {
@@ -88,7 +88,7 @@ func (s *scan) top() *scanFrame {
 func (s *scan) text(b []byte) int {
 	if s.escaped {
 		s.escaped = false
-		s.naming = false // no wrapper's name has escapes
+		s.naming = false // the name of a wrapper has no escapes
 		return 0
 	}
 	n, _ := literal.TextRun(b)
@@ -126,7 +126,7 @@ func (s *scan) value(c byte) {
 	}
 }
 
-// contentMember is which member of a wrapper holds its content.
+// contentMember returns which member of a wrapper holds its content.
 func contentMember(k event.Kind) int {
 	if k == event.KindInstance {
 		return 1
@@ -171,8 +171,8 @@ func (s *scan) close() bool {
 	return false
 }
 
-// ahead learns the shape of the object at the given offset, whose inside is what follows in the window, and those of
-// the objects in it. It does not know if the object's end is farther away than the window reaches.
+// ahead determines the shape of the object at the given offset, whose inside is next in the window, and those of the
+// objects in it. It returns false if the window does not reach to the object's end.
 func (r *Reader) ahead(offset int64) (shape, bool) {
 	s := &r.Src
 	if r.seen == nil {
@@ -191,7 +191,7 @@ func (r *Reader) ahead(offset int64) (shape, bool) {
 	}
 	found := r.seen[offset]
 	delete(r.seen, offset)
-	return found, closed || s.Whole() // what never ends is no wrapper
+	return found, closed || s.Whole() // what never ends is not a wrapper
 }
 
 // scanAll looks through the whole input for long objects that would be taken for wrappers before their ends are seen.
@@ -215,7 +215,7 @@ func (r *Reader) scanAll() error {
 }
 
 // Guessing reports whether the last event is in an object that was taken for a wrapper before its end was seen, so that
-// the document may have to be read again and what it is then told as may differ from there on.
+// the document may have to be read again and its events may differ from there on.
 func (r *Reader) Guessing() bool {
 	if len(r.Frames) < r.guess {
 		r.guess = 0
@@ -226,8 +226,8 @@ func (r *Reader) Guessing() bool {
 // mostRetries bounds how often a document is read again because a long object was taken for a set.
 const mostRetries = 20
 
-// reconsider finds out whether an error comes from an object that was taken for a wrapper before its end was seen.
-// If it may be then the document has to be read again.
+// reconsider decides whether an error may come from an object that was taken for a wrapper before its end was seen. If
+// so, the document has to be read again.
 func (r *Reader) reconsider(err error) error {
 	if r.outer != nil && errors.Is(err, event.ErrSetTwice) {
 		r.sets[r.Top().Start] = true
@@ -246,7 +246,7 @@ func (r *Reader) reconsider(err error) error {
 		return err
 	}
 	if r.Hints.Scanned {
-		// How many parts an instance has is all that the scan does not know.
+		// The number of parts of an instance is all that the scan does not know.
 		if f := r.Top(); f.Guess && f.Mode == modePacked && r.Hints.Retries < mostRetries {
 			r.Hints.Plain[f.Start] = true
 			r.Hints.Retries++
@@ -260,7 +260,7 @@ func (r *Reader) reconsider(err error) error {
 }
 
 // setTwice reports whether the set whose content the cursor has come to, and whose end the window shows, has an element
-// twice, which no set has. It learns the same of all sets inside, so that everything is looked at once.
+// twice, which a set never has. It determines the same for all sets inside, so that everything is examined once.
 func (r *Reader) setTwice(ev *event.Event, c cursor, end int64) bool {
 	if twice, known := r.sets[ev.Offset]; known {
 		if r.outer == nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/literal"
 )
 
-// text reads a string; the window stands at its opening quote.
+// text reads a string; the window is at its opening quote.
 func (r *Reader) text(ev *event.Event) error {
 	s := &r.Src
 	ev.Kind, ev.Offset = event.KindString, s.Offset()
@@ -53,7 +53,7 @@ var (
 )
 
 // scanText finds the end of the string whose opening quote stands at after bytes from the window's position: how many
-// bytes lie between the quotes, whether any is above ASCII, and whether none is a backslash.
+// bytes are between the quotes, whether any is above ASCII, and whether none is a backslash.
 func (r *Reader) scanText(after int) (length int, high, plain bool, err error) {
 	s := &r.Src
 	start := after + 1
@@ -167,7 +167,7 @@ func hex4(raw []byte) (rune, error) {
 	return v, nil
 }
 
-// appendNumber writes a finite float as a number, others as text between open and shut.
+// appendNumber appends a finite float as a number, others as text between open and shut.
 func appendNumber(b []byte, bits uint64, open, shut string) []byte {
 	f := math.Float64frombits(bits)
 	if math.IsNaN(f) || math.IsInf(f, 0) {

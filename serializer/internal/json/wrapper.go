@@ -7,9 +7,9 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/event"
 )
 
-// The wrapper objects of the JSON form. An object is a wrapper only if it has exactly the members shown, in this
-// order, with a content of the kind shown; every other object is plain data, whatever its names are. A map that would
-// look like a wrapper is written as $dict.
+// The wrapper objects of the JSON form. An object is a wrapper only if it has exactly the members shown, in this order,
+// with content of the kind shown; every other object is plain data, whatever its names are. A map that would look like
+// a wrapper is written as $dict.
 //
 //	{"$float":"NaN"}                 also Infinity, -Infinity, NaN:<16 hex digits of the bits>
 //	{"$bytes":"<base64>"}            standard alphabet, padded
@@ -37,16 +37,16 @@ var wrapperKinds = map[string]event.Kind{
 // longestWrapper is the length of "$frozenset" and "$bytearray" with their quotes, and some room.
 const longestWrapper = 16
 
-// A shape is what a look ahead tells of an object whose first name begins with $.
+// A shape is what a scan finds out about an object whose first name begins with $.
 type shape struct {
 	members int   // how many it has
-	values  int   // how many the array has that is its content; negative if that is no array
+	values  int   // of the array that is its content; negative if that is not an array
 	pairs   bool  // whether all of those are arrays of two
 	end     int64 // the offset after it
 }
 
-// wrapper reads an object whose first name begins with $, whole if it wraps a scalar or up to its content if it wraps
-// a container. It is not done, and has read nothing, when the object is none of the wrappers.
+// wrapper reads an object whose first name begins with $, whole if it wraps a scalar or up to its content if it wraps a
+// container. It returns false for done, and has read nothing, if the object is not a wrapper.
 func (r *Reader) wrapper(ev *event.Event) (done bool, err error) {
 	s := &r.Src
 	end := 2 // byte by byte, so as not to wait for more than the name
@@ -93,7 +93,7 @@ func (r *Reader) wrapper(ev *event.Event) (done bool, err error) {
 	}
 }
 
-// openWrapper enters a wrapper whose beginning c has passed, if its end is right as well.
+// openWrapper enters a wrapper whose beginning c has passed, if its end is valid, too.
 func (r *Reader) openWrapper(ev *event.Event, c cursor, ok bool, mode uint8) (done bool, err error) {
 	if !ok {
 		return false, nil
@@ -158,7 +158,7 @@ func (r *Reader) openInstance(ev *event.Event, c cursor) (done bool, err error) 
 	return done, err
 }
 
-// parseParts reads a list of part names in their order; 0 if it is none.
+// parseParts reads a list of part names in their order; it returns 0 for anything else.
 func parseParts(label string) event.Parts {
 	var parts event.Parts
 	for p := event.PartArgs; p <= event.PartsAll; p <<= 1 {
@@ -174,8 +174,8 @@ func parseParts(label string) event.Parts {
 	return parts
 }
 
-// isWrapper decides by what a look ahead tells of the object at ev.Offset. What is too long to see its end most likely
-// is one: that is a guess.
+// isWrapper decides by the shape of the object at ev.Offset whether it is a wrapper. An object whose end is out of
+// sight most likely is one: that is a guess.
 func (r *Reader) isWrapper(ev *event.Event, c cursor) (wraps, guess bool) {
 	if r.Hints != nil && r.Hints.Plain[ev.Offset] {
 		return false, false

@@ -14,26 +14,26 @@ import (
 
 // Writer writes JSON with the wrapper objects described at wrapperKinds.
 //
-// A map is written as an object until a key turns up that no member name can be, or its end shows that it would be
-// taken for a wrapper. If the map is still in the window then it is rewritten as $dict, otherwise the document must
-// be written again from its start, with hints that know better.
+// A map is written as an object until a key turns up that cannot be a member name, or its end shows that it would be
+// taken for a wrapper. If the map is still in the window, it is rewritten as $dict; otherwise the document must be
+// written again from its start, with hints that know better.
 type Writer struct {
 	out    wire.Output
 	frames []openFrame
 	Layout Layout
-	Plain  bool            // what would need a wrapper is refused
-	Ender  wire.ValueEnder // is told where lines end; may be nil
+	Plain  bool            // values that need a wrapper are refused
+	Ender  wire.ValueEnder // told where lines end; may be nil
 	maps   int64
 	shared uint64         // shared values begun
 	hints  *wire.Hints    // nil when the whole document is held in the window
-	retry  bool           // nothing more is handed over: the document will be written again
+	retry  bool           // nothing more is flushed: the document will be written again
 	names  *event.Nesting // finds duplicate names; nil when the reader has refused them
 }
 
 type openFrame struct {
 	kind    event.Kind
 	pairs   bool   // a map written as $dict
-	wraps   int64  // of a map whose first name is that of a wrapper: how many names and values that has
+	wraps   int64  // of a map whose first name is that of a wrapper: how many names and values the wrapper has
 	start   int64  // position of its {
 	ordinal int64  // of a map
 	shared  uint64 // of a map: how many shared values had begun before it
@@ -50,12 +50,12 @@ func NewWriter(w io.Writer, hints *wire.Hints, duplicates event.Duplicates) *Wri
 	return writer
 }
 
-// Reset makes w what NewWriter returns for a whole document without duplicates, with the memory that it has.
+// Reset makes w equal to what NewWriter returns for a whole document without duplicates, reusing its memory.
 func (w *Writer) Reset(to io.Writer) {
 	*w = Writer{out: w.out.Again(to), frames: w.frames[:0]}
 }
 
-// Write takes the next event.
+// Write writes the next event.
 func (w *Writer) Write(ev *event.Event) error {
 	if ev.Kind == event.KindEnd {
 		return w.end()
@@ -80,7 +80,7 @@ func (w *Writer) Write(ev *event.Event) error {
 	return w.settle()
 }
 
-// before writes what stands between the previous value and this one.
+// before writes what separates the previous value from this one.
 func (w *Writer) before(f *openFrame, ev *event.Event) error {
 	b := w.out.Buf
 	switch {
@@ -107,7 +107,7 @@ func (w *Writer) before(f *openFrame, ev *event.Event) error {
 	return nil
 }
 
-// name begins a member of an object, or turns the object into a $dict if ev is no name.
+// name begins a member of an object, or turns the object into a $dict if ev cannot be a name.
 func (w *Writer) name(f *openFrame, ev *event.Event) error {
 	if ev.Kind != event.KindString || w.twice(ev) {
 		if w.Plain {
@@ -242,7 +242,7 @@ func (w *Writer) end() error {
 	return w.flush()
 }
 
-// escape rewrites an object as $dict if it would be taken for a wrapper, and if it is too long for a stream to tell.
+// escape rewrites an object as $dict if it would be taken for a wrapper, or is too long for a stream to decide that.
 func (w *Writer) escape(f *openFrame) error {
 	if f.values != f.wraps {
 		return nil
@@ -307,7 +307,7 @@ func (w *Writer) rewrite(f *openFrame) error {
 	return nil
 }
 
-// again gives up this writing of the document; the rest only shows which other objects have to be $dict.
+// again gives up this pass; the rest of the document only shows which other objects have to be $dict.
 func (w *Writer) again(f *openFrame) error {
 	w.hints.Pairs[f.ordinal] = true
 	w.retry = true
@@ -316,13 +316,13 @@ func (w *Writer) again(f *openFrame) error {
 	return nil
 }
 
-// settle follows a scalar.
+// settle completes a scalar.
 func (w *Writer) settle() error {
 	w.after()
 	return w.flush()
 }
 
-// flush hands over what is too far back to be rewritten, or a whole line.
+// flush writes out what is too far back to be rewritten, or a whole line.
 func (w *Writer) flush() error {
 	if w.Ender != nil && len(w.frames) == 1 && !w.retry {
 		if err := w.out.Flush(w.out.End()); err != nil {
@@ -336,7 +336,7 @@ func (w *Writer) flush() error {
 	return w.out.Flush(w.out.End() - wire.Lookahead)
 }
 
-// Close hands over the rest.
+// Close flushes the rest.
 func (w *Writer) Close() error {
 	if len(w.frames) > 0 {
 		return wire.ErrEvents

@@ -37,7 +37,7 @@ func NormalFraction(text []byte) bool {
 	return found && NormalInteger(num) && NormalInteger(den) && den[0] != '-' && den != "0"
 }
 
-// NormalInteger reports whether s is how an integer is written: no plus, no zeros in front.
+// NormalInteger reports whether s is an integer in normal form: without a plus and without leading zeros.
 func NormalInteger(s string) bool {
 	digits := strings.TrimPrefix(s, "-")
 	if digits == "" || digits[0] == '0' && s != "0" {
@@ -65,7 +65,7 @@ func ParseBig(text string) (*big.Int, bool) {
 	return new(big.Int).SetString(text, 10)
 }
 
-// manyDigits is from where on halving is faster than reading digit by digit, whose time grows with the square.
+// manyDigits is the length from which on halving is faster than reading digit by digit, whose time grows quadratically.
 const manyDigits = 5000
 
 // longInteger reads digits by halves: high × 10^n + low. The powers are kept, as both halves need the same.

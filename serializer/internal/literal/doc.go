@@ -1,3 +1,3 @@
-// Package literal is the texts of scalars: what a number, a decimal, a time, a UUID or a quoted string looks like, the
-// one form that equal values have, and the bits behind it. It knows neither kinds nor events.
+// Package literal defines the texts of scalars: what a number, a decimal, a time, a UUID or a quoted string looks like,
+// the one form that equal values have, and the bits behind it. It knows neither kinds nor events.
 package literal

@@ -73,7 +73,8 @@ func narrow(b uint64, expBits, fracBits uint) (uint64, bool) {
 	return sign | uint64(e)<<fracBits | frac>>drop, frac&(1<<drop-1) == 0
 }
 
-// FloatText writes any float; what JSON numbers cannot express as NaN, Infinity, -Infinity or NaN: and 16 hex digits.
+// FloatText returns any float as text; what JSON numbers cannot express is NaN, Infinity, -Infinity, or NaN: and 16 hex
+// digits.
 func FloatText(bits uint64) string { return string(AppendFloatText(nil, bits)) }
 
 // AppendFloatText appends what FloatText returns.

@@ -23,7 +23,7 @@ type Number struct {
 // hugeExponent is beyond every float and small enough to add to.
 const hugeExponent = 1 << 40
 
-// errLiteral says that text is no number of JSON's grammar.
+// errLiteral says that text is not a number in JSON's grammar.
 var errLiteral = errors.New("not a number")
 
 var powersOfTen = [...]float64{
@@ -31,8 +31,8 @@ var powersOfTen = [...]float64{
 	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 }
 
-// Float returns the float64 that stands for the number, if writing that float in its shortest form gives the same
-// number again. Everything else is a KindNumber: 1e400, or more digits than a float64 keeps.
+// Float returns the float64 that represents the number, if its shortest form is the same number again. Everything else
+// is a KindNumber: 1e400, or more digits than a float64 keeps.
 func (l Number) Float(text []byte) (bits uint64, exact bool) {
 	if l.digits == 0 {
 		if l.negative {
@@ -55,7 +55,7 @@ func (l Number) Float(text []byte) (bits uint64, exact bool) {
 			return 0, false
 		}
 		f = math.Abs(f)
-		// 15 digits survive the way through a float64; more, or those of a subnormal, may not.
+		// 15 digits survive conversion to a float64 and back; more, or those of a subnormal, may not.
 		if magnitude := l.exp + int64(l.digits); l.digits > 15 || magnitude < -290 {
 			if back := shortest(f); back.mantissa != l.mantissa || back.exp != l.exp {
 				return 0, false
@@ -71,14 +71,14 @@ func (l Number) Float(text []byte) (bits uint64, exact bool) {
 // NegativeZero reports whether the number is -0, whose sign only a float keeps.
 func (l Number) NegativeZero() bool { return l.digits == 0 && l.negative }
 
-// shortest takes apart the shortest decimal that means f.
+// shortest parses the shortest decimal that rounds to f.
 func shortest(f float64) Number {
 	var buf [32]byte
 	l, _ := ParseNumber(strconv.AppendFloat(buf[:0], f, 'e', -1, 64))
 	return l
 }
 
-// ParseNumber takes a number of JSON's grammar apart. The caller knows that text has no other bytes around it.
+// ParseNumber parses a number in JSON's grammar. The caller has made sure that text has no other bytes around it.
 func ParseNumber(text []byte) (Number, error) {
 	var l Number
 	i := 0
@@ -157,15 +157,15 @@ func ParseNumber(text []byte) (Number, error) {
 
 func IsDigit(c byte) bool { return c-'0' <= 9 }
 
-// Quotient is digits / 10^places: rounded once, as both are exact for at most 15 digits and 22 places.
+// Quotient returns digits / 10^places, rounded once, as both are exact for at most 15 digits and 22 places.
 func Quotient(digits uint64, places int) float64 { return float64(digits) / powersOfTen[places] }
 
-// ParseFloat is strconv.ParseFloat without copying the text.
+// ParseFloat is strconv.ParseFloat without a copy of the text.
 func ParseFloat(text []byte) (float64, error) {
 	return strconv.ParseFloat(unsafe.String(unsafe.SliceData(text), len(text)), 64)
 }
 
-// Nearest is the float64 next to a number, an infinity if the number is beyond the largest.
+// Nearest returns the float64 nearest to a number, an infinity if the number is beyond the largest.
 func Nearest(text []byte) (float64, error) {
 	f, err := strconv.ParseFloat(string(text), 64)
 	if errors.Is(err, strconv.ErrRange) {
@@ -174,7 +174,7 @@ func Nearest(text []byte) (float64, error) {
 	return f, err
 }
 
-// AppendFloat writes a finite float so that it is read as a float again: with a point or an exponent.
+// AppendFloat appends a finite float so that it is read as a float again: with a point or an exponent.
 func AppendFloat(b []byte, f float64) []byte {
 	start := len(b)
 	format := byte('f')
@@ -190,7 +190,7 @@ func AppendFloat(b []byte, f float64) []byte {
 
 const quietNaN = 0x7ff8000000000000
 
-// ParseNonFinite reads what FloatText writes for what is not finite.
+// ParseNonFinite reads what FloatText returns for floats that are not finite.
 func ParseNonFinite(text []byte) (bits uint64, ok bool) {
 	switch s := string(text); s {
 	case "NaN":
@@ -210,8 +210,8 @@ func ParseNonFinite(text []byte) (bits uint64, ok bool) {
 	}
 }
 
-// DecimalParts takes a finite decimal apart into digits and exponent, trailing zeros kept: 1.10 is 110 and -2. It
-// is what CBOR's tag 4 holds. text is a JSON number or the text of a KindDecimal.
+// DecimalParts splits a finite decimal into digits and exponent, trailing zeros kept: 1.10 is 110 and -2. It is what
+// CBOR's tag 4 holds. text is a JSON number or the text of a KindDecimal.
 func DecimalParts(text []byte) (mantissa string, exp int64, ok bool) {
 	s := string(text)
 	if i := strings.IndexAny(s, "eE"); i >= 0 {
@@ -235,8 +235,8 @@ func DecimalParts(text []byte) (mantissa string, exp int64, ok bool) {
 	return sign + digits, exp, ExponentFits(exp, len(digits))
 }
 
-// ExponentFits reports whether so many digits × 10^exp can be written in all ways: with the exponent of the last digit,
-// as in CBOR's tag 4, and with that of the first.
+// ExponentFits reports whether a number of that many digits × 10^exp can be written in all ways: with the exponent of
+// the last digit, as in CBOR's tag 4, and with that of the first.
 func ExponentFits(exp int64, digits int) bool {
 	const limit = 1 << 62
 	return exp > -limit && exp < limit && exp+int64(digits) <= limit

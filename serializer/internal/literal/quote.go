@@ -18,7 +18,7 @@ func TextRun(b []byte) (n int, high bool) {
 	for len(b)-n >= 8 {
 		w := binary.LittleEndian.Uint64(b[n:])
 		quote, slash := w^(ones*'"'), w^(ones*'\\')
-		// A byte that becomes negative by the subtraction and was not before: below the subtrahend.
+		// A byte that the subtraction makes negative is below the subtrahend.
 		stop := ((w - ones*0x20) &^ w) | ((quote - ones) &^ quote) | ((slash - ones) &^ slash)
 		seen |= w
 		if stop &= highs; stop != 0 {
@@ -36,7 +36,7 @@ func TextRun(b []byte) (n int, high bool) {
 	return n, seen&highs != 0
 }
 
-// AppendString writes a string with no more escapes than JSON asks for.
+// AppendString appends a string with no more escapes than JSON requires.
 func AppendString(b, s []byte) []byte {
 	b = append(b, '"')
 	for {

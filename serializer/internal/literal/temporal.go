@@ -13,7 +13,7 @@ import (
 //	KindTime       19:52:57.123456789+02:00[fold=1]
 //	KindTimedelta  -86399.999999
 //
-// Fraction, offset and fold are there when they are not zero; an offset of zero is Z, and none makes it naive.
+// Fraction and fold are written unless they are zero; an offset of zero is Z, and without an offset a value is naive.
 // Offsets may have seconds. The fold is Python's (PEP 495): the second of two equal times when clocks go back.
 
 // NormalDatetime checks a date and time of day and returns it in the one form that equal values have.
@@ -35,7 +35,7 @@ func NormalClock(text []byte) ([]byte, bool) {
 	return []byte(clock), ok
 }
 
-// number reads a field of exactly n digits; -1 if it is not one.
+// number reads a field of exactly n digits; it returns -1 for anything else.
 func number(s string, n int) int {
 	if len(s) < n {
 		return -1
@@ -87,7 +87,7 @@ func normalClock(s string, leap bool) (string, bool) {
 	return clock, true
 }
 
-// cutFraction cuts .123 off the front, without the zeros at its end, so at most the given number of digits.
+// cutFraction cuts .123 off the front, drops trailing zeros, and allows at most the given number of digits.
 func cutFraction(s string, most int) (fraction, rest string, ok bool) {
 	if s == "" || s[0] != '.' {
 		return "", s, true
@@ -170,7 +170,7 @@ func StandardDatetime(text []byte) bool {
 		!bytes.ContainsAny(text[19:len(text)-6], "+-")
 }
 
-// Instant returns the seconds since 1970 and the nanoseconds of a datetime in UTC. It is not ok for other offsets,
+// Instant returns the seconds since 1970 and the nanoseconds of a datetime in UTC. It returns false for other offsets,
 // naive datetimes, folds and leap seconds.
 func Instant(text []byte) (seconds int64, nanos uint32, ok bool) {
 	s := string(text)

@@ -14,13 +14,13 @@ func arrayTag(tag uint64) bool { return tag == 40 || tag == 41 || tag == 1040 ||
 
 func typedTag(tag uint64) bool { return tag >= 64 && tag <= 87 && tag != 76 && tag != 83 && tag != 87 }
 
-// arrayLists are the events of a value with such a tag, until it is complete.
+// arrayLists collects the events of a value with such a tag until it is complete.
 type arrayLists struct {
 	events []event.Event
 	depth  int
 }
 
-// inArray takes the events of an array and writes the lists that it becomes.
+// inArray takes the events of an array and, at its end, writes the lists that it becomes.
 func (l *writer) inArray(ev *event.Event) error {
 	kept := *ev
 	kept.Data = bytes.Clone(ev.Data)
@@ -37,7 +37,7 @@ func (l *writer) inArray(ev *event.Event) error {
 	l.array = nil
 	arrays := l.arrays
 	defer func() { l.arrays = arrays }()
-	l.arrays = false // what is no array by its content stays what it is
+	l.arrays = false // what its content shows not to be an array stays as it is
 	for _, plain := range listed(a.events) {
 		if err := l.Write(&plain); err != nil {
 			return err
@@ -46,7 +46,7 @@ func (l *writer) inArray(ev *event.Event) error {
 	return nil
 }
 
-// listed makes lists of the arrays in events, which are one value or more.
+// listed turns the arrays in events, one value or more, into lists.
 func listed(events []event.Event) []event.Event {
 	var out []event.Event
 	for i := 0; i < len(events); {
@@ -89,7 +89,7 @@ func span(events []event.Event) int {
 	return len(events)
 }
 
-// width is how many bytes an element has.
+// width returns the size of an element in bytes.
 func width(tag uint64) int {
 	ll := tag & 3
 	if tag&16 != 0 {
@@ -98,7 +98,7 @@ func width(tag uint64) int {
 	return 1 << ll
 }
 
-// numbers makes a list of a typed array.
+// numbers turns a typed array into a list.
 func numbers(tag uint64, content event.Event) []event.Event {
 	out := []event.Event{{Kind: event.KindList, Offset: content.Offset}}
 	n := width(tag)
@@ -137,8 +137,8 @@ func number(tag uint64, b []byte, offset int64) event.Event {
 	return ev
 }
 
-// dimensions makes lists of lists of an array with dimensions, the first of which may vary fastest; without dimensions
-// it is the one element. What has another form than RFC 8746 says stays.
+// dimensions turns a multidimensional array into lists of lists; its first dimension may vary fastest, and without
+// dimensions it is the one element. What does not have the form of RFC 8746 stays as it is.
 func dimensions(value []event.Event) []event.Event {
 	inner := value[1 : len(value)-1]
 	if inner[0].Kind != event.KindList {
@@ -183,7 +183,7 @@ func dimensions(value []event.Event) []event.Event {
 	return nested(nil, each, dims, strides, 0)
 }
 
-// nested writes the elements from a place on as lists inside each other.
+// nested appends the elements from an index on as nested lists.
 func nested(out []event.Event, each [][]event.Event, dims, strides []int, at int) []event.Event {
 	if len(dims) == 0 {
 		return append(out, each[at]...)

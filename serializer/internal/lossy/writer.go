@@ -14,14 +14,14 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// A Loss is a kind that may be written in a plainer form, and which.
+// A Loss is a kind that may be written in a plainer form, and that form.
 type Loss struct {
 	Name  string
 	Plain string
 	kinds []event.Kind
 }
 
-// Losses lists them all.
+// Losses returns all of them.
 func Losses() []Loss {
 	return []Loss{
 		{"bigint", "integers beyond 64 bits become the nearest float", []event.Kind{event.KindBigInt}},
@@ -32,7 +32,7 @@ func Losses() []Loss {
 		{"undefined", "undefined becomes null", []event.Kind{event.KindUndefined}},
 		{
 			"datetime",
-			"dates, times and lengths of time become strings",
+			"dates, times and durations become strings",
 			[]event.Kind{event.KindDatetime, event.KindDate, event.KindTime, event.KindTimedelta},
 		},
 		{"decimal", "decimals become strings", []event.Kind{event.KindDecimal}},
@@ -44,15 +44,15 @@ func Losses() []Loss {
 		{"tuple", "tuples become lists", []event.Kind{event.KindTuple}},
 		{"set", "sets become lists", []event.Kind{event.KindSet}},
 		{"frozenset", "frozensets become sets", []event.Kind{event.KindFrozenSet}},
-		{"dict", "keys that are no strings become their JSON text", []event.Kind{event.KindMap}},
+		{"dict", "keys that are not strings become their JSON text", []event.Kind{event.KindMap}},
 		{"tag", "CBOR tags are dropped, their contents stay", []event.Kind{event.KindTag}},
 		{
 			"shared",
-			"shared values stay where they are first, references to them become null",
+			"shared values stay where they occur first, references to them become null",
 			[]event.Kind{event.KindShared, event.KindRef},
 		},
-		{"array", "typed arrays become lists of numbers, arrays of many dimensions lists of lists", nil},
-		{"class", "calls of unknown Python classes become instances, names in pickles strings", nil},
+		{"array", "typed arrays become lists of numbers, multidimensional arrays lists of lists", nil},
+		{"class", "calls of unknown Python classes become instances, names in pickles become strings", nil},
 		{"instance", "instances become their state, or a list of their parts", []event.Kind{event.KindInstance}},
 	}
 }
@@ -90,26 +90,26 @@ type writer struct {
 	names  *event.Nesting // of the maps whose keys become strings
 	key    *containerKey
 	arrays bool        // arrays become lists
-	array  *arrayLists // the one that is coming
+	array  *arrayLists // the one being read
 }
 
 type openFrame struct {
 	kind   event.Kind // as it is written
-	hidden bool       // not written at all, only its content
+	hidden bool       // only its content is written
 	values int64
 }
 
-// A containerKey is a key that is a container, on its way to become text.
+// A containerKey collects a key that is a container, to turn it into text.
 type containerKey struct {
 	text  bytes.Buffer
 	json  event.Writer
 	depth int
 }
 
-// Close closes the writer behind.
+// Close closes the underlying writer.
 func (l *writer) Close() error { return l.w.Close() }
 
-// Write takes the next event.
+// Write writes the next event.
 func (l *writer) Write(ev *event.Event) error {
 	if l.key != nil {
 		return l.inKey(ev)

@@ -7,7 +7,7 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/wire"
 )
 
-// Formats are MessagePack, and its sequences.
+// Formats returns MessagePack and its sequences.
 func Formats() []wire.Format {
 	format := func(sequence bool, name string, extensions []string, description string) wire.Format {
 		return wire.Format{
@@ -28,7 +28,7 @@ func Formats() []wire.Format {
 		}
 	}
 	return []wire.Format{
-		format(false, "msgpack", []string{".msgpack", ".mp"}, "MessagePack, own kinds in extension 80"),
+		format(false, "msgpack", []string{".msgpack", ".mp"}, "MessagePack, with extension 80 for kinds that it lacks"),
 		format(true, "msgpackseq", []string{".msgpackseq", ".mps"}, "MessagePack values one after the other"),
 	}
 }

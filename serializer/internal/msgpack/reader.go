@@ -29,7 +29,7 @@ func NewReader(src wire.Source, o event.Options) *Reader {
 	return &Reader{Input: wire.NewInput(src, o)}
 }
 
-// Read gives the next event.
+// Read reads the next event.
 func (r *Reader) Read(ev *event.Event) error {
 	if !r.Begin(ev) {
 		return r.Err
@@ -131,7 +131,7 @@ func (r *Reader) item(ev *event.Event) error {
 	return r.Add(ev)
 }
 
-// sized reads a value whose first byte is followed by a number, its value or its length; or has only the one byte.
+// sized reads a value whose first byte is followed by a number, its value or its length, or by nothing.
 func (r *Reader) sized(c byte, ev *event.Event) error {
 	size := [32]int{
 		0, 0, 0, 0, 1, 2, 4, 1, 2, 4, 4, 8, 1, 2, 4, 8, // c0 to cf
@@ -221,7 +221,7 @@ func (r *Reader) ext(ev *event.Event, n uint64) error {
 	if int8(code) == event.ExtTime {
 		text, inYears, valid := event.ExtInstant(nil, data)
 		if !valid {
-			return errors.New("timestamp has a form that its definition forbids")
+			return errors.New("timestamp has a form that the specification forbids")
 		}
 		if inYears {
 			ev.Kind, ev.Num, ev.Data = event.KindDatetime, 0, text
@@ -258,7 +258,7 @@ func (r *Reader) own(ev *event.Event, n uint64) error {
 	return r.Add(ev)
 }
 
-var errOwnExt = fmt.Errorf("extension %d has a content that its definition forbids", event.OwnExt)
+var errOwnExt = fmt.Errorf("extension %d has content that its definition forbids", event.OwnExt)
 
 func (r *Reader) ownContainer(ev *event.Event, end int64) error {
 	left := int64(-1)
@@ -294,7 +294,7 @@ func (r *Reader) ownContainer(ev *event.Event, end int64) error {
 	return nil
 }
 
-// scalar reads a scalar that is no event of its own.
+// scalar reads a scalar that is not returned as an event.
 func (r *Reader) scalar(ev *event.Event) error {
 	inner := Reader{Input: wire.Input{
 		Src: r.Src, Nesting: event.Nesting{Limits: r.Limits, Frames: []event.Frame{{Kind: event.KindRoot}}},
@@ -320,7 +320,7 @@ func (r *Reader) plainUint() (uint64, error) {
 	return 0, errOwnExt
 }
 
-// ownScalar reads the content of an extension of a scalar, whose kind is set.
+// ownScalar reads the content of an extension for a scalar; the kind of ev is already set.
 func ownScalar(ev *event.Event, data []byte) (ok bool) {
 	ev.Data = data
 	switch ev.Kind {
@@ -338,7 +338,7 @@ func ownScalar(ev *event.Event, data []byte) (ok bool) {
 	case event.KindDatetime:
 		ev.Data, ok = event.NormalTime(ev.Kind, data)
 		if _, _, exact := literal.Instant(ev.Data); ok && exact {
-			return false // a timestamp says that
+			return false // it has to be a timestamp
 		}
 		return ok
 	case event.KindDate, event.KindTime, event.KindTimedelta:

@@ -14,21 +14,21 @@ import (
 )
 
 // Writer writes MessagePack in its shortest forms. Every container begins with its length, so the writer holds
-// containers back until their end. With hints it does so up to 64 KiB: longer containers only have their lengths
-// taken down, and the document is then written again from its start.
+// containers back until their end. With hints it does so up to 64 KiB: of longer containers only the lengths are
+// recorded, and the document is then written again from its start.
 type Writer struct {
 	out     wire.Output
 	frames  []openFrame
-	lost    int // so many of the frames have become too long to be held
+	lost    int // how many of the frames have become too long to be held
 	ordinal int64
 	hints   *wire.Hints // nil when the whole document is held in the window
-	again   bool        // nothing more is handed over: the document will be written again
+	again   bool        // nothing more is flushed: the document will be written again
 	listed  bool        // the list that stands for the sequence has begun
 
 	Sequence bool            // a list is written as its values, one after the other
-	Ender    wire.ValueEnder // is told where the values of a sequence end; may be nil
+	Ender    wire.ValueEnder // told where the values of a sequence end; may be nil
 
-	Plain bool // what would need an extension of this module's own is refused
+	Plain bool // values that need an extension of this module are refused
 }
 
 type openFrame struct {
@@ -44,7 +44,7 @@ func NewWriter(w io.Writer, hints *wire.Hints) *Writer {
 	return &Writer{out: wire.NewOutput(w), hints: hints}
 }
 
-// Write takes the next event.
+// Write writes the next event.
 func (w *Writer) Write(ev *event.Event) error {
 	if w.Sequence && len(w.frames) == 0 {
 		switch {
@@ -110,7 +110,7 @@ func ownForm(ev *event.Event) bool {
 	return true
 }
 
-// open begins a container; its head comes at its end unless the hints have the length.
+// open begins a container; its head is written at its end unless the hints have the length.
 func (w *Writer) open(ev *event.Event) error {
 	f := openFrame{kind: ev.Kind, head: w.out.End(), ordinal: w.ordinal}
 	w.ordinal++
@@ -141,7 +141,7 @@ func (w *Writer) open(ev *event.Event) error {
 // appendHead writes the head of a container: the number of its values or pairs, or the bytes of an extension.
 func appendHead(b []byte, kind event.Kind, length uint64) ([]byte, error) {
 	if length > math.MaxUint32 {
-		return b, fmt.Errorf("MessagePack cannot carry a %s of length %d", kind, length)
+		return b, fmt.Errorf("MessagePack cannot hold a %s of length %d", kind, length)
 	}
 	switch kind {
 	case event.KindList:
@@ -200,14 +200,14 @@ func (w *Writer) end() error {
 	if n < w.lost {
 		w.lost = n
 		w.hints.Lengths[f.ordinal] = length
-		w.out.Base += int64(len(head)) // as if it had been there
+		w.out.Base += int64(len(head)) // as if it had been there all along
 		return nil
 	}
 	w.out.Insert(f.head, head...)
 	return nil
 }
 
-// settle gives up holding containers that have become long, and hands over what is settled.
+// settle stops holding containers that have become long, and flushes what can no longer change.
 func (w *Writer) settle() error {
 	if w.hints == nil {
 		return nil
@@ -234,7 +234,7 @@ func (w *Writer) settle() error {
 	return w.out.Flush(w.out.End())
 }
 
-// Close hands over the rest.
+// Close flushes the rest.
 func (w *Writer) Close() error {
 	if len(w.frames) > 0 {
 		return wire.ErrEvents
@@ -248,14 +248,14 @@ func (w *Writer) Close() error {
 func (w *Writer) scalar(ev *event.Event) error {
 	b := w.out.Buf
 	if uint64(len(ev.Data)) >= math.MaxUint32 {
-		return fmt.Errorf("MessagePack cannot carry a %s of length %d", ev.Kind, len(ev.Data))
+		return fmt.Errorf("MessagePack cannot hold a %s of length %d", ev.Kind, len(ev.Data))
 	}
 	switch ev.Kind {
 	case event.KindString:
 		b = msgp.AppendStringFromBytes(b, ev.Data)
 	case event.KindInt:
 		if int64(ev.Num) >= 0 {
-			b = msgp.AppendUint64(b, ev.Num) // AppendInt64 has longer forms from 128 on
+			b = msgp.AppendUint64(b, ev.Num) // AppendInt64 would be longer from 128 on
 		} else {
 			b = msgp.AppendInt64(b, int64(ev.Num))
 		}

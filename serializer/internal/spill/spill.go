@@ -1,4 +1,4 @@
-// Package spill holds what is read or written once: in memory, and on the disk when it has become long.
+// Package spill keeps what is read or written once: in memory, and on disk once it is large.
 package spill
 
 import (
@@ -8,10 +8,10 @@ import (
 	"os"
 )
 
-// inMemory is how much of stdin or for stdout is held in memory.
+// inMemory is how many bytes a File holds in memory.
 const inMemory = 16 << 20
 
-// A File is a file for a while: in memory, and on the disk when it has become long.
+// A File is a temporary file: in memory, and on disk once it is large.
 type File struct {
 	what string // what it is for, in errors
 	buf  []byte
@@ -19,10 +19,10 @@ type File struct {
 	file *Temp // nil while it is in memory
 }
 
-// New returns an empty one. What says in errors what it is for.
+// New returns an empty file. What says in errors what it is for.
 func New(what string) *File { return &File{what: what} }
 
-// Write writes at the position, which moves.
+// Write writes at the current position, and advances it.
 func (s *File) Write(p []byte) (int, error) {
 	if s.file == nil && s.pos+len(p) > inMemory {
 		if err := s.toDisk(); err != nil {
@@ -58,7 +58,7 @@ type Temp struct {
 	what string
 }
 
-// Temporary makes one. What says in errors what it is for.
+// Temporary creates one. What says in errors what it is for.
 func Temporary(what string) (*Temp, error) {
 	f, err := os.CreateTemp("", "serializer-*")
 	if err == nil {
@@ -78,8 +78,8 @@ func (t *Temp) Write(p []byte) (int, error) {
 	return n, explain(t.what, err)
 }
 
-// explain says what the file of an error is for. The error is not wrapped: that there is no such folder, or no room in
-// it, says nothing of the input.
+// explain adds to an error what the file is for. The error is not wrapped: a missing folder, or a full one, says
+// nothing about the input.
 func explain(what string, err error) error {
 	if err == nil {
 		return nil
@@ -87,10 +87,10 @@ func explain(what string, err error) error {
 	if path := new(os.PathError); errors.As(err, &path) {
 		err = path.Err
 	}
-	return fmt.Errorf("a temporary file for %s: %v (set TMPDIR to a folder that can be written)", what, err)
+	return fmt.Errorf("a temporary file for %s: %v (set TMPDIR to a writable folder)", what, err)
 }
 
-// Read reads at the position, which moves.
+// Read reads at the current position, and advances it.
 func (s *File) Read(p []byte) (int, error) {
 	if s.file != nil {
 		return s.file.Read(p)
@@ -126,7 +126,7 @@ func (s *File) Reset() error {
 	return nil
 }
 
-// Close ends it.
+// Close frees it.
 func (s *File) Close() error {
 	if s.file == nil {
 		return nil

@@ -40,13 +40,13 @@ func TestFile(t *testing.T) {
 // taken for one about the input.
 func TestNoFolder(t *testing.T) {
 	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
-	f := spill.New("what comes from stdin")
+	f := spill.New("the input")
 	if _, err := f.Write(make([]byte, 16<<20)); err != nil {
 		t.Fatal(err)
 	}
 	_, err := f.Write([]byte{0})
 	if err == nil || errors.Is(err, fs.ErrNotExist) ||
-		!strings.HasPrefix(err.Error(), "a temporary file for what comes from stdin: no such file") {
+		!strings.HasPrefix(err.Error(), "a temporary file for the input: no such file") {
 		t.Error(err)
 	}
 	if err := f.Close(); err != nil {

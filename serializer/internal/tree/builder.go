@@ -26,7 +26,7 @@ func Read(r event.Reader) (Value, error) {
 	}
 }
 
-// ReadHere builds the value that began with the event ev, which r has given last.
+// ReadHere builds the value that began with the event ev, the last that r returned.
 func ReadHere(r event.Reader, ev *event.Event) (Value, error) {
 	var b builder
 	for {
@@ -79,7 +79,7 @@ func (b *builder) add(ev *event.Event) {
 		event.KindInstance:
 		num := ev.Num
 		if ev.Kind == event.KindShared {
-			num = 0 // its place in the document tells the index
+			num = 0 // the index follows from its place in the document
 		}
 		b.open = append(b.open, openValue{ev.Kind, num, len(b.stack)})
 		if ev.Kind == event.KindInstance {
@@ -90,7 +90,7 @@ func (b *builder) add(ev *event.Event) {
 	}
 }
 
-// Pieces begin small and double up to these sizes.
+// Chunks begin small and double up to these sizes.
 const (
 	textPiece  = 64 << 10
 	itemsPiece = 4096
@@ -134,7 +134,7 @@ func (b *builder) value() (Value, error) {
 	return b.stack[0], nil
 }
 
-// A Reader gives the events of a Value.
+// A Reader returns the events of a Value.
 type Reader struct {
 	root    Value
 	here    Value
@@ -143,17 +143,18 @@ type Reader struct {
 	shared  uint64
 }
 
-// A step is an open container and how many of its items were given.
+// A step is an open container and how many of its items were returned.
 type step struct {
 	value Value
 	given int
 }
 
-// NewReader returns a reader of the events of v. It returns an error for a zero Value inside, and for a reference
-// to a shared value that has not begun.
+// NewReader returns a reader of the events of v. It returns an error for a zero Value inside, and for a reference to a
+// shared value that has not begun yet.
 func NewReader(v Value) *Reader { return &Reader{root: v} }
 
-// Next gives the first event of v, whose other events follow. So many shared values have begun before it.
+// Next sets ev to the first event of v, whose other events follow. As many shared values as shared says have begun
+// before v.
 func (r *Reader) Next(v Value, shared int, ev *event.Event) error {
 	r.started, r.shared = true, uint64(shared)
 	return r.event(v, ev)
@@ -165,8 +166,8 @@ func (r *Reader) Open() bool { return len(r.steps) > 0 }
 // Here returns the value that the last event is or begins.
 func (r *Reader) Here() Value { return r.here }
 
-// Skip makes the end of the container that the last event began the last event. It returns how many shared values begin
-// inside.
+// Skip skips the rest of the container that the last event began, whose end becomes the last event. It returns how many
+// shared values begin inside.
 func (r *Reader) Skip() (shared int) {
 	if !r.here.Kind().Container() {
 		return 0
@@ -194,7 +195,7 @@ func countShared(v Value) int {
 	return n
 }
 
-// Read gives the next event.
+// Read reads the next event.
 func (r *Reader) Read(ev *event.Event) error {
 	if !r.started {
 		r.started = true
@@ -239,7 +240,7 @@ func (r *Reader) event(v Value, ev *event.Event) error {
 	return nil
 }
 
-// Path tells where the last event stands.
+// Path returns the path of the last event.
 func (r *Reader) Path() string {
 	path := "$"
 	for _, s := range r.steps {

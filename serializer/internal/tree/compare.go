@@ -9,23 +9,22 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/event"
 )
 
-// An Order is that of the keys in all maps of two documents.
+// An Order is an order of keys, kept by all maps of two documents.
 type Order uint8
 
-// The orders. In documents of an order that is known, the keys that only one of two maps has are found without holding
-// the maps in memory.
+// The orders. If the order is known, keys that only one of two maps has are found without holding the maps in memory.
 const (
 	OrderUnknown  Order = iota
-	OrderNone           // in none of the following
+	OrderNone           // neither of the following
 	OrderBytewise       // strings, by their bytes
 	OrderShorter        // strings, shorter ones first, then by their bytes: RFC 8949, section 4.2.1
 )
 
-// ErrOrder says that two maps have other keys in one place, so that the order of keys in both documents has to be
+// ErrOrder says that two maps have different keys at one place, so that the order of keys in both documents has to be
 // known.
 var ErrOrder = errors.New("the order of keys has to be known")
 
-// A SideError is an error of one of two readers.
+// A SideError is an error of one of the two readers.
 type SideError struct {
 	Second bool
 	Err    error
@@ -50,9 +49,9 @@ type side struct {
 	ev event.Event
 }
 
-// Compare finds the differences, in the order in which the documents have them, and stops when Found returns false.
-// What it holds in memory is the sets in the documents and, in maps whose keys are in no common order, the pairs from
-// the first key on that differs.
+// Compare finds the differences, in the order in which the documents have them, and stops when Found returns false. It
+// holds in memory the sets in the documents and, for maps whose keys are in no common order, the pairs from the first
+// differing key on.
 func (c *Comparison) Compare(a, b event.Reader) error {
 	c.sides = [2]side{{r: a}, {r: b}}
 	if err := c.both(); err != nil {
@@ -84,7 +83,7 @@ func (c *Comparison) both() error {
 	return c.read(1)
 }
 
-// sameEvent reports whether two events are equal under the typed model. Of containers their content is left out.
+// sameEvent reports whether two events are equal under the typed model. The content of containers is not compared.
 func sameEvent(a, b *event.Event) bool {
 	switch {
 	case a.Kind != b.Kind:
@@ -121,7 +120,7 @@ func (c *Comparison) value() (more bool, err error) {
 	return c.lists()
 }
 
-// differ tells of two values that differ.
+// differ reports two values that differ.
 func (c *Comparison) differ() (bool, error) {
 	m := Mismatch{Path: c.sides[0].r.Path()}
 	var err error
@@ -134,7 +133,7 @@ func (c *Comparison) differ() (bool, error) {
 	return c.Found(m), nil
 }
 
-// only tells of a value that one document has.
+// only reports a value that only one document has.
 func (c *Comparison) only(i int) (bool, error) {
 	m := Mismatch{Path: c.sides[i].r.Path()}
 	v, err := c.shown(i)
@@ -177,7 +176,7 @@ func (c *Comparison) lists() (bool, error) {
 	}
 }
 
-// rest tells of the values of a list from the last event on.
+// rest reports the values of a list from the last event on.
 func (c *Comparison) rest(i int) (bool, error) {
 	for c.sides[i].ev.Kind != event.KindEnd {
 		if more, err := c.only(i); err != nil || !more {
@@ -190,7 +189,7 @@ func (c *Comparison) rest(i int) (bool, error) {
 	return true, nil
 }
 
-// maps compares maps whose keys are in one order, and as far as they are the same in none.
+// maps compares two maps: to their ends if their keys are in a common order, otherwise as far as the keys are the same.
 func (c *Comparison) maps() (bool, error) {
 	var keys [2]Value // of the pairs that come next
 	var end, held [2]bool
@@ -235,7 +234,7 @@ func (c *Comparison) maps() (bool, error) {
 	}
 }
 
-// pair compares the values of a key that both maps have, or tells of one that only one has.
+// pair compares the values of a key that both maps have, or reports one that only one has.
 func (c *Comparison) pair(first int, held *[2]bool, end [2]bool) (bool, error) {
 	if first == 2 {
 		*held = [2]bool{}
@@ -262,7 +261,7 @@ func (c *Comparison) less(a, b Value) bool {
 	return x < y
 }
 
-// unsorted compares what is left of two maps after their keys, in memory.
+// unsorted compares the rest of two maps in memory, matching them by their keys.
 func (c *Comparison) unsorted(keys [2]Value, end [2]bool) (bool, error) {
 	if c.Order == OrderUnknown {
 		return false, ErrOrder
@@ -300,10 +299,10 @@ func (c *Comparison) unsorted(keys [2]Value, end [2]bool) (bool, error) {
 	return w.compare(path, rest[0], rest[1]), nil
 }
 
-// shownValues is how many values of a large one are kept to be shown.
+// shownValues is how many values of a large container are kept to be shown.
 const shownValues = 200
 
-// shown is the value that the last event began, or the beginning of a large one.
+// shown returns the value that the last event began, or the beginning of a large one.
 func (c *Comparison) shown(i int) (Value, error) {
 	s := &c.sides[i]
 	var b builder
@@ -354,7 +353,7 @@ func (c *Comparison) skip(i int) error {
 	return nil
 }
 
-// Orders tells in which orders all maps of a document have their keys.
+// Orders reports in which of the orders all maps of a document have their keys.
 func Orders(r event.Reader) (bytewise, shorter bool, err error) {
 	type open struct {
 		kind   event.Kind

@@ -1,2 +1,2 @@
-// Package tree builds values of all kinds from events, gives the events of values, and compares values.
+// Package tree builds values of all kinds from events, turns values into events, and compares values.
 package tree

@@ -20,7 +20,7 @@ func Equal(a, b Value) bool {
 // A Mismatch is the first place where two values differ.
 type Mismatch struct {
 	Path  string // as $.name[index]
-	A, B  Value  // what stands there; zero if nothing does
+	A, B  Value  // the values there; zero if there is none
 	Order bool   // two maps have the same keys there, in another order
 }
 
@@ -49,7 +49,7 @@ func difference(a, b Value) (Mismatch, bool) {
 	return Mismatch{A: a, B: b}, a.num != b.num || a.text() != b.text()
 }
 
-// numberForm is the same for numbers of one value.
+// numberForm returns a form that is the same for numbers of one value.
 func numberForm(text string) string {
 	mantissa, exp, ok := literal.DecimalParts([]byte(text))
 	if !ok {
@@ -73,7 +73,7 @@ func listDifference(a, b Value) (Mismatch, bool) {
 	return Mismatch{}, false
 }
 
-// at returns the value at place i, the zero Value if there is none.
+// at returns the ith value, or the zero Value if there is none.
 func at(items []Value, i int) Value {
 	if i < len(items) {
 		return items[i]
@@ -81,7 +81,7 @@ func at(items []Value, i int) Value {
 	return Value{}
 }
 
-// under puts the step into a container in front of the path.
+// under prepends the step into a container to the path.
 func (m Mismatch) under(container Value, i int) Mismatch {
 	switch container.Kind() {
 	case event.KindList, event.KindTuple:
@@ -127,7 +127,7 @@ func setDifference(a, b Value) (Mismatch, bool) {
 	return Mismatch{}, false
 }
 
-// sortedForms are the elements of a set in a form that is equal for equal elements, sorted.
+// sortedForms returns the elements of a set, sorted, in a form that is equal for equal elements.
 func sortedForms(set Value) [][]byte {
 	forms := make([][]byte, 0, set.Len())
 	for _, v := range set.items() {

@@ -13,8 +13,8 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/literal"
 )
 
-// A Value is a document or a part of one, of any [Kind]: the tree that holds what Go's own types cannot tell apart or
-// not hold at all. It is immutable and safe for concurrent use; the zero Value is not a value, see [Value.IsZero].
+// A Value is a document or a part of one, of any [Kind]: the tree that holds what Go's own types cannot distinguish, or
+// cannot hold at all. It is immutable and safe for concurrent use; the zero Value is not a value, see [Value.IsZero].
 //
 // Its 24 bytes hold scalars; text and inner values lie behind the pointer.
 type Value struct {
@@ -35,19 +35,19 @@ func ContainerValue(kind event.Kind, num uint64, items []Value) Value {
 
 func (v Value) length() int { return int(v.meta >> 8) }
 
-// text is the Data of the event that the value stands for.
+// text returns the Data of the event that the value stands for.
 func (v Value) text() string { return unsafe.String((*byte)(v.ptr), v.length()) }
 
-// items are the values in a container. Those of an instance begin with its name.
+// items returns the values in a container. Those of an instance begin with its name.
 func (v Value) items() []Value { return unsafe.Slice((*Value)(v.ptr), v.length()) }
 
-// Null is None, nil and null.
+// Null returns what Python calls None, Go nil and JSON null.
 func Null() Value { return scalarValue(event.KindNull, 0) }
 
-// Undefined is CBOR's undefined.
+// Undefined returns CBOR's undefined.
 func Undefined() Value { return scalarValue(event.KindUndefined, 0) }
 
-// Bool is a truth value.
+// Bool returns a boolean.
 func Bool(b bool) Value {
 	if b {
 		return scalarValue(event.KindBool, 1)
@@ -55,10 +55,10 @@ func Bool(b bool) Value {
 	return scalarValue(event.KindBool, 0)
 }
 
-// Int is an integer.
+// Int returns an integer.
 func Int(i int64) Value { return scalarValue(event.KindInt, uint64(i)) }
 
-// BigInt is an integer of any size. Its kind is KindInt if it fits.
+// BigInt returns an integer of any size. Its kind is KindInt if it fits int64.
 func BigInt(i *big.Int) Value {
 	if i.IsInt64() {
 		return Int(i.Int64())
@@ -66,34 +66,34 @@ func BigInt(i *big.Int) Value {
 	return textValue(event.KindBigInt, 0, i.String())
 }
 
-// Float is a float64 with all its bits.
+// Float returns a float64 with all its bits.
 func Float(f float64) Value { return scalarValue(event.KindFloat, math.Float64bits(f)) }
 
-// Complex is a pair of floats.
+// Complex returns a complex number.
 func Complex(c complex128) Value {
 	b := binary.BigEndian.AppendUint64(make([]byte, 0, 16), math.Float64bits(real(c)))
 	return textValue(event.KindComplex, 0, string(binary.BigEndian.AppendUint64(b, math.Float64bits(imag(c)))))
 }
 
-// String is text, which must be valid UTF-8.
+// String returns a string, which must be valid UTF-8.
 func String(s string) Value { return textValue(event.KindString, 0, s) }
 
-// Bytes is a copy of b.
+// Bytes returns a copy of b as bytes.
 func Bytes(b []byte) Value { return textValue(event.KindBytes, 0, string(b)) }
 
-// ByteArray is a copy of b of the kind that Python calls bytearray.
+// ByteArray returns a copy of b as what Python calls a bytearray.
 func ByteArray(b []byte) Value { return textValue(event.KindByteArray, 0, string(b)) }
 
-// UUID is a UUID of 16 bytes.
+// UUID returns a UUID.
 func UUID(id [16]byte) Value { return textValue(event.KindUUID, 0, string(id[:])) }
 
-// Simple is a CBOR simple value that is not one of false, true, null and undefined.
+// Simple returns a CBOR simple value other than false, true, null and undefined.
 func Simple(n uint8) Value { return scalarValue(event.KindSimple, uint64(n)) }
 
-// Ext is a MessagePack extension of a code other than the timestamp's and this module's.
+// Ext returns a MessagePack extension of a type other than the timestamp's and this module's.
 func Ext(code int8, data []byte) Value { return textValue(event.KindExt, uint64(code), string(data)) }
 
-// Ref is another occurrence of the shared value with that index, which is how many shared values begin before it.
+// Ref returns another occurrence of the shared value with that index, the number of shared values that begin before it.
 func Ref(index int) Value { return scalarValue(event.KindRef, uint64(index)) }
 
 // Parse reads the text of a KindBigInt (or KindInt), KindNumber, KindDecimal, KindFraction, KindUUID, KindDatetime,
@@ -118,24 +118,24 @@ func Parse(kind event.Kind, text string) (Value, error) {
 		data, ok = event.NormalTime(kind, data)
 	}
 	if !ok {
-		return Value{}, fmt.Errorf("%q is no %s", text, kind)
+		return Value{}, fmt.Errorf("%q is not of kind %s", text, kind)
 	}
 	return textValue(kind, 0, string(data)), nil
 }
 
-// List is an ordered list. The slice belongs to the value afterwards, as with all containers.
+// List returns an ordered list. The slice belongs to the value afterwards, as with all containers.
 func List(items ...Value) Value { return ContainerValue(event.KindList, 0, items) }
 
-// Tuple is an ordered list that does not change.
+// Tuple returns an immutable list.
 func Tuple(items ...Value) Value { return ContainerValue(event.KindTuple, 0, items) }
 
-// Set is a set. Elements must not be equal.
+// Set returns a set. No two elements may be equal.
 func Set(items ...Value) Value { return ContainerValue(event.KindSet, 0, items) }
 
-// FrozenSet is a set that does not change. Elements must not be equal.
+// FrozenSet returns an immutable set. No two elements may be equal.
 func FrozenSet(items ...Value) Value { return ContainerValue(event.KindFrozenSet, 0, items) }
 
-// Map is a map of keys and values in turn: Map(k1, v1, k2, v2). It panics if a value is missing.
+// Map returns a map of alternating keys and values: Map(k1, v1, k2, v2). It panics if a value is missing.
 func Map(items ...Value) Value {
 	if len(items)%2 == 1 {
 		panic("serializer: a map's key without a value")
@@ -143,14 +143,14 @@ func Map(items ...Value) Value {
 	return ContainerValue(event.KindMap, 0, items)
 }
 
-// Tagged is a value with a CBOR tag that has no kind of its own.
+// Tagged returns a value with a CBOR tag that has no kind of its own.
 func Tagged(tag uint64, v Value) Value { return ContainerValue(event.KindTag, tag, []Value{v}) }
 
-// Shared is a value that a Ref may name.
+// Shared returns a value that a Ref may refer to.
 func Shared(v Value) Value { return ContainerValue(event.KindShared, 0, []Value{v}) }
 
-// Instance is an instance of a named class, described by its parts in their order. It panics if there are more or
-// fewer than parts says.
+// Instance returns an instance of a named class, described by its parts in their order. It panics if there are more or
+// fewer values than parts says.
 func Instance(name string, parts event.Parts, values ...Value) Value {
 	if parts.Count() != len(values) || name == "" {
 		panic("serializer: an instance without its name or with other parts than announced")
@@ -158,13 +158,13 @@ func Instance(name string, parts event.Parts, values ...Value) Value {
 	return ContainerValue(event.KindInstance, uint64(parts), append([]Value{String(name)}, values...))
 }
 
-// IsZero reports whether v is the zero Value, which is of no kind.
+// IsZero reports whether v is the zero Value, which has no kind.
 func (v Value) IsZero() bool { return v.meta == 0 }
 
-// Kind tells the kind.
+// Kind returns the kind.
 func (v Value) Kind() event.Kind { return event.Kind(v.meta) }
 
-// Len is the number of pairs in a map, of values in another container (parts in an instance), of bytes in a text.
+// Len returns the number of pairs in a map, of values in another container (parts in an instance), of bytes in a text.
 func (v Value) Len() int {
 	switch v.Kind() {
 	case event.KindMap:
@@ -175,7 +175,7 @@ func (v Value) Len() int {
 	return v.length()
 }
 
-// Index returns the value at place i of a container that is no map.
+// Index returns the ith value of a container other than a map.
 func (v Value) Index(i int) Value {
 	switch {
 	case !v.Kind().Container() || v.Kind() == event.KindMap:
@@ -186,7 +186,7 @@ func (v Value) Index(i int) Value {
 	return v.items()[i]
 }
 
-// Pair returns the pair at place i of a map.
+// Pair returns the ith pair of a map.
 func (v Value) Pair(i int) (key, value Value) {
 	if v.Kind() != event.KindMap {
 		panic("serializer: Pair of a " + v.Kind().String())
@@ -194,8 +194,8 @@ func (v Value) Pair(i int) (key, value Value) {
 	return v.items()[2*i], v.items()[2*i+1]
 }
 
-// Number is the tag of a KindTag, the code of a KindExt, the number of a KindSimple, the index of a KindRef and the
-// truth of a KindBool; 0 for other kinds.
+// Number returns the number of a KindTag or KindSimple, the type of a KindExt, the index of a KindRef and the truth of
+// a KindBool; 0 for other kinds.
 func (v Value) Number() int64 {
 	switch v.Kind() {
 	case event.KindTag, event.KindExt, event.KindSimple, event.KindRef, event.KindBool:
@@ -204,7 +204,7 @@ func (v Value) Number() int64 {
 	return 0
 }
 
-// Parts tells which parts an instance has.
+// Parts returns which parts an instance has.
 func (v Value) Parts() event.Parts {
 	if v.Kind() != event.KindInstance {
 		return 0
@@ -212,7 +212,7 @@ func (v Value) Parts() event.Parts {
 	return event.Parts(v.num)
 }
 
-// Refers reports whether v has references or shared values.
+// Refers reports whether v contains references or shared values.
 func Refers(v Value) bool {
 	if v.Kind() == event.KindShared || v.Kind() == event.KindRef {
 		return true
@@ -220,10 +220,10 @@ func Refers(v Value) bool {
 	return v.Kind().Container() && slices.ContainsFunc(v.items(), Refers)
 }
 
-// Int returns an integer that fits int64.
+// Int returns the value of a KindInt.
 func (v Value) Int() (int64, bool) { return int64(v.num), v.Kind() == event.KindInt }
 
-// Big returns an integer of any size.
+// Big returns the value of an integer of any size.
 func (v Value) Big() (*big.Int, bool) {
 	switch v.Kind() {
 	case event.KindInt:
@@ -234,12 +234,12 @@ func (v Value) Big() (*big.Int, bool) {
 	return nil, false
 }
 
-// Float returns a float.
+// Float returns the value of a KindFloat.
 func (v Value) Float() (float64, bool) {
 	return math.Float64frombits(v.num), v.Kind() == event.KindFloat
 }
 
-// Complex returns a pair of floats.
+// Complex returns the value of a KindComplex.
 func (v Value) Complex() (complex128, bool) {
 	if v.Kind() != event.KindComplex {
 		return 0, false
@@ -258,7 +258,8 @@ func (v Value) Bytes() []byte {
 	return nil
 }
 
-// Text returns the text of a string, the name of an instance, and of the kinds that [Parse] reads what it reads.
+// Text returns the text of a string, the name of an instance and, for the kinds that [Parse] reads, the text that it
+// reads.
 func (v Value) Text() string {
 	switch v.Kind() {
 	case event.KindString,
@@ -287,7 +288,7 @@ func (v Value) String() string {
 		return "nothing"
 	}
 	var b limitedBuffer
-	_ = event.Copy(json.NewWriter(&b, nil, event.KeepDuplicates), NewReader(v)) // a cut text is what is wanted
+	_ = event.Copy(json.NewWriter(&b, nil, event.KeepDuplicates), NewReader(v)) // the text is cut on purpose
 	text := string(b)
 	if len(text) > limitedLength {
 		return text[:limitedLength] + "…"

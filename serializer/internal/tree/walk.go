@@ -6,8 +6,8 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/event"
 )
 
-// Differences calls found with every place where two values differ, until it returns false. Keys are matched by what
-// they are: other keys, and in ordered maps the order of keys, are differences of their own.
+// Differences calls found with every place where two values differ, until it returns false. Keys are matched by value:
+// other keys, and in ordered maps the order of keys, are differences of their own.
 func Differences(a, b Value, unordered bool, found func(Mismatch) bool) {
 	w := walk{unordered: unordered, found: found}
 	w.compare("$", a, b)
@@ -50,7 +50,7 @@ func (w *walk) lists(path string, a, b Value) bool {
 	return true
 }
 
-// places finds a map's pairs by the forms of their keys; those of a key that is there twice in their order.
+// places maps the form of each key of a map to the places of its pairs, in their order if a key is there twice.
 func places(items []Value) map[string][]int {
 	found := make(map[string][]int, len(items)/2)
 	for i := 0; i < len(items); i += 2 {

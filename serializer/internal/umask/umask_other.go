@@ -1,9 +1,9 @@
 //go:build !unix
 
-// Package umask tells the mode that new files get.
+// Package umask determines the mode of new files.
 package umask
 
 import "io/fs"
 
-// NewFile is the mode of a file that is made.
+// NewFile returns the mode of a new file.
 func NewFile() fs.FileMode { return 0o666 }

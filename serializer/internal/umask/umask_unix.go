@@ -1,6 +1,6 @@
 //go:build unix
 
-// Package umask tells the mode that new files get.
+// Package umask determines the mode of new files.
 package umask
 
 import (
@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// NewFile is the mode of a file that is made: what umask leaves of it. Asking changes umask for a moment, to one that
-// gives nothing away.
+// NewFile returns the mode of a new file: what umask leaves of it. To read umask is to change it for a moment, here to
+// one that permits nothing to others.
 func NewFile() fs.FileMode {
 	mask := syscall.Umask(0o077)
 	syscall.Umask(mask)

@@ -1,3 +1,3 @@
-// Package wire is what every format is made of: the window of the input that its reader looks at, the bytes of its
-// writer that were not handed over yet, what a second reading has to know, and its description.
+// Package wire holds what every format is made of: the window of the input that its reader sees, the bytes of its
+// writer that are not flushed yet, what a second pass has to know, and its description.
 package wire

@@ -1,25 +1,25 @@
 package wire
 
-// Hints carry what one pass over a document found out too late to the next pass. Where the beginning of something
-// depends on its end, more than 64 KiB further on, a reader or writer assumes the likelier; if it was wrong then Copy
-// returns [ErrAgain], and the document has to be copied again from its start, with the same Hints for both sides.
-// Every pass knows more than the one before, and most documents need one.
+// Hints carry to the next pass what the last one over a document found out too late. Where the beginning of something
+// depends on its end, more than 64 KiB further on, a reader or writer assumes the likelier; if it was wrong, Copy
+// returns [ErrAgain], and the document has to be copied again from its start, with the same Hints for both sides. Every
+// pass knows more than the one before, and most documents need only one.
 type Hints struct {
-	Plain   map[int64]bool   // JSON objects that begin like a wrapper and are none, by offset
+	Plain   map[int64]bool   // JSON objects that begin like a wrapper but are not one, by offset
 	Pairs   map[int64]bool   // maps that must be written as $dict, by their number in the document
 	Lengths map[int64]uint64 // lengths of long MessagePack containers, by their number in the document
-	Scan    bool             // a JSON text is to be looked through for such objects before it is read again
+	Scan    bool             // a JSON text is to be scanned for such objects before it is read again
 	Scanned bool             // it has been
-	Retries int              // readings again for reasons that no look ahead finds
+	Retries int              // passes repeated for reasons that lookahead does not find
 }
 
-// Forget drops what was found out about a document that turned out to be another.
+// Forget drops all hints, because the document turned out to be another.
 func (h *Hints) Forget() {
 	clear(h.Pairs)
 	clear(h.Lengths)
 }
 
-// NewHints returns hints that know nothing yet.
+// NewHints returns empty hints.
 func NewHints() *Hints {
 	return &Hints{Plain: map[int64]bool{}, Pairs: map[int64]bool{}, Lengths: map[int64]uint64{}}
 }

@@ -9,14 +9,14 @@ import (
 type Output struct {
 	W    io.Writer
 	Buf  []byte
-	Base int64 // bytes handed over before buf
+	Base int64 // bytes flushed before Buf
 }
 
 func NewOutput(w io.Writer) Output {
 	return Output{W: w, Buf: make([]byte, 0, 512)}
 }
 
-// Again returns an output to another writer, with the memory of o.
+// Again returns an output to another writer that reuses the memory of o.
 func (o *Output) Again(w io.Writer) Output {
 	if cap(o.Buf) > Lookahead {
 		return NewOutput(w)
@@ -24,10 +24,10 @@ func (o *Output) Again(w io.Writer) Output {
 	return Output{W: w, Buf: o.Buf[:0]}
 }
 
-// End is the position after the last byte, from the document's start.
+// End returns the position after the last byte, from the document's start.
 func (o *Output) End() int64 { return o.Base + int64(len(o.Buf)) }
 
-// Flush hands over what lies before a position.
+// Flush writes out what lies before a position.
 func (o *Output) Flush(before int64) error {
 	n := int(before - o.Base)
 	if _, err := o.W.Write(o.Buf[:n]); err != nil {
@@ -38,7 +38,7 @@ func (o *Output) Flush(before int64) error {
 	return nil
 }
 
-// Insert puts bytes at a position in the window.
+// Insert inserts bytes at a position in the window.
 func (o *Output) Insert(at int64, b ...byte) {
 	i := int(at - o.Base)
 	o.Buf = append(o.Buf, b...)
@@ -46,14 +46,14 @@ func (o *Output) Insert(at int64, b ...byte) {
 	copy(o.Buf[i:], b)
 }
 
-// ErrEvents says that the events are no document; only a programmer's mistake leads to it.
-var ErrEvents = errors.New("events form no document")
+// ErrEvents says that the events do not form a document, which is a programmer's mistake.
+var ErrEvents = errors.New("the events do not form a document")
 
-// A ValueEnder is an output that wants to know where the values of a sequence end: a writer of FormatJSONLines or
-// FormatCBORSequence to it calls EndValue when it has written all of a value.
+// A ValueEnder is an output that is told where the values of a sequence end: a writer of a sequence calls its EndValue
+// when it has written all of a value.
 type ValueEnder interface {
 	EndValue() error
 }
 
-// ErrNoSequence says that a sequence was asked for and the document is no list.
+// ErrNoSequence says that a sequence is to be written and the document is not a list.
 var ErrNoSequence = errors.New("only a list can be written as a sequence, one value after the other")

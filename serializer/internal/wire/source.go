@@ -10,33 +10,33 @@ import (
 	"github.com/pythonweb/goweb/serializer/internal/event"
 )
 
-// Lookahead is how far a stream's reader can look before it decides, and how large a container a stream's writer
+// Lookahead is how far ahead a stream's reader can look before it decides, and how large a container a stream's writer
 // holds back to learn its length.
 const Lookahead = 64 << 10
 
-// ErrTruncated is a document's end where more must follow.
+// ErrTruncated says that a document ends where more must follow.
 const ErrTruncated = truncated("the input ends too early")
 
 type truncated string
 
 func (t truncated) Error() string { return string(t) }
 
-// Unwrap makes it an io.ErrUnexpectedEOF.
+// Unwrap returns io.ErrUnexpectedEOF.
 func (truncated) Unwrap() error { return io.ErrUnexpectedEOF }
 
-// A Source is the window of an input that a reader looks at.
+// A Source is a window of an input.
 type Source struct {
 	r     io.Reader // nil when buf is the whole input
 	Buf   []byte
 	Pos   int   // the next unread byte in buf
 	Base  int64 // offset of buf[0] in the input
-	limit int64 // bytes that the input may have
+	limit int64 // the most bytes that the input may have
 	err   error // why no more can be read; io.EOF at the end
 	lines int64 // line feeds before buf[0]
 	begun int64 // offset of the line that buf[0] is in
 }
 
-// NewSource returns a window of what r reads, of which there may be so many bytes.
+// NewSource returns a window of the bytes from r, of which there may be at most limit.
 func NewSource(r io.Reader, limit int64) Source {
 	return Source{r: r, Buf: make([]byte, 0, 4*Lookahead), limit: limit}
 }
@@ -68,8 +68,8 @@ func (s *Source) count(b []byte) {
 	}
 }
 
-// Line tells in which line of a text an offset stands, and at which character of it, both from 1. It is 0 where the
-// window has left.
+// Line returns the line and the column, in characters, of an offset in a text, both from 1; 0 where the window has
+// moved past.
 func (s *Source) Line(offset int64) (line, column int64) {
 	if offset < s.Base || offset > s.Base+int64(len(s.Buf)) {
 		return 0, 0
@@ -110,7 +110,7 @@ func (s *Source) fill(n int) bool {
 	return len(s.Buf) >= n
 }
 
-// Cause is why the input ended: an error of reading it, or that it is truncated.
+// Cause returns why the input ended: a read error, or ErrTruncated.
 func (s *Source) Cause() error {
 	if s.err != nil && s.err != io.EOF {
 		return s.err
@@ -129,7 +129,7 @@ func (s *Source) Finish() error {
 // Failed reports whether the input could not be read.
 func (s *Source) Failed() bool { return s.err != nil && s.err != io.EOF }
 
-// Ended tells the end of the input, io.EOF, from an error of reading it.
+// Ended returns io.EOF at the end of the input, or the read error that ended it.
 func (s *Source) Ended() error {
 	if err := s.Cause(); err != ErrTruncated {
 		return err
@@ -137,7 +137,7 @@ func (s *Source) Ended() error {
 	return io.EOF
 }
 
-// Take returns the next n bytes, nil if the input has fewer.
+// Take returns the next n bytes, or nil if the input has fewer.
 func (s *Source) Take(n uint64) []byte {
 	if n > uint64(1)<<62 || !s.Ensure(int(n)) {
 		return nil

@@ -14,18 +14,18 @@ type Code struct {
 	Start int // of the current opcode
 }
 
-// A Step is an opcode with what follows it.
+// A Step is an opcode with its argument.
 type Step struct {
 	Op    byte
-	Num   uint64 // of arguments of a fixed size
-	Text  []byte // the content of the others
+	Num   uint64 // an argument of a fixed size
+	Text  []byte // the content of any other argument
 	Text2 []byte // the second of two lines
 }
 
-// ErrTruncated is the end of a pickle where more must follow.
+// ErrTruncated says that a pickle ends where more must follow.
 var ErrTruncated = errors.New("the pickle ends too early")
 
-// widths are those of the number that an argument is, or begins with.
+// widths are the sizes in bytes of the number that an argument is, or begins with.
 var widths = [...]int{
 	ArgByte: 1, ArgTwo: 2, ArgFour: 4, ArgEight: 8, ArgFloat: 8, ArgBytes1: 1, ArgBytes4: 4, ArgBytes8: 8,
 }

@@ -2,16 +2,16 @@ package opcode
 
 import "slices"
 
-// Memo is what a program remembers, by numbers that mostly follow each other.
+// Memo is the memo of a program, for indices that are mostly consecutive.
 type Memo[T any] struct {
 	dense  []T
-	sparse map[uint64]T // those beyond a gap
+	sparse map[uint64]T // entries beyond a gap
 }
 
-// Len counts what is remembered.
+// Len returns the number of entries.
 func (m *Memo[T]) Len() int { return len(m.dense) + len(m.sparse) }
 
-// Get returns what was put at a place.
+// Get returns the entry at an index.
 func (m *Memo[T]) Get(at uint64) (T, bool) {
 	if at < uint64(len(m.dense)) {
 		return m.dense[at], true
@@ -20,14 +20,14 @@ func (m *Memo[T]) Get(at uint64) (T, bool) {
 	return x, ok
 }
 
-// Put remembers x, instead of what was at its place.
+// Put sets the entry at an index to x.
 func (m *Memo[T]) Put(at uint64, x T) {
 	switch n := uint64(len(m.dense)); {
 	case at < n:
 		m.dense[at] = x
 	case at == n:
 		if len(m.dense) == cap(m.dense) {
-			m.dense = slices.Grow(m.dense, len(m.dense)+64) // twice as many: copied less often than append does
+			m.dense = slices.Grow(m.dense, len(m.dense)+64) // doubled: copied less often than append would
 		}
 		m.dense = append(m.dense, x)
 		for len(m.sparse) > 0 { // the gap may be closed

@@ -1,7 +1,7 @@
-// Package opcode reads the opcodes of pickles: their names, and what follows them.
+// Package opcode reads the opcodes of pickles: their names and their arguments.
 package opcode
 
-// An Argument is how what follows an opcode is written.
+// An Argument is the encoding of an opcode's argument.
 type Argument uint8
 
 const (
@@ -90,13 +90,13 @@ const (
 	ReadonlyBuffer  = 0x98
 )
 
-// An opcode is what the machine's next step is called and what follows it.
+// An opcode is the name of an opcode and the encoding of its argument.
 type opcode struct {
 	name     string
 	argument Argument
 }
 
-// opcodes are all of them, by their byte; those without a name do not exist.
+// opcodes lists all opcodes by their byte; one without a name does not exist.
 var opcodes = [256]opcode{
 	Mark:            {"MARK", ArgNone},
 	EmptyTuple:      {"EMPTY_TUPLE", ArgNone},
@@ -168,8 +168,8 @@ var opcodes = [256]opcode{
 	ReadonlyBuffer:  {"READONLY_BUFFER", ArgNone},
 }
 
-// Name is what pickletools calls an opcode; empty if there is none with that byte.
+// Name returns what pickletools calls an opcode, "" if there is none with that byte.
 func Name(op byte) string { return opcodes[op].name }
 
-// ArgumentOf tells how what follows an opcode is written.
+// ArgumentOf returns the encoding of an opcode's argument.
 func ArgumentOf(op byte) Argument { return opcodes[op].argument }

@@ -1,4 +1,4 @@
-// Package pyname knows the modules of Python and what Python 3 calls those of Python 2.
+// Package pyname knows the names of Python's modules, and what Python 3 calls those of Python 2.
 package pyname
 
 import "strings"
@@ -52,7 +52,7 @@ func Modern(module, name string) (string, string) {
 	return module, name
 }
 
-// modules are those of IMPORT_MAPPING in Python's Lib/_compat_pickle.py.
+// modules holds IMPORT_MAPPING in Python's Lib/_compat_pickle.py.
 var modules = map[string]string{
 	"BaseHTTPServer":     "http.server",
 	"CGIHTTPServer":      "http.server",
@@ -111,7 +111,7 @@ var modules = map[string]string{
 	"xmlrpclib":          "xmlrpc.client",
 }
 
-// classNames are those of NAME_MAPPING in Python's Lib/_compat_pickle.py, module and name with a space between.
+// classNames holds NAME_MAPPING of Python's Lib/_compat_pickle.py, module and name separated by a space.
 var classNames = map[string]string{
 	"UserDict IterableUserDict":            "collections UserDict",
 	"UserDict UserDict":                    "collections UserDict",

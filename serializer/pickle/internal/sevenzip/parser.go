@@ -7,7 +7,7 @@ import (
 	"unicode/utf16"
 )
 
-// What the parts of a header begin with.
+// The IDs with which the parts of a header begin.
 const (
 	idEnd           = 0x00
 	idHeader        = 0x01
@@ -28,7 +28,7 @@ const (
 	idEncodedHeader = 0x17
 )
 
-// A parser reads a header. Once something is wrong it is broken, and all that follows is zero.
+// A parser reads a header. After an error it is broken, and returns zero for everything.
 type parser struct {
 	b      []byte
 	broken bool
@@ -51,7 +51,7 @@ func (p *parser) byte() byte {
 	return 0
 }
 
-// number reads a number, whose first byte tells by its leading ones how many follow.
+// number reads a number. The leading ones of its first byte say how many bytes follow.
 func (p *parser) number() uint64 {
 	first := p.byte()
 	more := bits.LeadingZeros8(^first)
@@ -64,7 +64,7 @@ func (p *parser) number() uint64 {
 	return n
 }
 
-// count reads how many things follow of which each takes at least so many bits.
+// count reads the number of items that follow, each of which takes at least bitsEach bits.
 func (p *parser) count(bitsEach uint64) int {
 	n := p.number()
 	if n > 8*uint64(len(p.b))/bitsEach {
@@ -82,7 +82,7 @@ func (p *parser) numbers(n int) []uint64 {
 	return all
 }
 
-// bits reads n truth values.
+// bits reads n booleans.
 func (p *parser) bits(n int) []bool {
 	packed := p.take((uint64(n) + 7) / 8)
 	all := make([]bool, n)
@@ -92,7 +92,7 @@ func (p *parser) bits(n int) []bool {
 	return all
 }
 
-// checksums passes those of n streams, as a wrong one hides nothing, and tells which have one.
+// checksums skips the checksums of n streams, since a wrong one must hide nothing, and returns which streams have one.
 func (p *parser) checksums(n int) []bool {
 	var checked []bool
 	if p.byte() == 0 {
@@ -108,7 +108,7 @@ func (p *parser) checksums(n int) []bool {
 	return checked
 }
 
-// header reads the names of the files that have a content, and where the contents are.
+// header reads the names of the files that have content, and where the content is.
 func (p *parser) header() (names []string, s *streams) {
 	s = &streams{}
 	for !p.broken {
@@ -132,7 +132,7 @@ func (p *parser) header() (names []string, s *streams) {
 	return nil, s
 }
 
-// files reads the names of the files that have a content.
+// files reads the names of the files that have content.
 func (p *parser) files() []string {
 	n := p.count(16) // a name takes two bytes at least
 	var empty []bool
@@ -147,7 +147,7 @@ func (p *parser) files() []string {
 		case idEmpty:
 			empty = part.bits(n)
 		case idNames:
-			part.byte() // whether they stand elsewhere, which nobody writes
+			part.byte() // whether they are stored elsewhere, which nobody writes
 			names = part.names(n)
 		}
 		p.broken = p.broken || part.broken
@@ -161,7 +161,7 @@ func (p *parser) files() []string {
 	return full
 }
 
-// names reads texts of UTF-16, each with a zero behind it.
+// names reads zero-terminated texts in UTF-16.
 func (p *parser) names(n int) []string {
 	var all []string
 	var units []uint16
@@ -223,7 +223,7 @@ func (p *parser) unpacked(s *streams) {
 			return
 		case idFolders:
 			n := p.count(16)
-			p.broken = p.byte() != 0 || p.broken // they stand elsewhere, which nobody writes
+			p.broken = p.byte() != 0 || p.broken // stored elsewhere, which nobody writes
 			for range n {
 				s.folders = append(s.folders, p.folder())
 			}
@@ -266,7 +266,7 @@ func (p *parser) folder() folder {
 		p.broken = true // a coder with several outputs, which no program makes
 		return f
 	}
-	pairs := p.numbers(int(2 * (out - 1))) // what goes into a coder, and from which
+	pairs := p.numbers(int(2 * (out - 1))) // the input of a coder, and the output that it is
 	f.order(pairs, in == out)
 	packed := in - (out - 1)
 	if packed > 1 {
@@ -280,8 +280,8 @@ func (p *parser) folder() folder {
 	return f
 }
 
-// order finds in which order the coders unpack: it ends with the one whose output goes into none. There is no order
-// where a coder has several inputs.
+// order determines the order in which the coders unpack: the last is the one whose output goes into no other. There is
+// no order if a coder has several inputs.
 func (f *folder) order(pairs []uint64, simple bool) {
 	used := make([]bool, len(f.coders))
 	into := map[uint64]uint64{}
@@ -302,7 +302,8 @@ func (f *folder) order(pairs []uint64, simple bool) {
 	slices.Reverse(f.steps)
 }
 
-// filesIn reads how many files are in the folders, and how long they are: of the last the folder's size tells it.
+// filesIn reads how many files are in each folder, and how long they are; the length of the last follows from the
+// folder's size.
 func (p *parser) filesIn(s *streams) {
 	for !p.broken {
 		switch p.byte() {
@@ -340,7 +341,7 @@ func (p *parser) filesIn(s *streams) {
 	}
 }
 
-// rest gives the last file of each folder what the others leave.
+// rest sets the length of the last file of each folder to what the others leave.
 func (s *streams) rest() {
 	for _, f := range s.folders {
 		last, rest := len(f.files)-1, f.size

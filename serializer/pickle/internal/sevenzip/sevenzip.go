@@ -1,9 +1,9 @@
-// Package sevenzip reads 7z archives that may come from anybody: what they claim is never believed before the bytes
-// are there. It knows the ways of packing in which 7-Zip and py7zr store data: LZMA, LZMA2, Deflate, bzip2 and none,
-// also behind 7-Zip's filter for programs of x86, which py7zr puts in front of all. Other filters, passwords and
-// several volumes are told as such.
+// Package sevenzip reads untrusted 7z archives: what they claim is never believed before the bytes are there. It knows
+// the methods with which 7-Zip and py7zr store data: LZMA, LZMA2, Deflate, bzip2 and none, each also with the filter
+// for x86 executables, which py7zr applies to everything. Other filters, passwords and several volumes are reported as
+// such.
 //
-// The form is described in 7zFormat.txt of the LZMA SDK.
+// The format is described in 7zFormat.txt of the LZMA SDK.
 package sevenzip
 
 import (
@@ -20,21 +20,21 @@ import (
 	"github.com/pythonweb/goweb/serializer/pickle/internal/xz"
 )
 
-// Magic is what an archive begins with.
+// Magic is the signature with which an archive begins.
 const Magic = "7z\xbc\xaf\x27\x1c"
 
-// The errors of an archive that is broken, or has what this package does not know.
+// The errors of archives that are broken or encrypted.
 var (
 	ErrFormat    = errors.New("the 7z archive is broken")
 	ErrEncrypted = errors.New("the 7z archive has a password: unpack it first")
 )
 
-// mostHeaders is how often a header may be packed in another.
+// mostHeaders is how deep packed headers may be nested.
 const mostHeaders = 4
 
-// Walk calls visit with the name and content of every file that has one, in the order in which they are stored, and
-// returns the first error of theirs or of the archive. Files behind one that cannot be unpacked are still visited where
-// they are packed apart from it. A header may unpack to as many bytes as limit.
+// Walk calls visit with the name and content of every file that has content, in the order in which they are stored, and
+// returns the first error, of visit or of the archive. Files after one that cannot be unpacked are still visited if
+// they are packed separately. A header may unpack to at most limit bytes.
 func Walk(data []byte, limit int64, visit func(name string, content io.Reader) error) error {
 	header, err := firstHeader(data)
 	for range mostHeaders {
@@ -44,7 +44,7 @@ func Walk(data []byte, limit int64, visit func(name string, content io.Reader) e
 		p := &parser{b: header}
 		switch kind := p.byte(); {
 		case len(header) == 0:
-			return nil // an archive of nothing
+			return nil // an empty archive
 		case kind == idHeader:
 			names, s := p.header()
 			if p.broken {
@@ -60,7 +60,7 @@ func Walk(data []byte, limit int64, visit func(name string, content io.Reader) e
 	return ErrFormat
 }
 
-// firstHeader finds the header, which stands at the end.
+// firstHeader finds the header, which is at the end.
 func firstHeader(data []byte) ([]byte, error) {
 	const before = 32
 	if len(data) < before || string(data[:len(Magic)]) != Magic {
@@ -74,7 +74,7 @@ func firstHeader(data []byte) ([]byte, error) {
 	return data[before+offset:][:size], nil
 }
 
-// unpackHeader unpacks a header that is packed itself.
+// unpackHeader unpacks a packed header.
 func unpackHeader(data []byte, p *parser, limit int64) ([]byte, error) {
 	s := p.streams()
 	if p.broken || len(s.folders) != 1 {
@@ -92,10 +92,10 @@ func unpackHeader(data []byte, p *parser, limit int64) ([]byte, error) {
 	return header, err
 }
 
-// A folder is a stream of bytes that are packed together: the contents of one or more files.
+// A folder is a stream of bytes that are packed together: the content of one or more files.
 type folder struct {
 	coders  []coder
-	steps   []int    // the coders in the order in which they unpack; not of all if one has several inputs
+	steps   []int    // the coders in the order in which they unpack; incomplete if one has several inputs
 	last    int      // the coder whose output is the content
 	packed  int      // how many packed streams it is unpacked from
 	size    uint64   // unpacked
@@ -103,21 +103,21 @@ type folder struct {
 	checked bool     // it has a checksum
 }
 
-// A coder is a way of packing with its settings.
+// A coder is a compression method, or a filter, with its settings.
 type coder struct {
 	method     string
 	properties []byte
 	size       uint64 // unpacked
 }
 
-// streams are the folders, and the packed streams that they are unpacked from.
+// streams are the folders and the packed streams from which they are unpacked.
 type streams struct {
 	start   uint64
 	packed  []uint64
 	folders []folder
 }
 
-// walk visits the contents of the folders.
+// walk visits the files in the folders.
 func (s *streams) walk(
 	data []byte, limit int64, names []string, visit func(name string, content io.Reader) error,
 ) error {
@@ -150,7 +150,7 @@ func (s *streams) walk(
 	return failed
 }
 
-// visitFile visits the content of one file, and passes what of it the visitor has left.
+// visitFile visits the content of one file, and skips what the visitor has not read.
 func visitFile(r io.Reader, name string, size uint64, visit func(name string, content io.Reader) error) error {
 	content := &io.LimitedReader{R: r, N: int64(min(size, 1<<62))}
 	err := visit(name, content)
@@ -166,7 +166,7 @@ func visitFile(r io.Reader, name string, size uint64, visit func(name string, co
 	return err
 }
 
-// The methods, by their numbers.
+// The methods by their IDs.
 const (
 	methodCopy    = "\x00"
 	methodLZMA    = "\x03\x01\x01"
@@ -177,7 +177,7 @@ const (
 	methodAES     = "\x06\xf1\x07\x01"
 )
 
-// open returns what unpacks a folder.
+// open returns a reader of the unpacked folder.
 func (f *folder) open(packed []byte, limit int64) (io.Reader, error) {
 	for _, c := range f.coders {
 		if c.method == methodAES {
@@ -186,7 +186,7 @@ func (f *folder) open(packed []byte, limit int64) (io.Reader, error) {
 	}
 	if len(f.steps) < len(f.coders) {
 		return nil, errors.New(
-			"a filter for programs packs files in the 7z archive, which is not looked into: unpack it first")
+			"files in the 7z archive are packed with a filter that is not supported: unpack it first")
 	}
 	var r io.Reader = bytes.NewReader(packed)
 	size := uint64(len(packed))
@@ -201,7 +201,7 @@ func (f *folder) open(packed []byte, limit int64) (io.Reader, error) {
 	return r, nil
 }
 
-// open returns what unpacks the bytes of r, of which there are so many.
+// open returns a reader of what r, of packed bytes, unpacks to.
 func (c *coder) open(r io.Reader, packed uint64, limit int64) (io.Reader, error) {
 	switch c.method {
 	case methodCopy:
@@ -218,10 +218,10 @@ func (c *coder) open(r io.Reader, packed uint64, limit int64) (io.Reader, error)
 		return &filtered{r: r, limit: limit}, nil
 	}
 	return nil, fmt.Errorf(
-		"files in the 7z archive are packed by method %x, which is not looked into: unpack it first", c.method)
+		"files in the 7z archive are packed by method %x, which is not supported: unpack it first", c.method)
 }
 
-// lzma unpacks LZMA: settings and the unpacked size make the header of a file of that form.
+// lzma unpacks LZMA: the settings and the unpacked size form the header of an .lzma file.
 func (c *coder) lzma(r io.Reader, packed uint64) (io.Reader, error) {
 	if len(c.properties) != 5 {
 		return nil, ErrFormat

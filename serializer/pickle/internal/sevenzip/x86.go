@@ -8,10 +8,10 @@ import (
 	"math/bits"
 )
 
-// A filtered reader takes back what the filter for programs of x86 did to a content. It holds all of it.
+// A filtered reader reverses the filter for x86 executables. It holds all of the content.
 type filtered struct {
-	r     io.Reader // of what is filtered, and then of what is not
-	limit int64     // bytes that there may be
+	r     io.Reader // of the filtered bytes, then of the original ones
+	limit int64     // the most bytes that there may be
 	done  bool
 }
 
@@ -19,11 +19,11 @@ func (f *filtered) Read(p []byte) (int, error) {
 	if !f.done {
 		content, err := io.ReadAll(io.LimitReader(f.r, f.limit+1))
 		if int64(len(content)) > f.limit {
-			err = errors.New("too large for a filter of programs")
+			err = errors.New("too large for the filter for executables")
 		}
 		unfilter(content)
 		f.done, f.r = true, bytes.NewReader(content)
-		if err != nil { // what was unpacked before the error counts
+		if err != nil { // what was unpacked before the error is used
 			f.r = io.MultiReader(f.r, failing{err})
 		}
 	}
@@ -34,9 +34,9 @@ type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
-// unfilter makes the targets of calls and jumps, which the filter has made absolute, relative again.
+// unfilter makes the targets of calls and jumps relative again, which the filter has made absolute.
 func unfilter(b []byte) {
-	recent := uint32(0) // bit n tells that n+1 bytes before stands an opcode whose target was left alone
+	recent := uint32(0) // bit n says that an opcode whose target was left alone is n+1 bytes before
 	for i := 0; i+5 <= len(b); {
 		opcode := b[i]&^1 == 0xe8
 		if opcode && relative(b[i:i+5], uint32(i+5), recent) {
@@ -52,10 +52,10 @@ func unfilter(b []byte) {
 	}
 }
 
-// relative takes the place behind a call from its target. It reports false for what the filter takes for no call: the
-// target is too far away, or bytes of it belong to a call before.
+// relative subtracts the position after a call from its target. It returns false for what the filter does not take for
+// a call: the target is too far away, or some of its bytes belong to an earlier call.
 func relative(call []byte, place, recent uint32) bool {
-	n := bits.Len32(recent) // bytes from the oldest such opcode
+	n := bits.Len32(recent) // distance in bytes from the oldest such opcode
 	if bits.OnesCount32(recent) > 1 || recent != 0 && extends(call[4-n]) || !extends(call[4]) {
 		return false
 	}
@@ -75,5 +75,5 @@ func relative(call []byte, place, recent uint32) bool {
 	return true
 }
 
-// extends reports whether a byte is one that extends the sign of a near target.
+// extends reports whether a byte extends the sign of a near target.
 func extends(b byte) bool { return b == 0 || b == 0xff }

@@ -1,7 +1,7 @@
-// Package xz unpacks files of xz and of LZMA before it that may come from anybody. The decoder below takes at once the
-// memory that a file claims to need, up to 4 GiB; here a file gets what it can fill.
+// Package xz unpacks untrusted files in the xz format and in the older .lzma format. The underlying decoder allocates
+// the memory that a file claims to need, up to 4 GiB; here a file gets only what it can fill.
 //
-// The form is that of https://tukaani.org/xz/xz-file-format.txt.
+// The format is described at https://tukaani.org/xz/xz-file-format.txt.
 package xz
 
 import (
@@ -14,25 +14,26 @@ import (
 	"github.com/ulikunitz/xz/lzma"
 )
 
-// Magic is what a file begins with.
+// Magic is the signature with which a file begins.
 const Magic = "\xfd7zXZ\x00"
 
-// ErrFormat is the error of a file that is broken.
+// ErrFormat is the error of a broken file.
 var ErrFormat = errors.New("the xz file is broken")
 
 const (
-	// densest is how many bytes LZMA can make of one: 273 of 14 decisions, each of which takes a 45th of a bit at least.
+	// densest is the most bytes that LZMA can make of one: 273 from 14 decisions, each of which takes at least a 45th of a
+	// bit.
 	densest = 8192
 
 	largestDictionary = 1 << 30
 )
 
-// Dictionary is how much memory a decoder needs that is to refer so far back, when it unpacks so many bytes.
+// Dictionary returns the size of the dictionary for a decoder of packed bytes whose header claims a size.
 func Dictionary(claimed, packed uint64) uint32 {
 	return uint32(max(min(claimed, min(packed, largestDictionary)*densest, largestDictionary), lzma.MinDictCap))
 }
 
-// NewLZMA returns a reader of a file in the form of LZMA before xz.
+// NewLZMA returns a reader of what a file in the .lzma format unpacks to.
 func NewLZMA(data []byte) (io.Reader, error) {
 	if len(data) < lzma.HeaderLen {
 		return nil, ErrFormat
@@ -42,12 +43,12 @@ func NewLZMA(data []byte) (io.Reader, error) {
 	return lzma.NewReader(io.MultiReader(bytes.NewReader(header), bytes.NewReader(data[5:])))
 }
 
-// NewReader returns a reader of what a file, or several that follow each other, unpack to.
+// NewReader returns a reader of what a file, or several concatenated files, unpack to.
 func NewReader(data []byte) io.Reader { return &reader{rest: data} }
 
 type reader struct {
-	rest  []byte // behind the last block, whose content is read
-	check byte   // how checksums are made
+	rest  []byte // after the last block whose content was read
+	check byte   // the type of the checksums
 	in    bool   // a stream has begun
 	block io.Reader
 	data  *bytes.Reader // of the block
@@ -74,7 +75,7 @@ func (r *reader) Read(p []byte) (int, error) {
 func (r *reader) next() error {
 	for {
 		if !r.in {
-			r.rest = bytes.TrimLeft(r.rest, "\x00") // between two files
+			r.rest = bytes.TrimLeft(r.rest, "\x00") // padding between two files
 			if len(r.rest) == 0 {
 				return io.EOF
 			}
@@ -103,7 +104,7 @@ func (r *reader) open() error {
 	}
 	head := bytes.NewReader(r.rest[2:size])
 	flags := r.rest[1]
-	for bit := byte(0x40); bit != 0; bit <<= 1 { // the sizes of the block, packed and not
+	for bit := byte(0x40); bit != 0; bit <<= 1 { // the sizes of the block, packed and unpacked
 		if flags&bit != 0 {
 			if _, err := binary.ReadUvarint(head); err != nil {
 				return ErrFormat
@@ -115,7 +116,7 @@ func (r *reader) open() error {
 		return ErrFormat
 	}
 	if id != 0x21 || flags&3 != 0 {
-		return fmt.Errorf("the xz file is packed with filter %d, which is not looked into: unpack it first", id)
+		return fmt.Errorf("the xz file is packed with filter %d, which is not supported: unpack it first", id)
 	}
 	one, _ := head.ReadByte()
 	settings, err := head.ReadByte()
@@ -128,7 +129,7 @@ func (r *reader) open() error {
 	return err
 }
 
-// shut passes what stands behind the content of a block: up to three bytes, and a checksum. A wrong one hides nothing.
+// shut skips what follows the content of a block: up to three bytes, and a checksum. A wrong one must hide nothing.
 func (r *reader) shut() error {
 	behind := r.data.Len()
 	packed := r.data.Size() - int64(behind)
@@ -144,7 +145,7 @@ func (r *reader) shut() error {
 	return nil
 }
 
-// index passes what stands at the end of a file.
+// index skips the index and the footer at the end of a file.
 func (r *reader) index() error {
 	at := bytes.NewReader(r.rest[1:])
 	n, err := binary.ReadUvarint(at)
