@@ -7,11 +7,9 @@ import (
 	"sync/atomic"
 )
 
-// Parallel returns all divisors of each number, ascending, in the order of the numbers, and computes on the
-// given number
-// of cores, at least one. A hard number uses the cores that the others leave. The lists do not depend on the
-// number of cores.
-// If some numbers fail, the error is that of the first of them; see [Divisors].
+// Parallel returns all divisors of each number, ascending, in the order of the numbers, and computes on the given
+// number of cores, at least one. A hard number uses the cores that the others leave. The lists do not depend on the
+// number of cores. If some numbers fail, the error is that of the first one; see [Divisors].
 func Parallel(ctx context.Context, workers int, numbers ...*big.Int) ([][]*big.Int, error) {
 	workers = max(workers, 1)
 	f := NewFactorizer(workers)

@@ -56,8 +56,8 @@ func strongProbablePrime(ctx context.Context, n *big.Int) (bool, error) {
 	return false, nil
 }
 
-// lucasProbablePrime is the almost extra strong Lucas test, which math/big uses too: Q = 1 and the least
-// P >= 3 for which P²-4 is no square modulo n.
+// lucasProbablePrime is the almost extra strong Lucas test, which math/big uses too: Q = 1 and the least P >= 3 for
+// which P²-4 is not a square modulo n.
 func lucasProbablePrime(ctx context.Context, n *big.Int) (bool, error) {
 	p := int64(3)
 	for ; ; p++ {

@@ -24,7 +24,7 @@ type PrimePower struct {
 // The number is the product of Found and Cofactor.
 type PartialError struct {
 	Found    []PrimePower // ascending
-	Cofactor *big.Int     // has factors, or was not yet proved to be a prime
+	Cofactor *big.Int     // has factors, or is not yet known to be prime
 	Cause    error        // why the work ended
 }
 

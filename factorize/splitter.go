@@ -26,7 +26,7 @@ type splitter struct {
 
 	state    *State      // nil if nothing is kept
 	enough   func() bool // if not nil, what was found may suffice
-	moderate bool        // to give up rather than to work for more than some seconds
+	moderate bool        // to give up rather than work for more than some seconds
 }
 
 // A part is a cofactor that is still to be factored.
@@ -184,7 +184,7 @@ const (
 	moderateLevels = 2
 )
 
-// fermatBits is the length from which the sieve takes so long that it is worth to look for factors that one of many
+// fermatBits is the length from which the sieve takes so long that it is worth looking for factors that one of many
 // methods finds at once.
 const fermatBits = 170
 

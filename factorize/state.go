@@ -19,7 +19,7 @@ type State struct {
 	number *big.Int
 }
 
-// OpenState opens the state of n > 0 in the file at path, or begins it. The file of another number is refused.
+// OpenState opens the state of n > 0 in the file at path, or creates it. The file of another number is refused.
 func OpenState(path string, n *big.Int) (*State, error) {
 	f, err := state.Open(path, n)
 	if err != nil {
@@ -31,7 +31,7 @@ func OpenState(path string, n *big.Int) (*State, error) {
 // Close closes the file, which stays.
 func (s *State) Close() error { return s.file.Close() }
 
-// divisor is what an earlier process has found, if it holds.
+// divisor returns what an earlier process has found, if it divides the number.
 func (s *State) divisor(n *big.Int) *big.Int {
 	d := s.file.Part(n).Divisor()
 	if d == nil || d.BitLen() < 2 || d.Cmp(n) >= 0 || new(big.Int).Mod(n, d).Sign() != 0 {
@@ -40,7 +40,7 @@ func (s *State) divisor(n *big.Int) *big.Int {
 	return d
 }
 
-// begun tells whether relations of n were kept.
+// begun reports whether relations of n were kept.
 func (s *State) begun(n *big.Int) bool {
 	for range s.file.Part(n).Kept() {
 		return true

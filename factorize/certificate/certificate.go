@@ -1,13 +1,10 @@
-// Package certificate checks proofs that numbers are prime. It shares no code with the search for factors:
-// what it needs
-// is written here a second time, on package math/big alone.
+// Package certificate checks proofs that numbers are prime. It shares no code with the search for factors: what it
+// needs is implemented here a second time, with package math/big alone.
 //
-// A proof shows that p - 1 = FR for a product F of prime powers, and for each prime q of F a witness a with
-// a^(p-1) = 1 and gcd(a^((p-1)/q) - 1, p) = 1 modulo p. Then every factor of p is 1 modulo F (Pocklington
-// 1914). If F exceeds the
-// square root of p, p is prime; if F exceeds the cube root, p = rF² + sF + 1 is prime if and only if s² - 4r
-// is no square
-// (Brillhart, Lehmer and Selfridge 1975, the paper known as BLS75). A certificate whose F is all of p - 1 is
+// A proof shows that p - 1 = FR for a product F of prime powers, and for each prime q of F a witness a with a^(p-1) = 1
+// and gcd(a^((p-1)/q) - 1, p) = 1 modulo p. Then every factor of p is 1 modulo F (Pocklington 1914). If F exceeds the
+// square root of p, p is prime; if F exceeds the cube root, p = rF² + sF + 1 is prime if and only if s² - 4r is not a
+// square (Brillhart, Lehmer and Selfridge 1975, the paper known as BLS75). A certificate whose F is all of p - 1 is
 // called Pratt's (1975).
 //
 // The primes q of more than 64 bits need certificates of their own.
@@ -102,9 +99,8 @@ func (c Certificate) factored() (f, r *big.Int) {
 	return f, r
 }
 
-// Verify checks the proof. It takes the factors for primes: those of at most 64 bits [IsPrime] can check, the
-// others need
-// certificates of their own.
+// Verify checks the proof. It assumes that the factors are primes: those of at most 64 bits [IsPrime] can check, the
+// others need certificates of their own.
 func (c Certificate) Verify() error {
 	p := c.Prime
 	if p.Cmp(big.NewInt(3)) < 0 || p.Bit(0) == 0 {
@@ -121,7 +117,7 @@ func (c Certificate) Verify() error {
 		power := new(big.Int).Exp(q.Witness, new(big.Int).Quo(minus, q.Prime), p)
 		power.Sub(power, one())
 		if power.GCD(nil, nil, new(big.Int).Abs(power), p).Cmp(one()) != 0 {
-			return fmt.Errorf("%v is no witness for %v and the factor %v", q.Witness, p, q.Prime)
+			return fmt.Errorf("%v is not a witness for %v and the factor %v", q.Witness, p, q.Prime)
 		}
 	}
 	return c.enough()
@@ -155,7 +151,7 @@ func (c Certificate) enough() error {
 	return nil
 }
 
-// IsPrime tells whether n of at most 64 bits is prime, by Miller's test with the first twelve primes, which suffice
+// IsPrime reports whether n of at most 64 bits is prime, by Miller's test with the first twelve primes, which suffice
 // (Sorenson and Webster 2015).
 func IsPrime(n *big.Int) bool {
 	if !n.IsUint64() || n.Cmp(one()) <= 0 {
@@ -176,7 +172,7 @@ func IsPrime(n *big.Int) bool {
 	return true
 }
 
-// passes tells whether x, or one of its squares, is what it has to be if n is prime.
+// passes reports whether x, or one of its squares, is what it has to be if n is prime.
 func passes(x, n, minus *big.Int, twos uint) bool {
 	if x.Cmp(one()) == 0 {
 		return true

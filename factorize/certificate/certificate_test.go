@@ -28,8 +28,8 @@ const mersenne = "170141183460469231731687303715884105727: prime (BLS75), " +
 func TestVerify(t *testing.T) {
 	for _, test := range []struct{ old, new, want string }{
 		{"", "", ""},
-		{"2(3)", "2(2)", "2 is no witness"},
-		{"3(5)", "3(8)", "no witness"},
+		{"2(3)", "2(2)", "2 is not a witness"},
+		{"3(5)", "3(8)", "not a witness"},
 		{"7(3)", "11(3)", "does not divide"},
 		{"7(3)", "1(3)", "does not divide"},
 		{" 337(3)", "", "less than its cube root"},

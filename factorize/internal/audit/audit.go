@@ -1,6 +1,5 @@
-// Package audit checks answers: that the factors make up the number, and that each of them is prime. It uses
-// nothing of what found
-// them, but package certificate.
+// Package audit checks answers: that the factors make up the number, and that each of them is prime. It uses nothing of
+// what found them, only package certificate.
 package audit
 
 import (

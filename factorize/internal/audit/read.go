@@ -11,7 +11,7 @@ import (
 	"github.com/pythonweb/goweb/factorize/certificate"
 )
 
-// read returns the answer that a line begins, or current if it goes with that; nil after what is no answer.
+// read returns the answer that a line begins, or current if it belongs to that; nil after what is not an answer.
 func read(line string, current *answer) (*answer, error) {
 	switch {
 	case strings.HasPrefix(line, "{"):

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// A Chart is some lines over the same axes.
+// A Chart is a set of lines over the same axes.
 type Chart struct {
 	Title     string
 	X, Y      string // what the axes mean

@@ -16,7 +16,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// A set is numbers to measure with.
+// A set is a list of numbers to measure with.
 type set struct {
 	name, meaning string
 	repeat        int // how often the numbers are factored
@@ -79,7 +79,7 @@ func benchCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "bench",
 		Usage: "measure the same numbers on one core and on all cores",
-		Description: "Each set is factored with Sequential and with Parallel, in turn; of three runs the middle one " +
+		Description: "Each set is factored with Sequential and with Parallel, in turn; the median of three runs " +
 			"counts. The speed-up is the sequential time divided by the parallel time. Unless one set is chosen, charts " +
 			"follow: the speed-up by cores, and the processor time by size beside that of GNU factor and PARI (gp), if " +
 			"they are installed.",
@@ -88,7 +88,7 @@ func benchCommand() *cli.Command {
 			&cli.StringFlag{Name: "svg", TakesFile: true, Usage: "draw the charts into `FILE` as well"},
 			&cli.IntFlag{
 				Name: "bits", Value: largestBits,
-				Usage: "let the charts end at numbers of `BITS`, 40 to 160",
+				Usage: "draw the charts up to numbers of `BITS`, 40 to 160",
 			},
 			console.FormatFlag(),
 		},

@@ -37,7 +37,7 @@ func New() *cli.App {
 				Name:  "prove",
 				Usage: "print the prime factors, and a certificate for each of more than 64 bits (see factorize verify)",
 			},
-			&cli.BoolFlag{Name: "expr", Usage: "let blanks stand inside of expressions such as 2 ^ 127 - 1"},
+			&cli.BoolFlag{Name: "expr", Usage: "allow blanks inside expressions such as 2 ^ 127 - 1"},
 			&cli.BoolFlag{Name: "sequential", Usage: "compute on one core"},
 			&cli.IntFlag{Name: "workers", Usage: "compute on `N` cores (default: all)"},
 			&cli.StringFlag{
@@ -51,14 +51,14 @@ func New() *cli.App {
 			},
 			&cli.StringFlag{
 				Name: "output", TakesFile: true,
-				Usage: "write the answers into `FILE`, whole or not at all, for factorize join",
+				Usage: "write the answers to `FILE`, whole or not at all, for factorize join",
 			},
 			&cli.StringFlag{
 				Name: "state", TakesFile: true,
-				Usage: "keep the relations of one long number in `FILE` while they are sieved, and go on from there after " +
+				Usage: "keep the relations of one long number in `FILE` while they are sieved, and continue with them after " +
 					"an interruption",
 			},
-			&cli.BoolFlag{Name: "time", Usage: "tell on stderr how long it took"},
+			&cli.BoolFlag{Name: "time", Usage: "print on stderr how long it took"},
 			&cli.DurationFlag{
 				Name:  "timeout",
 				Usage: "give up on a number after `TIME` such as 10s, and print the factors found so far",
@@ -114,10 +114,10 @@ func answer(c *cli.Context) error {
 	return verdict(result, c.Bool("skip-invalid"))
 }
 
-// ballast tunes the collection of garbage, and returns what has to be kept for that. Collecting a heap that is nearly
-// empty again and again costs more than the memory is worth, most of all as all cores stop for it: these bytes only
-// count for the collector, and are never touched. A heap that is not empty is the sieve's, which makes little garbage:
-// it need not double. A few short numbers are answered before any of this pays.
+// ballast tunes garbage collection, and returns what has to be kept for that. Collecting a heap that is nearly empty
+// again and again costs more than the memory is worth, most of all as all cores stop for it: these bytes only count for
+// the collector, and are never touched. A heap that is not empty is the sieve's, which makes little garbage: it need
+// not double. A few short numbers are answered before any of this pays.
 func ballast(args []string) []byte {
 	long := func(arg string) bool { return arg == "-" || len(arg) > 20 }
 	if len(args) > 0 && !slices.ContainsFunc(args, long) {
@@ -143,7 +143,7 @@ func options(c *cli.Context, t *console.Terminal) (stream.Options, error) {
 			return o, console.Errorf(
 				console.Usage,
 				"give a number from 1 to 1024",
-				"--workers %d is no number of cores",
+				"--workers %d is out of range",
 				o.Workers,
 			)
 		}
@@ -157,7 +157,7 @@ func options(c *cli.Context, t *console.Terminal) (stream.Options, error) {
 		return o, console.Errorf(
 			console.Usage,
 			"leave one out",
-			"--state keeps one number, and does not go with --shard and --output",
+			"--state keeps one number, and cannot be combined with --shard or --output",
 		)
 	case c.Bool("prove") && c.Bool("count"):
 		return o, console.Errorf(console.Usage, "leave one out", "--prove and --count exclude each other")
@@ -193,7 +193,7 @@ func input(c *cli.Context, stdin io.Reader) (io.Reader, func(), error) {
 		return stdin, func() {}, nil
 	case c.NArg() > 0 && !slices.Contains(c.Args().Slice(), "-"):
 		return nil, nil, console.Usagef(
-			"leave one out, or name the file's place by -", "--input and numbers exclude each other")
+			"leave one out, or write - in the file's place", "--input and numbers exclude each other")
 	}
 	f, err := os.Open(name)
 	if err != nil {
@@ -233,7 +233,7 @@ func verdict(r stream.Result, skipInvalid bool) error {
 	case r.Partial > 0 && r.Kept:
 		return console.Errorf(
 			console.Partial,
-			"the same call goes on from here",
+			"run the same command to go on from here",
 			"%d of the numbers not answered completely",
 			r.Partial,
 		)
@@ -267,7 +267,7 @@ func (c clock) elapsed() string {
 	return fmt.Sprintf("%.3f s, processor %.3f s", time.Since(c.wall).Seconds(), (processorTime() - c.cpu).Seconds())
 }
 
-// about is what help and manual page say beside the commands.
+// about is what help and manual page say besides the commands.
 func about() console.About {
 	return console.About{
 		Examples: []console.Entry{

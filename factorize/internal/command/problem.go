@@ -9,7 +9,7 @@ import (
 	"github.com/pythonweb/goweb/factorize"
 )
 
-// problems is how the program ends because of errors of the library and of files.
+// problems is the table of exit codes for errors of the library and of files.
 func problems() console.Problems {
 	return console.Problems{
 		{Is: factorize.ErrForeignState, Code: console.Failed, Hint: "give another file"},
@@ -17,7 +17,7 @@ func problems() console.Problems {
 	}
 }
 
-// missing knows the error of a file that was to be read and does not exist.
+// missing recognizes the error of a file that was to be read and does not exist.
 func missing(err error) (console.Problem, bool) {
 	var file *fs.PathError
 	if !errors.As(err, &file) || file.Op != "open" || !errors.Is(err, fs.ErrNotExist) {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// progress is a line on a terminal that tells how far a long number is.
+// progress is a line on a terminal that shows the progress with a long number.
 type progress struct {
 	out io.Writer
 

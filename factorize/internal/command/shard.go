@@ -81,7 +81,7 @@ func flags(c *cli.Context, o stream.Options) string {
 	return strings.Join(words, " ")
 }
 
-// answerInto answers a shard into a file, which is there whole or not at all. A whole one is not computed again.
+// answerInto answers a shard into a file, which is written whole or not at all. A complete one is not computed again.
 func answerInto(
 	c *cli.Context, t *console.Terminal, in io.Reader, path string, o stream.Options, notes io.Writer,
 ) error {
@@ -99,7 +99,7 @@ func answerInto(
 			return fmt.Errorf("read: %w", err)
 		}
 		if old.Same(want) {
-			t.Notef("%s is whole: shard %d/%d of this input", path, want.Index, want.Count)
+			t.Notef("%s is complete: shard %d/%d of this input", path, want.Index, want.Count)
 			return nil
 		}
 		if in, err = kept.again(); err != nil {
@@ -182,7 +182,7 @@ func keep(in io.Reader) (*kept, error) {
 	return &kept{Reader: io.TeeReader(in, f), file: f, temporary: true}, nil
 }
 
-// again returns the input from its begin, after all of it was read.
+// again returns the input from its beginning, after all of it was read.
 func (k *kept) again() (io.Reader, error) {
 	_, err := k.file.Seek(k.start, io.SeekStart)
 	return k.file, err
@@ -198,11 +198,11 @@ func (k *kept) close() {
 func joinCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "join",
-		Usage:     "write what one run would have written instead of several --shard",
+		Usage:     "merge the files of several --shard runs into the output of one run",
 		ArgsUsage: "FILE...",
 		Description: "The files are those of --output, in any order: all shards of the same input with the same flags. " +
 			"Answers and refused numbers, and the exit code, are those of one run without --shard. If a shard is missing, " +
-			"doubled, foreign or not whole, it is named " +
+			"given twice, of another input or incomplete, it is named " +
 			"and nothing is written.",
 		Action: join,
 	}

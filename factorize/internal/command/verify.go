@@ -15,9 +15,9 @@ func verifyCommand() *cli.Command {
 		Name:      "verify",
 		Usage:     "check answers and their certificates of primality",
 		ArgsUsage: "FILE",
-		Description: "FILE is what factorize --prove printed, as text or JSON; - is standard input. The factors have to " +
-			"make up the number and to be prime: below 2^64 by Miller's test, above by a certificate. Nothing of what " +
-			"found the factors is used. If a prime has no certificate, or an answer is not complete, the exit code is 3.",
+		Description: "FILE is the output of factorize --prove, as text or JSON; - is standard input. The factors have to " +
+			"make up the number and to be prime: below 2^64 by Miller's test, above by a certificate. The code that " +
+			"found the factors is not used. If a prime has no certificate, or an answer is not complete, the exit code is 3.",
 		Action: problems().Action(verify),
 	}
 }
@@ -45,14 +45,14 @@ func verify(c *cli.Context) error {
 	case r.Wrong > 0:
 		return console.Errorf(console.Failed, "see above", "%d of the answers wrong", r.Wrong)
 	case r.Answers == 0:
-		return console.Errorf(console.Failed, "give it what factorize --prove printed", "no answers in %q", name)
+		return console.Errorf(console.Failed, "give it the output of factorize --prove", "no answers in %q", name)
 	case r.Probable > 0 || r.Incomplete > 0:
 		return console.Errorf(
 			console.Partial,
 			"",
-			"%d primes are only probable, %d answers are not complete",
-			r.Probable,
-			r.Incomplete,
+			"%s only probable, %s not complete",
+			several(r.Probable, "prime"),
+			several(r.Incomplete, "answer"),
 		)
 	}
 	return nil
@@ -64,12 +64,20 @@ func report(t *console.Terminal, out io.Writer, r audit.Result) error {
 	}
 	_, err := fmt.Fprintf(
 		out,
-		"%d answers, %d primes proved, %d probable, %d incomplete, %d wrong\n",
-		r.Answers,
-		r.Proved,
+		"%s, %s proved, %d probable, %d incomplete, %d wrong\n",
+		several(r.Answers, "answer"),
+		several(r.Proved, "prime"),
 		r.Probable,
 		r.Incomplete,
 		r.Wrong,
 	)
 	return err
+}
+
+// several returns a number of things: 1 prime, 2 primes.
+func several(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -56,7 +56,7 @@ func (c *Crew) Share(start func() Unit) {
 	s := shift{crew: c, start: start}
 	defer s.helpers.Wait()
 	unit := start()
-	// A core counts as free if it was so a unit ago as well: who has just left it is often about to come back.
+	// A core counts as free if it was so a unit ago as well: whoever has just left it is often about to come back.
 	wasFree := s.free()
 	for unit() {
 		free := s.free()
@@ -78,7 +78,7 @@ type shift struct {
 	running int
 }
 
-// free tells whether there is a core without work.
+// free reports whether there is a core without work.
 func (s *shift) free() bool {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()

@@ -14,7 +14,7 @@ type Level struct {
 }
 
 // Levels returns bounds, and how many curves find a factor of 15, 20, 25, ... digits with a probability of 1-1/e or
-// more, estimated as GMP-ECM does for the same curves and both bounds. The last goes on for ever.
+// more, estimated as GMP-ECM does for the same curves and both bounds. The last goes on forever.
 func Levels() []Level {
 	return []Level{
 		{2000, 30}, {11000, 100}, {50000, 330}, {250000, 770}, {1000000, 1900}, {3000000, 5500}, {11000000, 1 << 40},
@@ -22,7 +22,7 @@ func Levels() []Level {
 }
 
 // Search tries the curves of a level on all cores that are free, and returns a proper factor of n, or nil. N is odd,
-// composite and no power. Seed makes the curves of several calls differ. Progress may be nil.
+// composite and not a power. Seed makes the curves of several calls differ. Progress may be nil.
 func Search(
 	ctx context.Context,
 	n *big.Int,

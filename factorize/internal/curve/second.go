@@ -33,7 +33,7 @@ func (c *curve) second(ctx context.Context, q point, plan *plan) (*big.Int, erro
 			copy(g.x, giant.x)
 			copy(g.z, giant.z)
 			if k == 1 {
-				c.double(last, step) // the point at infinity is no difference
+				c.double(last, step) // the point at infinity is not a difference
 			} else {
 				c.add(last, giant, step, last)
 			}

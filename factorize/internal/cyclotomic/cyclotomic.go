@@ -9,8 +9,8 @@ import (
 	"github.com/pythonweb/goweb/factorize/internal/power"
 )
 
-// Factors returns divisors of n > 2 that split it as far as algebra does, or nothing if n is no number of
-// these forms. They need not be prime, nor coprime.
+// Factors returns divisors of n > 2 that split it as far as algebra does, or nothing if n is not a number of these
+// forms. They need not be prime, nor coprime.
 func Factors(ctx context.Context, n *big.Int) ([]*big.Int, error) {
 	one := big.NewInt(1)
 	a, k, err := power.Least(ctx, new(big.Int).Add(n, one))

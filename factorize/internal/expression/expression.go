@@ -30,8 +30,8 @@ var (
 	errTooMuch  = errors.New("takes too many steps to compute")
 )
 
-// Is reports whether a token is an expression and no plain number: it has an operator or a parenthesis. A sign in
-// front of the first operand is none.
+// Is reports whether a token is an expression and not a plain number: it has an operator or a parenthesis. A sign in
+// front of the first operand is not an operator.
 func Is(token []byte) bool {
 	for i, c := range token {
 		switch c {
@@ -73,7 +73,7 @@ func beginsOperand(c byte) bool { return c-'0' <= 9 || c == '(' }
 func Value(text []byte, isBlank func(byte) bool) (*big.Int, error) {
 	text = bytes.TrimFunc(text, func(r rune) bool { return r < 0x80 && isBlank(byte(r)) })
 	if n := Length(text, isBlank); n < len(text) {
-		return nil, errors.New("is no expression: two numbers stand in a row")
+		return nil, errors.New("is not an expression: two numbers in a row")
 	}
 	compact := make([]byte, 0, len(text))
 	for _, c := range text {
@@ -102,10 +102,10 @@ type parser struct {
 
 func (p *parser) unexpected() error {
 	if p.at == len(p.text) {
-		return errors.New("is no expression: it ends too early")
+		return errors.New("is not an expression: it ends too early")
 	}
 	r, _ := utf8.DecodeRune(p.text[p.at:])
-	return fmt.Errorf("is no expression: %+q is out of place", string(r))
+	return fmt.Errorf("is not an expression: %+q is out of place", string(r))
 }
 
 // accept skips the operator if it comes next.
@@ -130,7 +130,7 @@ func (p *parser) checked(n *big.Int) (*big.Int, error) {
 
 func (p *parser) sum() (*big.Int, error) {
 	if p.depth++; p.depth > maxDepth {
-		return nil, errors.New("has too many parentheses in each other")
+		return nil, errors.New("has parentheses nested too deeply")
 	}
 	defer func() { p.depth-- }()
 	minus := p.accept("-")
@@ -207,7 +207,7 @@ func (p *parser) power() (*big.Int, error) {
 		return base, err
 	}
 	if p.depth++; p.depth > maxDepth {
-		return nil, errors.New("has too many powers in each other")
+		return nil, errors.New("has powers nested too deeply")
 	}
 	defer func() { p.depth-- }()
 	exponent, err := p.power()
@@ -240,7 +240,7 @@ func (p *parser) operand() (*big.Int, error) {
 			return n, nil
 		}
 		if postfix > 0 {
-			return nil, errors.New("has two of ! and # in a row, which is read in different ways (add parentheses)")
+			return nil, errors.New("has two of ! and # in a row, which is ambiguous (add parentheses)")
 		}
 		if n, err = of(n); err == nil {
 			n, err = p.checked(n)

@@ -66,8 +66,8 @@ func TestRefused(t *testing.T) {
 		"300000!":                    "larger than 1048576 digits",
 		"99999999999#":               "larger than 1048576 digits",
 		"(2^2000000)*(2^2000000)":    "larger than 1048576 digits",
-		strings.Repeat("(", 1000001): "parentheses in each other",
-		strings.Repeat("2^", 100000): "in each other",
+		strings.Repeat("(", 1000001): "parentheses nested too deeply",
+		strings.Repeat("2^", 100000): "powers nested too deeply",
 		"2^3000000-2^3000000" + strings.Repeat("+2^3000000-2^3000000", 30): "too many steps",
 	} {
 		if got, err := Value([]byte(text), blank); err == nil || !strings.Contains(err.Error(), want) {

@@ -64,7 +64,7 @@ func newSquares() *squares {
 	return s
 }
 
-// has tells false if no number with the residue r modulo the product is a square.
+// has reports false if no number with the residue r modulo the product is a square.
 func (s *squares) has(r uint64) bool {
 	for i, m := range moduli {
 		if !s[i][r%m] {

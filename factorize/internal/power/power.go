@@ -30,7 +30,7 @@ func Perfect(ctx context.Context, n *big.Int) (root *big.Int, k int, err error) 
 	return n, 1, nil
 }
 
-// Least returns the least root of n > 1 and the k with root^k = n, which is 1 if n is no power.
+// Least returns the least root of n > 1 and the k with root^k = n, which is 1 if n is not a power.
 func Least(ctx context.Context, n *big.Int) (root *big.Int, k int, err error) {
 	root, k = n, 1
 	for {
@@ -80,8 +80,8 @@ func exactRoot(n *big.Int, k int) *big.Int {
 	return root
 }
 
-// mayBePower tells false if n is no k-th power modulo some prime p = 1 (mod k), where
-// only one residue in k is one.
+// mayBePower reports false if n is not a k-th power modulo some prime p = 1 (mod k), where only one residue in k is
+// one.
 func mayBePower(n *big.Int, k uint64) bool {
 	for p, tests := 2*k+1, 0; tests < 3; p += 2 * k {
 		if p >= 1<<32 {

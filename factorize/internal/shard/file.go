@@ -39,7 +39,7 @@ func (w *Writer) Finish(m Mark) error {
 }
 
 // errCutOff is the error of a file without a mark.
-var errCutOff = errors.New("no shard, or cut off: it does not end with a mark (write it with --output)")
+var errCutOff = errors.New("not a shard, or cut off: it does not end with a mark (write it with --output)")
 
 // A file is an open shard that was read once and found to be whole.
 type file struct {
@@ -111,7 +111,7 @@ func (f *file) check() error {
 		return err
 	}
 	if hex.EncodeToString(sum.Sum(nil)) != records || count.records != mark.own() {
-		return errors.New("damaged: its records are not those that its mark tells of (delete it and compute it again)")
+		return errors.New("damaged: its records do not match its mark (delete it and compute it again)")
 	}
 	return nil
 }

@@ -17,8 +17,8 @@ type Set struct {
 	files []*file // by index
 }
 
-// Open opens the files, in any order, and looks at all of each. If one is missing, doubled, foreign or
-// not whole, the error names it.
+// Open opens the files, in any order, and looks at all of each. If one is missing, duplicate, foreign or not whole, the
+// error names it.
 func Open(paths []string) (*Set, error) {
 	s := &Set{}
 	var problems []error
@@ -54,7 +54,7 @@ func (s *Set) place(f *file) error {
 	}
 	if other := s.files[f.mark.Index]; other != nil {
 		_ = f.Close()
-		return fmt.Errorf("%s: doubled: shard %d/%d is in %s, too", f.name, f.mark.Index, f.mark.Count, other.name)
+		return fmt.Errorf("%s: duplicate: shard %d/%d is in %s, too", f.name, f.mark.Index, f.mark.Count, other.name)
 	}
 	s.files[f.mark.Index] = f
 	return nil
@@ -68,7 +68,7 @@ func difference(m Mark, other *file) string {
 	case m.Flags != other.mark.Flags:
 		return fmt.Sprintf("it was made with %q, %s with %q", m.Flags, other.name, other.mark.Flags)
 	}
-	return "it is of another input than " + other.name
+	return "it belongs to another input than " + other.name
 }
 
 func (s *Set) missing() []error {

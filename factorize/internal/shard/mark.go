@@ -1,8 +1,8 @@
-// Package shard keeps the answers to a part of the input in a file that tells of itself whether it is whole, and
-// joins such files to what one run would have written.
+// Package shard keeps the answers to a part of the input in a file that shows whether it is complete, and joins such
+// files to what one run would have written.
 //
 // A file has a record for every place of the input that belongs to the shard, in order: a line of the output, lines
-// that begin with a blank and go with it, or a line of standard error after "! ". The last line is the [Mark].
+// that begin with a blank and belong to it, or a line of standard error after "! ". The last line is the [Mark].
 package shard
 
 import (
@@ -50,17 +50,17 @@ func parseMark(line string) (m Mark, records string, ok bool) {
 // own is how many of the places belong to the shard.
 func (m Mark) own() int { return max((m.Places-m.Index+m.Count-1)/m.Count, 0) }
 
-// Same tells whether both are the same shard of the same input with the same flags.
+// Same reports whether both are the same shard of the same input with the same flags.
 func (m Mark) Same(other Mark) bool {
 	return m.Index == other.Index && m.Count == other.Count && m.kin(other)
 }
 
-// kin tells whether both are shards of the same input with the same flags.
+// kin reports whether both are shards of the same input with the same flags.
 func (m Mark) kin(other Mark) bool {
 	return m.Count == other.Count && m.Flags == other.Flags && m.Input == other.Input
 }
 
-// Has tells whether a flag was given.
+// Has reports whether a flag was given.
 func (m Mark) Has(flag string) bool {
 	for _, f := range strings.Fields(m.Flags) {
 		if f == flag {

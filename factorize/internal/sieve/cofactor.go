@@ -24,7 +24,7 @@ func (j *job) largePrimes(rest uint64) (large [2]uint32, ok bool) {
 	return [2]uint32{uint32(low), uint32(high)}, high <= j.largest
 }
 
-// likelyPrime tells whether 2^(n-1) is 1 modulo the odd number n.
+// likelyPrime reports whether 2^(n-1) is 1 modulo the odd number n.
 func likelyPrime(n uint64) bool {
 	inverse := 3*n ^ 2
 	for range 4 { // 5 right bits, then 10, 20, 40, 80

@@ -19,7 +19,7 @@ type Keeper interface {
 // keepEvery is how long relations stay in memory alone.
 const keepEvery = time.Second
 
-// A ledger gathers relations for the keeper.
+// A ledger collects relations for the keeper.
 type ledger struct {
 	keeper Keeper // nil if nothing is kept
 	text   []byte
@@ -100,7 +100,7 @@ func parseRelations(text []byte) []relation {
 	return all
 }
 
-// keptPrimes are the two large primes with a product, or 1 and the only one; zeros for what is no such product.
+// keptPrimes are the two large primes with a product, or 1 and the only one; zeros for what is not such product.
 func keptPrimes(product uint64) [2]uint32 {
 	f := word.AppendFactors([]uint64{1}, product)
 	if len(f) > 3 || f[len(f)-1] > math.MaxUint32 {
@@ -112,7 +112,7 @@ func keptPrimes(product uint64) [2]uint32 {
 	return [2]uint32{uint32(f[len(f)-2]), uint32(f[len(f)-1])}
 }
 
-// holds tells whether the relation is true: its root squared is the product of its factors modulo n.
+// holds reports whether the relation is true: its root squared is the product of its factors modulo n.
 func (j *job) holds(r *relation) bool {
 	large := uint64(r.large[0]) * uint64(r.large[1])
 	product, t := new(big.Int).SetUint64(large), new(big.Int)

@@ -13,7 +13,7 @@ const maxMultiplier = 150
 type scores [maxMultiplier / 2]float32
 
 // A yardstick is a small prime, its squares, and what it adds to the logarithm that the factor base takes from a value
-// on average, for n that are no squares modulo the prime and for those that are.
+// on average, for n that are not squares modulo the prime and for those that are.
 type yardstick struct {
 	prime   uint64
 	squares [2000/64 + 1]uint64 // a bit each

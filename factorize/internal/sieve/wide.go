@@ -74,7 +74,7 @@ func (w *wide) mod(p uint32) uint32 {
 	return uint32(r)
 }
 
-// divide replaces w by w/p and tells true if p divides w, which is not negative.
+// divide replaces w by w/p and reports true if p divides w, which is not negative.
 func (w *wide) divide(p uint32) bool {
 	if w.small() {
 		q := w[0] / uint64(p)
@@ -130,7 +130,7 @@ func (w wide) shifted(right int) wide {
 	return w
 }
 
-// small tells whether the value, not negative, fits into one limb.
+// small reports whether the value, not negative, fits into one limb.
 func (w *wide) small() bool { return w[1]|w[2]|w[3] == 0 }
 
 // product returns w*v modulo 2^256.

@@ -47,7 +47,7 @@ type record struct {
 	data     []byte
 }
 
-// Open opens the state of number at path, or begins it.
+// Open opens the state of number at path, or creates it.
 func Open(path string, number *big.Int) (*File, error) {
 	content, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -85,14 +85,14 @@ func Open(path string, number *big.Int) (*File, error) {
 // parse reads the records and returns how much of the content is whole.
 func (f *File) parse(content []byte, number *big.Int) (int, error) {
 	if !bytes.HasPrefix(content, []byte(header)) {
-		return 0, errors.New("is no state of factorize (give another file)")
+		return 0, errors.New("is not a state of factorize (give another file)")
 	}
 	rest := content[len(header):]
 	for first := true; ; first = false {
 		r, size := unframe(rest)
 		switch {
 		case first && (size == 0 || r.kind != kindNumber):
-			return 0, errors.New("is damaged: it does not say of which number it is (delete it)")
+			return 0, errors.New("is damaged: it does not say which number it belongs to (delete it)")
 		case first && r.cofactor != number.String():
 			return 0, fmt.Errorf("%w, %.20s… of %d digits", ErrForeign, r.cofactor, len(r.cofactor))
 		case size == 0:

@@ -185,7 +185,7 @@ func countOf(primes []uint64) uint64 {
 
 // long answers a number of more than 64 bits.
 func (a *answerer) long(digits []byte, n *big.Int) error {
-	// Who waits for the answers before this one should not wait for it as well.
+	// Whoever waits for the answers before this one should not wait for it as well.
 	if a.window.oldest(a.sequence) {
 		if err := a.flush(false); err != nil {
 			return err
@@ -247,7 +247,7 @@ func wordPowers(primes []uint64) []factorize.PrimePower {
 }
 
 // errSecond refuses a second long number where a state is kept.
-var errSecond = errors.New("is the second long number, and --state keeps one")
+var errSecond = errors.New("is the second long number, and --state keeps only one")
 
 // factor returns the primes of n, with the help of the state that is kept of it.
 func (a *answerer) factor(ctx context.Context, n *big.Int) ([]factorize.PrimePower, error) {

@@ -144,12 +144,12 @@ func (a *answerer) partial(digits []byte, e *factorize.PartialError) {
 func (a *answerer) refuse(at place, token []byte, reason string) {
 	a.result.Refused++
 	if at.word > 0 && isFile(token) {
-		reason += "; it is a file, which is read by: factorize --input FILE"
+		reason += "; it is a file, to be read with: factorize --input FILE"
 	}
 	a.note(at.String()+": "+shortened(token), reason)
 }
 
-// isFile tells whether a word of the command line names something that can be read.
+// isFile reports whether a word of the command line names something that can be read.
 func isFile(word []byte) bool {
 	_, err := os.Stat(string(word))
 	return err == nil

@@ -18,7 +18,7 @@ type batch struct {
 	text     []byte   // from a reader
 	place    int      // of the first word, or the line where text begins; from 1
 	first    int      // how many tokens came before, if places are counted
-	overlong bool     // the text is the begin of a token that is too long
+	overlong bool     // the text is the beginning of a token that is too long
 	buffer   []byte   // of the text, where no other batch has a part of it and it is not long
 }
 
@@ -94,7 +94,7 @@ func (r *reader) send(b batch) bool {
 func (r *reader) readAll(in io.Reader) error {
 	line := 1
 	buffer := make([]byte, 0, readSize)
-	overlong := false // inside of a token that was reported
+	overlong := false // inside a token that was reported
 	start := true     // of the input
 	for {
 		if len(buffer) == cap(buffer) {

@@ -7,7 +7,7 @@ type Shard struct {
 
 func (s Shard) has(place int) bool { return s.Count <= 1 || place%s.Count == s.Index }
 
-// counted tells whether the places of the tokens matter.
+// counted reports whether the places of the tokens matter.
 func (o *Options) counted() bool { return o.Records || o.Shard.Count > 1 }
 
 // tokens is how many places the batch takes.
@@ -25,7 +25,7 @@ func (b *batch) tokens(o *Options) int {
 	}
 }
 
-// blanks is the length of the blanks at the begin of text.
+// blanks is the length of the blanks at the beginning of text.
 func blanks(text []byte) int {
 	n := 0
 	for n < len(text) && isBlank(text[n]) {

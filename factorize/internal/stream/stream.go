@@ -39,7 +39,7 @@ type Options struct {
 	Timeout time.Duration // for each number by itself; 0 is none
 	Workers int           // at least 1
 
-	Expressions bool   // blanks may stand inside of expressions, not only between them
+	Expressions bool   // blanks may stand inside expressions, not only between them
 	Prove       bool   // with a certificate for every prime of more than 64 bits
 	State       string // file that keeps the one long number of the input; empty for none
 	Shard       Shard  // the places that are answered
@@ -51,7 +51,7 @@ type Options struct {
 
 // Result counts what was not answered completely.
 type Result struct {
-	Refused int  // tokens that are no positive numbers
+	Refused int  // tokens that are not positive numbers
 	Partial int  // numbers not factored within the timeout, or with too many divisors
 	Kept    bool // the state of a number was kept in the file for it
 	Places  int  // tokens of the whole input, if a shard or records are asked for
@@ -72,8 +72,7 @@ func Run(ctx context.Context, sources []Source, out, notes io.Writer, o Options)
 	batches := make(chan batch, queued*o.Workers)
 	used := make(chan []byte, queued*o.Workers)
 	r := reader{ctx: ctx, options: &o, used: used}
-	// The reader may be blocked in a read for ever: it is not waited for, but it ends
-	// after that read.
+	// The reader may be blocked in a read forever: it is not waited for, but it ends after that read.
 	r.batches = batches
 	go func() {
 		defer close(batches)

@@ -240,7 +240,7 @@ func TestExpressions(t *testing.T) {
 	for _, size := range []int{1, 100} {
 		out, notes, _ := answer(t, Options{Workers: 2, Format: Count, Expressions: true}, &pieces{text, size})
 		if out != "127: 2\n12: 6\n120: 16\n6: 4\n210: 16\n3: 2\n" ||
-			notes != "factorize: line 2: \"2 +\" is no expression: it ends too early\n" {
+			notes != "factorize: line 2: \"2 +\" is not an expression: it ends too early\n" {
 			t.Errorf("%q, %q", out, notes)
 		}
 	}

@@ -23,14 +23,14 @@ func (p place) String() string {
 
 // Why a token is refused.
 const (
-	notDecimal = "is no whole number in the digits 0 to 9"
+	notDecimal = "is not a whole number in the digits 0 to 9"
 	negative   = "is negative; only positive numbers are factored"
-	zero       = "is divided by every number"
+	zero       = "is divisible by every number"
 )
 
 const tooLong = "is longer than 1048576 digits"
 
-// tokenLength is the length of the token at the begin of text, which is no blank.
+// tokenLength is the length of the token at the beginning of text, which is not a blank.
 func (o *Options) tokenLength(text []byte) int {
 	if o.Expressions {
 		line := text
@@ -87,8 +87,8 @@ func parse(token []byte) (digits []byte, value *big.Int, reason string) {
 	return digits, nil, ""
 }
 
-// leadingWord returns the value and the length of the token at the begin of text if it is of the common kind, 1 to 19
-// digits and no more; else the length is 0.
+// leadingWord returns the value and the length of the token at the beginning of text if it is of the common kind, 1 to
+// 19 digits and no more; else the length is 0.
 func leadingWord(text []byte) (n uint64, digits int) {
 	for digits < len(text) && text[digits]-'0' <= 9 {
 		n = 10*n + uint64(text[digits]-'0')
@@ -116,7 +116,7 @@ func parseWord(digits []byte) (uint64, bool) {
 // shown is how many bytes of a token are repeated in messages.
 const shown = 40
 
-// shortened quotes a token for a message: no byte of it can do harm to a terminal.
+// shortened quotes a token for a message: no byte of it can harm a terminal.
 func shortened(token []byte) string {
 	if len(token) <= shown {
 		return strconv.QuoteToASCII(string(token))

@@ -59,7 +59,7 @@ func (w *window) room() {
 	}
 }
 
-// claim takes the state for one number, and tells whether another has it.
+// claim takes the state for one number, and reports whether another has it.
 func (w *window) claim() (taken bool) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
@@ -67,7 +67,7 @@ func (w *window) claim() (taken bool) {
 	return taken
 }
 
-// oldest tells whether the batch is next to be written.
+// oldest reports whether the batch is next to be written.
 func (w *window) oldest(sequence int) bool {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()

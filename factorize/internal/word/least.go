@@ -8,7 +8,7 @@ import (
 // leastBits is the size of the numbers whose least prime factor stands in a table.
 const leastBits = 20
 
-// The table is computed in blocks when they are needed: who factors one number does not wait for all.
+// The table is computed in blocks when they are needed: whoever factors one number does not wait for all.
 const (
 	leastBlockBits = 13
 	leastBlock     = 1 << leastBlockBits

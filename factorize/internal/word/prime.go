@@ -2,7 +2,7 @@ package word
 
 import "math/bits"
 
-// IsPrime tells whether n is prime. The answer is exact for every n:
+// IsPrime reports whether n is prime. The answer is exact for every n:
 //   - up to 32 bits by one strong probable-prime test whose base is hashed from n
 //     (Forišek and Jančina, "Fast Primality Testing for Integers That Fit into a
 //     Machine Word", 2015);
@@ -90,7 +90,7 @@ func (m *modulus) strongProbablePrime2() bool {
 	return m.endsStrong(x, s)
 }
 
-// endsStrong tells whether x is 1, or becomes -1 when it is squared less than s times.
+// endsStrong reports whether x is 1, or becomes -1 when it is squared less than s times.
 func (m *modulus) endsStrong(x uint64, s int) bool {
 	n, inv := m.n, m.inv
 	minus := n - m.one
@@ -109,8 +109,8 @@ func (m *modulus) endsStrong(x uint64, s int) bool {
 	return false
 }
 
-// lucasProbablePrime is the almost extra strong Lucas test: Q = 1 and the least
-// P >= 3 for which P²-4 is no square modulo n (Baillie; Mo and Jones).
+// lucasProbablePrime is the almost extra strong Lucas test: Q = 1 and the least P >= 3 for which P²-4 is not a square
+// modulo n (Baillie; Mo and Jones).
 func (m *modulus) lucasProbablePrime() bool {
 	n, inv := m.n, m.inv
 	p := uint64(3)
