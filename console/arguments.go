@@ -15,7 +15,7 @@ type commandLine struct {
 	help, version bool
 }
 
-// givenFlag is one flag as it stands in the command line.
+// givenFlag is one flag as it is given on the command line.
 type givenFlag struct {
 	word     string // as typed, without its value: "--name", "-n"
 	name     string // without dashes
@@ -153,8 +153,8 @@ func (line *commandLine) readCluster(letters string, rest []string) ([]givenFlag
 }
 
 // lookup finds a flag by name: among those of the path so far, the nearest first, else among those of the commands
-// below, because a flag may stand before the words that name its command. If these disagree on whether it takes a
-// value, it takes none when the next word names a command.
+// below, because a flag may come before the words that name its command. If these disagree on whether it takes a value,
+// it takes none when the next word names a command.
 func (line *commandLine) lookup(name string, rest []string) cli.Flag {
 	for _, c := range slices.Backward(line.path) {
 		if f := lookup(c, name); f != nil {
@@ -248,7 +248,7 @@ func (line *commandLine) isSet(name string) bool {
 	return set
 }
 
-// wantsJSON reports whether --json stands in words that could not be parsed.
+// wantsJSON reports whether --json is among words that could not be parsed.
 func wantsJSON(words []string) bool {
 	for _, word := range words {
 		switch word {

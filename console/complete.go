@@ -13,9 +13,9 @@ import (
 // completeWord asks a program to complete the words that follow it. Only the scripts of writeCompletion use it.
 const completeWord = "__complete"
 
-// Complete returns the words that may stand in place of the last of words, which may be empty: commands, flags, the
-// values that a placeholder names in small letters ("vcf|json"), and those that a command offers (see [Values]).
-// The words do not begin with the program's name. files tells that a file may stand there too.
+// Complete returns the words that may replace the last of words, which may be empty: commands, flags, the values that a
+// placeholder names in small letters ("vcf|json"), and those that a command offers (see [Values]). The words do not
+// begin with the program's name. files reports that a file may be named there, too.
 func Complete(app *cli.App, words []string) (candidates []Entry, files bool) {
 	return complete(context.Background(), app, words)
 }
@@ -74,7 +74,7 @@ func (line *commandLine) valuesOf(ctx context.Context, app *cli.App, f cli.Flag,
 	return nil, true
 }
 
-// arguments returns what may stand in the place of the next argument.
+// arguments returns what the next argument may be.
 func (line *commandLine) arguments(ctx context.Context, app *cli.App, prefix string) ([]Entry, bool) {
 	if candidates, files := alternatives(line.last().ArgsUsage, prefix); !files {
 		return candidates, false
@@ -85,7 +85,7 @@ func (line *commandLine) arguments(ctx context.Context, app *cli.App, prefix str
 	return nil, true
 }
 
-// joinEquals undoes bash's splitting of --flag=value into three words. split tells that it did so with the last one;
+// joinEquals undoes bash's splitting of --flag=value into three words. split reports that it did so with the last one;
 // then only what follows the = is to be replaced.
 func joinEquals(words []string) (joined []string, split bool) {
 	for i := 0; i < len(words); i++ {
@@ -105,7 +105,7 @@ func joinEquals(words []string) (joined []string, split bool) {
 }
 
 // readPrefix reads the words before the one to complete. A flag that still waits for its value is pending; ended
-// tells that only operands may follow.
+// reports that only operands may follow.
 func readPrefix(root *cli.Command, words []string) (line commandLine, pending cli.Flag, ended bool) {
 	line.path = []*cli.Command{root}
 	for len(words) > 0 {
@@ -129,7 +129,7 @@ func readPrefix(root *cli.Command, words []string) (line commandLine, pending cl
 	return line, nil, false
 }
 
-// flagsLike returns the flags that begin with prefix and may stand after the words of line.
+// flagsLike returns the flags that begin with prefix and may follow the words of line.
 func (line *commandLine) flagsLike(prefix string) []Entry {
 	var candidates []Entry
 	for level := len(line.path) - 1; level >= 0; level-- {

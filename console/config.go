@@ -25,7 +25,7 @@ func ConfigFlag(program string) cli.Flag {
 	}
 }
 
-// readConfig adds the flags whose values stand in the configuration file.
+// readConfig adds the flags whose values are in the configuration file.
 func (line *commandLine) readConfig() error {
 	if lookup(line.path[0], configName) == nil {
 		return nil
@@ -55,7 +55,7 @@ func (line *commandLine) readConfig() error {
 		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 		f := lookup(line.path[0], name)
 		switch {
-		case !ok: // what stands there may be a part of a password
+		case !ok: // the line may be a part of a password
 			return Usagef("write it as name = value", "%s:%d: not a setting", file, number)
 		case f == nil || !takesValue(f) || name == configName:
 			return Usagef(strings.Join(settings(line.path[0]), ", "), "%s:%d: unknown setting %q", file, number, name)

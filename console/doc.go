@@ -32,7 +32,7 @@
 //     [Describe] says in help and manual page where the data lies, and [DataDir] is that place.
 //   - Every program has --json, --quiet, --no-color, --help, --version, the commands help, completion and man.
 //
-// A command finds all of it through [From]. An App belongs to one [Run]: build it anew for the next one.
+// A command finds all of it through [From]. An App belongs to one [Run]: build another for the next.
 //
 // Precedence is flag, then environment ([cli.StringFlag].EnvVars, and the files that these variables with _FILE
 // added name), then the configuration file of a program that has [ConfigFlag], then default.

@@ -49,7 +49,7 @@ func find(err error) *Error {
 }
 
 // message returns the text of err for people, on one line: context.Canceled is what they know as interrupted, and
-// joined errors stand on lines of their own.
+// joined errors are on lines of their own.
 func message(err error) string {
 	text := strings.ReplaceAll(err.Error(), context.Canceled.Error(), "interrupted")
 	return strings.ReplaceAll(strings.TrimSpace(text), "\n", "; ")

@@ -50,7 +50,7 @@ func help(w io.Writer, path []*cli.Command, about About, width int) error {
 	return err
 }
 
-// writeWrapped writes a line after indent. What does not fit stands below, two columns further in; a line that
+// writeWrapped writes a line after indent. What does not fit continues below, two columns further in; a line that
 // begins with a space keeps its layout as far as it can.
 func writeWrapped(b *strings.Builder, text, indent string, width int) {
 	inner := strings.TrimLeft(text, " ")
@@ -100,8 +100,7 @@ type Entry struct{ Word, Text string }
 // Overview returns every command of app with what it does, as the help of the program lists them.
 func Overview(app *cli.App) []Entry { return commandItems(tree(app)) }
 
-// commandItems describes the commands under c that do something, however deep they stand, without the words of c
-// itself.
+// commandItems describes the commands under c that do something, however deep they are, without the words of c itself.
 func commandItems(c *cli.Command) []Entry {
 	var items []Entry
 	for _, sub := range c.Subcommands {

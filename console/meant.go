@@ -39,9 +39,9 @@ var synonyms = [][]string{
 // IsSynonym reports whether a word is a synonym for some command and not a typing mistake.
 func IsSynonym(word string) bool { return len(alike(strings.ToLower(word))) > 1 }
 
-// meant returns the commands that a word at the place of a command may stand for, at most three: a verb before its
-// noun (add contact), another program's word (delete, ls), a typing mistake. Words are relative to the last command
-// of the path, except where the whole command is meant.
+// meant returns the commands that a word in the place of a command may mean, at most three: a verb before its noun (add
+// contact), another program's word (delete, ls), a typing mistake. Words are relative to the last command of the path,
+// except where the whole command is meant.
 func (line *commandLine) meant(word string) []string {
 	c := line.last()
 	word = strings.ToLower(word)

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Progress is a line on stderr that tells how far the work is. It is shown only to a person: stderr is a terminal
-// that understands escape sequences (TERM is not dumb), and neither --quiet nor --json was given. Its methods may
-// be called by several goroutines at once.
+// Progress is a line on stderr that shows how far the work is. It is shown only to a person: stderr is a terminal that
+// understands escape sequences (TERM is not dumb), and neither --quiet nor --json was given. Its methods may be called
+// by several goroutines at once.
 type Progress struct {
 	w     io.Writer // nil when nobody looks
 	what  string
@@ -31,7 +31,7 @@ func (t *Terminal) Progress(what string, total int64) *Progress {
 	return p
 }
 
-// Add tells that n more things are done.
+// Add reports that n more things are done.
 func (p *Progress) Add(n int64) {
 	if p.w == nil {
 		return

@@ -11,8 +11,8 @@ import (
 // value: DEMO_STORE_FILE for DEMO_STORE. Container engines hand secrets over in files.
 const fileSuffix = "_FILE"
 
-// readFiles adds the flags whose values stand in files named by the environment. The command line and the plain
-// variable come before the file. Line ends at the end of the file do not belong to the value.
+// readFiles adds the flags whose values are in files named by the environment. The command line and the plain variable
+// come before the file. Line ends at the end of the file do not belong to the value.
 func (line *commandLine) readFiles() error {
 	for level, c := range line.path {
 		for _, f := range c.Flags {

@@ -59,7 +59,7 @@ func (t *Terminal) JSON() bool { return t.json }
 // UseJSON makes the command print data and errors as if --json had been given.
 func (t *Terminal) UseJSON() { t.json = true }
 
-// Quiet reports whether the user wants no messages but errors.
+// Quiet reports whether the user wants no messages except errors.
 func (t *Terminal) Quiet() bool { return t.quiet }
 
 // Value writes v to stdout as one line of JSON. Several calls make JSON Lines.

@@ -87,7 +87,7 @@ func simpleWidth(s string) (width int, simple bool) {
 		switch {
 		case r >= ' ' && r < 0x7f:
 		case r > 0xA0 && r < 0x300 && r != 0xA9 && r != 0xAD && r != 0xAE: // two pictures, and the soft hyphen
-		case r >= 0x400 && r < 0x530 && (r < 0x483 || r > 0x489): // marks that stand above a letter
+		case r >= 0x400 && r < 0x530 && (r < 0x483 || r > 0x489): // marks above a letter
 		default:
 			return 0, false
 		}

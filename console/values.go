@@ -18,10 +18,10 @@ const completedKey = "github.com/pythonweb/goweb/console.completed"
 const patience = 2 * time.Second
 
 // Values makes a command offer values when its line is completed: names, tags, numbers of runs. It is meant for
-// [cli.Command].BashComplete. Offer gets the line as far as it is typed, without the word that is completed, and
-// the name of the flag that this word is the value of, "" when it is an argument. It returns everything that may
-// stand there, whatever the beginning of the word; nil means that it knows nothing, and then files are offered. An
-// error means the same: nobody who presses Tab wants to read one.
+// [cli.Command].BashComplete. Offer gets the line as far as it is typed, without the word that is completed, and the
+// name of the flag that this word is the value of, "" when it is an argument. It returns everything that is valid
+// there, whatever the beginning of the word; nil means that it knows nothing, and then files are offered. An error
+// means the same: nobody who presses Tab wants to read one.
 func Values(offer func(c *cli.Context, flag string) ([]Entry, error)) cli.BashCompleteFunc {
 	return func(c *cli.Context) {
 		name, _ := c.App.Metadata[completedKey].(string)
@@ -35,8 +35,8 @@ func Values(offer func(c *cli.Context, flag string) ([]Entry, error)) cli.BashCo
 	}
 }
 
-// offered asks the command of line for what may stand in the place of a value of f, or of an argument when f is
-// nil. It returns nil when the command does not say.
+// offered asks the command of line for the values that f may have, or an argument if f is nil. It returns nil when the
+// command does not say.
 func (line commandLine) offered(ctx context.Context, app *cli.App, f cli.Flag, prefix string) []Entry {
 	command := line.last()
 	if command.BashComplete == nil || line.assign() != nil || line.readFiles() != nil || line.readConfig() != nil {

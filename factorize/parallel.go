@@ -46,7 +46,7 @@ func divide(ctx context.Context, workers, n int, work func(ctx context.Context, 
 	if n == 0 {
 		return nil
 	}
-	// A few runs of indices for each worker: fewer meetings, and an even load.
+	// A few runs of indices for each worker: less contention, and an even load.
 	run := max(n/(workers*64), 1)
 	var next atomic.Int64
 	var failed atomic.Bool

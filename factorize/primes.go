@@ -20,8 +20,8 @@ type PrimePower struct {
 	Exponent int
 }
 
-// A PartialError tells that a number was not factored completely before the context ended.
-// The number is the product of Found and Cofactor.
+// A PartialError says that a number was not factored completely before the context ended. The number is the product of
+// Found and Cofactor.
 type PartialError struct {
 	Found    []PrimePower // ascending
 	Cofactor *big.Int     // has factors, or is not yet known to be prime
@@ -44,8 +44,8 @@ func shortened(n *big.Int) string {
 	return s
 }
 
-// Primes returns the prime factors of n, ascending; of 1 there are none. It computes on one core. If ctx ends first,
-// the error is a *PartialError; ErrNotPositive is returned for n < 1.
+// Primes returns the prime factors of n, ascending; 1 has none. It computes on one core. If ctx ends first, the error
+// is a *PartialError; ErrNotPositive is returned for n < 1.
 func Primes(ctx context.Context, n *big.Int) ([]PrimePower, error) {
 	return NewFactorizer(1).Primes(ctx, n)
 }

@@ -12,11 +12,9 @@ import (
 // ErrUnproved is returned for a probable prime p for which too few factors of p-1 were found.
 var ErrUnproved = errors.New("not proved to be prime")
 
-// Prove returns certificates that show that n > 2^64, which passes the Baillie-PSW test, is prime: that of n
-// first, and those of
-// the primes that it needs. They are made of the factors of n-1 that f finds within a moderate time; if these
-// do not suffice, or ctx ends, the
-// error is ErrUnproved.
+// Prove returns certificates that show that n > 2^64, which passes the Baillie-PSW test, is prime: that of n first, and
+// those of the primes that it needs. They are built from the factors of n-1 that f finds within a moderate time; if
+// these do not suffice, or ctx ends, the error is ErrUnproved.
 func (f *Factorizer) Prove(ctx context.Context, n *big.Int) ([]certificate.Certificate, error) {
 	if n.IsUint64() {
 		return nil, fmt.Errorf("%v: of at most 64 bits, where primality is exact", n)

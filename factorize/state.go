@@ -31,7 +31,7 @@ func OpenState(path string, n *big.Int) (*State, error) {
 // Close closes the file, which stays.
 func (s *State) Close() error { return s.file.Close() }
 
-// divisor returns what an earlier process has found, if it divides the number.
+// divisor returns the proper divisor of n that an earlier process has found, or nil.
 func (s *State) divisor(n *big.Int) *big.Int {
 	d := s.file.Part(n).Divisor()
 	if d == nil || d.BitLen() < 2 || d.Cmp(n) >= 0 || new(big.Int).Mod(n, d).Sign() != 0 {

@@ -207,7 +207,7 @@ func (f *file) texts() ([][]byte, error) {
 	}
 }
 
-// resolve puts in the ids of the records that a row names.
+// resolve sets the ids of the records that a row names.
 func (f *file) resolve(texts [][]byte) error {
 	parts := map[Kind]int64{} // by the kind whose namesakes they tell apart
 	for i := range f.columns {

@@ -77,7 +77,7 @@ func (k Kind) helpers() []Kind {
 	return nil
 }
 
-// kindNamed returns the kind whose table a sheet or a file without its extension is named after, "" when there is none.
+// kindNamed returns the kind whose table has the name of a sheet, or of a file without its extension, "" for none.
 func kindNamed(name string) Kind {
 	for kind, words := range map[Kind][]string{
 		GroupKind:     {"groups", "classes", "групи", "класи"},

@@ -14,7 +14,7 @@ import (
 
 // What a plan looks up in the database for the rows of a batch.
 
-// findOld puts in the records that exist already.
+// findOld finds the records that exist already.
 func (f *filePlan) findOld(ctx context.Context, rows []planned) error {
 	if f.kind == GradeKind && !f.file.numbered() {
 		return f.findGrades(ctx, rows)

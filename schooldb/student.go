@@ -1,6 +1,6 @@
 package schooldb
 
-// Student is somebody who gets grades.
+// Student is a person who gets grades.
 type Student struct {
 	ID    int64
 	Name  string

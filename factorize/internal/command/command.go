@@ -185,7 +185,7 @@ func options(c *cli.Context, t *console.Terminal) (stream.Options, error) {
 	return o, nil
 }
 
-// input opens the file of --input, which stands for standard input, and returns how it is closed.
+// input opens the file of --input, which replaces standard input, and returns the function that closes it.
 func input(c *cli.Context, stdin io.Reader) (io.Reader, func(), error) {
 	name := c.String("input")
 	switch {

@@ -13,8 +13,8 @@ type progress struct {
 	out io.Writer
 
 	mutex sync.Mutex
-	shown time.Time // when the line was last written; zero while none stands there
-	work  work      // what the line tells of
+	shown time.Time // when the line was last written; zero while there is none
+	work  work      // what the line is about
 }
 
 // work is one step of one number, and when it was first heard of.
@@ -45,7 +45,7 @@ func (w *work) left(now time.Time, done float64) string {
 		return ""
 	}
 	left := time.Duration(float64(elapsed) * (1 - done) / (done - w.from))
-	switch { // rounded, in units that are small beside it
+	switch { // rounded, in units that are small compared with it
 	case left < 2*time.Minute:
 		return fmt.Sprintf(", %.0f s left", left.Seconds())
 	case left < 2*time.Hour:

@@ -160,7 +160,7 @@ func digest(all []stream.Source) (string, error) {
 	return sum.String(), nil
 }
 
-// A kept input can be read twice: it is a file, or what was read of a pipe stands in a temporary one.
+// A kept input can be read twice: it is a file, or what was read from a pipe is in a temporary one.
 type kept struct {
 	io.Reader
 	file      *os.File

@@ -50,7 +50,7 @@ func planFor(bound int, ended func() error) (*plan, error) {
 
 func newPlan(bound int, ended func() error) (*plan, error) {
 	p := &plan{bound: bound, exponent: powers(bound), wheel: 210}
-	switch { // as soon as the baby steps are few beside the giant steps
+	switch { // as soon as the baby steps are few compared with the giant steps
 	case bound >= 120000:
 		p.wheel = 30030
 	case bound >= 2310/2:

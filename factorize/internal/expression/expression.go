@@ -46,8 +46,8 @@ func Is(token []byte) bool {
 	return false
 }
 
-// Length returns the length of the first expression in text, which begins with one: blanks belong to it
-// as long as they do not stand between two operands.
+// Length returns the length of the first expression in text, which begins with one: blanks belong to it unless they are
+// between two operands.
 func Length(text []byte, isBlank func(byte) bool) int {
 	for i := 0; i < len(text); {
 		if !isBlank(text[i]) {

@@ -71,7 +71,7 @@ func remainder(words []big.Word, p uint64) uint64 {
 
 // oddPrimes lists the odd primes below the bound.
 func oddPrimes(bound int) []uint32 {
-	composite := make([]bool, bound/2) // index i stands for 2i + 1
+	composite := make([]bool, bound/2) // index i means 2i + 1
 	var primes []uint32
 	for i := 1; i < len(composite); i++ {
 		if composite[i] {

@@ -64,7 +64,7 @@ func (d *dense) solve() (values []uint64, solutions int) {
 		values[i] = 1 << solutions
 		solutions++
 	}
-	// What an equation says of its pivot is the sum of the unknowns behind it.
+	// An equation says that its pivot is the sum of the unknowns after it.
 	behind := make([]uint64, len(pivots))
 	for word := d.words() - 1; word >= 0; word-- {
 		stripe := d.stripe(word)
@@ -157,7 +157,7 @@ func (p *panel) eliminate(word, rank int) []int {
 		p.eliminateSome(first)
 	}
 	for i := range p.pivots {
-		p.masks[i] ^= 1 << i // an equation is there already
+		p.masks[i] ^= 1 << i // the equation itself is there already
 	}
 	return p.pivots
 }
@@ -200,7 +200,7 @@ func (p *panel) eliminateSome(first int) {
 	}
 }
 
-// find returns an equation behind the pivots with a bit, after the pivots from begin on are taken out of it, or -1.
+// find returns an equation after the pivots with a bit, after the pivots from begin on are taken out of it, or -1.
 func (p *panel) find(bit, begin int) int {
 	for i := len(p.pivots); i < len(p.words); i++ {
 		for k, pivot := range p.pivots[begin:] {

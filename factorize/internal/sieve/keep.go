@@ -100,7 +100,7 @@ func parseRelations(text []byte) []relation {
 	return all
 }
 
-// keptPrimes are the two large primes with a product, or 1 and the only one; zeros for what is not such product.
+// keptPrimes are the two large primes with a product, or 1 and the only one; zeros for any other.
 func keptPrimes(product uint64) [2]uint32 {
 	f := word.AppendFactors([]uint64{1}, product)
 	if len(f) > 3 || f[len(f)-1] > math.MaxUint32 {

@@ -70,9 +70,9 @@ func (s *siever) run(stop func() bool) (found []relation, ok bool) {
 	return s.found, true
 }
 
-// begin computes the zeros of the first polynomial of an a, (±root - b)/a. As b is the sum of gamma*a/q for the
-// primes q of a, b/a is that of gamma/q modulo any prime that is none of them; those get zeros of no meaning, and
-// collect divides by them of itself. Each product takes 2^32 away: the exponents are balanced in the end.
+// begin computes the zeros of the first polynomial of an a, (±root - b)/a. As b is the sum of gamma*a/q for the primes
+// q of a, b/a is that of gamma/q modulo any prime that is not one of them; those get meaningless zeros, and collect
+// divides by them of itself. Each product takes 2^32 away: the exponents are balanced in the end.
 func (s *siever) begin(p *polynomial) {
 	b := s.job.base
 	primes := b.table.From(firstOdd)

@@ -9,7 +9,7 @@ import (
 	"github.com/pythonweb/goweb/factorize/internal/expression"
 )
 
-// A place is where a token stands: the number of a word on the command line, or of a line of the input.
+// A place is where a token is: the number of a word on the command line, or of a line of the input.
 type place struct {
 	word, line int
 }

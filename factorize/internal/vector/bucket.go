@@ -45,8 +45,8 @@ func (b *Buckets) Clear() {
 // together is how many primes are filled in at once.
 const together = 512
 
-// Fill adds the deltas to the zeros of primes, or subtracts them, and puts in what is then within the interval. All
-// the primes have the same logarithm, and their indices count from index on.
+// Fill adds the deltas to the zeros of primes, or subtracts them, and adds those to the buckets that are then within
+// the interval. All the primes have the same logarithm, and their indices count from index on.
 func (b *Buckets) Fill(first, second, delta, primes []uint32, positive bool, index int, log uint8) {
 	for start := 0; start < len(primes); start += together {
 		end := min(start+together, len(primes))
@@ -100,7 +100,7 @@ func (*Buckets) plainMove(first, second, delta, primes []uint32, positive bool, 
 	}
 }
 
-// plainFill puts in the zeros of the primes from place i on.
+// plainFill adds the zeros of the primes from place i on to the buckets.
 func (b *Buckets) plainFill(first, second, primes []uint32, i, index int) {
 	entries, ends := b.entries, b.ends
 	length := uint32(len(ends) << BlockBits)

@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 )
 
-// leastBits is the size of the numbers whose least prime factor stands in a table.
+// leastBits is the size of the numbers whose least prime factor is in a table.
 const leastBits = 20
 
 // The table is computed in blocks when they are needed: whoever factors one number does not wait for all.
@@ -21,7 +21,7 @@ const (
 //policy:mutable a table, whose blocks are computed when they are needed
 var leastFactors struct {
 	of      [1 << (leastBits - 1)]uint8
-	ready   [leastBlocks]atomic.Bool // who sees it may read the block
+	ready   [leastBlocks]atomic.Bool // whoever sees it may read the block
 	writing sync.Mutex
 }
 

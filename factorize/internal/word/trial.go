@@ -57,8 +57,8 @@ func divideSmall(dst []uint64, n uint64) ([]uint64, uint64) {
 	return dst, n
 }
 
-// divideTable divides by the primes of a part of the table until the square of one exceeds
-// what is left; small tells that.
+// divideTable divides by the primes of a part of the table until the square of one exceeds what is left; small reports
+// that.
 func divideTable(dst []uint64, n uint64, table []trial) (_ []uint64, rest uint64, small bool) {
 	for i := range table {
 		t := &table[i]

@@ -128,7 +128,7 @@ func (r *Reader) fill() error {
 	return nil
 }
 
-// parse sets fields to those of the record at pos and moves pos behind it. It reports false, and changes nothing but
+// parse sets fields to those of the record at pos and moves pos past it. It reports false, and changes nothing but
 // fields, when the record does not end in what has been read.
 func (r *Reader) parse() (bool, error) {
 	r.fields = r.fields[:0]
@@ -169,7 +169,7 @@ func (r *Reader) parse() (bool, error) {
 		line = line[i+1:]
 	}
 	if wrong {
-		return true, &RecordError{Reason: "a carriage return stands in a field without quotes"}
+		return true, &RecordError{Reason: "there is a carriage return in a field without quotes"}
 	}
 	r.fields = append(r.fields, line)
 	return true, nil
@@ -222,7 +222,7 @@ func (r *Reader) parseQuoted(rest []byte) (bool, error) {
 			pos += i
 			field.end = pos
 			if pos < len(rest) && rest[pos] == '"' {
-				return wrong("a quote stands in a field without quotes")
+				return wrong("there is a quote in a field without quotes")
 			}
 		}
 		spans = append(spans, field)
@@ -242,7 +242,7 @@ func (r *Reader) parseQuoted(rest []byte) (bool, error) {
 		case rest[pos] == '\r' && rest[pos+1] == '\n':
 			r.end(pos+2, lines+1)
 		case rest[pos] == '\r':
-			return wrong("a carriage return stands in a field without quotes")
+			return wrong("there is a carriage return in a field without quotes")
 		default:
 			return wrong("there is text after the closing quote")
 		}
@@ -266,13 +266,13 @@ func (r *Reader) take(text []byte, spans []span) {
 	}
 }
 
-// end moves behind a record.
+// end moves past a record.
 func (r *Reader) end(length, lines int) {
 	r.pos += length
 	r.line += lines
 }
 
-// skipLine moves behind the line that contains the byte at offset from pos, which is so many lines further.
+// skipLine moves past the line that contains the byte at offset from pos, which is so many lines further.
 func (r *Reader) skipLine(offset, lines int) {
 	r.pos += offset
 	r.line += lines

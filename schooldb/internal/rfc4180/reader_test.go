@@ -57,15 +57,15 @@ func TestRead(t *testing.T) {
 			"lines in quotes", "a,b\n\"1\n2\r\n3\r\",x\ny,\"z\n\"\nq,r\n",
 			[]string{"1: a|b", "2: 1\n2\r\n3\r|x", "5: y|z\n", "7: q|r"},
 		},
-		{"spaces stay", "a,b\n x , \"y\"\n", []string{"1: a|b", "2! a quote stands in a field without quotes"}},
-		{"stray quote", "a,b\nx\"y,1\nc,d\n", []string{"1: a|b", "2! a quote stands in a field without quotes", "3: c|d"}},
+		{"spaces stay", "a,b\n x , \"y\"\n", []string{"1: a|b", "2! there is a quote in a field without quotes"}},
+		{"stray quote", "a,b\nx\"y,1\nc,d\n", []string{"1: a|b", "2! there is a quote in a field without quotes", "3: c|d"}},
 		{
 			"text after quote", "a,b\n\"x\ny\"z,1\nc,d\n",
 			[]string{"1: a|b", "2! there is text after the closing quote", "4: c|d"},
 		},
 		{"stray CR", "a,b\nx\ry,1\n\"c\",d\re\nf,g\n", []string{
-			"1: a|b", "2! a carriage return stands in a field without quotes",
-			"3! a carriage return stands in a field without quotes", "4: f|g",
+			"1: a|b", "2! there is a carriage return in a field without quotes",
+			"3! there is a carriage return in a field without quotes", "4: f|g",
 		}},
 		{"open quote", "a,b\nc,\"d\ne,f\n", []string{"1: a|b", "2! a quote is opened and never closed"}},
 		{"endless quote", "a,b\n\"" + strings.Repeat("x", 2<<20), []string{

@@ -138,7 +138,7 @@ func shortest(text string) string {
 	return strconv.FormatFloat(number, 'f', -1, 64)
 }
 
-// unescape reads _xHHHH_ (ECMA-376, 22.9.2.19), which excelize leaves as it is where a text stands in its cell.
+// unescape reads _xHHHH_ (ECMA-376, 22.9.2.19), which excelize leaves as it is where a text is stored in its cell.
 func unescape(text string) string {
 	if !strings.Contains(text, "_x") {
 		return text
