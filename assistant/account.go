@@ -51,7 +51,7 @@ type AccountStore interface {
 	// RemoveAppPassword revokes an app password. Error: [NotFoundError].
 	RemoveAppPassword(ctx context.Context, account int64, label string) error
 
-	// UseAppPassword notes when an app password was used. One that is gone is no error.
+	// UseAppPassword records when an app password was used. One that is gone is not an error.
 	UseAppPassword(ctx context.Context, account int64, label string, at time.Time) error
 
 	// SaveSession saves a session in place of the former one of its token.
@@ -82,7 +82,7 @@ type AccountStore interface {
 	// SaveRecords saves records in place of former ones of their names.
 	SaveRecords(ctx context.Context, records ...Record) error
 
-	// RemoveRecord removes a record; one that is gone is no error.
+	// RemoveRecord removes a record; one that is gone is not an error.
 	RemoveRecord(ctx context.Context, account int64, kind, name string) error
 }
 
@@ -143,7 +143,7 @@ func checkName(field, name string, odd bool, problem string) error {
 	case !odd:
 		return nil
 	}
-	return &FieldError{Field: field, Value: name, Problem: problem, Hint: "take letters, digits, dots and hyphens"}
+	return &FieldError{Field: field, Value: name, Problem: problem, Hint: "use letters, digits, dots and hyphens"}
 }
 
 // CheckLabel refuses what cannot be the label of an app password.
@@ -153,8 +153,8 @@ func CheckLabel(label string) error {
 		return &FieldError{
 			Field:   "name",
 			Value:   label,
-			Problem: "no label of an app password",
-			Hint:    "take at most 64 characters, as phone",
+			Problem: "not a label for an app password",
+			Hint:    "use at most 64 characters, such as phone",
 		}
 	}
 	return nil

@@ -146,7 +146,7 @@ const maxBookText = 1000
 func CheckBookTexts(b AddressBook) error {
 	for field, text := range map[string]string{"title": b.Title, "description": b.Description} {
 		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) || utf8.RuneCountInString(text) > maxBookText {
-			return &FieldError{Field: field, Problem: "no text of at most 1000 characters", Hint: "write less"}
+			return &FieldError{Field: field, Problem: "not a text of at most 1000 characters", Hint: "shorten it"}
 		}
 	}
 	return nil

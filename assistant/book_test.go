@@ -85,7 +85,7 @@ func TestAddAndEdit(t *testing.T) {
 
 func TestBadInputNamesFieldValueAndRemedy(t *testing.T) {
 	b := newBook(t)
-	const date = ` (write YYYY-MM-DD, or --MM-DD without a year; DD.MM.YYYY will do, too)`
+	const date = ` (write YYYY-MM-DD, or --MM-DD without a year; DD.MM.YYYY works, too)`
 	for want, in := range map[string]assistant.ContactInput{
 		"name: a contact needs a name": {},
 		`phone "12": not a telephone number of region UA ` +
@@ -99,7 +99,7 @@ func TestBadInputNamesFieldValueAndRemedy(t *testing.T) {
 			Name: ptr("a"), Emails: assistant.ListInput{Replace: []string{"a b@example.com"}},
 		},
 		`birthday "31.02.1990": no such date` + date:                {Name: ptr("a"), Birthday: ptr("31.02.1990")},
-		`birthday "02/03/1990": day and month can be either` + date: {Name: ptr("a"), Birthday: ptr("02/03/1990")},
+		`birthday "02/03/1990": day and month are ambiguous` + date: {Name: ptr("a"), Birthday: ptr("02/03/1990")},
 		`birthday "2030-01-01": in the future (check the year)`:     {Name: ptr("a"), Birthday: ptr("2030-01-01")},
 		`birthday "2023-02-29": no such date` + date:                {Name: ptr("a"), Birthday: ptr("2023-02-29")},
 	} {

@@ -43,10 +43,9 @@ type CardStore interface {
 	// CardToken returns the token of the present state: what changes later is a change since it.
 	CardToken(ctx context.Context) (string, error)
 
-	// CardChanges returns at most limit of the changes since a token, or from the beginning for ""; 0 is no limit. No
-	// change is ever left out. Error:
-	// [ErrToken] (wrapped) for a token of another book or store, or of a state that a backup which was put back does not
-	// know.
+	// CardChanges returns at most limit of the changes since a token, or from the beginning for ""; 0 means no limit. No
+	// change is ever left out. Error: [ErrToken] (wrapped) for a token of another book or store, or of a state that a
+	// backup which was put back does not know.
 	CardChanges(ctx context.Context, token string, limit int) (CardChanges, error)
 }
 

@@ -26,7 +26,7 @@ type Contact struct {
 	WebPages     []WebPage  `json:"web_pages,omitempty"`
 	Chats        []Chat     `json:"chats,omitempty"`
 	Birthday     Date       `json:"birthday,omitzero"`
-	BirthdayText string     `json:"birthday_text,omitempty"` // an imported birthday that is no date
+	BirthdayText string     `json:"birthday_text,omitempty"` // an imported birthday that is not a date
 	Anniversary  Date       `json:"anniversary,omitzero"`
 	Dates        []Event    `json:"dates,omitempty"` // further days of an imported card, with their labels
 	Relations    []Relation `json:"relations,omitempty"`
@@ -34,7 +34,7 @@ type Contact struct {
 	Tags         []string   `json:"tags,omitempty"` // sorted, no two that differ only in case
 	Photo        *Photo     `json:"photo,omitempty"`
 
-	CallEvery int  `json:"call_every,omitempty"` // days between two talks; 0 is no matter
+	CallEvery int  `json:"call_every,omitempty"` // days between two talks; 0 means never
 	Called    Date `json:"called,omitzero"`      // the day of the last talk
 
 	// Other is what else the card says in words: properties that this struct has no field for. It is shown and found,
@@ -44,8 +44,8 @@ type Contact struct {
 	Created time.Time `json:"created"` // UTC, whole milliseconds
 	Updated time.Time `json:"updated"` // UTC, whole milliseconds
 
-	// Group says that the contact is no person but a group, which is kept for programs that synchronise: its name is a
-	// tag of its members, whom its Source lists. It has no further fields, and stands in no list.
+	// Group says that the contact is not a person but a group, which is kept for programs that synchronise: its name is a
+	// tag of its members, whom its Source lists. It has no further fields, and is in no list.
 	Group bool `json:"group,omitempty"`
 
 	// Source is the vCard that the contact was imported from, as it stood in the file; nil for a contact that was

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A Date is a day of the calendar, with or without a year. The zero Date is no date.
+// A Date is a day of the calendar, with or without a year. The zero Date is not a date.
 type Date struct {
 	Year  int // 0 when the year is not known
 	Month time.Month
@@ -64,7 +64,7 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
 }
 
-// IsZero says that d is no date.
+// IsZero reports whether d is not a date.
 func (d Date) IsZero() bool { return d == Date{} }
 
 // MonthDay returns month*100+day, from 101 to 1231, and 0 for the zero Date. Stores keep it to find birthdays.

@@ -22,7 +22,7 @@ const (
 
 // ReadDate reads a date as people write it: 1990-02-25, 1990-2-5, 1990/02/25, 19900225, 25.02.1990, 25.2., 25/02/1990,
 // "25 лютого 1990 р.", "February 25, 1990", "2 March", --02-25, --0225. The year 1604, which address books of Apple
-// write for none, is no year. The error is a [FieldError].
+// write for none, is not a year. The error is a [FieldError].
 func ReadDate(s string, order DayOrder) (Date, error) {
 	folded := search.Fold(s)
 	d, problem := readNumbers(folded, order)
@@ -43,8 +43,8 @@ func ReadDate(s string, order DayOrder) (Date, error) {
 
 const (
 	noDate        = "no such date"
-	ambiguousDate = "day and month can be either"
-	dateHint      = "write YYYY-MM-DD, or --MM-DD without a year; DD.MM.YYYY will do, too"
+	ambiguousDate = "day and month are ambiguous"
+	dateHint      = "write YYYY-MM-DD, or --MM-DD without a year; DD.MM.YYYY works, too"
 	noYear        = 1604
 )
 

@@ -11,7 +11,7 @@ var (
 	ErrNotFound = errors.New("not found")
 
 	// ErrExists says that the id of a new contact or note is taken already.
-	ErrExists = errors.New("exists already")
+	ErrExists = errors.New("already exists")
 )
 
 // Kind says what an error or a result is about.

@@ -35,7 +35,7 @@ func isGroup(card *vcf.Card) bool {
 }
 
 // memberIDs returns the ids that the contact may have whom a property names; nil for one that names none. Programs
-// write urn:uuid: also before a UID that is no UUID.
+// write urn:uuid: also before a UID that is not a UUID.
 func memberIDs(p *vcf.Property) []string {
 	if p.Name != vcard.FieldMember && p.Name != appleMember {
 		return nil
@@ -195,7 +195,7 @@ func withoutTag(tags []string, tag string) []string {
 	return CleanTags(slices.DeleteFunc(slices.Clone(tags), func(have string) bool { return foldedEqual(have, tag) }))
 }
 
-// people returns those of the contacts that are no groups.
+// people returns those of the contacts that are not groups.
 func people(list []*Contact) []*Contact {
 	return slices.DeleteFunc(list, func(c *Contact) bool { return c.Group })
 }

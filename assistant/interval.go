@@ -20,7 +20,7 @@ type TagInterval struct {
 type Intervals []TagInterval
 
 // Of returns after how many days the person wants to talk to a contact again: its own interval, and without one the
-// shortest of its tags. 0 is no matter.
+// shortest of its tags. 0 means never.
 func (list Intervals) Of(c *Contact) int {
 	if c.CallEvery != 0 {
 		return c.CallEvery
@@ -45,7 +45,7 @@ func (list Intervals) Sort() {
 	})
 }
 
-// SetTagInterval says how often the person wants to talk to the contacts of a tag; 0 days is no matter. A contact's own
+// SetTagInterval says how often the person wants to talk to the contacts of a tag; 0 days means never. A contact's own
 // interval comes before it. Errors: [FieldError].
 func (b *Book) SetTagInterval(ctx context.Context, tag string, days int) (TagInterval, error) {
 	i := TagInterval{Tag: strings.Join(strings.Fields(tag), " "), CallEvery: days}
@@ -55,7 +55,7 @@ func (b *Book) SetTagInterval(ctx context.Context, tag string, days int) (TagInt
 	return i, b.Store.SetTagInterval(ctx, i)
 }
 
-// Check refuses what is no interval. Error: [FieldError].
+// Check refuses what is not an interval. Error: [FieldError].
 func (i TagInterval) Check() error {
 	if i.Tag == "" {
 		return &FieldError{Field: "tag", Problem: "empty", Hint: "name a tag"}
@@ -69,7 +69,7 @@ func (i TagInterval) Check() error {
 // maxCallEvery is ten years.
 const maxCallEvery = 3660
 
-// checkCallEvery refuses a number of days that is no interval.
+// checkCallEvery refuses a number of days that is not an interval.
 func checkCallEvery(field string, days int) error {
 	if days < 0 || days > maxCallEvery {
 		return &FieldError{Field: field, Value: fmt.Sprint(days), Problem: "not from 0 to 3660 days"}

@@ -296,7 +296,7 @@ func (m Membership) carryOut(ctx context.Context, moves *moves, list []*Contact)
 	for _, id := range ids {
 		c := there[id]
 		if c == nil {
-			continue // a member that is no contact of the book
+			continue // a member that is not a contact of the book
 		}
 		source, tags := c.Source, c.Tags
 		moves.change(c, there)

@@ -159,9 +159,9 @@ type ContactQuery struct {
 	Filter Filter
 	Sort   Sort   // "" is [SortName]
 	After  string // [ContactPage.Next] of the page before; "" for the first page
-	Limit  int    // contacts on a page; 0 is no limit
+	Limit  int    // contacts on a page; 0 means no limit
 	Groups bool   // groups, too: for copying one store into another
-	Bytes  int    // of photos, sources and notes on a page; the first contact is on it whatever it has; 0 is no limit
+	Bytes  int    // of photos, sources and notes on a page; the first contact is on it whatever it has; 0 means no limit
 
 	// Brief leaves out Note, Source and the data of Photo, which take most of the time and of the memory. Such contacts
 	// are for showing: saving one would take these from the store, too.
@@ -185,8 +185,8 @@ type NoteQuery struct {
 	Done   Doneness
 	Sort   Sort   // "" is [SortDate]
 	After  string // [NotePage.Next] of the page before; "" for the first page
-	Limit  int    // notes on a page; 0 is no limit
-	Bytes  int    // of texts on a page; the first note is on it whatever it has; 0 is no limit
+	Limit  int    // notes on a page; 0 means no limit
+	Bytes  int    // of texts on a page; the first note is on it whatever it has; 0 means no limit
 }
 
 // A NotePage is a part of a list of notes.
@@ -206,7 +206,7 @@ type SearchQuery struct {
 	Words   string // any text, as [search.Parse] reads it
 	Similar bool   // what is nearly so, too, see [search.Query.Similar]
 	Skip    int    // hits of each kind to leave out
-	Limit   int    // hits of each kind to return; 0 is no limit
+	Limit   int    // hits of each kind to return; 0 means no limit
 }
 
 // Query returns the query that the words are.

@@ -25,7 +25,7 @@ func checkText(field, s string) error {
 	case !utf8.ValidString(s):
 		return &FieldError{Field: field, Problem: "the text is not UTF-8", Hint: "convert it first: iconv -f CP1251 -t UTF-8"}
 	case strings.Contains(s, "\x00"):
-		return &FieldError{Field: field, Problem: "there is a NUL character in the text", Hint: "take it out: tr -d '\\000'"}
+		return &FieldError{Field: field, Problem: "there is a NUL character in the text", Hint: "remove it: tr -d '\\000'"}
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func TakeWords(words []string, in *ContactInput, region string, order DayOrder) 
 			return nil, &FieldError{
 				Field:   "name",
 				Value:   strings.Join(name, " "),
-				Problem: "there is a name already",
+				Problem: "there is already a name",
 				Hint:    "leave --name out",
 			}
 		}

@@ -62,7 +62,7 @@ func (p Problems) Row(err error) (int, Problem, bool) {
 		{Is: fs.ErrNotExist, Code: NotFound, Hint: "check the path"},
 		{Is: fs.ErrExist, Code: Failed, Name: "exists", Hint: "name another file"},
 		{Is: fs.ErrPermission, Code: Failed, Name: "permission", Hint: "check the permissions"},
-		{Is: syscall.ENOSPC, Code: Failed, Name: "disk_full", Hint: "make room on the disk"},
+		{Is: syscall.ENOSPC, Code: Failed, Name: "disk_full", Hint: "free some space on the disk"},
 	} {
 		if row, ok := row.fits(err); ok {
 			return len(p) + i, row, true

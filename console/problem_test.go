@@ -42,7 +42,7 @@ func TestProblems(t *testing.T) {
 		{Name: "no file", Err: fs.ErrNotExist, Code: console.NotFound, Hint: "check the path"},
 		{Name: "a file", Err: fs.ErrExist, Code: console.Failed, JSON: "exists", Hint: "name another file"},
 		{Name: "no permission", Err: syscall.EACCES, Code: console.Failed, JSON: "permission", Hint: "check the permissions"},
-		{Name: "full", Err: syscall.ENOSPC, Code: console.Failed, JSON: "disk_full", Hint: "make room on the disk"},
+		{Name: "full", Err: syscall.ENOSPC, Code: console.Failed, JSON: "disk_full", Hint: "free some space on the disk"},
 	})
 	var e *console.Error
 	if err := problems().Explain(&depthError{3}); !errors.As(err, &e) || e.Error() != "too deep" {

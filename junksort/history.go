@@ -130,7 +130,7 @@ func sortedBefore(own dirfd.FD, dir string, o Options) bool {
 	}
 	s := journal.ReadOnly(own)
 	defer s.Close()
-	numbers, _ := s.Numbers() // what cannot be read is no reason to leave files alone
+	numbers, _ := s.Numbers() // what cannot be read is not a reason to leave files alone
 	for _, n := range slices.Backward(numbers) {
 		r, err := s.Summary(n)
 		if err != nil || !hasSorted(r) {

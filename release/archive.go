@@ -115,7 +115,7 @@ func writeSums(dist string) error {
 	return os.WriteFile(filepath.Join(dist, "SHA256SUMS"), sums.Bytes(), 0o644)
 }
 
-// moveFiles puts the files of one folder into another, which may be on another disk; the check sums come last.
+// moveFiles puts the files of one folder into another, which may be on another disk; the checksums come last.
 func moveFiles(from, to string) error {
 	if err := os.MkdirAll(to, 0o755); err != nil {
 		return err
@@ -139,7 +139,7 @@ func moveFiles(from, to string) error {
 	return nil
 }
 
-// last sorts the check sums behind the files that they are of.
+// last sorts the checksums behind the files that they are of.
 func last(name string) string {
 	if name == "SHA256SUMS" {
 		return "~"

@@ -1,5 +1,5 @@
 // Command release fills a folder with what people install without cloning: archives for every system, Debian packages,
-// lists of what is inside, check sums; and it writes the commit from which `go install` takes a version. `make release
+// lists of what is inside, checksums; and it writes the commit from which `go install` takes a version. `make release
 // VERSION=v1.2.3` calls it in a clean checkout.
 //
 // Nothing is changed but the folder, and, at the very end, a commit beside the main branch and its tags. Nothing is

@@ -17,7 +17,7 @@ type Mean struct {
 // Fraction returns the mean in marks as a fraction in lowest terms, 0/1 when it is zero. It panics without grades.
 func (m Mean) Fraction() (num, den int64) {
 	if m.Count == 0 {
-		panic("schooldb: the mean of no grades is no fraction")
+		panic("schooldb: there is no mean of no grades")
 	}
 	hundred := int64(100)
 	divisor := gcd(m.Sum, hundred)

@@ -6,7 +6,7 @@ import (
 )
 
 // ErrNone is the error of [Parse] for what can be no telephone number.
-var ErrNone = errors.New("no telephone number")
+var ErrNone = errors.New("not a telephone number")
 
 // A Number is a telephone number.
 type Number struct {
@@ -14,11 +14,11 @@ type Number struct {
 	Extension string // digits, as they were written; "" for none
 }
 
-// Known tells whether there is a plan for a region (ISO 3166, in capital letters: "UA").
+// Known reports whether there is a plan for a region (ISO 3166, in capital letters: "UA").
 func Known(region string) bool { return plans().regions[region] != nil }
 
 const (
-	maxInput  = 250 // bytes; more is no number
+	maxInput  = 250 // bytes; more is not a number
 	minDigits = 2   // of a number without its country code
 	maxDigits = 17  // ITU-T has 15, and Germany more
 )

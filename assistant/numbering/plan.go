@@ -90,32 +90,32 @@ func readLengths(list string) (lengths []int) {
 	return lengths
 }
 
-// has tells whether a number is one of the kind.
+// has reports whether a number is one of the kind.
 func (k kind) has(number string) bool {
 	return (len(k.lengths) == 0 || slices.Contains(k.lengths, len(number))) && k.expression.MatchString(number)
 }
 
-// has tells whether a plan has a number, without a country code.
+// has reports whether a plan has a number, without a country code.
 func (p *plan) has(number string) bool {
 	r := p.rules()
 	return r.whole.has(number) && slices.ContainsFunc(r.kinds, func(k kind) bool { return k.has(number) })
 }
 
-// tooLong tells whether all numbers of a plan are shorter.
+// tooLong reports whether all numbers of a plan are shorter.
 func (p *plan) tooLong(number string) bool {
 	lengths := p.rules().whole.lengths
 	return len(number) > lengths[len(lengths)-1]
 }
 
-// possible tells whether a plan has numbers of that length that can be dialled from abroad.
+// possible reports whether a plan has numbers of that length that can be dialled from abroad.
 func (p *plan) possible(number string) bool {
 	return slices.Contains(p.rules().whole.lengths, len(number))
 }
 
-// local tells whether such a number is dialled within a town alone.
+// local reports whether such a number is dialled within a town alone.
 func (p *plan) local(number string) bool { return slices.Contains(p.rules().whole.local, len(number)) }
 
-// withoutPrefix takes off the national prefix, such as the 0 of 067, unless what is left is no number and it was one
+// withoutPrefix takes off the national prefix, such as the 0 of 067, unless what is left is not a number and it was one
 // with the prefix.
 func (p *plan) withoutPrefix(number string) string {
 	r := p.rules()

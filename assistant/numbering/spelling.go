@@ -52,7 +52,7 @@ func secondNumber(s string) int {
 	return -1
 }
 
-// viable tells whether s looks like a number, with an extension or without.
+// viable reports whether s looks like a number, with an extension or without.
 func viable(s string) bool {
 	if looksLikeNumber(s) {
 		return true

@@ -47,7 +47,7 @@ func (q Query) KeyPrefix(rank Rank) string {
 }
 
 // Grams yields every gram of d that a word can be, with the rank that d has for a query of it, where [Exact] counts as
-// [Prefix]. A gram may come again, with a rank that is no better.
+// [Prefix]. A gram may come again, with a rank that is not better.
 func (d Document) Grams(yield func(Gram, Rank)) {
 	body := d.body()
 	name, rest, _ := strings.Cut(body, "\n")

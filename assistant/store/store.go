@@ -23,11 +23,10 @@ type Options struct {
 	Book string
 }
 
-// Open opens the store of a DSN (sqlite:PATH, sqlite::memory:, postgres://USER@HOST/DATABASE,
-// mongodb://HOST/DATABASE) and brings its tables up to date. It may be used by many goroutines; the caller closes
-// it. The address book is that of the account that the options name, or of the first one. Errors:
-// [assistant.FieldError] for what is no address of a store, [assistant.NotFoundError] for an account or a book that is
-// not there.
+// Open opens the store of a DSN (sqlite:PATH, sqlite::memory:, postgres://USER@HOST/DATABASE, mongodb://HOST/DATABASE)
+// and brings its tables up to date. It is safe for concurrent use; the caller closes it. The address book is that of
+// the account that the options name, or of the first one. Errors: [assistant.FieldError] for what is not an address of
+// a store, [assistant.NotFoundError] for an account or a book that is not there.
 func Open(ctx context.Context, dsn string, options Options) (assistant.Store, error) {
 	s, err := backend.Open(ctx, dsn)
 	if err != nil {

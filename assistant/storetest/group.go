@@ -121,7 +121,7 @@ func groupsAreTags(s *suite) {
 	after.Tags = []string{"Гурт"}
 	s.ok(s.store.MergeContacts(s.ctx, assistant.Merge{At: moment(9), Other: other, Before: &before, After: &after}))
 	if !strings.Contains(s.source(group), olena.ID) {
-		s.Errorf("the contact that two were made is no member: %s", s.source(group))
+		s.Errorf("the contact that two were made is not a member: %s", s.source(group))
 	}
 	stale := *s.storedContact(ivan.ID)
 	stale.Version, stale.Tags = 1, nil

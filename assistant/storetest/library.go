@@ -385,7 +385,7 @@ func past(s *suite) {
 	s.equal("version in another book", int64(2), again.Version)
 	for _, place := range []string{"?", "e30x", "eyJTdGFnZSI6OX0"} {
 		if _, err := s.store.Past(s.ctx, place); err == nil {
-			s.Errorf("the past from %q on is no error", place)
+			s.Errorf("the past from %q on: no error", place)
 		}
 	}
 }

@@ -117,7 +117,7 @@ func pages(s *suite) {
 	}
 	for _, after := range []string{"?", "W10", "WyJhIl0", "WzEsMl0"} {
 		if _, err := s.store.ListContacts(s.ctx, assistant.ContactQuery{After: after, Limit: 1}); err == nil {
-			s.Errorf("page after %q is no error", after)
+			s.Errorf("page after %q: no error", after)
 		}
 	}
 }

@@ -243,7 +243,7 @@ func orderOfContacts(s *suite) {
 		s.equal("sorted by "+string(sort), want, names(page.Contacts))
 	}
 	if _, err := s.store.ListContacts(s.ctx, assistant.ContactQuery{Sort: "shoe size"}); err == nil {
-		s.Error("an unknown order is no error")
+		s.Error("an unknown order: no error")
 	}
 }
 

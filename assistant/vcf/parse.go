@@ -42,7 +42,7 @@ func parse(lines [][]byte, legacy encoding.Encoding) *Card {
 		p.flush(card)
 		switch {
 		case !ok:
-			// The first line is no property: nothing goes on in it.
+			// The first line is not a property: nothing goes on in it.
 		case property.Name == "VERSION":
 			card.frame.at, card.declared = property.Line, strings.TrimSpace(property.Value)
 		default:
@@ -64,8 +64,8 @@ type parser struct {
 	inText bool            // the last property is one whose text programs do not fold
 }
 
-// goOn takes a line that is no property: the text of the one before goes on in it, written by a program that does not
-// fold.
+// goOn takes a line that is not a property: the text of the one before goes on in it, written by a program that does
+// not fold.
 func (p *parser) goOn(before *Property, l joinedLine) {
 	text, _ := decode(l.bytes, "", p.legacy)
 	if before.IsBinary() {

@@ -91,7 +91,7 @@ func (p *Property) Components() []string { return split(p.Value, ';') }
 // List returns the parts of a value that is a list (NICKNAME, CATEGORIES), which commas separate, without escapes.
 func (p *Property) List() []string { return split(p.Value, ',') }
 
-// IsBinary says that the value is base64.
+// IsBinary reports whether the value is base64.
 func (p *Property) IsBinary() bool { return isBase64(p.Param("ENCODING")) }
 
 // Binary returns the bytes of a base64 value.

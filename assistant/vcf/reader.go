@@ -70,7 +70,7 @@ func (l *lineFeeds) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Next returns the next card. The error is [io.EOF] after the last one, a [SyntaxError] for what is no whole card,
+// Next returns the next card. The error is [io.EOF] after the last one, a [SyntaxError] for what is not a whole card,
 // after which Next may be called again, or one of reading.
 func (r *Reader) Next() (*Card, error) {
 	line, err := r.skipBlank()
@@ -134,7 +134,7 @@ func (r *Reader) All() iter.Seq2[*Card, error] {
 func Parse(source []byte) (*Card, error) {
 	card, err := NewReader(bytes.NewReader(source)).Next()
 	if err == io.EOF {
-		return nil, errors.New("no vCard")
+		return nil, errors.New("not a vCard")
 	}
 	return card, err
 }

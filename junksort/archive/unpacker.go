@@ -142,7 +142,7 @@ func (u *unpacker) entry(e entry) error {
 	return u.file(dir, name, e, content)
 }
 
-// leave notes what does not come out.
+// leave records what does not come out.
 func (u *unpacker) leave(name, why string) {
 	u.left = append(u.left, name+": "+why)
 }

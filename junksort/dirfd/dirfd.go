@@ -124,7 +124,7 @@ func (d FD) OpenOrMakeDir(name string) (FD, error) {
 	return d.OpenDir(name)
 }
 
-// Close closes d; None is no error.
+// Close closes d; None is not an error.
 func (d FD) Close() {
 	if d != None {
 		_ = unix.Close(int(d)) // a directory opened for reading loses nothing

@@ -242,7 +242,7 @@ func TestReadOnlyServer(t *testing.T) {
 	standby := storagetest.Standby(t, primary)
 	store := standby.Through(t, database)
 	s := serveStore(t, store, nil)
-	if code, text := readiness(s.url); code != http.StatusServiceUnavailable || text != "the store can only be read" {
+	if code, text := readiness(s.url); code != http.StatusServiceUnavailable || text != "the store is read-only" {
 		t.Errorf("/readyz says %d %s", code, text)
 	}
 	code, header, body := olena.ask(http.MethodPost, s.url+"/api/v1/contacts", `{"name":"Оксана Шевчук"}`)

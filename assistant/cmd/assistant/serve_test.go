@@ -158,12 +158,12 @@ func TestServeRefuses(t *testing.T) {
 	}{
 		{nil, []string{"--addr", "0.0.0.0:0"}, 1, "the server is for this computer alone while there is no account"},
 		{[]string{"ASSISTANT_ADDR=:0"}, nil, 1, "the server is for this computer alone while there is no account"},
-		{nil, []string{"--auth-header", "Remote-User"}, 2, "is believed from a trusted proxy alone"},
-		{nil, []string{"--trusted-proxy", "x"}, 2, "no network"},
+		{nil, []string{"--auth-header", "Remote-User"}, 2, "needs a trusted proxy"},
+		{nil, []string{"--trusted-proxy", "x"}, 2, "is not a network"},
 		{[]string{"ASSISTANT_OWNER=olena"}, nil, 2, "ASSISTANT_OWNER and ASSISTANT_OWNER_PASSWORD_FILE belong together"},
-		{nil, []string{"--addr", "nowhere"}, 2, "no address"},
-		{nil, []string{"--base-url", "example.com"}, 2, "no address of a server"},
-		{[]string{"ASSISTANT_BASE_URL=ftp://x"}, nil, 2, "no address of a server"},
+		{nil, []string{"--addr", "nowhere"}, 2, "is not an address"},
+		{nil, []string{"--base-url", "example.com"}, 2, "is not the address of a server"},
+		{[]string{"ASSISTANT_BASE_URL=ftp://x"}, nil, 2, "is not the address of a server"},
 		{nil, []string{"--tls-cert", "x"}, 2, "--tls-cert and --tls-key belong together"},
 		{nil, []string{"--tls-cert", "none", "--tls-key", "none"}, 4, "no such file"},
 	} {

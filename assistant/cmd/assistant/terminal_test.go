@@ -42,7 +42,7 @@ func TestInteractiveSession(t *testing.T) {
 	s.Type("serach x\r")
 	s.Await(`unknown command "serach" \(did you mean "search"\?\)`)
 	s.Type("help\r")
-	s.Await(`contact import SOURCE\.\.\. +add the contacts of `)
+	s.Await(`contact import SOURCE\.\.\. +import contacts from files of `)
 	s.Await(`assistant> `) // or Ctrl-C would come to the command, not to the editor, and empty the terminal's input
 
 	// Ctrl-C gives a line up, and an open quote too.

@@ -72,7 +72,7 @@ func Connect(ctx context.Context, dsn string) (Store, error) {
 	store, err := sqlstore.Connect(ctx, dsn)
 	if errors.Is(err, storage.ErrScheme) {
 		return nil, &assistant.FieldError{
-			Field: "store", Problem: "no address of a store",
+			Field: "store", Problem: "not the address of a store",
 			Hint: "write sqlite:PATH, postgres://USER@HOST/DATABASE or mongodb://HOST/DATABASE",
 		}
 	}
@@ -127,8 +127,8 @@ func Reason(err error) (text, hint string) {
 	}
 	if hint == "" && err != nil && strings.Contains(err.Error(), "sql: Scan error") {
 		before, _, _ := strings.Cut(err.Error(), "sql: Scan error")
-		return before + "the store holds what no program writes",
-			"go back to a copy with assistant db restore FILE; a file that was put in its place by hand mixes with the -wal " +
+		return before + "the store contains data that no program writes",
+			"restore a copy with assistant db restore FILE; a file put in its place by hand gets mixed up with the -wal " +
 				"file beside it"
 	}
 	return text, hint
@@ -152,11 +152,11 @@ func WithCache(store Store, url string) (*Cached, error) {
 		// The error of ParseURL may hold the password.
 		return nil, &assistant.FieldError{
 			Field:   "cache",
-			Problem: "no address of a Redis",
+			Problem: "not the address of a Redis",
 			Hint:    "write it as redis://HOST:PORT/0",
 		}
 	}
-	redis.SetLogger(&logging.VoidLogger{}) // a Redis that does not answer is no news for stderr
+	redis.SetLogger(&logging.VoidLogger{}) // a Redis that does not answer is not news for stderr
 	age := time.Duration(0)
 	if _, ok := store.(*mongostore.Store); ok {
 		age = MongoAge

@@ -14,7 +14,7 @@ import (
 	"github.com/pythonweb/goweb/console/atomicfile"
 )
 
-// CheckBackup refuses a file that is no store in SQLite.
+// CheckBackup refuses a file that is not a store in SQLite.
 func CheckBackup(ctx context.Context, file string) error {
 	if _, err := os.Stat(file); err != nil {
 		return err

@@ -73,7 +73,7 @@ type named struct {
 const capacity = 2000
 
 // New returns store behind a cache on the Redis that client reaches. Close closes both and the client. age bounds how
-// old an answer may be, for a store in which other programs can change something without renewing its revision; 0 is
+// old an answer may be, for a store in which other programs can change something without renewing its revision; 0 means
 // no bound.
 func New(store Source, client redis.UniversalClient, age time.Duration) (*Store, error) {
 	cache, err := lru.New(client, lru.Options{Namespace: "assistant", Version: "6", Capacity: capacity, TTL: age})

@@ -101,7 +101,7 @@ func TestMessages(t *testing.T) {
 		`unknown command "ad"`:                           `немає команди "ad"`,
 		`did you mean "contact add" or "note add"?`:      `можливо, "contact add" або "note add"?`,
 		"see assistant contact add --help":               "див. assistant contact add --help",
-		`no time zone "a \"quoted\" one"`:                `немає часового поясу "a \"quoted\" one"`,
+		`unknown time zone "a \"quoted\" one"`:           `немає часового поясу "a \"quoted\" one"`,
 		"2 of 3 commands failed":                         "не вдалося команд: 2 з 3",
 		"contact rm needs ID|NAME":                       "команді contact rm потрібно: ID|NAME",
 		"db needs a command (migrate, status)":           "команді db потрібно: команда (migrate, status)",

@@ -48,7 +48,7 @@ func groups(text string) string {
 			b.WriteString(`("(?:[^"\\]|\\.)*")`)
 		case 'd':
 			b.WriteString(`(-?[0-9]+)`)
-		default: // what stands in quotes is a person's, and is no part of a pattern
+		default: // what stands in quotes is a person's, and is not part of a pattern
 			b.WriteString(`((?:[^"]|"(?:[^"\\]|\\.)*")+?)`)
 		}
 		text = text[at[1]:]

@@ -12,41 +12,41 @@ import (
 )
 
 func (p *program) books() *cli.Command {
-	with := &cli.StringFlag{Name: "with", Required: true, Usage: "the account `USER` whom it is about"}
+	with := &cli.StringFlag{Name: "with", Required: true, Usage: "the other account, `USER`"}
 	return &cli.Command{
-		Name: "book", Usage: "work with further address books, and share them",
-		Description: "Every account has the book contacts from the start, and works with it unless --book names another " +
+		Name: "book", Usage: "manage further address books, and share them",
+		Description: "Every account starts with the book contacts, and works with it unless --book names another " +
 			"one. A book that\nsomebody else shares is NAME@OWNER.",
 		Subcommands: []*cli.Command{
 			{Name: "list", Usage: "list the address books, and with whom they are shared", Action: p.library(listBooks)},
 			{
 				Name: "add", Usage: "add an address book", ArgsUsage: "NAME",
 				Flags: []cli.Flag{
-					&cli.StringFlag{Name: "title", Usage: "programs show `TEXT` in place of the name"},
-					&cli.StringFlag{Name: "description", Usage: "what is in it, as `TEXT`"},
+					&cli.StringFlag{Name: "title", Usage: "show `TEXT` in programs instead of the name"},
+					&cli.StringFlag{Name: "description", Usage: "describe its content as `TEXT`"},
 				},
 				Action: p.library(addBook),
 			},
 			{
-				Name: "rm", Usage: "remove an address book with all that is in it", ArgsUsage: "NAME",
-				Description: "It can be had back for 30 days.",
+				Name: "rm", Usage: "remove an address book with everything in it", ArgsUsage: "NAME",
+				Description: "It can be restored for 30 days.",
 				Flags:       []cli.Flag{yes()},
 				Action:      p.library(removeBook),
 			},
 			{
-				Name: "restore", Usage: "have an address book back that was removed", ArgsUsage: "NAME",
+				Name: "restore", Usage: "restore an address book that was removed", ArgsUsage: "NAME",
 				Action: p.library(restoreBook),
 			},
 			{
 				Name: "share", ArgsUsage: "NAME",
-				Usage: "let another account into an address book, with its contacts and notes",
+				Usage: "share an address book, with its contacts and notes, with another account",
 				Flags: []cli.Flag{
-					with, &cli.BoolFlag{Name: "read-only", Usage: "the other may read it and change nothing"},
+					with, &cli.BoolFlag{Name: "read-only", Usage: "let the other account only read it"},
 				},
 				Action: p.library(shareBook),
 			},
 			{
-				Name: "unshare", Usage: "take that back, at once", ArgsUsage: "NAME",
+				Name: "unshare", Usage: "stop sharing an address book, at once", ArgsUsage: "NAME",
 				Flags:  []cli.Flag{with},
 				Action: p.library(unshareBook),
 			},
@@ -67,7 +67,7 @@ func (s *session) ownBook(ctx context.Context) (assistant.Account, assistant.Add
 	b, err := assistant.BookNamed(list, s.words(0))
 	if err == nil && b.Shared {
 		err = console.Errorf(console.Failed, s.lang.Text("ask its owner"), "%s",
-			s.lang.Sprintf("the address book %s is somebody else's", b.Ref()))
+			s.lang.Sprintf("the address book %s belongs to somebody else", b.Ref()))
 	}
 	return owner, b, err
 }
@@ -101,13 +101,13 @@ func addBook(ctx context.Context, s *session) error {
 	if errors.Is(err, assistant.ErrExists) {
 		return &console.Error{
 			Code: console.Failed, Name: "exists", Hint: s.lang.Text("see assistant book list"),
-			Err: errors.New(s.lang.Sprintf("there is an address book %q already", b.Name)),
+			Err: errors.New(s.lang.Sprintf("there is already an address book %q", b.Name)),
 		}
 	}
 	if err != nil {
 		return err
 	}
-	return s.view.Message(s.lang.Sprintf("added the address book %s; --book %s works with it", b.Name, b.Name), b)
+	return s.view.Message(s.lang.Sprintf("added the address book %s; use it with --book %s", b.Name, b.Name), b)
 }
 
 func removeBook(ctx context.Context, s *session) error {
@@ -118,7 +118,7 @@ func removeBook(ctx context.Context, s *session) error {
 	if b.ID == b.Account {
 		return assistant.ErrFirstBook
 	}
-	question := s.lang.Sprintf("remove the address book %q with all that is in it?", b.Name)
+	question := s.lang.Sprintf("remove the address book %q with everything in it?", b.Name)
 	if err := s.terminal.Confirm(s.Bool("yes"), "%s", question); err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (s *session) share(ctx context.Context) (assistant.AddressBook, assistant.S
 	other, err := s.store.AccountNamed(ctx, s.String("with"))
 	if err == nil && other.ID == b.Account {
 		err = console.Usagef(s.lang.Text("name another account"), "%s",
-			s.lang.Sprintf("the address book is that of %s already", other.Name))
+			s.lang.Sprintf("the address book already belongs to %s", other.Name))
 	}
 	return b, assistant.Share{Book: b.ID, Account: other.ID, User: other.Name, ReadOnly: s.Bool("read-only")}, err
 }
@@ -184,7 +184,7 @@ func unshareBook(ctx context.Context, s *session) error {
 		return err
 	}
 	return s.view.Message(
-		s.lang.Sprintf("%[2]s sees the address book %[1]s no more", b.Name, one.User),
+		s.lang.Sprintf("%[2]s no longer sees the address book %[1]s", b.Name, one.User),
 		map[string]any{"name": b.Name, "user": one.User},
 	)
 }

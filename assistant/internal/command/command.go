@@ -57,7 +57,7 @@ func (p *program) app() *cli.App {
 			&cli.StringFlag{Name: "store", EnvVars: []string{"ASSISTANT_STORE"}, Usage: "keep the data in the store `DSN`"},
 			&cli.StringFlag{
 				Name: "cache", EnvVars: []string{"ASSISTANT_CACHE"},
-				Usage: "remember answers in the Redis at `URL`, redis://HOST:PORT/0, for all assistants that share it",
+				Usage: "cache answers in the Redis at `URL`, redis://HOST:PORT/0, for all assistants that share it",
 			},
 			&cli.StringFlag{
 				Name: "region", EnvVars: []string{"ASSISTANT_REGION"},
@@ -65,7 +65,7 @@ func (p *program) app() *cli.App {
 			},
 			&cli.StringFlag{
 				Name: "timezone", EnvVars: []string{"ASSISTANT_TIMEZONE"},
-				Usage: "a day begins at midnight in `ZONE`, such as Europe/Kyiv; that of the computer when not given",
+				Usage: "a day begins at midnight in `ZONE`, such as Europe/Kyiv; the computer's when not given",
 			},
 			&cli.StringFlag{
 				Name: "lang", EnvVars: []string{"ASSISTANT_LANG"},
@@ -155,8 +155,8 @@ func about(lang catalog.Language) console.About {
 			{Word: "~/.local/state/assistant/history", Text: "the lines typed at the prompt"},
 		},
 		Examples: []console.Entry{
-			{Word: "assistant contact import friends.vcf", Text: "take the contacts of another program"},
-			{Word: "assistant birthdays", Text: "who has a birthday in the next days"},
+			{Word: "assistant contact import friends.vcf", Text: "import the contacts of another program"},
+			{Word: "assistant birthdays", Text: "who has a birthday in the coming days"},
 			{Word: "assistant db backup copy.db", Text: "back everything up; --store sqlite:copy.db reads it"},
 		},
 		SeeAlso: []string{"lanchat(1)", "schooldb(1)"},

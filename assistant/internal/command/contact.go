@@ -16,15 +16,16 @@ func (p *program) contact() *cli.Command {
 		Subcommands: append([]*cli.Command{
 			{
 				Name: "add", Aliases: []string{"додати"}, Usage: "add a contact", ArgsUsage: "[WORDS...]",
-				Description: "Free words are the name; numbers, addresses and dates among them are known by their form, " +
-					"and it is said what was\n" +
+				Description: "Free words are the name; numbers, addresses and dates among them are recognized by their form, " +
+					"and the answer says what was\n" +
 					"taken for what. Without words and flags a form asks, field by field; --edit opens $VISUAL.",
 				Flags:  append(contactFlags(), editFlag()),
 				Action: p.action(addContact), BashComplete: p.offer(assistant.KindContact),
 			},
 			{
-				Name: "show", Aliases: []string{"показати"}, Usage: "show all of one contact", ArgsUsage: "ID|NAME|NUMBER|EMAIL...",
-				Action: p.action(showContact), BashComplete: p.offer(assistant.KindContact),
+				Name: "show", Aliases: []string{"показати"}, Usage: "show everything about a contact",
+				ArgsUsage: "ID|NAME|NUMBER|EMAIL...",
+				Action:    p.action(showContact), BashComplete: p.offer(assistant.KindContact),
 			},
 			{
 				Name: "edit", Aliases: []string{"змінити"}, Usage: "change what the flags name", ArgsUsage: "ID|NAME...",
@@ -35,19 +36,19 @@ func (p *program) contact() *cli.Command {
 				Action: p.action(editContact), BashComplete: p.offer(assistant.KindContact),
 			},
 			{
-				Name: "tag", Usage: "give a contact tags with +, take tags with -", ArgsUsage: "NAME [+TAG|-TAG]...",
+				Name: "tag", Usage: "give a contact tags with +, remove tags with -", ArgsUsage: "NAME [+TAG|-TAG]...",
 				Action: p.action(tagContact), BashComplete: p.offer(assistant.KindContact),
 			},
 			{
-				Name: "touch", Usage: "say that you have talked to a contact; see --call-every", ArgsUsage: "ID|NAME...",
-				Flags:  []cli.Flag{&cli.StringFlag{Name: "on", Usage: "the `DATE` of the talk; today when not given"}},
+				Name: "touch", Usage: "record that you have talked to a contact; see --call-every", ArgsUsage: "ID|NAME...",
+				Flags:  []cli.Flag{&cli.StringFlag{Name: "on", Usage: "the `DATE` of the conversation; today when not given"}},
 				Action: p.action(touchContact), BashComplete: p.offer(assistant.KindContact),
 			},
 			{
-				Name: "call-every", Usage: "list or set how often you want to talk to the contacts of a tag",
+				Name: "call-every", Usage: "list or set how often you want to talk to the contacts with a tag",
 				ArgsUsage: "[TAG...] [DAYS]",
-				Description: "A contact's own interval (contact edit --call-every) comes before those of its tags, " +
-					"of which the shortest counts.\n0 takes the tag's interval away. Without arguments all are listed.",
+				Description: "A contact's own interval (contact edit --call-every) takes precedence over those of its tags, " +
+					"of which the shortest counts.\n0 removes the tag's interval. Without arguments all are listed.",
 				Action: p.action(callEvery), BashComplete: p.offer(assistant.KindContact),
 			},
 			{
@@ -87,8 +88,8 @@ func contactFlags() []cli.Flag {
 		&cli.StringFlag{Name: "birthday", Usage: "the `DATE` of birth: 1990-02-25, 25.02.1990, 25 лютого"},
 		&cli.StringSliceFlag{Name: "address", Usage: "a postal `ADDRESS`, with a label if you like"},
 		&cli.StringFlag{Name: "org", Usage: "the `ORGANIZATION`"},
-		&cli.StringFlag{Name: "title", Usage: "what the person is there, the `TITLE`"},
-		&cli.StringFlag{Name: "role", Usage: "what the person does there, the `ROLE`"},
+		&cli.StringFlag{Name: "title", Usage: "the job `TITLE`"},
+		&cli.StringFlag{Name: "role", Usage: "the job, as a `ROLE`"},
 		&cli.StringSliceFlag{Name: "chat", Usage: "a messenger `ADDRESS`: telegram:@olena"},
 		&cli.StringFlag{Name: "anniversary", Usage: "the `DATE` of a wedding or another anniversary"},
 		&cli.StringSliceFlag{Name: "date", Usage: "another `DATE`, with a label if you like: wedding:2010-05-06"},
@@ -97,7 +98,7 @@ func contactFlags() []cli.Flag {
 		&cli.StringFlag{Name: "note", Usage: "a remark, any `TEXT`"},
 		&cli.StringFlag{Name: "nickname", Usage: "the `NICKNAME`"},
 		&cli.StringSliceFlag{Name: "web", Usage: "the `URL` of a web page"},
-		&cli.IntFlag{Name: "call-every", Usage: "remind when there was no talk for `DAYS`; 0 never"},
+		&cli.IntFlag{Name: "call-every", Usage: "remind after `DAYS` without a conversation; 0 for never"},
 	}
 }
 
@@ -111,8 +112,8 @@ func changeFlags() []cli.Flag {
 	var flags []cli.Flag
 	for _, name := range listFlags() {
 		flags = append(flags,
-			&cli.StringSliceFlag{Name: "add-" + name, Usage: "one more `VALUE`, beside those that are there"},
-			&cli.StringSliceFlag{Name: "rm-" + name, Usage: "take away the `VALUE`, in any spelling"})
+			&cli.StringSliceFlag{Name: "add-" + name, Usage: "add a `VALUE` to those that are there"},
+			&cli.StringSliceFlag{Name: "rm-" + name, Usage: "remove the `VALUE`, in any spelling"})
 	}
 	return flags
 }
@@ -236,7 +237,7 @@ func (s *session) chosen(err error) (string, error) {
 	for i, c := range missing.Candidates {
 		s.terminal.Notef("%3d  %s  %s", i+1, console.Line(c.Name), console.Line(c.Detail))
 	}
-	answer, asked := s.terminal.Ask(s.lang.Text("which one? (a number; nothing is none) "))
+	answer, asked := s.terminal.Ask(s.lang.Text("which one? (a number; Enter for none) "))
 	if asked != nil {
 		return "", asked
 	}
@@ -321,7 +322,7 @@ func tagContact(ctx context.Context, s *session) error {
 				console.Usage,
 				s.lang.Text("write +TAG or -TAG"),
 				"%s",
-				s.lang.Sprintf("%q is no change of a tag", word),
+				s.lang.Sprintf("%q does not say how to change a tag", word),
 			)
 		}
 	}

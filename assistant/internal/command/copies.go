@@ -212,7 +212,7 @@ func restoreStore(ctx context.Context, s *session) error {
 	if err := backend.CheckBackup(ctx, source); err != nil {
 		return err
 	}
-	question := s.lang.Sprintf("put %s in the place of everything in %s?", source, file)
+	question := s.lang.Sprintf("restore %s over everything in %s?", source, file)
 	if err := s.terminal.Confirm(s.Bool("yes"), "%s", question); err != nil {
 		return err
 	}

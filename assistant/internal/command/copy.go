@@ -29,7 +29,7 @@ func copyStore(ctx context.Context, s *session) (err error) {
 		return console.Errorf(console.Usage, "name two stores", "--from and --to are the same store")
 	}
 	if s.Bool("overwrite") && s.Bool("keep") {
-		return console.Errorf(console.Usage, s.lang.Text("give one of them"), "--overwrite and --keep")
+		return console.Errorf(console.Usage, s.lang.Text("use only one of them"), "--overwrite and --keep")
 	}
 	// A name that is mistyped must not become an empty store.
 	if file, ok := strings.CutPrefix(homely(source), "sqlite:"); ok {
@@ -71,8 +71,8 @@ func (s *session) transferOptions(progress *console.Progress) transfer.Options {
 // transferFlags say what happens to what the target has otherwise.
 func transferFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.BoolFlag{Name: "overwrite", Usage: "write over what the target has otherwise, whoever changed it"},
-		&cli.BoolFlag{Name: "keep", Usage: "keep what the target has otherwise, and end with 0"},
+		&cli.BoolFlag{Name: "overwrite", Usage: "overwrite what differs in the target, whoever changed it"},
+		&cli.BoolFlag{Name: "keep", Usage: "keep what differs in the target, and exit with 0"},
 	}
 }
 
@@ -98,7 +98,7 @@ func (s *session) reportTransfer(report transfer.Report) error {
 		return console.Errorf(
 			console.Partial,
 			s.lang.Text(
-				"what differs there was kept: --overwrite writes over it, --keep leaves it; "+
+				"what differs there was kept: --overwrite replaces it, --keep leaves it; "+
 					"if somebody is still writing, copy again",
 			),
 			"%s",
@@ -127,7 +127,7 @@ func exportStore(ctx context.Context, s *session) error {
 
 func importStore(ctx context.Context, s *session) error {
 	if s.Bool("overwrite") && s.Bool("keep") {
-		return console.Errorf(console.Usage, s.lang.Text("give one of them"), "--overwrite and --keep")
+		return console.Errorf(console.Usage, s.lang.Text("use only one of them"), "--overwrite and --keep")
 	}
 	if err := s.keepDaily(ctx, true); err != nil {
 		return err

@@ -14,7 +14,7 @@ import (
 
 func (p *program) db() *cli.Command {
 	return &cli.Command{
-		Name: "db", Usage: "look after the store",
+		Name: "db", Usage: "maintain the store",
 		Subcommands: []*cli.Command{
 			{
 				Name: "migrate", Usage: "bring the store's tables up to date (every other command does it, too)",
@@ -34,17 +34,17 @@ func (p *program) db() *cli.Command {
 				Action: p.connected(listCopies),
 			},
 			{
-				Name: "restore", Usage: "put a backup back into the store", ArgsUsage: "FILE",
-				Description: "FILE is what db backup wrote, or one of db copies. What the store has now is kept as a copy first.",
+				Name: "restore", Usage: "restore the store from a backup", ArgsUsage: "FILE",
+				Description: "FILE is what db backup wrote, or one of db copies. The present content is kept as a copy first.",
 				Flags:       []cli.Flag{yes()},
 				Action:      p.connected(restoreStore),
 			},
 			{
 				Name: "copy", Usage: "copy everything from one store into another and compare them",
-				Description: "Copies what differs, so a copy that was interrupted goes on when it is started again, " +
+				Description: "Copies what differs, so a copy that was interrupted continues when it is started again, " +
 					"and a second copy changes\n" +
 					"nothing. What was changed in the other store since is kept there, and the exit code is 3: " +
-					"--overwrite writes over it,\n" +
+					"--overwrite replaces it,\n" +
 					"--keep leaves it, both with the exit code 0.",
 				Flags: append(
 					transferFlags(),
@@ -170,7 +170,7 @@ func backup(ctx context.Context, s *session) error {
 
 func (p *program) cache() *cli.Command {
 	return &cli.Command{
-		Name: "cache", Usage: "look at the cache that --cache names",
+		Name: "cache", Usage: "inspect the cache that --cache names",
 		Subcommands: []*cli.Command{
 			{
 				Name:   "info",

@@ -22,14 +22,14 @@ import (
 
 func (p *program) importCommand() *cli.Command {
 	return &cli.Command{
-		Name: "import", Usage: "add the contacts of files of other address books", ArgsUsage: "SOURCE...",
-		Description: "Reads vCards of versions 2.1, 3.0 and 4.0, the CSV of Google and Outlook, LDIF and jCard, from - " +
-			"what is on stdin, of a folder all .vcf files, and from\n" +
-			"https://... every address book of another CardDAV server. What was imported before is not added again. A card " +
+		Name: "import", Usage: "import contacts from files of other address books", ArgsUsage: "SOURCE...",
+		Description: "Reads vCards of versions 2.1, 3.0 and 4.0, the CSV of Google and Outlook, LDIF and jCard: files, " +
+			"stdin (-), all .vcf files of a folder, and\n" +
+			"all address books of another CardDAV server (https://...). What was imported before is not added again. A card " +
 			"or row that is\n" +
-			"not whole or has nothing to be named by is refused with its file and line; what both sides changed stays as it " +
+			"incomplete or has nothing to be named by is refused with its file and line; what both sides changed stays as it " +
 			"is here and is\n" +
-			"told. The rest is imported, and the exit code is 3.",
+			"reported. The rest is imported, and the exit code is 3.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "dry-run", Usage: "only say what would be new, changed, the same, and probably there already"},
 			&cli.StringFlag{Name: "login", Usage: "the user's `NAME` at the server of an https:// source"},
@@ -317,7 +317,7 @@ func exportContacts(ctx context.Context, s *session) error {
 func (s *session) exists(file string) error {
 	return &console.Error{
 		Code: console.Failed, Name: "exists", Hint: s.lang.Text("name another file, or overwrite it with --force"),
-		Err: errors.New(s.lang.Sprintf("%s exists already", file)),
+		Err: errors.New(s.lang.Sprintf("%s already exists", file)),
 	}
 }
 

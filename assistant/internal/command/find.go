@@ -12,14 +12,14 @@ import (
 
 func (p *program) search() *cli.Command {
 	return &cli.Command{
-		Name: "search", Aliases: []string{"пошук"}, Usage: "find contacts and notes that hold all the words",
+		Name: "search", Aliases: []string{"пошук"}, Usage: "find contacts and notes that contain all the words",
 		ArgsUsage: "WORD|-WORD...",
 		Description: "Letter case does not count, a part of a word is enough, " +
 			"and a part of a phone number may be written with spaces.\n" +
-			"tag:, phone: and org: look at these alone, -WORD must not be there, " +
+			"tag:, phone: and org: search only these, -WORD must not occur, " +
 			"and \"words in quotes\" stand together. When nothing\n" +
-			"matches, a wrong or swapped letter, the other keyboard layout and Latin letters are forgiven.",
-		Flags: []cli.Flag{&cli.BoolFlag{Name: "exact", Usage: "forgive nothing"}},
+			"matches, typing errors, the other keyboard layout and Latin letters are tolerated.",
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "exact", Usage: "tolerate no typing errors"}},
 		Action: p.action(func(ctx context.Context, s *session) error {
 			words := s.words(0)
 			if strings.TrimSpace(words) == "" {
@@ -43,7 +43,8 @@ func (p *program) search() *cli.Command {
 // show shows an element of the last list.
 func (p *program) show() *cli.Command {
 	return &cli.Command{
-		Name: "show", Aliases: []string{"показати"}, Usage: "show what has the number in the last list", ArgsUsage: "NUMBER",
+		Name: "show", Aliases: []string{"показати"}, Usage: "show the entry with this number in the last list",
+		ArgsUsage: "NUMBER",
 		Action: p.action(func(ctx context.Context, s *session) error {
 			words := s.words(0)
 			for _, kind := range []assistant.Kind{assistant.KindContact, assistant.KindNote} {
@@ -103,7 +104,7 @@ func (s *session) day() (assistant.Date, error) {
 		return s.book.Today(), nil
 	}
 	if d, err := assistant.ReadDate(s.String("on"), s.book.Order); err == nil {
-		return d, nil // without a year it is no day to look from
+		return d, nil // without a year it is not a day to look from
 	}
 	return assistant.ReadDay(s.String("on"), s.book.Order, s.book.Today())
 }
@@ -112,9 +113,9 @@ func (p *program) birthdays() *cli.Command {
 	return &cli.Command{
 		Name: "birthdays", Aliases: []string{"іменинники"}, Usage: "show whose birthday is today or soon",
 		ArgsUsage:   "[DAYS]",
-		Description: "Who was born on 29 February celebrates on 28 February in common years. DAYS is short for --days.",
+		Description: "People born on 29 February celebrate on 28 February in common years. DAYS is short for --days.",
 		Flags: []cli.Flag{
-			&cli.IntFlag{Name: "days", Value: 7, Usage: "show the `N` days after today, too"},
+			&cli.IntFlag{Name: "days", Value: 7, Usage: "also show the `N` days after today"},
 			&cli.StringFlag{Name: "on", Usage: "as if today were the `DATE`, YYYY-MM-DD"},
 			&cli.BoolFlag{Name: "ics", Usage: "write all birthdays as iCalendar, for calendars"},
 		},
@@ -146,7 +147,8 @@ func (s *session) days() (int, error) {
 		return s.Int("days"), nil
 	}
 	if s.IsSet("days") {
-		return 0, console.Errorf(console.Usage, "", "%s", s.lang.Text("the days stand twice: as a word and as --days"))
+		return 0, console.Errorf(console.Usage, "", "%s",
+			s.lang.Text("the number of days is given twice: as an argument and as --days"))
 	}
 	n, err := strconv.Atoi(word)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 
 // form asks a person for the fields, one after another; an empty answer leaves one out, and a wrong one is asked again.
 func (s *session) form(in *assistant.ContactInput) error {
-	s.terminal.Notef("%s", s.lang.Text("An empty answer leaves a field out; Ctrl-C gives up."))
+	s.terminal.Notef("%s", s.lang.Text("An empty answer leaves a field out; Ctrl-C cancels."))
 	name, err := s.asked("name", func(answer string) error {
 		return assistant.CheckContact(assistant.ContactInput{Name: &answer}, s.book)
 	})

@@ -13,7 +13,7 @@ import (
 
 func (p *program) healthcheck() *cli.Command {
 	return &cli.Command{
-		Name: "healthcheck", Usage: "succeed if the server answers, and its store",
+		Name: "healthcheck", Usage: "succeed if the server and its store answer",
 		Description: "For containers and service managers: it asks /readyz of the server at --addr, " +
 			"and opens no store itself.",
 		Flags: []cli.Flag{
@@ -24,7 +24,7 @@ func (p *program) healthcheck() *cli.Command {
 			addr := c.String("addr")
 			host, port, err := net.SplitHostPort(addr)
 			if err != nil {
-				return console.Errorf(console.Usage, "write it as 127.0.0.1:8080", "no address %q", addr)
+				return console.Errorf(console.Usage, "write it as 127.0.0.1:8080", "%q is not an address", addr)
 			}
 			if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 				host = "localhost"
@@ -45,7 +45,7 @@ func ask(ctx context.Context, addr string) error {
 	for _, scheme := range []string{"http", "https"} {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://"+addr+"/readyz", nil)
 		if err != nil {
-			return console.Errorf(console.Usage, "write it as 127.0.0.1:8080", "no address %q", addr)
+			return console.Errorf(console.Usage, "write it as 127.0.0.1:8080", "%q is not an address", addr)
 		}
 		response, err := client.Do(request)
 		if err != nil {
@@ -59,8 +59,8 @@ func ask(ctx context.Context, addr string) error {
 		case http.StatusServiceUnavailable:
 			return console.Errorf(
 				console.Failed,
-				"look at the store",
-				"the server at %s lives, and its store does not answer",
+				"check the store",
+				"the server at %s answers, but its store does not",
 				addr,
 			)
 		}

@@ -12,7 +12,7 @@ import (
 func (p *program) contactHistory() []*cli.Command {
 	return []*cli.Command{
 		{
-			Name: "duplicates", Usage: "list contacts that are probably one, with the reason",
+			Name: "duplicates", Usage: "list contacts that are probably the same, with the reason",
 			Action: p.action(func(ctx context.Context, s *session) error {
 				list, err := s.book.Duplicates(ctx)
 				if err != nil {
@@ -22,14 +22,14 @@ func (p *program) contactHistory() []*cli.Command {
 			}),
 		},
 		{
-			Name: "merge", Usage: "make two contacts one: the first gets what only the second has", ArgsUsage: "ID|NAME ID|NAME",
+			Name: "merge", Usage: "merge two contacts: the first gets what only the second has", ArgsUsage: "ID|NAME ID|NAME",
 			Description: "The second contact goes to the trash. " +
-				"What the two have differently stays in the first as it is, and what the second\n" +
-				"says is in its note. contact unmerge takes it back at any time.",
+				"Where they differ, the first keeps its own value, and that of the second\n" +
+				"goes into its note. contact unmerge undoes it at any time.",
 			Action: p.action(mergeContacts),
 		},
 		{
-			Name: "unmerge", Usage: "make two contacts of one that was merged; what was changed since stays",
+			Name: "unmerge", Usage: "split a merged contact into two again; what was changed since stays",
 			ArgsUsage: "ID|NAME...",
 			Action:    p.action(unmergeContact),
 		},
@@ -44,7 +44,7 @@ func (p *program) contactHistory() []*cli.Command {
 			}),
 		},
 		{
-			Name: "undo", Usage: "take the last change of a contact back, as a new version", ArgsUsage: "ID|NAME...",
+			Name: "undo", Usage: "undo the last change of a contact, as a new version", ArgsUsage: "ID|NAME...",
 			Flags: []cli.Flag{toVersion()},
 			Action: p.action(func(ctx context.Context, s *session) error {
 				ref, err := s.ref(assistant.KindContact, s.words(0))
@@ -85,7 +85,7 @@ func (p *program) noteHistory() []*cli.Command {
 			}),
 		},
 		{
-			Name: "undo", Usage: "take the last change of a note back, as a new version", ArgsUsage: "ID|TITLE...",
+			Name: "undo", Usage: "undo the last change of a note, as a new version", ArgsUsage: "ID|TITLE...",
 			Flags: []cli.Flag{toVersion()},
 			Action: p.action(func(ctx context.Context, s *session) error {
 				ref, err := s.ref(assistant.KindNote, s.words(0))
@@ -139,7 +139,7 @@ func undoNote(ctx context.Context, s *session, ref string) error {
 }
 
 func toVersion() cli.Flag {
-	return &cli.Int64Flag{Name: "to", Usage: "take back all changes since version `V`"}
+	return &cli.Int64Flag{Name: "to", Usage: "undo all changes since version `V`"}
 }
 
 func (s *session) showHistory(list []assistant.Change, err error) error {

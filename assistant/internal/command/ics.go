@@ -23,14 +23,14 @@ func (s *session) birthdayCalendar(ctx context.Context) error {
 func (p *program) calendar() *cli.Command {
 	return &cli.Command{
 		Name: "calendar", Usage: "print the secret address of the calendar of birthdays, reminders and calls",
-		Description: "A calendar program subscribes to it at assistant serve, for reading. Whoever has the address has " +
-			"the calendar: --renew makes\n" +
-			"another one, and the former is nothing from then on. With --book it is the calendar of that address book.",
+		Description: "A calendar program subscribes to it at assistant serve, for reading. Whoever has the address can " +
+			"read the calendar: --renew makes\n" +
+			"a new one, and the old one stops working. With --book it is the calendar of that address book.",
 		Flags: []cli.Flag{
-			&cli.BoolFlag{Name: "renew", Usage: "make another address"},
+			&cli.BoolFlag{Name: "renew", Usage: "make a new address"},
 			&cli.StringFlag{
 				Name: "base-url", EnvVars: []string{"ASSISTANT_BASE_URL"},
-				Usage: "browsers find the server at `URL`, which may have a path",
+				Usage: "browsers reach the server at `URL`, which may have a path",
 			},
 		},
 		Action: p.action(showCalendar),

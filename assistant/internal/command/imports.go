@@ -12,7 +12,7 @@ func (p *program) imports() *cli.Command {
 		Name: "imports", Usage: "list what was imported when",
 		Action: p.action(listImports),
 		Subcommands: []*cli.Command{{
-			Name: "undo", Usage: "take an import back; what was changed since stays", ArgsUsage: "ID",
+			Name: "undo", Usage: "undo an import; what was changed since stays", ArgsUsage: "ID",
 			Action: p.action(func(ctx context.Context, s *session) error {
 				return s.showUndone(s.book.UndoImport(ctx, s.Args().First()))
 			}),

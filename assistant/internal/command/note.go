@@ -21,7 +21,7 @@ func (p *program) note() *cli.Command {
 				Action: p.action(addNote), BashComplete: p.offer(assistant.KindNote),
 			},
 			{
-				Name: "show", Aliases: []string{"показати"}, Usage: "show all of one note", ArgsUsage: "ID|TITLE...",
+				Name: "show", Aliases: []string{"показати"}, Usage: "show everything about a note", ArgsUsage: "ID|TITLE...",
 				Action: p.action(showNote), BashComplete: p.offer(assistant.KindNote),
 			},
 			{
@@ -31,8 +31,8 @@ func (p *program) note() *cli.Command {
 					"Without TEXT and flags $VISUAL opens on a terminal, and elsewhere\n" +
 					"the text is read from stdin.",
 				Flags: append(noteFlags(), ifVersion(), editFlag(),
-					&cli.StringSliceFlag{Name: "add-tag", Usage: "one more `TAG`"},
-					&cli.StringSliceFlag{Name: "rm-tag", Usage: "take away the `TAG`"}),
+					&cli.StringSliceFlag{Name: "add-tag", Usage: "add a `TAG`"},
+					&cli.StringSliceFlag{Name: "rm-tag", Usage: "remove the `TAG`"}),
 				Action: p.action(editNote), BashComplete: p.offer(assistant.KindNote),
 			},
 			{
@@ -41,8 +41,8 @@ func (p *program) note() *cli.Command {
 				Action:    p.action(appendNote), BashComplete: p.offer(assistant.KindNote),
 			},
 			{
-				Name: "done", Usage: "take a note out of the lists: it is done", ArgsUsage: "ID|TITLE...",
-				Flags:  []cli.Flag{&cli.BoolFlag{Name: "undo", Usage: "it is not done after all"}},
+				Name: "done", Usage: "mark a note as done, which takes it out of the lists", ArgsUsage: "ID|TITLE...",
+				Flags:  []cli.Flag{&cli.BoolFlag{Name: "undo", Usage: "mark a note as not done"}},
 				Action: p.action(finishNote), BashComplete: p.offer(assistant.KindNote),
 			},
 			{
@@ -54,8 +54,8 @@ func (p *program) note() *cli.Command {
 				Name: "list", Aliases: []string{"список"}, Usage: "list the notes, pinned ones first",
 				Flags: append(tagFilters(),
 					&cli.StringFlag{Name: "sort", Value: string(assistant.SortDate), Usage: "order by `tag|date|title|due`"},
-					&cli.BoolFlag{Name: "done", Usage: "those that are done"},
-					&cli.BoolFlag{Name: "all", Usage: "those that are done, too"}),
+					&cli.BoolFlag{Name: "done", Usage: "only notes that are done"},
+					&cli.BoolFlag{Name: "all", Usage: "also notes that are done"}),
 				Action: p.action(listNotes), BashComplete: p.offer(assistant.KindNote),
 			},
 			{
@@ -76,9 +76,9 @@ func noteFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "title", Usage: "the `TITLE`"},
 		&cli.StringSliceFlag{Name: "tag", Usage: "a `TAG`"},
-		&cli.BoolFlag{Name: "pinned", Usage: "keep it above the others; --pinned=false lets it go"},
+		&cli.BoolFlag{Name: "pinned", Usage: "keep it above the others; --pinned=false unpins it"},
 		&cli.StringFlag{Name: "due", Usage: "the `DATE` by which it is to be done: 2026-12-24, 24.12., tomorrow, +3, friday"},
-		&cli.StringFlag{Name: "remind", Usage: "remind from the `DATE` on, or from so many days before the day on"},
+		&cli.StringFlag{Name: "remind", Usage: "remind from the `DATE` on, or from that many days before it is due"},
 	}
 }
 

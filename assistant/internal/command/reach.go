@@ -21,7 +21,7 @@ import (
 func (p *program) reachCommands() []*cli.Command {
 	return []*cli.Command{
 		{
-			Name: "email", Usage: "list the addresses of the contacts that hold all the words, for mail " +
+			Name: "email", Usage: "list the addresses of the contacts that contain all the words, for mail " +
 				"programs", ArgsUsage: "WORDS...",
 			Description: "The first line says how many there are; then come an address, the name and the kind, with tabs " +
 				"between, as mutt's\n" +
@@ -36,7 +36,7 @@ func (p *program) reachCommands() []*cli.Command {
 			}),
 		},
 		{
-			Name: "phone", Usage: "list the numbers of the contacts that hold all the words", ArgsUsage: "WORDS...",
+			Name: "phone", Usage: "list the numbers of the contacts that contain all the words", ArgsUsage: "WORDS...",
 			Description: "In the form of contact email.",
 			Action: p.action(func(ctx context.Context, s *session) error {
 				return s.reach(ctx, func(c *assistant.Contact) (list []reached) {
@@ -49,7 +49,7 @@ func (p *program) reachCommands() []*cli.Command {
 		},
 		{
 			Name: "add-email", Usage: "add the sender of the mail on stdin",
-			Description: "The address goes to the contact of that name, or to a new one. One that a contact has already " +
+			Description: "The address goes to the contact of that name, or to a new one. One that a contact already has " +
 				"changes nothing.",
 			Action: p.action(addEmail),
 		},

@@ -16,14 +16,14 @@ import (
 
 func (p *program) remind() *cli.Command {
 	return &cli.Command{
-		Name: "remind", Usage: "tell once of what is due: on the desktop, by mail or on standard output",
+		Name: "remind", Usage: "report what is due, once: on the desktop, by mail or on standard output",
 		Description: "Run it from a timer; --install writes one for systemd, or shows a line for cron. " +
-			"Each thing is told once, by\n" +
-			"notify-send where there is a desktop, else to --mail by sendmail, else on standard output.",
+			"Each thing is reported once, by\n" +
+			"notify-send if there is a desktop, else to --mail by sendmail, else on standard output.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "stdout", Usage: "write to standard output"},
 			&cli.StringFlag{Name: "mail", EnvVars: []string{"ASSISTANT_MAIL"}, Usage: "send a mail to the `ADDRESS`"},
-			&cli.IntFlag{Name: "days", Value: 1, Usage: "tell of birthdays `N` days before"},
+			&cli.IntFlag{Name: "days", Value: 1, Usage: "announce birthdays `N` days before"},
 			&cli.StringFlag{Name: "on", Usage: "as if today were the `DATE`"},
 			&cli.BoolFlag{Name: "install", Usage: "write and show a timer that does it every morning"},
 		},

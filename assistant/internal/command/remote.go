@@ -21,16 +21,17 @@ func isRemote(name string) bool {
 func (s *session) remote(name string) (exchange.Remote, error) {
 	u, err := url.Parse(name)
 	if err != nil || u.Host == "" {
-		return exchange.Remote{}, console.Usagef("write it as https://example.com/dav/", "no address of a server %q", name)
+		return exchange.Remote{}, console.Usagef("write it as https://example.com/dav/",
+			"%q is not the address of a server", name)
 	}
 	if ip := net.ParseIP(u.Hostname()); u.Scheme == "http" && u.Hostname() != "localhost" && (ip == nil ||
 		!ip.IsLoopback()) {
 		return exchange.Remote{}, console.Usagef("write it with https://", "%s",
-			s.lang.Text("the password would be seen on its way"))
+			s.lang.Text("the password would be readable on the network"))
 	}
 	if s.String("login") == "" || s.String("password-file") == "" {
 		return exchange.Remote{}, console.Usagef("give --login NAME and --password-file FILE", "%s",
-			s.lang.Text("the server wants a name and a password"))
+			s.lang.Text("the server requires a name and a password"))
 	}
 	password, err := s.passwordIn(s.String("password-file"))
 	return exchange.Remote{URL: name, Login: s.String("login"), Password: password}, err

@@ -14,7 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// means reads the lines of a session that are no commands as sentences.
+// means reads the lines of a session that are not commands as sentences.
 func (s *session) means(app *cli.App) func(context.Context, string, []string) ([][]string, error) {
 	reader := &sentence.Reader{Order: s.book.Order, Region: s.book.Region, People: s.people, Notes: s.notes}
 	return func(ctx context.Context, line string, words []string) ([][]string, error) {
@@ -35,7 +35,7 @@ func (s *session) means(app *cli.App) func(context.Context, string, []string) ([
 	}
 }
 
-// sentence answers words of the shell that are no command but may be a sentence: its command is shown, and a person
+// sentence answers words of the shell that are not a command but may be a sentence: its command is shown, and a person
 // runs it with Enter alone. When they mean nothing, the error is unknown.
 func (s *session) sentence(ctx context.Context, words []string, unknown error) error {
 	dsn, err := storeDSN(s.Context)
@@ -55,7 +55,7 @@ func (s *session) sentence(ctx context.Context, words []string, unknown error) e
 	case len(lines) == 0:
 		return unknown
 	case len(lines) > 1:
-		s.terminal.Warnf("%s", s.lang.Text("this may mean one of:")+"\n  "+strings.Join(lines, "\n  "))
+		s.terminal.Warnf("%s", s.lang.Text("this may mean:")+"\n  "+strings.Join(lines, "\n  "))
 		return console.Errorf(console.Failed, "", "%s", s.lang.Text("nothing was changed"))
 	case !s.terminal.Interactive():
 		return s.view.Message(lines[0], map[string]any{"command": meanings[0]})

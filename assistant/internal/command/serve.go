@@ -36,9 +36,9 @@ func (p *program) serve() *cli.Command {
 	return &cli.Command{
 		Name: "serve", Usage: "serve the address book to browsers and programs",
 		Description: "Pages for people, and a JSON API at /api/v1. " +
-			"The port 0 is any that is free; the address is told on stderr. SIGTERM\n" +
-			"lets the requests that have begun end, and is a clean end. " +
-			"Without an account the server is for this computer alone, and tells a\n" +
+			"Port 0 means any free port; the address is printed on stderr. SIGTERM\n" +
+			"lets requests in progress finish, and ends the server cleanly. " +
+			"Without an account the server is for this computer alone, and prints a\n" +
 			"link by which its owner sets a password; " +
 			"or ASSISTANT_OWNER names the first account, and ASSISTANT_OWNER_PASSWORD_FILE the file\n" +
 			"whose first line is its password.",
@@ -46,7 +46,7 @@ func (p *program) serve() *cli.Command {
 			addrFlag(),
 			&cli.StringFlag{
 				Name: "base-url", EnvVars: []string{"ASSISTANT_BASE_URL"},
-				Usage: "browsers find the server at `URL`, which may have a path",
+				Usage: "browsers reach the server at `URL`, which may have a path",
 			},
 			&cli.StringFlag{
 				Name: "tls-cert", EnvVars: []string{"ASSISTANT_TLS_CERT"}, Usage: "speak TLS with the certificate in `FILE`",
@@ -56,7 +56,7 @@ func (p *program) serve() *cli.Command {
 			},
 			&cli.StringSliceFlag{
 				Name: "trusted-proxy", EnvVars: []string{"ASSISTANT_TRUSTED_PROXY"},
-				Usage: "believe what proxies in the network `CIDR` say of their clients",
+				Usage: "trust what proxies in the network `CIDR` say about their clients",
 			},
 			&cli.StringSliceFlag{
 				Name: "webhook-allow", EnvVars: []string{"ASSISTANT_WEBHOOK_ALLOW"},
@@ -87,7 +87,7 @@ func serve(ctx context.Context, s *session) error {
 	if s.String("auth-header") != "" && len(trusted) == 0 {
 		return console.Usagef(
 			"name the proxy with --trusted-proxy",
-			"--auth-header is believed from a trusted proxy alone, and none is named",
+			"--auth-header needs a trusted proxy, and none is named",
 		)
 	}
 	allowed, err := s.networks("webhook-allow")
@@ -165,7 +165,7 @@ func (s *session) networks(flag string) ([]netip.Prefix, error) {
 		for text := range strings.SplitSeq(value, ",") {
 			prefix, err := netip.ParsePrefix(strings.TrimSpace(text))
 			if err != nil {
-				return nil, console.Errorf(console.Usage, "write it as 10.0.0.0/8", "no network %q", text)
+				return nil, console.Errorf(console.Usage, "write it as 10.0.0.0/8", "%q is not a network", text)
 			}
 			list = append(list, prefix)
 		}
@@ -177,7 +177,7 @@ func (s *session) networks(flag string) ([]netip.Prefix, error) {
 func listen(ctx context.Context, addr string, open bool) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, console.Errorf(console.Usage, "write it as 127.0.0.1:8080", "no address %q", addr)
+		return nil, console.Errorf(console.Usage, "write it as 127.0.0.1:8080", "%q is not an address", addr)
 	}
 	if ip := net.ParseIP(host); !open && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return nil, console.Errorf(console.Failed, "add one with assistant user add, or listen on 127.0.0.1",
@@ -199,7 +199,8 @@ func (s *session) baseURL() (*url.URL, error) {
 	base, err := url.Parse(text)
 	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" || base.RawQuery != "" ||
 		base.Fragment != "" {
-		return nil, console.Errorf(console.Usage, "write it as https://example.com/book", "no address of a server %q", text)
+		return nil, console.Errorf(console.Usage, "write it as https://example.com/book",
+			"%q is not the address of a server", text)
 	}
 	return base, nil
 }

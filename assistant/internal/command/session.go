@@ -83,10 +83,10 @@ func newSession(c *cli.Context) (*session, error) {
 	location, known := environmentZone(os.Getenv("TZ"))
 	if zone := c.String("timezone"); zone != "" {
 		if location, known = loadZone(zone); !known {
-			return nil, console.Errorf(console.Usage, "write it as Europe/Kyiv or UTC", "no time zone %q", zone)
+			return nil, console.Errorf(console.Usage, "write it as Europe/Kyiv or UTC", "unknown time zone %q", zone)
 		}
 	} else if !known {
-		t.Warnf(lang.Text("no time zone %q of TZ, days are those of UTC (write it as Europe/Kyiv)"), os.Getenv("TZ"))
+		t.Warnf(lang.Text("unknown time zone %q in TZ, so days are those of UTC (write it as Europe/Kyiv)"), os.Getenv("TZ"))
 	}
 	region := c.String("region")
 	if region != "" {

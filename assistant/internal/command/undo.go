@@ -16,17 +16,17 @@ import (
 
 func (p *program) undo() *cli.Command {
 	return &cli.Command{
-		Name: "undo", Usage: "take back all that was done with an app password since a time",
-		Description: "For a phone that went wrong: what it changed, removed and added is as it was before. What others " +
-			"changed since stays.\n" +
-			"It is so in every address book, or in that of --book. contact history says with which app password a change " +
+		Name: "undo", Usage: "undo everything that was done with an app password since a time",
+		Description: "For a phone that misbehaved: what it changed, removed and added becomes what it was before. What " +
+			"others changed since stays.\n" +
+			"It applies to every address book, or to that of --book. contact history says with which app password a change " +
 			"was made.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "app-password", Usage: "that of the `LABEL`", Required: true},
+			&cli.StringFlag{Name: "app-password", Usage: "the `LABEL` of the app password", Required: true},
 			&cli.StringFlag{
 				Name: "since", Usage: "from the `TIME` on, as 2026-03-01 14:30, or 2h for the last two hours", Required: true,
 			},
-			&cli.BoolFlag{Name: "dry-run", Usage: "only say what would be taken back"},
+			&cli.BoolFlag{Name: "dry-run", Usage: "only say what would be undone"},
 		},
 		Action: p.action(undoApp),
 	}
@@ -95,7 +95,7 @@ func (s *session) showUndone(list []assistant.Undone, err error) error {
 	if err != nil {
 		return err
 	}
-	lines := []string{s.lang.Text("nothing to take back")}
+	lines := []string{s.lang.Text("nothing to undo")}
 	if len(list) > 0 {
 		lines = lines[:0]
 	}
@@ -114,7 +114,7 @@ func (s *session) moment(text string) (time.Time, error) {
 	at, err := duration.Since(text, time.Now().In(s.location()))
 	if err != nil {
 		return at, console.Errorf(console.Usage, s.lang.Text("write it as 2026-03-01 14:30, or as 2h"), "%s",
-			s.lang.Sprintf("no time %q", text))
+			s.lang.Sprintf("%q is not a time", text))
 	}
 	return at, nil
 }

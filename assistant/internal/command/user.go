@@ -19,7 +19,7 @@ import (
 
 func (p *program) user() *cli.Command {
 	return &cli.Command{
-		Name: "user", Usage: "work with the accounts of a store, each of which has an address book",
+		Name: "user", Usage: "manage the accounts of a store, each of which has an address book",
 		Description: "A store without accounts has one address book, which the first account takes over.",
 		Subcommands: []*cli.Command{
 			{
@@ -67,7 +67,7 @@ func (p *program) user() *cli.Command {
 				}),
 			},
 			{
-				Name: "revoke", Usage: "take an app password away", ArgsUsage: "NAME LABEL",
+				Name: "revoke", Usage: "revoke an app password", ArgsUsage: "NAME LABEL",
 				Action: p.library(revokeAppPassword),
 			},
 		},
@@ -184,7 +184,7 @@ func addAppPassword(ctx context.Context, s *session) error {
 	if errors.Is(err, assistant.ErrExists) {
 		return &console.Error{
 			Code: console.Failed, Name: "exists", Hint: s.lang.Text("give it another name with --name"),
-			Err: errors.New(s.lang.Sprintf("%s has an app password %q already", account.Name, label)),
+			Err: errors.New(s.lang.Sprintf("%s already has an app password %q", account.Name, label)),
 		}
 	}
 	if err != nil {

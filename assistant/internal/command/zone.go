@@ -51,7 +51,7 @@ func zoneFile(rule string) []byte {
 		longAgo := int64(-1 << 31)
 		b = append(b, binary.BigEndian.AppendUint64(nil, uint64(longAgo))[8-sizeOfTime:]...)
 		b = append(b, 0)                // the zone from then on
-		b = append(b, 0, 0, 0, 0, 0, 0) // its offset, that it is no summer time, and its abbreviation
+		b = append(b, 0, 0, 0, 0, 0, 0) // its offset, that it is not summer time, and its abbreviation
 		return append(b, unknownZone+"\x00"...)
 	}
 	return append(append(part(4), part(8)...), "\n"+rule+"\n"...)

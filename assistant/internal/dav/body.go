@@ -87,7 +87,7 @@ const (
 	maxNodes = 200_000
 )
 
-// readXML reads the body of a request; nil for an empty one. What declares entities or is no XML is refused.
+// readXML reads the body of a request; nil for an empty one. What declares entities or is not XML is refused.
 func readXML(w http.ResponseWriter, r *http.Request) (*node, error) {
 	d := xml.NewDecoder(http.MaxBytesReader(w, r.Body, maxXML))
 	top := &node{}
@@ -107,14 +107,14 @@ func readXML(w http.ResponseWriter, r *http.Request) (*node, error) {
 		last := open[len(open)-1]
 		switch token := token.(type) {
 		case xml.Directive:
-			return nil, refuse(http.StatusBadRequest, "", "the body has a document type, which no request has")
+			return nil, refuse(http.StatusBadRequest, "", "the body has a document type, which is not allowed")
 		case xml.StartElement:
 			count++
 			if slices.ContainsFunc(token.Attr, func(a xml.Attr) bool { return a.Name.Space == "xmlns" && a.Value == "" }) {
-				return nil, refuse(http.StatusBadRequest, "", "the body declares a prefix of no namespace")
+				return nil, refuse(http.StatusBadRequest, "", "the body declares a prefix without a namespace")
 			}
 			if len(open) > maxDepth || count > maxNodes || len(token.Attr) > maxDepth {
-				return nil, refuse(http.StatusBadRequest, "", "the body is deeper or longer than any request is")
+				return nil, refuse(http.StatusBadRequest, "", "the body is too deep or too long")
 			}
 			child := &node{Name: token.Name, attr: token.Copy().Attr}
 			last.children = append(last.children, child)

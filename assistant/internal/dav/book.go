@@ -21,7 +21,7 @@ func writing() []string { return []string{http.MethodPut, http.MethodDelete, "MO
 // only read it changes nothing.
 func (s *server) enter(r *http.Request, t target) (err error) {
 	creates := r.Method == http.MethodPut || r.Method == "MKCOL"
-	orphan := refuse(http.StatusConflict, "", "there is no collection in which it would be")
+	orphan := refuse(http.StatusConflict, "", "there is no collection to put it in")
 	switch {
 	case t.place == tooDeep && creates:
 		return orphan

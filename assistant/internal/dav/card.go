@@ -105,7 +105,7 @@ func precondition(r *http.Request, c *assistant.Card) error {
 		return refuse(http.StatusPreconditionFailed, "", "the card is not what If-Match names: get it again and repeat "+
 			"the change")
 	case none != "" && !isRead && matches(none, c):
-		return refuse(http.StatusPreconditionFailed, "", "there is such a card already")
+		return refuse(http.StatusPreconditionFailed, "", "there is already such a card")
 	}
 	return nil
 }
@@ -191,7 +191,7 @@ func readCardBody(w http.ResponseWriter, r *http.Request) (*vcf.Card, error) {
 	if given := r.Header.Get("Content-Type") != ""; given && (err != nil ||
 		kind != "text/vcard" && kind != "text/x-vcard" && kind != "text/directory") {
 		return nil, refuse(http.StatusUnsupportedMediaType, "<card:supported-address-data/>",
-			"an address book holds vCards alone")
+			"an address book holds only vCards")
 	}
 	tooLarge := refuse(http.StatusRequestEntityTooLarge, "<card:max-resource-size/>",
 		"a card has at most "+maxCardText+" bytes")
@@ -204,7 +204,7 @@ func readCardBody(w http.ResponseWriter, r *http.Request) (*vcf.Card, error) {
 		return nil, tooLarge
 	}
 	if err != nil {
-		return nil, refuse(http.StatusBadRequest, "", "the card did not come whole")
+		return nil, refuse(http.StatusBadRequest, "", "the card was cut off")
 	}
 	wrong := func(text string) error { return refuse(http.StatusForbidden, "<card:valid-address-data/>", text) }
 	if !utf8.Valid(source) {
@@ -213,7 +213,7 @@ func readCardBody(w http.ResponseWriter, r *http.Request) (*vcf.Card, error) {
 	cards := vcf.NewReader(bytes.NewReader(source))
 	parsed, err := cards.Next()
 	if err != nil {
-		return nil, wrong("the body is no whole vCard")
+		return nil, wrong("the body is not a complete vCard")
 	}
 	if _, err := cards.Next(); err != io.EOF {
 		return nil, wrong("the body has more than one vCard")

@@ -20,7 +20,7 @@ func texts(b *assistant.AddressBook) map[xml.Name]*string {
 // A verdict says of the properties that a request wants to change which may be, and which not.
 type verdict struct{ good, bad []string }
 
-// change makes the changes that the set and remove elements of a request say. Those of a resource that is no book of
+// change makes the changes that the set and remove elements of a request say. Those of a resource that is not a book of
 // the account are all refused.
 func change(request *node, b *assistant.AddressBook, allowed bool) verdict {
 	var v verdict
@@ -77,7 +77,7 @@ func (s *server) proppatch(w http.ResponseWriter, r *http.Request, t target) err
 		return err
 	}
 	if request == nil || request.Name != dav("propertyupdate") {
-		return refuse(http.StatusBadRequest, "", "the body is no propertyupdate")
+		return refuse(http.StatusBadRequest, "", "the body is not a propertyupdate")
 	}
 	if err := s.exists(t); err != nil {
 		return err
@@ -127,11 +127,11 @@ func (s *server) mkcol(w http.ResponseWriter, r *http.Request, t target) error {
 	}
 	if t.place == atCard {
 		return refuse(http.StatusForbidden, "<card:addressbook-collection-location-ok/>",
-			"an address book holds cards alone")
+			"an address book holds only cards")
 	}
 	if s.exists(t) == nil {
 		w.Header().Set("Allow", "OPTIONS, PROPFIND, PROPPATCH, REPORT")
-		return refuse(http.StatusMethodNotAllowed, "", "there is something at this address already")
+		return refuse(http.StatusMethodNotAllowed, "", "there is already something at this address")
 	}
 	book := assistant.AddressBook{Account: s.account, Owner: s.user, Name: t.book}
 	if request != nil {
@@ -142,7 +142,7 @@ func (s *server) mkcol(w http.ResponseWriter, r *http.Request, t target) error {
 	}
 	err = s.books.AddBook(r.Context(), &book)
 	if errors.Is(err, assistant.ErrExists) {
-		return refuse(http.StatusMethodNotAllowed, "", "there is an address book of this name already, in other letters")
+		return refuse(http.StatusMethodNotAllowed, "", "there is already an address book of this name, in other letters")
 	}
 	if err != nil {
 		return forbidden(err)
@@ -163,7 +163,7 @@ func readMkcol(w http.ResponseWriter, r *http.Request) (*node, error) {
 	}
 	request, err := readXML(w, r)
 	if err == nil && request != nil && request.Name != dav("mkcol") {
-		err = refuse(http.StatusUnsupportedMediaType, "", "the body is no mkcol")
+		err = refuse(http.StatusUnsupportedMediaType, "", "the body is not a mkcol")
 	}
 	return request, err
 }
@@ -199,7 +199,7 @@ func (s *server) refuseMkcol(w http.ResponseWriter, v verdict, isBook bool) erro
 // removeBook removes a book of the account but the first. For a while the console can have it back.
 func (s *server) removeBook(w http.ResponseWriter, r *http.Request) error {
 	if s.address.Shared {
-		return refuse(http.StatusForbidden, "<d:need-privileges/>", "this address book is somebody else's")
+		return refuse(http.StatusForbidden, "<d:need-privileges/>", "this address book belongs to somebody else")
 	}
 	err := s.books.RemoveBook(r.Context(), s.address, time.Now())
 	if errors.Is(err, assistant.ErrFirstBook) {

@@ -108,7 +108,7 @@ func (p *phone) change(name string, change func(card string) string) bool {
 			p.Fatalf("status %d: %s", r.StatusCode, r.text)
 		}
 	}
-	p.Fatal("the card changes all the time")
+	p.Fatal("the card keeps changing")
 	return false
 }
 

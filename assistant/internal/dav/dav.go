@@ -80,7 +80,7 @@ func serve(w http.ResponseWriter, r *http.Request, s *server, t target) error {
 		return s.transfer(w, r, t)
 	}
 	w.Header().Set("Allow", methods)
-	return refuse(http.StatusMethodNotAllowed, "", "the method "+r.Method+" is none of this server's")
+	return refuse(http.StatusMethodNotAllowed, "", "the method "+r.Method+" is not supported")
 }
 
 // A refusal is an error with its status, and with the condition that was not met, as RFC 4918 and RFC 6352 name it.
@@ -106,7 +106,7 @@ func status(err error) error {
 	case errors.Is(err, assistant.ErrToken):
 		return refuse(http.StatusForbidden, "<d:valid-sync-token/>", "the sync token is not of this address book, or too old")
 	case errors.Is(err, context.Canceled):
-		return problem.New(problem.Unavailable, "the request was given up", "")
+		return problem.New(problem.Unavailable, "the request was cancelled", "")
 	}
 	return err
 }
@@ -164,7 +164,7 @@ func parseTarget(u *url.URL, user string) (target, error) {
 	for part := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
 		name, err := url.PathUnescape(part)
 		if err != nil || strings.ContainsAny(name, "/\x00") || !validName(name) {
-			return t, refuse(http.StatusBadRequest, "", "the path has a name that is none")
+			return t, refuse(http.StatusBadRequest, "", "the path has a name that is not valid")
 		}
 		if name != "" {
 			parts = append(parts, name)

@@ -21,7 +21,7 @@ func (s *server) propfind(w http.ResponseWriter, r *http.Request, t target) erro
 		return err
 	}
 	if request != nil && request.Name != dav("propfind") {
-		return refuse(http.StatusBadRequest, "", "the body is no propfind")
+		return refuse(http.StatusBadRequest, "", "the body is not a propfind")
 	}
 	if err := s.exists(t); err != nil {
 		return err
@@ -160,5 +160,5 @@ func (s *server) read(r *http.Request, t target) (*assistant.Card, *assistant.Co
 			return &found[0], contacts[0], nil
 		}
 	}
-	return nil, nil, errors.New("the card changes all the time")
+	return nil, nil, errors.New("the card keeps changing")
 }

@@ -22,7 +22,7 @@ func (s *server) query(w http.ResponseWriter, r *http.Request, t target, request
 	limit := -1
 	if n := request.child(nsCard, "limit").child(nsCard, "nresults"); n != nil {
 		if limit, err = strconv.Atoi(strings.TrimSpace(n.text)); err != nil || limit < 1 {
-			return refuse(http.StatusBadRequest, "", "the limit is no number from 1 on")
+			return refuse(http.StatusBadRequest, "", "the limit is not a number from 1 up")
 		}
 	}
 	some := someOf(request)
@@ -119,7 +119,7 @@ func readFilter(filter *node) (test, error) {
 
 func unsupported(n *node) error {
 	return refuse(http.StatusForbidden, "<card:supported-filter>"+empty(n.Name)+"</card:supported-filter>",
-		fmt.Sprintf("the server knows no filter %s", n.Local))
+		fmt.Sprintf("the server does not know the filter %s", n.Local))
 }
 
 // readPropertyFilter reads what a filter wants of the properties of one name. A name without a group means whatever

@@ -165,7 +165,7 @@ func (s *server) syncCollection(w http.ResponseWriter, r *http.Request, t target
 	if n := request.child(nsDAV, "limit").child(nsDAV, "nresults"); n != nil {
 		var err error
 		if limit, err = strconv.Atoi(strings.TrimSpace(n.text)); err != nil || limit < 1 {
-			return refuse(http.StatusBadRequest, "", "the limit is no number from 1 on")
+			return refuse(http.StatusBadRequest, "", "the limit is not a number from 1 up")
 		}
 	}
 	since, ok := strings.CutPrefix(strings.TrimSpace(token.text), tokenPrefix)

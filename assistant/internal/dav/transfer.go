@@ -61,7 +61,7 @@ func (s *server) transfer(w http.ResponseWriter, r *http.Request, t target) erro
 func (s *server) destination(r *http.Request, t target) (target, *assistant.Book, error) {
 	to, ok := s.targetOf(r.Header.Get("Destination"))
 	wrong := refuse(http.StatusForbidden, "<card:addressbook-collection-location-ok/>",
-		"the destination is no card of an address book")
+		"the destination is not a card of an address book")
 	switch {
 	case !ok || to.place < atCard || to.slash:
 		return to, nil, wrong

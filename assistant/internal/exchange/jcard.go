@@ -14,7 +14,7 @@ import (
 func jcards(text string, yield func(*vcf.Card, error) bool) {
 	var list []json.RawMessage
 	if err := json.Unmarshal([]byte(text), &list); err != nil {
-		yield(nil, &vcf.SyntaxError{Line: 1, Problem: "no jCard: " + err.Error()})
+		yield(nil, &vcf.SyntaxError{Line: 1, Problem: "not a jCard: " + err.Error()})
 		return
 	}
 	if len(list) > 0 && strings.HasPrefix(strings.TrimSpace(string(list[0])), `"`) {
@@ -37,7 +37,7 @@ func readJCard(text json.RawMessage) (*vcf.Card, error) {
 	var properties [][]json.RawMessage
 	if err := json.Unmarshal(text, &parts); err != nil || len(parts) < 2 || json.Unmarshal(parts[0], &kind) != nil ||
 		!strings.EqualFold(kind, "vcard") || json.Unmarshal(parts[1], &properties) != nil {
-		return nil, errors.New("no jCard: an array of \"vcard\" and its properties is expected")
+		return nil, errors.New("not a jCard: an array of \"vcard\" and its properties is expected")
 	}
 	card := &vcf.Card{Version: "4.0"}
 	for _, each := range properties {
@@ -59,7 +59,7 @@ func readJProperty(parts []json.RawMessage) (vcf.Property, error) {
 	var params map[string]any
 	if len(parts) < 4 || json.Unmarshal(parts[0], &name) != nil || json.Unmarshal(parts[1], &params) != nil ||
 		json.Unmarshal(parts[2], &kind) != nil {
-		return vcf.Property{}, errors.New("a property is no array of name, parameters, type and value")
+		return vcf.Property{}, errors.New("a property is not an array of name, parameters, type and value")
 	}
 	p := vcf.Property{Name: strings.ToUpper(name)}
 	names := make([]string, 0, len(params))
@@ -82,7 +82,7 @@ func readJProperty(parts []json.RawMessage) (vcf.Property, error) {
 	for _, part := range parts[3:] {
 		var value any
 		if err := json.Unmarshal(part, &value); err != nil {
-			return p, fmt.Errorf("the value of %s is no JSON", name)
+			return p, fmt.Errorf("the value of %s is not JSON", name)
 		}
 		values = append(values, jValue(value))
 	}

@@ -43,12 +43,12 @@ func readEntry(entry string) (attributes, error) {
 		}
 		name, value, found := strings.Cut(line, ":")
 		if !found {
-			return nil, fmt.Errorf("the line %.40q is no attribute", line)
+			return nil, fmt.Errorf("the line %.40q is not an attribute", line)
 		}
 		if encoded, isBase64 := strings.CutPrefix(value, ":"); isBase64 {
 			b, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
 			if err != nil {
-				return nil, fmt.Errorf("the attribute %.40q is no base64", name)
+				return nil, fmt.Errorf("the attribute %.40q is not base64", name)
 			}
 			value = vcf.Decode(b)
 		}

@@ -53,7 +53,7 @@ func table(text string, yield func(*vcf.Card, error) bool) {
 		case err == io.EOF:
 			return
 		case errors.As(err, &wrong):
-			if !yield(nil, &vcf.SyntaxError{Line: wrong.StartLine, Problem: "the row is no CSV: " + wrong.Err.Error()}) {
+			if !yield(nil, &vcf.SyntaxError{Line: wrong.StartLine, Problem: "the row is not CSV: " + wrong.Err.Error()}) {
 				return
 			}
 			continue

@@ -16,7 +16,8 @@ const (
 	pasteEnd   = "\x1b[201~"
 )
 
-// sequences are what terminals send for keys that are no letters: xterm's, with those of the Linux console and of rxvt.
+// sequences are what terminals send for keys that are not letters: xterm's, with those of the Linux console and of
+// rxvt.
 func sequence(s string) string {
 	switch s {
 	case "\x1b[A", "\x1bOA":

@@ -29,7 +29,7 @@ func Contacts(sort assistant.Sort) (Order, error) {
 	return nil, &assistant.FieldError{
 		Field:   "sort",
 		Value:   string(sort),
-		Problem: "contacts have no such order",
+		Problem: "contacts cannot be ordered by that",
 		Hint:    "name, birthday or updated",
 	}
 }
@@ -49,7 +49,7 @@ func Notes(sort assistant.Sort) (Order, error) {
 	return nil, &assistant.FieldError{
 		Field:   "sort",
 		Value:   string(sort),
-		Problem: "notes have no such order",
+		Problem: "notes cannot be ordered by that",
 		Hint:    "tag, date, title or due",
 	}
 }
@@ -168,7 +168,7 @@ func (o Order) Cursor(keys Keys) string {
 
 // Place returns the values of the order's fields at a cursor.
 func (o Order) Place(cursor string) ([]any, error) {
-	wrong := &assistant.FieldError{Field: "page", Value: cursor, Problem: "no place in this list"}
+	wrong := &assistant.FieldError{Field: "page", Value: cursor, Problem: "not a position in this list"}
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil {
 		return nil, wrong
@@ -224,7 +224,7 @@ func Fitting(sizes []int, bytes int) int {
 }
 
 // Cut takes off the element that was read beyond the limit of a page, if there is one, and returns the cursor of the
-// last that stays; "" when there is no next page. limit 0 is no limit.
+// last that stays; "" when there is no next page. limit 0 means no limit.
 func Cut[T any](o Order, list []*T, limit int, keys func(*T) Keys) ([]*T, string) {
 	if limit <= 0 || len(list) <= limit {
 		return list, ""

@@ -32,7 +32,7 @@ func ParsePastPlace(cursor string) (PastPlace, error) {
 		err = json.Unmarshal(text, &p)
 	}
 	if err != nil || p.Stage < 0 || p.Stage >= PastStages {
-		return PastPlace{}, &assistant.FieldError{Field: "page", Value: cursor, Problem: "no place in this list"}
+		return PastPlace{}, &assistant.FieldError{Field: "page", Value: cursor, Problem: "not a position in this list"}
 	}
 	return p, nil
 }

@@ -235,7 +235,7 @@ func (c collection[T, D]) tooLarge(err error, values []*T) error {
 			id, _ := c.head(v)
 			return &assistant.FieldError{
 				Field:   fmt.Sprint(c.kind, " ", id),
-				Problem: "larger than the 16 MiB that MongoDB keeps in one document", Hint: "take a smaller photo",
+				Problem: "larger than the 16 MiB limit of a MongoDB document", Hint: "use a smaller photo",
 			}
 		}
 	}

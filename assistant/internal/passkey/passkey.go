@@ -23,7 +23,7 @@ import (
 	"time"
 )
 
-// ErrWrong says that what came is no proof of a passkey.
+// ErrWrong says that what came is not a proof of a passkey.
 var ErrWrong = errors.New("the passkey was not accepted")
 
 // The algorithms that are understood, as COSE numbers them.

@@ -87,8 +87,8 @@ func IsHash(hash string) bool {
 	return ok
 }
 
-// Matches reports whether a hash is that of a password. It takes as long for a wrong one as for the right one; for
-// what is no hash, an account without a password, it is false after that time, too.
+// Matches reports whether a hash is that of a password. It takes as long for a wrong one as for the right one; for what
+// is not a hash, an account without a password, it is false after that time, too.
 func Matches(hash, password string) bool {
 	p, ok := parse(hash)
 	if !ok {

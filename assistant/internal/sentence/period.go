@@ -12,7 +12,7 @@ import (
 func (s *reading) birthday(at int) []filling {
 	return s.joined(at, 4, func(text string) bool {
 		if _, err := strconv.Atoi(text); err == nil {
-			return false // a number alone is no date that people write
+			return false // a number alone is not a date that people write
 		}
 		_, err := assistant.ReadDate(strings.TrimSuffix(text, " року"), s.Order)
 		return err == nil

@@ -17,7 +17,7 @@ func (s *Shell) mistyped(word string) string {
 		return ""
 	}
 	near := console.Suggest(word, s.Names)
-	if console.IsSynonym(word) && !strings.EqualFold(near, word) { // another word, which is no mistake
+	if console.IsSynonym(word) && !strings.EqualFold(near, word) { // another word, which is not a mistake
 		return ""
 	}
 	if near == "" {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// pipe reads lines from something that is no terminal.
+// pipe reads lines from something that is not a terminal.
 type pipe struct{ lines chan line }
 
 type line struct {

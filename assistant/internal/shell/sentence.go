@@ -9,9 +9,9 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// understood answers a line that is no command but a sentence with the command that it means. On a terminal that is
-// proposed: Enter alone runs it, and any other line is a line as always. In a pipe it is printed, for whoever
-// wants to run it. When several fit, none is taken. A line that is no sentence comes back as the words to run.
+// understood answers a line that is not a command but a sentence with the command that it means. On a terminal that is
+// proposed: Enter alone runs it, and any other line is a line as always. In a pipe it is printed, for whoever wants to
+// run it. When several fit, none is taken. A line that is not a sentence comes back as the words to run.
 func (s *Shell) understood(
 	ctx context.Context, text string, words []string, t *tally,
 ) (run, proposed []string, err error) {
@@ -34,7 +34,7 @@ func (s *Shell) understood(
 		for i, m := range meanings {
 			list[i] = Line(m)
 		}
-		s.Terminal.Warnf("%s", s.say("this may mean one of:")+"\n  "+strings.Join(list, "\n  "))
+		s.Terminal.Warnf("%s", s.say("this may mean:")+"\n  "+strings.Join(list, "\n  "))
 		t.count(console.Failed)
 		return nil, nil, nil
 	case !s.interactive():

@@ -31,7 +31,7 @@ type Shell struct {
 	// Prose tells of a line whether it is a command that takes a text, and of which words; nil is never.
 	Prose func(words []string) (Prose, bool)
 
-	// Means returns the command lines that a line may mean that is no command; none when it is not understood. nil is
+	// Means returns the command lines that a line may mean that is not a command; none when it is not understood. nil is
 	// never.
 	Means func(ctx context.Context, line string, words []string) ([][]string, error)
 

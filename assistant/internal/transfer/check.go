@@ -22,12 +22,12 @@ func checkNote(n *assistant.Note) error { return check(n.ID, n.Version, n.Headin
 func checkAccount(a *accountRecord) error {
 	err := assistant.CheckAccountName(a.Name)
 	if a.Password != "" && !secret.IsHash(a.Password) {
-		err = errors.Join(err, fmt.Errorf("the password of %q is no hash", a.Name))
+		err = errors.Join(err, fmt.Errorf("the password of %q is not a hash", a.Name))
 	}
 	for _, p := range a.AppPasswords {
 		err = errors.Join(err, assistant.CheckLabel(p.Label))
 		if !secret.IsHash(p.Hash) {
-			err = errors.Join(err, fmt.Errorf("the app password %q of %q is no hash", p.Label, a.Name))
+			err = errors.Join(err, fmt.Errorf("the app password %q of %q is not a hash", p.Label, a.Name))
 		}
 	}
 	return err
@@ -36,7 +36,7 @@ func checkAccount(a *accountRecord) error {
 // check refuses what no store can hold.
 func check(id string, version int64, name string, texts ...string) error {
 	if parsed, err := uuid.Parse(id); err != nil || parsed.String() != id {
-		return fmt.Errorf("id %q is no UUID", id)
+		return fmt.Errorf("id %q is not a UUID", id)
 	}
 	if version < 1 {
 		return fmt.Errorf("version %d is not positive", version)
@@ -46,7 +46,7 @@ func check(id string, version int64, name string, texts ...string) error {
 	}
 	for _, text := range append(texts, name) {
 		if !utf8.ValidString(text) || strings.Contains(text, "\x00") {
-			return fmt.Errorf("text %q that cannot be kept", text)
+			return fmt.Errorf("text %q cannot be stored", text)
 		}
 	}
 	return nil

@@ -24,7 +24,7 @@ func (c *card) heading(s string) {
 	c.lines = append(c.lines, cardLine{value: c.v.Paint(c.v.Out, console.Bold, console.Line(s))})
 }
 
-// text writes what is no field.
+// text writes what is not a field.
 func (c *card) text(s string) { c.lines = append(c.lines, cardLine{value: s}) }
 
 // line writes a labelled value, unless it is empty. A value of several lines stays aligned.

@@ -140,7 +140,7 @@ func (v HTML) Dial(p assistant.Phone) template.URL {
 	return template.URL("tel:" + url.PathEscape(number))
 }
 
-// Web is the address of a page, "" for one that is no address of the web.
+// Web is the address of a page, "" for one that is not an address of the web.
 func (v HTML) Web(text string) string {
 	if parsed, err := url.Parse(text); err == nil && (parsed.Scheme == "http" || parsed.Scheme == "https") &&
 		parsed.Host != "" {

@@ -23,14 +23,14 @@ const readyTimeout = 2 * time.Second
 func ready(library assistant.Library) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if lifeOf(r.Context()).watched() {
-			say(w, http.StatusServiceUnavailable, "the server is about to end")
+			say(w, http.StatusServiceUnavailable, "the server is shutting down")
 			return
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 		defer cancel()
 		switch err := library.CheckWritable(ctx); {
 		case errors.Is(err, storage.ErrReadOnly):
-			say(w, http.StatusServiceUnavailable, "the store can only be read")
+			say(w, http.StatusServiceUnavailable, "the store is read-only")
 		case err != nil:
 			say(w, http.StatusServiceUnavailable, "the store does not answer")
 		default:

@@ -25,7 +25,7 @@ func lifeOf(ctx context.Context) *life {
 	return new(life)
 }
 
-// watched notes that somebody asks, and says whether the server is about to end.
+// watched records that somebody asks, and says whether the server is about to end.
 func (l *life) watched() bool {
 	l.asked.Store(true)
 	return l.ends()

@@ -118,7 +118,7 @@ func wellFormed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		query, err := url.QueryUnescape(r.URL.RawQuery)
 		if err != nil || !problem.IsText(r.URL.Path) || !problem.IsText(query) {
-			api.Write(w, problem.New(problem.BadRequest, "the address is no text", ""))
+			api.Write(w, problem.New(problem.BadRequest, "the address is not valid text", ""))
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -95,14 +95,14 @@ func Add(
 	parsed, err := url.Parse(address)
 	if err != nil || parsed.Scheme != "https" && parsed.Scheme != "http" || parsed.Hostname() == "" ||
 		parsed.User != nil || len(address) > maxURL {
-		return wrong("no address of a webhook", "write it as https://example.com/hook")
+		return wrong("not the address of a webhook", "write it as https://example.com/hook")
 	}
 	hooks, err := Hooks(ctx, library, account)
 	if err != nil {
 		return nil, err
 	}
 	if len(hooks) >= maxHooks {
-		return wrong("there are ten webhooks already", "remove one first")
+		return wrong("there are already ten webhooks", "remove one first")
 	}
 	key := make([]byte, secretBytes)
 	_, _ = rand.Read(key) // never fails

@@ -240,7 +240,7 @@ func (r *runner) deliverTo(ctx context.Context, h Hook, state State, line []assi
 	return r.Library.ClearFailures(ctx, "webhook:") // claims of yesterday
 }
 
-// failed notes that an address has not taken an event, and when it is tried again.
+// failed records that an address has not taken an event, and when it is tried again.
 func (r *runner) failed(
 	ctx context.Context, h Hook, state State, record assistant.Record, p pending, sent error,
 ) error {

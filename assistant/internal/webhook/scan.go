@@ -51,7 +51,7 @@ func (s *scan) cursor() string {
 }
 
 // begin finds out from when on there is something to tell. A book that was never looked at is told from where the first
-// one has come to: what was in it when books were not told of yet is no news.
+// one has come to: what was in it when books were not told of yet is not news.
 func (s *scan) begin(cursors []assistant.Record) {
 	s.since = s.hooks[0].Created
 	at := func(name string) string {
@@ -219,7 +219,7 @@ func (s *scan) changesOf(ctx context.Context, kind assistant.Kind, of subject, l
 	if kind == assistant.KindContact {
 		c, err := s.book.Store.ContactVersion(ctx, of.id, of.version)
 		if err == nil && c.Group {
-			return nil, nil // which is no contact
+			return nil, nil // which is not a contact
 		}
 	}
 	return append(events, removed(*of.removal)), nil

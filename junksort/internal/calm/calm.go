@@ -55,7 +55,7 @@ func (f *Folders) Begin() {
 	clear(f.left)
 }
 
-// Know notes a folder that Find did not know and that was read.
+// Know records a folder that Find did not know and that was read.
 func (f *Folders) Know(path string, l Listing) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

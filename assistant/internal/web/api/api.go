@@ -86,7 +86,8 @@ func problems(mux *http.ServeMux) http.Handler {
 		handler.ServeHTTP(&said, r)
 		if allow := said.Header().Get("Allow"); allow != "" {
 			w.Header().Set("Allow", allow)
-			Write(w, problem.New(problem.MethodNotAllow, "the resource does not know the method "+r.Method, "use one of "+allow))
+			Write(w, problem.New(problem.MethodNotAllow,
+				"the resource does not support the method "+r.Method, "use one of "+allow))
 			return
 		}
 		Write(w, problem.New(problem.NotFound, "there is nothing at this address", "see "+Prefix+"/docs"))

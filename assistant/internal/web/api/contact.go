@@ -20,8 +20,8 @@ func contacts(a huma.API) {
 	huma.Register(a, create, createContact)
 	huma.Register(a, operation("get-contact", http.MethodGet, "/contacts/{id}", "Get a contact"), getContact)
 	put := operation("replace-contact", http.MethodPut, "/contacts/{id}", "Replace a contact")
-	put.Description = "Takes back what GET gave. Read-only keys are ignored, what is not sent is cleared; " +
-		"what else the contact's vCard says lives on."
+	put.Description = "Accepts what GET returned. Read-only keys are ignored, what is not sent is cleared; " +
+		"everything else in the contact's vCard is kept."
 	put.MaxBodyBytes = contactBytes
 	huma.Register(a, put, replaceContact)
 	remove := operation("delete-contact", http.MethodDelete, "/contacts/{id}", "Delete a contact")
@@ -204,7 +204,7 @@ func ownPhoto(c *assistant.Contact, have *assistant.Photo) error {
 	small, err := photo.Encode(c.Photo.Data)
 	if err != nil {
 		return assistant.FieldErrors{
-			{Field: "photo.data", Problem: "no picture that can be read", Hint: "JPEG, PNG, GIF or WebP"},
+			{Field: "photo.data", Problem: "not a picture that can be read", Hint: "JPEG, PNG, GIF or WebP"},
 		}
 	}
 	c.Photo = small

@@ -14,16 +14,17 @@ import (
 func duplicates(a huma.API) {
 	huma.Register(
 		a,
-		operation("list-duplicates", http.MethodGet, "/duplicates", "List contacts that are probably one, with the reason"),
+		operation("list-duplicates", http.MethodGet, "/duplicates",
+			"List contacts that are probably the same, with the reason"),
 		listDuplicates,
 	)
-	merge := operation("merge-contacts", http.MethodPost, "/merge", "Make two contacts one")
+	merge := operation("merge-contacts", http.MethodPost, "/merge", "Merge two contacts")
 	merge.Description = "The contact into gets what only the other has, and the other goes to the trash. " +
-		"What the two have differently stays as it is, and what the other says is in the note."
+		"Where the two differ, the value of into stays, and that of the other goes into the note."
 	huma.Register(a, merge, mergeContacts)
-	unmerge := operation("unmerge-contact", http.MethodPost, "/contacts/{id}/unmerge", "Take a merge back")
-	unmerge.Description = "The id is that of the contact that went, or of the one that stayed, " +
-		"whose last merge is taken back then. What was changed since stays."
+	unmerge := operation("unmerge-contact", http.MethodPost, "/contacts/{id}/unmerge", "Undo a merge")
+	unmerge.Description = "The id is that of the contact that was merged away, or of the one that stayed, " +
+		"whose last merge is then undone. What was changed since stays."
 	huma.Register(a, unmerge, unmergeContact)
 }
 

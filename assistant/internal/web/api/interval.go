@@ -14,14 +14,15 @@ import (
 func intervals(a huma.API) {
 	huma.Register(
 		a,
-		operation("list-intervals", http.MethodGet, "/intervals", "List how often to talk to the contacts of tags"),
+		operation("list-intervals", http.MethodGet, "/intervals", "List how often to talk to the contacts with each tag"),
 		listIntervals,
 	)
-	put := operation("set-interval", http.MethodPut, "/intervals/{tag}", "Say how often to talk to the contacts of a tag")
-	put.Description = "A contact's own call_every comes before those of its tags, of which the shortest counts. " +
-		"0 takes the interval away."
+	put := operation("set-interval", http.MethodPut, "/intervals/{tag}",
+		"Set how often to talk to the contacts with a tag")
+	put.Description = "A contact's own call_every takes precedence over those of its tags, of which the shortest " +
+		"counts. 0 removes the interval."
 	huma.Register(a, put, setInterval)
-	remove := operation("delete-interval", http.MethodDelete, "/intervals/{tag}", "Take the interval of a tag away")
+	remove := operation("delete-interval", http.MethodDelete, "/intervals/{tag}", "Remove the interval of a tag")
 	remove.DefaultStatus = http.StatusNoContent
 	huma.Register(a, remove, deleteInterval)
 }

@@ -18,7 +18,7 @@ func notes(a huma.API) {
 	huma.Register(a, create, createNote)
 	huma.Register(a, operation("get-note", http.MethodGet, "/notes/{id}", "Get a note"), getNote)
 	put := operation("replace-note", http.MethodPut, "/notes/{id}", "Replace a note")
-	put.Description = "Takes back what GET gave. Read-only keys are ignored, what is not sent is cleared."
+	put.Description = "Accepts what GET returned. Read-only keys are ignored, what is not sent is cleared."
 	put.MaxBodyBytes = noteBytes
 	huma.Register(a, put, replaceNote)
 	remove := operation("delete-note", http.MethodDelete, "/notes/{id}", "Delete a note")

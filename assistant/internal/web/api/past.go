@@ -30,11 +30,11 @@ func past(a huma.API) {
 	)
 
 	undo := operation(
-		"undo-contact", http.MethodPost, "/contacts/{id}/undo", "Take the last change of a contact back, as a new version",
+		"undo-contact", http.MethodPost, "/contacts/{id}/undo", "Undo the last change of a contact, as a new version",
 	)
 	huma.Register(a, undo, undoContact)
 	undo = operation(
-		"undo-note", http.MethodPost, "/notes/{id}/undo", "Take the last change of a note back, as a new version",
+		"undo-note", http.MethodPost, "/notes/{id}/undo", "Undo the last change of a note, as a new version",
 	)
 	huma.Register(a, undo, undoNote)
 

@@ -31,7 +31,7 @@ const notAsDescribed = "not_as_described"
 
 // codeSchema is what the document says of [Detail.Code].
 func codeSchema() *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Description: "Names what is wrong: stable, in no language"}
+	return &huma.Schema{Type: huma.TypeString, Description: "Names the problem: stable, and not translated"}
 }
 
 // coded gives the problems that huma has found the form of ours.

@@ -16,7 +16,7 @@ import (
 func transfers(a huma.API) {
 	in := operation("import", http.MethodPost, "/import", "Import vCards")
 	in.Description = "Cards of versions 2.1, 3.0 and 4.0. What was imported before is not added again; " +
-		"a card that is not whole is refused, and the rest is imported."
+		"an incomplete card is refused, and the rest is imported."
 	in.MaxBodyBytes = importBytes
 	huma.Register(a, in, importCards)
 

@@ -16,16 +16,16 @@ import (
 func webhooks(a huma.API, library assistant.AccountStore) {
 	h := hooks{library}
 	list := operation("list-webhooks", http.MethodGet, "/webhooks",
-		"List the addresses that are told of changes and reminders")
+		"List the addresses that are notified of changes and reminders")
 	list.Parameters = nil // an address is told of all books of the account
 	huma.Register(a, list, h.list)
-	create := operation("create-webhook", http.MethodPost, "/webhooks", "Tell an address of changes and reminders")
+	create := operation("create-webhook", http.MethodPost, "/webhooks", "Notify an address of changes and reminders")
 	create.Description = "The answer has the secret of the signature, once. The address gets a POST with the headers " +
 		"webhook-id, webhook-timestamp and webhook-signature of Standard Webhooks; what it does not answer with a status " +
-		"from 200 to 299 comes again."
+		"from 200 to 299 is sent again."
 	create.DefaultStatus, create.Parameters = http.StatusCreated, nil
 	huma.Register(a, create, h.create)
-	remove := operation("delete-webhook", http.MethodDelete, "/webhooks/{id}", "Tell an address no more")
+	remove := operation("delete-webhook", http.MethodDelete, "/webhooks/{id}", "Stop notifying an address")
 	remove.DefaultStatus, remove.Parameters = http.StatusNoContent, nil
 	huma.Register(a, remove, h.remove)
 }

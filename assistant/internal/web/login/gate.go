@@ -221,7 +221,7 @@ func (g *Gate) guessedFrom(r *http.Request) error {
 func (g *Gate) guessedAt(ctx context.Context, key string, limit int) error {
 	n, err := g.Library.Failures(ctx, key, window)
 	if err == nil && n >= limit {
-		return problem.New(problem.TooMany, "passwords were guessed here too often", "wait a while and try again")
+		return problem.New(problem.TooMany, "too many wrong passwords", "wait a while and try again")
 	}
 	return err
 }
@@ -321,7 +321,7 @@ func (g *Gate) SetUp(ctx context.Context, token, name, password string) error {
 		return err
 	}
 	if !g.takeSetUp(token) {
-		return problem.New(problem.Forbidden, "This link has been used, or is none.", "")
+		return problem.New(problem.Forbidden, "This link has been used, or is not valid.", "")
 	}
 	account, err := AddOwner(ctx, g.Library, name, password)
 	if err != nil {
@@ -353,7 +353,7 @@ func AddOwner(ctx context.Context, library assistant.Library, name, password str
 	}
 	accounts, err := library.Accounts(ctx)
 	if err == nil && len(accounts) > 0 {
-		err = problem.New(problem.Conflict, "there is an account already", "log in")
+		err = problem.New(problem.Conflict, "there is already an account", "log in")
 	}
 	if err == nil {
 		err = library.AddAccount(ctx, &account)

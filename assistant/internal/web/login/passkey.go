@@ -105,13 +105,13 @@ func (g *Gate) AddPasskey(r *http.Request, account int64, name string, n passkey
 		return err
 	}
 	if len(have) >= maxPasskeys {
-		return problem.New(problem.Invalid, "there are twenty passkeys already", "remove one first")
+		return problem.New(problem.Invalid, "there are already twenty passkeys", "remove one first")
 	}
 	c.Name, c.Created = name, time.Now().UTC().Truncate(time.Millisecond)
 	return g.savePasskey(ctx, account, c)
 }
 
-// RemovePasskey takes a passkey away: nobody comes in by it any more. One that is gone is no error.
+// RemovePasskey takes a passkey away: nobody comes in by it any more. One that is gone is not an error.
 func (g *Gate) RemovePasskey(ctx context.Context, account int64, id string) error {
 	return g.Library.RemoveRecord(ctx, account, passkeyRecord, id)
 }

@@ -88,7 +88,7 @@ func (g *Gate) program(r *http.Request) (assistant.Account, string, error) {
 	return account, list[at].Label, g.used(ctx, list[at])
 }
 
-// used notes that an app password was used, once an hour.
+// used records that an app password was used, once an hour.
 func (g *Gate) used(ctx context.Context, p assistant.AppPassword) error {
 	if now := time.Now(); now.Sub(p.Used) > time.Hour {
 		return g.Library.UseAppPassword(ctx, p.Account, p.Label, now)

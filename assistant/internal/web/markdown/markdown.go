@@ -17,7 +17,7 @@ import (
 	"github.com/yuin/goldmark/renderer/html"
 )
 
-// A Renderer renders notes. It may be used by many goroutines; New makes one.
+// A Renderer renders notes. It is safe for concurrent use; New makes one.
 type Renderer struct {
 	read   goldmark.Markdown
 	policy *bluemonday.Policy

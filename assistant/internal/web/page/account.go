@@ -67,7 +67,7 @@ func (p *pages) logout(w http.ResponseWriter, r *http.Request) error {
 func (p *pages) setUpForm(w http.ResponseWriter, r *http.Request) error {
 	token := r.URL.Query().Get("token")
 	if !p.Gate.CanSetUp(token) {
-		return problem.New(problem.Forbidden, "This link has been used, or is none.", "")
+		return problem.New(problem.Forbidden, "This link has been used, or is not valid.", "")
 	}
 	return p.show(w, r, frame{Title: "Set the owner's password"}, own("login", loginForm{Action: "/setup", Token: token}))
 }

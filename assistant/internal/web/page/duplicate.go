@@ -62,7 +62,7 @@ func (p *pages) mergeForm(w http.ResponseWriter, r *http.Request) error {
 func several(r *http.Request, ids []string) ([]*assistant.Contact, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	if len(ids) < 2 || len(ids) > maxMerged {
-		return nil, problem.New(problem.Invalid, "from two to eight contacts become one", "select that many")
+		return nil, problem.New(problem.Invalid, "two to eight contacts can be merged", "select that many")
 	}
 	contacts, err := visit.From(r.Context()).Book.Store.Contacts(r.Context(), ids...)
 	if err == nil && len(contacts) < len(ids) {

@@ -137,7 +137,7 @@ func (p *pages) saveInterval(w http.ResponseWriter, r *http.Request) error {
 	form := intervalForm{Tag: r.PostForm.Get("tag"), CallEvery: r.PostForm.Get("call_every")}
 	days, err := strconv.Atoi(strings.TrimSpace(form.CallEvery))
 	if err != nil {
-		days = -1 // which is no number of days either
+		days = -1 // which is not a number of days either
 	}
 	_, err = visit.From(r.Context()).Book.SetTagInterval(r.Context(), form.Tag, days)
 	if errors.As(err, &form.Wrong) {

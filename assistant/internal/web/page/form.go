@@ -202,7 +202,7 @@ func (f *contactForm) readPhoto(r *http.Request, c *assistant.Contact) error {
 	if err != nil {
 		f.Errors = append(
 			f.Errors,
-			&assistant.FieldError{Field: "photo", Problem: "no picture that can be read", Hint: "JPEG, PNG, GIF or WebP"},
+			&assistant.FieldError{Field: "photo", Problem: "not a picture that can be read", Hint: "JPEG, PNG, GIF or WebP"},
 		)
 		return nil
 	}

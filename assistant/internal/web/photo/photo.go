@@ -24,8 +24,8 @@ const (
 	maxSide   = 1024
 )
 
-// ErrNoPicture says that bytes are no picture, or one that is too large.
-var ErrNoPicture = errors.New("no picture that can be read")
+// ErrNoPicture says that bytes are not a picture, or are one that is too large.
+var ErrNoPicture = errors.New("not a picture that can be read")
 
 // Encode returns the picture that is in data (JPEG, PNG, GIF, WebP; at most 40 million pixels) as a JPEG of at most
 // 1024 pixels on each side. Error: [ErrNoPicture].

@@ -116,7 +116,7 @@ func Of(err error) *Problem {
 		p.Fields = assistant.FieldErrors{field}
 		return p
 	case errors.As(err, &ambiguous):
-		return New(Ambiguous, "the name means several", "use an id")
+		return New(Ambiguous, "the name is ambiguous", "use an id")
 	case errors.As(err, &conflict):
 		return New(Conflict, "somebody has changed it meanwhile", "look at it again and repeat the change")
 	case errors.As(err, &missing):
@@ -136,7 +136,7 @@ func Of(err error) *Problem {
 	case errors.Is(err, errors.ErrUnsupported):
 		return New(Unsupported, "this store cannot do that", "")
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return New(Unavailable, "the request was given up", "try again")
+		return New(Unavailable, "the request was cancelled", "try again")
 	}
 	if _, hint := backend.Reason(err); hint != "" {
 		return New(Unavailable, "the store does not answer", hint)

@@ -31,7 +31,7 @@ func Serve(t testing.TB, library assistant.Library, change ...func(*web.Options)
 	t.Helper()
 	store, ok := library.(assistant.Store)
 	if !ok {
-		t.Fatalf("%T is no store", library)
+		t.Fatalf("%T is not a store", library)
 	}
 	options := web.Options{Library: library, Book: &assistant.Book{Store: store, Location: time.UTC}}
 	for _, each := range change {

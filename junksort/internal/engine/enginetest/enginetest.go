@@ -90,7 +90,7 @@ func broken(t *testing.T, run engine.Engine, dir string) {
 	}
 }
 
-// sink notes what it is given.
+// sink records what it is given.
 type sink struct {
 	t       *testing.T
 	moving  func() error // nil for nothing
@@ -99,7 +99,7 @@ type sink struct {
 	written []string
 }
 
-// Write notes the moves of b.
+// Write records the moves of b.
 func (s *sink) Write(b *order.Batch) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
