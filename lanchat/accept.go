@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// acceptEach takes connections in until the listener is closed, each in a goroutine of its own. Running out of
-// descriptors or memory is no end: it waits until connections have gone.
+// acceptEach accepts connections until the listener is closed, and serves each in a goroutine of its own. Running out
+// of descriptors or memory does not end it: it waits until connections have been closed.
 func (s *service) acceptEach(ctx context.Context, listener net.Listener) error {
 	pause := time.Duration(0)
 	for {
@@ -50,8 +50,8 @@ func (s *service) take(tcp *net.TCPConn, remote netip.AddrPort) {
 	newConnection(s, tcp, remote, waiting).begin(func(c *connection) { c.run(wait) })
 }
 
-// backOff returns how long to wait until the next attempt to accept, after an attempt that failed with err and was made
-// after the given pause, 0 for the first.
+// backOff returns how long to wait before the next attempt to accept, after one that failed with err; pause is how long
+// that one had waited, 0 for the first.
 func (s *service) backOff(pause time.Duration, err error) time.Duration {
 	const shortest, longest = 5 * time.Millisecond, time.Second
 	if pause == 0 {

@@ -7,7 +7,7 @@ import (
 	"net"
 )
 
-// accept serves every connection in a goroutine of its own where there is no epoll.
+// accept serves every connection in a goroutine of its own, for systems without epoll.
 func (s *service) accept(ctx context.Context, listener net.Listener) error {
 	return s.acceptEach(ctx, listener)
 }

@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// DefaultPort is where a lanchat listens unless it is told otherwise.
+// DefaultPort is the port on which lanchat listens unless told otherwise.
 const DefaultPort = "7117"
 
-// AddressError says why a word that can only be an address is none.
+// AddressError says why a word that can only be meant as an address is not one.
 type AddressError struct {
 	Word string
-	// Why and Hint are for people: what is wrong, and what would be right.
+	// Why and Hint are messages for the user: what is wrong, and what would be right.
 	Why, Hint string
 }
 
@@ -23,7 +23,7 @@ func (e *AddressError) Error() string { return fmt.Sprintf("%q is not an address
 
 // ParseAddress reads HOST:PORT, an IP address with or without brackets, zone and port, and returns HOST:PORT or
 // [IPv6%zone]:PORT, with DefaultPort where none is named. It returns "" and no error for a word that may be the name of
-// a peer or a host, and an *AddressError for one that can be neither. It asks nobody.
+// a peer or a host, and an *AddressError for one that can be neither. It makes no queries.
 func ParseAddress(word string) (string, error) {
 	if ip, err := netip.ParseAddr(unbracket(word)); err == nil {
 		return joined(word, ip, DefaultPort)
@@ -32,7 +32,7 @@ func ParseAddress(word string) (string, error) {
 	switch {
 	case err != nil && (word == "" || strings.ContainsAny(word, ":[]")):
 		return "", &AddressError{
-			word, "it has neither the form HOST:PORT nor [IPv6]:PORT",
+			word, "it is neither HOST:PORT nor [IPv6]:PORT",
 			"HOST:PORT, [IPv6]:PORT, or a name that lanchat peers shows",
 		}
 	case err != nil:
@@ -50,7 +50,7 @@ func ParseAddress(word string) (string, error) {
 	return net.JoinHostPort(host, strconv.FormatUint(number, 10)), nil
 }
 
-// unbracket takes the brackets off a word that stands in a pair of them.
+// unbracket removes a pair of brackets around a word.
 func unbracket(word string) string {
 	if len(word) > 2 && strings.Index(word, "[") == 0 && strings.Index(word, "]") == len(word)-1 {
 		return word[1 : len(word)-1]
@@ -58,12 +58,11 @@ func unbracket(word string) string {
 	return word
 }
 
-// joined returns the address of an IP, which has to say through which interface it is reached if that is not known
-// otherwise.
+// joined returns IP and port as an address. A link-local IP must name its interface.
 func joined(word string, ip netip.Addr, port string) (string, error) {
 	if ip.Is6() && !ip.Is4In6() && ip.IsLinkLocalUnicast() && ip.Zone() == "" {
 		hint := fmt.Sprintf("say through which interface: [%s%%eth0]:%s (ip link shows them)", ip, port)
-		return "", &AddressError{word, "a link-local address is one on every interface", hint}
+		return "", &AddressError{word, "a link-local address exists on every interface", hint}
 	}
 	return net.JoinHostPort(ip.Unmap().String(), port), nil
 }

@@ -4,11 +4,11 @@ import (
 	"io"
 )
 
-// answer is all that a server ever says to a text.
+// answer is all that a server ever answers to a text.
 const answer = "OK"
 
-// say answers OK and ends the server's half of the connection. A client that cannot be told is its own loss: the
-// message is stored, and it will ask again.
+// say answers OK and ends the server's half of the connection. A failure to do so is ignored: the message is stored,
+// and the client will try again.
 func (c *connection) say(s stream) {
 	if s != stream(c.tcp) {
 		_, _ = io.WriteString(s, answer)
@@ -16,7 +16,7 @@ func (c *connection) say(s stream) {
 		_ = c.tcp.CloseWrite()
 		return
 	}
-	// The answer and the end travel in one segment, which takes a third off the cost of a message.
+	// The answer and the end travel in one segment, which saves a third of the cost of a message.
 	c.sendAnswer()
 	_ = c.tcp.CloseWrite()
 }

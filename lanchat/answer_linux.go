@@ -2,5 +2,5 @@ package lanchat
 
 import "golang.org/x/sys/unix"
 
-// endFollows holds the last bytes back until the end of the stream is sent with them.
+// endFollows makes the kernel hold back the last bytes until they are sent with the end of the stream.
 const endFollows = unix.MSG_MORE

@@ -2,5 +2,5 @@
 
 package lanchat
 
-// endFollows is nothing where the end of the stream travels alone.
+// endFollows is 0 where the end of the stream is sent separately.
 const endFollows = 0

@@ -17,16 +17,16 @@ import (
 type Route struct {
 	// Address is HOST:PORT or [IPv6%zone]:PORT.
 	Address string
-	// Frames says that the peer reads frames.
+	// Frames says that the peer understands frames.
 	Frames bool
-	// Secure asks for TLS. Inside, frames are spoken.
+	// Secure asks for TLS, with frames inside.
 	Secure bool
 	// Pin is the key that the peer has to show; with a zero Pin any key will do. A Pin implies Secure.
 	Pin Pin
-	// Elsewhere, when set, is asked for another address of the peer when Address does not answer within a moment, or
-	// when another key answers there. The first connection that stands is used.
+	// Elsewhere, if set, is called for another address of the peer if Address does not answer within a moment, or if
+	// another key answers there. The first connection that is established is used.
 	Elsewhere func(ctx context.Context) (string, error)
-	// Moved, when set, is told the address that Elsewhere has named once the peer is reached there.
+	// Moved, if set, is called with the address that Elsewhere has returned once the peer is reached there.
 	Moved func(address string)
 }
 
@@ -41,8 +41,7 @@ type Post struct {
 type SendError struct {
 	// Address is where the message was to go.
 	Address string
-	// Reached says that the message may have arrived all the same: a plain peer that is sent it again may have it
-	// twice.
+	// Reached says that the message may have arrived nevertheless: if it is sent again, a plain peer may get it twice.
 	Reached bool
 	// Err is the reason.
 	Err error
@@ -57,7 +56,7 @@ func (e *SendError) Unwrap() error { return e.Err }
 // ErrNoAnswer says that a peer ended the connection without an answer.
 var ErrNoAnswer = errors.New("it closed the connection without an answer")
 
-// Client sends messages. It may be used by many goroutines at once.
+// Client sends messages. It is safe for concurrent use.
 type Client struct {
 	// Identity is who the client is in frames and in TLS; required for both.
 	Identity *Identity
@@ -67,8 +66,8 @@ type Client struct {
 	ReplyPort uint16
 }
 
-// Send delivers p by one connection, and returns nil only after the peer's OK. It returns the peer's key when the peer
-// has proved one. Every failure is a *SendError.
+// Send delivers p over one connection, and returns nil only after the peer's OK. It returns the peer's key when the
+// peer has proved one. Every failure is a *SendError.
 func (c *Client) Send(ctx context.Context, to Route, p Post) (Key, error) {
 	call, err := c.dial(ctx, to)
 	if err != nil {
@@ -85,7 +84,7 @@ func (c *Client) Send(ctx context.Context, to Route, p Post) (Key, error) {
 	return call.peer, nil
 }
 
-// put writes the message as the peer reads it, and says how many bytes have left.
+// put writes the message in the form that the peer reads, and returns how many bytes were sent.
 func (c *Client) put(call *call, to Route, p Post) (int, error) {
 	if to.Frames || call.secure() {
 		f := Frame{
@@ -101,7 +100,7 @@ func (c *Client) put(call *call, to Route, p Post) (int, error) {
 	}
 	line := p.Body
 	if (len(line) == 0 || line[len(line)-1] != '\n') && len(line) < MaxText {
-		// Many readers take lines. The longest text has no room for one more byte: the end of the connection ends it.
+		// Many readers expect lines. The longest text has no room for one more byte: the end of the connection ends it.
 		line = append(line[:len(line):len(line)], '\n')
 	}
 	n, err := call.stream.Write(line)
@@ -125,7 +124,7 @@ func (c *Client) Hello(ctx context.Context, to Route) (*Frame, error) {
 	return reply, cause(ctx, err)
 }
 
-// write sends a frame that is no message.
+// write sends a frame that is not a message.
 func (c *Client) write(call *call, kind FrameKind, body []byte) error {
 	f := Frame{Kind: kind, ReplyPort: c.ReplyPort, Sequence: 1, Name: c.Name, Body: body}
 	if c.Identity != nil {
@@ -139,7 +138,7 @@ func (c *Client) write(call *call, kind FrameKind, body []byte) error {
 	return err
 }
 
-// call is an open connection to a peer. The end of its context ends whatever is being done with it.
+// call is an open connection to a peer. When its context ends, so does any operation on it.
 type call struct {
 	tcp    net.Conn
 	stream stream
@@ -172,7 +171,7 @@ func (c *Client) dial(ctx context.Context, to Route) (*call, error) {
 	return result, err
 }
 
-// greet makes a call of a connection: it speaks TLS if the route says so.
+// greet turns a connection into a call, with TLS if the route says so.
 func (c *Client) greet(ctx context.Context, to Route, tcp net.Conn) (*call, error) {
 	result := &call{tcp: tcp, stream: tcp.(*net.TCPConn)}
 	result.unhook = context.AfterFunc(ctx, func() { _ = tcp.SetDeadline(time.Unix(1, 0)) })
@@ -205,8 +204,8 @@ func (c *call) remote() netip.AddrPort {
 	return netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
 }
 
-// cause prefers the reason for which ctx ended to its effect on the network, and the reason of a failed system
-// call to its place.
+// cause returns the reason why ctx ended instead of its effect on the network, and the bare error of a failed system
+// call.
 func cause(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -222,23 +221,23 @@ func cause(ctx context.Context, err error) error {
 	return err
 }
 
-// NameError says that a host's name has led to no address.
+// NameError says that a host name could not be resolved.
 type NameError struct {
 	Host string
-	// Unknown says that there is no such name; else nobody could be asked.
+	// Unknown says that there is no such name; otherwise the lookup itself failed.
 	Unknown bool
 }
 
 // Error names the host.
 func (e *NameError) Error() string {
 	if e.Unknown {
-		return fmt.Sprintf("nobody knows the name %q", e.Host)
+		return fmt.Sprintf("unknown host %q", e.Host)
 	}
-	return fmt.Sprintf("nobody can be asked for the name %q", e.Host)
+	return fmt.Sprintf("cannot look up the name %q", e.Host)
 }
 
-// readAnswer reads OK, alone or with one line ending behind it, in however many segments it comes. A peer that says OK
-// and then stays open has said OK.
+// readAnswer reads OK, alone or with a line ending, in however many segments it comes. It does not wait for the peer to
+// close the connection.
 func readAnswer(c *call) error {
 	const stays = 250 * time.Millisecond
 	var text []byte
@@ -250,7 +249,7 @@ func readAnswer(c *call) error {
 		switch {
 		case strings.HasPrefix(said, answer) && strings.HasPrefix(answer+"\r\n", said), said == answer+"\n":
 			if err != nil {
-				return nil // whatever became of the connection afterwards
+				return nil // whatever happens to the connection afterwards
 			}
 			_ = c.tcp.SetReadDeadline(time.Now().Add(stays))
 		case !strings.HasPrefix(answer, said):

@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// The phases of a connection, which decide what the order to stop does to it.
+// The phases of a connection, which decide what happens to it when the server stops.
 const (
 	waiting   uint32 = iota // nothing has arrived, or a handshake is going on: closed at once
-	receiving               // a message has begun: it may end within a moment
+	receiving               // a message has begun: it gets a moment to end
 )
 
-// connection is one client with a goroutine of its own, to which it belongs, but for the atomics.
+// connection is one client. It belongs to a goroutine of its own, except for the atomics.
 type connection struct {
 	*service
 	tcp    *net.TCPConn
@@ -32,7 +32,7 @@ type connection struct {
 	deadline atomic.Int64 // of the reads, in Unix nanoseconds
 }
 
-// newConnection holds an admitted client. It lives until what begin was given has ended.
+// newConnection returns the connection of an admitted client. It lives until the function given to begin has returned.
 func newConnection(s *service, tcp *net.TCPConn, remote netip.AddrPort, phase uint32) *connection {
 	raw, err := tcp.SyscallConn()
 	if err != nil {
@@ -46,7 +46,7 @@ func newConnection(s *service, tcp *net.TCPConn, remote netip.AddrPort, phase ui
 	return c
 }
 
-// begin does f in a goroutine of its own and then forgets c.
+// begin runs f in a goroutine of its own and then forgets c.
 func (c *connection) begin(f func(*connection)) {
 	c.running.Go(func() {
 		defer func() {
@@ -59,14 +59,14 @@ func (c *connection) begin(f func(*connection)) {
 	})
 }
 
-// Ends of a connection that are no message and nobody's fault.
+// Ends of a connection without a message that are not errors.
 var (
 	errEmpty = errors.New("nothing was sent")
 	errDone  = errors.New("no message was wanted")
 )
 
-// run is the whole life of c from its first byte on, which is read no sooner than after wait. Whatever an idle
-// connection waits in has to be shallow: a goroutine whose calls fit into its first 2 kB of stack keeps to them.
+// run is the whole life of c from its first byte on, which is read only after wait. The calls in which an idle
+// connection waits must be shallow, so that the goroutine needs no more than its first 2 kB of stack.
 func (c *connection) run(wait time.Duration) {
 	var start []byte
 	if wait == 0 || c.pause(wait) {
@@ -76,7 +76,7 @@ func (c *connection) run(wait time.Duration) {
 	c.serve(start)
 }
 
-// serve does what the first bytes demand, and nothing when there are none.
+// serve handles a conversation that begins with start; it does nothing if that is empty.
 func (c *connection) serve(start []byte) {
 	c.conclude(func() (*Message, error) {
 		if len(start) == 0 {
@@ -86,7 +86,7 @@ func (c *connection) serve(start []byte) {
 	})
 }
 
-// goOn ends a conversation whose plain message m has been answered, and more has come behind it.
+// goOn ends a conversation whose plain message m has been answered, although more has come after it.
 func (c *connection) goOn(m *Message, fresh bool, more []byte) {
 	c.conclude(func() (*Message, error) { return c.finish(c.tcp, m, fresh, more) })
 }
@@ -105,7 +105,7 @@ func (c *connection) conclude(converse func() (*Message, error)) {
 	c.tell(m)
 }
 
-// tell shows m to whoever wants to see fresh messages; nil is none.
+// tell passes m to Received, unless it is nil.
 func (s *service) tell(m *Message) {
 	if m == nil || s.Received == nil {
 		return
@@ -115,7 +115,7 @@ func (s *service) tell(m *Message) {
 	}
 }
 
-// guard turns a panic of f into an error, so that it ends this connection and no other.
+// guard turns a panic of f into an error, so that it ends only this connection.
 func guard(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -125,7 +125,7 @@ func guard(f func() error) (err error) {
 	return f()
 }
 
-// pause waits before the first read, and says false when the server stops meanwhile.
+// pause waits before the first read, and returns false if the server stops meanwhile.
 func (c *connection) pause(d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -137,11 +137,11 @@ func (c *connection) pause(d time.Duration) bool {
 	}
 }
 
-// converse goes on after the first bytes. It returns the message that was stored, if it was fresh.
+// converse continues after the first bytes. It returns the message that was stored, if it was fresh.
 func (c *connection) converse(text []byte) (*Message, error) {
 	c.phase.Store(receiving)
 	if n := len(text); n == cap(text) && Sniff(text) != TLS {
-		// There may be more, which decides whether a newline was the end.
+		// Whether there is more decides whether a newline was the end.
 		var err error
 		if text, err = c.room(text, 0); err != nil {
 			return nil, err
@@ -151,7 +151,7 @@ func (c *connection) converse(text []byte) (*Message, error) {
 	return c.dialogue(c.tcp, text)
 }
 
-// readBy sets the deadline of the next reads, which is never later than the server's own end.
+// readBy sets the deadline of the next reads, which is never later than the server's own.
 func (c *connection) readBy(t time.Time) {
 	c.deadline.Store(t.UnixNano())
 	_ = c.tcp.SetReadDeadline(t)
@@ -160,7 +160,7 @@ func (c *connection) readBy(t time.Time) {
 	}
 }
 
-// hurry carries out the order to stop. The server calls it from its own goroutine.
+// hurry makes the connection end soon. The server calls it from its own goroutine when it stops.
 func (c *connection) hurry(by int64) {
 	switch {
 	case c.phase.Load() == waiting:

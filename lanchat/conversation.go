@@ -32,7 +32,7 @@ func (c *connection) dialogue(s stream, start []byte) (*Message, error) {
 }
 
 // receive reads on until the kind of the conversation is known and, but for TLS, the message is complete. The slice
-// that it returns may be a part of text's array.
+// that it returns may share text's array.
 func (c *connection) receive(s stream, text []byte) ([]byte, Kind, error) {
 	total := time.Now().Add(whole)
 	for {
@@ -69,7 +69,7 @@ func (c *connection) receive(s stream, text []byte) ([]byte, Kind, error) {
 		switch {
 		case n > 0:
 		case kind == Framed:
-			return nil, kind, fmt.Errorf("a frame broke off: %w", err)
+			return nil, kind, fmt.Errorf("a frame was cut off: %w", err)
 		case errors.Is(err, io.EOF):
 			return text, Plain, nil
 		case errors.Is(err, os.ErrDeadlineExceeded) && limit != total && !time.Now().Before(limit):
@@ -78,7 +78,7 @@ func (c *connection) receive(s stream, text []byte) ([]byte, Kind, error) {
 			}
 			return text, Plain, nil
 		default:
-			return nil, kind, fmt.Errorf("a text broke off: %w", err)
+			return nil, kind, fmt.Errorf("a text was cut off: %w", err)
 		}
 	}
 }
@@ -90,7 +90,7 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// room returns text with capacity for missing bytes more, or for some when that is not known.
+// room returns text with capacity for missing more bytes, or for some if that is unknown.
 func (c *connection) room(text []byte, missing int) ([]byte, error) {
 	if len(text) < cap(text) && cap(text)-len(text) >= missing {
 		return text, nil
@@ -110,7 +110,7 @@ func (c *connection) room(text []byte, missing int) ([]byte, error) {
 	return append(make([]byte, 0, size), text...), nil
 }
 
-// settle stores m, says OK, and takes in what its sender adds after that.
+// settle stores m, answers OK, and takes what its sender adds after that.
 func (c *connection) settle(s stream, m *Message) (*Message, error) {
 	if TextLength(m.Body) > MaxText {
 		return nil, fmt.Errorf("a text is longer than %d bytes", MaxText)
@@ -124,10 +124,10 @@ func (c *connection) settle(s stream, m *Message) (*Message, error) {
 	return c.finish(s, m, fresh, nil)
 }
 
-// now is the time as messages have it.
+// now returns the time in the precision of messages.
 func now() time.Time { return time.Now().Truncate(time.Microsecond) }
 
-// store returns when the inbox has dealt with m.
+// store returns when the inbox has stored m, or failed to.
 func (s *service) store(m *Message) (fresh bool, err error) {
 	dealtWith := make(chan struct{})
 	s.Inbox.Store(m, func(f bool, e error) {
@@ -138,7 +138,7 @@ func (s *service) store(m *Message) (fresh bool, err error) {
 	return fresh, err
 }
 
-// finish takes in what the sender adds to m after the answer, of which more has come already. It returns m if it
+// finish takes what the sender adds to m after the answer; more is the part that has come already. It returns m if it
 // was fresh.
 func (c *connection) finish(s stream, m *Message, fresh bool, more []byte) (*Message, error) {
 	more = c.drain(s, more)
@@ -156,7 +156,7 @@ func (c *connection) finish(s stream, m *Message, fresh bool, more []byte) (*Mes
 }
 
 // drain reads until the client has ended its half of the connection, so that no unread byte turns the answer into a
-// reset. It returns what was read, behind more.
+// reset. It returns more and what was read after it.
 func (c *connection) drain(s stream, more []byte) []byte {
 	const large, moment = 16 << 10, 50 * time.Millisecond
 	c.readBy(time.Now().Add(draining))
@@ -179,20 +179,20 @@ func (c *connection) drain(s stream, more []byte) []byte {
 	}
 }
 
-// end ends a conversation that was no message.
+// end ends a conversation without a message.
 func (c *connection) end(s stream) {
 	_ = s.CloseWrite()
 	_ = c.drain(s, nil)
 }
 
-// framed deals with a whole frame.
+// framed handles a complete frame.
 func (c *connection) framed(s stream, wire []byte) (*Message, error) {
 	var f Frame
 	if err := f.UnmarshalBinary(wire); err != nil {
 		return nil, err
 	}
 	if !c.sender.IsZero() && f.Sender != c.sender {
-		return nil, errors.New("a frame names another sender than the TLS handshake")
+		return nil, errors.New("the sender of a frame is not that of the TLS handshake")
 	}
 	switch f.Kind {
 	case FrameText:
@@ -213,7 +213,7 @@ func (c *connection) framed(s stream, wire []byte) (*Message, error) {
 		defer c.end(s)
 		return nil, errors.Join(errDone, c.answerPairing(s, &f))
 	default:
-		return nil, fmt.Errorf("%w: kind %d out of turn", ErrFrame, f.Kind)
+		return nil, fmt.Errorf("%w: unexpected kind %d", ErrFrame, f.Kind)
 	}
 }
 
@@ -231,7 +231,7 @@ func (c *connection) send(s stream, kind FrameKind, body []byte) error {
 	return err
 }
 
-// secure answers a TLS handshake, whose first bytes are start, and goes on inside.
+// secure answers a TLS handshake, whose first bytes are start, and continues inside TLS.
 func (c *connection) secure(start []byte) (*Message, error) {
 	if c.tls == nil || !c.sender.IsZero() {
 		return nil, errors.New("TLS is not spoken here")

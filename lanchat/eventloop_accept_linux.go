@@ -10,7 +10,7 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/epoll"
 )
 
-// listen makes epoll tell of connections that come, or not.
+// listen turns events for incoming connections on or off.
 func (l *eventLoop) listen(yes bool) {
 	e := unix.EpollEvent{Fd: int32(l.listener)}
 	if yes {
@@ -19,7 +19,7 @@ func (l *eventLoop) listen(yes bool) {
 	l.failed = os.NewSyscallError("epoll_ctl", unix.EpollCtl(l.epoll, unix.EPOLL_CTL_MOD, l.listener, &e))
 }
 
-// deafen ends the listening for good.
+// deafen stops listening for good.
 func (l *eventLoop) deafen() {
 	if l.listener >= 0 {
 		epoll.Close(l.listener)
@@ -27,13 +27,13 @@ func (l *eventLoop) deafen() {
 	}
 }
 
-// errFull is why nobody is accepted while the server holds as many connections as it may.
-var errFull = errors.New("as many connections are open as may be")
+// errFull is why no connection is accepted while the server holds as many as it may.
+var errFull = errors.New("the limit of open connections is reached")
 
-// acceptAll takes in whoever waits for it. Where that is not possible, epoll says nothing of the listener until
-// the next attempt.
+// acceptAll accepts all waiting connections. If that is not possible, events of the listener are off until the next
+// attempt.
 func (l *eventLoop) acceptAll() {
-	const most = 256 // before the others are dealt with
+	const most = 256 // before other events are handled
 	if l.listener < 0 {
 		return
 	}
@@ -57,7 +57,7 @@ func (l *eventLoop) acceptAll() {
 	}
 }
 
-// acceptOne takes one connection in.
+// acceptOne accepts one connection.
 func (l *eventLoop) acceptOne() error {
 	select {
 	case l.slots <- struct{}{}:
@@ -68,7 +68,7 @@ func (l *eventLoop) acceptOne() error {
 	if err != nil {
 		<-l.slots
 		if errors.Is(err, unix.ECONNABORTED) {
-			return nil // the next one may be there still
+			return nil // the next one may be fine
 		}
 		return err
 	}

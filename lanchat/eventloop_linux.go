@@ -17,7 +17,7 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/epoll"
 )
 
-// accept serves TCP by an event loop, and what only looks like TCP by a goroutine for each connection.
+// accept serves TCP with an event loop, and any other listener with a goroutine per connection.
 func (s *service) accept(ctx context.Context, listener net.Listener) error {
 	tcp, ok := listener.(*net.TCPListener)
 	if !ok {
@@ -31,32 +31,32 @@ func (s *service) accept(ctx context.Context, listener net.Listener) error {
 	return l.run()
 }
 
-// eventLoop serves all connections that say one short line and nothing else, as nearly all do, in one goroutine,
-// through epoll(7): waking a goroutine, and with it a thread, for every step of a connection costs as much again as the
+// eventLoop serves all connections that send one short line and nothing else, as nearly all do, in one goroutine with
+// epoll(7): to wake a goroutine, and with it a thread, for every step of a connection would double the cost of the
 // step. A connection that turns out to be something else (TLS, a frame, a long or unfinished text, bytes after the
 // answer, an address that has to wait) leaves the loop for a goroutine of its own, see connection.
 //
-// Everything belongs to the goroutine of run, but for what mu guards.
+// Everything belongs to the goroutine of run, except what mu guards.
 type eventLoop struct {
 	*service
 	listener int // the listening socket; -1 at the end
 	epoll    int // the epoll instance
 	bell     *epoll.Bell
-	wakeup   int // an eventfd that is an event
+	wakeup   int // an eventfd that wakes the loop
 	events   []unix.EpollEvent
 	buf      []byte
 
 	visitors map[int32]*visitor
-	idle     list.List // visitors of whom nothing has come, in the order of their deadlines
-	answered list.List // visitors who have been told OK, in the order of their deadlines
+	idle     list.List // visitors that have sent nothing yet, in the order of their deadlines
+	answered list.List // visitors that have got their OK, in the order of their deadlines
 
 	pause  time.Duration // the last one between two attempts to accept; 0 while all is well
 	resume time.Time     // when the next attempt is due; zero while all is well
-	failed error         // why there is nothing to be accepted any more
+	failed error         // why nothing can be accepted any more
 
 	mu     sync.Mutex
-	stored []*visitor // whose messages the inbox has dealt with
-	asleep bool       // the loop waits and looks at stored only when it is woken
+	stored []*visitor // those whose messages the inbox has stored or failed to store
+	asleep bool       // the loop is waiting, and must be woken to look at stored
 }
 
 // visitor is a connection in the loop. It is idle until its message is complete, then its message is being stored,
@@ -73,8 +73,8 @@ type visitor struct {
 	err      error
 }
 
-// newEventLoop takes the socket of listener over, and closes listener: package net would have the runtime's poller wake
-// a thread for every connection that comes.
+// newEventLoop takes over the socket of listener, and closes listener: with package net the runtime's poller would wake
+// a thread for every incoming connection.
 func newEventLoop(s *service, listener *net.TCPListener) (*eventLoop, error) {
 	l := &eventLoop{
 		service: s, events: make([]unix.EpollEvent, 512), buf: make([]byte, 16<<10), visitors: map[int32]*visitor{},
@@ -100,7 +100,7 @@ func newEventLoop(s *service, listener *net.TCPListener) (*eventLoop, error) {
 	if l.bell, err = epoll.NewBell(l.epoll); err != nil {
 		return nil, errors.Join(err, unix.Close(l.wakeup), unix.Close(l.epoll), unix.Close(l.listener))
 	}
-	// Edge-triggered: nobody has to read the counter.
+	// Edge-triggered, so that the counter need not be read.
 	err = errors.Join(l.watch(l.wakeup, unix.EPOLLIN|unix.EPOLLET), l.watch(l.listener, unix.EPOLLIN))
 	if err != nil {
 		l.close()
@@ -122,16 +122,16 @@ func (l *eventLoop) close() {
 	_ = unix.Close(l.epoll)
 }
 
-// watch makes epoll tell the events of fd, until fd is closed.
+// watch makes epoll report the events of fd, until fd is closed.
 func (l *eventLoop) watch(fd int, events uint32) error {
 	return os.NewSyscallError(
 		"epoll_ctl", unix.EpollCtl(l.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: events, Fd: int32(fd)}),
 	)
 }
 
-// rouse makes the loop go round once more, from any goroutine.
+// rouse makes the loop go round once more. It may be called from any goroutine.
 func (l *eventLoop) rouse() {
-	_, _ = unix.Write(l.wakeup, []byte{1, 0, 0, 0, 0, 0, 0, 0}) // of a counter that never becomes full
+	_, _ = unix.Write(l.wakeup, []byte{1, 0, 0, 0, 0, 0, 0, 0}) // the counter never overflows
 }
 
 // run serves until there is nothing to accept any more and the last visitor has gone.
@@ -143,7 +143,7 @@ func (l *eventLoop) run() error {
 		ending := l.stopBy.Load() != 0 || l.failed != nil
 		if ending {
 			l.deafen()
-			l.expire(&l.idle, time.Time{}) // everybody's patience is over
+			l.expire(&l.idle, time.Time{}) // the time of all is over
 			if len(l.visitors) == 0 {
 				return l.failed
 			}
@@ -159,8 +159,8 @@ func (l *eventLoop) run() error {
 	}
 }
 
-// wait returns the events that are there. If there are none and nothing is to be done, it waits until there are, a
-// deadline has come, or the inbox has dealt with a message.
+// wait returns the pending events. If there are none and nothing is to be done, it waits for an event, a deadline, or
+// the inbox.
 func (l *eventLoop) wait() []unix.EpollEvent {
 	n, _ := epoll.Poll(l.epoll, l.events)
 	if n > 0 || !l.setAsleep(true) {
@@ -172,8 +172,8 @@ func (l *eventLoop) wait() []unix.EpollEvent {
 	return l.events[:max(n, 0)]
 }
 
-// setAsleep tells dealtWith whether the loop has to be roused. It returns whether it is asleep: not when there is
-// something to do already.
+// setAsleep records for dealtWith whether the loop has to be roused. It returns whether the loop may sleep, which it
+// may not if there is something to do already.
 func (l *eventLoop) setAsleep(asleep bool) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -194,7 +194,7 @@ func (l *eventLoop) earliest() time.Time {
 	return earliest
 }
 
-// deal does what an event asks for.
+// deal handles an event.
 func (l *eventLoop) deal(e unix.EpollEvent) {
 	switch e.Fd {
 	case int32(l.listener):
@@ -207,7 +207,7 @@ func (l *eventLoop) deal(e unix.EpollEvent) {
 		switch {
 		case v == nil: // has gone in this round
 		case v.queue == &l.idle:
-			// What ends with the first bytes is not said again.
+			// An end that came with the first bytes is not reported again.
 			v.stirred = e.Events&(unix.EPOLLRDHUP|unix.EPOLLHUP|unix.EPOLLERR) != 0
 			l.read(v)
 		case v.queue == &l.answered:
@@ -218,18 +218,18 @@ func (l *eventLoop) deal(e unix.EpollEvent) {
 	}
 }
 
-// enter puts v at the end of a queue in which everybody has the same time.
+// enter puts v at the end of a queue in which everyone has the same time limit.
 func (l *eventLoop) enter(v *visitor, queue *list.List, within time.Duration) {
 	v.queue, v.place, v.deadline = queue, queue.PushBack(v), time.Now().Add(within)
 }
 
-// receive reads what has come from v, which is nothing when n is 0: gone says whether more can come.
+// receive reads what has come from v. If n is 0, gone says whether nothing more can come.
 func (l *eventLoop) receive(v *visitor) (n int, gone bool) {
 	n, err := epoll.Read(int(v.fd), l.buf)
 	return max(n, 0), n <= 0 && !errors.Is(err, unix.EAGAIN)
 }
 
-// read takes in the first bytes of v.
+// read handles the first bytes of v.
 func (l *eventLoop) read(v *visitor) {
 	n, gone := l.receive(v)
 	text := l.buf[:n]
@@ -257,7 +257,7 @@ func (l *eventLoop) store(v *visitor, body []byte) {
 	}
 }
 
-// dealtWith takes the inbox's word, from any goroutine.
+// dealtWith records the result of the inbox. It may be called from any goroutine.
 func (l *eventLoop) dealtWith(v *visitor, fresh bool, err error) {
 	l.mu.Lock()
 	v.fresh, v.err = fresh, err
@@ -270,7 +270,7 @@ func (l *eventLoop) dealtWith(v *visitor, fresh bool, err error) {
 	}
 }
 
-// answerStored says OK to whoever's message has been stored.
+// answerStored answers OK to the visitors whose messages have been stored.
 func (l *eventLoop) answerStored() {
 	l.mu.Lock()
 	stored := l.stored
@@ -282,7 +282,7 @@ func (l *eventLoop) answerStored() {
 			l.part(v)
 			continue
 		}
-		_ = epoll.Send(int(v.fd), []byte(answer), endFollows) // two bytes always have room
+		_ = epoll.Send(int(v.fd), []byte(answer), endFollows) // there is always room for two bytes
 		_ = epoll.Shutdown(int(v.fd))
 		l.enter(v, &l.answered, draining)
 		if v.stirred {
@@ -291,7 +291,7 @@ func (l *eventLoop) answerStored() {
 	}
 }
 
-// drain looks whether v, who has been answered, goes on or ends.
+// drain checks whether v, which has been answered, sends more or ends.
 func (l *eventLoop) drain(v *visitor) {
 	n, gone := l.receive(v)
 	switch {
@@ -303,8 +303,8 @@ func (l *eventLoop) drain(v *visitor) {
 	}
 }
 
-// expire ends the visitors in queue whose deadline has come; all of them for the zero time. What has come in the last
-// moment counts: a process that was stopped for a while finds the deadline passed and the bytes there.
+// expire ends the visitors in queue whose deadline has passed; all of them for the zero time. Bytes that have come by
+// then count: a process that was stopped for a while finds the deadline passed and the bytes there.
 func (l *eventLoop) expire(queue *list.List, now time.Time) {
 	for e := queue.Front(); e != nil; e = queue.Front() {
 		v := e.Value.(*visitor)
@@ -322,7 +322,7 @@ func (l *eventLoop) expire(queue *list.List, now time.Time) {
 	}
 }
 
-// part closes v and shows its message, if it has a fresh one. Until that is done, v counts as a connection.
+// part closes v and passes on its message, if it has a fresh one. Until that is done, v counts as a connection.
 func (l *eventLoop) part(v *visitor) {
 	l.remove(v)
 	epoll.Close(int(v.fd))
@@ -336,7 +336,7 @@ func (l *eventLoop) part(v *visitor) {
 	})
 }
 
-// remove forgets v, and tries to accept again if that was impossible.
+// remove forgets v, and resumes accepting if that had been impossible.
 func (l *eventLoop) remove(v *visitor) {
 	delete(l.visitors, v.fd)
 	if v.queue != nil {
@@ -347,7 +347,7 @@ func (l *eventLoop) remove(v *visitor) {
 	}
 }
 
-// hand gives v to a goroutine of its own, which does f.
+// hand hands v to a goroutine of its own, which runs f.
 func (l *eventLoop) hand(v *visitor, phase uint32, f func(*connection)) {
 	l.remove(v)
 	tcp, err := l.adopt(v)
@@ -359,7 +359,7 @@ func (l *eventLoop) hand(v *visitor, phase uint32, f func(*connection)) {
 	newConnection(l.service, tcp, v.remote, phase).begin(f)
 }
 
-// adopt makes a connection of package net out of v.
+// adopt turns v into a connection of package net.
 func (l *eventLoop) adopt(v *visitor) (*net.TCPConn, error) {
 	// The duplicate that net makes would keep the descriptor in epoll.
 	err := os.NewSyscallError("epoll_ctl", unix.EpollCtl(l.epoll, unix.EPOLL_CTL_DEL, int(v.fd), nil))
@@ -373,5 +373,5 @@ func (l *eventLoop) adopt(v *visitor) (*net.TCPConn, error) {
 		return nil, err
 	}
 	tcp := conn.(*net.TCPConn)
-	return tcp, tcp.SetNoDelay(true) // as package net does by itself
+	return tcp, tcp.SetNoDelay(true) // as package net does by default
 }

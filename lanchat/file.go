@@ -12,15 +12,15 @@ import (
 
 // A file travels inside TLS, between two sides that know each other's keys:
 //
-//	caller  FrameOffer   {"name":…,"size":…,"folder":…}; the frame's ID names the transfer for ever
-//	called  FrameAccept  8 bytes: how much of the content is there, 32 bytes: SHA-256 of that
-//	        or FrameRefuse with the reason, or FrameStored: all of it has been stored before
-//	caller  FrameResume  8 bytes: where it goes on, which is 0 when the beginning there is another
+//	caller  FrameOffer   {"name":…,"size":…,"folder":…}; the frame's ID identifies the transfer forever
+//	called  FrameAccept  8 bytes: how much of the content it has, 32 bytes: SHA-256 of that
+//	        or FrameRefuse with the reason, or FrameStored: the file was stored before
+//	caller  FrameResume  8 bytes: where it continues, 0 if the beginning there differs
 //	        the rest of the content, 32 bytes: SHA-256 of the whole
 //	called  after every block 8 bytes: how much of the content is written; all ones announce a FrameRefuse
 //	        FrameStored, when it is flushed and verified, or FrameRefuse
 //
-// The caller is never more than a window ahead of what is written, so a cut costs no more than that.
+// The caller is never more than a window ahead of what is written, so an interruption costs no more than that.
 const (
 	block  = 256 << 10
 	window = 1 << 20
@@ -30,11 +30,11 @@ const (
 // takesFiles is the body of the hello of a side that understands offers.
 const takesFiles = "files"
 
-// Offer is a file, or a folder, that somebody wants to send.
+// Offer is a file, or a folder, that a peer wants to send.
 type Offer struct {
 	// ID is the same at every attempt to send the file.
 	ID ID `json:"-"`
-	// Name is the file's own, without its folder. It is what the sender says, and may be anything.
+	// Name is the file's own name, without its folder. It is the sender's claim, and may be anything.
 	Name string `json:"name"`
 	// Size is the length of the content in bytes.
 	Size int64 `json:"size"`
@@ -52,26 +52,26 @@ type Offer struct {
 
 // Depot stores the files that a server receives.
 type Depot interface {
-	// Open decides whether a file is wanted, which may take as long as a person needs, and opens the place where its
-	// content goes. A *RefusedError says why it is not.
+	// Open decides whether a file is wanted, which may take as long as a person needs, and opens the place for its
+	// content. A *RefusedError says why it is not wanted.
 	Open(ctx context.Context, o Offer) (Deposit, error)
 }
 
-// Deposit is the place of one file. It belongs to one goroutine.
+// Deposit is the place for one file. It belongs to one goroutine.
 type Deposit interface {
-	// Stored returns the message of a file that is stored already, whole; else nil.
+	// Stored returns the message of a file that is completely stored already, otherwise nil.
 	Stored() *Message
-	// Size is how much of the content is there.
+	// Size returns how much of the content is there.
 	Size() int64
 	// Begin returns what is there, from its first byte on.
 	Begin() (io.Reader, error)
-	// Restart throws away what is there.
+	// Restart discards what is there.
 	Restart() error
-	// Write adds to the end.
+	// Write appends to the content.
 	io.Writer
-	// Commit makes the content durable under its final name and its message known, after its sum was found right.
+	// Commit makes the content durable under its final name and stores its message, after the sum was found to match.
 	Commit(ctx context.Context, sum [32]byte) (*Message, error)
-	// Close lets the deposit go; what is there stays for the next attempt.
+	// Close releases the deposit; what is there stays for the next attempt.
 	Close() error
 }
 
@@ -95,10 +95,10 @@ func parseOffer(body []byte) (Offer, error) {
 	return o, nil
 }
 
-// count writes a number of bytes as the wire has it.
+// count encodes a number of bytes for the wire.
 func count(n int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(n)) }
 
-// parseCount reads what count wrote.
+// parseCount reads what count returned.
 func parseCount(b []byte, limit int64) (int64, error) {
 	if len(b) < 8 {
 		return 0, fmt.Errorf("%w: no count", ErrFrame)
@@ -110,4 +110,4 @@ func parseCount(b []byte, limit int64) (int64, error) {
 	return int64(n), nil
 }
 
-var errChecksum = errors.New("the content that arrived is another than the one that was sent")
+var errChecksum = errors.New("the content that arrived differs from the content that was sent")

@@ -32,24 +32,24 @@ type FrameKind uint8
 // The kinds of frames.
 const (
 	FrameText    FrameKind = iota // a message: answered with OK
-	FrameHello                    // a question who is there: answered with a FrameHello
-	FrameCommit                   // pairing, from the caller: a promise which nonce it has chosen
+	FrameHello                    // asks who is there: answered with a FrameHello
+	FrameCommit                   // pairing, from the caller: a commitment to its nonce
 	FrameNonce                    // pairing: a nonce
 	FrameConfirm                  // pairing: the person saw the same code
 	FrameOffer                    // a file: answered with FrameAccept, FrameRefuse or FrameStored
-	FrameAccept                   // how much of the file is there
-	FrameResume                   // from the caller: where it goes on
+	FrameAccept                   // how much of the file the receiver has
+	FrameResume                   // from the caller: where it continues
 	FrameStored                   // the file is stored and verified
-	FrameRefuse                   // the file is not taken; the body says why
+	FrameRefuse                   // the file is refused; the body says why
 	frameKinds
 )
 
-// ErrFrame says that bytes are no whole and undamaged frame.
+// ErrFrame says that bytes are not a complete and undamaged frame.
 var ErrFrame = errors.New("damaged frame")
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// Frame is a message that knows its length and its identity, so that it can be sent again without being stored twice.
+// Frame is a message that carries its length and its identity, so that it can be sent again without being stored twice.
 type Frame struct {
 	Kind      FrameKind
 	ReplyPort uint16
@@ -60,7 +60,7 @@ type Frame struct {
 	Body      []byte
 }
 
-// AppendBinary appends the wire form of f to b. It fails for a body that is no text (see TextLength).
+// AppendBinary appends the wire form of f to b. It fails for a body that is longer than a text may be (see TextLength).
 func (f *Frame) AppendBinary(b []byte) ([]byte, error) {
 	if TextLength(f.Body) > MaxText {
 		return b, fmt.Errorf("a text of %d bytes is longer than %d", len(f.Body), MaxText)
@@ -121,7 +121,7 @@ func parseHeader(b []byte) (int, error) {
 	return headerSize + int(b[5]) + int(body) + checksum, nil
 }
 
-// clipName cuts a name to what a frame carries, at a character's border.
+// clipName cuts a name, between characters, to what a frame can carry.
 func clipName(name string) string {
 	if len(name) > maxName {
 		name = name[:maxName]

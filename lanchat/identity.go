@@ -15,13 +15,13 @@ import (
 	"time"
 )
 
-// Key is an Ed25519 public key: who somebody is. The zero Key is nobody.
+// Key is an Ed25519 public key, which identifies an installation. The zero Key is no key.
 type Key [ed25519.PublicKeySize]byte
 
-// IsZero says that k is nobody's key.
+// IsZero reports whether k is the zero Key.
 func (k Key) IsZero() bool { return k == Key{} }
 
-// Pin returns the fingerprint of k that is remembered and compared: SHA-256 of its SubjectPublicKeyInfo.
+// Pin returns the fingerprint by which k is remembered and compared: SHA-256 of its SubjectPublicKeyInfo.
 func (k Key) Pin() Pin {
 	info, err := x509.MarshalPKIXPublicKey(ed25519.PublicKey(k[:]))
 	if err != nil {
@@ -30,10 +30,10 @@ func (k Key) Pin() Pin {
 	return sha256.Sum256(info)
 }
 
-// Pin is the fingerprint of a public key. The zero Pin is none.
+// Pin is the fingerprint of a public key. The zero Pin is that of no key.
 type Pin [sha256.Size]byte
 
-// IsZero says that p is no key's fingerprint.
+// IsZero reports whether p is the zero Pin.
 func (p Pin) IsZero() bool { return p == Pin{} }
 
 // String returns 64 hexadecimal digits.
@@ -60,7 +60,7 @@ const pemType = "PRIVATE KEY"
 func ParseIdentity(text []byte) (*Identity, error) {
 	block, rest := pem.Decode(text)
 	if block == nil || block.Type != pemType || len(bytes.TrimSpace(rest)) > 0 {
-		return nil, errors.New("no PEM private key")
+		return nil, errors.New("not a private key in PEM")
 	}
 	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
@@ -68,12 +68,12 @@ func ParseIdentity(text []byte) (*Identity, error) {
 	}
 	key, ok := parsed.(ed25519.PrivateKey)
 	if !ok {
-		return nil, errors.New("the private key is not of Ed25519")
+		return nil, errors.New("the private key is not an Ed25519 key")
 	}
 	return newIdentity(key)
 }
 
-// MarshalPEM returns the private key in PKCS #8, which whoever stores it keeps to its owner.
+// MarshalPEM returns the private key in PKCS #8 and PEM. The caller must keep it private.
 func (i *Identity) MarshalPEM() []byte {
 	der, err := x509.MarshalPKCS8PrivateKey(i.key)
 	if err != nil {
@@ -85,8 +85,7 @@ func (i *Identity) MarshalPEM() []byte {
 // Key returns the public half.
 func (i *Identity) Key() Key { return Key(i.key.Public().(ed25519.PublicKey)) }
 
-// newIdentity signs the certificate. Nothing in it but the key is ever looked at, so it says as little as X.509
-// permits.
+// newIdentity signs the certificate. Only its key is ever examined, so it says as little as X.509 permits.
 func newIdentity(key ed25519.PrivateKey) (*Identity, error) {
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1),
@@ -100,22 +99,22 @@ func newIdentity(key ed25519.PrivateKey) (*Identity, error) {
 	return &Identity{key: key, certificate: tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}}, nil
 }
 
-// ChangedKeyError says that a peer showed another key than the one that is pinned to it.
+// ChangedKeyError says that a peer presented a key other than the one pinned to it.
 type ChangedKeyError struct{ Want, Have Pin }
 
 // Error names both keys.
 func (e *ChangedKeyError) Error() string {
-	return fmt.Sprintf("its key has changed from %.16s… to %.16s…: another machine may pose as it", e.Want, e.Have)
+	return fmt.Sprintf("its key has changed from %.16s… to %.16s…: another machine may impersonate it", e.Want, e.Have)
 }
 
-// serverConfig asks every client for a certificate and takes any: who the client is, its key says.
+// serverConfig asks every client for a certificate and accepts any: the key identifies the client.
 func (i *Identity) serverConfig() *tls.Config {
 	return &tls.Config{
 		Certificates:           []tls.Certificate{i.certificate},
 		MinVersion:             tls.VersionTLS13,
 		ClientAuth:             tls.RequireAnyClientCert,
 		SessionTicketsDisabled: true,
-		// Small first records help browsers; here they cost a file's first megabyte.
+		// Small first records help browsers; here they slow down a file's first megabyte.
 		DynamicRecordSizingDisabled: true,
 		VerifyConnection: func(state tls.ConnectionState) error {
 			_, err := peerKey(state)
@@ -124,14 +123,14 @@ func (i *Identity) serverConfig() *tls.Config {
 	}
 }
 
-// clientConfig takes the server that holds the pinned key, and any server when pin is zero (trust on first use).
+// clientConfig accepts the server that holds the pinned key, and any server if pin is zero (trust on first use).
 func (i *Identity) clientConfig(pin Pin) *tls.Config {
 	return &tls.Config{
 		Certificates:           []tls.Certificate{i.certificate},
 		MinVersion:             tls.VersionTLS13,
 		InsecureSkipVerify:     true, // no authority signs these certificates: VerifyConnection compares the key
 		SessionTicketsDisabled: true,
-		// Small first records help browsers; here they cost a file's first megabyte.
+		// Small first records help browsers; here they slow down a file's first megabyte.
 		DynamicRecordSizingDisabled: true,
 		VerifyConnection: func(state tls.ConnectionState) error {
 			key, err := peerKey(state)
@@ -153,7 +152,7 @@ func peerKey(state tls.ConnectionState) (Key, error) {
 	}
 	key, ok := state.PeerCertificates[0].PublicKey.(ed25519.PublicKey)
 	if !ok {
-		return Key{}, errors.New("the certificate's key is not of Ed25519")
+		return Key{}, errors.New("the certificate's key is not an Ed25519 key")
 	}
 	return Key(key), nil
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// MaxText is the longest text that a server takes, in bytes, without the line ending that may stand behind it.
+// MaxText is the length of the longest text that a server accepts, in bytes, not counting a line ending at its end.
 const MaxText = 16 << 20
 
 // maxEnding is the length of the longest line ending.
@@ -20,11 +20,11 @@ func TextLength(body []byte) int {
 	return len(bytes.TrimSuffix(bytes.TrimSuffix(body, []byte("\n")), []byte("\r")))
 }
 
-// ID names one message for ever: 128 random bits, chosen by the sender of a frame and by the receiver of a plain
+// ID identifies one message forever: 128 random bits, chosen by the sender of a frame and by the receiver of a plain
 // text.
 type ID [16]byte
 
-// NewID returns an identifier that no other message has.
+// NewID returns a new random identifier.
 func NewID() ID {
 	var id ID
 	_, _ = rand.Read(id[:]) // never fails: see crypto/rand
@@ -36,7 +36,7 @@ func ParseID(text string) (ID, error) {
 	var id ID
 	raw, err := hex.DecodeString(text)
 	if err != nil || len(raw) != len(id) {
-		return id, fmt.Errorf("%q is no message id (32 hexadecimal digits)", text)
+		return id, fmt.Errorf("%q is not a message id (32 hexadecimal digits)", text)
 	}
 	copy(id[:], raw)
 	return id, nil
@@ -45,10 +45,10 @@ func ParseID(text string) (ID, error) {
 // String returns 32 hexadecimal digits.
 func (id ID) String() string { return hex.EncodeToString(id[:]) }
 
-// Message is a text as it arrived.
+// Message is a text or a file that has arrived.
 type Message struct {
 	ID ID
-	// Number is the inbox's own count of the message, if it counts; set by Inbox.Store.
+	// Number is the inbox's own number for the message, if it numbers messages; set by Inbox.Store.
 	Number int64
 	// Body holds the exact bytes that were sent, of any encoding or none.
 	Body []byte
@@ -60,11 +60,11 @@ type Message struct {
 	Sender Key
 	// Proved says that the sender holds the private half of Sender: the message came through TLS.
 	Proved bool
-	// Name is what the sender calls itself. Nobody has checked it.
+	// Name is what the sender calls itself. It is not verified.
 	Name string
 	// Sequence counts the sender's messages; zero for a plain text.
 	Sequence uint64
-	// ReplyPort is where the sender listens itself; zero when it did not say.
+	// ReplyPort is the port on which the sender listens; zero if it did not say.
 	ReplyPort uint16
 	// File is the file that has come with the message, whose Body is the file's name; nil for a text.
 	File *File
@@ -72,10 +72,10 @@ type Message struct {
 
 // File is a file, or a folder, that has arrived.
 type File struct {
-	Path   string // where it lies
-	Size   int64  // in bytes; of a folder, all its files together with what describes them
+	Path   string // where it is
+	Size   int64  // in bytes; for a folder the size of its tar archive
 	SHA256 [32]byte
 }
 
-// Framed says that the message came in a frame, and that its sender reads frames.
+// Framed reports whether the message came in a frame, so that its sender understands frames.
 func (m *Message) Framed() bool { return m.Sequence != 0 }

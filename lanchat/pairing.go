@@ -14,25 +14,25 @@ import (
 	"time"
 )
 
-// Pairing is what one side knows of the other while two people compare codes.
+// Pairing is what one side knows about the other while two people compare codes.
 type Pairing struct {
 	// Peer is the key that the other side has proved in the TLS handshake.
 	Peer Key
 	// Name is what the other side calls itself.
 	Name string
-	// Address is where the other side can be written to; its port is 0 when it does not listen.
+	// Address is where messages reach the other side; its port is 0 if it does not listen.
 	Address netip.AddrPort
-	// Code is shown on both sides. It differs when somebody stands between them.
+	// Code is shown on both sides. It differs if there is a man in the middle.
 	Code string
-	// FirstUse says that the caller trusts the first key that it sees, and that nobody has compared codes.
+	// FirstUse says that the caller trusts the first key that it sees, without a comparison of codes.
 	FirstUse bool
-	// Confirmed says that the pairing stands: both people have seen the same code, or it is one on first use.
+	// Confirmed says that the pairing is complete: both people have seen the same code, or it is on first use.
 	Confirmed bool
 }
 
-// Pairing compares short codes, so it must keep an attacker in the middle from trying many keys until the two codes
-// agree. The caller therefore commits to its nonce before it sees the other's (as in RFC 6189, 4.4.1.1): one attempt
-// has one chance in 2^40.
+// Pairing compares short codes, so it must keep a man in the middle from trying many keys until the two codes agree.
+// The caller therefore commits to its nonce before it sees the other's (as in RFC 6189, 4.4.1.1): one attempt has one
+// chance in 2^40.
 const nonceSize = 32
 
 // code returns the eight characters that both sides show.
@@ -44,11 +44,11 @@ func code(caller, called Key, callerNonce, calledNonce []byte) string {
 	return base32.StdEncoding.EncodeToString(h.Sum(nil)[:5])
 }
 
-// onFirstUse is the body of the confirmation of a caller that has asked nobody. Nothing else carries it, so that a
-// person's word is never taken for less than it is, nor for more.
+// onFirstUse is the body of the confirmation of a caller that has not asked a person. No other frame carries it, so
+// that the two kinds of confirmation cannot be mistaken for each other.
 const onFirstUse = "first use"
 
-// ErrNotConfirmed says that the person on the other side has not seen the same code, or was not there.
+// ErrNotConfirmed says that the person on the other side has not confirmed the code, or was not there.
 var ErrNotConfirmed = errors.New("the other side has not confirmed the code")
 
 // confirmWithin is how long two people may compare codes.
@@ -95,19 +95,19 @@ func (c *connection) answerPairing(s stream, f *Frame) error {
 	return c.send(s, FrameConfirm, nil)
 }
 
-// compare begins to ask the person on this side. The function that it returns ends that: it waits for the answer, which
-// has to be yes, if need be.
+// compare starts to ask the person on this side. The function that it returns ends that: if need is set, it waits for
+// the answer, which has to be yes.
 func (c *connection) compare(p Pairing) func(need bool) error {
 	ctx, cancel := context.WithTimeout(c.storing, confirmWithin)
 	answer := make(chan error, 1)
 	go func() {
 		if c.Compare == nil {
-			answer <- errors.New("nobody is there to compare the code")
+			answer <- errors.New("there is nobody to compare the code")
 			return
 		}
 		same, err := c.Compare(ctx, p)
 		if err == nil && !same {
-			err = errors.New("the code was another")
+			err = errors.New("the codes differ")
 		}
 		answer <- err
 	}()
@@ -135,8 +135,8 @@ func (c *connection) compare(p Pairing) func(need bool) error {
 }
 
 // Pair plays the calling side towards address. It calls confirm with the code; when that returns true, and the person
-// on the other side confirms it, too, both sides hold the pairing for confirmed. With firstUse nobody on the other side
-// is asked: the key that is seen is trusted.
+// on the other side confirms it, too, both sides consider the pairing confirmed. With firstUse the person on the other
+// side is not asked: the key that is seen is trusted.
 func (c *Client) Pair(
 	ctx context.Context,
 	address string,
@@ -191,7 +191,7 @@ func (c *Client) Pair(
 	return p, nil
 }
 
-// readFrame reads the next frame, which must be of a kind that is due.
+// readFrame reads the next frame, which must be of one of the due kinds.
 func readFrame(r io.Reader, due ...FrameKind) (*Frame, error) {
 	wire := make([]byte, headerSize, 256)
 	if _, err := io.ReadFull(r, wire); err != nil {
@@ -214,7 +214,7 @@ func readFrame(r io.Reader, due ...FrameKind) (*Frame, error) {
 		return nil, err
 	}
 	if !slices.Contains(due, f.Kind) {
-		return nil, fmt.Errorf("%w: kind %d out of turn", ErrFrame, f.Kind)
+		return nil, fmt.Errorf("%w: unexpected kind %d", ErrFrame, f.Kind)
 	}
 	return &f, nil
 }

@@ -17,8 +17,8 @@ type attempt struct {
 	err     error
 }
 
-// connect opens a connection to the peer, and returns the address that has answered. The error is that of the
-// known address.
+// connect opens a connection to the peer, and returns the address that has answered. An error is that of the known
+// address.
 func (r Route) connect(ctx context.Context) (net.Conn, string, error) {
 	if r.Elsewhere == nil {
 		conn, err := dialTCP(ctx, r.Address)
@@ -57,7 +57,7 @@ func (r Route) connect(ctx context.Context) (net.Conn, string, error) {
 				return a.conn, a.address, nil
 			}
 			if a.address == r.Address {
-				known = cause(ctx, a.err) // what it has answered says more than that the time was over later
+				known = cause(ctx, a.err) // its answer says more than a later timeout
 			}
 		case <-hesitate.C:
 		}

@@ -13,11 +13,11 @@ import (
 // Times of a transfer.
 const (
 	idle    = 30 * time.Second // without a byte
-	hashing = 100 << 20        // bytes a second at the least, by which a side reads again what is there
+	hashing = 100 << 20        // the least bytes a second at which a side reads again what it has
 )
 
-// cannotStore is all that a sender is told of what goes wrong on the receiver's disk: the receiver sees it in full.
-const cannotStore = "it cannot be stored there (its listener says why)"
+// cannotStore is all that a sender is told about an error on the receiver's disk, which the receiver logs in full.
+const cannotStore = "it cannot be stored there (the listener there says why)"
 
 // hashTime is how long a side may need to read size bytes again.
 func hashTime(size int64) time.Duration { return idle + time.Duration(size/hashing)*time.Second }
@@ -55,13 +55,13 @@ func (c *connection) receiveFile(s stream, f *Frame) (*Message, error) {
 	return m, err
 }
 
-// refuse says why there will be no file.
+// refuse tells the sender why the file is not taken.
 func (c *connection) refuse(s stream, why string) error {
 	defer c.end(s)
 	return c.send(s, FrameRefuse, []byte(why))
 }
 
-// deposit takes the content of a file that is wanted.
+// deposit receives the content of a file that is wanted.
 func (c *connection) deposit(s stream, o Offer, d Deposit) (*Message, error) {
 	if d.Stored() != nil {
 		defer c.end(s)
@@ -78,7 +78,7 @@ func (c *connection) deposit(s stream, o Offer, d Deposit) (*Message, error) {
 	c.readBy(time.Now().Add(hashTime(size)))
 	resume, err := readFrame(s, FrameResume)
 	if err != nil {
-		return nil, fmt.Errorf("a file broke off: %w", err)
+		return nil, fmt.Errorf("a file was cut off: %w", err)
 	}
 	from, err := parseCount(resume.Body, size)
 	if err != nil {
@@ -120,7 +120,7 @@ func begun(d Deposit, o Offer) (hash.Hash, int64, error) {
 	return sum, size, err
 }
 
-// takeContent writes what arrives, and says after every block how much is written.
+// takeContent writes what arrives, and reports after every block how much is written.
 func (c *connection) takeContent(s stream, missing, written int64, d Deposit, sum hash.Hash) error {
 	buf := make([]byte, block)
 	for missing > 0 {
@@ -138,7 +138,7 @@ func (c *connection) takeContent(s stream, missing, written int64, d Deposit, su
 			}
 		}
 		if err != nil {
-			return fmt.Errorf("a file broke off: %w", err)
+			return fmt.Errorf("a file was cut off: %w", err)
 		}
 	}
 	return nil
@@ -149,7 +149,7 @@ func (c *connection) commit(s stream, d Deposit, sum hash.Hash) (*Message, error
 	var there, here [sha256.Size]byte
 	c.readBy(time.Now().Add(idle))
 	if _, err := io.ReadFull(s, there[:]); err != nil {
-		return nil, fmt.Errorf("a file broke off: %w", err)
+		return nil, fmt.Errorf("a file was cut off: %w", err)
 	}
 	sum.Sum(here[:0])
 	if here != there {
@@ -161,12 +161,12 @@ func (c *connection) commit(s stream, d Deposit, sum hash.Hash) (*Message, error
 	}
 	defer c.end(s)
 	if err := c.send(s, FrameStored, nil); err != nil {
-		c.log("%s: the file is stored, its sender does not know: %v", c.remote, err)
+		c.log("%s: the file is stored, but its sender could not be told: %v", c.remote, err)
 	}
 	return m, nil
 }
 
-// refuseMidway says instead of a count that there will be none.
+// refuseMidway announces a refusal in place of a count.
 func (c *connection) refuseMidway(s stream) error {
 	if _, err := s.Write(count(-1)); err != nil {
 		return err

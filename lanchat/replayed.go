@@ -2,7 +2,7 @@ package lanchat
 
 import "net"
 
-// replayed is a TCP connection that gives the bytes once more that were read from it to look at.
+// replayed is a TCP connection whose first bytes, read to examine them, are read once more.
 type replayed struct {
 	*net.TCPConn
 	start []byte

@@ -11,16 +11,16 @@ import (
 	"time"
 )
 
-// Content is what a file holds, the same at every attempt.
+// Content is the content of a file, the same at every attempt.
 type Content interface {
 	// Open returns the content from its first byte on.
 	Open() (io.ReadCloser, error)
 }
 
-// SendFile delivers a file by one connection through TLS, and returns nil only after the peer has stored and verified
-// it. What has arrived at an earlier attempt is not sent again. Progress, when not nil, is told how much of the content
-// is written there. It gives up when nothing moves for as long as patience. Every failure is a *SendError; a
-// *RefusedError inside it says that the peer does not want the file.
+// SendFile delivers a file over one TLS connection, and returns nil only after the peer has stored and verified it.
+// What has arrived at an earlier attempt is not sent again. Progress, if not nil, is called with how much of the
+// content is written there. SendFile gives up if there is no progress for as long as patience. Every failure is a
+// *SendError; a *RefusedError inside it says that the peer does not want the file.
 func (c *Client) SendFile(
 	ctx context.Context,
 	to Route,
@@ -34,12 +34,12 @@ func (c *Client) SendFile(
 	defer cancel(nil)
 	watchdog := time.AfterFunc(patience, func() { cancel(errStill) })
 	defer watchdog.Stop()
-	// An older lanchat would take an offer for a text.
+	// An older lanchat would mistake an offer for a text.
 	switch hello, err := c.Hello(ctx, to); {
 	case err != nil:
 		return Key{}, &SendError{Address: to.Address, Err: err}
 	case string(hello.Body) != takesFiles:
-		return Key{}, &SendError{Address: to.Address, Err: &RefusedError{"the lanchat there takes no files"}}
+		return Key{}, &SendError{Address: to.Address, Err: &RefusedError{"the lanchat there does not accept files"}}
 	}
 	call, err := c.dial(ctx, to)
 	if err != nil {
@@ -55,7 +55,7 @@ func (c *Client) SendFile(
 	return call.peer, nil
 }
 
-var errStill = errors.New("nothing has moved for too long")
+var errStill = errors.New("no progress for too long")
 
 // sending is the calling side of a transfer.
 type sending struct {
@@ -84,7 +84,7 @@ func (s *sending) run() error {
 	if err != nil {
 		return err
 	}
-	// A person may be asked, and what is there is read.
+	// A person may be asked, and the other side reads what it has.
 	s.watchdog.Reset(max(s.patience, confirmWithin) + hashTime(s.offer.Size))
 	answer, err := readFrame(s.call.stream, FrameAccept, FrameRefuse, FrameStored)
 	if err != nil {
@@ -103,7 +103,7 @@ func (s *sending) run() error {
 	return s.resume(there, [sha256.Size]byte(answer.Body[8:]))
 }
 
-// resume goes on behind what is there, if that is what the content begins with.
+// resume continues after what the other side has, if the content begins with that.
 func (s *sending) resume(there int64, sum [sha256.Size]byte) error {
 	s.watchdog.Reset(s.patience + hashTime(there))
 	r, running, err := s.skip(there)
@@ -124,7 +124,7 @@ func (s *sending) resume(there int64, sum [sha256.Size]byte) error {
 	return s.pour(r, there, running)
 }
 
-// skip opens the content behind its first n bytes, and returns their sum.
+// skip opens the content after its first n bytes, and returns their sum.
 func (s *sending) skip(n int64) (io.ReadCloser, hash.Hash, error) {
 	r, err := s.content.Open()
 	if err != nil {
@@ -161,7 +161,7 @@ func isRefused(err error) bool {
 	return errors.As(err, &refused)
 }
 
-// errHalted says that the other side wants no more, and why is to be heard from it.
+// errHalted says that the other side has stopped the transfer, and will say why.
 var errHalted = errors.New("the other side has ended the transfer")
 
 // push writes blocks and the sum.
@@ -193,7 +193,7 @@ func (s *sending) push(r io.Reader, from int64, sum hash.Hash, written <-chan in
 	return err
 }
 
-// hear reads how much is written, and at the end that all is stored. It closes written when there is no more to be
+// hear reads how much is written and, at the end, that all is stored. It closes written when nothing more is to be
 // sent.
 func (s *sending) hear(from int64, written chan int64) error {
 	defer close(written)
@@ -207,7 +207,7 @@ func (s *sending) hear(from int64, written chan int64) error {
 		}
 		n, err := parseCount(b, s.offer.Size)
 		if err != nil || n <= last {
-			return fmt.Errorf("%w: a count out of order", ErrFrame)
+			return fmt.Errorf("%w: counts in the wrong order", ErrFrame)
 		}
 		last = n
 		s.watchdog.Reset(s.patience)
@@ -215,7 +215,7 @@ func (s *sending) hear(from int64, written chan int64) error {
 			s.progress(n)
 		}
 		select {
-		case <-written: // the older count is of no use any more
+		case <-written: // the older count is obsolete
 		default:
 		}
 		written <- n

@@ -12,7 +12,7 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/quota"
 )
 
-// How long a server waits for what.
+// How long a server waits.
 const (
 	firstByte  = 30 * time.Second  // for the first byte, and again for a TLS handshake
 	whole      = 120 * time.Second // for a message, from its first byte
@@ -20,47 +20,47 @@ const (
 	stopWithin = 1500 * time.Millisecond // for a message that has begun when the server is told to stop
 )
 
-// Inbox stores what a server receives. Its methods are called by many goroutines at once.
+// Inbox stores what a server receives. Its methods are called concurrently.
 type Inbox interface {
 	// Store begins to make m durable and does not wait for the disk, so that many messages can share one commit. It
 	// calls stored once, from any goroutine and perhaps before it returns: a nil error means that m survives the loss
 	// of power. A message whose Sender and ID are stored already is not stored again, and fresh is false then. Store
 	// must not change m after that call, which does not block.
 	Store(m *Message, stored func(fresh bool, err error))
-	// Append adds bytes to the end of a message that Store has stored: its sender went on after the answer.
+	// Append adds bytes to the end of a message that Store has stored, whose sender sent more after the answer.
 	Append(ctx context.Context, m *Message, more []byte) error
 }
 
-// Server receives messages. Its fields are set before Serve and not changed after.
+// Server receives messages. Its fields must not change after Serve is called.
 type Server struct {
 	// Inbox stores the messages; required.
 	Inbox Inbox
 	// Identity answers TLS handshakes; without one they are refused.
 	Identity *Identity
-	// Name and ReplyPort are told to whoever says hello.
+	// Name and ReplyPort answer a FrameHello.
 	Name      string
 	ReplyPort uint16
-	// Received, when set, is called for every fresh message after it was answered and its connection closed. It is
-	// called by many goroutines at once; while it blocks, its message counts as a connection that is held.
+	// Received, if set, is called for every fresh message after it was answered and its connection closed. It is called
+	// concurrently; while it blocks, its message counts as an open connection.
 	Received func(*Message)
-	// Paired, when set, is shown the other side of a pairing and the code that both sides show, and is shown it again,
-	// confirmed, when the people on both sides have seen the same code. Whoever wants to remember that does so then.
-	// Without it pairing is refused.
+	// Paired, if set, is called with the other side of a pairing and the code that both sides show, and again, confirmed,
+	// when the people on both sides have seen the same code, which is when to remember it. Without it pairing is refused.
 	Paired func(Pairing)
-	// Compare, when set, asks the person on this side whether the other side shows the same code. Without it only
-	// pairings on first use (see Pairing) come about.
+	// Compare, if set, asks the person on this side whether the other side shows the same code. Without it only pairings
+	// on first use (see Pairing) succeed.
 	Compare func(context.Context, Pairing) (same bool, err error)
-	// Depot, when set, takes files from those who have proved their key.
+	// Depot, if set, takes files from peers that have proved their key.
 	Depot Depot
-	// Connections bounds the connections held at once; 0 means 16,384.
+	// Connections bounds the number of open connections; 0 means 16,384.
 	Connections int
-	// Log, when set, is told of everything that goes wrong without ending the server.
+	// Log, if set, is called for everything that goes wrong without ending the server.
 	Log func(format string, args ...any)
 }
 
 // Serve accepts connections from listener until ctx is done, and closes listener. It then closes connections that have
-// sent nothing at once, lets begun messages end within a moment, answers what it has stored, and returns nil when the
-// last connection is closed, at most three seconds later. It returns an error only when listener fails for good.
+// sent nothing at once, gives messages that have begun a moment to end, answers what it has stored, and returns nil
+// when the last connection is closed, at most three seconds later. It returns an error only when listener fails for
+// good.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	slots := s.Connections
 	if slots == 0 {
@@ -80,7 +80,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	unhook := context.AfterFunc(ctx, func() { r.stop(listener) })
 	err := r.accept(ctx, listener)
-	if unhook() { // the listener failed by itself
+	if unhook() { // the listener itself failed
 		r.stop(listener)
 	}
 	r.running.Wait()
@@ -94,7 +94,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 type service struct {
 	*Server
 	tls     *tls.Config
-	storing context.Context // outlives the order to stop: a begun commit is completed
+	storing context.Context // outlives the stop: a commit that has begun is completed
 	bounds  *quota.Quota
 	slots   chan struct{}
 	running sync.WaitGroup
@@ -109,7 +109,7 @@ type service struct {
 	wake        func() // makes the event loop, if there is one, look at stopBy
 }
 
-// stop closes the listener and sends the connections to their ends.
+// stop closes the listener and makes the connections end.
 func (s *service) stop(listener net.Listener) {
 	by := time.Now().Add(stopWithin).UnixNano()
 	s.stopBy.Store(by)
@@ -122,7 +122,7 @@ func (s *service) stop(listener net.Listener) {
 	s.wake()
 }
 
-// leave is the end of an admitted connection.
+// leave records the end of an admitted connection.
 func (s *service) leave(addr netip.Addr, held int) {
 	s.bounds.Leave(addr, held)
 	<-s.slots

@@ -13,14 +13,14 @@ const (
 	TLS                   // a TLS handshake record
 )
 
-// The two beginnings that are not text. F5 alone is no sign: it is a letter of CP1251.
+// The two beginnings that are not text. F5 alone proves nothing: it is a letter in CP1251.
 const (
 	magic     = "\xf5\x4c\x43\x01"
 	handshake = "\x16\x03"
 )
 
-// Sniff tells the kind of a conversation by the bytes received so far. It answers Undecided only while more bytes could
-// still change the answer; the caller whose peer then falls silent treats them as Plain.
+// Sniff determines the kind of a conversation by the bytes received so far. It returns Undecided only while more bytes
+// could still change the result; a caller whose peer then falls silent treats them as Plain.
 func Sniff(start []byte) Kind {
 	switch {
 	case begins(start, handshake):
@@ -41,7 +41,7 @@ func Sniff(start []byte) Kind {
 	}
 }
 
-// begins says that start and sign agree as far as both go.
+// begins reports whether start and sign agree over the length of the shorter one.
 func begins(start []byte, sign string) bool {
 	n := min(len(start), len(sign))
 	return n > 0 && bytes.Equal(start[:n], []byte(sign[:n]))

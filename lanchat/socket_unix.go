@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// await waits for the first bytes: none when the client left, or time is over.
+// await waits for the first bytes. It returns none if the client has left or the time is over.
 func (c *connection) await() []byte {
 	n := 0
 	try := func(fd uintptr) bool {
@@ -26,15 +26,15 @@ func (c *connection) await() []byte {
 	return c.first[:max(n, 0)]
 }
 
-// readNow reads what has come already, and returns how much.
+// readNow reads what has already come, and returns how much.
 func (c *connection) readNow(b []byte) int {
 	n := 0
 	_ = c.raw.Control(func(fd uintptr) { n, _ = syscall.Read(int(fd), b) })
 	return max(n, 0)
 }
 
-// arrived reports whether bytes have come that nobody has read: when this process was slow or stopped, its clock says
-// silence where there was none.
+// arrived reports whether unread bytes have come: to a process that was slow or stopped, the clock suggests a silence
+// that there was not.
 func (c *connection) arrived() bool {
 	n := 0
 	_ = c.raw.Control(func(fd uintptr) {

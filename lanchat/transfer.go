@@ -2,27 +2,27 @@ package lanchat
 
 import "sync"
 
-// transfer names a file on its way.
+// transfer identifies a file that is being received.
 type transfer struct {
 	sender Key
 	id     ID
 }
 
-// transfers are the files that are being received. A sender whose connection was cut comes again before this side knows
-// of the cut: the newer connection has the right to go on.
+// transfers are the files that are being received. A sender whose connection was cut may reconnect before this side
+// notices the cut: the newer connection takes over.
 type transfers struct {
 	mu      sync.Mutex
 	running map[transfer]*holder
 }
 
-// holder is the connection that has a transfer.
+// holder is the connection that owns a transfer.
 type holder struct {
 	of   *connection
 	done chan struct{}
 }
 
-// begin takes a transfer over for c, and waits until whoever had it has let it go. The function that it returns
-// lets it go.
+// begin takes over a transfer for c, after waiting until its previous owner has released it. The function that it
+// returns releases it.
 func (t *transfers) begin(key transfer, c *connection) func() {
 	mine := &holder{c, make(chan struct{})}
 	t.mu.Lock()

@@ -1,5 +1,5 @@
-// Command tls measures TLS: "tls bare ADDRESS" is the least that crypto/tls can do for a message, a full handshake with
-// both certificates, one read and OK; "tls load ADDRESS SENDERS MESSAGES" sends messages to it or to lanchat.
+// Command tls measures TLS: "tls bare ADDRESS" serves the least that crypto/tls can do for a message, a full handshake
+// with both certificates, one read and OK; "tls load ADDRESS SENDERS MESSAGES" sends messages to it or to lanchat.
 package main
 
 import (
@@ -63,7 +63,7 @@ func bare(address string) error {
 	}
 }
 
-// answer is the conversation that lanchat has too.
+// answer holds the same conversation as lanchat.
 func answer(tcp *net.TCPConn, config *tls.Config) {
 	defer tcp.Close()
 	conn := tls.Server(tcp, config)

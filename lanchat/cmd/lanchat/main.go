@@ -1,4 +1,4 @@
-// Command lanchat sends text messages between the computers of one network, where OK means stored.
+// Command lanchat sends text messages and files between the computers of one network; OK means stored.
 package main
 
 import (

@@ -17,22 +17,22 @@ func chatCommand() *cli.Command {
 		Usage:     "talk with a peer: listen and send at once",
 		ArgsUsage: "[PEER]",
 		Description: "Every arriving message is shown, whoever sent it. What is typed goes to PEER, or without one to " +
-			"whoever wrote last. Enter sends, Alt-Enter or Ctrl-J begins a line, Up recalls, Page Up and Page Down scroll, " +
-			"Tab shows one peer after the other, /help shows the commands, Ctrl-D or Ctrl-C ends. With --lines every line of " +
+			"whoever wrote last. Enter sends, Alt-Enter or Ctrl-J breaks the line, Up recalls, Page Up and Page Down scroll, " +
+			"Tab shows one peer after another, /help shows the commands, Ctrl-D or Ctrl-C ends. With --lines every line of " +
 			"standard input is a message, and the end of the input ends the chat after all of them are delivered.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "listen", Value: ":" + port, Usage: "listen at `HOST:PORT`"},
 			&cli.StringFlag{
-				Name: "accept", Usage: "take files of paired peers up to `SIZE` (2G, 500M, bytes) without a question",
+				Name: "accept", Usage: "accept files from paired peers up to `SIZE` (2G, 500M, bytes) without asking",
 			},
 			&cli.StringFlag{Name: "files", Usage: "keep arriving files in `DIR` (default: files in the data directory)"},
 			&cli.BoolFlag{
 				Name:  "notify",
-				Usage: "show texts that arrive while you look elsewhere: by notify-send, or by the terminal (OSC 9)",
+				Usage: "show texts that arrive while you look elsewhere, by notify-send or the terminal (OSC 9)",
 			},
 			&cli.BoolFlag{Name: "lines", Usage: "read and print plain lines instead of filling the screen"},
 			&cli.DurationFlag{
-				Name: "timeout", Value: 30 * time.Second, Usage: "with --lines: at the end of the input give up after `TIME`",
+				Name: "timeout", Value: 30 * time.Second, Usage: "with --lines: give up `TIME` after the end of the input",
 			},
 			encodingFlag(),
 		},

@@ -53,7 +53,7 @@ func TestChatLines(t *testing.T) {
 	s.Type("/unknown\r")
 	s.Await("there is no command /unknown")
 	s.Type("/help\r")
-	s.Await("Alt-Enter or Ctrl-J begins a line")
+	s.Await("Alt-Enter or Ctrl-J breaks the line")
 	// Up recalls, and what is recalled can be changed.
 	s.Type("\x1b[A\x1b[A\x1b[A\x7f\x7f\x7f\x7f\x7f\x7f\x7fmark\r")
 	if n := stored(t, theirs)["/unknown"] + stored(t, theirs)["/help"]; n != 0 {
@@ -61,7 +61,7 @@ func TestChatLines(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "said")
 	s.Type("/save " + file + "\r")
-	s.Await(`messages are in`)
+	s.Await(`messages saved to`)
 	if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), `"text":"one\ntwo\nthree"`) {
 		t.Errorf("saved: %s, %v", text, err)
 	}
@@ -108,7 +108,7 @@ func TestChatLongTexts(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "said")
 	s.Type("/save " + file + "\r")
-	s.Await(`messages are in`)
+	s.Await(`messages saved to`)
 	text, err := os.ReadFile(file)
 	if n := strings.Count(string(text), `"text":"`+string(long)); err != nil || n != whole {
 		t.Errorf("saved: %d bytes with %d texts of %d, %v", len(text), n, whole, err)

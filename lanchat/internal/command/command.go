@@ -10,23 +10,23 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/station"
 )
 
-// port is where lanchat listens unless it is told otherwise.
+// port is the port on which lanchat listens unless told otherwise.
 const port = lanchat.DefaultPort
 
 // New returns the program.
 func New() *cli.App {
 	return console.Describe(&cli.App{
 		Name:  "lanchat",
-		Usage: "send text messages between computers of one network; OK means stored",
+		Usage: "send text messages and files between computers of one network; OK means stored",
 		Flags: []cli.Flag{
 			&cli.StringFlag{
 				Name: "data", EnvVars: []string{"LANCHAT_DATA"},
 				Usage: "keep key and messages in `DIR` (default: lanchat in the XDG data directory)",
 			},
-			&cli.StringFlag{Name: "name", Usage: "be called `NAME` by others, from now on (at first: the host's name)"},
+			&cli.StringFlag{Name: "name", Usage: "be called `NAME` by others from now on (at first: the host name)"},
 			&cli.BoolFlag{
 				Name: "no-mdns", EnvVars: []string{"LANCHAT_NO_MDNS"},
-				Usage: "do not announce this computer, and do not look for names in the network",
+				Usage: "do not announce this computer, and do not look up names, with mDNS",
 			},
 		},
 		Commands: []*cli.Command{
@@ -53,12 +53,12 @@ func dataDir(c *cli.Context) (string, error) {
 	return console.DataDir("lanchat")
 }
 
-// onStation makes actions out of what needs the installation that the flags name.
+// onStation turns functions of the installation that the flags name into actions.
 func onStation() console.Adaptor[*station.Station] {
 	return console.Adaptor[*station.Station]{Open: open, Close: (*station.Station).Close, Problems: problems()}
 }
 
-// with opens the installation for the time of f.
+// with opens the installation for the duration of f.
 func with(c *cli.Context, f func(*station.Station) error) error {
 	return onStation().Action(func(_ *cli.Context, s *station.Station) error { return plainly(f(s)) })(c)
 }
@@ -79,20 +79,20 @@ func encoding(c *cli.Context) (display.Encoding, error) {
 	return e, nil
 }
 
-// about is what help and manual page say beside the commands.
+// about returns what help and manual page say besides the commands.
 func about() console.About {
 	return console.About{
 		Files: []console.Entry{
-			{Word: "~/.local/share/lanchat/identity.pem", Text: "the private key of this computer, readable for you alone"},
-			{Word: "~/.local/share/lanchat/lanchat.db", Text: "the messages that came and those that wait to be sent"},
-			{Word: "~/.local/share/lanchat/files", Text: "the files that came"},
+			{Word: "~/.local/share/lanchat/identity.pem", Text: "the private key of this computer, readable only by you"},
+			{Word: "~/.local/share/lanchat/lanchat.db", Text: "the messages that have arrived and those that wait to be sent"},
+			{Word: "~/.local/share/lanchat/files", Text: "the files that have arrived"},
 			{Word: "/usr/lib/systemd/user/lanchat.service", Text: "the unit that listens for you while you are logged in"},
 		},
 		Examples: []console.Entry{
 			{Word: "lanchat listen", Text: "print what arrives"},
 			{
 				Word: "systemctl --user enable --now lanchat",
-				Text: "listen from now on, and take files of paired peers up to 100 MB",
+				Text: "listen from now on, and accept files from paired peers up to 100 MB",
 			},
 			{Word: "journalctl --user -fu lanchat", Text: "see what arrives there"},
 			{Word: "lanchat send anna --file report.pdf", Text: "send a file to a paired peer"},

@@ -22,9 +22,9 @@ import (
 func doctorCommand() *cli.Command {
 	return &cli.Command{
 		Name:         "doctor",
-		Usage:        "find out why messages do not arrive, and on which side the reason lies",
+		Usage:        "find out why messages do not arrive, and on which side the problem is",
 		ArgsUsage:    "[PEER]",
-		Description:  "Examines this computer, and with PEER the way to it. Sends no message. Exit code 0 when all is well.",
+		Description:  "Examines this computer and, with PEER, the way to it. Sends no message. Exit code 0 if all is well.",
 		Action:       doctorAction,
 		BashComplete: peerValues(),
 	}
@@ -78,7 +78,7 @@ func doctorAction(c *cli.Context) error {
 	})
 }
 
-// examineListener looks at this side.
+// examineListener examines this side.
 func examineListener(c *cli.Context, s *station.Station) doctor.Finding {
 	address, listening := s.Directory.Listening()
 	if !listening {
@@ -97,8 +97,8 @@ func examineListener(c *cli.Context, s *station.Station) doctor.Finding {
 	case errors.As(err, &slow) && slow.Timeout(), errors.Is(err, context.DeadlineExceeded):
 		return doctor.Finding{
 			Side: doctor.Here,
-			What: "the listener at " + address + " is there and does not answer: a firewall drops what goes to it, " +
-				"or it is stopped",
+			What: "the listener at " + address + " is there but does not answer: a firewall drops what goes to it, " +
+				"or its process is stopped",
 			Do: "allow TCP on the interface lo in the firewall, or continue the process (ps shows T)",
 		}
 	case err != nil || reply.Sender != s.Identity.Key():
@@ -114,17 +114,17 @@ func examineListener(c *cli.Context, s *station.Station) doctor.Finding {
 	return doctor.Finding{OK: true, Side: doctor.Here, What: what}
 }
 
-// addByHand is what helps where no announcement comes through.
-const addByHand = "lanchat peers add NAME HOST[:PORT], for guest Wi-Fi and containers let no announcements through"
+// addByHand is the remedy where announcements do not come through.
+const addByHand = "lanchat peers add NAME HOST[:PORT], because guest Wi-Fi and containers block announcements"
 
-// examineMulticast says whether this computer could announce itself and hear others.
+// examineMulticast examines whether this computer can announce itself and hear others.
 func examineMulticast(s *station.Station) doctor.Finding {
 	switch names, err := discovery.Interfaces(); {
 	case err != nil:
 		return doctor.Finding{Side: doctor.Here, What: "multicast: " + err.Error(), Do: addByHand}
 	case len(names) == 0:
 		return doctor.Finding{
-			Side: doctor.Here, What: "multicast: no interface of this computer is up and takes it, so nobody is found by name",
+			Side: doctor.Here, What: "multicast: no interface of this computer is up and has it, so nobody is found by name",
 			Do: addByHand,
 		}
 	default:
@@ -135,7 +135,7 @@ func examineMulticast(s *station.Station) doctor.Finding {
 	}
 }
 
-// examinePeer looks at the way to a peer and, if it is known to be a lanchat, asks who it is.
+// examinePeer examines the way to a peer and, if that is known to be a lanchat, asks who it is.
 func examinePeer(c *cli.Context, s *station.Station, name string) ([]doctor.Finding, error) {
 	_, peer, err := s.Resolve(c.Context, name)
 	if errors.Is(err, mailbox.ErrNotFound) && !c.Bool("no-mdns") {
@@ -168,10 +168,10 @@ func examinePeer(c *cli.Context, s *station.Station, name string) ([]doctor.Find
 		}), nil
 	case err != nil && peer.Frames:
 		return append(findings, doctor.Finding{
-			Side: doctor.There, What: "it is no lanchat any more: " + err.Error(), Do: "lanchat peers forget PEER",
+			Side: doctor.There, What: "it is not a lanchat any more: " + err.Error(), Do: "lanchat peers forget PEER",
 		}), nil
 	case err != nil:
-		return findings, nil // a plain peer, of which no more can be asked
+		return findings, nil // a plain peer, which cannot be asked more
 	}
 	findings = append(findings, doctor.Finding{OK: true, Side: doctor.There, What: "it is the lanchat of " + reply.Name})
 	if !c.Bool("no-mdns") && !s.Heard(c.Context, reply.Sender) {

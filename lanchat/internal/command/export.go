@@ -12,8 +12,8 @@ func exportCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "export",
 		Usage: "print all messages, received, sent and waiting, as JSON Lines",
-		Description: "First what was received, then what got its OK, then what waits, each oldest first. " +
-			"body is base64 of the exact bytes.",
+		Description: "First received messages, then sent ones, then waiting ones, each oldest first. " +
+			"body holds the exact bytes in base64.",
 		Flags:  []cli.Flag{encodingFlag()},
 		Action: export,
 	}

@@ -35,7 +35,7 @@ func healthcheck(c *cli.Context) error {
 	}
 	address, ok := directory.Listening()
 	if !ok {
-		return console.Errorf(console.Failed, "start it with lanchat listen", "nobody listens with %s", path)
+		return console.Errorf(console.Failed, "start it with lanchat listen", "nothing listens with %s", path)
 	}
 	identity, err := directory.Identity()
 	if err != nil {

@@ -18,7 +18,7 @@ func idCommand() *cli.Command {
 	}
 }
 
-// idJSON is this installation as scripts see it.
+// idJSON is the JSON form of this installation.
 type idJSON struct {
 	Name      string `json:"name"`
 	Key       string `json:"key"`

@@ -23,11 +23,11 @@ func inboxCommand() *cli.Command {
 		Name:  "inbox",
 		Usage: "print the messages that have arrived, oldest first",
 		Flags: []cli.Flag{
-			&cli.IntFlag{Name: "last", Usage: "only the last `N` that fit"},
-			&cli.StringFlag{Name: "from", Usage: "only those of `NAME`: a peer's name, its address or its IP address"},
+			&cli.IntFlag{Name: "last", Usage: "only the last `N` that match"},
+			&cli.StringFlag{Name: "from", Usage: "only those from `NAME`: a peer's name, its address or its IP address"},
 			&cli.StringFlag{Name: "since", Usage: "only those of the last `TIME|DATE`: 90m, 1h, 3d, or since 2026-11-29"},
-			&cli.StringFlag{Name: "search", Usage: "only those that have all `WORDS`, whatever their case and accents"},
-			&cli.BoolFlag{Name: "follow", Usage: "go on with those that arrive"},
+			&cli.StringFlag{Name: "search", Usage: "only those that contain all `WORDS`, ignoring case and accents"},
+			&cli.BoolFlag{Name: "follow", Usage: "keep printing those that arrive"},
 			encodingFlag(),
 		},
 		Action: inbox,
@@ -37,11 +37,11 @@ func inboxCommand() *cli.Command {
 	}
 }
 
-// filter says which messages are shown.
+// filter selects the messages that are shown.
 type filter struct {
-	last     int // 0 is all
+	last     int // 0 for all
 	from     string
-	known    []*mailbox.Peer // by that name, or at that address
+	known    []*mailbox.Peer // with that name, or at that address
 	since    time.Time
 	search   string
 	encoding display.Encoding
@@ -54,7 +54,7 @@ func parseFilter(c *cli.Context) (filter, error) {
 	}
 	f := filter{last: c.Int("last"), from: c.String("from"), search: c.String("search"), encoding: e}
 	if f.last < 0 || c.IsSet("last") && f.last == 0 {
-		return f, console.Errorf(console.Usage, "--last takes a number from 1", "%d is not a number of messages", f.last)
+		return f, console.Errorf(console.Usage, "--last takes 1 or more", "%d is not a number of messages", f.last)
 	}
 	f.since, err = parseSince(c.String("since"), time.Now())
 	return f, err
@@ -74,7 +74,7 @@ func parseSince(text string, now time.Time) (time.Time, error) {
 	)
 }
 
-// wants says whether m is shown.
+// wants reports whether m is shown.
 func (f filter) wants(m *lanchat.Message) bool {
 	switch {
 	case m.Received.Before(f.since):
@@ -87,8 +87,8 @@ func (f filter) wants(m *lanchat.Message) bool {
 	return true
 }
 
-// isFrom says whether m is of the wanted sender: by the name or the address that it shows itself, or by what the
-// mailbox knows of them, such as a name that the user has given.
+// isFrom reports whether m is from the wanted sender, by the name or the address in m, or by what the mailbox knows
+// about them, such as a name that the user has given.
 func (f filter) isFrom(m *lanchat.Message) bool {
 	if f.from == m.Name || f.from == report.From(m) || f.from == m.Remote.Addr().String() {
 		return true
@@ -148,7 +148,7 @@ func inbox(c *cli.Context) error {
 	})
 }
 
-// print shows what fits of the inbox, and returns the number of its last message.
+// print shows the messages of the inbox that match, and returns the number of its last message.
 func (f filter) print(ctx context.Context, box *mailbox.Mailbox, p *report.Printer) (last int64, err error) {
 	if !f.since.IsZero() {
 		if last, err = box.Since(ctx, f.since); err != nil {
@@ -168,7 +168,7 @@ func (f filter) print(ctx context.Context, box *mailbox.Mailbox, p *report.Print
 	return last, err
 }
 
-// printLast shows the last few messages behind a number, for which it reads no others than those that come after them.
+// printLast shows the last few messages after a number, and reads no messages before those.
 func (f filter) printLast(
 	ctx context.Context, box *mailbox.Mailbox, p *report.Printer, behind int64,
 ) (last int64, err error) {

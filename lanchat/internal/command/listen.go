@@ -23,7 +23,7 @@ func listenCommand() *cli.Command {
 		Name:  "listen",
 		Usage: "receive messages and print them as they arrive",
 		Description: "Every message is stored before its sender gets OK; inbox shows it again. " +
-			"Messages of the outbox are delivered meanwhile. Ends with SIGTERM (exit code 0) or Ctrl-C (130). " +
+			"Meanwhile the messages in the outbox are delivered. Ends with SIGTERM (exit code 0) or Ctrl-C (130). " +
 			"To have it run whenever you are logged in: a systemd user unit, ~/.config/systemd/user/lanchat.service, with " +
 			"[Service] ExecStart=lanchat listen, Restart=on-failure and [Install] WantedBy=default.target; then " +
 			"systemctl --user enable --now lanchat.",
@@ -31,15 +31,15 @@ func listenCommand() *cli.Command {
 			&cli.StringFlag{Name: "addr", Value: ":" + port, Usage: "listen at `HOST:PORT`"},
 			&cli.BoolFlag{Name: "once", Usage: "end after the first message"},
 			&cli.StringFlag{
-				Name: "accept", Usage: "take files of paired peers up to `SIZE` (2G, 500M, bytes) without a question",
+				Name: "accept", Usage: "accept files from paired peers up to `SIZE` (2G, 500M, bytes) without asking",
 			},
 			&cli.StringFlag{Name: "files", Usage: "keep arriving files in `DIR` (default: files in the data directory)"},
 			&cli.IntFlag{Name: "keep", Usage: "remove messages from the inbox after `DAYS`"},
 			&cli.StringFlag{
-				Name: "exec", Usage: "run `PROGRAM` for each message, with the text on its standard input; no shell",
+				Name: "exec", Usage: "run `PROGRAM` for each message, with the text on its standard input, without a shell",
 			},
-			&cli.DurationFlag{Name: "exec-timeout", Value: 30 * time.Second, Usage: "end PROGRAM after `TIME`"},
-			&cli.BoolFlag{Name: "no-store", Usage: "store and print nothing, and say OK all the same: for measuring only"},
+			&cli.DurationFlag{Name: "exec-timeout", Value: 30 * time.Second, Usage: "kill PROGRAM after `TIME`"},
+			&cli.BoolFlag{Name: "no-store", Usage: "store and print nothing, but still answer OK: for measuring only"},
 			encodingFlag(),
 		},
 		Action: listen,
@@ -56,7 +56,7 @@ func listen(c *cli.Context) error {
 		return err
 	}
 	if days := c.Int("keep"); days < 0 || c.IsSet("keep") && days == 0 {
-		return console.Errorf(console.Usage, "--keep takes a number of days from 1", "%d is not a number of days", days)
+		return console.Errorf(console.Usage, "--keep takes a number of days, 1 or more", "%d is not a number of days", days)
 	}
 	program := c.String("exec")
 	if program != "" {
@@ -102,7 +102,7 @@ func listen(c *cli.Context) error {
 	})
 }
 
-// takenFiles reads which files a listener takes.
+// takenFiles returns which files a listener accepts.
 func takenFiles(c *cli.Context) (station.Files, error) {
 	files := station.Files{Dir: c.String("files")}
 	if files.Dir != "" {
@@ -122,7 +122,7 @@ func takenFiles(c *cli.Context) (station.Files, error) {
 	return files, nil
 }
 
-// prune removes what is older than so many days, now and every hour, until ctx is done.
+// prune removes messages older than so many days, now and every hour, until ctx is done.
 func prune(ctx context.Context, s *station.Station, days int, log func(string, ...any)) {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()

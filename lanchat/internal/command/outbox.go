@@ -26,20 +26,23 @@ func outboxCommand() *cli.Command {
 			{
 				Name: "retry", Usage: "send again: one message, or all", ArgsUsage: "[ID]", Action: retry,
 				BashComplete: outboxValues(),
-				Description: "Without ID only what is queued is sent. A message whose state is unknown may have arrived; to " +
-					"retry it, by its ID or with --unknown, is to risk that it arrives twice. Exit code 0 when the message, or all " +
-					"that were sent, got their OK; 3 when some did not.",
+				Description: "Without ID only queued messages are sent. A message whose state is unknown may have arrived; to " +
+					"retry it, by its ID or with --unknown, is to risk that it arrives twice. Exit code 0 if the message, or all " +
+					"that were sent, got their OK; 3 if some did not.",
 				Flags: []cli.Flag{
-					&cli.BoolFlag{Name: "unknown", Usage: "send the unknown ones, too"},
+					&cli.BoolFlag{Name: "unknown", Usage: "also send messages whose state is unknown"},
 					&cli.DurationFlag{Name: "timeout", Value: 30 * time.Second, Usage: "give up after `TIME`"},
 				},
 			},
-			{Name: "drop", Usage: "give a message up", ArgsUsage: "ID", Action: drop, BashComplete: outboxValues()},
+			{
+				Name: "drop", Usage: "remove a message from the outbox", ArgsUsage: "ID",
+				Action: drop, BashComplete: outboxValues(),
+			},
 		},
 	}
 }
 
-// outgoingJSON is a message of the outbox as scripts see it.
+// outgoingJSON is the JSON form of a message in the outbox.
 type outgoingJSON struct {
 	ID       string    `json:"id"`
 	To       string    `json:"to"`
@@ -124,8 +127,8 @@ func retry(c *cli.Context) error {
 	})
 }
 
-// retryAll makes one attempt at every queued message, and at every unknown one if the user says so, in their order. A
-// peer that has failed once is not tried again.
+// retryAll makes one attempt at every queued message, and at every unknown one if the user says so, in order. A peer
+// that has failed once is not tried again.
 func retryAll(ctx context.Context, t *console.Terminal, s *station.Station, unknown bool) error {
 	all, err := s.Mailbox.Outbox(ctx)
 	if err != nil {
@@ -172,7 +175,7 @@ func retryAll(ctx context.Context, t *console.Terminal, s *station.Station, unkn
 	return nil
 }
 
-// andUnknown counts the messages that retry has not touched.
+// andUnknown returns the number of messages that retry has left alone, as part of a sentence.
 func andUnknown(n int) string {
 	if n == 0 {
 		return ""
@@ -194,7 +197,7 @@ func drop(c *cli.Context) error {
 	})
 }
 
-// find returns the message of the outbox that the user names.
+// find returns the message in the outbox that the user names.
 func find(ctx context.Context, s *station.Station, word string) (*mailbox.Outgoing, error) {
 	id, err := lanchat.ParseID(word)
 	if err != nil {

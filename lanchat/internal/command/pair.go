@@ -20,10 +20,10 @@ import (
 func pairCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "pair",
-		Usage:     "make sure that a peer is who it should be, and remember its key",
+		Usage:     "verify that a peer is who it should be, and remember its key",
 		ArgsUsage: "[PEER]",
 		Description: "PEER must be listening. Both sides show a code of eight characters; when the two people, by " +
-			"telephone or across the table, see the same one, nobody stands between them. Both have to say so: the calling " +
+			"telephone or across the table, see the same one, there is no man in the middle. Both have to say so: the calling " +
 			"side here, the called side in the terminal or the chat where it listens, or with lanchat pair without PEER " +
 			"(--confirm CODE does not ask). Only then do both remember the other's key, and from then on all messages to PEER " +
 			"go through TLS to this key only. With --yes nobody compares anything: " +
@@ -31,7 +31,7 @@ func pairCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "yes", Usage: "compare nothing: trust this network once"},
 			&cli.StringFlag{
-				Name: "confirm", Usage: "without PEER: somebody wants to pair with this computer, and shows the same `CODE`",
+				Name: "confirm", Usage: "without PEER: confirm the pairing whose other side shows the same `CODE`",
 			},
 			&cli.DurationFlag{Name: "timeout", Value: 100 * time.Second, Usage: "give up after `TIME`"},
 		},
@@ -136,11 +136,11 @@ func answerPairing(c *cli.Context, s *station.Station) error {
 	}
 	return console.Errorf(
 		console.NotFound, "there: lanchat pair with this computer's name or address",
-		"nobody wants to pair with this computer now",
+		"nobody is asking to pair with this computer now",
 	)
 }
 
-// plainCode reads a code as people write it.
+// plainCode normalises a code as people type it.
 func plainCode(code string) string {
 	return strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(code))
 }

@@ -20,12 +20,12 @@ func peersCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "peers",
 		Usage: "print the known peers, and those that announce themselves in the network",
-		Description: "Peers that answer come first, at once; the others after a second. Who was not seen for 30 days is " +
+		Description: "Peers that answer come first, at once; the others after a second. A peer not seen for 30 days is " +
 			"forgotten, unless its key is pinned or it was added by hand.",
 		Action: peers,
 		Subcommands: []*cli.Command{
 			{
-				Name: "add", Usage: "write a peer down that no announcement shows, as where multicast is blocked",
+				Name: "add", Usage: "remember a peer that is not announced, for example because multicast is blocked",
 				ArgsUsage: "NAME HOST[:PORT]",
 				Action:    addPeer,
 			},
@@ -37,7 +37,7 @@ func peersCommand() *cli.Command {
 	}
 }
 
-// peerJSON is a peer as scripts see it.
+// peerJSON is the JSON form of a peer.
 type peerJSON struct {
 	Address string `json:"address"`
 	Name    string `json:"name"`
@@ -67,7 +67,7 @@ func peers(c *cli.Context) error {
 		shown := map[lanchat.Key]bool{}
 		return s.Neighbours(c.Context, func(n station.Neighbour) error {
 			if !t.JSON() && !n.Key.IsZero() {
-				// For a person one line is one computer: by the address that answered first, or that was seen last.
+				// A person sees one line per computer: the address that answered first, or that was seen last.
 				if shown[n.Key] {
 					return nil
 				}
@@ -113,7 +113,7 @@ func printPeer(t *console.Terminal, p station.Neighbour) error {
 	return err
 }
 
-// age says how long ago a peer was seen.
+// age returns how long ago a peer was seen.
 func age(d time.Duration, answers bool) string {
 	const day = 24 * time.Hour
 	switch {
@@ -152,7 +152,7 @@ func addPeer(c *cli.Context) error {
 		}
 		t := console.From(c)
 		if !answers {
-			t.Warnf("%s does not answer at the moment; it is added all the same", display.Line(address))
+			t.Warnf("%s does not answer at the moment; it is added nevertheless", display.Line(address))
 		}
 		return printPeer(t, station.Neighbour{Peer: peer, Answers: answers})
 	})

@@ -12,7 +12,7 @@ import (
 	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
-// problems is the table of exit codes. What is to be done about a message that has no OK depends on the message: see
+// problems returns the table of exit codes. What to do about a message without an OK depends on the message: see
 // report.Undelivered.
 func problems() console.Problems {
 	return console.Problems{
@@ -20,7 +20,7 @@ func problems() console.Problems {
 			return console.Problem{Code: console.Usage, Hint: e.Hint}
 		}),
 		console.As(func(*station.NameError) console.Problem {
-			return console.Problem{Code: console.Usage, Hint: "letters, digits, spaces and signs"}
+			return console.Problem{Code: console.Usage, Hint: "use letters, digits, spaces and punctuation"}
 		}),
 		console.As(func(*mailbox.AmbiguousError) console.Problem {
 			return console.Problem{
@@ -43,7 +43,7 @@ func problems() console.Problems {
 	}
 }
 
-// plainly says what has happened to the database in words.
+// plainly explains an error of the database in plain words.
 func plainly(err error) error {
 	var known *console.Error
 	if err == nil || errors.As(err, &known) {

@@ -26,20 +26,20 @@ func sendCommand() *cli.Command {
 		ArgsUsage: "[PEER] [MESSAGE|-]",
 		Description: "PEER is HOST, HOST:PORT, [IPv6%zone]:PORT, or the name of a peer; --to names several. Without " +
 			"MESSAGE and without --file, or with -, the message is read from standard input. Without OK the exit code is 1 " +
-			"and the message stays in the outbox; 3 when some of several got their OK. Files go to paired peers only, and go " +
-			"on where they were cut off.",
+			"and the message stays in the outbox; 3 if only some of several got their OK. Files go to paired peers only, and " +
+			"continue where they were cut off.",
 		Flags: []cli.Flag{
 			&cli.StringSliceFlag{
-				Name: "to", Usage: "send to `PEER`, which stands in the place of the first argument",
+				Name: "to", Usage: "send to `PEER`, instead of the first argument; may be repeated",
 			},
 			&cli.BoolFlag{Name: "all-paired", Usage: "send to every peer whose key is remembered"},
 			&cli.StringSliceFlag{Name: "file", Usage: "send the file or the folder at `PATH`"},
-			&cli.BoolFlag{Name: "plain", Usage: "send plain text, also to a peer that understands more"},
+			&cli.BoolFlag{Name: "plain", Usage: "send plain text, even to a peer that understands more"},
 			&cli.BoolFlag{Name: "secure", Usage: "send through TLS, and remember the peer's key"},
 			&cli.DurationFlag{
-				Name: "timeout", Value: 30 * time.Second, Usage: "give up after `TIME`, or when a file stands still for so long",
+				Name: "timeout", Value: 30 * time.Second, Usage: "give up after `TIME`, or if a file makes no progress for so long",
 			},
-			&cli.BoolFlag{Name: "wait", Usage: "try again until there is an OK or the time is over"},
+			&cli.BoolFlag{Name: "wait", Usage: "try again until there is an OK or --timeout has passed"},
 		},
 		Action:       send,
 		BashComplete: peerValues(),
@@ -50,14 +50,14 @@ func sendCommand() *cli.Command {
 type letter struct {
 	peers []string
 	all   bool
-	body  []byte // nil for none
+	body  []byte // nil if there is no text
 	files []*source.Source
 	mode  mailbox.Mode
 	wait  bool
 	limit time.Duration
 
 	alone bool     // there is one peer
-	moved sync.Map // from the IDs of files on their way to what is told how much is written there
+	moved sync.Map // from the IDs of files in transfer to the functions that are told the progress
 }
 
 func send(c *cli.Context) error {
@@ -71,7 +71,7 @@ func send(c *cli.Context) error {
 			return report.NoFile(path, err)
 		}
 		for _, left := range file.Left {
-			console.From(c).Warnf("%s is not sent: it is a link out of the folder, or no file", left)
+			console.From(c).Warnf("%s is not sent: it is a link out of the folder, or not a file", left)
 		}
 		l.files = append(l.files, file)
 	}
@@ -118,7 +118,7 @@ func parseLetter(c *cli.Context) (*letter, []string, error) {
 	return l, words, nil
 }
 
-// deliver sends everything to everybody, and says for each whether there was an OK.
+// deliver sends everything to every peer, and reports for each whether there was an OK.
 func (l *letter) deliver(c *cli.Context, s *station.Station) error {
 	queues, err := l.resolve(c.Context, s)
 	if err != nil {
@@ -163,7 +163,7 @@ func (l *letter) deliver(c *cli.Context, s *station.Station) error {
 	return console.Errorf(console.Failed, "see lanchat outbox", "none of %d has an OK: %w", len(items), first)
 }
 
-// resolve returns the peers' queues, each once.
+// resolve returns the queues of the peers, each once.
 func (l *letter) resolve(ctx context.Context, s *station.Station) ([]string, error) {
 	var queues []string
 	seen := map[string]bool{}
@@ -229,14 +229,14 @@ func (l *letter) enqueueText(ctx context.Context, s *station.Station, o *mailbox
 	return err
 }
 
-// carried is what has become of an item.
+// carried is the result of an item.
 type carried struct {
 	of  *mailbox.Outgoing
 	err error
 }
 
-// carryAll delivers items: those of one peer one after the other, several peers at once, so that one who is not there
-// keeps nobody waiting. It closes the channel after the last.
+// carryAll delivers items: those of one peer one after the other, several peers at once, so that one that is away does
+// not keep the others waiting. It closes the channel after the last.
 func (l *letter) carryAll(
 	ctx context.Context, t *console.Terminal, s *station.Station, items []*mailbox.Outgoing,
 ) <-chan carried {
@@ -274,7 +274,7 @@ func (l *letter) carryAll(
 	return results
 }
 
-// carry delivers one item. The time limit of a text is for all of it, that of a file for as long as nothing moves.
+// carry delivers one item. The time limit of a text is for all of it, that of a file for a standstill.
 func (l *letter) carry(ctx context.Context, t *console.Terminal, s *station.Station, o *mailbox.Outgoing) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -337,7 +337,7 @@ func readMessage(ctx context.Context, words []string, in io.Reader) ([]byte, err
 	}
 	switch {
 	case len(body) == 0:
-		return nil, console.Errorf(console.Usage, "an empty text is no message", "nothing to send")
+		return nil, console.Errorf(console.Usage, "a message must not be empty", "nothing to send")
 	case lanchat.TextLength(body) > lanchat.MaxText:
 		return nil, console.Errorf(
 			console.Usage, "send it as a file: --file PATH", "the message is longer than %d bytes", lanchat.MaxText,

@@ -9,7 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// checkPeer refuses what can be no peer.
+// checkPeer refuses what cannot be a peer.
 func checkPeer(peer string) error {
 	_, err := lanchat.ParseAddress(peer)
 	return problems().Explain(err)
@@ -38,7 +38,7 @@ func peerValues() cli.BashCompleteFunc {
 	})
 }
 
-// outboxValues offers the messages that have no OK.
+// outboxValues offers the messages that have no OK yet.
 func outboxValues() cli.BashCompleteFunc {
 	return console.Values(func(c *cli.Context, flag string) (values []console.Entry, err error) {
 		if flag != "" || c.NArg() > 0 {
@@ -57,7 +57,7 @@ func outboxValues() cli.BashCompleteFunc {
 	})
 }
 
-// peek is with for completion, which makes no installation.
+// peek is with for completion, which must not create an installation.
 func peek(c *cli.Context, f func(*station.Station) error) error {
 	path, err := dataDir(c)
 	if err != nil || !datadir.Exists(path) {

@@ -1,5 +1,5 @@
-// Package courier carries the messages of the outbox to their peers: in order for each peer, again and again until
-// there is an OK, and never twice to a peer that could not tell.
+// Package courier carries the messages in the outbox to their peers: in order for each peer, again and again until
+// there is an OK, and never twice to a peer that could not recognise a repetition.
 package courier
 
 import (
@@ -17,33 +17,32 @@ import (
 // Errors that say why a message was not tried.
 var (
 	ErrPinned  = errors.New("its key is pinned, so nothing is sent to it unencrypted")
-	ErrUnknown = errors.New("it may have arrived: its answer was lost, and a peer that reads plain text cannot be asked")
+	ErrUnknown = errors.New("it may have arrived: the answer was lost, and a peer that reads plain text cannot be asked")
 	ErrOther   = errors.New("another lanchat has its address now")
 )
 
-// Courier delivers for one process. Its fields are set before use; its methods may be called by many goroutines at
-// once.
+// Courier delivers for one process. Its fields are set before use; its methods are safe for concurrent use.
 type Courier struct {
 	Mailbox   *mailbox.Mailbox
 	Directory datadir.Directory
 	Claim     *datadir.Claim
 	Client    *lanchat.Client
-	// Lookup, when set, finds peers whose names the mailbox does not know.
+	// Lookup, if set, finds peers whose names the mailbox does not know.
 	Lookup func(ctx context.Context, name string) (*mailbox.Peer, error)
-	// Elsewhere, when set, finds another address of a known peer by its key.
+	// Elsewhere, if set, finds another address of a known peer by its key.
 	Elsewhere func(ctx context.Context, p *mailbox.Peer) (string, error)
-	// Patience is how long a file's transfer may stand still; 0 means 30 seconds.
+	// Patience is how long a file transfer may make no progress; 0 means 30 seconds.
 	Patience time.Duration
-	// Progress, when set, is told how much of a file is written there.
+	// Progress, if set, is called with how much of a file is written there.
 	Progress func(o *mailbox.Outgoing, written int64)
-	// Hook, when set, stands around every step: it calls do, or fails in its place.
+	// Hook, if set, wraps every step: it calls do, or fails instead.
 	Hook func(step Step, do func() error) error
-	// Settled, when set, is told how each attempt has ended: nil means OK.
+	// Settled, if set, is called with the result of each attempt: nil means OK.
 	Settled func(o *mailbox.Outgoing, err error)
 }
 
-// Deliver carries what is queued for o's peer, up to and including o. It returns nil when o has got its OK, and the
-// reason after the first attempt that failed.
+// Deliver delivers what is queued for o's peer, up to and including o. It returns nil once o has got its OK, and the
+// error of the first attempt that fails.
 func (c *Courier) Deliver(ctx context.Context, o *mailbox.Outgoing) error {
 	if o.State == mailbox.Sending { // it was claimed when it was queued, as the first
 		o.State = mailbox.Queued
@@ -69,7 +68,7 @@ func (c *Courier) Deliver(ctx context.Context, o *mailbox.Outgoing) error {
 	}
 }
 
-// outcome says what became of a message that is queued no more.
+// outcome returns what happened to a message that is not queued any more.
 func (c *Courier) outcome(ctx context.Context, o *mailbox.Outgoing) error {
 	left, err := c.Mailbox.Outgoing(ctx, o.ID)
 	switch {
@@ -98,7 +97,7 @@ func (c *Courier) Persist(ctx context.Context, o *mailbox.Outgoing) error {
 	}
 }
 
-// Temporary says that another attempt without the user's doing may help.
+// Temporary reports whether another attempt may succeed without the user's doing.
 func Temporary(err error) bool {
 	var changed *lanchat.ChangedKeyError
 	if Final(err) {
@@ -118,7 +117,7 @@ func (c *Courier) Retry(ctx context.Context, id lanchat.ID) error {
 	return c.attempt(ctx, o)
 }
 
-// attempt sends a claimed message once, and gives it back when there is no OK.
+// attempt sends a claimed message once, and releases it if there is no OK.
 func (c *Courier) attempt(ctx context.Context, o *mailbox.Outgoing) error {
 	err := c.send(ctx, o)
 	if err != nil {
@@ -130,7 +129,7 @@ func (c *Courier) attempt(ctx context.Context, o *mailbox.Outgoing) error {
 	return err
 }
 
-// giveBack notes why a message has no OK, and whether it may have arrived all the same.
+// giveBack records why a message has no OK, and whether it may have arrived nevertheless.
 func (c *Courier) giveBack(ctx context.Context, o *mailbox.Outgoing, err error) error {
 	kept := context.WithoutCancel(ctx)
 	if Final(err) {
@@ -142,11 +141,11 @@ func (c *Courier) giveBack(ctx context.Context, o *mailbox.Outgoing, err error) 
 		state = mailbox.Unknown
 		err = fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
-	// The end of ctx is no reason to lose the result.
+	// The result is kept even if ctx has ended.
 	return errors.Join(err, c.step(StepSettle, func() error { return c.Mailbox.Settle(kept, o, state, failure(err)) }))
 }
 
-// failure is what the outbox shows as the reason.
+// failure returns what the outbox shows as the reason.
 func failure(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return "interrupted"
@@ -201,7 +200,7 @@ func (c *Courier) send(ctx context.Context, o *mailbox.Outgoing) error {
 	return errors.Join(err, c.remember(kept, peer, at, key))
 }
 
-// remember learns what a delivery has shown: the key that the peer has proved, and the address at which it was
+// remember records what a delivery has shown: the key that the peer has proved, and the address at which it was
 // reached.
 func (c *Courier) remember(ctx context.Context, peer *mailbox.Peer, at string, key lanchat.Key) error {
 	moved := at != peer.Address
@@ -214,8 +213,8 @@ func (c *Courier) remember(ctx context.Context, peer *mailbox.Peer, at string, k
 	return nil
 }
 
-// route returns the way to a peer that is queued for as name. A peer that is meant by its name, or whose key is pinned,
-// is looked for by its key when its address fails.
+// route returns the route to a peer for which messages are queued under name. A peer that was named, or whose key is
+// pinned, is looked up by its key if its address fails.
 func (c *Courier) route(peer *mailbox.Peer, name string) lanchat.Route {
 	route := lanchat.Route{Address: peer.Address, Frames: peer.Frames}
 	if peer.Pinned {
@@ -227,8 +226,8 @@ func (c *Courier) route(peer *mailbox.Peer, name string) lanchat.Route {
 	return route
 }
 
-// recognise makes sure that whoever answers at a peer's address still says to have the peer's key: addresses are given
-// to others. It follows the peer to where it is now.
+// recognise checks that whoever answers at a peer's address still claims the peer's key, because addresses are
+// reassigned. It follows the peer to its current address.
 func (c *Courier) recognise(ctx context.Context, peer *mailbox.Peer, route *lanchat.Route) error {
 	ask := *route
 	ask.Moved = func(address string) { route.Address = address }
@@ -236,7 +235,7 @@ func (c *Courier) recognise(ctx context.Context, peer *mailbox.Peer, route *lanc
 	switch {
 	case err != nil:
 		return &lanchat.SendError{Address: peer.Address, Err: err}
-	case reply.Sender == peer.Key, reply.Name == peer.Name: // the same, or the same name made anew
+	case reply.Sender == peer.Key, reply.Name == peer.Name: // the same, or a new installation with the same name
 		return nil
 	}
 	other, err := route.Elsewhere(ctx)

@@ -12,20 +12,20 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/source"
 )
 
-// Errors that say why a file is not sent any more, unless the user says so.
+// Errors that say why a file is not sent again, unless the user says so.
 var (
 	ErrUnpaired = errors.New("files go only to a peer that this computer has paired with")
 	ErrChanged  = errors.New("the file was changed after it was queued")
 )
 
-// Final says that a file is not sent again without the user's doing: the other side does not want it, or it is not
-// there as it was.
+// Final reports whether a file is not sent again without the user's doing: the other side does not want it, or it has
+// changed or gone.
 func Final(err error) bool {
 	var refused *lanchat.RefusedError
 	return errors.As(err, &refused) || errors.Is(err, ErrChanged) || errors.Is(err, ErrUnpaired)
 }
 
-// sendFile brings one file to its peer.
+// sendFile sends one file to its peer.
 func (c *Courier) sendFile(ctx context.Context, o *mailbox.Outgoing, peer *mailbox.Peer) error {
 	if !peer.Pinned {
 		return fmt.Errorf("%s: %w", o.Peer, ErrUnpaired)
@@ -56,7 +56,7 @@ func (c *Courier) sendFile(ctx context.Context, o *mailbox.Outgoing, peer *mailb
 	return errors.Join(c.Mailbox.Deliver(kept, o, at), c.remember(kept, peer, at, key))
 }
 
-// unchanged opens a queued file, which has to be the one that was queued.
+// unchanged opens a queued file, which must not have changed since.
 func unchanged(o *mailbox.Outgoing) (*source.Source, error) {
 	content, err := source.Open(o.Path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -71,7 +71,7 @@ func unchanged(o *mailbox.Outgoing) (*source.Source, error) {
 	return content, nil
 }
 
-// Outgoing is a file on its way into the outbox, where it waits in a peer's queue.
+// Outgoing returns the outbox entry for a file that is sent to a peer.
 func Outgoing(queue string, f *source.Source) *mailbox.Outgoing {
 	return &mailbox.Outgoing{
 		Peer: queue, Mode: mailbox.Secure, Body: []byte(f.Name), Path: f.Path, Size: f.Size, Modified: f.Modified,

@@ -10,9 +10,9 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
 )
 
-// Rounds goes round the outbox until ctx is done: every queue with waiting messages is tried when its time has come,
-// several peers at once. It looks at the outbox every second, because other processes put messages there, and at once
-// when wake says so.
+// Rounds processes the outbox until ctx is done: every queue with waiting messages is tried when it is due, several
+// peers at once. It looks at the outbox every second, because other processes put messages there, and immediately on
+// wake.
 func (c *Courier) Rounds(ctx context.Context, wake <-chan struct{}, log func(queue mailbox.Queue, err error)) {
 	const (
 		atOnce = 16
@@ -54,7 +54,7 @@ func (c *Courier) Rounds(ctx context.Context, wake <-chan struct{}, log func(que
 	}
 }
 
-// DeliverAll carries everything that stands in a queue, until an attempt fails.
+// DeliverAll delivers everything in a queue, until an attempt fails.
 func (c *Courier) DeliverAll(ctx context.Context, queue mailbox.Queue) error {
 	for {
 		o, err := c.Mailbox.Next(ctx, queue, math.MaxInt64, c.Claim.Name, c.Directory.Alive)
@@ -74,7 +74,7 @@ func (c *Courier) DeliverAll(ctx context.Context, queue mailbox.Queue) error {
 	}
 }
 
-// rounds remembers how often each peer was tried in vain.
+// rounds records how often each peer was tried in vain.
 type rounds struct {
 	mu    sync.Mutex
 	peers map[mailbox.Queue]*patience
@@ -87,8 +87,8 @@ type patience struct {
 	next     time.Time
 }
 
-// due returns the queues among waiting whose time has come, and holds them for busy until tried. Others are
-// forgotten.
+// due returns the queues among waiting that are due, and marks them as busy until tried is called. Queues that are not
+// waiting are forgotten.
 func (r *rounds) due(waiting []mailbox.Queue, now time.Time) []mailbox.Queue {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -114,7 +114,7 @@ func (r *rounds) due(waiting []mailbox.Queue, now time.Time) []mailbox.Queue {
 	return due
 }
 
-// tried notes the result of an attempt.
+// tried records the result of an attempt.
 func (r *rounds) tried(peer mailbox.Queue, err error, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -9,8 +9,8 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 )
 
-// Claim is the sign of life of a process that delivers messages: a locked file. A message that is claimed under a
-// name whose process has died may be taken over.
+// Claim is the sign of life of a process that delivers messages, a locked file. A message that is claimed under a name
+// whose process has died may be taken over.
 type Claim struct {
 	// Name is what the claimed messages are marked with.
 	Name string
@@ -33,7 +33,7 @@ func (d Directory) Claim() (*Claim, error) {
 		}
 	}
 	name := lanchat.NewID().String()
-	// Nobody may find the file before it is locked, and take its owner for dead.
+	// The file must not be found before it is locked, or its owner would be taken for dead.
 	hidden, path := filepath.Join(d.claims(), "."+name), filepath.Join(d.claims(), name)
 	file, err := lockFile(hidden)
 	if err != nil {
@@ -50,7 +50,7 @@ func (c *Claim) Release() error {
 	return errors.Join(os.Remove(c.path), c.file.Close())
 }
 
-// Alive says whether the process that made the claim lives and has not released it. The file of a dead one is
+// Alive reports whether the process that made the claim lives and has not released it. The file of a dead one is
 // removed.
 func (d Directory) Alive(name string) bool {
 	if name == "" {

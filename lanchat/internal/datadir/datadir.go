@@ -1,5 +1,5 @@
-// Package datadir is the directory in which one installation of lanchat keeps what is its own: its private key, its
-// messages, and the lock of the process that listens.
+// Package datadir manages the directory in which one installation of lanchat keeps its private key, its messages, and
+// the lock of the process that listens.
 package datadir
 
 import (
@@ -18,7 +18,7 @@ import (
 // Directory is an existing data directory.
 type Directory string
 
-// Open returns the directory at path, made for its owner alone when it was not there.
+// Open returns the directory at path; if it does not exist, it is created, accessible only to its owner.
 func Open(path string) (Directory, error) {
 	if err := atomicfile.MkdirAll(path, 0o700); err != nil {
 		return "", fmt.Errorf("data directory: %w", err)
@@ -36,19 +36,20 @@ func Open(path string) (Directory, error) {
 	return Directory(abs), err
 }
 
-// Exists says whether there is an installation in the directory at path.
+// Exists reports whether there is an installation in the directory at path.
 func Exists(path string) bool {
 	_, err := os.Stat(Directory(path).Database())
 	return err == nil
 }
 
-// Database is the file of the messages.
+// Database returns the path of the file of messages.
 func (d Directory) Database() string { return filepath.Join(string(d), "lanchat.db") }
 
-// Files is where files that arrive are kept, unless the user says otherwise.
+// Files returns where files that arrive are kept, unless the user says otherwise.
 func (d Directory) Files() string { return filepath.Join(string(d), "files") }
 
-// Identity returns the installation's key, made at the first call. Processes that call it at the same time agree.
+// Identity returns the installation's key, which is created at the first call. Processes that call it at the same time
+// agree.
 func (d Directory) Identity() (*lanchat.Identity, error) {
 	path := filepath.Join(string(d), "identity.pem")
 	text, err := os.ReadFile(path)
@@ -77,7 +78,7 @@ func (d Directory) Name() (string, error) {
 	return strings.TrimSuffix(string(text), "\n"), nil
 }
 
-// SetName keeps the name by which this installation is called.
+// SetName stores the name by which this installation is called.
 func (d Directory) SetName(name string) error {
 	err := atomicfile.Write(filepath.Join(string(d), "name"), 0o600, func(w io.Writer) error {
 		_, err := io.WriteString(w, name+"\n")
@@ -89,7 +90,7 @@ func (d Directory) SetName(name string) error {
 	return nil
 }
 
-// createIdentity puts a new key at path unless another process has just done so, and returns the one that is there.
+// createIdentity creates a key at path unless another process has just done so, and returns the key that is there.
 func (d Directory) createIdentity(path string) ([]byte, error) {
 	identity, err := lanchat.NewIdentity()
 	if err != nil {
@@ -123,7 +124,7 @@ func (d Directory) Lock() (*Lock, error) {
 	return &Lock{file}, nil
 }
 
-// Announce writes down at which address the holder of the lock listens.
+// Announce records the address at which the holder of the lock listens.
 func (l *Lock) Announce(address string) error {
 	if err := l.file.Truncate(0); err != nil {
 		return err
@@ -135,7 +136,7 @@ func (l *Lock) Announce(address string) error {
 // Release gives the lock up.
 func (l *Lock) Release() error { return l.file.Close() }
 
-// Listening returns what the holder of the lock has announced, and false when nobody holds it.
+// Listening returns what the holder of the lock has announced, and false if nobody holds it.
 func (d Directory) Listening() (string, bool) {
 	path := filepath.Join(string(d), "lock")
 	file, err := os.Open(path)
@@ -153,7 +154,7 @@ func (d Directory) Listening() (string, bool) {
 	return address, true
 }
 
-// lockFile opens and locks the file at path, which is made when it is not there.
+// lockFile opens and locks the file at path, which is created if it does not exist.
 func lockFile(path string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {

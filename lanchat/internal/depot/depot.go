@@ -18,17 +18,17 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 )
 
-// Step is a step on a file's way, for tests that stop between two of them.
+// Step is a step in the storing of a file, for tests that stop between two of them.
 type Step string
 
 // The steps, in their order.
 const (
 	StepWrite   Step = "write"   // a block of the content
 	StepFlush   Step = "flush"   // the content, or the unpacked folder
-	StepNote    Step = "note"    // where it will lie
-	StepPublish Step = "publish" // it gets its name
-	StepMessage Step = "message" // the inbox knows it
-	StepClean   Step = "clean"   // what is needed no more is removed
+	StepNote    Step = "note"    // where it will be
+	StepPublish Step = "publish" // it gets its final name
+	StepMessage Step = "message" // the inbox has its message
+	StepClean   Step = "clean"   // what is not needed any more is removed
 )
 
 // Inbox knows the files that have arrived.
@@ -41,16 +41,16 @@ type Inbox interface {
 
 // Depot implements lanchat.Depot. Its fields are set before use.
 type Depot struct {
-	// Dir is where files are stored. It is made when the first one comes.
+	// Dir is where files are stored. It is created when the first one comes.
 	Dir string
-	// Inbox is told what has arrived.
+	// Inbox stores the messages of what has arrived.
 	Inbox Inbox
 	// Decide says whether a file is wanted: nil, or a *lanchat.RefusedError. It is not asked again for one that has
 	// begun to arrive.
 	Decide func(context.Context, lanchat.Offer) error
-	// Taking, when set, is told that a file begins to arrive, and returns what is called when it does no more.
+	// Taking, if set, is called when a file begins to arrive, and returns a function to be called when that has ended.
 	Taking func() (ended func())
-	// Hook, when set, stands around every step: it calls do, or fails in its place.
+	// Hook, if set, wraps every step: it calls do, or fails instead.
 	Hook func(step Step, do func() error) error
 }
 
@@ -84,10 +84,10 @@ func (d *Depot) Open(ctx context.Context, o lanchat.Offer) (lanchat.Deposit, err
 	return p, err
 }
 
-// incoming is where files lie that are not whole yet: on the same file system as those that are.
+// incoming returns where incomplete files are kept: on the same file system as complete ones.
 func (d *Depot) incoming() string { return filepath.Join(d.Dir, ".lanchat-incoming") }
 
-// Sweep removes what has not gone on for a month.
+// Sweep removes what has made no progress for a month.
 func (d *Depot) Sweep(now time.Time) error {
 	const forgotten = 30 * 24 * time.Hour
 	entries, err := os.ReadDir(d.incoming())
@@ -117,20 +117,20 @@ type note struct {
 	SHA256 []byte `json:"sha256"`
 }
 
-// deposit is one file on its way.
+// deposit is one file that is being received.
 type deposit struct {
 	depot  *Depot
 	offer  lanchat.Offer
 	stored *lanchat.Message
 	base   string // of the names of its files
 	file   *os.File
-	ended  func() // told when the file arrives no more, or nil
+	ended  func() // called when the file has stopped arriving; may be nil
 }
 
 func (p *deposit) part() string     { return p.base + ".part" }
 func (p *deposit) notePath() string { return p.base + ".note" }
 
-// staged is what gets the final name.
+// staged returns the path of what gets the final name.
 func (p *deposit) staged() string {
 	if p.offer.Folder {
 		return p.base + ".folder"
@@ -177,7 +177,7 @@ func (p *deposit) Close() error {
 	if p.ended != nil {
 		p.ended()
 	}
-	_ = os.Remove(p.depot.incoming()) // unless something else is on its way
+	_ = os.Remove(p.depot.incoming()) // fails if something else is being received
 	return err
 }
 
@@ -227,7 +227,7 @@ func (p *deposit) publish(sum [32]byte) (string, error) {
 	}
 }
 
-// message tells the inbox of a file that has its name.
+// message stores the message of a file that has its name.
 func (p *deposit) message(ctx context.Context, path string, sum [32]byte) (*lanchat.Message, error) {
 	d, o := p.depot, p.offer
 	m := &lanchat.Message{
@@ -243,7 +243,7 @@ func (p *deposit) message(ctx context.Context, path string, sum [32]byte) (*lanc
 	return m, d.step(StepClean, p.clean)
 }
 
-// clean removes what a file needs no more that has its name and its message.
+// clean removes what is not needed any more of a file that has its name and its message.
 func (p *deposit) clean() error {
 	var err error
 	for _, path := range []string{p.part(), p.notePath()} {
@@ -254,8 +254,8 @@ func (p *deposit) clean() error {
 	return err
 }
 
-// recover finishes what a killed process had begun, if the file has its name already: that is so when the note is there
-// and what was to be renamed is not.
+// recover finishes what a killed process had begun, if the file already has its name: the note is there, but what was
+// to be renamed is not.
 func (p *deposit) recover(ctx context.Context) (published bool, err error) {
 	text, err := os.ReadFile(p.notePath())
 	if errors.Is(err, fs.ErrNotExist) {

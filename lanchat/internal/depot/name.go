@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// longest is how many bytes a name may have, so that a number fits behind it on every file system.
+// longest is how many bytes a name may have, so that a number fits after it on every file system.
 const longest = 200
 
 // SafeName returns a name for a file that somebody else has named: one name, not a path, that no terminal obeys, no
@@ -36,7 +36,7 @@ func SafeName(name string) string {
 	return clip(name)
 }
 
-// harmless replaces what is no text, and what controls terminals or the direction of the text.
+// harmless replaces what is not text, and what controls terminals or the direction of the text.
 func harmless(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError {
@@ -46,7 +46,7 @@ func harmless(name string) string {
 	}, strings.ToValidUTF8(name, "_"))
 }
 
-// reserved says that Windows takes a name for a device.
+// reserved reports whether Windows takes a name for a device.
 func reserved(stem string) bool {
 	switch stem {
 	case "CON", "PRN", "AUX", "NUL":
@@ -56,7 +56,7 @@ func reserved(stem string) bool {
 		stem[3] <= '9'
 }
 
-// clip shortens a name at a character's border, and keeps its extension.
+// clip shortens a name between characters, and keeps its extension.
 func clip(name string) string {
 	if len(name) <= longest {
 		return name

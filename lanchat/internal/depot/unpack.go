@@ -15,8 +15,7 @@ import (
 	"github.com/pythonweb/goweb/console/atomicfile"
 )
 
-// unpack makes the folder to of an archive, flushed. Nothing in the archive leads out of the folder, whatever it
-// says.
+// unpack unpacks an archive into the folder to, and flushes it. Nothing in the archive can lead out of the folder.
 func unpack(archive, to string) error {
 	if err := os.RemoveAll(to); err != nil {
 		return err
@@ -50,7 +49,7 @@ func unpack(archive, to string) error {
 	return u.finish(to)
 }
 
-// unpacking is a folder on its way out of an archive.
+// unpacking is a folder that is being unpacked.
 type unpacking struct {
 	root    *os.Root
 	folders []*tar.Header // whose modes and times are set last: a folder may be read-only
@@ -108,7 +107,7 @@ func (u *unpacking) file(h *tar.Header, content io.Reader) error {
 	return u.attributes(h)
 }
 
-// attributes sets what an entry says about itself. It gives nobody another's rights.
+// attributes sets the mode and time of an entry. It drops setuid, setgid and sticky bits.
 func (u *unpacking) attributes(h *tar.Header) error {
 	return errors.Join(u.root.Chmod(h.Name, fs.FileMode(h.Mode)&0o777), u.root.Chtimes(h.Name, time.Time{}, h.ModTime))
 }

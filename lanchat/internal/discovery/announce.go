@@ -12,7 +12,7 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 )
 
-// offer is what one lanchat tells its neighbours.
+// offer is what one lanchat announces to its neighbours.
 type offer struct {
 	instance string
 	host     string // with a dot at its end
@@ -21,8 +21,8 @@ type offer struct {
 }
 
 // Announce answers questions for this lanchat, which listens at an address, until ctx is done. It follows the computer:
-// when interfaces or addresses come and go, it withdraws what is true no more and announces what is. There may be no
-// network at all when it begins. A listener that others cannot reach is not announced.
+// when interfaces or addresses come and go, it withdraws what has become false and announces what is true. There may be
+// no network at all when it begins. A listener that others cannot reach is not announced.
 func Announce(ctx context.Context, name string, key lanchat.Key, at netip.AddrPort) error {
 	if at.Addr().IsLoopback() {
 		return nil
@@ -49,8 +49,8 @@ func Announce(ctx context.Context, name string, key lanchat.Key, at netip.AddrPo
 	}
 }
 
-// settle waits until a burst of changes is over, for one that a person makes comes as several, but no longer than
-// a moment.
+// settle waits until a burst of changes is over, because one change by a person comes as several, but no longer than a
+// moment.
 func settle(ctx context.Context, changes <-chan struct{}) {
 	const silence, longest = 50 * time.Millisecond, 500 * time.Millisecond
 	end := time.NewTimer(longest)
@@ -111,7 +111,7 @@ func (a *announcement) follow() {
 	a.proclaim()
 }
 
-// proclaim tells everybody what holds now, so that nobody goes on with what he remembers.
+// proclaim announces the current state, so that nobody continues with cached records.
 func (a *announcement) proclaim() {
 	for _, l := range a.links {
 		r := newRecords()
@@ -139,7 +139,7 @@ func (a *announcement) withdraw(before []link) {
 	}
 }
 
-// end takes everything back.
+// end withdraws everything.
 func (a *announcement) end() {
 	a.close()
 	for _, l := range a.links {

@@ -1,6 +1,6 @@
-// Package discovery lets the lanchats of one network find each other by name, with mDNS and DNS-SD (RFC 6762, RFC
-// 6763) as service _lanchat._tcp. It is help and no more: addresses always work, nothing is scanned, and whatever a
-// network's neighbours announce about themselves is believed as far as their names go.
+// Package discovery lets the lanchats of one network find each other by name, with mDNS and DNS-SD (RFC 6762, RFC 6763)
+// as service _lanchat._tcp. It is only a convenience: addresses always work, nothing is scanned, and of what neighbours
+// announce about themselves only their names are believed.
 package discovery
 
 import (
@@ -20,7 +20,7 @@ import (
 
 const service = "_lanchat._tcp"
 
-// The TXT attributes: that this lanchat reads frames, and which key it claims to have.
+// The TXT attributes: that this lanchat understands frames, and which key it claims to have.
 const (
 	framesKey = "frames"
 	keyKey    = "key"
@@ -75,7 +75,7 @@ func neighbour(e mdns.ServiceEvent) Neighbour {
 	return n
 }
 
-// Lookup returns the neighbour of that name, as soon as one answers. When ctx ends before, it returns its error.
+// Lookup returns the neighbour of that name, as soon as one answers. If ctx ends before, it returns its error.
 func Lookup(ctx context.Context, name string) (Neighbour, error) {
 	return first(ctx, func(n Neighbour) bool { return n.Name == label(name) })
 }
@@ -138,7 +138,7 @@ func open(options ...mdns.ServerOption) (*mdns.Conn, error) {
 	return conn, nil
 }
 
-// label cuts a name to what one DNS label holds.
+// label cuts a name to the length of a DNS label.
 func label(name string) string {
 	const longest = 63
 	for len(name) > longest {

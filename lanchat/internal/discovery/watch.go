@@ -12,7 +12,7 @@ type watcher struct {
 	running sync.WaitGroup
 }
 
-// poll notes a possible change every so often, until ctx is done.
+// poll records a possible change at every interval, until ctx is done.
 func (w *watcher) poll(ctx context.Context, every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -26,7 +26,7 @@ func (w *watcher) poll(ctx context.Context, every time.Duration) {
 	}
 }
 
-// note notes a change.
+// note records a change.
 func (w *watcher) note() {
 	select {
 	case w.changes <- struct{}{}:

@@ -39,5 +39,5 @@ func watch(ctx context.Context) *watcher {
 	return w
 }
 
-// isFull says that messages were lost because nobody read them in time: something has changed all the same.
+// isFull reports whether messages were lost because nobody read them in time, which is a change, too.
 func isFull(err error) bool { return errors.Is(err, unix.ENOBUFS) }

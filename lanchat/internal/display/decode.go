@@ -12,10 +12,10 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// Encoding is how the bytes of messages without a mark of their own are read. The zero Encoding is UTF-8.
+// Encoding is how messages without a byte order mark are decoded. The zero Encoding is UTF-8.
 type Encoding struct{ decoder encoding.Encoding }
 
-// Encodings are the names that ParseEncoding knows.
+// encodings maps the names that ParseEncoding knows.
 var encodings = map[string]encoding.Encoding{
 	"utf-8": nil, "cp1251": charmap.Windows1251, "koi8-u": charmap.KOI8U, "cp866": charmap.CodePage866,
 	"latin1": charmap.ISO8859_1,
@@ -31,7 +31,7 @@ func ParseEncoding(name string) (Encoding, error) {
 }
 
 // Decode returns body as UTF-8, without the line ending with which plain clients end a message. Text with a byte order
-// mark is decoded by it. Text that is UTF-8 stays as it is, whatever the encoding; bytes that are no text become
+// mark is decoded by it. Text that is UTF-8 stays as it is, whatever the encoding; bytes that are not text become
 // U+FFFD.
 func (e Encoding) Decode(body []byte) string {
 	var text string
@@ -46,7 +46,7 @@ func (e Encoding) Decode(body []byte) string {
 	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
 }
 
-// Fails says that Decode cannot read all of body: it is of another encoding, or no text.
+// Fails reports whether Decode cannot read all of body: it is in another encoding, or not text.
 func (e Encoding) Fails(body []byte) bool {
 	marked := bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff"))
 	return e.decoder == nil && !marked && !utf8.Valid(body)

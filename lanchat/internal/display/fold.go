@@ -23,7 +23,7 @@ func Fold(text string) string {
 	}, folded)
 }
 
-// Contains says that every word of words, folded, is in text, folded.
+// Contains reports whether every word of words, folded, is in text, folded.
 func Contains(text, words string) bool {
 	folded := Fold(text)
 	for _, w := range strings.Fields(Fold(words)) {

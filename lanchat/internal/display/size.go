@@ -2,7 +2,7 @@ package display
 
 import "fmt"
 
-// Size writes a number of bytes for people.
+// Size returns a number of bytes as text for people.
 func Size(n int64) string {
 	const unit = 1024
 	if n < unit {

@@ -1,4 +1,4 @@
-// Package doctor finds out why two computers do not reach each other, and on which side the reason lies. It sends no
+// Package doctor finds out why two computers do not reach each other, and on which side the problem is. It sends no
 // message: all that a peer sees is a connection that ends at once.
 package doctor
 
@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// Side is where a trouble lies.
+// Side is the side on which a problem is.
 type Side string
 
 // The sides.
@@ -29,24 +29,24 @@ const (
 // Finding is the result of one examination.
 type Finding struct {
 	OK   bool
-	Side Side   // where the trouble is, or what was examined
+	Side Side   // where the problem is, or what was examined
 	What string // what was found
 	Do   string // what to do about it; empty when all is well
 }
 
-// patience is how long a computer of the same network may take to accept a connection.
+// patience is how long a computer in the same network may take to accept a connection.
 const patience = 5 * time.Second
 
 // Peer examines the way to address.
 func Peer(ctx context.Context, address string) Finding {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return Finding{false, Here, fmt.Sprintf("%q is no address", address), "give HOST:PORT"}
+		return Finding{false, Here, fmt.Sprintf("%q is not an address", address), "give HOST:PORT"}
 	}
 	ips, err := net.DefaultResolver.LookupIPAddr(ctx, host)
 	if err != nil || len(ips) == 0 {
 		return Finding{
-			false, Here, "nobody knows the name " + host,
+			false, Here, "unknown host: " + host,
 			"check the spelling, or use the IP address (ip address shows it on that computer)",
 		}
 	}
@@ -59,7 +59,7 @@ func Peer(ctx context.Context, address string) Finding {
 	return unreachable(ips[0].IP, address, port, err, neighbours)
 }
 
-// unreachable says what a failed attempt to connect to address means.
+// unreachable returns what a failed attempt to connect to address means.
 func unreachable(ip net.IP, address, port string, err error, table func() (io.ReadCloser, error)) Finding {
 	start := "start lanchat listen on that computer, or check the port"
 	switch {
@@ -72,8 +72,8 @@ func unreachable(ip net.IP, address, port string, err error, table func() (io.Re
 		return Finding{false, There, "no listener: the computer is there, and refuses port " + port, start}
 	case errors.Is(err, syscall.ENETUNREACH):
 		return Finding{
-			false, Here, "no network: this computer has no way to " + ip.String(),
-			"connect it to the network (ip route shows its ways)",
+			false, Here, "no network: this computer has no route to " + ip.String(),
+			"connect it to the network (ip route shows its routes)",
 		}
 	case errors.Is(err, syscall.EPERM), errors.Is(err, syscall.EACCES):
 		return Finding{
@@ -117,10 +117,10 @@ func unreachable(ip net.IP, address, port string, err error, table func() (io.Re
 	}
 }
 
-// neighbours opens Linux's table of the computers on the same wire.
+// neighbours opens Linux's ARP table, of the computers on the same link.
 func neighbours() (io.ReadCloser, error) { return os.Open("/proc/net/arp") }
 
-// neighbour says whether ip is in the table, and whether a computer has answered to it.
+// neighbour reports whether ip is in the table, and whether a computer has answered for it.
 func neighbour(ip net.IP, table func() (io.ReadCloser, error)) (known, there bool) {
 	file, err := table()
 	if err != nil {
@@ -139,7 +139,7 @@ func neighbour(ip net.IP, table func() (io.ReadCloser, error)) (known, there boo
 	return false, false
 }
 
-// Port examines whether this computer could listen at address.
+// Port examines whether this computer can listen at address.
 func Port(ctx context.Context, address string) Finding {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", address)

@@ -9,10 +9,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Bell lets a goroutine wait for an epoll instance without keeping a thread, and rings once each time. It is a second
-// instance that watches the first with EPOLLONESHOT, and for which the runtime waits as it does for a connection. If
-// the runtime watched the first, every event would wake one of its threads, also while the loop that deals with the
-// events is running.
+// Bell lets a goroutine wait for an epoll instance without occupying a thread, and rings once per wait. It is a second
+// instance, which watches the first with EPOLLONESHOT and which the runtime polls like a connection. If the runtime
+// polled the first, every event would wake one of its threads, even while the loop that handles the events is running.
 type Bell struct {
 	file  *os.File
 	raw   syscall.RawConn
@@ -28,7 +27,7 @@ func NewBell(epoll int) (*Bell, error) {
 	}
 	err = errors.Join(
 		os.NewSyscallError("epoll_ctl", unix.EpollCtl(fd, unix.EPOLL_CTL_ADD, epoll, &unix.EpollEvent{Fd: int32(epoll)})),
-		os.NewSyscallError("fcntl", unix.SetNonblock(fd, true)), // which is how os.NewFile knows that it can be waited for
+		os.NewSyscallError("fcntl", unix.SetNonblock(fd, true)), // tells os.NewFile that it can be polled
 	)
 	b := &Bell{file: os.NewFile(uintptr(fd), "epoll"), fd: fd, epoll: epoll}
 	if err == nil {
@@ -45,10 +44,10 @@ func (b *Bell) Close() { _ = b.file.Close() }
 // Wait returns when the first instance has events, or the deadline has come, or sooner. The zero deadline never
 // comes.
 func (b *Bell) Wait(deadline time.Time) {
-	// A deadline that comes too early costs one round; most of the later ones never come.
+	// A deadline that fires too early costs one round; most of the later ones never fire.
 	if !deadline.IsZero() && (b.set.IsZero() || deadline.Before(b.set)) {
 		b.set = deadline
-		_ = b.file.SetReadDeadline(deadline) // which a file has that can be waited for
+		_ = b.file.SetReadDeadline(deadline) // a file that can be polled has deadlines
 	}
 	_ = unix.EpollCtl(
 		b.fd, unix.EPOLL_CTL_MOD, b.epoll, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLONESHOT, Fd: int32(b.epoll)},

@@ -10,11 +10,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The system calls of the event loop, none of which waits. The scheduler is not told of them: if it were, its monitor
-// would often take the processor from a loop that makes a hundred thousand of them a second, and give it to another
-// thread and back.
+// The system calls of the event loop, none of which waits. They bypass the scheduler: otherwise its monitor would often
+// take the processor from a loop that makes a hundred thousand of them a second, give it to another thread, and take it
+// back.
 
-// direct makes a system call until it is not interrupted.
+// direct makes a system call, again as long as it is interrupted.
 func direct(trap, a, b, c, d uintptr) (int, error) {
 	for {
 		n, _, errno := unix.RawSyscall6(trap, a, b, c, d, 0, 0)
@@ -47,24 +47,24 @@ func Shutdown(fd int) error {
 
 // Close closes fd.
 func Close(fd int) {
-	_, _, _ = unix.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0) // never again when interrupted: see close(2)
+	_, _, _ = unix.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0) // not repeated when interrupted: see close(2)
 }
 
-// Poll asks epoll for the events that are there, as many as fit into the slice, which is not empty.
+// Poll returns the pending events, as many as fit into the slice, which is not empty.
 func Poll(fd int, events []unix.EpollEvent) (int, error) {
 	return direct(unix.SYS_EPOLL_PWAIT, uintptr(fd), uintptr(unsafe.Pointer(&events[0])), uintptr(len(events)), 0)
 }
 
-// Accept accepts a connection, which never blocks, and tells where it comes from.
+// Accept accepts a connection, which never blocks, and returns its remote address.
 func Accept(listener int) (int, netip.AddrPort, error) {
-	var from unix.RawSockaddrInet6 // the larger of the two
+	var from unix.RawSockaddrInet6 // large enough for IPv4, too
 	size := uint32(unsafe.Sizeof(from))
 	fd, err := direct(unix.SYS_ACCEPT4, uintptr(listener), uintptr(unsafe.Pointer(&from)), uintptr(unsafe.Pointer(&size)),
 		unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
 	if err != nil {
 		return -1, netip.AddrPort{}, err
 	}
-	port := binary.BigEndian.Uint16((*[2]byte)(unsafe.Pointer(&from.Port))[:]) // at the same place in both
+	port := binary.BigEndian.Uint16((*[2]byte)(unsafe.Pointer(&from.Port))[:]) // at the same offset in both
 	if from.Family == unix.AF_INET {
 		return fd, netip.AddrPortFrom(netip.AddrFrom4((*unix.RawSockaddrInet4)(unsafe.Pointer(&from)).Addr), port), nil
 	}

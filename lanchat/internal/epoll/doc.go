@@ -1,2 +1,2 @@
-// Package epoll is the system calls of an event loop on Linux, and how it waits without keeping a thread.
+// Package epoll holds the system calls of an event loop on Linux, and a wait that does not occupy a thread.
 package epoll

@@ -18,7 +18,7 @@ type asker struct {
 	interactive bool
 
 	mu    sync.Mutex
-	asked []mailbox.Question // the last one is answered first
+	asked []mailbox.Question // the last question is answered first
 }
 
 // newAsker reads answers from the terminal until ctx is done. A read cannot be interrupted, so its goroutine ends
@@ -31,14 +31,14 @@ func newAsker(ctx context.Context, t *console.Terminal, box *mailbox.Mailbox) *a
 	return a
 }
 
-// ask puts a question.
+// ask asks a question.
 func (a *asker) ask(q mailbox.Question) {
 	how := "type y or n and Enter"
 	switch {
 	case !a.interactive && q.Kind == mailbox.PairQuestion:
 		how = "to confirm it: lanchat pair --confirm " + report.ShowCode(q.Detail)
 	case !a.interactive:
-		how = "lanchat listen --accept SIZE would take it"
+		how = "lanchat listen --accept SIZE would accept it"
 	}
 	a.mu.Lock()
 	a.asked = append(a.asked, q)
@@ -46,7 +46,7 @@ func (a *asker) ask(q mailbox.Question) {
 	a.terminal.Warnf("%s", report.QuestionText(q, how))
 }
 
-// read takes answers in.
+// read reads answers.
 func (a *asker) read(ctx context.Context) {
 	for lines := bufio.NewScanner(a.terminal.In); lines.Scan() && ctx.Err() == nil; {
 		word := strings.ToLower(strings.TrimSpace(lines.Text()))

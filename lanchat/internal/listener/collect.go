@@ -5,10 +5,10 @@ import (
 	"sync"
 )
 
-// collector suits the garbage collector to what a listener does. Most of it are texts and handshakes, of which next to
-// nothing lives long: by itself the collector would run for every four megabytes of them, which costs a sixth of
-// their time. Near the limit, which only large texts of many senders come to, it runs as often as it must. A file
-// leaves less behind in the time of many texts, and is to take no more memory the larger it is.
+// collector tunes the garbage collector for a listener. Most of the load are texts and handshakes, almost none of which
+// live long: by default the collector would run for every four megabytes of them, which costs a sixth of their time.
+// Near the limit, which only large texts of many senders reach, it runs as often as it must. A file leaves less garbage
+// in the time of many texts, and must not take more memory the larger it is.
 type collector struct {
 	mu     sync.Mutex
 	taking int // files that are arriving
@@ -20,14 +20,14 @@ const (
 	memoryLimit    = 512 << 20
 )
 
-// CollectRarely begins with a listener that takes no file.
+// CollectRarely returns a collector for a listener that is not receiving a file.
 func CollectRarely() *collector {
 	debug.SetGCPercent(percentOfTexts)
 	debug.SetMemoryLimit(memoryLimit)
 	return &collector{}
 }
 
-// File is told that a file begins to arrive, and returns what is to be called when it does no more.
+// File is called when a file begins to arrive, and returns a function to be called when that has ended.
 func (c *collector) File() (ended func()) {
 	c.count(1)
 	return func() { c.count(-1) }
@@ -41,6 +41,6 @@ func (c *collector) count(more int) {
 		debug.SetGCPercent(percentOfTexts)
 	} else if before == 0 {
 		debug.SetGCPercent(percentOfFiles)
-		debug.FreeOSMemory() // of what the texts before have left behind
+		debug.FreeOSMemory() // garbage of earlier texts
 	}
 }

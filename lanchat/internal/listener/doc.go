@@ -1,3 +1,3 @@
-// Package listener is what goes on around a station that listens in a terminal: it shows what arrives one by one, asks
-// the person there, runs programs, and notices that nobody reads the output any more.
+// Package listener surrounds a station that listens in a terminal: it shows what arrives one by one, asks the person
+// there, runs programs, and notices when nobody reads the output any more.
 package listener

@@ -24,19 +24,19 @@ type hook struct {
 	running sync.WaitGroup
 }
 
-// errOver is why a program that ran for too long was ended.
-var errOver = errors.New("its time is over")
+// errOver is why a program that ran for too long was killed.
+var errOver = errors.New("its time is up")
 
-// grace is how long a program may go on when listen ends.
+// grace is how long a program may continue when listen ends.
 const grace = 2 * time.Second
 
-// NewHook prepares a program, which is killed when it goes on for longer than grace after ctx has ended.
+// NewHook prepares a program, which is killed if it continues for longer than grace after ctx has ended.
 func NewHook(ctx context.Context, program string, limit time.Duration, log func(string, ...any)) *hook {
 	const atOnce = 4
 	return &hook{ctx: ctx, program: program, limit: limit, log: log, free: make(chan struct{}, atOnce)}
 }
 
-// Run starts the program for m, and waits while as many run as may.
+// Run starts the program for m, and waits while the maximum is running.
 func (h *hook) Run(m *lanchat.Message) {
 	select {
 	case h.free <- struct{}{}:
@@ -49,7 +49,7 @@ func (h *hook) Run(m *lanchat.Message) {
 		defer cancel()
 		defer context.AfterFunc(h.ctx, func() { time.AfterFunc(grace, cancel) })()
 		cmd := exec.CommandContext(ctx, h.program)
-		cmd.WaitDelay = time.Second // for what holds its output
+		cmd.WaitDelay = time.Second // for processes that hold its output open
 		cmd.Stdin = bytes.NewReader(m.Body)
 		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr // stdout is for messages
 		cmd.Env = append(
@@ -66,14 +66,14 @@ func (h *hook) Run(m *lanchat.Message) {
 		switch {
 		case err == nil:
 		case errors.Is(context.Cause(ctx), errOver):
-			h.log("%s was ended: it ran for %v", h.program, h.limit)
+			h.log("%s was killed after %v", h.program, h.limit)
 		default:
 			h.log("%s for message %s: %v", h.program, m.ID, err)
 		}
 	})
 }
 
-// Wait waits for what runs.
+// Wait waits for the running programs.
 func (h *hook) Wait() { h.running.Wait() }
 
 // provedKey returns the fingerprint of the key that m's sender has proved, or "".

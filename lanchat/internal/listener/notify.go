@@ -19,7 +19,7 @@ type Notifier struct {
 	running sync.WaitGroup
 }
 
-// NewNotifier returns nil where there is no desktop, or no program that could show anything on it.
+// NewNotifier returns nil if there is no desktop, or no program to show anything on it.
 func NewNotifier(ctx context.Context) *Notifier {
 	const atOnce = 4
 	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
@@ -32,7 +32,7 @@ func NewNotifier(ctx context.Context) *Notifier {
 	return &Notifier{ctx: ctx, program: program, free: make(chan struct{}, atOnce)}
 }
 
-// Show does not wait. While several are on their way it shows nothing more: the list of peers counts them.
+// Show does not wait. While several notifications are in progress it shows no more: the list of peers counts the texts.
 func (n *Notifier) Show(head, text string) {
 	const limit, length = 5 * time.Second, 200
 	select {
@@ -40,13 +40,13 @@ func (n *Notifier) Show(head, text string) {
 	default:
 		return
 	}
-	// The body may have markup.
+	// The body may contain markup.
 	text = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(ansi.Truncate(text, length, "…"))
 	n.running.Go(func() {
 		defer func() { <-n.free }()
 		ctx, cancel := context.WithTimeout(n.ctx, limit)
 		defer cancel()
-		// Who looks elsewhere is not told that he could not be told.
+		// A failure is ignored: the user, who is looking elsewhere, would not see it.
 		_ = exec.CommandContext(ctx, n.program, "--app-name=lanchat", "--", head, text).Run()
 	})
 }

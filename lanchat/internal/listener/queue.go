@@ -16,7 +16,7 @@ type queue struct {
 	done     chan struct{}
 }
 
-// newQueue starts a queue. Once ctx is done it does not let anybody wait any more.
+// newQueue starts a queue. Once ctx is done, it does not make anyone wait.
 func newQueue(ctx context.Context, show func(*lanchat.Message)) *queue {
 	q := &queue{
 		ctx:      ctx,
@@ -46,7 +46,7 @@ func (q *queue) run(show func(*lanchat.Message)) {
 	}
 }
 
-// put adds a message. When the end has come and there is no room, the message is left for inbox to show.
+// put adds a message. If ctx is done and there is no room, the message is left for the command inbox to show.
 func (q *queue) put(m *lanchat.Message) {
 	select {
 	case q.messages <- m:

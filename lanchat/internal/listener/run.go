@@ -44,7 +44,7 @@ func Run(
 	return l.Serve(ctx, r)
 }
 
-// Ending returns how a listener ends whose ctx is done: well, or for the reason that its exit code tells.
+// Ending returns the error with which a listener whose ctx is done ends: nil, or the reason for its exit code.
 func Ending(ctx context.Context, err error) error {
 	switch cause := context.Cause(ctx); {
 	case err != nil:

@@ -1,5 +1,5 @@
 // Package mailbox keeps the messages of one installation in SQLite: what has arrived, what is to be sent, and which
-// peers are known. Every change is on the disk when the method that makes it returns.
+// peers are known. Every change is on disk when the method that makes it returns.
 package mailbox
 
 import (
@@ -19,14 +19,13 @@ var migrations embed.FS
 // ErrNotFound says that there is no such message or peer.
 var ErrNotFound = errors.New("not found")
 
-// Mailbox is an open mailbox. Several processes may have the same one open. Its methods may be called by many
-// goroutines at once.
+// Mailbox is an open mailbox. Several processes may have the same one open. Its methods are safe for concurrent use.
 type Mailbox struct {
 	db       *sqldb.DB
 	arrivals *arrivals
 }
 
-// Open opens the mailbox in the SQLite file at path, and makes it and its tables when they are missing.
+// Open opens the mailbox in the SQLite file at path, and creates it and its tables if they are missing.
 func Open(ctx context.Context, path string) (*Mailbox, error) {
 	db, err := sqldb.OpenFile(ctx, path, sqldb.Options{})
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 )
 
-// State is how far an outgoing message has come. A message that got its OK is in the outbox no more, but in the
+// State is how far an outgoing message has come. A message that got its OK is no longer in the outbox, but in the
 // history.
 type State string
 
@@ -120,10 +120,10 @@ type Queue struct {
 	Files bool
 }
 
-// Queue returns the one that o stands in.
+// Queue returns the queue of o.
 func (o *Outgoing) Queue() Queue { return Queue{o.Peer, o.Path != ""} }
 
-// Waiting returns the queues that something waits in.
+// Waiting returns the queues in which something waits.
 func (b *Mailbox) Waiting(ctx context.Context) ([]Queue, error) {
 	var queues []Queue
 	err := b.db.Reader.NewSelect().Model((*outgoingRow)(nil)).ColumnExpr("DISTINCT peer, path != '' AS files").
@@ -184,7 +184,7 @@ func oldest(ctx context.Context, tx bun.Tx, queue Queue, last int64) (*Outgoing,
 	return row.outgoing(), err
 }
 
-// Take claims one message whatever its state, on the user's own demand.
+// Take claims one message whatever its state, at the user's request.
 func (b *Mailbox) Take(
 	ctx context.Context,
 	id lanchat.ID,
@@ -220,7 +220,7 @@ func take(ctx context.Context, tx bun.Tx, number int64, claim string) (*Outgoing
 	return row.outgoing(), err
 }
 
-// Risk notes that a claimed message is about to leave as plain text.
+// Risk records that a claimed message is about to be sent as plain text.
 func (b *Mailbox) Risk(ctx context.Context, o *Outgoing) error {
 	_, err := b.db.NewUpdate().Model((*outgoingRow)(nil)).Set("risky = 1").Where("number = ?", o.Number).Exec(ctx)
 	if err != nil {
@@ -229,7 +229,7 @@ func (b *Mailbox) Risk(ctx context.Context, o *Outgoing) error {
 	return nil
 }
 
-// Settle gives a claimed message back with the reason why there was no OK.
+// Settle releases a claimed message with the reason why there was no OK.
 func (b *Mailbox) Settle(ctx context.Context, o *Outgoing, state State, failure string) error {
 	if err := settle(ctx, b.db, o, state, failure); err != nil {
 		return fmt.Errorf("outbox: %w", err)
@@ -244,7 +244,7 @@ func settle(ctx context.Context, db bun.IDB, o *Outgoing, state State, failure s
 	return err
 }
 
-// Remove takes a message out of the outbox: the user drops it.
+// Remove removes a message from the outbox, because the user drops it.
 func (b *Mailbox) Remove(ctx context.Context, o *Outgoing) error {
 	if err := remove(ctx, b.db, o); err != nil {
 		return fmt.Errorf("outbox: %w", err)

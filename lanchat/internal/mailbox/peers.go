@@ -21,11 +21,11 @@ type Peer struct {
 	Pinned   bool        // only Key is accepted at Address
 	Verified bool        // two people have compared codes
 	Frames   bool        // it reads frames
-	Added    bool        // the user has written it down
+	Added    bool        // the user has added it by hand
 	Seen     time.Time
 }
 
-// trust orders peers of one name: a claimed name never stands before a proved one.
+// trust orders peers of one name: a claimed name never comes before a proved one.
 func (p *Peer) trust() int {
 	switch {
 	case p.Verified:
@@ -37,7 +37,7 @@ func (p *Peer) trust() int {
 	}
 }
 
-// AmbiguousError says that several peers go by one name.
+// AmbiguousError says that several peers have the same name.
 type AmbiguousError struct {
 	Name      string
 	Addresses []string
@@ -157,7 +157,7 @@ func (b *Mailbox) Learn(ctx context.Context, p Peer) error {
 	})
 }
 
-// saw notes that the peer at an address has been there now.
+// saw records that the peer at an address was seen just now.
 func saw(ctx context.Context, db bun.IDB, address string) error {
 	_, err := db.NewUpdate().Model((*peerRow)(nil)).
 		Set("seen_at = ?", time.Now().UnixMicro()).Where("address = ?", address).Exec(ctx)
@@ -202,7 +202,7 @@ func (b *Mailbox) Trusted(ctx context.Context, key lanchat.Key) (name string, ye
 	return name, true, nil
 }
 
-// forgotten is how long a peer is remembered that nobody sees.
+// forgotten is how long a peer that is not seen is remembered.
 const forgotten = 30 * 24 * time.Hour
 
 // Age forgets the peers whom nobody has seen for 30 days, unless their key is pinned or the user has written them
@@ -261,7 +261,7 @@ func (r *peerRow) peer() *Peer {
 	return p
 }
 
-// Write learns a peer that the user writes down: its name is the user's, also where a key is pinned.
+// Write adds a peer by hand: its name is the user's, even if a key is pinned.
 func (b *Mailbox) Write(ctx context.Context, p Peer) error {
 	p.Added = true
 	if err := b.Learn(ctx, p); err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// QuestionKind is what a listener needs the user's word for.
+// QuestionKind is what a listener has to ask the user about.
 type QuestionKind string
 
 // The kinds of questions.
@@ -17,7 +17,7 @@ const (
 	FileQuestion QuestionKind = "file" // may this file be stored?
 )
 
-// Question is one that the listener asks the user, who may answer it in the listener's terminal or from another
+// Question is a question that the listener asks the user, who may answer it in the listener's terminal or from another
 // process.
 type Question struct {
 	Number  int64
@@ -78,7 +78,7 @@ func (b *Mailbox) Questions(ctx context.Context, kind QuestionKind) ([]Question,
 	return all, nil
 }
 
-// Answer answers a question; one that nobody asks any more is ErrNotFound.
+// Answer answers a question; it returns ErrNotFound if the question has been withdrawn.
 func (b *Mailbox) Answer(ctx context.Context, number int64, yes bool) error {
 	answer := "no"
 	if yes {

@@ -8,8 +8,7 @@ import (
 	"github.com/pythonweb/goweb/lanchat"
 )
 
-// RemoveReceived takes a message out of the inbox, or returns ErrNotFound. A file that came with it stays where it
-// is.
+// RemoveReceived removes a message from the inbox, or returns ErrNotFound. A file that came with it stays where it is.
 func (b *Mailbox) RemoveReceived(ctx context.Context, id lanchat.ID) error {
 	result, err := b.db.NewUpdate().Model((*messageRow)(nil)).Set(emptied).Where("id = ? AND NOT removed", id[:]).Exec(ctx)
 	if err != nil {
@@ -21,10 +20,10 @@ func (b *Mailbox) RemoveReceived(ctx context.Context, id lanchat.ID) error {
 	return nil
 }
 
-// emptied leaves of a message only what knows a repeated frame.
+// emptied leaves of a message only what is needed to recognise a repeated frame.
 const emptied = "removed = 1, body = x'', name = '', path = '', sha256 = NULL"
 
-// Prune removes the messages that were received before a time, and says how many.
+// Prune removes the messages that were received before a time, and returns how many.
 func (b *Mailbox) Prune(ctx context.Context, before time.Time) (int64, error) {
 	result, err := b.db.NewUpdate().Model((*messageRow)(nil)).Set(emptied).
 		Where("received_at < ? AND NOT removed", before.UnixMicro()).Exec(ctx)

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// What one server lets its clients hold. Every bound per address leaves room for 64 connections and 100 messages a
-// second of an honest client behind it; addresses of the loopback interface are not bounded, for whoever sends from
-// there can stop the server in simpler ways.
+// The resources that one server grants its clients. The bounds per address leave room for an honest client with 64
+// connections and 100 messages a second; loopback addresses are not bounded, because whoever sends from there can stop
+// the server in simpler ways.
 const (
 	addressConnections = 256
 	addressRate        = 200 // messages a second, after a burst of as many
@@ -19,7 +19,7 @@ const (
 
 var errPartial = errors.New("unfinished messages hold too much memory")
 
-// Quota counts what the clients hold at the moment.
+// Quota counts what the clients currently hold.
 type Quota struct {
 	text      int // bytes of the longest text
 	mu        sync.Mutex
@@ -35,13 +35,13 @@ type holding struct {
 	next time.Time
 }
 
-// New returns the quota of clients of which nobody holds anything. text is how long a text may be, in bytes.
+// New returns a Quota with nothing held. text is the length of the longest text in bytes.
 func New(text int) *Quota {
 	return &Quota{text: text, addresses: map[netip.Addr]*holding{}}
 }
 
-// Admit takes a connection from addr in. It returns how long the connection has to wait before it is read, so that the
-// address keeps to its rate, and false when the address has too many connections already.
+// Admit admits a connection from addr. It returns how long the connection has to wait before it is read, so that the
+// address keeps to its rate, and false if the address has too many connections already.
 func (q *Quota) Admit(addr netip.Addr, now time.Time) (time.Duration, bool) {
 	if addr.IsLoopback() {
 		return 0, true
@@ -83,7 +83,7 @@ func (q *Quota) Reserve(addr netip.Addr, n int) error {
 	return nil
 }
 
-// Leave gives back one connection and the n bytes that it held.
+// Leave releases one connection and the n bytes that it held.
 func (q *Quota) Leave(addr netip.Addr, n int) {
 	if n == 0 && addr.IsLoopback() {
 		return

@@ -1,2 +1,2 @@
-// Package report is what lanchat says: messages, questions and reasons, in words for people or as JSON for scripts.
+// Package report is lanchat's output: messages, questions and reasons, as text for people or as JSON for scripts.
 package report

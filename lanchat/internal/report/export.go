@@ -26,7 +26,7 @@ type exportJSON struct {
 	Size      int64      `json:"size,omitempty"`
 }
 
-// Export writes every message as a line, and says how many there are.
+// Export writes every message as a line, and returns how many there are.
 func Export(ctx context.Context, box *mailbox.Mailbox, e display.Encoding, w io.Writer) (n int, err error) {
 	write := func(line exportJSON) error {
 		line.Text = e.Decode(line.Body)

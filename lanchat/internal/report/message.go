@@ -12,7 +12,7 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/display"
 )
 
-// messageJSON is a received message as scripts see it.
+// messageJSON is the JSON form of a received message.
 type messageJSON struct {
 	ID         string    `json:"id"`
 	From       string    `json:"from"` // where an answer goes, when the sender said so; else its IP address
@@ -74,7 +74,7 @@ func (p *Printer) Print(m *lanchat.Message) error {
 	return err
 }
 
-// FileText tells of a file that has arrived.
+// FileText describes a file that has arrived.
 func FileText(m *lanchat.Message) string {
 	return fmt.Sprintf("file %s (%s) in %s", m.Body, display.Size(m.File.Size), m.File.Path)
 }
@@ -87,7 +87,7 @@ func From(m *lanchat.Message) string {
 	return m.Remote.Addr().String()
 }
 
-// Who names the sender for people. A name that is only claimed stands beside the address, which is not.
+// Who returns the sender as people see it. A name that is only claimed comes with the address, which is not.
 func Who(m *lanchat.Message) string {
 	if m.Name == "" {
 		return From(m)

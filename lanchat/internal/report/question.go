@@ -8,23 +8,23 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
 )
 
-// PairingText tells the person on the called side what the caller sees; it is empty when Asked says all.
+// PairingText returns what the person on the called side is told; it is empty if Asked says everything.
 func PairingText(p lanchat.Pairing) string {
 	switch {
 	case !p.Confirmed:
 		return ""
 	case p.FirstUse && p.Address.Port() == 0:
 		return fmt.Sprintf(
-			"%s at %s trusts this computer, without a comparison; its key is remembered", display.Line(p.Name), p.Address.Addr(),
+			"%s at %s trusts this computer without comparing codes; its key is kept", display.Line(p.Name), p.Address.Addr(),
 		)
 	case p.FirstUse:
-		return fmt.Sprintf("paired with %s at %s without a comparison; to take that back: lanchat peers forget %s",
+		return fmt.Sprintf("paired with %s at %s without comparing codes; to undo that: lanchat peers forget %s",
 			display.Line(p.Name), p.Address, p.Address)
 	}
 	return fmt.Sprintf("paired with %s at %s: both sides have confirmed the code", display.Line(p.Name), p.Address.Addr())
 }
 
-// QuestionText is how a question is put; how says what is to be done.
+// QuestionText returns a question; how says how to answer it.
 func QuestionText(q mailbox.Question, how string) string {
 	if q.Kind == mailbox.PairQuestion {
 		return fmt.Sprintf(
@@ -36,7 +36,7 @@ func QuestionText(q mailbox.Question, how string) string {
 	)
 }
 
-// ShowCode writes a code so that it is read easily.
+// ShowCode returns a code in a form that is easy to read.
 func ShowCode(code string) string {
 	if len(code) <= 4 {
 		return display.Line(code)

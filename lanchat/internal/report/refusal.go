@@ -31,13 +31,13 @@ func NoListener(flag, addr string, err error) error {
 		return console.Errorf(console.Usage, "--"+flag+" is HOST:PORT or :PORT", "cannot listen on %q: %s", addr, bad.Err)
 	case errors.As(err, &dns):
 		return console.Errorf(
-			console.Usage, "--"+flag+" is HOST:PORT or :PORT", "cannot listen on %q: nobody knows that name", addr,
+			console.Usage, "--"+flag+" is HOST:PORT or :PORT", "cannot listen on %q: unknown host", addr,
 		)
 	}
 	return err
 }
 
-// NoFile says why the file at path cannot be sent.
+// NoFile returns an error that says why the file at path cannot be sent.
 func NoFile(path string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

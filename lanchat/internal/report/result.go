@@ -14,7 +14,7 @@ import (
 )
 
 // ErrTimeout is why --timeout ends a command.
-var ErrTimeout = errors.New("the time is over (--timeout)")
+var ErrTimeout = errors.New("timed out (--timeout)")
 
 // deliveredJSON is what send --json prints.
 type deliveredJSON struct {
@@ -41,7 +41,7 @@ func Delivered(t *console.Terminal, o *mailbox.Outgoing) error {
 	return nil
 }
 
-// Undelivered adds to the reason why there was no OK what became of the message and what can be done.
+// Undelivered adds to the reason why there was no OK what happens to the message and what can be done.
 func Undelivered(ctx context.Context, o *mailbox.Outgoing, err error) error {
 	if ctx.Err() != nil && errors.Is(context.Cause(ctx), context.Canceled) {
 		err = fmt.Errorf("%w (%w)", err, context.Canceled) // a signal
@@ -63,7 +63,7 @@ func Undelivered(ctx context.Context, o *mailbox.Outgoing, err error) error {
 	case errors.Is(err, courier.ErrUnknown):
 		kept = "ask the other side; to send it again: lanchat outbox retry " + o.ID.String()
 	case errors.Is(err, syscall.ECONNREFUSED):
-		kept = "nobody listens there: start lanchat listen on that side; " + kept
+		kept = "nothing listens there: start lanchat listen on that side; " + kept
 	}
 	return console.Errorf(console.Failed, kept, "%w", err)
 }

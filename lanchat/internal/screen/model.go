@@ -60,7 +60,7 @@ func (m *model) Init() tea.Cmd { return nil }
 // keepDue says that it is time to keep what is being typed, and what was seen.
 type keepDue struct{}
 
-// Update takes in a key, an entry or a new size.
+// Update handles a key, an entry or a new size.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
@@ -94,7 +94,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, nil
 }
 
-// press does what a key asks for.
+// press handles a key.
 func (m *model) press(msg tea.KeyPressMsg) tea.Cmd {
 	switch name := msg.Keystroke(); name {
 	case "ctrl+c":
@@ -167,7 +167,7 @@ func (m *model) keepDraft() {
 	}
 }
 
-// say gives the typed text away.
+// say passes on the typed text.
 func (m *model) say() tea.Cmd {
 	text := m.input.take()
 	if text == "" {
@@ -191,7 +191,7 @@ func (m *model) say() tea.Cmd {
 	return nil
 }
 
-// command does what begins with a slash.
+// command carries out a text that begins with a slash.
 func (m *model) command(text string) tea.Cmd {
 	entries, quit, err := m.Command(text)
 	for _, e := range entries {
@@ -215,7 +215,7 @@ func (m *model) add(e Entry) {
 	m.show(false)
 }
 
-// append takes in an entry that is shown later.
+// append adds an entry that is shown later.
 func (m *model) append(e Entry) {
 	m.entries = append(m.entries, shown{Entry: e})
 	if e.Mark != "" {
@@ -251,12 +251,12 @@ func (m *model) tabOf(e Entry) *tab {
 	return &m.peers[at]
 }
 
-// sees says that the user has the end of a peer's conversation before the eyes.
+// sees reports whether the user sees the end of a peer's conversation.
 func (m *model) sees(peer string) bool {
 	return !m.away && (m.Peer == "" || m.Peer == peer) && m.history.AtBottom()
 }
 
-// look notes that the user is there.
+// look records that the user is there.
 func (m *model) look() tea.Cmd {
 	m.away = false
 	if m.read() {
@@ -265,7 +265,7 @@ func (m *model) look() tea.Cmd {
 	return nil
 }
 
-// read forgets the counts of what the user sees, and says whether there were any.
+// read clears the counts of what the user sees, and reports whether there were any.
 func (m *model) read() (any bool) {
 	for i, p := range m.peers {
 		if m.sees(p.peer) {

@@ -12,7 +12,7 @@ import (
 
 // Conversation is what the screen shows and asks.
 type Conversation struct {
-	// Title stands in the first line.
+	// Title is shown in the first line.
 	Title string
 	// History is shown first.
 	History []Entry
@@ -43,8 +43,8 @@ type Conversation struct {
 	Colors bool
 }
 
-// Screen is a conversation on a terminal. Its methods but Run may be called by many goroutines, before Run and
-// after it too.
+// Screen is a conversation on a terminal. Its methods, except Run, are safe for concurrent use, even before and after
+// Run.
 type Screen struct {
 	program *tea.Program
 	done    chan struct{}
@@ -88,7 +88,7 @@ type Entry struct {
 	Rest string // stands behind a Text that is only the beginning, and says so
 	Own  bool
 	Mark string // the first one
-	// Number grows from entry to entry of what others have written; 0 for all else.
+	// Number increases from entry to entry of what others have written; 0 for everything else.
 	Number int64
 	// Unread says of an entry of the history that the user has not seen it.
 	Unread bool

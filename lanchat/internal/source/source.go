@@ -1,5 +1,4 @@
-// Package source is what is sent of a file or a folder: the same bytes at every attempt, as long as nobody changes
-// it.
+// Package source reads a file or a folder for sending: the same bytes at every attempt, as long as nobody changes it.
 package source
 
 import (
@@ -36,7 +35,7 @@ type entry struct {
 // ErrSpecial says that a path is neither a file nor a folder.
 var ErrSpecial = errors.New("it is neither a file nor a folder")
 
-// Open looks at the file or folder at path.
+// Open examines the file or folder at path.
 func Open(path string) (*Source, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -79,7 +78,7 @@ func (s *Source) list() error {
 	})
 }
 
-// header describes one entry, or is nil for one that is left out.
+// header returns the header of one entry, or nil for one that is left out.
 func (s *Source) header(path string, d fs.DirEntry) (*tar.Header, error) {
 	info, err := d.Info()
 	if err != nil {
@@ -150,7 +149,7 @@ func pour(archive io.Writer, e entry, buf []byte) error {
 	defer f.Close()
 	n, err := io.CopyBuffer(struct{ io.Writer }{archive}, io.LimitReader(f, e.header.Size), buf)
 	if err == nil && n < e.header.Size {
-		err = errors.New("it has become shorter while it was sent")
+		err = errors.New("it became shorter while it was being sent")
 	}
 	return err
 }

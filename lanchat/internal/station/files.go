@@ -12,15 +12,15 @@ import (
 	"github.com/pythonweb/goweb/lanchat/internal/mailbox"
 )
 
-// Files says which files a listening station takes, and where to.
+// Files says which files a listening station accepts, and where they go.
 type Files struct {
 	// Dir is where they go; an empty one means the data directory's own.
 	Dir string
-	// Accept is the size up to which a file is taken without a question.
+	// Accept is the size up to which a file is accepted without asking.
 	Accept int64
-	// Ask says that somebody is there who can be asked about other files.
+	// Ask says that somebody can be asked about other files.
 	Ask bool
-	// Taking, when set, is told that a file begins to arrive, and returns what is called when it does no more.
+	// Taking, if set, is called when a file begins to arrive, and returns a function to be called when that has ended.
 	Taking func() (ended func())
 }
 
@@ -37,7 +37,7 @@ func (l *Listening) depot(r Receiver) *depot.Depot {
 	return d
 }
 
-// decide says whether a file is wanted.
+// decide decides whether a file is wanted.
 func (l *Listening) decide(ctx context.Context, o lanchat.Offer, r Receiver) error {
 	name, trusted, err := l.Mailbox.Trusted(ctx, o.Sender)
 	switch {
@@ -49,7 +49,7 @@ func (l *Listening) decide(ctx context.Context, o lanchat.Offer, r Receiver) err
 		return nil
 	case !r.Files.Ask:
 		return &lanchat.RefusedError{
-			Why: fmt.Sprintf("files over %s are not taken there (lanchat listen --accept SIZE)", display.Size(r.Files.Accept)),
+			Why: fmt.Sprintf("files over %s are refused there (lanchat listen --accept SIZE)", display.Size(r.Files.Accept)),
 		}
 	}
 	if name == "" {

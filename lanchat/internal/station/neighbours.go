@@ -42,8 +42,8 @@ func (s *Station) Resolve(ctx context.Context, word string) (queue string, peer 
 	return address, peer, err
 }
 
-// exists refuses an address whose host, or whose zone, is not there. A name for which nobody can be asked at the
-// moment may exist.
+// exists refuses an address whose host, or whose zone, does not exist. A name that cannot be looked up at the moment
+// may exist.
 func exists(ctx context.Context, address string) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -146,7 +146,7 @@ func (s *Station) elsewhere(ctx context.Context, p *mailbox.Peer) (string, error
 	return "", fmt.Errorf("peer %q elsewhere: %w", p.Name, mailbox.ErrNotFound)
 }
 
-// ask asks who listens at an address, and does not wait for long.
+// ask asks who listens at an address, without waiting long.
 func (s *Station) ask(ctx context.Context, address string) (*lanchat.Frame, error) {
 	const long = time.Second
 	ctx, cancel := context.WithTimeout(ctx, long)
@@ -214,7 +214,7 @@ func (s *Station) show(ctx context.Context, address string, answers bool, found 
 	return found(Neighbour{p, answers})
 }
 
-// browse hands over who announces itself until ctx is done.
+// browse sends those that announce themselves to answers until ctx is done.
 func (s *Station) browse(ctx context.Context, answers chan<- mailbox.Peer) {
 	_ = discovery.Browse(ctx, func(n discovery.Neighbour) { // a network without multicast has no neighbours
 		if n.Key != s.Identity.Key() {
@@ -248,7 +248,7 @@ func (s *Station) probe(ctx context.Context, known []*mailbox.Peer, answers chan
 	}
 }
 
-// Add writes a peer down under a name, and says whether it answers at the moment.
+// Add adds a peer by hand under a name, and reports whether it answers at the moment.
 func (s *Station) Add(ctx context.Context, name, address string) (p *mailbox.Peer, answers bool, err error) {
 	if err := exists(ctx, address); err != nil {
 		return nil, false, err
@@ -264,7 +264,7 @@ func (s *Station) Add(ctx context.Context, name, address string) (p *mailbox.Pee
 	return p, answers, err
 }
 
-// Heard says whether the holder of a key announces itself within two seconds.
+// Heard reports whether the holder of a key announces itself within two seconds.
 func (s *Station) Heard(ctx context.Context, key lanchat.Key) bool {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()

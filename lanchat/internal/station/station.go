@@ -1,5 +1,5 @@
-// Package station is one installation at work: its data directory, identity, mailbox and courier, and, when it listens,
-// its server. It is what the commands listen, chat and send have in common.
+// Package station runs one installation: its data directory, identity, mailbox and courier and, when it listens, its
+// server. It is what the commands listen, chat and send have in common.
 package station
 
 import (
@@ -40,7 +40,7 @@ type Options struct {
 	Unannounced bool
 }
 
-// Open opens the installation in the directory at path, which is made when it is not there.
+// Open opens the installation in the directory at path, which is created if it does not exist.
 func Open(ctx context.Context, path string, o Options) (*Station, error) {
 	if o.Name != "" {
 		if err := discovery.CheckName(o.Name); err != nil {
@@ -88,7 +88,7 @@ func (e *NameError) Error() string {
 	return fmt.Sprintf("the name %q cannot be announced: %v", e.Name, e.Err)
 }
 
-// called keeps a name that is given, and returns by which one the installation is called.
+// called stores a given name, and returns the name of the installation.
 func called(directory datadir.Directory, given string) (string, error) {
 	kept, err := directory.Name()
 	switch {
@@ -97,7 +97,7 @@ func called(directory datadir.Directory, given string) (string, error) {
 	case given == "" && kept != "":
 		return kept, nil
 	case given == "":
-		host, _ := os.Hostname() // a nameless host is called nothing
+		host, _ := os.Hostname() // a host without a name gives an empty one
 		return host, nil
 	case given != kept:
 		return given, directory.SetName(given)
@@ -116,12 +116,12 @@ func replyPort(directory datadir.Directory) uint16 {
 	return uint16(port)
 }
 
-// Close frees everything.
+// Close releases everything.
 func (s *Station) Close() error {
 	return errors.Join(s.claim.Release(), s.Mailbox.Close())
 }
 
-// Receiver says what a listening station does beside storing.
+// Receiver says what a listening station does besides storing.
 type Receiver struct {
 	// Received, when set, is told every fresh message in the order of the inbox, one at a time.
 	Received func(*lanchat.Message)
@@ -228,7 +228,7 @@ func (l *Listening) Serve(ctx context.Context, r Receiver) error {
 	})
 	if l.announced {
 		running.Go(func() {
-			// Help that a network does not permit is no failure.
+			// A network that does not permit announcements is not a failure.
 			_ = discovery.Announce(ctx, l.Name, l.Identity.Key(), l.Addr())
 		})
 	}

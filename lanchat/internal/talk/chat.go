@@ -119,7 +119,7 @@ func (t *Talk) Screen(parent context.Context, terminal *console.Terminal, notify
 	return errors.Join(shown, served)
 }
 
-// hungUp gives the signal that a closed terminal sends the time to arrive: it says better why the screen has ended.
+// hungUp waits for the signal that a closed terminal sends, which is a better reason for the end of the screen.
 func hungUp(ctx context.Context) {
 	const moment = 100 * time.Millisecond
 	select {

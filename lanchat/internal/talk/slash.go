@@ -19,17 +19,17 @@ import (
 )
 
 // slashHelp is what /help shows.
-const slashHelp = "Enter sends; Alt-Enter or Ctrl-J begins a line; Up recalls; Page Up and Page Down scroll; " +
+const slashHelp = "Enter sends; Alt-Enter or Ctrl-J breaks the line; Up recalls; Page Up and Page Down scroll; " +
 	"Tab or Alt-1 … 9 shows one peer, Alt-0 all" + `
 /peer NAME      talk to NAME from now on
 /file PATH      send a file or a folder
-/search WORDS   find them in what was said
-/save FILE      write all that was said into FILE, as lanchat export prints it; FILE must be new
+/search WORDS   show the messages that contain all WORDS
+/save FILE      write all messages to FILE, as lanchat export prints them; FILE must not exist
 /yes, /no       answer the last question
 /quit           end
 //text          send /text`
 
-// command does what was typed with a slash.
+// command carries out what was typed with a slash.
 func (t *Talk) command(ctx context.Context, text string) (entries []screen.Entry, quit bool, err error) {
 	word, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
 	rest = strings.TrimSpace(rest)
@@ -37,7 +37,7 @@ func (t *Talk) command(ctx context.Context, text string) (entries []screen.Entry
 		entries = append(entries, screen.Entry{Head: "*", Text: display.Text(fmt.Sprintf(format, args...))})
 	}
 	if rest == "" && (word == "/peer" || word == "/file" || word == "/search" || word == "/save") {
-		return nil, false, fmt.Errorf("%s needs a word behind it (/help)", word)
+		return nil, false, fmt.Errorf("%s needs an argument (/help)", word)
 	}
 	switch word {
 	case "/help":
@@ -66,7 +66,7 @@ func (t *Talk) command(ctx context.Context, text string) (entries []screen.Entry
 		if err != nil {
 			return nil, false, err
 		}
-		note("%d messages are in %s", n, rest)
+		note("messages saved to %[2]s: %[1]d", n, rest)
 	case "/yes", "/no":
 		return nil, false, t.answer(ctx, word == "/yes")
 	default:
@@ -93,7 +93,7 @@ func (t *Talk) sendFile(ctx context.Context, path string) (screen.Entry, error) 
 	return t.own(ctx, o, len(o.Body)), nil
 }
 
-// search shows what was received and sent that has all words: the last of it, of which alone something is in memory.
+// search shows the last received and sent messages that contain all words. It holds only those in memory.
 func (t *Talk) search(ctx context.Context, words string) ([]screen.Entry, bool, error) {
 	const most = 50
 	var received, sent []mailbox.Line
@@ -131,12 +131,12 @@ func (t *Talk) search(ctx context.Context, words string) ([]screen.Entry, bool, 
 		found = append(found, screen.Entry{Head: "* " + entry.Head, Text: entry.Text, Rest: entry.Rest})
 	}
 	if len(found) == 0 {
-		return nil, false, fmt.Errorf("nothing has %q", words)
+		return nil, false, fmt.Errorf("no message contains %q", words)
 	}
 	return found, false, nil
 }
 
-// save writes what was received and sent into a new file, as lanchat export prints it, and returns how many messages
+// save writes what was received and sent to a new file, as lanchat export prints it, and returns how many messages
 // there are.
 func (t *Talk) save(ctx context.Context, path string) (n int, err error) {
 	err = atomicfile.WriteNew(path, 0o600, func(w io.Writer) error {
@@ -149,7 +149,7 @@ func (t *Talk) save(ctx context.Context, path string) (n int, err error) {
 	return n, nil
 }
 
-// asked remembers a question.
+// asked records a question.
 func (t *Talk) asked(q mailbox.Question) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -162,7 +162,7 @@ func (t *Talk) answer(ctx context.Context, yes bool) error {
 	n := len(t.question)
 	if n == 0 {
 		t.mu.Unlock()
-		return errors.New("nobody asks anything")
+		return errors.New("there is no question to answer")
 	}
 	q := t.question[n-1]
 	t.question = t.question[:n-1]
@@ -178,7 +178,7 @@ func (t *Talk) choose(ctx context.Context, peer string) string {
 	t.mu.Lock()
 	t.chosen = peer
 	t.mu.Unlock()
-	text, _ := t.Station.Mailbox.Draft(ctx, t.draftOf()) // a draft that cannot be read is none
+	text, _ := t.Station.Mailbox.Draft(ctx, t.draftOf()) // a draft that cannot be read is lost
 	return text
 }
 

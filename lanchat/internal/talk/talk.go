@@ -27,14 +27,14 @@ type Talk struct {
 	Encoding display.Encoding
 
 	mu       sync.Mutex
-	peer     string             // whom the next line goes to, if nobody was named; at first empty
+	peer     string             // to whom the next line goes, unless the user has named a peer; at first empty
 	last     string             // the address of whoever wrote last
 	chosen   string             // whose conversation is shown; empty for everybody's
 	targets  map[string]string  // where the texts of each conversation go
-	question []mailbox.Question // that wait for /yes or /no
+	question []mailbox.Question // those that wait for /yes or /no
 }
 
-// heard makes the sender of m the one whom an answer goes to, if nobody was named.
+// heard makes the sender of m the one to whom an answer goes, unless the user has named a peer.
 func (t *Talk) heard(m *lanchat.Message) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -52,7 +52,7 @@ func (t *Talk) heard(m *lanchat.Message) {
 func (t *Talk) conversation(ctx context.Context, address string, answers bool) string {
 	name := address
 	if p, err := t.Station.Mailbox.Peer(ctx, address); err == nil && p.Name != "" {
-		if _, err := t.Station.Mailbox.Peer(ctx, p.Name); err == nil { // else several peers have the name
+		if _, err := t.Station.Mailbox.Peer(ctx, p.Name); err == nil { // otherwise several peers have the name
 			name = p.Name
 		}
 	}
@@ -67,7 +67,7 @@ func (t *Talk) conversation(ctx context.Context, address string, answers bool) s
 	return name
 }
 
-// target returns whom the next text goes to.
+// target returns to whom the next text goes.
 func (t *Talk) target() (string, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -136,8 +136,8 @@ func (t *Talk) history(ctx context.Context) ([]screen.Entry, error) {
 	return entries, nil
 }
 
-// shownBytes is how much of a text the screen shows. People type and paste less; what is more would be wrapped, kept
-// and drawn for nothing.
+// shownBytes is how much of a text the screen shows. People type and paste less; more would be wrapped, kept and drawn
+// in vain.
 const shownBytes = 16 << 10
 
 // beginning returns what the screen shows of a body that is length bytes long in all, and what stands behind it.
@@ -212,7 +212,7 @@ func (t *Talk) own(ctx context.Context, o *mailbox.Outgoing, length int) screen.
 	return entry
 }
 
-// moment writes the time of a message, with the day if it is another than today's.
+// moment returns the time of a message, with the date if it is not today's.
 func moment(at time.Time) string {
 	at = at.Local()
 	if at.Format(time.DateOnly) == time.Now().Format(time.DateOnly) {
@@ -221,13 +221,13 @@ func moment(at time.Time) string {
 	return at.Format("2006-01-02 15:04")
 }
 
-// mark is what stands behind a line that was sent.
+// mark returns what is shown after a line that was sent.
 func mark(err error) string {
 	switch {
 	case err == nil:
 		return "OK"
 	case errors.Is(err, courier.ErrUnknown):
-		return "? its answer was lost, it may have arrived"
+		return "? the answer was lost, it may have arrived"
 	default:
 		return "… " + display.Line(err.Error())
 	}
