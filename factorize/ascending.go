@@ -11,10 +11,10 @@ import (
 // maxHeld bounds the bytes that Ascending holds.
 const maxHeld = 64 << 20
 
-// Ascending returns an iterator over the divisors of the product of the powers, in ascending order. It holds
-// about twice the square root of
-// their number, so that it serves where a list does not fit into memory; where even that exceeds 64 MB, it
-// returns ErrTooMany. The loop must not change the numbers, nor keep them: each is valid until the next.
+// Ascending returns an iterator over the divisors of the product of the powers, in ascending order. It holds about
+// twice the square root of their number, so that it serves where a list does not fit into memory; where even that
+// exceeds 64 MB, it returns ErrTooMany. The loop must not change the numbers, nor keep them: each is valid until the
+// next.
 func Ascending(powers []PrimePower) (iter.Seq[*big.Int], error) {
 	rows, columns, err := factorsOfGrid(powers)
 	if err != nil {

@@ -25,9 +25,8 @@ func Count(powers []PrimePower) *big.Int {
 	return count
 }
 
-// Divisors returns all divisors of n, from 1 to n, ascending, computing on one core. It fails as [Primes]
-// does, and with ErrTooMany
-// if there are more than 16,777,216.
+// Divisors returns all divisors of n, from 1 to n, ascending, computing on one core. It fails as [Primes] does, and
+// with ErrTooMany if there are more than 16,777,216.
 func Divisors(ctx context.Context, n *big.Int) ([]*big.Int, error) {
 	return NewFactorizer(1).Divisors(ctx, n)
 }

@@ -11,9 +11,9 @@ import (
 // ErrForeignState is returned for a file that keeps the state of another number.
 var ErrForeignState = state.ErrForeign
 
-// A State keeps the relations of a long number in a file while they are sieved, so that another process can go
-// on after this one was
-// stopped or killed. At most the last second is lost. It belongs to one call of [Factorizer.Resume] at a time.
+// A State keeps the relations of a long number in a file while they are sieved, so that another process can go on after
+// this one was stopped or killed. At most the last second is lost. It belongs to one call of [Factorizer.Resume] at a
+// time.
 type State struct {
 	file   *state.File
 	number *big.Int

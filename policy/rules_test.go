@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -20,11 +21,13 @@ import (
 //   - example: a public package has an Example that runs
 //   - comment: the comment of a function or type begins with its name
 //   - columns: a Go line has at most 120 columns
+//   - wrap: a comment is not wrapped long before the 120th column
 //   - lines: a file has at most 400 lines
 //   - files: a package has at most 15 files
 //   - goleak: a package that starts goroutines looks for those that are left over
 //   - global: a package variable is not made by a constructor of the package, behind which state may hide
 //   - inert: no statement does nothing, such as a return that is the last one anyhow
+//   - words: no message says "is no file" of what is something else: it sounds as if something were missing
 //   - layout: internal/command has command.go, and problem.go with the one table of exit codes
 func TestRules(t *testing.T) {
 	found := broken{}
@@ -33,6 +36,7 @@ func TestRules(t *testing.T) {
 		packages[f.folder] = append(packages[f.folder], f)
 		comments(found, f)
 		inert(found, f)
+		words(found, f)
 		globals(found, f)
 	}
 	for folder, files := range packages {
@@ -62,7 +66,7 @@ func TestRules(t *testing.T) {
 			}
 		})
 	}
-	ratchetOf(t, found, "example", "comment", "columns", "lines", "files", "goleak", "global", "inert", "layout")
+	ratchetOf(t, found, "example", "comment", "columns", "wrap", "lines", "files", "goleak", "global", "inert", "words", "layout")
 }
 
 // TestGoroutines: ARCHITECTURE.md names the packages that start goroutines, and no others.
@@ -248,6 +252,26 @@ func globals(found broken, f file) {
 	}
 }
 
+// isNo matches what says of something that it is no such thing, with what may stand before and behind it.
+var isNo = regexp.MustCompile(`(?i)(there )?\b(?:is|are) no (\w+)`)
+
+// words looks at the literals of a file: "%q is not a number", and never "is no number". "There is no" and "is no
+// longer" are something else.
+func words(found broken, f file) {
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		literal, ok := n.(*ast.BasicLit)
+		if !ok || literal.Kind != token.STRING {
+			return true
+		}
+		for _, m := range isNo.FindAllStringSubmatch(literal.Value, -1) {
+			if m[1] == "" && m[2] != "longer" {
+				found.at("words", f.path, fmt.Sprintf("%q (say what it is, or that it is not one)", m[0]))
+			}
+		}
+		return true
+	})
+}
+
 // measure counts the lines and columns of a Go file, tests included.
 func measure(t *testing.T, found broken, name string) {
 	t.Helper()
@@ -260,11 +284,34 @@ func measure(t *testing.T, found broken, name string) {
 		ast.IsGenerated(syntax) {
 		return
 	}
-	number := 0
+	number, above, output := 0, "", false // output of an Example
 	for line := range strings.Lines(data) {
 		number++
-		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 120 {
+		line = strings.TrimSuffix(line, "\n")
+		if n := utf8.RuneCountInString(line); n > 120 {
 			found.at("columns", below, fmt.Sprintf("line %d has %d columns", number, n))
 		}
+		output = commentLine.MatchString(line) && (output || exampleOutput.MatchString(line))
+		if !output && wrapsEarly(above, line) {
+			found.at("wrap", below, fmt.Sprintf("line %d ends early", number-1))
+		}
+		above = line
 	}
+}
+
+var (
+	exampleOutput = regexp.MustCompile(`(?i)// (unordered )?output:`)
+	commentLine   = regexp.MustCompile(`^(\t*// )(\S.*)$`)
+)
+
+// wrapsEarly tells whether a sentence of a comment goes on below though its next word has room, with 30 columns to
+// spare.
+func wrapsEarly(above, below string) bool {
+	a, b := commentLine.FindStringSubmatch(above), commentLine.FindStringSubmatch(below)
+	if a == nil || b == nil || a[1] != b[1] || strings.ContainsRune(".:;", rune(a[2][len(a[2])-1])) {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(b[2])
+	word, _, _ := strings.Cut(b[2], " ")
+	return unicode.IsLower(first) && utf8.RuneCountInString(above+" "+word) <= 90
 }

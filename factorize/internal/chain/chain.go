@@ -1,7 +1,6 @@
-// Package chain makes Lucas chains: programs of differential additions and
-// doublings that multiply a point of a Montgomery curve by a number
-// (P. L. Montgomery, "Evaluating recurrences of form X(m+n) = f(X(m), X(n), X(m-n))
-// via Lucas chains", 1983/1992, algorithm PRAC).
+// Package chain makes Lucas chains: programs of differential additions and doublings that multiply a point of a
+// Montgomery curve by a number (P. L. Montgomery, "Evaluating recurrences of form X(m+n) = f(X(m), X(n), X(m-n)) via
+// Lucas chains", 1983/1992, algorithm PRAC).
 package chain
 
 import (
@@ -31,16 +30,16 @@ const (
 	additionCost = 6
 )
 
-// ratios are the quotients that PRAC starts from: the golden ratio and its
-// neighbours in the continued fraction's sense.
+// ratios are the quotients that PRAC starts from: the golden ratio and its neighbours in the continued fraction's
+// sense.
 var ratios = [...]float64{
 	1.61803398874989485, 1.38196601125010515, 1.72360679774997897, 1.58017872829546410,
 	1.63283980608870629, 1.61242994950949500, 1.62018198080741576, 1.61721461653440386,
 	1.38051877126220340, 1.41802324149999999,
 }
 
-// Multiply returns a cheap program for the product of the factors, which are
-// odd primes or small odd products with a short chain.
+// Multiply returns a cheap program for the product of the factors, which are odd primes or small odd products with a
+// short chain.
 func Multiply(powerOfTwo int, factors ...uint64) Program {
 	var b builder
 	for range powerOfTwo {

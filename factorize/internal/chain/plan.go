@@ -1,13 +1,13 @@
 package chain
 
-// A Plan is the work per elliptic curve: the first stage multiplies by all prime
-// powers up to B1, the second finds one further prime up to B2.
+// A Plan is the work per elliptic curve: the first stage multiplies by all prime powers up to B1, the second finds one
+// further prime up to B2.
 type Plan struct {
 	B1, B2 int
 	Stage1 Program
 	Giants int
-	// Pairs lists, giant step by giant step, how many and which of the baby
-	// steps differ from it or add up with it to a prime.
+	// Pairs lists, giant step by giant step, how many and which of the baby steps differ from it or add up with it to a
+	// prime.
 	Pairs []uint8
 }
 

@@ -1,5 +1,5 @@
-// Package crew shares a number of cores between jobs of which some could use more
-// than one core, and most need only one.
+// Package crew shares a number of cores between jobs of which some could use more than one core, and most need only
+// one.
 package crew
 
 import (
@@ -48,10 +48,9 @@ func (c *Crew) tryEnter() bool {
 // A Unit does a small part of a job. It returns false when the job is done.
 type Unit func() bool
 
-// Share works on one job until a unit returns false, on the caller's core and on
-// every core that is or becomes free. Each core has its own Unit, made by start in
-// the caller's goroutine. Helpers give way to whoever waits for a core. Share returns
-// when all of them have stopped; the caller holds a core all the time.
+// Share works on one job until a unit returns false, on the caller's core and on every core that is or becomes free.
+// Each core has its own Unit, made by start in the caller's goroutine. Helpers give way to whoever waits for a core.
+// Share returns when all of them have stopped; the caller holds a core all the time.
 func (c *Crew) Share(start func() Unit) {
 	s := shift{crew: c, start: start}
 	defer s.helpers.Wait()

@@ -49,8 +49,8 @@ func (c *curve) multiply(p *point, program chain.Program) {
 	*p = r[program.Result]
 }
 
-// start chooses the curve by Suyama's parameter, which gives a group order
-// divisible by 12. A divisor means that there is no such curve.
+// start chooses the curve by Suyama's parameter, which gives a group order divisible by 12. A divisor means that there
+// is no such curve.
 func (c *curve) start(sigma uint64) (p point, divisor *big.Int) {
 	s := c.enter(sigma)
 	u := c.reduced(c.sub(c.mul(s, s), c.enter(5)))
@@ -189,8 +189,8 @@ func (c *curve) normalise(points []point) *big.Int {
 	return nil
 }
 
-// combine multiplies the differences of the abscissas of all pairs: a prime of the
-// second stage makes one of them zero modulo a factor.
+// combine multiplies the differences of the abscissas of all pairs: a prime of the second stage makes one of them zero
+// modulo a factor.
 func (c *curve) combine(babies, giants []point, pairs []uint8) residue {
 	e, f := c.one, c.one
 	for g := range giants {

@@ -1,6 +1,5 @@
-// Package expression computes the whole numbers that people write as expressions: 2^127-1, 10**40+1, 20!,
-// 101#, products, exact
-// quotients and parentheses. All values are exact, and bounded by [MaxBits].
+// Package expression computes the whole numbers that people write as expressions: 2^127-1, 10**40+1, 20!, 101#,
+// products, exact quotients and parentheses. All values are exact, and bounded by [MaxBits].
 //
 //	sum     = [+|-] product {(+|-) product}
 //	product = power {(*|/) power}

@@ -1,8 +1,6 @@
-// Package fermat finds two factors whose quotient is close to one of two small numbers, at once and however
-// long they are: Fermat's
-// method (1643) with Lehman's multipliers (1974). If n = pq and up is close to vq, then 4uvn is a little less
-// than the
-// square of up + vq.
+// Package fermat finds two factors whose quotient is close to one of two small numbers, at once and however long they
+// are: Fermat's method (1643) with Lehman's multipliers (1974). If n = pq and up is close to vq, then 4uvn is a little
+// less than the square of up + vq.
 package fermat
 
 import (
@@ -13,9 +11,8 @@ import (
 // ratio is the largest u and v that are tried, but for 1 and 1 with few steps each.
 const ratio = 8
 
-// Split returns a proper factor of the odd composite n, which no prime up to 8 divides, or nil. It takes that
-// many steps for
-// two factors that are close to each other, and a hundredth of them for other ratios.
+// Split returns a proper factor of the odd composite n, which no prime up to 8 divides, or nil. It takes that many
+// steps for two factors that are close to each other, and a hundredth of them for other ratios.
 func Split(ctx context.Context, n *big.Int, steps int) (*big.Int, error) {
 	table := newSquares()
 	for sum := int64(2); sum <= 2*ratio; sum++ {

@@ -8,8 +8,8 @@ import (
 	"github.com/pythonweb/goweb/factorize/internal/vector"
 )
 
-// base is the factor base: the primes modulo which kn is a square. Index 0 stands
-// for the sign and index 1 for 2, so that an index is also a column of the matrix.
+// base is the factor base: the primes modulo which kn is a square. Index 0 stands for the sign and index 1 for 2, so
+// that an index is also a column of the matrix.
 type base struct {
 	primes  []uint32
 	table   vector.Table // of these primes

@@ -97,9 +97,9 @@ func (c *collection) cycle(r *relation) cycle {
 	return append(append(cycle{r}, a...), b...)
 }
 
-// progress is the part of the work that is done when need cycles are wanted, from 0 to 1. Relations are found
-// at an even pace; the cycles of one
-// relation grow as their number, those of two as its square. The work is done when full*x + pairs*x² reaches need.
+// progress is the part of the work that is done when need cycles are wanted, from 0 to 1. Relations are found at an
+// even pace; the cycles of one relation grow as their number, those of two as its square. The work is done when full*x
+// + pairs*x² reaches need.
 func (c *collection) progress(need int) float64 {
 	full, pairs := float64(c.full), float64(len(c.cycles)-c.full)
 	if len(c.cycles) >= need {

@@ -114,8 +114,7 @@ func (m *matrix) alive() (rows []int) {
 // excess is how many more rows than columns are kept: each is a chance to split n.
 const excess = 24
 
-// dropSingletons removes rows with a prime that no other row has, and then the
-// heaviest rows that are not needed.
+// dropSingletons removes rows with a prime that no other row has, and then the heaviest rows that are not needed.
 func (m *matrix) dropSingletons() {
 	single := func(c uint32) bool { return m.count[c] == 1 }
 	for changed := true; changed; {

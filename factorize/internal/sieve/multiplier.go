@@ -45,8 +45,8 @@ var yardsticks = sync.OnceValue(func() []yardstick {
 // square is 1 if the residue is a square modulo the prime, and 0 otherwise.
 func (y *yardstick) square(r uint64) uint64 { return y.squares[r/64] >> (r % 64) & 1 }
 
-// multiplier returns the small square-free k for which kn has many small primes
-// in its factor base (Knuth and Schroeppel; Silverman 1987, section 5). It looks at no more primes than asked.
+// multiplier returns the small square-free k for which kn has many small primes in its factor base (Knuth and
+// Schroeppel; Silverman 1987, section 5). It looks at no more primes than asked.
 func multiplier(n *big.Int, primes int) uint64 {
 	var sums scores
 	all := yardsticks()

@@ -2,12 +2,11 @@ package sieve
 
 import "github.com/pythonweb/goweb/factorize/internal/vector"
 
-// blockSize is the part of an interval that is sieved at once, so that it stays in
-// the first-level cache.
+// blockSize is the part of an interval that is sieved at once, so that it stays in the first-level cache.
 const blockSize = vector.BlockSize
 
-// parameters depend on the size of the number. They were measured on this
-// implementation; the published tables of FLINT and YAFU were the starting point.
+// parameters depend on the size of the number. They were measured on this implementation; the published tables of FLINT
+// and YAFU were the starting point.
 type parameters struct {
 	bits     int // of n
 	base     int // primes in the factor base

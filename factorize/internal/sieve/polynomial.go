@@ -32,8 +32,8 @@ func newLeader(b *base, kn *big.Int, interval int) *leader {
 	l := &leader{base: b, random: rand.New(rand.NewPCG(1997, 2)), used: map[string]struct{}{}}
 	l.target = (logOf(kn)+math.Ln2)/2 - math.Log(float64(interval)/2)
 	largest := float64(b.primes[len(b.primes)-1])
-	// Primes of about 11 bits are frequent enough to choose from, and large enough
-	// not to be missed in the values; a small base has only smaller ones.
+	// Primes of about 11 bits are frequent enough to choose from, and large enough not to be missed in the values; a small
+	// base has only smaller ones.
 	ideal := min(2500, largest/3)
 	l.factors = max(int(math.Round(l.target/math.Log(ideal))), 2)
 	middle := math.Exp(l.target / float64(l.factors))
@@ -159,8 +159,8 @@ func (p *polynomial) complete(kn *wide) {
 	p.c = square.product(&p.inverse)
 }
 
-// next steps to the next b in the order of a Gray code. It returns which part
-// changed its sign, and whether it is now positive; ok is false after the last b.
+// next steps to the next b in the order of a Gray code. It returns which part changed its sign, and whether it is now
+// positive; ok is false after the last b.
 func (p *polynomial) next(kn *wide) (part int, positive, ok bool) {
 	p.number++
 	if p.number == 1<<(len(p.parts)-1) {

@@ -6,8 +6,7 @@ import (
 	"slices"
 )
 
-// factor looks for a dependency between the cycles that splits n, and returns nil
-// if there is none.
+// factor looks for a dependency between the cycles that splits n, and returns nil if there is none.
 func (j *job) factor(cycles []cycle) *big.Int {
 	for d := range dependencies(cycles, len(j.base.primes)) {
 		if f := j.try(cycles, d); f != nil {
@@ -17,8 +16,8 @@ func (j *job) factor(cycles []cycle) *big.Int {
 	return nil
 }
 
-// try takes a product of cycles that is a square on both sides: x² = y² modulo n,
-// and gcd(x - y, n) is a proper factor in half of the cases.
+// try takes a product of cycles that is a square on both sides: x² = y² modulo n, and gcd(x - y, n) is a proper factor
+// in half of the cases.
 func (j *job) try(cycles []cycle, dependency []int) *big.Int {
 	x, y := newProduct(j.n), newProduct(j.n)
 	exponents := make([]int, len(j.base.primes))

@@ -88,8 +88,8 @@ type Options struct {
 	Keeper   Keeper        // if not nil, keeps the relations
 }
 
-// Split returns a factor of n other than 1 and n. n is composite, not a power,
-// of at most MaxBits bits, and has no factor below a few thousand.
+// Split returns a factor of n other than 1 and n. n is composite, not a power, of at most MaxBits bits, and has no
+// factor below a few thousand.
 func Split(ctx context.Context, n *big.Int, c *crew.Crew, o Options) (*big.Int, error) {
 	j := newJob(n, parametersFor(n.BitLen()))
 	var mutex sync.Mutex // of what follows

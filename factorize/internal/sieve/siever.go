@@ -12,8 +12,7 @@ import (
 type siever struct {
 	job        *job
 	polynomial *polynomial // that is sieved next; nil if a new a is to be begun
-	// first and second are the zeros of the polynomial modulo the primes, counted
-	// from the interval's start.
+	// first and second are the zeros of the polynomial modulo the primes, counted from the interval's start.
 	first, second []uint32
 	// deltas[i] is what the change of sign of part i moves the zeros by.
 	deltas  [][]uint32

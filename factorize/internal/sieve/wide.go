@@ -9,8 +9,7 @@ import (
 // limbs is enough for the values of the polynomials of numbers up to 130 digits.
 const limbs = 4
 
-// wide is an integer modulo 2^256 in two's complement, the least significant
-// limb first.
+// wide is an integer modulo 2^256 in two's complement, the least significant limb first.
 type wide [limbs]uint64
 
 func (w *wide) bigInt() *big.Int { return w.set(new(big.Int)) }

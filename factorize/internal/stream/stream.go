@@ -2,10 +2,9 @@
 // the answers in the order of the input. Memory is bounded however long the input is, and however long its first
 // number takes.
 //
-// One goroutine reads and cuts the input into batches. Each worker takes the next batch, and passes what it
-// formats to the
-// window, which writes in order: the worker with the oldest batch writes at once, others
-// leave their text there, and wait when it is full.
+// One goroutine reads and cuts the input into batches. Each worker takes the next batch, and passes what it formats to
+// the window, which writes in order: the worker with the oldest batch writes at once, others leave their text there,
+// and wait when it is full.
 package stream
 
 import (

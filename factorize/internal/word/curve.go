@@ -2,9 +2,8 @@ package word
 
 import "github.com/pythonweb/goweb/factorize/internal/chain"
 
-// A pair is one point on each of two curves modulo the same number, in
-// projective coordinates X:Z. Working on two curves at once hides the latency
-// of the multiplications.
+// A pair is one point on each of two curves modulo the same number, in projective coordinates X:Z. Working on two
+// curves at once hides the latency of the multiplications.
 type pair struct{ x0, z0, x1, z1 uint64 }
 
 // curves are two elliptic curves in Montgomery's form, B y² = x³ + A x² + x.
@@ -92,9 +91,8 @@ func sigmaFor(i int) sigma {
 	return sigma{uint64(i) + 2, 1} // from 12 on
 }
 
-// start chooses the curves by Suyama's parameter, which gives a group order
-// divisible by 12, and returns a point on each. A divisor of n other than 1
-// means that there is no such curve, but possibly a factor.
+// start chooses the curves by Suyama's parameter, which gives a group order divisible by 12, and returns a point on
+// each. A divisor of n other than 1 means that there is no such curve, but possibly a factor.
 func (c *curves) start(sigma0, sigma1 sigma) (p pair, divisor uint64) {
 	n, inv := c.n, c.inv
 	var top, bottom, x, z [2]uint64

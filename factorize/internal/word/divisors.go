@@ -59,9 +59,8 @@ func AppendDivisors(dst, primes []uint64) []uint64 {
 	return dst[:start+count]
 }
 
-// merge makes the divisors of mp^i from s, those of mp^(i-1), and l, those of m; q is p^i. It merges s with
-// the multiples
-// q*l only up to the middle: n/d is at the place of d counted from the other end.
+// merge makes the divisors of mp^i from s, those of mp^(i-1), and l, those of m; q is p^i. It merges s with the
+// multiples q*l only up to the middle: n/d is at the place of d counted from the other end.
 func merge(out, s, l []uint64, p, q uint64) {
 	last := len(out) - 1
 	a, b := 0, 0

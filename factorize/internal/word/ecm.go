@@ -202,8 +202,8 @@ func (c *curves) normalise(list []pair) uint64 {
 	return 1
 }
 
-// combine multiplies the differences of the abscissas of all pairs: a prime of the
-// second stage makes one of them zero modulo a factor.
+// combine multiplies the differences of the abscissas of all pairs: a prime of the second stage makes one of them zero
+// modulo a factor.
 func (m *modulus) combine(all *points, p *plan) uint64 {
 	n, inv := m.n, m.inv
 	// Three products for each curve, which do not wait for each other.

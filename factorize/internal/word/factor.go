@@ -1,12 +1,11 @@
-// Package word factors numbers that fit into one machine word: by exact division
-// through a table, then by Hart's one-line method, and above 40 bits by Lucas sequences
-// and elliptic curves in Montgomery form.
+// Package word factors numbers that fit into one machine word: by exact division through a table, then by Hart's
+// one-line method, and above 40 bits by Lucas sequences and elliptic curves in Montgomery form.
 package word
 
 import "math"
 
-// AppendFactors appends the prime factors of n in ascending order, each as often
-// as it divides n, and returns the extended slice. For 0 and 1 there are none.
+// AppendFactors appends the prime factors of n in ascending order, each as often as it divides n, and returns the
+// extended slice. For 0 and 1 there are none.
 func AppendFactors(dst []uint64, n uint64) []uint64 {
 	if n < 2 {
 		return dst
@@ -35,8 +34,7 @@ func appendLarge(dst []uint64, n uint64) []uint64 {
 	return append(dst, n)
 }
 
-// Split returns a factor of n other than 1 and n. n is odd, composite, not a
-// square, and has no prime factor below 256.
+// Split returns a factor of n other than 1 and n. n is odd, composite, not a square, and has no prime factor below 256.
 func Split(n uint64) uint64 {
 	if n < hartLimit {
 		if d := hart(n); d != 0 {
@@ -49,8 +47,8 @@ func Split(n uint64) uint64 {
 	return splitByDivision(n)
 }
 
-// splitByDivision cannot fail. Split reaches it only where the randomised
-// methods were unlucky with every curve, which no number is known to do.
+// splitByDivision cannot fail. Split reaches it only where the randomised methods were unlucky with every curve, which
+// no number is known to do.
 func splitByDivision(n uint64) uint64 {
 	for d := uint64(trialBound + 1); ; d += 2 {
 		if n%d == 0 {

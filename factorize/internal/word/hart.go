@@ -24,9 +24,9 @@ var hartRoots = sync.OnceValue(func() *[hartSteps]float64 {
 	return table
 })
 
-// hart looks for k with ceil(sqrt(4kn))² - 4kn a square, which gives a factor of n
-// (W. B. Hart, "A one line factoring algorithm", 2012). The ceiling is moved to
-// the residue modulo 8 that a square difference needs. It returns 0 if no k helps.
+// hart looks for k with ceil(sqrt(4kn))² - 4kn a square, which gives a factor of n (W. B. Hart, "A one line factoring
+// algorithm", 2012). The ceiling is moved to the residue modulo 8 that a square difference needs. It returns 0 if no k
+// helps.
 func hart(n uint64) uint64 {
 	root := math.Sqrt(float64(n))
 	kn := uint64(0)

@@ -18,8 +18,8 @@ func newModulus(n uint64) modulus {
 	return m
 }
 
-// inverse64 returns the inverse of odd n modulo 2^64. The seed 3n xor 2 is
-// right in five bits; each Newton step doubles them.
+// inverse64 returns the inverse of odd n modulo 2^64. The seed 3n xor 2 is right in five bits; each Newton step doubles
+// them.
 func inverse64(n uint64) uint64 {
 	x := 3*n ^ 2
 	x *= 2 - n*x
@@ -29,8 +29,8 @@ func inverse64(n uint64) uint64 {
 	return x
 }
 
-// mul returns a*b/2^64 mod n. The inverse has the positive sign, so that the
-// low halves cancel and no carry has to be kept.
+// mul returns a*b/2^64 mod n. The inverse has the positive sign, so that the low halves cancel and no carry has to be
+// kept.
 func mul(a, b, n, inv uint64) uint64 {
 	hi, lo := bits.Mul64(a, b)
 	q, _ := bits.Mul64(lo*inv, n)
@@ -60,8 +60,8 @@ func sub(a, b, n uint64) uint64 {
 
 func (m *modulus) enter(a uint64) uint64 { return mul(a, m.r2, m.n, m.inv) }
 
-// invert returns the inverse of the ordinary residue a modulo n, and the
-// greatest common divisor. The inverse has a meaning only if that is 1.
+// invert returns the inverse of the ordinary residue a modulo n, and the greatest common divisor. The inverse has a
+// meaning only if that is 1.
 func invert(a, n uint64) (inverse, gcd uint64) {
 	var u, v uint64 = 1, 0 // a*u = r, a*v = s (mod n), up to the sign
 	r, s := a, n

@@ -24,8 +24,7 @@ func IsPrime(n uint64) bool {
 	return primeWithoutSmallFactors(n)
 }
 
-// primeWithoutSmallFactors is IsPrime for odd n > 8 that no prime up to 41
-// divides, unless it is that prime.
+// primeWithoutSmallFactors is IsPrime for odd n > 8 that no prime up to 41 divides, unless it is that prime.
 func primeWithoutSmallFactors(n uint64) bool {
 	if n < 41*41 {
 		return true
@@ -187,8 +186,7 @@ func hash32(n uint32) uint8 {
 	return uint8(h>>16 ^ h)
 }
 
-// hashedBases is the table of Forišek and Jančina (2015). A soak test checks all
-// numbers below 2^32 against a sieve.
+// hashedBases is the table of Forišek and Jančina (2015). A soak test checks all numbers below 2^32 against a sieve.
 var hashedBases = [256]uint16{
 	15591, 2018, 166, 7429, 8064, 16045, 10503, 4399, 1949, 1295, 2776, 3620, 560, 3128, 5212, 2657,
 	2300, 2021, 4652, 1471, 9336, 4018, 2398, 20462, 10277, 8028, 2213, 6219, 620, 3763, 4852, 5012,

@@ -2,15 +2,14 @@ package word
 
 import "math/bits"
 
-// A trial prime with what an exact division needs: n is a multiple of the prime
-// if and only if n*inverse (mod 2^64) does not exceed limit, and then that
-// product is the quotient (Granlund and Montgomery 1994, section 9).
+// A trial prime with what an exact division needs: n is a multiple of the prime if and only if n*inverse (mod 2^64)
+// does not exceed limit, and then that product is the quotient (Granlund and Montgomery 1994, section 9).
 type trial struct {
 	prime, inverse, limit uint64
 }
 
-// trialBound is larger than the trial primes that every number is divided by; the
-// others, up to longTrialBound, pay for themselves only where curves are the alternative.
+// trialBound is larger than the trial primes that every number is divided by; the others, up to longTrialBound, pay for
+// themselves only where curves are the alternative.
 const (
 	trialBound     = 256
 	trialCount     = 53
@@ -40,8 +39,8 @@ func isPrimeNaive(n uint64) bool {
 	return n > 1 && n&1 == 1
 }
 
-// divideSmall appends the prime factors below trialBound, ascending, and
-// returns what is left of n. A rest below trialBound² is a prime or 1.
+// divideSmall appends the prime factors below trialBound, ascending, and returns what is left of n. A rest below
+// trialBound² is a prime or 1.
 func divideSmall(dst []uint64, n uint64) ([]uint64, uint64) {
 	for z := bits.TrailingZeros64(n); z > 0; z-- {
 		dst = append(dst, 2)
