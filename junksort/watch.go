@@ -71,6 +71,7 @@ type watcher struct {
 	due       time.Time          // when a file that is too young now will be old enough; zero for none
 	polling   bool               // not every folder could be watched
 	ejectable bool               // the disk may be removable: nothing on it is kept open between passes
+	stateless bool               // somebody has removed the state folder: the folder itself may follow
 	emptied   map[dirfd.ID]int64 // folders that moves of this run have emptied, and when those were made
 }
 
@@ -172,7 +173,7 @@ func (w *watcher) wait(ctx context.Context) error {
 	defer timer.Stop()
 	var deadline time.Time // of the pass for what has happened; zero while nothing has
 	var look <-chan time.Time
-	if w.asleep { // the removal of a disk is not always reported
+	if w.asleep || w.stateless { // the removal of a disk is not always reported, nor is that of a folder that is open
 		ticker := time.NewTicker(polling)
 		defer ticker.Stop()
 		look = ticker.C
@@ -189,6 +190,12 @@ func (w *watcher) wait(ctx context.Context) error {
 			}
 			continue
 		case event := <-w.events.Events:
+			if event.Name == filepath.Join(w.dir, tree.StateFolder) && event.Has(fsnotify.Remove) && look == nil {
+				w.stateless = true
+				ticker := time.NewTicker(polling)
+				defer ticker.Stop()
+				look = ticker.C
+			}
 			if own(event.Name) || !w.foreign(event) || event.Op == fsnotify.Chmod {
 				continue
 			}
