@@ -11,7 +11,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/backend"
 )
 
-// The limits of what a broken Redis adds to the first call, and of when a change is seen everywhere.
+// The limits of what a broken Redis adds to the first call, and of how long a change takes to be seen everywhere.
 const (
 	brokenLimit     = 60 * time.Millisecond
 	invalidateLimit = 50 * time.Millisecond
@@ -46,7 +46,7 @@ func openCached(ctx context.Context, dsn, redis string) (*backend.Cached, error)
 	return backend.WithCache(store, redis)
 }
 
-// compareReads interleaves reads from the store with the same ones from the cache, which has their answers.
+// compareReads interleaves reads from the store with the same reads from the cache, which has the answers.
 func compareReads(ctx context.Context, store, cached assistant.Store) error {
 	id, err := oneID(ctx, store)
 	if err != nil {
@@ -71,7 +71,7 @@ func compareReads(ctx context.Context, store, cached assistant.Store) error {
 		{"one contact", func(s assistant.Store) error { _, err := s.Contacts(ctx, id); return err }},
 	} {
 		var direct, remembered times
-		if err := read.ask(cached); err != nil { // now it is remembered
+		if err := read.ask(cached); err != nil { // now it is cached
 			return err
 		}
 		for range 200 {
@@ -99,8 +99,8 @@ func oneID(ctx context.Context, store assistant.Store) (string, error) {
 	return page.Contacts[0].ID, nil
 }
 
-// measureInvalidation changes a contact through one store and looks at it through another one with connections of its
-// own, which has remembered it, until the change is seen there.
+// measureInvalidation changes a contact through one store and reads it through another one, which has its own
+// connections and has cached the contact, until the change is seen there.
 func measureInvalidation(ctx context.Context, here *backend.Cached, dsn, redis string) (err error) {
 	there, err := openCached(ctx, dsn, redis)
 	if err != nil {
@@ -136,10 +136,10 @@ func measureInvalidation(ctx context.Context, here *backend.Cached, dsn, redis s
 	return nil
 }
 
-// measureBroken measures the first and the following calls of a store whose Redis does not answer or is not there,
-// against those of a store without a cache.
+// measureBroken measures the first and the later calls of a store whose Redis hangs or does not exist, against those of
+// a store without a cache.
 func measureBroken(ctx context.Context, dsn string) error {
-	// The kernel takes the connection, and nobody reads from it: so a Redis looks that is stopped.
+	// The kernel accepts the connection, but nobody reads from it: this is what a stopped Redis looks like.
 	hung, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err

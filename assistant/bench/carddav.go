@@ -25,18 +25,18 @@ import (
 	"github.com/pythonweb/goweb/assistant/storetest"
 )
 
-// A cardServer is a server that is measured: both have the same cards under the same names.
+// A cardServer is one of the two servers compared, which have the same cards under the same names.
 type cardServer struct {
 	name, book, password string
 	client               *http.Client
-	puts                 atomic.Int64 // cards that were put
+	puts                 atomic.Int64 // cards put so far
 	process              *os.Process  // of assistant serve
 }
 
 // cardsInBook is how many cards the book has.
 const cardsInBook = 10_000
 
-// measureCardDAV compares assistant serve with another server, by turns.
+// measureCardDAV compares assistant serve with another server, interleaved.
 func measureCardDAV(ctx context.Context, args []string) (err error) {
 	dir, err := os.MkdirTemp("", "carddav-")
 	if err != nil {
@@ -106,7 +106,7 @@ func measureCardDAV(ctx context.Context, args []string) (err error) {
 	return listLarge(ctx, args[0], dir)
 }
 
-// listLarge tells the memory of a server that lists a large book, as the kernel counts it.
+// listLarge measures the memory of a server that lists a large book, as the kernel counts it.
 func listLarge(ctx context.Context, program, dir string) error {
 	var cards []*assistant.Contact
 	sample := storetest.NewSample(25)
@@ -136,7 +136,7 @@ func listLarge(ctx context.Context, program, dir string) error {
 	return nil
 }
 
-// newClient keeps its connections, as clients do.
+// newClient returns a client that keeps its connections open, as CardDAV clients do.
 func newClient() *http.Client {
 	return &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
 }
@@ -145,7 +145,7 @@ func middle(list []float64) float64 {
 	return max(min(list[0], list[1]), min(max(list[0], list[1]), list[2]))
 }
 
-// rateOf returns how often four clients at once do something in a second.
+// rateOf returns how often per second four concurrent clients can do something.
 func rateOf(do func(int64) error) (float64, error) {
 	const clients, lasts = 4, 3 * time.Second
 	var done atomic.Int64
@@ -191,7 +191,7 @@ func (s *cardServer) want(ctx context.Context, status int, method, name, body, d
 	return err
 }
 
-// list lists a book of at least so many cards.
+// list lists a book that must have at least this many cards.
 func (s *cardServer) list(ctx context.Context, cards int) error {
 	_, text, err := s.ask(ctx, "PROPFIND", "", `<d:propfind xmlns:d="DAV:"><d:prop><d:getetag/></d:prop>`+
 		`</d:propfind>`, "1")
@@ -203,7 +203,7 @@ func (s *cardServer) list(ctx context.Context, cards int) error {
 
 var token = regexp.MustCompile(`sync-token>([^<]+)<`)
 
-// sync measures what it takes to hear of one change.
+// sync measures how long it takes to learn of one change.
 func (s *cardServer) sync(ctx context.Context, took *times, put func(*cardServer, int64) error) error {
 	ask := func(since string) (string, []byte, error) {
 		_, text, err := s.ask(ctx, "REPORT", "", `<sync-collection xmlns="DAV:"><sync-token>`+since+

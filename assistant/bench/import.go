@@ -14,15 +14,15 @@ import (
 	"github.com/pythonweb/goweb/assistant/storetest"
 )
 
-// What an import and a list of 100,000 contacts may take.
+// What an import and a list of 100,000 contacts may cost.
 const (
 	importRate = 6000 // cards a second, at least
 	listTime   = 1500 * time.Millisecond
 	listMemory = 60 << 20
 )
 
-// measureImport runs the assistant on 100,000 invented cards: it imports them, again and again into new stores, and
-// lists them to a pipe.
+// measureImport runs the assistant on 100,000 invented cards: it imports them repeatedly, each time into a new store,
+// and lists them to a pipe.
 func measureImport(ctx context.Context, args []string) (err error) {
 	dir, err := os.MkdirTemp("", "import-")
 	if err != nil {

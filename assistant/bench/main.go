@@ -46,7 +46,7 @@ func main() {
 
 const people = 100_000
 
-// openFilled opens a store and saves the invented contacts unless they are there.
+// openFilled opens a store and saves the invented contacts unless they are already there.
 func openFilled(ctx context.Context, dsn string) (backend.Store, error) {
 	store, err := backend.Open(ctx, dsn)
 	if err != nil {

@@ -53,7 +53,7 @@ func measureSearch(ctx context.Context, args []string) (err error) {
 	return measureShow(ctx, store)
 }
 
-// compareScan interleaves typed searches with the same ones by LIKE over all rows.
+// compareScan interleaves typed searches with the same searches by LIKE over all rows.
 func compareScan(ctx context.Context, store assistant.Store, dsn string) (err error) {
 	db, err := storage.Open(ctx, dsn)
 	if err != nil {
@@ -85,9 +85,9 @@ func compareScan(ctx context.Context, store assistant.Store, dsn string) (err er
 	return nil
 }
 
-// scan reads what a program without an index of trigrams would.
+// scan reads what a program without a trigram index would.
 func scan(ctx context.Context, db *storage.DB, words string) error {
-	// Adding nothing to the column keeps PostgreSQL from using the index.
+	// Concatenating an empty string keeps PostgreSQL from using the index.
 	q := db.Reader.NewSelect().TableExpr("contact_documents").ColumnExpr("id, document")
 	for _, word := range strings.Fields(search.Fold(words)) {
 		q = q.Where("(document || '') LIKE ?", "%"+word+"%")
@@ -100,7 +100,7 @@ func scan(ctx context.Context, db *storage.DB, words string) error {
 	return q.Scan(ctx, &rows)
 }
 
-// measureShow reads single contacts from all over the store.
+// measureShow reads single contacts from all parts of the store.
 func measureShow(ctx context.Context, store assistant.Store) error {
 	sample := storetest.NewSample(1)
 	var took times

@@ -13,7 +13,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/storetest"
 )
 
-// measureStart runs one command of the assistant and the baseline by turns on one small SQLite store.
+// measureStart runs one command of the assistant and the baseline, interleaved, on one small SQLite store.
 func measureStart(ctx context.Context, args []string) (err error) {
 	dir, err := os.MkdirTemp("", "start-")
 	if err != nil {

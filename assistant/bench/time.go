@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// times are how long one thing took, again and again.
+// times are the durations of repeated runs of one thing.
 type times []time.Duration
 
-// add does something once more and notes how long it took.
+// add does something once more and records how long it took.
 func (t *times) add(do func() error) error {
 	start := time.Now()
 	err := do()
@@ -25,14 +25,14 @@ func (t times) part(p int) time.Duration {
 	return sorted[min(len(sorted)*p/100, len(sorted)-1)]
 }
 
-// over returns how many times as long the median is as another one.
+// over returns the ratio of the median to that of other.
 func (t times) over(other times) float64 { return float64(t.median()) / float64(other.median()) }
 
 func (t times) show(what string) {
 	fmt.Printf("%-40s median %-10v p99 %v\n", what, t.median().Round(time.Microsecond), t.part(99).Round(time.Microsecond))
 }
 
-// showLimit shows the 99th percentile as a part of what it may be.
+// showLimit shows the 99th percentile as a fraction of its limit.
 func (t times) showLimit(what string, limit time.Duration) {
 	t.show(what)
 	fmt.Printf("%-40s %.2f of %v\n", "  p99 of its limit", float64(t.part(99))/float64(limit), limit)

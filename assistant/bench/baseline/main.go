@@ -1,5 +1,5 @@
 // Command baseline is what the start of the assistant is measured against: it only imports the same libraries, opens
-// the store of a DSN and asks it for one row.
+// the store of a DSN and reads one row from it.
 package main
 
 import (

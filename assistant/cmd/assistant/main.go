@@ -3,7 +3,7 @@ package main
 
 import (
 	"github.com/pythonweb/goweb/assistant/internal/command"
-	_ "github.com/pythonweb/goweb/assistant/internal/firstgc" // before anything else: see there
+	_ "github.com/pythonweb/goweb/assistant/internal/firstgc" // postpones the first garbage collection
 	"github.com/pythonweb/goweb/console"
 )
 

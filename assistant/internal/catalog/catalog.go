@@ -1,5 +1,6 @@
-// Package catalog holds what the assistant says, in every language that it speaks. A text is named by its English form,
-// so the code reads as it speaks; the file of a language says the rest. The console and the browser use this one.
+// Package catalog holds the texts of the assistant in every language that it speaks. A text is identified by its
+// English form, so that the code shows what it says; the file of a language has the translations. The console and the
+// browser both use this catalogue.
 package catalog
 
 import (
@@ -16,17 +17,18 @@ import (
 //go:embed uk.txt
 var ukrainian string
 
-// A Language says things. The zero Language is English.
+// A Language translates texts. The zero Language is English.
 type Language struct {
 	name     string
 	texts    map[string]string
-	patterns func() []pattern // made when the first message asks for them
+	patterns func() []pattern // compiled when the first message needs them
 }
 
-// Names are the languages that there are.
+// Names returns the names of the available languages.
 func Names() []string { return []string{"en", "uk"} }
 
-// New returns the language of a name: "uk", "en", or that of a locale, such as "uk_UA.UTF-8". Any other is English.
+// New returns the language with a name: "uk", "en", or that of a locale, such as "uk_UA.UTF-8". Any other name means
+// English.
 func New(name string) Language {
 	if tag, _, _ := strings.Cut(strings.ReplaceAll(name, "_", "-"), "."); isUkrainian(tag) {
 		return onceUkrainian()
@@ -34,7 +36,7 @@ func New(name string) Language {
 	return Language{}
 }
 
-// onceUkrainian reads the Ukrainian catalogue when it is asked for.
+// onceUkrainian reads the Ukrainian catalogue when it is first needed.
 var onceUkrainian = sync.OnceValue(func() Language {
 	texts := parse(ukrainian)
 	return Language{"uk", texts, sync.OnceValue(func() []pattern { return patterns(texts) })}
@@ -46,7 +48,7 @@ func isUkrainian(tag string) bool {
 	return err == nil && base.String() == "uk"
 }
 
-// FromEnvironment returns the language of the messages of a program with these variables.
+// FromEnvironment returns the language for the messages of a program with this environment.
 func FromEnvironment(getenv func(string) string) Language {
 	return New(Locale(getenv))
 }
@@ -69,7 +71,7 @@ func (l Language) Name() string {
 	return l.name
 }
 
-// Text returns the text in the language, or as it is when the catalogue has it not: a name that a person chose.
+// Text returns the text in the language, or unchanged if it is not in the catalogue, as a name that a user chose.
 func (l Language) Text(english string) string {
 	if text, ok := l.texts[english]; ok {
 		return text
@@ -77,14 +79,15 @@ func (l Language) Text(english string) string {
 	return english
 }
 
-// Knows reports whether the catalogue of the language has a text.
+// Knows reports whether the catalogue of the language contains a text.
 func (l Language) Knows(english string) bool {
 	_, ok := l.texts[english]
 	return ok || l.texts == nil
 }
 
-// Message returns the text of an error or a hint in the language: that of the catalogue, or of the first pattern with
-// verbs, such as no time zone %q, that makes it. What stands for a verb stays, unless the catalogue has it, too.
+// Message returns the text of an error or a hint in the language: its own translation, or that of the first pattern
+// with verbs, such as no time zone %q, that produces it. The values of the verbs are kept, unless the catalogue
+// contains them, too.
 func (l Language) Message(english string) string {
 	if text, ok := l.texts[english]; ok || l.texts == nil {
 		return cmp.Or(text, english)
@@ -97,7 +100,7 @@ func (l Language) Message(english string) string {
 		args := make([]any, len(found)-1)
 		for i, arg := range found[1:] {
 			args[i] = arg
-			if strings.Contains(arg, " ") { // no single word, which may be a person's
+			if strings.Contains(arg, " ") { // not a single word, which may be the user's
 				args[i] = l.Message(arg)
 			}
 		}
@@ -111,14 +114,14 @@ func (l Language) Sprintf(english string, args ...any) string {
 	return fmt.Sprintf(l.Text(english), args...)
 }
 
-// Count is Sprintf for a number of things. The text has the forms for one and for more, between bars: "%d note|%d
-// notes".
+// Count is like Sprintf, for a number of things. The text has the forms for one and for more, separated by a bar: "%d
+// note|%d notes".
 func (l Language) Count(n int, english string, more ...any) string {
 	forms := strings.Split(l.Text(english), "|")
 	return fmt.Sprintf(forms[min(l.form(n), len(forms)-1)], append([]any{n}, more...)...)
 }
 
-// form is the plural form of a number: in Ukrainian 1 нотатка, 2 нотатки, 5 нотаток, 21 нотатка.
+// form returns the plural form for a number: in Ukrainian 1 нотатка, 2 нотатки, 5 нотаток, 21 нотатка.
 func (l Language) form(n int) int {
 	n = max(n, -n)
 	switch {
@@ -134,8 +137,8 @@ func (l Language) form(n int) int {
 	return 2
 }
 
-// parse reads a file of a language: the English text, then a line that begins with "= " and has the other. A text of
-// several lines has \n in it.
+// parse reads the file of a language: the English text, then a line that begins with "= " and has the translation. Line
+// breaks within a text are written as \n.
 func parse(file string) map[string]string {
 	texts := make(map[string]string)
 	english := ""
@@ -151,7 +154,7 @@ func parse(file string) map[string]string {
 	return texts
 }
 
-// Texts returns the English texts that the catalogue of the language has, sorted.
+// Texts returns the English texts in the catalogue of the language, sorted.
 func (l Language) Texts() []string {
 	var list []string
 	for text := range l.texts {
@@ -161,7 +164,8 @@ func (l Language) Texts() []string {
 	return list
 }
 
-// Accepted returns the first language of a header Accept-Language that the assistant speaks; English when it is none.
+// Accepted returns the first language of an Accept-Language header that the assistant speaks, or English if there is
+// none.
 func Accepted(header string) Language {
 	tags, _, err := language.ParseAcceptLanguage(header)
 	if err != nil {

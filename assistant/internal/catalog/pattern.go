@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// A pattern is a text with verbs, as messages are made with it.
+// A pattern is a text with verbs, from which messages are made.
 type pattern struct {
-	matches *regexp.Regexp // a message in English; its groups are what stands for the verbs
+	matches *regexp.Regexp // a message in English; its groups match the values of the verbs
 	text    string         // in the language, with %s for every verb
 }
 
 var verb = regexp.MustCompile(`%(?:\[\d\])?[a-z]`)
 
-// patterns returns those of the texts that have verbs and one form, the most particular first.
+// patterns returns those of the texts that have verbs and no plural forms, the most specific first.
 func patterns(texts map[string]string) []pattern {
 	english := slices.DeleteFunc(slices.Collect(maps.Keys(texts)), func(text string) bool {
 		return !verb.MatchString(text) || strings.Contains(text, "|")
@@ -25,7 +25,7 @@ func patterns(texts map[string]string) []pattern {
 	slices.SortFunc(english, func(a, b string) int { return cmp.Or(fixed(b)-fixed(a), strings.Compare(a, b)) })
 	var list []pattern
 	for _, text := range english {
-		if fixed(text) < 4 { // which would fit anything
+		if fixed(text) < 4 { // it would match almost anything
 			continue
 		}
 		matches := regexp.MustCompile("(?s)^" + groups(text) + "$")
@@ -34,7 +34,7 @@ func patterns(texts map[string]string) []pattern {
 	return list
 }
 
-// groups makes a regular expression of a text, with a group for every verb.
+// groups returns a regular expression for a text, with a group for every verb.
 func groups(text string) string {
 	var b strings.Builder
 	for {
@@ -48,12 +48,12 @@ func groups(text string) string {
 			b.WriteString(`("(?:[^"\\]|\\.)*")`)
 		case 'd':
 			b.WriteString(`(-?[0-9]+)`)
-		default: // what stands in quotes is a person's, and is not part of a pattern
+		default: // what is in quotes is the user's, and not part of a pattern
 			b.WriteString(`((?:[^"]|"(?:[^"\\]|\\.)*")+?)`)
 		}
 		text = text[at[1]:]
 	}
 }
 
-// asText is the verb for what another verb has made.
+// asText returns the verb that prints a value already formatted by the verb v.
 func asText(v string) string { return v[:len(v)-1] + "s" }

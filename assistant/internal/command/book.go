@@ -54,7 +54,7 @@ func (p *program) books() *cli.Command {
 	}
 }
 
-// ownBook returns the account of the command and the book of it that the words name.
+// ownBook returns the account of the command, and its book with the name in the arguments.
 func (s *session) ownBook(ctx context.Context) (assistant.Account, assistant.AddressBook, error) {
 	owner, err := backend.Owner(ctx, s.store, s.String("user"))
 	if err != nil {
@@ -146,7 +146,7 @@ func restoreBook(ctx context.Context, s *session) error {
 	)
 }
 
-// share is a book of the account and whom it is shared with.
+// share returns a book of the account and whom it is shared with.
 func (s *session) share(ctx context.Context) (assistant.AddressBook, assistant.Share, error) {
 	_, b, err := s.ownBook(ctx)
 	if err != nil {

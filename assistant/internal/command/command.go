@@ -1,5 +1,5 @@
 // Package command is the command line of the assistant. A command reads its flags, calls one method of
-// [assistant.Book], and hands the result to a [view.View]; it knows nothing of how that looks.
+// [assistant.Book], and hands the result to a [view.View]; it does not know how that is displayed.
 package command
 
 import (
@@ -19,7 +19,8 @@ func New() *cli.App {
 	return (&program{lang: startLanguage(os.Args)}).app()
 }
 
-// startLanguage is that of --lang or of the environment, for what is said before the command line is understood.
+// startLanguage returns the language of --lang or of the environment, for what is printed before the command line is
+// parsed.
 func startLanguage(args []string) catalog.Language {
 	for i, arg := range args {
 		if value, ok := strings.CutPrefix(arg, "--lang="); ok {
@@ -37,11 +38,11 @@ func startLanguage(args []string) catalog.Language {
 
 // program is what the commands of one command line share.
 type program struct {
-	// store is open already when the command line is one of an interactive session; nil else.
+	// store is already open when the command line is one of an interactive session, and nil otherwise.
 	store backend.Store
 	dsn   string           // of store
 	shown *shown           // the last list of the session
-	lang  catalog.Language // of the texts of help
+	lang  catalog.Language // of the help texts
 }
 
 func (p *program) app() *cli.App {
@@ -105,8 +106,7 @@ func (p *program) app() *cli.App {
 	return console.Describe(localised(app, p.lang), about(p.lang))
 }
 
-// action makes a command's function out of one that works with an address book. Whatever goes wrong gets its exit code
-// here.
+// action turns a function that works with an address book into that of a command. Every error gets its exit code here.
 func (p *program) action(do func(context.Context, *session) error) cli.ActionFunc {
 	return p.opened(do, (*session).pickBook)
 }
@@ -125,7 +125,7 @@ func (p *program) opened(do func(context.Context, *session) error, pick func(*se
 	})
 }
 
-// adapted makes a command's function out of one that works with a session.
+// adapted turns a function that works with a session into that of a command.
 func (p *program) adapted(
 	do func(context.Context, *session) error, open func(*cli.Context) (*session, error),
 ) cli.ActionFunc {
@@ -135,7 +135,7 @@ func (p *program) adapted(
 	}
 }
 
-// end keeps the last list and closes what the session has opened.
+// end saves the last list and closes what the session has opened.
 func (s *session) end() error {
 	if s.shown != nil {
 		s.shown.save()
@@ -146,7 +146,7 @@ func (s *session) end() error {
 	return s.close()
 }
 
-// about is what help and manual page say beside the commands.
+// about is what help and manual page say besides the commands.
 func about(lang catalog.Language) console.About {
 	return console.About{
 		Say: lang.Message,
@@ -163,7 +163,7 @@ func about(lang catalog.Language) console.About {
 	}
 }
 
-// localised puts the texts of help into a language.
+// localised translates the help texts into a language.
 func localised(app *cli.App, lang catalog.Language) *cli.App {
 	app.Usage, app.Description = lang.Text(app.Usage), lang.Text(app.Description)
 	var commands func([]*cli.Command)

@@ -9,7 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// offer completes what a command takes: the names or titles of a kind of thing, and its tags.
+// offer completes the operands of a command: the names or titles of a kind of thing, and its tags.
 func (p *program) offer(kind assistant.Kind) cli.BashCompleteFunc {
 	return console.Values(func(c *cli.Context, flag string) ([]console.Entry, error) {
 		isTag := flag == "tag" || strings.HasSuffix(flag, "-tag")
@@ -28,7 +28,7 @@ func (p *program) offer(kind assistant.Kind) cli.BashCompleteFunc {
 	})
 }
 
-// worthOpening says whether there is a store: the key that completes makes none.
+// worthOpening reports whether the store exists: pressing the completion key does not create one.
 func (p *program) worthOpening(c *cli.Context) bool {
 	if p.store != nil {
 		return true
@@ -53,7 +53,7 @@ func (s *session) tagEntries(kind assistant.Kind) ([]console.Entry, error) {
 	return entries, err
 }
 
-// nameEntries are the names that go on as typed begins: after Олена the rest of Олена Кравець.
+// nameEntries returns the completions of a name whose beginning was typed: for Олена the rest of Олена Кравець.
 func (s *session) nameEntries(kind assistant.Kind, typed string) ([]console.Entry, error) {
 	entries := []console.Entry{}
 	add := func(name, about string) {

@@ -79,7 +79,7 @@ func (p *program) contact() *cli.Command {
 	}
 }
 
-// contactFlags are the fields of a contact.
+// contactFlags returns the flags for the fields of a contact.
 func contactFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "name", Usage: "the full `NAME`"},
@@ -102,12 +102,12 @@ func contactFlags() []cli.Flag {
 	}
 }
 
-// listFlags are the flags of fields that are lists.
+// listFlags returns the flags for fields that are lists.
 func listFlags() []string {
 	return []string{"phone", "email", "address", "web", "chat", "date", "relation", "tag"}
 }
 
-// changeFlags add to lists and take from them.
+// changeFlags returns the flags that add to lists and remove from them.
 func changeFlags() []cli.Flag {
 	var flags []cli.Flag
 	for _, name := range listFlags() {
@@ -118,7 +118,7 @@ func changeFlags() []cli.Flag {
 	return flags
 }
 
-// tagFilters are the flags of lists that choose by tags.
+// tagFilters returns the flags that filter lists by tags.
 func tagFilters() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "tag", Usage: "only those with the `TAG`; given twice, with both"},
@@ -138,7 +138,7 @@ func yes() cli.Flag { return &cli.BoolFlag{Name: "yes", Usage: "do not ask"} }
 
 func editFlag() cli.Flag { return &cli.BoolFlag{Name: "edit", Usage: "open it in $VISUAL"} }
 
-// contactInput is what the flags say.
+// contactInput returns the input that the flags describe.
 func (s *session) contactInput() assistant.ContactInput {
 	return assistant.ContactInput{
 		Name: s.text("name"), Nickname: s.text("nickname"), Organization: s.text("org"), Title: s.text("title"),
@@ -149,7 +149,7 @@ func (s *session) contactInput() assistant.ContactInput {
 	}
 }
 
-// given counts the flags that say something about the contact or note itself.
+// given counts the flags that set something of the contact or note itself.
 func (s *session) given() int {
 	n := s.NumFlags()
 	for _, name := range []string{"if-version", "edit"} {
@@ -214,8 +214,8 @@ func showContact(ctx context.Context, s *session) error {
 	return s.view.Contact(c)
 }
 
-// named returns the id or whole name of the contact that is to be changed. When the words only match, a person is asked
-// which one is meant; a program gets the candidates with the error.
+// named returns the id or full name of the contact to change. If the words only match, a person is asked which contact
+// is meant; a program gets the candidates with the error.
 func (s *session) named(ctx context.Context, words string) (string, error) {
 	ref, err := s.ref(assistant.KindContact, words)
 	if err != nil {
@@ -228,7 +228,7 @@ func (s *session) named(ctx context.Context, words string) (string, error) {
 	return s.chosen(err)
 }
 
-// chosen lets a person choose among the candidates of an error.
+// chosen lets a person choose among the candidates in an error.
 func (s *session) chosen(err error) (string, error) {
 	var missing *assistant.NotFoundError
 	if !errors.As(err, &missing) || len(missing.Candidates) == 0 || !s.terminal.Interactive() {
@@ -269,7 +269,7 @@ func editContact(ctx context.Context, s *session) error {
 	return s.changeContact(ctx, ref, in)
 }
 
-// changeContact changes a contact and says what went.
+// changeContact changes a contact and shows the result.
 func (s *session) changeContact(ctx context.Context, ref string, in assistant.ContactInput) error {
 	before, err := s.book.ContactNamed(ctx, ref)
 	if err != nil {
@@ -284,7 +284,7 @@ func (s *session) changeContact(ctx context.Context, ref string, in assistant.Co
 	return s.showChangedContact(c, version)
 }
 
-// showChangedContact says what became of a contact that had a version.
+// showChangedContact shows what became of a contact that had this version.
 func (s *session) showChangedContact(c *assistant.Contact, version int64) error {
 	if c.Version == version {
 		return s.view.Message(s.lang.Sprintf("nothing changed in %s (%s)", c.Name, c.ID), c)
@@ -292,7 +292,7 @@ func (s *session) showChangedContact(c *assistant.Contact, version int64) error 
 	return s.view.Message(s.lang.Sprintf("changed %s (%s), now version %d", c.Name, c.ID, c.Version), c)
 }
 
-// toldRemoved says what an edit took away, and what it did not find.
+// toldRemoved reports what an edit removed, and what it did not find.
 func (s *session) toldRemoved(removed assistant.Removed) {
 	if len(removed.Gone) > 0 {
 		s.terminal.Notef("%s", s.lang.Sprintf("gone: %s", console.Line(strings.Join(removed.Gone, "; "))))
@@ -302,7 +302,7 @@ func (s *session) toldRemoved(removed assistant.Removed) {
 	}
 }
 
-// tagContact reads NAME +a -b: the words up to the first with a sign are the name.
+// tagContact reads NAME +a -b: the words before the first one with a sign are the name.
 func tagContact(ctx context.Context, s *session) error {
 	words := s.Args().Slice()
 	n := 0

@@ -17,8 +17,8 @@ import (
 	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
-// Copies of a SQLite store stand in a folder beside it: one of each day on which it was used, and those from before a
-// migration, an import and a restoration. The oldest go.
+// Copies of a SQLite store are kept in a folder next to it: one for each day on which it was used, and those made
+// before a migration, an import or a restoration. The oldest are deleted.
 const (
 	mostCopies = 12
 	copyTime   = "20060102T150405.000Z"
@@ -32,7 +32,7 @@ const (
 	copyRestore   = "restore"
 )
 
-// sqliteFile returns the file of a SQLite store; "" for any other.
+// sqliteFile returns the file of a SQLite store, or "" for any other store.
 func sqliteFile(dsn string) string {
 	file, ok := strings.CutPrefix(dsn, "sqlite:")
 	if !ok || file == ":memory:" {
@@ -41,7 +41,7 @@ func sqliteFile(dsn string) string {
 	return file
 }
 
-// copiesOf lists the copies of a store's file, the oldest first.
+// copiesOf lists the copies of a store's file, oldest first.
 func copiesOf(file string) ([]view.Copy, error) {
 	if file == "" {
 		return nil, nil
@@ -59,7 +59,7 @@ func copiesOf(file string) ([]view.Copy, error) {
 		}
 		info, err := entry.Info()
 		if err != nil {
-			continue // it has just gone
+			continue // it has just been deleted
 		}
 		list = append(
 			list,
@@ -70,7 +70,7 @@ func copiesOf(file string) ([]view.Copy, error) {
 	return list, nil
 }
 
-// keep makes a copy of a store and takes the oldest ones away.
+// keep makes a copy of a store and deletes the oldest ones.
 func keep(ctx context.Context, store backend.Store, file, reason string) error {
 	folder := file + ".copies"
 	if err := atomicfile.MkdirAll(folder, 0o700); err != nil {
@@ -88,13 +88,13 @@ func keep(ctx context.Context, store backend.Store, file, reason string) error {
 	return err
 }
 
-// stored reports whether a store's file has something to keep.
+// stored reports whether a store's file has any content.
 func stored(file string) bool {
 	info, err := os.Stat(file)
 	return file != "" && err == nil && info.Size() > 0
 }
 
-// openStore opens a store and brings its tables up to date, with a copy before that and one a day.
+// openStore opens a store and brings its tables up to date. It makes a copy before that, and one a day.
 func (s *session) openStore(ctx context.Context, dsn string) (backend.Store, error) {
 	existed := stored(sqliteFile(dsn))
 	store, err := backend.Connect(ctx, dsn)
@@ -120,7 +120,7 @@ func (s *session) openStore(ctx context.Context, dsn string) (backend.Store, err
 	return store, nil
 }
 
-// keepBeforeMigration keeps a copy if migrations are pending in a store that has some already.
+// keepBeforeMigration makes a copy if migrations are pending in a store that has had some already.
 func (s *session) keepBeforeMigration(ctx context.Context, store backend.Store) error {
 	file := sqliteFile(s.dsn)
 	if !stored(file) {
@@ -144,11 +144,11 @@ func (s *session) keepBeforeMigration(ctx context.Context, store backend.Store) 
 	return s.kept(ctx, keep(ctx, store, file, copyMigration))
 }
 
-// keepDaily keeps a copy if there is none of today, or in any case before an import. A store in which nothing changed
-// since the last copy needs none.
+// keepDaily makes a copy if there is none of today, or in any case before an import. A store that has not changed since
+// the last copy needs none.
 func (s *session) keepDaily(ctx context.Context, before bool) error {
 	file := sqliteFile(s.dsn)
-	if !stored(file) || sqldb.ReadOnly(file) { // which nothing will change
+	if !stored(file) || sqldb.ReadOnly(file) { // nothing will change it
 		return nil
 	}
 	list, err := copiesOf(file)
@@ -169,19 +169,19 @@ func (s *session) keepDaily(ctx context.Context, before bool) error {
 	return s.kept(ctx, keep(ctx, s.store, file, reason))
 }
 
-// unchangedSince reports whether neither a store's file nor its journal has been written since.
+// unchangedSince reports whether neither a store's file nor its journal has been written since a time.
 func unchangedSince(file string, at time.Time) bool {
 	for _, name := range []string{file, file + "-wal"} {
 		info, err := os.Stat(name)
-		if err == nil && info.Size() > 0 && info.ModTime().After(at) { // opening makes an empty journal
+		if err == nil && info.Size() > 0 && info.ModTime().After(at) { // opening creates an empty journal
 			return false
 		}
 	}
 	return true
 }
 
-// kept tells that a copy could not be made. What was asked for goes on: a full disk or a medium that cannot be written
-// must not keep a person from reading.
+// kept reports that a copy could not be made. The command itself goes on: a full disk or a read-only medium must not
+// keep a person from reading.
 func (s *session) kept(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() == nil {
 		s.terminal.Notef("%s", s.lang.Sprintf("no copy of the store was kept: %v", err))
@@ -198,7 +198,7 @@ func listCopies(_ context.Context, s *session) error {
 	return s.view.Copies(list)
 }
 
-// restoreStore puts a backup back into the store's file, whatever state that is in.
+// restoreStore restores a backup to the store's file, whatever state that is in.
 func restoreStore(ctx context.Context, s *session) error {
 	file := sqliteFile(s.dsn)
 	source := s.Args().First()

@@ -13,7 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// withoutStore is action for commands that open stores themselves.
+// withoutStore is like action, for commands that open stores themselves.
 func (p *program) withoutStore(do func(context.Context, *session) error) cli.ActionFunc {
 	return p.adapted(do, newSession)
 }
@@ -31,7 +31,7 @@ func copyStore(ctx context.Context, s *session) (err error) {
 	if s.Bool("overwrite") && s.Bool("keep") {
 		return console.Errorf(console.Usage, s.lang.Text("use only one of them"), "--overwrite and --keep")
 	}
-	// A name that is mistyped must not become an empty store.
+	// A mistyped name must not create an empty store.
 	if file, ok := strings.CutPrefix(homely(source), "sqlite:"); ok {
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 			return console.Errorf(
@@ -68,7 +68,7 @@ func (s *session) transferOptions(progress *console.Progress) transfer.Options {
 	}
 }
 
-// transferFlags say what happens to what the target has otherwise.
+// transferFlags returns the flags that say what happens to what differs in the target.
 func transferFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "overwrite", Usage: "overwrite what differs in the target, whoever changed it"},

@@ -76,7 +76,7 @@ func (p *program) db() *cli.Command {
 	}
 }
 
-// connected is action for commands that look at a store's tables before they are brought up to date.
+// connected is like action, for commands that look at a store's tables before they are brought up to date.
 func (p *program) connected(do func(context.Context, *session) error) cli.ActionFunc {
 	within := p.action(do)
 	alone := p.adapted(do, func(c *cli.Context) (*session, error) {

@@ -16,7 +16,7 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// editorCommand is $VISUAL or $EDITOR; "" when neither is set.
+// editorCommand returns $VISUAL or $EDITOR, or "" if neither is set.
 func editorCommand() string {
 	if visual := os.Getenv("VISUAL"); visual != "" {
 		return visual
@@ -24,11 +24,11 @@ func editorCommand() string {
 	return os.Getenv("EDITOR")
 }
 
-// canEdit reports whether a command without a change opens an editor: there is one, or a person who can be asked.
+// canEdit reports whether a command without a change opens an editor: if one is set, or a person can be asked.
 func (s *session) canEdit() bool { return editorCommand() != "" || s.terminal.Interactive() }
 
-// edited lets a person edit a text in $VISUAL. What check refuses comes back with the reason on top, until it is
-// right or nothing changes any more.
+// edited lets a person edit a text in $VISUAL. A text that check refuses comes back with the reason on top, until it is
+// valid or is left unchanged.
 func (s *session) edited(text, extension string, check func(string) error) (string, error) {
 	program := editorCommand()
 	if program == "" {
@@ -45,7 +45,7 @@ func (s *session) edited(text, extension string, check func(string) error) (stri
 		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 			return "", err
 		}
-		// The variable may hold arguments, as for every program that heeds it.
+		// The variable may contain arguments, as in every program that uses it.
 		cmd := exec.CommandContext(s.Context.Context, "sh", "-c", program+` "$1"`, "sh", file)
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 		if err := cmd.Run(); err != nil {
@@ -80,7 +80,7 @@ func withoutComplaint(text string) string {
 	return text
 }
 
-// A contactForm is a contact as it is edited, in YAML. Labels stand before a colon, as for the flags.
+// A contactForm is a contact in the form in which it is edited, in YAML. Labels come before a colon, as in the flags.
 type contactForm struct {
 	Name         string   `yaml:"name"`
 	Nickname     string   `yaml:"nickname"`
@@ -141,7 +141,7 @@ func formOf(c *assistant.Contact) contactForm {
 	return f
 }
 
-// input is what is to be changed of a contact that had the form before: what was not touched is not typed again.
+// input returns the changes to a contact whose form was before: fields that were not touched are left as they are.
 func (f contactForm) input(before contactForm) assistant.ContactInput {
 	var in assistant.ContactInput
 	text := func(field **string, now, then string) {
@@ -190,7 +190,7 @@ func readForm(text string) (contactForm, error) {
 	return f, nil
 }
 
-// editedForm lets a person edit a form until it makes a good contact.
+// editedForm lets a person edit a form until it describes a valid contact.
 func (s *session) editedForm(f contactForm, check func(contactForm) error) (contactForm, error) {
 	text, err := yaml.Marshal(f)
 	if err != nil {
@@ -209,7 +209,7 @@ func (s *session) editedForm(f contactForm, check func(contactForm) error) (cont
 	return readForm(edited)
 }
 
-// editNewContact adds a contact from an editor, with what the flags and words say in it already.
+// editNewContact adds a contact from an editor, with the values of the flags and arguments already filled in.
 func (s *session) editNewContact(ctx context.Context, in assistant.ContactInput) error {
 	f := contactForm{Phones: in.Phones.Replace, Emails: in.Emails.Replace, Tags: in.Tags.Replace}
 	f.Phones = append(f.Phones, in.Phones.Add...)
@@ -233,7 +233,7 @@ func (s *session) editNewContact(ctx context.Context, in assistant.ContactInput)
 	return s.view.Message(s.lang.Sprintf("added %s (%s)", c.Name, c.ID), c)
 }
 
-// editStoredContact changes a contact in an editor. The flags change it first.
+// editStoredContact changes a contact in an editor. The flags are applied first.
 func (s *session) editStoredContact(ctx context.Context, ref string, in assistant.ContactInput) error {
 	c, err := s.book.ContactNamed(ctx, ref)
 	if err != nil {

@@ -59,11 +59,11 @@ func (p *program) exportCommand() *cli.Command {
 type importReport struct {
 	assistant.ImportSummary
 	Errors     []importError              `json:"errors,omitempty"`
-	Different  []*assistant.MergeConflict `json:"different,omitempty"` // what both sides changed
+	Different  []*assistant.MergeConflict `json:"different,omitempty"` // changed on both sides
 	TextValues []*assistant.TextValue     `json:"text_values,omitempty"`
-	Twice      []*assistant.RepeatedUID   `json:"twice,omitempty"` // cards with the UID of another one
+	Twice      []*assistant.RepeatedUID   `json:"twice,omitempty"` // cards with the UID of another card
 
-	Probable []*assistant.ProbableDuplicate `json:"probable,omitempty"` // new ones that are probably there, of a dry run
+	Probable []*assistant.ProbableDuplicate `json:"probable,omitempty"` // new ones that probably exist, in a dry run
 }
 
 type importError struct {
@@ -88,7 +88,7 @@ func importFiles(ctx context.Context, s *session) error {
 	if s.Bool("dry-run") {
 		run.cards.DryRun()
 	}
-	var failed error // of the last file that could not be read
+	var failed error // the error of the last file that could not be read
 	files := 0
 	for _, name := range names {
 		err := run.file(ctx, name)
@@ -106,7 +106,7 @@ func importFiles(ctx context.Context, s *session) error {
 		}
 	}
 	if files == 0 && len(names) == 1 {
-		if report.ImportSummary != (assistant.ImportSummary{}) { // what is in the store already is told
+		if report.ImportSummary != (assistant.ImportSummary{}) { // report what is already in the store
 			failed = errors.Join(s.reportImport(report), failed)
 		}
 		return failed
@@ -133,7 +133,7 @@ func importFiles(ctx context.Context, s *session) error {
 	return nil
 }
 
-// cardFiles puts in the place of a folder the vCard files in it and below, and of a pattern what matches it.
+// cardFiles replaces a folder by the vCard files in it and below, and a pattern by the files that match it.
 func cardFiles(args []string) ([]string, error) {
 	var names []string
 	for _, arg := range args {
@@ -153,7 +153,7 @@ func cardFiles(args []string) ([]string, error) {
 			}
 			names = append(names, found...)
 		case err != nil:
-			if found := matching(arg); len(found) > 0 { // at the prompt no shell has done it
+			if found := matching(arg); len(found) > 0 { // at the prompt no shell has expanded it
 				names = append(names, found...)
 				continue
 			}
@@ -165,15 +165,15 @@ func cardFiles(args []string) ([]string, error) {
 	return names, nil
 }
 
-// An importRun is one import of the command line.
+// An importRun is one import by the command line.
 type importRun struct {
 	*session
 	cards    *assistant.Importer
 	report   importReport
-	progress *console.Progress // of the file that is being read
+	progress *console.Progress // of the file being read
 }
 
-// tell puts what an import tells into the report, and shows it.
+// tell adds an error that an import reports to the report, and shows it.
 func (run *importRun) tell(told error) {
 	run.progress.Done()
 	report := &run.report
@@ -190,7 +190,7 @@ func (run *importRun) tell(told error) {
 		report.Probable = append(report.Probable, told)
 		run.terminal.Warnf("%v", told)
 	}
-	// When stderr cannot be written, the report still tells of the card.
+	// If stderr cannot be written, the card is still in the report.
 	_ = run.view.Problem(told)
 }
 
@@ -225,9 +225,9 @@ func (run *importRun) read(ctx context.Context, cards iter.Seq2[*vcf.Card, error
 	return err
 }
 
-// counted tells the progress of reading.
+// counted shows the progress of reading.
 type counted struct {
-	ctx context.Context // a reader takes none
+	ctx context.Context // an io.Reader takes none
 	io.Reader
 	progress *console.Progress
 }
@@ -278,7 +278,7 @@ func exportContacts(ctx context.Context, s *session) error {
 		return err
 	}
 	query := assistant.ContactQuery{Filter: assistant.Filter{Tags: s.StringSlice("tag")}}
-	query.Groups = format != "csv" && format != "json" // which are tables of people
+	query.Groups = format != "csv" && format != "json" // those are tables of people
 	write := func(ctx context.Context, book *assistant.Book, w io.Writer) (int, error) {
 		return exportFormats()[format](w, book.AllContacts(ctx, query))
 	}
@@ -313,7 +313,7 @@ func exportContacts(ctx context.Context, s *session) error {
 	)
 }
 
-// exists is the error of a file that would be written over.
+// exists returns the error for a file that would be overwritten.
 func (s *session) exists(file string) error {
 	return &console.Error{
 		Code: console.Failed, Name: "exists", Hint: s.lang.Text("name another file, or overwrite it with --force"),
@@ -321,7 +321,7 @@ func (s *session) exists(file string) error {
 	}
 }
 
-// isSpecial reports whether a file is a device or a pipe, which is written into and not replaced.
+// isSpecial reports whether a file is a device or a pipe, which is written to and not replaced.
 func isSpecial(file string) bool {
 	info, err := os.Stat(file)
 	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
@@ -331,7 +331,7 @@ func forceFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "force", Usage: "overwrite the file"}
 }
 
-// exportFormat is that of --format or --json, or of the file's name.
+// exportFormat returns the format given by --format or --json, or by the file's name.
 func (s *session) exportFormat(file string) (string, error) {
 	format := s.String("format")
 	extension := strings.ToLower(filepath.Ext(file))
@@ -354,7 +354,7 @@ func (s *session) exportFormat(file string) (string, error) {
 	return format, nil
 }
 
-// exportFormats are the formats of contact export. Each writes all contacts and returns how many they are.
+// exportFormats returns the formats of contact export. Each writes all contacts and returns their number.
 func exportFormats() map[string]func(io.Writer, iter.Seq2[*assistant.Contact, error]) (int, error) {
 	return map[string]func(io.Writer, iter.Seq2[*assistant.Contact, error]) (int, error){
 		"vcf": exchange.WriteVCards, "vcf4": exchange.WriteModern, "csv": exchange.WriteCSV,
@@ -362,7 +362,7 @@ func exportFormats() map[string]func(io.Writer, iter.Seq2[*assistant.Contact, er
 	}
 }
 
-// exportJSON writes an array of contacts, one a line.
+// exportJSON writes an array of contacts, one per line.
 func exportJSON(w io.Writer, contacts iter.Seq2[*assistant.Contact, error]) (int, error) {
 	n := 0
 	for c, err := range contacts {

@@ -40,7 +40,7 @@ func (p *program) search() *cli.Command {
 	}
 }
 
-// show shows an element of the last list.
+// show shows an item of the last list.
 func (p *program) show() *cli.Command {
 	return &cli.Command{
 		Name: "show", Aliases: []string{"показати"}, Usage: "show the entry with this number in the last list",
@@ -75,7 +75,7 @@ func (p *program) show() *cli.Command {
 	}
 }
 
-// today tells what matters; nothing when there is nothing.
+// today shows what matters today, or nothing if there is nothing.
 func (p *program) today() *cli.Command {
 	return &cli.Command{
 		Name: "today", Aliases: []string{"сьогодні"}, Usage: "show birthdays, due notes and calls of today and the next days",
@@ -98,13 +98,13 @@ func (p *program) today() *cli.Command {
 	}
 }
 
-// day is the value of --on, today when it was not given.
+// day returns the value of --on, or today if it was not given.
 func (s *session) day() (assistant.Date, error) {
 	if !s.IsSet("on") {
 		return s.book.Today(), nil
 	}
 	if d, err := assistant.ReadDate(s.String("on"), s.book.Order); err == nil {
-		return d, nil // without a year it is not a day to look from
+		return d, nil // a date without a year does not say which day to begin with
 	}
 	return assistant.ReadDay(s.String("on"), s.book.Order, s.book.Today())
 }
@@ -140,7 +140,7 @@ func (p *program) birthdays() *cli.Command {
 	}
 }
 
-// days is the number of days that birthdays was given, as a word or by --days.
+// days returns the number of days that birthdays was given, as an argument or by --days.
 func (s *session) days() (int, error) {
 	word := s.Args().First()
 	if word == "" {

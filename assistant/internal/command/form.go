@@ -6,7 +6,8 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// form asks a person for the fields, one after another; an empty answer leaves one out, and a wrong one is asked again.
+// form asks a person for the fields, one after another; an empty answer skips a field, and an invalid one is asked for
+// again.
 func (s *session) form(in *assistant.ContactInput) error {
 	s.terminal.Notef("%s", s.lang.Text("An empty answer leaves a field out; Ctrl-C cancels."))
 	name, err := s.asked("name", func(answer string) error {
@@ -66,7 +67,7 @@ func (s *session) form(in *assistant.ContactInput) error {
 	return nil
 }
 
-// asked asks for a field until the answer is good.
+// asked asks for a field until the answer is valid.
 func (s *session) asked(field string, check func(string) error) (string, error) {
 	for {
 		answer, err := s.terminal.Ask(s.lang.Text(field) + ": ")

@@ -36,8 +36,8 @@ func (p *program) healthcheck() *cli.Command {
 	}
 }
 
-// ask asks a server on this computer whether it is ready. The server may speak TLS for a name that is not this
-// address: what is asked is whether it lives, not who it is.
+// ask asks a server on this computer whether it is ready. The server's certificate may be for a name other than this
+// address: the question is whether it is alive, not who it is.
 func ask(ctx context.Context, addr string) error {
 	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DisableKeepAlives: true}
 	client := &http.Client{Transport: transport}
@@ -52,7 +52,7 @@ func ask(ctx context.Context, addr string) error {
 			last = console.Errorf(console.Failed, "start it with assistant serve", "no server answers at %s", addr)
 			continue
 		}
-		_ = response.Body.Close() // nothing of it is read
+		_ = response.Body.Close() // it is not read
 		switch response.StatusCode {
 		case http.StatusOK:
 			return nil

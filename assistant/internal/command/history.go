@@ -8,7 +8,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// contactHistory are the commands that take changes of contacts back. None of them asks: each can be taken back itself.
+// contactHistory returns the commands that undo changes of contacts. None of them asks for confirmation: each can
+// itself be undone.
 func (p *program) contactHistory() []*cli.Command {
 	return []*cli.Command{
 		{
@@ -71,7 +72,7 @@ func (p *program) contactHistory() []*cli.Command {
 	}
 }
 
-// noteHistory are the commands that take changes of notes back.
+// noteHistory returns the commands that undo changes of notes.
 func (p *program) noteHistory() []*cli.Command {
 	return []*cli.Command{
 		{

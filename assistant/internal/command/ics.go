@@ -19,7 +19,7 @@ func (s *session) birthdayCalendar(ctx context.Context) error {
 	return ics.Write(s.terminal.Out, days, s.lang)
 }
 
-// calendar tells the address at which assistant serve has the calendar.
+// calendar prints the address at which assistant serve offers the calendar.
 func (p *program) calendar() *cli.Command {
 	return &cli.Command{
 		Name: "calendar", Usage: "print the secret address of the calendar of birthdays, reminders and calls",
@@ -71,7 +71,7 @@ func showCalendar(ctx context.Context, s *session) error {
 	return s.view.Message(address, map[string]string{"url": address})
 }
 
-// account is the account whose book the command works on.
+// account returns the account whose book the command works on.
 func (s *session) account(ctx context.Context) (assistant.Account, error) {
 	if name := s.String("user"); name != "" {
 		return s.store.AccountNamed(ctx, name)

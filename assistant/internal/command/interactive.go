@@ -15,22 +15,23 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// root is the program without a command: a session or, with words, a sentence. Words that were probably meant to be a
-// command open no store.
+// root is the program without a command: an interactive session or, with arguments, a sentence. Words that were
+// probably meant to be a command do not open a store.
 func (p *program) root(c *cli.Context) error {
 	if c.NArg() == 0 {
 		return p.action(interactive)(c)
 	}
 	meant, unknown := console.UnknownCommand(p.app(), c.Args().Slice())
-	words := strings.Fields(strings.Join(c.Args().Slice(), " ")) // a sentence may stand in quotes
-	// Two words, of which the first is nearly a command, are that with an operand; more may be a sentence all the same.
+	words := strings.Fields(strings.Join(c.Args().Slice(), " ")) // a sentence may be in quotes
+	// Two words, the first of which is nearly a command, are that command with an operand; more words may still be a
+	// sentence.
 	if len(words) <= 1 || meant && len(words) == 2 {
 		return unknown
 	}
 	return p.action(func(ctx context.Context, s *session) error { return s.sentence(ctx, words, unknown) })(c)
 }
 
-// interactive is the program without a command.
+// interactive is the program without arguments.
 func interactive(ctx context.Context, s *session) error {
 	dsn, err := storeDSN(s.Context)
 	if err != nil {
@@ -72,7 +73,8 @@ func interactive(ctx context.Context, s *session) error {
 	return sh.Serve(ctx)
 }
 
-// inner returns the program of the commands of the session, which share its store, and what runs one of them.
+// inner returns the program for the commands of the session, which share its store, and a function that runs one of
+// them.
 func (s *session) inner(dsn string) (*program, func(context.Context, []string, io.Reader) console.Code) {
 	inner := &program{store: s.store, dsn: dsn, shown: &shown{}, lang: s.lang}
 	flags := append([]string{"--store=" + dsn}, s.globalFlags()...)
@@ -83,7 +85,7 @@ func (s *session) inner(dsn string) (*program, func(context.Context, []string, i
 	}
 }
 
-// globalFlags returns the flags of the program as they were given, for the commands of the session.
+// globalFlags returns the global flags as they were given, for the commands of the session.
 func (s *session) globalFlags() []string {
 	var flags []string
 	for _, name := range []string{"config", "region", "timezone", "lang", "user", "book"} {
@@ -92,7 +94,7 @@ func (s *session) globalFlags() []string {
 		}
 	}
 	if _, known := environmentZone(os.Getenv("TZ")); !known && s.String("timezone") == "" {
-		flags = append(flags, "--timezone=UTC") // it has been told once
+		flags = append(flags, "--timezone=UTC") // the warning has already been given
 	}
 	for _, name := range []string{"json", "quiet", "no-color"} {
 		if s.Bool(name) {
@@ -102,7 +104,7 @@ func (s *session) globalFlags() []string {
 	return flags
 }
 
-// greet tells a newcomer where to begin, and everybody whose birthday it is.
+// greet tells a new user where to begin, and everybody whose birthday it is.
 func (s *session) greet(ctx context.Context) error {
 	page, err := s.book.Store.ListContacts(ctx, assistant.ContactQuery{Limit: 1})
 	if err != nil {
@@ -125,7 +127,7 @@ func (s *session) greet(ctx context.Context) error {
 	return nil
 }
 
-// commandAt returns the command that the first words name, and its names; nil when they name none.
+// commandAt returns the command that the first words name, and its path, or nil if they name none.
 func commandAt(app *cli.App, words []string) (command *cli.Command, path []string) {
 	list := app.Commands
 	for _, word := range words {
@@ -139,7 +141,7 @@ func commandAt(app *cli.App, words []string) (command *cli.Command, path []strin
 	return command, path
 }
 
-// prose tells of the commands whose operands are a text how many words stand before it.
+// prose returns a function that says of commands whose operands are a text how many words precede the text.
 func prose(app *cli.App) func([]string) (shell.Prose, bool) {
 	before := map[string]int{"note add": 0, "note edit": 1, "note append": 1, "search": 0}
 	return func(words []string) (shell.Prose, bool) {
@@ -163,7 +165,7 @@ func prose(app *cli.App) func([]string) (shell.Prose, bool) {
 	}
 }
 
-// shared reports whether c means the store that the session has open.
+// shared reports whether c uses the store that the session has open.
 func (p *program) shared(c *cli.Context) bool {
 	dsn, err := storeDSN(c)
 	return p.store != nil && err == nil && dsn == p.dsn

@@ -82,7 +82,7 @@ func noteFlags() []cli.Flag {
 	}
 }
 
-// noteInput is what the flags say.
+// noteInput returns the input that the flags describe.
 func (s *session) noteInput() assistant.NoteInput {
 	in := assistant.NoteInput{
 		Title: s.text("title"), Due: s.text("due"), Remind: s.text("remind"),
@@ -151,7 +151,7 @@ func showNote(ctx context.Context, s *session) error {
 	return s.view.Note(n)
 }
 
-// namedNote is [session.named] for notes.
+// namedNote is like [session.named], for notes.
 func (s *session) namedNote(ctx context.Context, words string) (string, error) {
 	ref, err := s.ref(assistant.KindNote, words)
 	if err != nil {
@@ -201,7 +201,7 @@ func editNote(ctx context.Context, s *session) error {
 	return s.changeNote(ctx, ref, in)
 }
 
-// changeNote changes a note and says what went.
+// changeNote changes a note and shows the result.
 func (s *session) changeNote(ctx context.Context, ref string, in assistant.NoteInput) error {
 	before, err := s.book.NoteNamed(ctx, ref)
 	if err != nil {
@@ -216,7 +216,7 @@ func (s *session) changeNote(ctx context.Context, ref string, in assistant.NoteI
 	return s.showChangedNote(n, version)
 }
 
-// showChangedNote says what became of a note that had a version.
+// showChangedNote shows what became of a note that had this version.
 func (s *session) showChangedNote(n *assistant.Note, version int64) error {
 	if n.Version == version {
 		return s.view.Message(s.lang.Sprintf("nothing changed in note %s", n.ID), n)

@@ -16,24 +16,25 @@ import (
 	"github.com/pythonweb/goweb/console/atomicfile"
 )
 
-// An item is a contact or a note of a list.
+// An item is a contact or a note in a list.
 type item struct {
 	Kind assistant.Kind `json:"kind"`
 	ID   string         `json:"id"`
 }
 
-// shown remembers the last list, whose elements have numbers for the commands that follow. It stays as it was shown,
-// whatever is removed. The commands of a session share one; those of a terminal find it in a file.
+// shown remembers the last list, whose items have numbers that later commands can use. It stays as it was shown, even
+// if items are removed. The commands of an interactive session share one; those run from a terminal find it in a file.
 type shown struct {
 	items []item
-	fresh bool   // they are of this command, not of one before
-	file  string // "" is none
+	fresh bool   // they are from this command, not from an earlier one
+	file  string // "" for none
 }
 
 // begin begins a new list, which may stay empty.
 func (s *shown) begin() { s.items, s.fresh = nil, true }
 
-// lastList is where the commands of a terminal find the last list of a store; "" when there is no place for it.
+// lastList returns the file in which commands run from a terminal find the last list of a store, or "" if there is no
+// place for it.
 func lastList(dsn string) string {
 	dir, err := console.StateDir("assistant")
 	if err != nil {
@@ -43,7 +44,7 @@ func lastList(dsn string) string {
 	return filepath.Join(dir, "list-"+hex.EncodeToString(sum[:8])+".json")
 }
 
-// load reads the last list of a terminal. One that cannot be read is none.
+// load reads the last list from its file. A list that cannot be read counts as none.
 func (s *shown) load() {
 	text, err := os.ReadFile(s.file)
 	if err == nil {
@@ -51,7 +52,8 @@ func (s *shown) load() {
 	}
 }
 
-// save keeps the list for the next command of a terminal. It is a convenience: a command does not fail for it.
+// save saves the list for the next command run from a terminal. It is a convenience: a command does not fail because of
+// it.
 func (s *shown) save() {
 	if s.file == "" || !s.fresh {
 		return
@@ -65,7 +67,7 @@ func (s *shown) save() {
 	}
 }
 
-// numbered begins a new list: the elements that pass get the numbers from one on.
+// numbered begins a new list: the items that pass through are numbered from one.
 func numbered[T any](
 	s *session,
 	kind assistant.Kind,
@@ -92,7 +94,7 @@ func contactID(c *assistant.Contact) string { return c.ID }
 
 func noteID(n *assistant.Note) string { return n.ID }
 
-// numberedHits makes the hits of a search the last list: contacts first, then notes.
+// numberedHits makes the last list from the hits of a search: contacts first, then notes.
 func (s *session) numberedHits(result assistant.SearchResult) {
 	if s.shown == nil || s.terminal.JSON() {
 		return
@@ -107,7 +109,7 @@ func (s *session) numberedHits(result assistant.SearchResult) {
 }
 
 // ref returns the id that a number of the last list stands for: 2 within a session, %2 everywhere. Anything else is
-// itself. Errors: [assistant.NotFoundError] for a number beyond the list or of the other kind.
+// returned unchanged. Errors: [assistant.NotFoundError] for a number beyond the end of the list or of the other kind.
 func (s *session) ref(kind assistant.Kind, words string) (string, error) {
 	number, explicit := strings.CutPrefix(words, "%")
 	n, err := strconv.Atoi(number)

@@ -13,12 +13,12 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// problems gives the errors of the library and of its stores their exit codes, names in JSON and hints, in a language.
-// What a command itself finds wrong has its code already.
+// problems gives the errors of the library and of its stores their exit codes, their names in JSON and their hints, in
+// a language. An error that a command itself finds already has its code.
 func problems(lang catalog.Language) console.Problems {
 	return console.Problems{
 		console.As(func(e *assistant.FieldError) console.Problem {
-			said := *e // the hint is part of its text already
+			said := *e // its text already includes the hint
 			said.Field, said.Problem, said.Hint = lang.Text(e.Field), view.Wrong(lang, e), lang.Message(e.Hint)
 			return console.Problem{Code: console.Usage, Name: "invalid_value", Err: &said}
 		}),
@@ -41,7 +41,7 @@ func problems(lang catalog.Language) console.Problems {
 		{Is: assistant.ErrNotFound, Code: console.NotFound, Hint: lang.Text("see assistant search")},
 		console.Known(func(err error) (console.Problem, bool) {
 			text, hint := backend.Reason(err)
-			if at := strings.LastIndex(text, ": "); at > 0 { // what went wrong stands after what was done
+			if at := strings.LastIndex(text, ": "); at > 0 { // what went wrong comes after what was being done
 				text = text[:at+2] + lang.Text(text[at+2:])
 			}
 			return console.Problem{Name: "store", Hint: lang.Text(hint), Err: errors.New(lang.Text(text))}, hint != ""
@@ -49,7 +49,7 @@ func problems(lang catalog.Language) console.Problems {
 	}
 }
 
-// problems is the table for a command: what programs read is the same in every language.
+// problems returns the table for a command: what programs read is the same in every language.
 func (p *program) problems(c *cli.Context) console.Problems {
 	if console.From(c).JSON() {
 		return problems(catalog.Language{})
@@ -116,7 +116,7 @@ func (s *session) failure(err error) error {
 	}
 	var ambiguous *assistant.AmbiguousError
 	var missing *assistant.NotFoundError
-	switch { // the candidates stand above the line already
+	switch { // the candidates are already shown above the line
 	case errors.As(err, &ambiguous):
 		e.Hint = s.lang.Text("use an id")
 	case errors.As(err, &missing) && len(missing.Candidates) > 0:
@@ -125,8 +125,8 @@ func (s *session) failure(err error) error {
 	return told
 }
 
-// told shows what the line of an error cannot tell, and gives the error its exit code. An error of showing it hides
-// nothing.
+// told shows what the line of an error cannot say, and gives the error its exit code. If that cannot be shown, the
+// error itself still is.
 func (s *session) told(err error) error {
 	if err != nil {
 		_ = s.view.Problem(err)

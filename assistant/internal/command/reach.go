@@ -17,7 +17,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// reachCommands are those that mail programs and others call.
+// reachCommands returns the commands that mail programs and other programs call.
 func (p *program) reachCommands() []*cli.Command {
 	return []*cli.Command{
 		{
@@ -64,7 +64,7 @@ type reached struct {
 	ID    string `json:"id"`
 }
 
-// reach prints what there is of the contacts that hold all the words.
+// reach prints the ways to reach the contacts that contain all the words.
 func (s *session) reach(ctx context.Context, of func(*assistant.Contact) []reached) error {
 	words := s.words(0)
 	if strings.TrimSpace(words) == "" {
@@ -91,12 +91,12 @@ func (s *session) reach(ctx context.Context, of func(*assistant.Contact) []reach
 	return nil
 }
 
-// plain puts a value into one column of one line.
+// plain makes a value fit into one column of one line.
 func plain(text string) string {
 	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }), " ")
 }
 
-// maxMailHead is how much of a mail is read: the sender stands at its beginning.
+// maxMailHead is how much of a mail is read: the sender is near its beginning.
 const maxMailHead = 1 << 20
 
 func addEmail(ctx context.Context, s *session) error {
@@ -117,7 +117,7 @@ func addEmail(ctx context.Context, s *session) error {
 	return nil
 }
 
-// parseSenders returns the addresses of From. Names may be encoded words in any character set.
+// parseSenders returns the addresses in From. Names may be encoded words in any character set.
 func parseSenders(head []byte) ([]*mail.Address, error) {
 	head = bytes.TrimLeft(head, "\r\n")
 	if bytes.HasPrefix(head, []byte("From ")) { // of an mbox
@@ -137,7 +137,7 @@ func parseSenders(head []byte) ([]*mail.Address, error) {
 	return (&mail.AddressParser{WordDecoder: words}).ParseList(message.Header.Get("From"))
 }
 
-// addSender gives a sender's address to the contact of the name, or makes one.
+// addSender adds a sender's address to the contact with the name, or adds a new contact.
 func (s *session) addSender(ctx context.Context, sender *mail.Address) error {
 	if c, err := s.book.Contact(ctx, sender.Address); err == nil {
 		return s.view.Message(s.lang.Sprintf("%s is the address of %s", sender.Address, c.Name), c)

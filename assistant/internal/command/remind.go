@@ -55,14 +55,14 @@ func remind(ctx context.Context, s *session) error {
 	if err := s.deliver(ctx, agenda); err != nil {
 		return err
 	}
-	// What cannot be remembered is told again: twice is better than never.
+	// A reminder that cannot be recorded is repeated: twice is better than never.
 	return s.book.Store.SetMarks(ctx, reminded, told)
 }
 
-// reminded is the kind of the marks of what was told.
+// reminded is the kind of the marks for what has been announced.
 const reminded = "reminded"
 
-// deliver tells of an agenda in the best way that works.
+// deliver announces an agenda in the best way that works.
 func (s *session) deliver(ctx context.Context, a *assistant.Agenda) error {
 	if s.Bool("stdout") || s.terminal.JSON() {
 		return s.view.Agenda(a)
@@ -83,7 +83,7 @@ func (s *session) deliver(ctx context.Context, a *assistant.Agenda) error {
 	return s.view.Agenda(a)
 }
 
-// sendMail gives a mail to the sendmail of the computer.
+// sendMail passes a mail to the computer's sendmail.
 func sendMail(ctx context.Context, address, title, text string) error {
 	program, err := exec.LookPath("sendmail")
 	if err != nil {
@@ -95,11 +95,10 @@ func sendMail(ctx context.Context, address, title, text string) error {
 	return cmd.Run()
 }
 
-// timerMark begins the units of remind.
+// timerMark begins the units that remind writes.
 const timerMark = "[Unit]\nDescription=Reminders of the assistant"
 
-// installTimer writes a timer of systemd for the user, and shows it; where there is no systemd it shows a line for
-// cron.
+// installTimer writes a systemd timer for the user, and shows it; without systemd it shows a line for cron.
 func (s *session) installTimer() error {
 	program, err := os.Executable()
 	if err != nil {

@@ -12,12 +12,13 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// isRemote says whether a source is a server.
+// isRemote reports whether a source is a server.
 func isRemote(name string) bool {
 	return strings.HasPrefix(name, "https://") || strings.HasPrefix(name, "http://")
 }
 
-// remote is the server of an https:// source. Unencrypted it may only be this computer: the password would be seen.
+// remote returns the server of an https:// source. Unencrypted, it may only be this computer: the password would be
+// visible on the network.
 func (s *session) remote(name string) (exchange.Remote, error) {
 	u, err := url.Parse(name)
 	if err != nil || u.Host == "" {
@@ -37,15 +38,16 @@ func (s *session) remote(name string) (exchange.Remote, error) {
 	return exchange.Remote{URL: name, Login: s.String("login"), Password: password}, err
 }
 
-// matching lists the files that match a pattern, as a shell does: hidden ones by their names alone.
+// matching lists the files that match a pattern, as a shell does: hidden ones only if a part of the pattern begins with
+// a dot.
 func matching(pattern string) []string {
-	found, _ := filepath.Glob(pattern) // no pattern is a file that does not exist
+	found, _ := filepath.Glob(pattern) // an invalid pattern is a file that does not exist
 	return slices.DeleteFunc(found, func(name string) bool {
 		return strings.Contains("/"+filepath.ToSlash(name), "/.") && !strings.Contains("/"+filepath.ToSlash(pattern), "/.")
 	})
 }
 
-// cardsBelow lists the vCard files of a folder in the order of their names: khard and vdirsyncer keep one for each
+// cardsBelow lists the vCard files in and below a folder, ordered by name: khard and vdirsyncer keep one for each
 // contact.
 func cardsBelow(folder string) ([]string, error) {
 	var found []string

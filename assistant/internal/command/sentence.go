@@ -35,8 +35,8 @@ func (s *session) means(app *cli.App) func(context.Context, string, []string) ([
 	}
 }
 
-// sentence answers words of the shell that are not a command but may be a sentence: its command is shown, and a person
-// runs it with Enter alone. When they mean nothing, the error is unknown.
+// sentence answers arguments that are not a command but may be a sentence: the command that it means is shown, and a
+// person runs it by pressing Enter. If they mean nothing, the error is unknown.
 func (s *session) sentence(ctx context.Context, words []string, unknown error) error {
 	dsn, err := storeDSN(s.Context)
 	if err != nil {
@@ -73,8 +73,8 @@ func (s *session) sentence(ctx context.Context, words []string, unknown error) e
 	return nil
 }
 
-// isCommand says whether a line is one of a command, also when something in it is wrong: its words name one that can
-// have what follows.
+// isCommand reports whether a line is a command, even one with a mistake in it: its words name a command that can have
+// what follows.
 func isCommand(app *cli.App, words []string) bool {
 	switch words[0] {
 	case "help", "?", "допомога", "completion", "man":
@@ -82,7 +82,7 @@ func isCommand(app *cli.App, words []string) bool {
 	}
 	c, path := commandAt(app, words)
 	if c == nil {
-		return len(words) == 1 // one word is a mistake in typing rather than a sentence
+		return len(words) == 1 // one word is more likely a typing mistake than a sentence
 	}
 	rest := words[len(path):]
 	if len(rest) == 0 || strings.HasPrefix(rest[0], "-") {
@@ -95,13 +95,14 @@ func isCommand(app *cli.App, words []string) bool {
 	return len(c.Subcommands) == 0 && c.ArgsUsage != "" || len(c.Subcommands) > 0 && len(rest) == 1
 }
 
-// manyCandidates is how many contacts or notes may be found for one word of a sentence: beyond that, it says nothing.
+// manyCandidates is how many contacts or notes may be found for one word of a sentence: if there are more, the word
+// says nothing.
 const manyCandidates = 1000
 
 func (s *session) people(ctx context.Context, stem string) ([]assistant.Candidate, bool, error) {
 	result, err := s.book.Store.Search(ctx, assistant.SearchQuery{Words: stem, Limit: manyCandidates})
 	if err == nil && len(result.Contacts) == 0 {
-		// Latin letters stand for Cyrillic ones.
+		// Latin letters may stand for Cyrillic ones.
 		result, err = s.book.Store.Search(ctx, assistant.SearchQuery{Words: stem, Similar: true, Limit: manyCandidates})
 	}
 	list := make([]assistant.Candidate, len(result.Contacts))

@@ -20,7 +20,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// defaultAddr is where the server listens when nobody says otherwise: for this computer alone.
+// defaultAddr is where the server listens by default: for this computer only.
 const defaultAddr = "127.0.0.1:8080"
 
 func addrFlag() cli.Flag {
@@ -137,7 +137,7 @@ func serve(ctx context.Context, s *session) error {
 	return server.Serve(ctx, listener)
 }
 
-// hasOwner says whether there is an account. In a container the environment names the first one.
+// hasOwner reports whether there is an account. In a container the environment may name the first one.
 func (s *session) hasOwner(ctx context.Context) (bool, error) {
 	accounts, err := s.store.Accounts(ctx)
 	name, file := os.Getenv("ASSISTANT_OWNER"), os.Getenv("ASSISTANT_OWNER_PASSWORD_FILE")
@@ -158,7 +158,7 @@ func (s *session) hasOwner(ctx context.Context) (bool, error) {
 	return err == nil, err
 }
 
-// networks are those of a flag. The environment may name several with commas between.
+// networks returns the networks given by a flag. The environment may name several, separated by commas.
 func (s *session) networks(flag string) ([]netip.Prefix, error) {
 	var list []netip.Prefix
 	for _, value := range s.StringSlice(flag) {
@@ -173,7 +173,7 @@ func (s *session) networks(flag string) ([]netip.Prefix, error) {
 	return list, nil
 }
 
-// listen listens on this computer alone while there is no account.
+// listen listens for this computer only, as long as there is no account.
 func listen(ctx context.Context, addr string, open bool) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -190,7 +190,7 @@ func listen(ctx context.Context, addr string, open bool) (net.Listener, error) {
 	return listener, nil
 }
 
-// baseURL is the value of --base-url, nil when it was not given.
+// baseURL returns the value of --base-url, or nil if it was not given.
 func (s *session) baseURL() (*url.URL, error) {
 	text := s.String("base-url")
 	if text == "" {
@@ -205,7 +205,7 @@ func (s *session) baseURL() (*url.URL, error) {
 	return base, nil
 }
 
-// tlsConfig is nil when the server does not speak TLS.
+// tlsConfig returns nil if the server does not use TLS.
 func (s *session) tlsConfig() (*tls.Config, error) {
 	cert, key := s.String("tls-cert"), s.String("tls-key")
 	switch {

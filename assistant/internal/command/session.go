@@ -28,8 +28,8 @@ type session struct {
 	close    func() error
 	dsn      string // of the store
 	lang     catalog.Language
-	shown    *shown // the last list; nil when nothing asks for numbers
-	within   bool   // the command is one of a session
+	shown    *shown // the last list; nil if nothing needs numbers
+	within   bool   // the command is run in an interactive session
 }
 
 // open opens the store that the flags name.
@@ -70,7 +70,7 @@ func (p *program) open(c *cli.Context) (*session, error) {
 	return s.with(store, store.Close), nil
 }
 
-// newSession checks the flags that all commands have.
+// newSession checks the flags that all commands have in common.
 func newSession(c *cli.Context) (*session, error) {
 	t := console.From(c)
 	lang, err := language(c)
@@ -100,7 +100,7 @@ func newSession(c *cli.Context) (*session, error) {
 	}, nil
 }
 
-// language is that of --lang or of the environment.
+// language returns the language of --lang or of the environment.
 func language(c *cli.Context) (catalog.Language, error) {
 	name := c.String("lang")
 	if name == "" {
@@ -112,7 +112,7 @@ func language(c *cli.Context) (catalog.Language, error) {
 	return catalog.New(name), nil
 }
 
-// dayOrder is how people of a locale write dates with slashes; nothing is known of the locale C.
+// dayOrder returns the order in which people of a locale write dates with slashes; it is unknown for the locale C.
 func dayOrder(locale string) assistant.DayOrder {
 	switch name, _, _ := strings.Cut(locale, "."); name {
 	case "", "C", "POSIX":
@@ -123,7 +123,7 @@ func dayOrder(locale string) assistant.DayOrder {
 	return assistant.DayFirst
 }
 
-// checkWords refuses words of the command line that are not UTF-8, unless they name files.
+// checkWords refuses arguments that are not UTF-8, unless they name files.
 func (s *session) checkWords() error {
 	switch s.Command.Name {
 	case "import", "export", "backup", "restore":
@@ -137,8 +137,8 @@ func (s *session) with(store backend.Store, closeStore func() error) *session {
 	return s
 }
 
-// storeDSN returns the store that the user named, else a SQLite file in the XDG data directory
-// (https://specifications.freedesktop.org/basedir-spec), which is created for this user alone.
+// storeDSN returns the store that the user named, or else a SQLite file in the XDG data directory
+// (https://specifications.freedesktop.org/basedir-spec), which is created accessible to this user only.
 func storeDSN(c *cli.Context) (string, error) {
 	if dsn := c.String("store"); dsn != "" {
 		return homely(dsn), nil
@@ -153,7 +153,7 @@ func storeDSN(c *cli.Context) (string, error) {
 	return "sqlite:" + filepath.Join(dir, "assistant.db"), nil
 }
 
-// homely puts the home directory in the place of ~ in sqlite:~/FILE, where no shell has done so.
+// homely replaces ~ by the home directory in sqlite:~/FILE, where no shell has done so.
 func homely(dsn string) string {
 	if rest, ok := strings.CutPrefix(dsn, "sqlite:~/"); ok {
 		if home, err := os.UserHomeDir(); err == nil {
@@ -163,7 +163,7 @@ func homely(dsn string) string {
 	return dsn
 }
 
-// words joins the arguments from the n-th on, as they would stand in quotes.
+// words joins the arguments from the n-th on, as if they had been quoted.
 func (s *session) words(n int) string {
 	if s.NArg() <= n {
 		return ""
@@ -171,7 +171,7 @@ func (s *session) words(n int) string {
 	return strings.Join(s.Args().Slice()[n:], " ")
 }
 
-// text returns the value of a flag, nil when it was not given.
+// text returns the value of a flag, or nil if it was not given.
 func (s *session) text(flag string) *string {
 	if !s.IsSet(flag) {
 		return nil
@@ -180,7 +180,7 @@ func (s *session) text(flag string) *string {
 	return &value
 }
 
-// list returns the values of a flag, nil when it was not given.
+// list returns the values of a flag, or nil if it was not given.
 func (s *session) list(flag string) []string {
 	if !s.IsSet(flag) {
 		return nil
@@ -188,12 +188,13 @@ func (s *session) list(flag string) []string {
 	return s.StringSlice(flag)
 }
 
-// changes returns what the flags say of a list: --NAME replaces it, --add-NAME and --rm-NAME change it.
+// changes returns the changes of a list that the flags describe: --NAME replaces it, --add-NAME and --rm-NAME change
+// it.
 func (s *session) changes(flag string) assistant.ListInput {
 	return assistant.ListInput{Replace: s.list(flag), Add: s.list("add-" + flag), Remove: s.list("rm-" + flag)}
 }
 
-// number returns the value of a flag, nil when it was not given.
+// number returns the value of a flag, or nil if it was not given.
 func (s *session) number(flag string) *int {
 	if !s.IsSet(flag) {
 		return nil
@@ -215,7 +216,7 @@ func (s *session) sorted(orders ...assistant.Sort) (assistant.Sort, error) {
 	return "", console.Errorf(console.Usage, strings.Join(names, ", "), "unknown order %q", value)
 }
 
-// ended reports whether err is the end of the command itself rather than of one item.
+// ended reports whether err ends the command itself rather than one item of it.
 func ended(ctx context.Context, err error) bool {
 	return errors.Is(err, context.Canceled) || ctx.Err() != nil
 }

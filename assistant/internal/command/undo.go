@@ -50,7 +50,7 @@ func undoApp(ctx context.Context, s *session) error {
 	return s.showUndone(s.undoInBooks(ctx, owner, what))
 }
 
-// undoInBooks takes back what was done in any address book that the account may change.
+// undoInBooks undoes changes in all address books that the account may change.
 func (s *session) undoInBooks(
 	ctx context.Context, owner assistant.Account, what assistant.AppUndo,
 ) ([]assistant.Undone, error) {
@@ -90,7 +90,7 @@ func (s *session) undoInBooks(
 	return undone, nil
 }
 
-// showUndone says what was taken back.
+// showUndone shows what was undone.
 func (s *session) showUndone(list []assistant.Undone, err error) error {
 	if err != nil {
 		return err
@@ -109,7 +109,7 @@ func (s *session) showUndone(list []assistant.Undone, err error) error {
 	return s.view.Message(strings.Join(lines, "\n"), list)
 }
 
-// moment reads a time in the person's time zone, or how long ago it was.
+// moment parses a time in the user's time zone, or how long ago it was.
 func (s *session) moment(text string) (time.Time, error) {
 	at, err := duration.Since(text, time.Now().In(s.location()))
 	if err != nil {
@@ -119,7 +119,7 @@ func (s *session) moment(text string) (time.Time, error) {
 	return at, nil
 }
 
-// location is the person's time zone.
+// location returns the user's time zone.
 func (s *session) location() *time.Location {
 	if s.book.Location == nil {
 		return time.Local

@@ -82,13 +82,13 @@ func passwordFile() cli.Flag {
 	}
 }
 
-// library is action for commands about accounts, which belong to no address book.
+// library is like action, for commands about accounts, which belong to no address book.
 func (p *program) library(do func(context.Context, *session) error) cli.ActionFunc {
 	return p.opened(do, func(*session) error { return nil })
 }
 
-// pickBook makes the book that of the account that --user names, or of the first one if there are any, and of its books
-// the one that --book names.
+// pickBook chooses the book: that of the account that --user names, or of the first account if there are any, and of
+// its books the one that --book names.
 func (s *session) pickBook() (err error) {
 	s.book.Store, err = backend.Pick(s.Context.Context, s.store, s.String("user"), s.String("book"))
 	return err

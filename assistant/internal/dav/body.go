@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Namespaces, and the prefixes that answers have for them.
+// Namespaces, and the prefixes for them in answers.
 const (
 	nsDAV    = "DAV:"
 	nsCard   = "urn:ietf:params:xml:ns:carddav"
@@ -19,7 +19,7 @@ const (
 	namespaces = ` xmlns:d="DAV:" xmlns:card="` + nsCard + `" xmlns:cs="` + nsServer + `"`
 )
 
-// A body is an answer in XML that is being written.
+// A body is an XML answer that is being written.
 type body struct{ *bufio.Writer }
 
 func newBody(w io.Writer) body {
@@ -32,14 +32,14 @@ func (b body) text(s string) { _, _ = b.WriteString(s) } // a bufio.Writer keeps
 
 func (b body) escaped(s string) { _ = xml.EscapeText(b, []byte(s)) }
 
-// element returns an element with a text.
+// element returns an element that contains a text.
 func element(name, text string) string {
 	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(text)) // a builder takes all
+	_ = xml.EscapeText(&b, []byte(text)) // a builder never fails
 	return "<" + name + ">" + b.String() + "</" + name + ">"
 }
 
-// multistatus begins an answer of many.
+// multistatus begins a multistatus answer.
 func multistatus(w http.ResponseWriter) body {
 	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
 	w.WriteHeader(http.StatusMultiStatus)
@@ -53,12 +53,12 @@ func (b body) end() error {
 	return b.Flush()
 }
 
-// status says of a resource only how it is.
+// status writes only the status of a resource.
 func (b body) status(href, status string) {
 	b.text("<d:response>" + element("d:href", href) + "<d:status>HTTP/1.1 " + status + "</d:status></d:response>\n")
 }
 
-// properties says of a resource which of its properties are there, and which are not.
+// properties writes which properties of a resource were found, and which are missing.
 func (b body) properties(href string, found, missing []string) {
 	b.text("<d:response>" + element("d:href", href))
 	if len(found) > 0 || len(missing) == 0 {
@@ -80,14 +80,15 @@ type node struct {
 	text     string
 }
 
-// Bounds of a request in XML: those of a client that asks for 10,000 cards by their names are far below.
+// Limits for an XML request: a client that asks for 10,000 cards by name stays far below them.
 const (
 	maxXML   = 8 << 20
 	maxDepth = 32
 	maxNodes = 200_000
 )
 
-// readXML reads the body of a request; nil for an empty one. What declares entities or is not XML is refused.
+// readXML reads the body of a request, or returns nil if it is empty. A body that declares entities or is not XML is
+// refused.
 func readXML(w http.ResponseWriter, r *http.Request) (*node, error) {
 	d := xml.NewDecoder(http.MaxBytesReader(w, r.Body, maxXML))
 	top := &node{}
@@ -134,7 +135,7 @@ func readXML(w http.ResponseWriter, r *http.Request) (*node, error) {
 	return top.children[0], nil
 }
 
-// child returns the first child of a name; nil when there is none.
+// child returns the first child with a name, or nil if there is none.
 func (n *node) child(space, local string) *node {
 	if n == nil {
 		return nil
@@ -147,7 +148,7 @@ func (n *node) child(space, local string) *node {
 	return nil
 }
 
-// attribute returns the value of an attribute, or what it is when it is not there.
+// attribute returns the value of an attribute, or otherwise if it is missing.
 func (n *node) attribute(name, otherwise string) string {
 	for _, a := range n.attr {
 		if a.Name.Local == name {
@@ -157,7 +158,7 @@ func (n *node) attribute(name, otherwise string) string {
 	return otherwise
 }
 
-// empty is the element of a name, as an answer has it.
+// empty returns the empty element with a name, as it appears in an answer.
 func empty(name xml.Name) string {
 	prefix := map[string]string{nsDAV: "d", nsCard: "card", nsServer: "cs"}[name.Space]
 	switch {
@@ -167,6 +168,6 @@ func empty(name xml.Name) string {
 		return "<" + name.Local + ` xmlns=""/>`
 	}
 	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(name.Space)) // a builder takes all
+	_ = xml.EscapeText(&b, []byte(name.Space)) // a builder never fails
 	return "<x:" + name.Local + ` xmlns:x="` + b.String() + `"/>`
 }

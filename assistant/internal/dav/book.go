@@ -14,11 +14,11 @@ func newServer(v *visit.Visit, books assistant.BookStore) *server {
 	return &server{books: books, root: v.Base + Prefix, user: v.Account, account: v.AccountID, first: v.Book}
 }
 
-// writing are the methods that change what is in a book.
+// writing returns the methods that change the content of a book.
 func writing() []string { return []string{http.MethodPut, http.MethodDelete, "MOVE"} }
 
-// enter looks up the book that a request is about, each time anew: a share that was taken back is one no more. Who may
-// only read it changes nothing.
+// enter looks up the book of a request, every time: a share that was revoked ends at once. Whoever may only read a book
+// cannot change anything in it.
 func (s *server) enter(r *http.Request, t target) (err error) {
 	creates := r.Method == http.MethodPut || r.Method == "MKCOL"
 	orphan := refuse(http.StatusConflict, "", "there is no collection to put it in")
@@ -46,8 +46,8 @@ func mayNot() error {
 	return refuse(http.StatusForbidden, "<d:need-privileges/>", "this address book is shared for reading only")
 }
 
-// open returns the book of a name in paths, and what there is to say of it; nil when there is none. The first one is
-// known without a look.
+// open returns the book with a name in paths, and its description, or nil if there is none. The first one is known
+// without a query.
 func (s *server) open(ctx context.Context, name string) (*assistant.Book, assistant.AddressBook, error) {
 	if name == assistant.FirstBook {
 		return s.first, assistant.AddressBook{ID: s.account, Account: s.account, Owner: s.user, Name: name}, nil
@@ -63,14 +63,14 @@ func (s *server) open(ctx context.Context, name string) (*assistant.Book, assist
 	return s.bookOf(list[at]), list[at], nil
 }
 
-// bookOf returns what is in a book.
+// bookOf returns the content of a book.
 func (s *server) bookOf(b assistant.AddressBook) *assistant.Book {
 	book := *s.first
 	book.Store = s.books.OpenBook(b, s.user)
 	return &book
 }
 
-// exists says whether there is a book of that name.
+// exists returns an error unless there is a book with that name.
 func (s *server) exists(t target) error {
 	if t.place >= atBook && s.book == nil {
 		return refuse(http.StatusNotFound, "", "there is no such address book")
@@ -78,7 +78,7 @@ func (s *server) exists(t target) error {
 	return nil
 }
 
-// described is what the store says of the book of a request, also of the first one.
+// described returns the stored description of the book of a request, including the first one.
 func (s *server) described(ctx context.Context) (assistant.AddressBook, error) {
 	list, err := s.books.Books(ctx, s.account)
 	for _, b := range list {
@@ -89,7 +89,7 @@ func (s *server) described(ctx context.Context) (assistant.AddressBook, error) {
 	return s.address, err
 }
 
-// titleOf is what programs call a book.
+// titleOf returns the title of a book that clients display.
 func titleOf(b assistant.AddressBook) string {
 	title := b.Title
 	if title == "" {

@@ -34,7 +34,7 @@ func (s *server) withData(c assistant.Card, contact *assistant.Contact, common p
 	return p
 }
 
-// modern returns a card in version 4.0.
+// modern converts a card to version 4.0.
 func modern(data []byte) []byte {
 	parsed, err := vcf.Parse(data)
 	if err != nil {
@@ -43,7 +43,7 @@ func modern(data []byte) []byte {
 	return parsed.Modern().Encode()
 }
 
-// get answers with the bytes of a card.
+// get answers with the content of a card.
 func (s *server) get(w http.ResponseWriter, r *http.Request, t target) error {
 	if err := s.exists(t); err != nil {
 		return err
@@ -83,7 +83,7 @@ func (s *server) get(w http.ResponseWriter, r *http.Request, t target) error {
 	return err
 }
 
-// matches says whether a header If-Match or If-None-Match names a card; nil is none.
+// matches reports whether an If-Match or If-None-Match header names a card; a nil card does not exist.
 func matches(header string, c *assistant.Card) bool {
 	if c == nil {
 		return false
@@ -96,7 +96,7 @@ func matches(header string, c *assistant.Card) bool {
 	return false
 }
 
-// precondition refuses what was meant for another state of a card; nil is none.
+// precondition refuses a request that was meant for another state of a card; a nil card does not exist.
 func precondition(r *http.Request, c *assistant.Card) error {
 	match, none := r.Header.Get("If-Match"), r.Header.Get("If-None-Match")
 	isRead := r.Method == http.MethodGet || r.Method == http.MethodHead
@@ -110,7 +110,7 @@ func precondition(r *http.Request, c *assistant.Card) error {
 	return nil
 }
 
-// put saves a card. Without a precondition it is written whatever somebody else does in the same moment.
+// put saves a card. Without a precondition it is written even if somebody else changes it at the same moment.
 func (s *server) put(w http.ResponseWriter, r *http.Request, t target) error {
 	if err := s.exists(t); err != nil {
 		return err
@@ -140,7 +140,7 @@ func (s *server) put(w http.ResponseWriter, r *http.Request, t target) error {
 		case errors.Is(err, assistant.ErrUID):
 			return s.sameUID(r, t, parsed)
 		case (errors.As(err, &conflict) || errors.Is(err, assistant.ErrExists)) && attempt < 20:
-			continue // with a precondition, the next look refuses it
+			continue // with a precondition, the next attempt refuses it
 		case err != nil:
 			return invalid(err)
 		}
@@ -148,8 +148,8 @@ func (s *server) put(w http.ResponseWriter, r *http.Request, t target) error {
 	}
 }
 
-// saved answers that a card has been written, with the ETag that it has now: without it when the card is not just what
-// the client knows, so that it gets the card again (RFC 6352, 6.3.2.3).
+// saved answers that a card has been written, with its new ETag, or without one if the card is not exactly what the
+// client sent, so that the client reads it again (RFC 6352, 6.3.2.3).
 func (s *server) saved(w http.ResponseWriter, r *http.Request, t target, created, exact bool) error {
 	if exact {
 		found, err := s.book.Store.CardsNamed(r.Context(), t.name)
@@ -165,7 +165,7 @@ func (s *server) saved(w http.ResponseWriter, r *http.Request, t target, created
 	return nil
 }
 
-// sameUID says which card has the UID already.
+// sameUID says which card already has the UID.
 func (s *server) sameUID(r *http.Request, t target, parsed *vcf.Card) error {
 	condition := "<card:no-uid-conflict/>"
 	if c, err := assistant.ReadVCard(parsed, ""); err == nil {
@@ -177,7 +177,7 @@ func (s *server) sameUID(r *http.Request, t target, parsed *vcf.Card) error {
 	return refuse(http.StatusConflict, condition, "another card has this UID, or this card has another one")
 }
 
-// invalid says of a value that cannot be saved that the card is none.
+// invalid turns the error of a value that cannot be saved into one that says that the card is invalid.
 func invalid(err error) error {
 	if p := problem.Of(err); p.Kind == problem.Invalid {
 		return refuse(http.StatusForbidden, "<card:valid-address-data/>", p.Detail)
@@ -185,7 +185,7 @@ func invalid(err error) error {
 	return err
 }
 
-// readCardBody reads the one card that a request brings.
+// readCardBody reads the only card in a request.
 func readCardBody(w http.ResponseWriter, r *http.Request) (*vcf.Card, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if given := r.Header.Get("Content-Type") != ""; given && (err != nil ||

@@ -12,16 +12,16 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/problem"
 )
 
-// texts are the properties of a book that a client may change, and where they are kept.
+// texts returns the properties of a book that a client may change, with pointers to their values.
 func texts(b *assistant.AddressBook) map[xml.Name]*string {
 	return map[xml.Name]*string{dav("displayname"): &b.Title, card("addressbook-description"): &b.Description}
 }
 
-// A verdict says of the properties that a request wants to change which may be, and which not.
+// A verdict says which properties a request may change, and which not.
 type verdict struct{ good, bad []string }
 
-// change makes the changes that the set and remove elements of a request say. Those of a resource that is not a book of
-// the account are all refused.
+// change applies the set and remove elements of a request. If the resource is not a book of the account, all of them
+// are refused.
 func change(request *node, b *assistant.AddressBook, allowed bool) verdict {
 	var v verdict
 	fields := texts(b)
@@ -50,7 +50,7 @@ func change(request *node, b *assistant.AddressBook, allowed bool) verdict {
 	return v
 }
 
-// write writes the propstats of a verdict: where one property is refused, none is changed.
+// write writes the propstat elements of a verdict: if one property is refused, none is changed.
 func (v verdict) write(b body, condition string) {
 	propstat := func(names []string, status, condition string) {
 		if len(names) > 0 {
@@ -70,7 +70,7 @@ func (v verdict) write(b body, condition string) {
 	propstat(v.good, status, "")
 }
 
-// proppatch changes the title and the description of a book of the account. All other properties the server makes.
+// proppatch changes the title and the description of a book of the account. All other properties are set by the server.
 func (s *server) proppatch(w http.ResponseWriter, r *http.Request, t target) error {
 	request, err := readXML(w, r)
 	if err != nil {
@@ -110,7 +110,7 @@ func (s *server) proppatch(w http.ResponseWriter, r *http.Request, t target) err
 	return b.end()
 }
 
-// forbidden says of a value that a book cannot have that it may not be set.
+// forbidden turns the error of a value that a book cannot have into one that says that the property may not be set.
 func forbidden(err error) error {
 	var field *assistant.FieldError
 	if errors.As(err, &field) {
@@ -119,7 +119,7 @@ func forbidden(err error) error {
 	return err
 }
 
-// mkcol makes an address book: everything that can be made in the home of an account is one.
+// mkcol creates an address book: no other kind of collection can be created in the home of an account.
 func (s *server) mkcol(w http.ResponseWriter, r *http.Request, t target) error {
 	request, err := readMkcol(w, r)
 	if err != nil {
@@ -152,7 +152,7 @@ func (s *server) mkcol(w http.ResponseWriter, r *http.Request, t target) error {
 	return nil
 }
 
-// readMkcol reads the body of MKCOL; nil for none.
+// readMkcol reads the body of MKCOL, or returns nil if there is none.
 func readMkcol(w http.ResponseWriter, r *http.Request) (*node, error) {
 	if r.ContentLength == 0 {
 		return nil, nil
@@ -168,7 +168,7 @@ func readMkcol(w http.ResponseWriter, r *http.Request) (*node, error) {
 	return request, err
 }
 
-// hasBookType says whether a request wants an address book made.
+// hasBookType reports whether a request asks for an address book.
 func (n *node) hasBookType() bool {
 	for _, set := range n.children {
 		if set.child(nsDAV, "prop").child(nsDAV, "resourcetype").child(nsCard, "addressbook") != nil {
@@ -196,7 +196,7 @@ func (s *server) refuseMkcol(w http.ResponseWriter, v verdict, isBook bool) erro
 	return b.Flush()
 }
 
-// removeBook removes a book of the account but the first. For a while the console can have it back.
+// removeBook removes a book of the account other than the first. The console can restore it for a while.
 func (s *server) removeBook(w http.ResponseWriter, r *http.Request) error {
 	if s.address.Shared {
 		return refuse(http.StatusForbidden, "<d:need-privileges/>", "this address book belongs to somebody else")

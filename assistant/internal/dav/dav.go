@@ -1,9 +1,9 @@
-// Package dav is the CardDAV server: WebDAV (RFC 4918) with address books (RFC 6352), the list of changes of RFC 6578,
-// the discovery of RFC 6764 and the extended MKCOL of RFC 5689. [New] is its handler, below [Prefix]. A request comes
-// with a visit, which says whose books there are.
+// Package dav is the CardDAV server: WebDAV (RFC 4918) with address books (RFC 6352), sync-collection (RFC 6578),
+// service discovery (RFC 6764) and extended MKCOL (RFC 5689). [New] returns its handler, which is mounted below
+// [Prefix]. A request comes with a visit, which says whose books it may use.
 //
-// Below the prefix stand principals/NAME/, the account, and books/NAME/, its address books: contacts/, the one that
-// every account has, its further ones, and as BOOK@OWNER/ what others share with it. A book has one resource for each
+// Below the prefix are principals/NAME/, the account, and books/NAME/, its address books: contacts/, the one that every
+// account has, its further ones, and those that others share with it as BOOK@OWNER/. A book has one resource for each
 // contact.
 package dav
 
@@ -19,13 +19,13 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
 
-// Prefix is the path of the server under that of the program.
+// Prefix is the path of the server below that of the program.
 const Prefix = "/dav"
 
-// methods are what the server understands.
+// methods are the methods that the server implements.
 const methods = "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, REPORT, MKCOL, COPY, MOVE"
 
-// New returns the handler of everything below [Prefix], and of that itself.
+// New returns the handler for [Prefix] and everything below it.
 func New(books assistant.BookStore) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r = r.WithContext(assistant.WithVia(r.Context(), assistant.ViaCardDAV))
@@ -44,12 +44,12 @@ func New(books assistant.BookStore) http.Handler {
 // A server answers one request.
 type server struct {
 	books   assistant.BookStore
-	root    string // the path of everything, without a slash at its end
+	root    string // the path of everything, without a trailing slash
 	user    string
 	account int64
 
-	first   *assistant.Book // that every account has
-	book    *assistant.Book // that the request is about; nil when there is none of its name
+	first   *assistant.Book // the one that every account has
+	book    *assistant.Book // the one that the request is about; nil if there is none with its name
 	address assistant.AddressBook
 }
 
@@ -83,7 +83,7 @@ func serve(w http.ResponseWriter, r *http.Request, s *server, t target) error {
 	return refuse(http.StatusMethodNotAllowed, "", "the method "+r.Method+" is not supported")
 }
 
-// A refusal is an error with its status, and with the condition that was not met, as RFC 4918 and RFC 6352 name it.
+// A refusal is an error with its status, and with the precondition that failed, as RFC 4918 and RFC 6352 name it.
 type refusal struct {
 	status    int
 	condition string // an element, or ""
@@ -94,7 +94,7 @@ func (e *refusal) Error() string { return e.text }
 
 func refuse(status int, condition, text string) error { return &refusal{status, condition, text} }
 
-// status gives errors of the store what they are in WebDAV.
+// status translates errors of the store to those of WebDAV.
 func status(err error) error {
 	var conflict *assistant.ConflictError
 	switch {
@@ -131,7 +131,7 @@ func write(w http.ResponseWriter, status int, condition, text string) {
 	body.text(condition + "<a:message>")
 	body.escaped(text)
 	body.text("</a:message></d:error>\n")
-	_ = body.Flush() // whoever asked has gone
+	_ = body.Flush() // fails only if the client has gone
 }
 
 // A place is what a path names.
@@ -145,10 +145,10 @@ const (
 	atHome
 	atBook
 	atCard
-	tooDeep // within a card, or where one would be
+	tooDeep // below a card, or below where one would be
 )
 
-// A target is a path, taken apart.
+// A target is a parsed path.
 type target struct {
 	place
 	book  string // the name of the address book in paths
@@ -156,7 +156,7 @@ type target struct {
 	slash bool   // the path ends with one
 }
 
-// parseTarget reads a path below that of the program. Another account's is not found.
+// parseTarget parses a path below that of the program. A path of another account is not found.
 func parseTarget(u *url.URL, user string) (target, error) {
 	path := strings.TrimPrefix(u.EscapedPath(), Prefix)
 	t := target{slash: strings.HasSuffix(path, "/")}
@@ -197,7 +197,8 @@ func parseTarget(u *url.URL, user string) (target, error) {
 	return t, nil
 }
 
-// validName says what may stand in a path: nothing that cannot be seen, and not too long for a file of a client.
+// validName reports whether a name may be in a path: it has only visible characters, and is not too long for a client
+// to use as a file name.
 func validName(name string) bool {
 	return len(name) <= 255 && !strings.ContainsFunc(name, func(r rune) bool {
 		return r < ' ' || r == 0x7f ||

@@ -9,17 +9,17 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// A wish is which properties a request wants.
+// A wish says which properties a request wants.
 type wish struct {
 	names []xml.Name
-	all   bool // those that everybody wants; names come beside them
-	only  bool // the names alone
+	all   bool // the ones sent by default; names are wanted in addition
+	only  bool // only the names of properties
 	data  bool // the cards themselves
 
 	modern bool // in version 4.0
 }
 
-// readWish reads the part of a request that says which properties are wanted. Without one all are.
+// readWish parses the part of a request that says which properties are wanted. If it is missing, all are.
 func readWish(n *node) wish {
 	var w wish
 	switch prop := n.child(nsDAV, "prop"); {
@@ -44,19 +44,19 @@ func readWish(n *node) wish {
 	return w
 }
 
-// properties are those of one resource, by name, as elements; "" stands for an element without content.
+// properties are the properties of one resource, by name, as elements; "" means an element without content.
 type properties map[xml.Name]string
 
 func dav(local string) xml.Name  { return xml.Name{Space: nsDAV, Local: local} }
 func card(local string) xml.Name { return xml.Name{Space: nsCard, Local: local} }
 
-// hidden are the properties that are told to those alone who ask for them.
+// hidden reports whether a property is sent only to clients that ask for it.
 func hidden(name xml.Name) bool {
 	return name.Space != nsDAV || name.Local == "supported-report-set" || name.Local == "current-user-privilege-set" ||
 		name.Local == "sync-token"
 }
 
-// put writes the properties of a resource that are wanted.
+// put writes those properties of a resource that are wanted.
 func (b body) put(href string, have properties, w wish) {
 	var found, missing []string
 	seen := make(map[xml.Name]bool, len(w.names))
@@ -85,8 +85,8 @@ func (b body) put(href string, have properties, w wish) {
 	b.properties(href, found, missing)
 }
 
-// privileges are what the account may do: with a book of its own everything, with one that somebody shares what is in
-// it.
+// privileges returns what the account may do: everything with a book of its own; with a shared one, what the share
+// permits.
 func (s *server) privileges() string {
 	names := []string{"all", "read", "write", "write-properties", "write-content", "bind", "unbind"}
 	switch {
@@ -102,7 +102,7 @@ func (s *server) privileges() string {
 	return text + "</d:current-user-privilege-set>"
 }
 
-// common are the properties of every resource.
+// common returns the properties that every resource has.
 func (s *server) common() properties {
 	principal := element("d:href", s.href(atPrincipal))
 	owner := principal
@@ -118,7 +118,7 @@ func (s *server) common() properties {
 	}
 }
 
-// of returns the properties of a collection, whose token is asked for when it is a book.
+// of returns the properties of a collection; for a book that includes its sync token.
 func (s *server) of(ctx context.Context, t target) (properties, error) {
 	p := s.common()
 	p[dav("resourcetype")] = "<d:resourcetype><d:collection/></d:resourcetype>"
@@ -165,7 +165,7 @@ func reports() string {
 	return text + "</d:supported-report-set>"
 }
 
-// ofCard returns the properties of a card that its entry in the list tells.
+// ofCard returns the properties of a card that its entry in the list provides.
 func (s *server) ofCard(c assistant.Card, common properties) properties {
 	p := properties{
 		dav("resourcetype"):   "<d:resourcetype/>",

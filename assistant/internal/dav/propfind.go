@@ -54,7 +54,7 @@ func (s *server) propfind(w http.ResponseWriter, r *http.Request, t target) erro
 	return b.end()
 }
 
-// cut ends an answer that has begun, without its end: the client sees that it is not whole.
+// cut aborts an answer that has begun, so that the client sees that it is incomplete.
 func cut(err error) error {
 	slog.Error("carddav: an answer is cut off", "error", err)
 	panic(http.ErrAbortHandler)
@@ -71,7 +71,7 @@ func (s *server) hrefOf(t target) string {
 	return s.href(t.place)
 }
 
-// putChildren writes what a collection holds.
+// putChildren writes the members of a collection.
 func (s *server) putChildren(r *http.Request, b body, t target, wanted wish) error {
 	var children []target
 	switch t.place {
@@ -114,7 +114,7 @@ func (s *server) putBooks(r *http.Request, b body, wanted wish) error {
 	return nil
 }
 
-// putCards writes the cards of a book, as its list has them.
+// putCards writes the cards of a book from the entries of its list.
 func (s *server) putCards(r *http.Request, b body, t target, wanted wish) error {
 	common, base := s.common(), s.href(atBook, t.book)
 	for after := ""; ; {
@@ -145,7 +145,7 @@ func (s *server) propfindCard(w http.ResponseWriter, r *http.Request, t target, 
 	return b.end()
 }
 
-// read returns the card that a target names with its contact, both of one version; nil when there is none.
+// read returns the card that a target names with its contact, both of the same version, or nil if there is none.
 func (s *server) read(r *http.Request, t target) (*assistant.Card, *assistant.Contact, error) {
 	for range 10 {
 		found, err := s.book.Store.CardsNamed(r.Context(), t.name)

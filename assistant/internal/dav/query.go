@@ -12,7 +12,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/vcf"
 )
 
-// query answers with the cards that a filter lets through: RFC 6352, section 8.6.
+// query answers with the cards that match a filter: RFC 6352, section 8.6.
 func (s *server) query(w http.ResponseWriter, r *http.Request, t target, request *node) error {
 	wanted := readWish(request)
 	test, err := readFilter(request.child(nsCard, "filter"))
@@ -64,7 +64,7 @@ func (s *server) query(w http.ResponseWriter, r *http.Request, t target, request
 	}
 }
 
-// someOf returns the names of the properties that the cards of an answer are to have; nil for all.
+// someOf returns the names of the properties that the cards in an answer should have, or nil for all.
 func someOf(request *node) []string {
 	data := request.child(nsDAV, "prop").child(nsCard, "address-data")
 	var names []string
@@ -79,13 +79,13 @@ func someOf(request *node) []string {
 	return names
 }
 
-// partial returns a card with some of its properties.
+// partial returns a card with only some of its properties.
 func partial(c *vcf.Card, names []string) string {
 	c.Properties = slices.DeleteFunc(c.Properties, func(p vcf.Property) bool { return !slices.Contains(names, p.Name) })
 	return string(c.Encode())
 }
 
-// A test says whether a card, or a property of it, is let through.
+// A test reports whether a card, or a property of it, matches.
 type (
 	test         func(*vcf.Card) bool
 	propertyTest func(*vcf.Property) bool
@@ -122,8 +122,8 @@ func unsupported(n *node) error {
 		fmt.Sprintf("the server does not know the filter %s", n.Local))
 }
 
-// readPropertyFilter reads what a filter wants of the properties of one name. A name without a group means whatever
-// group there is.
+// readPropertyFilter parses the conditions of a filter on the properties with one name. A name without a group matches
+// any group.
 func readPropertyFilter(n *node) (test, error) {
 	name := strings.ToUpper(n.attribute("name", ""))
 	group, local, hasGroup := strings.Cut(name, ".")
@@ -197,7 +197,7 @@ func readParamFilter(n *node) (propertyTest, error) {
 	return func(p *vcf.Property) bool { return slices.ContainsFunc(values(p), match) }, nil
 }
 
-// readMatch reads a text-match. Collations: RFC 4790 and RFC 5051; that of Unicode folds case as Unicode does.
+// readMatch parses a text-match. Collations: RFC 4790 and RFC 5051; the Unicode one folds case as Unicode does.
 func readMatch(n *node) (func(string) bool, error) {
 	fold := cases.Fold().String
 	switch n.attribute("collation", "i;unicode-casemap") {

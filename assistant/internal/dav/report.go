@@ -12,7 +12,7 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// tokenPrefix makes an address of a token, which RFC 6578 wants it to be.
+// tokenPrefix turns a token into a URI, as RFC 6578 requires.
 const tokenPrefix = "data:,"
 
 func (s *server) report(w http.ResponseWriter, r *http.Request, t target) error {
@@ -37,14 +37,14 @@ func (s *server) report(w http.ResponseWriter, r *http.Request, t target) error 
 	return refuse(http.StatusForbidden, "<d:supported-report/>", "the server has no report "+request.Local)
 }
 
-// A readCard is an entry of the list with its contact, both of one version.
+// A readCard is an entry of the list with its contact, both of the same version.
 type readCard struct {
 	assistant.Card
 	contact *assistant.Contact
 }
 
-// readAll reads the contacts of cards. One that has changed since the list was read comes as it is now, and one that is
-// gone does not come.
+// readAll reads the contacts of cards. One that has changed since the list was read is returned as it is now, and one
+// that has been removed is left out.
 func (s *server) readAll(ctx context.Context, cards []assistant.Card) ([]readCard, error) {
 	var list []readCard
 	for attempt := 0; len(cards) > 0 && attempt < 10; attempt++ {
@@ -75,7 +75,7 @@ func (s *server) readAll(ctx context.Context, cards []assistant.Card) ([]readCar
 	return list, nil
 }
 
-// multiget answers for the cards that the request names. The order is that of the store.
+// multiget answers with the cards that the request names, in the order of the store.
 func (s *server) multiget(w http.ResponseWriter, r *http.Request, t target, request *node) error {
 	wanted := readWish(request)
 	var names []string
@@ -109,7 +109,7 @@ func (s *server) multiget(w http.ResponseWriter, r *http.Request, t target, requ
 	return b.end()
 }
 
-// putFound writes the cards of a part that are there, and says of the others that they are not.
+// putFound writes those cards of a part that exist, and reports the others as not found.
 func (s *server) putFound(
 	ctx context.Context, b body, t target, names []string, found []assistant.Card, wanted wish,
 ) error {
@@ -131,7 +131,7 @@ func (s *server) putFound(
 	return nil
 }
 
-// targetOf returns what an address, whole or a path, names.
+// targetOf parses a full URL or a path.
 func (s *server) targetOf(href string) (target, bool) {
 	u, err := url.Parse(href)
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *server) targetOf(href string) (target, bool) {
 	return t, err == nil
 }
 
-// syncCollection answers what has changed since a token: RFC 6578.
+// syncCollection answers with what has changed since a token: RFC 6578.
 func (s *server) syncCollection(w http.ResponseWriter, r *http.Request, t target, request *node) error {
 	if t.place != atBook {
 		return refuse(http.StatusForbidden, "<d:supported-report/>", "only an address book has a list of changes")
@@ -189,7 +189,8 @@ func (s *server) syncCollection(w http.ResponseWriter, r *http.Request, t target
 	return b.end()
 }
 
-// putChanges writes cards, and those that are gone as not found; to a client that had none before nothing is gone.
+// putChanges writes cards, and reports removed ones as not found; a client that had no cards before is not told of
+// removals.
 func (s *server) putChanges(
 	ctx context.Context, b body, t target, cards []assistant.Card, gone bool, wanted wish,
 ) error {

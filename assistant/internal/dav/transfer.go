@@ -7,9 +7,8 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// transfer copies or moves a card to another name or another address book. What RFC 6352, 6.3.2.1, says of PUT it says
-// of these, too: no book has a UID twice, so that a card has no copy in its own book, and no card comes in the place of
-// one with another UID.
+// transfer copies or moves a card to another name or another address book. What RFC 6352, 6.3.2.1, says of PUT applies
+// here, too: no book has a UID twice, so a card cannot be copied within its book, nor replace one with another UID.
 func (s *server) transfer(w http.ResponseWriter, r *http.Request, t target) error {
 	if err := s.exists(t); err != nil {
 		return err
@@ -57,7 +56,7 @@ func (s *server) transfer(w http.ResponseWriter, r *http.Request, t target) erro
 	return s.saved(w, r, to, len(there) == 0, true)
 }
 
-// destination returns where a card is to go, and the book of that.
+// destination returns where a card is to go, and the book there.
 func (s *server) destination(r *http.Request, t target) (target, *assistant.Book, error) {
 	to, ok := s.targetOf(r.Header.Get("Destination"))
 	wrong := refuse(http.StatusForbidden, "<card:addressbook-collection-location-ok/>",
@@ -93,13 +92,13 @@ func (s *server) rename(r *http.Request, t target, name string, contact *assista
 	return s.book.Store.SaveContacts(r.Context(), contact)
 }
 
-// sameUID refuses a card whose UID the card at an address has.
+// sameUID refuses a card whose UID is that of the card at an address.
 func sameUID(href, text string) error {
 	return refuse(http.StatusConflict, "<card:no-uid-conflict>"+element("d:href", href)+"</card:no-uid-conflict>", text)
 }
 
-// pass writes a card into another book, and then, when it is moved, takes it from its own: whatever is cut off, it is
-// in one of them.
+// pass writes a card into another book and then, for a move, removes it from its own: if it is interrupted, the card is
+// in at least one of them.
 func (s *server) pass(
 	r *http.Request, to target, book *assistant.Book, contact *assistant.Contact,
 ) error {

@@ -1,9 +1,9 @@
-// Package firstgc puts the first garbage collection of the program that imports it off until the heap has 16 MiB, which
-// short commands never reach: what they allocate ends with the process. From the first collection on everything is as
-// Go's defaults, or GOGC, have it.
+// Package firstgc postpones the first garbage collection of the program that imports it until the heap has 16 MiB,
+// which short commands never reach: what they allocate is freed when the process ends. From the first collection on,
+// the settings are Go's defaults or those of GOGC.
 //
-// It does so when it is imported, as a program can do nothing earlier, and by then the packages of others that are
-// imported, too, have allocated so much that the collection has begun: see decision 19. Only main imports it.
+// It does so on import, since main would be too late: what the other imported packages allocate starts a collection
+// before main begins: see decision 19. Only main imports it.
 package firstgc
 
 import (
@@ -12,12 +12,12 @@ import (
 	"runtime/debug"
 )
 
-// atStart is in percent of 4 MiB, the least that Go lets a heap grow to.
+// atStart is in percent of 4 MiB, the minimum heap size of Go.
 const atStart = 400
 
 var _ = putOff(os.Getenv)
 
-// putOff reports whether it has put the collection off: it leaves a setting that a person has made.
+// putOff reports whether it has postponed the collection: it does not override the user's setting.
 func putOff(getenv func(string) string) bool {
 	if getenv("GOGC") != "" || getenv("GOMEMLIMIT") != "" {
 		return false

@@ -7,15 +7,15 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// A buffer is the line that is edited: letters, and the place of the cursor among them. What a reader takes for one
-// letter, with its marks, is passed and deleted as one.
+// A buffer is the line being edited: its runes, and the position of the cursor among them. What a reader sees as one
+// letter, marks included, is passed and deleted as one.
 type buffer struct {
 	text []rune
 	at   int
-	cut  []rune // what Ctrl-K, Ctrl-U and Ctrl-W took, for Ctrl-Y
+	cut  []rune // cut by Ctrl-K, Ctrl-U and Ctrl-W, for Ctrl-Y
 
-	pasted      bool // there are line feeds or tabs in it, which were pasted
-	pastedLines bool // and they were where the line began
+	pasted      bool // it contains pasted line feeds or tabs
+	pastedLines bool // and they were pasted at the beginning of the line
 }
 
 func (b *buffer) set(text string) {
@@ -28,19 +28,19 @@ func (b *buffer) insert(text []rune) {
 	b.at += len(text)
 }
 
-// remove deletes the letters from one place to another.
+// remove deletes the runes from one position to another.
 func (b *buffer) remove(from, to int) {
 	b.text = slices.Delete(b.text, from, to)
 	b.at = from
 }
 
-// kill is remove for what can be put back.
+// kill is like remove, but what it deletes can be yanked.
 func (b *buffer) kill(from, to int) {
 	b.cut = slices.Clone(b.text[from:to])
 	b.remove(from, to)
 }
 
-// next is the place after the letter at the cursor, with its marks.
+// next returns the position after the letter at the cursor, marks included.
 func (b *buffer) next() int {
 	if b.at == len(b.text) {
 		return b.at
@@ -50,10 +50,10 @@ func (b *buffer) next() int {
 	return b.at + len([]rune(cluster))
 }
 
-// maxCluster is how many runes may make one letter.
+// maxCluster is how many runes may form one letter.
 const maxCluster = 32
 
-// previous is the place before the letter before the cursor.
+// previous returns the position of the letter before the cursor.
 func (b *buffer) previous() int {
 	at := max(0, b.at-maxCluster)
 	last := at
@@ -70,7 +70,7 @@ func isWord(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r) || r == '\'' || r == '’'
 }
 
-// wordLeft is the beginning of the word before the cursor.
+// wordLeft returns the beginning of the word before the cursor.
 func (b *buffer) wordLeft() int {
 	at := b.at
 	for at > 0 && !isWord(b.text[at-1]) {
@@ -82,7 +82,7 @@ func (b *buffer) wordLeft() int {
 	return at
 }
 
-// blankLeft is the beginning of what stands between the cursor and the space before it.
+// blankLeft returns the beginning of the blank-separated word before the cursor.
 func (b *buffer) blankLeft() int {
 	at := b.at
 	for at > 0 && unicode.IsSpace(b.text[at-1]) {
@@ -94,7 +94,7 @@ func (b *buffer) blankLeft() int {
 	return at
 }
 
-// wordRight is the end of the word after the cursor.
+// wordRight returns the end of the word after the cursor.
 func (b *buffer) wordRight() int {
 	at := b.at
 	for at < len(b.text) && !isWord(b.text[at]) {
@@ -106,7 +106,7 @@ func (b *buffer) wordRight() int {
 	return at
 }
 
-// press does what a key does to the line; it returns false for one that does nothing to it.
+// press applies a key to the line; it returns false if the key does nothing there.
 func (b *buffer) press(key string) bool {
 	switch key {
 	case "left", "ctrl+b":

@@ -1,6 +1,6 @@
-// Package lineedit lets a person edit a line at a terminal: with the keys of readline, completion, the lines of
-// before and a search in them. What it writes is what changes on the screen, so that a letter costs a letter however
-// long the line is. It reads only while a line is edited, and keeps what was typed ahead for the next one.
+// Package lineedit lets a user edit a line at a terminal: with the keys of readline, completion, a history and a search
+// in it. It writes only what changes on the screen, so that a letter costs the same however long the line is. It reads
+// only while a line is being edited, and keeps type-ahead for the next one.
 package lineedit
 
 import (
@@ -12,37 +12,37 @@ import (
 	"time"
 )
 
-// ErrInterrupted says that the line was given up with Ctrl-C.
+// ErrInterrupted reports that the line was abandoned with Ctrl-C.
 var ErrInterrupted = errors.New("interrupted")
 
-// An Editor edits one line after another. The fields are needed, but Complete and History.
+// An Editor edits one line after another. All exported fields are required, except Complete and History.
 type Editor struct {
-	// Keys returns what was typed next. Its error is io.EOF when there will be nothing more.
+	// Keys returns what was typed next. Its error is io.EOF if there will be nothing more.
 	Keys  func(ctx context.Context) ([]byte, error)
 	Out   io.Writer
 	Width func() int // of the terminal, in columns
 
-	// Complete returns what may stand in the place of the end of the text before the cursor, from the byte start on.
+	// Complete returns what may replace the text before the cursor, from the byte start on.
 	Complete func(before string) (start int, candidates []string)
 
-	// History returns the lines of before, the oldest first.
+	// History returns the earlier lines, oldest first.
 	History func() []string
 
 	buffer
 	screen  screen
-	typed   []byte // and not decoded
+	typed   []byte // not decoded yet
 	lines   []string
-	line    int    // in lines; len(lines) is the one that is typed
-	draft   string // the one that is typed, while another is looked at
+	line    int    // in lines; len(lines) is the one being typed
+	draft   string // the one being typed, while another is shown
 	search  *search
-	unended bool // the last line was not ended: it goes on
+	unended bool // the last line was not ended: editing it continues
 }
 
-// escapeWait is how long the rest of an escape sequence may take: a person who presses Escape waits no longer.
+// escapeWait is how long the rest of an escape sequence may take, and so how long a user who presses Escape waits.
 const escapeWait = 50 * time.Millisecond
 
-// Line lets a person edit a line after a prompt. Its error is [ErrInterrupted], or io.EOF for Ctrl-D on an empty
-// line, or what Keys returns. When ctx ends, the line stays, and the next call goes on with it.
+// Line lets a user edit a line after a prompt. Its error is [ErrInterrupted], io.EOF for Ctrl-D on an empty line, or an
+// error of Keys. If ctx ends, the line is kept, and the next call continues with it.
 func (e *Editor) Line(ctx context.Context, prompt string) (string, error) {
 	e.screen.out = e.Out
 	if !e.unended {
@@ -97,7 +97,7 @@ func (e *Editor) end(err error) (string, error) {
 		text = pastedText.Replace(text)
 	}
 	if e.pastedLines {
-		// Lines that were pasted where a line begins are lines as if they had been typed.
+		// Lines that were pasted at the beginning of a line are treated as if they had been typed.
 		first, rest, more := strings.Cut(text, "\n")
 		if text = first; more {
 			e.typed = slices.Concat([]byte(strings.ReplaceAll(rest, "\n", "\r")+"\r"), e.typed)
@@ -106,12 +106,12 @@ func (e *Editor) end(err error) (string, error) {
 	return text, nil
 }
 
-// pressAll does what all the keys do that were typed, up to the end of a line.
+// pressAll applies all the keys that were typed, up to the end of a line.
 func (e *Editor) pressAll(ctx context.Context) (ended bool, err error) {
 	for len(e.typed) > 0 {
 		k, n := decode(e.typed, false)
 		if n == 0 && strings.HasPrefix(string(e.typed), pasteBegin) {
-			return false, nil // however long it takes
+			return false, nil // however long the rest takes
 		}
 		if n == 0 {
 			wait, cancel := context.WithTimeout(ctx, escapeWait)
@@ -134,7 +134,7 @@ func (e *Editor) pressAll(ctx context.Context) (ended bool, err error) {
 	return false, nil
 }
 
-// press does what a key does.
+// press applies a key.
 func (e *Editor) press(k key) (ended bool, err error) {
 	if e.search != nil {
 		if done, err := e.searching(k); done || err != nil {
@@ -174,7 +174,7 @@ func (e *Editor) press(k key) (ended bool, err error) {
 	return false, nil
 }
 
-// look shows a line of before, or the one that is typed.
+// look shows an earlier line, or the one being typed.
 func (e *Editor) look(line int) {
 	if line < 0 || line > len(e.lines) || line == e.line {
 		return
@@ -189,12 +189,12 @@ func (e *Editor) look(line int) {
 	e.set(e.lines[line])
 }
 
-// Pasted line feeds and tabs are letters of the line, which show what they are, and become themselves at its end.
+// Pasted line feeds and tabs are shown as these symbols in the line, and turn into themselves when it ends.
 const lineFeed, tab = '␊', '␉'
 
 var pastedText = strings.NewReplacer(string(lineFeed), "\n", string(tab), "\t")
 
-// paste inserts a text as it is. Nothing in it is a key.
+// paste inserts a text as it is. Nothing in it is taken for a key.
 func (e *Editor) paste(text string) {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 	text = strings.TrimSuffix(text, "\n")
@@ -215,7 +215,7 @@ func (e *Editor) paste(text string) {
 	}, text)))
 }
 
-// complete completes what stands before the cursor as far as it is certain, or lists what may come.
+// complete completes the text before the cursor as far as it is unambiguous, or lists the candidates.
 func (e *Editor) complete() error {
 	if e.Complete == nil {
 		return nil
@@ -244,10 +244,10 @@ func (e *Editor) complete() error {
 	return e.list(candidates)
 }
 
-// maxListed is how many candidates are listed.
+// maxListed is how many candidates are listed at most.
 const maxListed = 60
 
-// list shows the candidates below the line, and the line again.
+// list shows the candidates below the line, and then the line again.
 func (e *Editor) list(candidates []string) error {
 	if err := errors.Join(e.screen.show(e.text, e.at), e.screen.leave("")); err != nil {
 		return err

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// A key is one that was pressed, or text: letters that were typed, or pasted.
+// A key is one key press, or text: letters that were typed or pasted.
 type key struct {
 	name string // "left", "ctrl+a", "paste"; "" for text
 	text string
@@ -16,8 +16,8 @@ const (
 	pasteEnd   = "\x1b[201~"
 )
 
-// sequences are what terminals send for keys that are not letters: xterm's, with those of the Linux console and of
-// rxvt.
+// sequence returns the name of the key for which terminals send s: xterm's sequences, and those of the Linux console
+// and of rxvt.
 func sequence(s string) string {
 	switch s {
 	case "\x1b[A", "\x1bOA":
@@ -44,8 +44,8 @@ func sequence(s string) string {
 	return "unknown"
 }
 
-// decode takes the first key off what was typed. It takes nothing where the end of a key has not come yet; last says
-// that nothing more will.
+// decode decodes the first key of what was typed. It consumes nothing if the key is incomplete; last says that no more
+// input will follow.
 func decode(b []byte, last bool) (k key, n int) {
 	switch c := b[0]; {
 	case c == 0x1b:
@@ -59,7 +59,7 @@ func decode(b []byte, last bool) (k key, n int) {
 	case c < 0x20:
 		return key{name: "ctrl+" + string('a'+rune(c)-1)}, 1
 	}
-	// Letters that came together are one text.
+	// Letters that arrive together are one text.
 	for n < len(b) && b[n] >= 0x20 && b[n] != 0x7f {
 		if !utf8.FullRune(b[n:]) && !last {
 			break
@@ -74,7 +74,7 @@ func decodeEscape(b []byte, last bool) (key, int) {
 	if text, isPaste := bytes.CutPrefix(b, []byte(pasteBegin)); isPaste {
 		end := bytes.Index(text, []byte(pasteEnd))
 		if end < 0 {
-			return key{}, 0 // the rest comes
+			return key{}, 0 // the rest is still to come
 		}
 		pasted := bytes.ToValidUTF8(text[:end], []byte("\uFFFD"))
 		return key{"paste", string(pasted)}, len(pasteBegin) + end + len(pasteEnd)
@@ -91,7 +91,7 @@ func decodeEscape(b []byte, last bool) (key, int) {
 	return key{name: sequence(string(b[:n]))}, n
 }
 
-// escapeLength is the length of the escape sequence at the beginning (ECMA-48, 5.4); 0 when it is not whole.
+// escapeLength returns the length of the escape sequence at the beginning (ECMA-48, 5.4), or 0 if it is incomplete.
 func escapeLength(b []byte) int {
 	if len(b) < 2 {
 		return 0

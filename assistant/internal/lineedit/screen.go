@@ -10,8 +10,8 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// A screen is what of a line is on the terminal. It writes what changes, and nothing else: a letter at the end of a
-// line costs that letter, however long the line is.
+// A screen is what the terminal shows of a line. It writes what changes, and nothing else: a letter at the end of a
+// line costs only that letter, however long the line is.
 type screen struct {
 	out    io.Writer
 	width  int
@@ -21,13 +21,13 @@ type screen struct {
 	at     place  // of the cursor
 }
 
-// A place on the terminal, from the beginning of the prompt.
+// A place is a position on the terminal, relative to the beginning of the prompt.
 type place struct{ row, column int }
 
-// A cell is where a rune stands: what a reader takes for one letter, with its marks, stands in one place.
+// A cell says where a rune is shown: all runes of what a reader sees as one letter are in the same place.
 type cell struct {
 	place
-	start int // the first rune of the letter
+	start int // the index of the first rune of the letter
 }
 
 // begin writes a prompt at the beginning of a line of the terminal.
@@ -39,7 +39,8 @@ func (s *screen) begin(prompt string, width int) error {
 	return err
 }
 
-// after returns the place after something of some columns at p. A letter of two columns does not begin in the last one.
+// after returns the place after something of this many columns at p. A letter of two columns does not begin in the last
+// one.
 func (s *screen) after(p place, columns int) place {
 	if columns <= 2 && p.column+columns > s.width {
 		p = place{p.row + 1, 0}
@@ -48,12 +49,12 @@ func (s *screen) after(p place, columns int) place {
 	return place{p.row + p.column/s.width, p.column % s.width}
 }
 
-// layOut finds the places of a text whose runes before same are where they were. It returns the first one of the letter
-// that is not.
+// layOut computes the places of a text whose runes before same have not moved. It returns the index of the first rune
+// of the letter in which the change begins.
 func (s *screen) layOut(text []rune, same int) int {
 	unchanged, before := same, s.cells[same]
 	if same > 0 {
-		same = s.cells[same-1].start // a mark may have come to it
+		same = s.cells[same-1].start // a mark may have been added to it
 	}
 	s.cells = s.cells[:same+1]
 	at := s.cells[same].place
@@ -80,7 +81,7 @@ func (s *screen) layOut(text []rune, same int) int {
 	return same
 }
 
-// show makes the terminal show a text with the cursor before the letter at.
+// show makes the terminal show a text with the cursor before the rune at index at.
 func (s *screen) show(text []rune, at int) error {
 	var b bytes.Buffer
 	same := 0
@@ -95,7 +96,7 @@ func (s *screen) show(text []rune, at int) error {
 		}
 		b.WriteString(string(text[same:]))
 		if s.at = s.cells[len(text)].place; same < len(text) && s.at.column == 0 {
-			b.WriteString("\r\n") // else the cursor would wait behind the last column
+			b.WriteString("\r\n") // otherwise the cursor would wait past the last column
 		}
 		s.text = append(s.text[:same], text[same:]...)
 	}
@@ -128,7 +129,7 @@ func (s *screen) move(b *bytes.Buffer, to place) {
 	s.at = to
 }
 
-// again writes everything anew: the terminal has another width, or another prompt is to be there.
+// again redraws everything: the terminal has another width, or the prompt is another one.
 func (s *screen) again(prompt string, width int, text []rune, at int) error {
 	var b bytes.Buffer
 	s.move(&b, place{})
@@ -142,7 +143,7 @@ func (s *screen) again(prompt string, width int, text []rune, at int) error {
 	return s.show(text, at)
 }
 
-// leave puts the cursor below the line.
+// leave moves the cursor below the line.
 func (s *screen) leave(end string) error {
 	var b bytes.Buffer
 	s.move(&b, s.cells[len(s.text)].place)

@@ -6,10 +6,10 @@ import (
 	text "github.com/pythonweb/goweb/assistant/search"
 )
 
-// A search looks for words in the lines of before, in any script and whatever the case.
+// A search looks for words in the earlier lines, in any script and ignoring case.
 type search struct {
 	words  string
-	line   int // that was found; len(lines) is none
+	line   int // the one found; len(lines) if none
 	prompt string
 	draft  string
 }
@@ -19,12 +19,13 @@ func (e *Editor) beginSearch() error {
 	return e.showSearch()
 }
 
-// showSearch shows what is searched in the place of the prompt.
+// showSearch shows the search in place of the prompt.
 func (e *Editor) showSearch() error {
 	return e.screen.again("(search) "+e.search.words+": ", e.screen.width, e.text, e.at)
 }
 
-// searching does what a key does in a search; one that ends it and does something else, too, is not done.
+// searching applies a key in a search; for a key that ends the search and has yet to be applied to the line, done is
+// false.
 func (e *Editor) searching(k key) (done bool, err error) {
 	s := e.search
 	switch k.name {
@@ -49,7 +50,7 @@ func (e *Editor) searching(k key) (done bool, err error) {
 	return true, e.showSearch()
 }
 
-// find goes to the newest line before another one that has the words. When there is none, the last one stays.
+// find goes to the newest line before another one that contains the words. If there is none, the last one found stays.
 func (e *Editor) find(before int) {
 	words := text.Fold(e.search.words)
 	for i := before - 1; i >= 0 && words != ""; i-- {

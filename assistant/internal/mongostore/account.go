@@ -31,8 +31,7 @@ func (a account) account() assistant.Account {
 
 func byID(id any) bson.D { return bson.D{{Key: "_id", Value: id}} }
 
-// AddAccount implements [assistant.AccountStore]. The number of a removed account is not given again while others are
-// there.
+// AddAccount implements [assistant.AccountStore]. The number of a removed account is not reused while there are others.
 func (s *Store) AddAccount(ctx context.Context, a *assistant.Account) error {
 	if err := assistant.CheckAccountName(a.Name); err != nil {
 		return err
@@ -57,7 +56,7 @@ func (s *Store) AddAccount(ctx context.Context, a *assistant.Account) error {
 			_, err = s.db.Collection("accounts").InsertOne(ctx, d)
 		}
 		if mongo.IsDuplicateKeyError(err) && attempt < 10 {
-			continue // another one came first, with the name or with the number
+			continue // another writer was first, with the name or with the number
 		}
 		if err != nil {
 			return fmt.Errorf("add account: %w", err)
@@ -112,8 +111,8 @@ func set(field string, value any) bson.D {
 
 func ofAccount(account int64) bson.D { return bson.D{{Key: "account", Value: account}} }
 
-// RemoveAccount implements [assistant.AccountStore]. The account goes last, so that a removal that is cut off can be
-// made again. The first book stays, empty: it is there without accounts.
+// RemoveAccount implements [assistant.AccountStore]. The account is removed last, so that an interrupted removal can be
+// repeated. The first book stays, empty: it exists even without accounts.
 func (s *Store) RemoveAccount(ctx context.Context, id int64) error {
 	n, err := s.db.Collection("accounts").CountDocuments(ctx, byID(id))
 	if err != nil {
@@ -149,7 +148,7 @@ func (s *Store) RemoveAccount(ctx context.Context, id int64) error {
 	})
 }
 
-// dropFurther takes away all books of an account but the first, and what others share with it.
+// dropFurther removes all books of an account except the first, and what others share with it.
 func (s *Store) dropFurther(ctx context.Context, id int64) error {
 	var further []addressBook
 	if err := all(ctx, s.books(), bson.D{{Key: "owner", Value: id}}, options.Find(), &further); err != nil {
@@ -157,7 +156,7 @@ func (s *Store) dropFurther(ctx context.Context, id int64) error {
 	}
 	for _, one := range further {
 		if one.ID == id {
-			continue // the first one, of which there is a description
+			continue // the first one, which has a description
 		}
 		if err := s.dropBook(ctx, one.ID); err != nil {
 			return err
@@ -170,7 +169,7 @@ func (s *Store) dropFurther(ctx context.Context, id int64) error {
 	return err
 }
 
-// clearBook keeps of what is in a book the numbers of the last versions alone.
+// clearBook removes everything in a book except the numbers of the last versions.
 func clearBook[T, D any](ctx context.Context, c collection[T, D]) error {
 	for _, docs := range []*mongo.Collection{c.docs, c.versions} {
 		for {

@@ -18,7 +18,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/search"
 )
 
-// addressBook is a document of the collection books: a further book of an account. The first one has a document when
+// addressBook is a document of the collection books: a further book of an account. The first one has a document only if
 // somebody has described it.
 type addressBook struct {
 	ID          int64  `bson:"_id"`
@@ -27,7 +27,7 @@ type addressBook struct {
 	NameFolded  string `bson:"name_folded"`
 	Title       string `bson:"title"`
 	Description string `bson:"description"`
-	Removed     int64  `bson:"removed"` // since when; 0 for a book that is there
+	Removed     int64  `bson:"removed"` // since when; 0 for a book that was not removed
 }
 
 // share is a document of the collection shares.
@@ -43,7 +43,7 @@ func (s *Store) shares() *mongo.Collection { return s.db.Collection("shares") }
 
 func ofBook(book int64) bson.D { return bson.D{{Key: "book", Value: book}} }
 
-// isThere says of a document that it is that of a book which was not removed.
+// isThere returns the condition that a document is that of a book which was not removed.
 func isThere() bson.E { return bson.E{Key: "removed", Value: int64(0)} }
 
 // OpenBook implements [assistant.BookStore].
@@ -56,7 +56,7 @@ func (s *Store) OpenBook(b assistant.AddressBook, by string) assistant.Store {
 	return book
 }
 
-// gone says that the book, or its account, has been removed.
+// gone returns an error that says that the book, or its account, has been removed.
 func (s *Store) gone() error {
 	if s.name != "" {
 		return &assistant.NotFoundError{Kind: assistant.KindBook, Ref: s.name}
@@ -64,7 +64,7 @@ func (s *Store) gone() error {
 	return &assistant.NotFoundError{Kind: assistant.KindAccount, Ref: s.by}
 }
 
-// takeNumber makes a book of a number that none had before. Somebody else may take it first.
+// takeNumber creates a book with a number that no book has had before. Another writer may take the number first.
 func (s *Store) takeNumber(ctx context.Context) (id int64, err error) {
 	for attempt := 1; ; attempt++ {
 		var books []revision
@@ -82,7 +82,7 @@ func (s *Store) takeNumber(ctx context.Context) (id int64, err error) {
 	}
 }
 
-// startBook makes a book unless it is there already.
+// startBook creates a book unless it exists.
 func (s *Store) startBook(ctx context.Context, id int64) (made bool, err error) {
 	start := bson.D{
 		{Key: "$setOnInsert", Value: bson.D{
@@ -121,7 +121,7 @@ func (s *Store) AddBook(ctx context.Context, b *assistant.AddressBook) error {
 	return nil
 }
 
-// nameFree refuses a name that an account has for a book.
+// nameFree refuses a name that an account already has for a book.
 func (s *Store) nameFree(ctx context.Context, account int64, name string) error {
 	folded := search.LookupKey(name)
 	filter := bson.D{{Key: "owner", Value: account}, {Key: "name_folded", Value: folded}, isThere()}
@@ -184,7 +184,7 @@ func (s *Store) seen(ctx context.Context, account int64) ([]assistant.AddressBoo
 	return list, nil
 }
 
-// describe returns the book of a number; its document is empty for a first book that nobody has described.
+// describe returns the book with a number; its document is empty for a first book that nobody has described.
 func describe(id int64, d addressBook, names map[int64]string) assistant.AddressBook {
 	b := assistant.AddressBook{
 		ID: id, Account: cmp.Or(d.Owner, id), Name: cmp.Or(d.Name, assistant.FirstBook), Title: d.Title,
@@ -250,8 +250,8 @@ func (s *Store) RemoveBook(ctx context.Context, b assistant.AddressBook, at time
 	return nil
 }
 
-// dropBook takes a further book away with all that was ever in it; its document goes last, so that a removal that is
-// cut off is made again. Its number is not given again.
+// dropBook removes a further book with everything that was ever in it; its document is removed last, so that an
+// interrupted removal is repeated. Its number is not reused.
 func (s *Store) dropBook(ctx context.Context, id int64) error {
 	for _, name := range append(bookCollections(), "removed", "shares") {
 		if _, err := s.db.Collection(name).DeleteMany(ctx, ofBook(id)); err != nil {
@@ -265,7 +265,7 @@ func (s *Store) dropBook(ctx context.Context, id int64) error {
 	return err
 }
 
-// bookCollections are those that hold what is in a book.
+// bookCollections returns the collections with the content of books.
 func bookCollections() []string {
 	return []string{"contacts", "notes", "contact_versions", "note_versions", "merges", "marks", "cards", "card_marks"}
 }

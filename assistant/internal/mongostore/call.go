@@ -40,7 +40,7 @@ func (s *Store) CallContacts(
 
 // TagIntervals implements [assistant.ContactStore].
 func (s *Store) TagIntervals(ctx context.Context) (assistant.Intervals, error) {
-	// A semicolon comes after the colon: between the two are the marks of the kind.
+	// The upper bound has a semicolon, which follows the colon: between the two are the marks of the kind.
 	filter := bson.D{{Key: "_id", Value: bson.D{
 		{Key: "$gte", Value: bookKey(s.book, listing.IntervalMark+":")},
 		{Key: "$lt", Value: bookKey(s.book, listing.IntervalMark+";")},

@@ -16,8 +16,8 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/listing"
 )
 
-// gone is a document of the collection cards: a name whose contact was removed, or has another name now. One whose name
-// is in use counts for nothing.
+// gone is a document of the collection cards: a name whose contact was removed, or has another name now. It has no
+// effect while its name is in use.
 type gone struct {
 	Key      string `bson:"_id"` // the name, see bookKey
 	Book     int64  `bson:"book"`
@@ -27,7 +27,7 @@ type gone struct {
 	At       int64  `bson:"at"`
 }
 
-// dropName notes that the name of a value's card is gone, before it goes.
+// dropName records that the name of a value's card is gone, before it goes.
 func (c collection[T, D]) dropName(ctx context.Context, v *T) error {
 	if c.card == nil || c.numbers == nil {
 		return nil
@@ -42,7 +42,7 @@ func (c collection[T, D]) drop(ctx context.Context, name string) error {
 	return err
 }
 
-// leaveName does so for a value whose card gets another name.
+// leaveName does the same for a value whose card gets another name.
 func (c collection[T, D]) leaveName(ctx context.Context, v *T) error {
 	if c.card == nil || c.numbers == nil {
 		return nil
@@ -56,7 +56,7 @@ func (c collection[T, D]) leaveName(ctx context.Context, v *T) error {
 	if err != nil {
 		return err
 	}
-	// The index refuses a name that is taken, too; not every server says that it was the index.
+	// The index refuses a name in use, too, but not every server says that it was the index.
 	wanted := bson.D{{Key: "book", Value: c.book}, {Key: "resource", Value: c.card(v)}}
 	taken, err := c.docs.CountDocuments(ctx, wanted)
 	if err == nil && taken > 0 {
@@ -68,7 +68,7 @@ func (c collection[T, D]) leaveName(ctx context.Context, v *T) error {
 	return c.drop(ctx, k.Resource)
 }
 
-// cardFields are the fields of a card.
+// cardFields returns the fields of a card.
 func cardFields() bson.D {
 	return append(keptFields(), bson.E{Key: "change", Value: 1}, bson.E{Key: "etag", Value: 1})
 }
@@ -112,8 +112,8 @@ func (s *Store) CardsNamed(ctx context.Context, resources ...string) ([]assistan
 	return list, nil
 }
 
-// settled returns the revision and the number of the last change before which all changes are done. The announcement
-// of a process that was killed is void after a time that no write takes.
+// settled returns the revision, and the number of the last change up to which all changes are finished. The
+// announcement of a process that was killed expires after a time longer than any write takes.
 func (s *Store) settled(ctx context.Context) (revision, int64, error) {
 	var r revision
 	err := s.db.Collection(revisionName).FindOne(ctx, theRevision(s.book)).Decode(&r)
@@ -129,7 +129,8 @@ func (s *Store) settled(ctx context.Context) (revision, int64, error) {
 	return r, last, err
 }
 
-// cardMark is a document of the collection card_marks: the random mark of a change, made when it is first told.
+// cardMark is a document of the collection card_marks: the random mark of a change, made when a token for it is first
+// returned.
 type cardMark struct {
 	Key  string `bson:"_id"`
 	Book int64  `bson:"book"`
@@ -164,7 +165,7 @@ func (s *Store) CardToken(ctx context.Context) (string, error) {
 	return wrap(s.token(ctx, r, last))("read the last change")
 }
 
-// CardChanges implements [assistant.CardStore]. No token passes a change that is announced and not done.
+// CardChanges implements [assistant.CardStore]. No token goes past a change that is announced and not finished.
 func (s *Store) CardChanges(ctx context.Context, token string, limit int) (assistant.CardChanges, error) {
 	none := assistant.CardChanges{}
 	fromStart := token == ""
@@ -209,7 +210,7 @@ func (s *Store) CardChanges(ctx context.Context, token string, limit int) (assis
 	return changes, err
 }
 
-// changed returns the first changes of a range, one more than limit if there are so many.
+// changed returns the first changes in a range, one more than limit if there are so many.
 func (s *Store) changed(ctx context.Context, since, last int64, limit int) ([]assistant.Card, error) {
 	filter := bson.D{{Key: "change", Value: bson.D{{Key: "$gt", Value: since}, {Key: "$lte", Value: last}}}}
 	o := options.Find().SetSort(bson.D{{Key: "change", Value: 1}})
@@ -221,7 +222,7 @@ func (s *Store) changed(ctx context.Context, since, last int64, limit int) ([]as
 		return nil, err
 	}
 	var dropped []gone
-	// All of them: where some count for nothing, the first ones are not enough.
+	// All of them: since some have no effect, the first ones are not enough.
 	inBook := append(bson.D{{Key: "book", Value: s.book}}, filter...)
 	if err := all(ctx, s.contacts.cards, inBook, options.Find(), &dropped); err != nil {
 		return nil, err
@@ -249,9 +250,9 @@ func (s *Store) changed(ctx context.Context, since, last int64, limit int) ([]as
 	return list, nil
 }
 
-// forgetChanges forgets what is older than a year: first the marks of changes, so that their tokens are refused, and
-// then the names that are gone. A change that was under way when a token was told is not passed by it: such a name
-// stays for as long as a write may take.
+// forgetChanges deletes what is older than a year: first the marks of changes, so that their tokens are refused, and
+// then the names that are gone. A token does not go past a change that was in progress when the token was returned:
+// such a name stays for as long as a write may take.
 func (s *Store) forgetChanges(ctx context.Context, before time.Time) error {
 	older := func(than time.Time) bson.D {
 		return append(ofBook(s.book), bson.E{Key: "at", Value: bson.D{{Key: "$lt", Value: than.UnixMilli()}}})
@@ -263,12 +264,12 @@ func (s *Store) forgetChanges(ctx context.Context, before time.Time) error {
 	return err
 }
 
-// membership keeps groups and tags in step; what it saves comes after what is saved.
+// membership keeps groups and tags in step; what it saves is written after the values saved.
 func (s *Store) membership() assistant.Membership {
 	return assistant.Membership{Store: s, Save: s.saveAlone}
 }
 
-// people is true for those who are no groups, or for all.
+// people matches contacts that are not groups, or all contacts.
 func people(groups bool) bson.D {
 	if groups {
 		return nil
@@ -276,7 +277,7 @@ func people(groups bool) bson.D {
 	return bson.D{{Key: "group", Value: bson.D{{Key: "$ne", Value: true}}}}
 }
 
-// Groups implements [assistant.ContactStore]. Most books have none, which is said beside their revision.
+// Groups implements [assistant.ContactStore]. Most books have none, which is recorded next to their revision.
 func (s *Store) Groups(ctx context.Context) ([]*assistant.Contact, error) {
 	var r revision
 	err := s.db.Collection(revisionName).FindOne(ctx, theRevision(s.book)).Decode(&r)
@@ -290,7 +291,7 @@ func (s *Store) Groups(ctx context.Context) ([]*assistant.Contact, error) {
 	return wrap(s.contacts.query(ctx, bson.D{{Key: "group", Value: true}}, o))("read groups")
 }
 
-// noteGroups says that a book has groups before the first one is saved.
+// noteGroups records that a book has groups before the first one is saved.
 func (s *Store) noteGroups(ctx context.Context, list []*assistant.Contact) error {
 	if !slices.ContainsFunc(list, func(c *assistant.Contact) bool { return c.Group }) {
 		return nil
@@ -299,7 +300,7 @@ func (s *Store) noteGroups(ctx context.Context, list []*assistant.Contact) error
 	return err
 }
 
-// findGroups makes groups of the cards that were taken for people, in every book, and gives their members their tags.
+// findGroups turns the cards that were taken for people into groups, in every book, and gives their members the tags.
 func findGroups(ctx context.Context, db *mongo.Database) error {
 	var books []revision
 	if err := all(ctx, db.Collection(revisionName), bson.D{}, options.Find(), &books); err != nil {
@@ -336,7 +337,7 @@ func (s *Store) findGroups(ctx context.Context) error {
 			if err := s.noteGroups(ctx, []*assistant.Contact{c}); err != nil {
 				return err
 			}
-			// What is beside the contact, such as the number of its card's change, stays.
+			// Fields besides those of the contact, such as the number of its card's change, are kept.
 			settled := newContactDocument(c)
 			settled.Key, settled.Stamp = d.Key, d.Stamp
 			filter := bson.D{{Key: "_id", Value: d.Key}, {Key: "version", Value: d.Version}}

@@ -14,7 +14,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/listing"
 )
 
-// A collection keeps values of type T as documents of type D. What holds for contacts and for notes alike is here.
+// A collection keeps values of type T as documents of type D. It has what contacts and notes have in common.
 type collection[T, D any] struct {
 	kind assistant.Kind
 	docs *mongo.Collection
@@ -26,9 +26,9 @@ type collection[T, D any] struct {
 	place    func(*D) (key *string, at *Stamp)
 	title    func(*T) string
 
-	card    func(*T) string   // the name of its card; nil where there are none
-	cards   *mongo.Collection // the names of cards that are gone
-	numbers *numbers          // of the changes that a write makes; nil outside
+	card    func(*T) string   // the name of its card; nil for values without cards
+	cards   *mongo.Collection // the names of removed cards
+	numbers *numbers          // of the changes that a write makes; nil outside writes
 
 	encode func(*T) *D
 	decode func(*D) *T
@@ -37,14 +37,14 @@ type collection[T, D any] struct {
 	bytes  func(*T) int
 }
 
-// How many documents one operation reads, inserts or replaces. Every replacement is a search for the server, so that an
-// operation has few of them and ends in time on a slow one.
+// How many documents one operation reads, inserts or replaces. The server looks up every document that it replaces, so
+// one operation replaces few of them and ends in time on a slow server.
 const (
 	perOperation   = 250
 	perReplacement = 25
 )
 
-// save writes the values one after another, each if its version is the stored one.
+// save writes the values one after another, each only if its version is the stored one.
 func (c collection[T, D]) save(ctx context.Context, values []*T) error {
 	for len(values) > 0 {
 		added := 0 // how many new values come first: they are written together
@@ -69,8 +69,8 @@ func (c collection[T, D]) save(ctx context.Context, values []*T) error {
 	return nil
 }
 
-// bookKey is a key in a book. In the first one, which was there before there were others, it is the key itself; the
-// sign stands in no id.
+// bookKey returns a key in a book. In the first one, which existed before there were others, it is the key itself; no
+// id contains the separator.
 func bookKey(book int64, key string) string {
 	if book == firstBook {
 		return key
@@ -78,7 +78,7 @@ func bookKey(book int64, key string) string {
 	return fmt.Sprintf("@%d:%s", book, key)
 }
 
-// key is the _id of a value.
+// key returns the _id of a value.
 func (c collection[T, D]) key(id string) string { return bookKey(c.book, id) }
 
 func (c collection[T, D]) placeKeys(ids []string) []string {
@@ -89,7 +89,7 @@ func (c collection[T, D]) placeKeys(ids []string) []string {
 	return keys
 }
 
-// document returns a value as it is stored now, with a version.
+// document returns the document of a value that is saved now, with a version.
 func (c collection[T, D]) document(ctx context.Context, v *T, version int64) *D {
 	copied := *v
 	id, place := c.head(&copied)
@@ -175,7 +175,7 @@ func (c collection[T, D]) replace(ctx context.Context, v *T) error {
 	return nil
 }
 
-// stored returns the stored version of a value, 0 when there is none.
+// stored returns the stored version of a value, or 0 if there is none.
 func (c collection[T, D]) stored(ctx context.Context, id string) (int64, error) {
 	var found struct {
 		Version int64 `bson:"version"`
@@ -188,7 +188,7 @@ func (c collection[T, D]) stored(ctx context.Context, id string) (int64, error) 
 	return found.Version, err
 }
 
-// insertMissing writes the values that are not there as they are, and returns those that are.
+// insertMissing writes the values that do not exist as they are, and returns those that do.
 func (c collection[T, D]) insertMissing(ctx context.Context, values []*T) (there []*T, err error) {
 	documents := make([]any, len(values))
 	for i, v := range values {
@@ -209,7 +209,7 @@ func (c collection[T, D]) insertMissing(ctx context.Context, values []*T) (there
 	return there, nil
 }
 
-// overwrite writes the values as they are in the place of those that are there, which it keeps.
+// overwrite writes the values as they are in place of existing ones, which it keeps as former versions.
 func (c collection[T, D]) overwrite(ctx context.Context, values []*T) error {
 	if _, err := c.keep(ctx, c.ids(values)); err != nil {
 		return err
@@ -224,7 +224,7 @@ func (c collection[T, D]) overwrite(ctx context.Context, values []*T) error {
 	return c.tooLarge(err, values)
 }
 
-// tooLarge returns err, or which of the values that were not written no document can hold.
+// tooLarge returns err, or an error that names the value too large for a document.
 func (c collection[T, D]) tooLarge(err error, values []*T) error {
 	const most = 16 << 20
 	if err == nil {
@@ -242,7 +242,7 @@ func (c collection[T, D]) tooLarge(err error, values []*T) error {
 	return err
 }
 
-// remove deletes a value if it has that version; 0 is any. It goes to the trash first.
+// remove deletes a value if it has that version; 0 means any version. It goes to the trash first.
 func (c collection[T, D]) remove(ctx context.Context, id string, version int64) error {
 	for {
 		kept, err := c.keep(ctx, []string{id})
@@ -274,6 +274,6 @@ func (c collection[T, D]) remove(ctx context.Context, id string, version int64) 
 		if result.DeletedCount > 0 {
 			return c.emptyTrash(ctx, at.Changed-int64(assistant.TrashDays*24*time.Hour/time.Millisecond))
 		}
-		// Somebody has changed it in between: look again.
+		// Somebody has changed it in between: try again.
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/pythonweb/goweb/assistant/search"
 )
 
-// contactDocument is a document of the collection contacts: the contact's fields and those by which it is found. Its
-// names are the store's own: a JSON key may change, a document stays.
+// contactDocument is a document of the collection contacts: the contact's fields, and those by which it is found. The
+// field names are the store's own: a JSON key may change, a document stays.
 type contactDocument struct {
 	Stamp `bson:",inline"`
 
@@ -88,11 +88,11 @@ type photo struct {
 	URL       string `bson:"url,omitempty"`
 }
 
-// labelled is a value with its label. It has the field under which each list had its values from the first version on.
+// labelled is a value with its label. Each list has its values under the field that it has had since the first version.
 type labelled struct {
 	Type    string `bson:"type,omitempty"`
-	Address string `bson:"address,omitempty"` // of an email, a chat
-	URL     string `bson:"url,omitempty"`     // of a page
+	Address string `bson:"address,omitempty"` // of an email or a chat
+	URL     string `bson:"url,omitempty"`     // of a web page
 	Value   string `bson:"value,omitempty"`   // of anything else
 }
 
@@ -164,11 +164,11 @@ func (d *contactDocument) contact() *assistant.Contact {
 	return c
 }
 
-// day reads what [assistant.Date.String] has written.
+// day parses what [assistant.Date.String] has written.
 func day(s string) assistant.Date {
 	d, err := assistant.ParseDate(s)
 	if err != nil {
-		return assistant.Date{} // the empty text, too
+		return assistant.Date{} // for the empty text, too
 	}
 	return d
 }
@@ -206,7 +206,7 @@ type noteDocument struct {
 	TagKey      string   `bson:"tag_key"`
 	Unpinned    int64    `bson:"unpinned"`
 	DueDay      int64    `bson:"due_day"`
-	Open        int64    `bson:"open"` // 1 while the note is not done
+	Open        int64    `bson:"open"` // 1 unless the note is done
 	Recency     int64    `bson:"recency"`
 	TagsFolded  []string `bson:"tags_folded"`
 	Document    string   `bson:"document"`

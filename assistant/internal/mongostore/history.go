@@ -16,20 +16,20 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// A Stamp says in which book a document is, and when, by whom and in which way its version came about.
+// A Stamp says in which book a document is, and when, by whom and in which way its version was made.
 type Stamp struct {
 	Book    int64         `bson:"book"`
-	Changed int64         `bson:"changed"` // 0 for what is older than this field
+	Changed int64         `bson:"changed"` // 0 for documents older than this field
 	By      string        `bson:"changed_by"`
 	Via     assistant.Via `bson:"via"`
 	Label   string        `bson:"label,omitempty"`
 
-	// Of a contact alone: its last change, which is in the list of changes, and the random mark of that.
+	// Of a contact only: its last change, which is in the list of changes, and the random mark of that change.
 	Change int64  `bson:"change,omitempty"`
 	ETag   string `bson:"etag,omitempty"`
 }
 
-// stamp is that of a change that is made now.
+// stamp returns the stamp of a change that is made now.
 func (c collection[T, D]) stamp(ctx context.Context) Stamp {
 	at := Stamp{
 		Book: c.book, Changed: time.Now().UnixMilli(), By: c.by, Via: assistant.ViaOf(ctx), Label: assistant.LabelOf(ctx),
@@ -40,7 +40,7 @@ func (c collection[T, D]) stamp(ctx context.Context) Stamp {
 	return at
 }
 
-// A kept is what the history needs of a document.
+// A kept is the part of a document that the history needs.
 type kept struct {
 	ID      string    `bson:"id"`
 	Version int64     `bson:"version"`
@@ -62,7 +62,7 @@ func (k kept) change() assistant.Change {
 	return assistant.Change{Version: k.Version, At: at, By: k.By, Via: via, Label: k.Label}
 }
 
-// keptFields are the fields of kept.
+// keptFields returns the fields of kept.
 func keptFields() bson.D {
 	fields := bson.D{}
 	for _, name := range []string{
@@ -74,14 +74,14 @@ func keptFields() bson.D {
 	return fields
 }
 
-// versionKey is the _id of a former version. It has the time, as an import may write over a version with another one of
-// its number.
+// versionKey returns the _id of a former version. It contains the time, as an import may replace a version by another
+// one with the same number.
 func versionKey(key string, version, changed int64) string {
 	return fmt.Sprintf("%s/%d/%d", key, version, changed)
 }
 
-// keep copies the stored documents of ids to the former versions, and returns the versions that they have. It comes
-// before the change: a process that dies in between leaves a copy of what is still there.
+// keep copies the stored documents with the ids to the former versions, and returns their versions. It comes before the
+// change: a process that dies in between leaves a copy of the current version.
 func (c collection[T, D]) keep(ctx context.Context, ids []string) (map[string]int64, error) {
 	filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: c.placeKeys(ids)}}}}
 	if len(ids) == 1 {
@@ -119,7 +119,7 @@ func (c collection[T, D]) keep(ctx context.Context, ids []string) (map[string]in
 	return versions, exceptThere(err)
 }
 
-// exceptThere returns err, but for documents that are there already.
+// exceptThere returns err, unless it only says that documents already exist.
 func exceptThere(err error) error {
 	var bulk mongo.BulkWriteException
 	if !errors.As(err, &bulk) || bulk.WriteConcernError != nil {
@@ -133,8 +133,8 @@ func exceptThere(err error) error {
 	return nil
 }
 
-// removed is a document of the collection removed: what is in the trash, and the last version of what was. One whose
-// id is in use again, or still, counts for nothing.
+// removed is a document of the collection removed: what is in the trash, and the last version of what once was. It has
+// no effect while its id is in use.
 type removed struct {
 	Key     string         `bson:"_id"`
 	Kind    assistant.Kind `bson:"kind"`
@@ -177,7 +177,7 @@ func (c collection[T, D]) lastVersions(ctx context.Context, ids []string) (map[s
 	return last, nil
 }
 
-// all reads all documents of a query.
+// all reads all documents that match a query.
 func all[T any](ctx context.Context, c *mongo.Collection, filter bson.D, o *options.FindOptions, list *[]T) error {
 	cursor, err := c.Find(ctx, filter, o)
 	if err != nil {
@@ -186,14 +186,14 @@ func all[T any](ctx context.Context, c *mongo.Collection, filter bson.D, o *opti
 	return cursor.All(ctx, list)
 }
 
-// bury notes a removal.
+// bury records a removal.
 func (c collection[T, D]) bury(ctx context.Context, r removed) error {
 	r.Key, r.Kind = c.removedKey(r.ID), c.kind
 	_, err := c.removed.ReplaceOne(ctx, bson.D{{Key: "_id", Value: r.Key}}, r, options.Replace().SetUpsert(true))
 	return err
 }
 
-// unbury forgets that ids were removed.
+// unbury deletes the records that ids were removed.
 func (c collection[T, D]) unbury(ctx context.Context, ids []string) error {
 	keys := make([]string, len(ids))
 	for i, id := range ids {
@@ -203,7 +203,7 @@ func (c collection[T, D]) unbury(ctx context.Context, ids []string) error {
 	return err
 }
 
-// history returns the changes of an id, the latest first.
+// history returns the changes of an id, latest first.
 func (c collection[T, D]) history(ctx context.Context, id string) ([]assistant.Change, error) {
 	var now, former []kept
 	fields := options.Find().SetProjection(keptFields())
@@ -223,7 +223,7 @@ func (c collection[T, D]) history(ctx context.Context, id string) ([]assistant.C
 	}
 	for _, k := range former {
 		if len(now) > 0 && k.Version == now[0].Version && k.Changed == now[0].Changed {
-			continue // a copy from before a change that was not made
+			continue // a copy made before a change that did not happen
 		}
 		changes = append(changes, k.change())
 	}
@@ -249,7 +249,7 @@ func (c collection[T, D]) version(ctx context.Context, id string, version int64)
 	return nil, &assistant.NotFoundError{Kind: c.kind, Ref: fmt.Sprintf("%s version %d", id, version)}
 }
 
-// trash returns what was removed and is not there.
+// trash returns what was removed and does not exist now.
 func (c collection[T, D]) trash(ctx context.Context) ([]assistant.Trashed, error) {
 	var gone []removed
 	filter := bson.D{{Key: "book", Value: c.book}, {Key: "kind", Value: c.kind}, {Key: "kept", Value: true}}
@@ -277,7 +277,7 @@ func (r removed) change() assistant.Change {
 	return kept{ID: r.ID, Version: r.Version, Stamp: r.Stamp}.change()
 }
 
-// withoutLiving takes out those whose id is in use.
+// withoutLiving filters out those whose id is in use.
 func (c collection[T, D]) withoutLiving(ctx context.Context, gone []removed) ([]removed, error) {
 	for part := range slices.Chunk(gone, perOperation) {
 		ids := make([]string, len(part))
@@ -296,7 +296,7 @@ func (c collection[T, D]) withoutLiving(ctx context.Context, gone []removed) ([]
 	return gone, nil
 }
 
-// emptyTrash forgets what was removed before a time. The numbers of the last versions stay.
+// emptyTrash deletes for good what was removed before a time. The numbers of the last versions stay.
 func (c collection[T, D]) emptyTrash(ctx context.Context, before int64) error {
 	var old []removed
 	filter := bson.D{
@@ -369,5 +369,5 @@ type merge struct {
 	Merge  string `bson:"merge"` // as JSON
 }
 
-// perPastPage is how many former versions are read at once: each may have a picture.
+// perPastPage is how many former versions are read at once: each may have a photo.
 const perPastPage = 50

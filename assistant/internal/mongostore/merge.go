@@ -24,9 +24,8 @@ func (s *Store) putMerge(ctx context.Context, m assistant.Merge) error {
 	return err
 }
 
-// MergeContacts implements [assistant.MergeStore]. It notes the merge first and removes the other contact last:
-// whatever a process that dies in between leaves, all that both said is there, and the merge can be made again or
-// taken back.
+// MergeContacts implements [assistant.MergeStore]. It records the merge first and removes the other contact last: even
+// if a process dies in between, everything in both contacts is still there, and the merge can be repeated or undone.
 func (s *Store) MergeContacts(ctx context.Context, m assistant.Merge) error {
 	list := []*assistant.Contact{m.After}
 	return s.membership().Write(ctx, list, func(ctx context.Context, beside []*assistant.Contact) error {
@@ -60,7 +59,7 @@ func (s *Store) merge(ctx context.Context, m assistant.Merge) error {
 	})
 }
 
-// UnmergeContacts implements [assistant.MergeStore]. The contact that comes back comes first.
+// UnmergeContacts implements [assistant.MergeStore]. The contact that is restored is written first.
 func (s *Store) UnmergeContacts(ctx context.Context, u assistant.Unmerge) error {
 	list := []*assistant.Contact{u.Other}
 	if u.Into != nil {
@@ -84,7 +83,7 @@ func (s *Store) unmerge(ctx context.Context, u assistant.Unmerge, list []*assist
 	})
 }
 
-// Merges implements [assistant.MergeStore]. A merge whose other contact is there was not made, or taken back.
+// Merges implements [assistant.MergeStore]. A merge whose other contact exists was not made, or was undone.
 func (s *Store) Merges(ctx context.Context, id string) ([]assistant.Merge, error) {
 	filter := bson.D{{Key: "book", Value: s.book}}
 	if id != "" {

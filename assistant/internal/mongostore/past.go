@@ -40,7 +40,7 @@ func (s *Store) Past(ctx context.Context, after string) (assistant.PastPage, err
 	return assistant.PastPage{Past: past, Next: place.Next(past)}, nil
 }
 
-// behind asks for the documents of a book behind an _id.
+// behind returns a query for the documents of a book after an _id.
 func (s *Store) behind(key string, limit int64) (bson.D, *options.FindOptions) {
 	filter := bson.D{{Key: "book", Value: s.book}, {Key: "_id", Value: bson.D{{Key: "$gt", Value: key}}}}
 	return filter, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(limit)
@@ -69,7 +69,7 @@ func (c collection[T, D]) formerVersions(ctx context.Context, p listing.PastPlac
 		}
 		past[i] = assistant.Past{Kind: c.kind, ID: k.ID, Change: k.change()}
 		if k.Changed == 0 {
-			past[i].At = time.UnixMilli(0).UTC() // as its key has it
+			past[i].At = time.UnixMilli(0).UTC() // as in its key
 		}
 		past[i].SetValue(c.decode(d))
 	}
@@ -126,8 +126,8 @@ func (s *Store) RestorePast(ctx context.Context, past ...assistant.Past) error {
 	return nil
 }
 
-// restorePast does for one kind what RestorePast does, a part at a time. Value is the former version of a record of
-// the past, or nil.
+// restorePast does for one kind what RestorePast does, a part at a time. Value returns the former version in a record
+// of the past, or nil.
 func (c collection[T, D]) restorePast(
 	ctx context.Context, past []assistant.Past, value func(assistant.Past) *T,
 ) error {
@@ -164,7 +164,7 @@ func (c collection[T, D]) stampOf(p assistant.Past) Stamp {
 	return Stamp{Book: c.book, Changed: p.At.UnixMilli(), By: p.By, Via: p.Via, Label: p.Label}
 }
 
-// formerVersion is the document of a former version.
+// formerVersion returns the document of a former version.
 func (c collection[T, D]) formerVersion(v *T, p assistant.Past) *D {
 	d := c.encode(v)
 	key, at := c.place(d)
@@ -182,7 +182,7 @@ func idsOf(past []assistant.Past) []string {
 	return ids
 }
 
-// restoreChanges says how the stored versions came about, where that is not said yet.
+// restoreChanges records how the stored versions were made, where that is not recorded yet.
 func (c collection[T, D]) restoreChanges(ctx context.Context, past []assistant.Past) error {
 	if len(past) == 0 {
 		return nil
@@ -204,8 +204,8 @@ func (c collection[T, D]) restoreChanges(ctx context.Context, past []assistant.P
 			k.Label == at.Label {
 			continue
 		}
-		// By the _id alone, which every server looks up. Who changes the same document in this moment gets this change's
-		// time and name beside the new version, and loses nothing.
+		// By the _id only, which every server looks up by index. If somebody changes the same document at this moment, its
+		// new version gets the time and name of this change, and nothing is lost.
 		writes = append(writes, mongo.NewUpdateOneModel().SetFilter(byID(c.key(p.ID))).
 			SetUpdate(bson.D{{Key: "$set", Value: bson.D{
 				{Key: "changed", Value: at.Changed},
@@ -222,10 +222,10 @@ func (c collection[T, D]) restoreChanges(ctx context.Context, past []assistant.P
 	return nil
 }
 
-// changesPerOperation bounds the changes that one operation makes, which a server has to answer within the time-out.
+// changesPerOperation limits the changes in one operation, which a server has to answer within the timeout.
 const changesPerOperation = 25
 
-// restoreRemovals puts into the trash what is not there in a later version.
+// restoreRemovals puts removals into the trash, unless a later one is there.
 func (c collection[T, D]) restoreRemovals(ctx context.Context, past []assistant.Past) error {
 	if len(past) == 0 {
 		return nil

@@ -19,7 +19,7 @@ func (c collection[T, D]) query(ctx context.Context, filter bson.D, o *options.F
 	return c.queryUntil(ctx, filter, o, func(*T) bool { return false })
 }
 
-// queryUntil reads the values of the book that match a filter up to the first of which enough is true.
+// queryUntil reads the values of the book that match a filter, up to the first one for which enough returns true.
 func (c collection[T, D]) queryUntil(
 	ctx context.Context,
 	filter bson.D,
@@ -29,14 +29,14 @@ func (c collection[T, D]) queryUntil(
 	return c.find(ctx, append(bson.D{{Key: "book", Value: c.book}}, filter...), o, enough)
 }
 
-// find is queryUntil for all books.
+// find is like queryUntil, for all books.
 func (c collection[T, D]) find(
 	ctx context.Context,
 	filter bson.D,
 	o *options.FindOptions,
 	enough func(*T) bool,
 ) ([]*T, error) {
-	// What serves finding only is left in the database.
+	// Fields that only serve searching are not read.
 	if o.Projection == nil {
 		o.SetProjection(without("document", "trigrams"))
 	}
@@ -92,10 +92,10 @@ type selection struct {
 	filter       bson.D
 	after        string
 	limit, bytes int
-	brief        bool // without what bytes counts
+	brief        bool // without the fields that bytes counts
 }
 
-// tagged is true for what a filter lets through.
+// tagged matches what a filter lets through.
 func tagged(f assistant.Filter) bson.D {
 	all := bson.A{}
 	for _, tag := range f.Tags {
@@ -110,7 +110,7 @@ func tagged(f assistant.Filter) bson.D {
 	return bson.D{{Key: "$and", Value: all}}
 }
 
-// done is true for the notes of a choice.
+// done matches the notes of a choice.
 func done(d assistant.Doneness) bson.D {
 	switch d {
 	case assistant.NotDone:
@@ -139,7 +139,7 @@ func (c collection[T, D]) list(ctx context.Context, sel selection) ([]*T, string
 		find.SetProjection(without("note", "source", "photo.data", "document", "trigrams"))
 	}
 	var sizes []int
-	full := false // the last value read has no place on the page
+	full := false // the last value read is not on the page
 	found, err := c.queryUntil(ctx, filter, find, func(v *T) bool {
 		sizes = append(sizes, c.bytes(v))
 		full = bytes > 0 && listing.Fitting(sizes, bytes) < len(sizes)
@@ -155,7 +155,7 @@ func (c collection[T, D]) list(ctx context.Context, sel selection) ([]*T, string
 	return page, next, nil
 }
 
-// behind is true for what stands after a place: the first fields are equal and the next one is greater.
+// behind matches what comes after a place: the first fields are equal and the next one is greater.
 func behind(o listing.Order, place []any) bson.A {
 	var any bson.A
 	for i := range o {
@@ -176,7 +176,7 @@ func sorting(o listing.Order) bson.D {
 	return fields
 }
 
-// tagCounts counts spellings in the database, and adds up those that fold to one tag.
+// tagCounts counts spellings in the database, and adds up those that fold to the same tag.
 func (c collection[T, D]) tagCounts(ctx context.Context) ([]assistant.TagCount, error) {
 	cursor, err := c.docs.Aggregate(ctx, mongo.Pipeline{
 		{{Key: "$match", Value: bson.D{{Key: "book", Value: c.book}}}},
@@ -223,7 +223,7 @@ func (c collection[T, D]) search(ctx context.Context, query search.Query, skip, 
 		all = append(all, bson.D{{Key: "$or", Value: any}})
 	}
 	filter := bson.D{{Key: "book", Value: c.book}}
-	if len(all) > 0 { // else the query says only what must not be there
+	if len(all) > 0 { // otherwise the query only excludes words
 		filter = append(filter, bson.E{Key: "$and", Value: all})
 	}
 	cursor, err := c.docs.Find(
@@ -254,7 +254,7 @@ func (c collection[T, D]) search(ctx context.Context, query search.Query, skip, 
 	return values, total, err
 }
 
-// holds is true for documents that have the trigrams of a text or, where it is too short for one, the text itself.
+// holds matches documents that contain the trigrams of a text or, if it is too short for one, the text itself.
 func holds(text string) bson.D {
 	if trigrams := search.CoveringTrigrams(text); trigrams != nil {
 		return bson.D{{Key: "trigrams", Value: bson.D{{Key: "$all", Value: trigrams}}}}
@@ -262,7 +262,7 @@ func holds(text string) bson.D {
 	return bson.D{{Key: "document", Value: bson.D{{Key: "$regex", Value: regexp.QuoteMeta(text)}}}}
 }
 
-// without is a projection that leaves fields out.
+// without returns a projection that leaves fields out.
 func without(fields ...string) bson.D {
 	var projection bson.D
 	for _, field := range fields {

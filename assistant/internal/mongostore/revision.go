@@ -12,10 +12,10 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// The revision of a book is one document: a token, and the writes that are under way. A write announces itself
-// before it changes anything and gives the revision a new token when it is done. Between the two nobody can tell
-// which answers are current, and Revision says so. The announcement of a process that was killed is void after a
-// time that no write takes.
+// The revision of a book is one document: a token, and the writes in progress. A write announces itself before it
+// changes anything and gives the revision a new token when it is finished. In between nobody can tell which answers are
+// current, and Revision says so. The announcement of a process that was killed expires after a time longer than any
+// write takes.
 const (
 	revisionName = "revision"
 	writeTakes   = 2 * time.Minute
@@ -26,17 +26,17 @@ type revision struct {
 	Token   string               `bson:"token"`
 	Pending map[string]time.Time `bson:"pending"`
 
-	Mark    string           `bson:"mark"`    // of the book, made anew when the book is
+	Mark    string           `bson:"mark"`    // of the book; a book created again has a new one
 	Changes int64            `bson:"changes"` // the number of the last change of a card that has been announced
 	After   map[string]int64 `bson:"after"`   // by announcement: its changes have higher numbers
-	Removed bool             `bson:"removed"` // nothing more is written into it
-	Groups  bool             `bson:"groups"`  // there is or was a group in it
+	Removed bool             `bson:"removed"` // nothing is written to it any more
+	Groups  bool             `bson:"groups"`  // there is or was a group in the book
 }
 
-// theRevision is that of a book.
+// theRevision matches the revision of a book.
 func theRevision(book int64) bson.D { return byID(bookKey(book, "revision")) }
 
-// write runs one change between its announcement and the new token.
+// write makes one change between its announcement and the new token.
 func (s *Store) write(ctx context.Context, operation string, change func(context.Context) error) error {
 	return s.writeNumbered(ctx, operation, 0, func(ctx context.Context, _ *numbers) error { return change(ctx) })
 }
@@ -44,8 +44,8 @@ func (s *Store) write(ctx context.Context, operation string, change func(context
 // numbers are those of changes of cards that one write has announced. They are used by one goroutine.
 type numbers struct{ last, end int64 }
 
-// next returns the next number. Attempts that failed may have used all up: then the last one is given again, which no
-// other write has.
+// next returns the next number. If failed attempts have used them all, it returns the last one again, which no other
+// write has.
 func (n *numbers) next() int64 {
 	n.last = min(n.last+1, n.end)
 	return n.last
@@ -54,7 +54,7 @@ func (n *numbers) next() int64 {
 // spareNumbers are for attempts that fail.
 const spareNumbers = 8
 
-// writeCards is write for at most n changes of contacts.
+// writeCards is like write, for at most n changes of contacts.
 func (s *Store) writeCards(
 	ctx context.Context, operation string, n int, change func(context.Context, contacts) error,
 ) error {
@@ -65,8 +65,8 @@ func (s *Store) writeCards(
 	})
 }
 
-// writeNumbered announces a write with so many numbers for changes. That its numbers are higher than the last one that
-// was there before is said with the announcement: no token passes it until it is done.
+// writeNumbered announces a write with this many numbers for changes. The announcement includes that they are higher
+// than the last number before it: no token goes past that one until the write is finished.
 func (s *Store) writeNumbered(
 	ctx context.Context, operation string, n int64, change func(context.Context, *numbers) error,
 ) error {
@@ -96,12 +96,12 @@ func (s *Store) writeNumbered(
 	if err := change(ctx, &numbers{now.Changes - n, now.Changes}); err != nil {
 		return errors.Join(fmt.Errorf("%s: %w", operation, err), s.renew(ctx, id))
 	}
-	// The change is made: if its end cannot be told, its announcement stays and says the same.
+	// The change is made: if its end cannot be recorded, its announcement stays and has the same effect.
 	_ = s.renew(ctx, id)
 	return nil
 }
 
-// renew gives the revision a new token and takes announcements off it.
+// renew gives the revision a new token and removes announcements from it.
 func (s *Store) renew(ctx context.Context, announcements ...string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
@@ -116,7 +116,7 @@ func (s *Store) renew(ctx context.Context, announcements ...string) error {
 	return err
 }
 
-// Revision implements [assistant.Store]. It returns "" while somebody writes.
+// Revision implements [assistant.Store]. It returns "" while a write is in progress.
 func (s *Store) Revision(ctx context.Context) (string, error) {
 	var r revision
 	err := s.db.Collection(revisionName).FindOne(ctx, theRevision(s.book)).Decode(&r)

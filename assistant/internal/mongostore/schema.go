@@ -16,7 +16,7 @@ import (
 	"github.com/pythonweb/goweb/storage/mongodb"
 )
 
-// migrations is the list of what has changed the documents since the first version. Entries are only ever added.
+// migrations returns everything that has changed the documents since the first version. Entries are only ever added.
 func migrations() []mongodb.Migration {
 	return []mongodb.Migration{
 		{Name: "001_contacts_and_notes", Up: createCollections},
@@ -27,8 +27,8 @@ func migrations() []mongodb.Migration {
 	}
 }
 
-// renewDocuments writes every document anew, with the fields that lists are sorted by and with all that is searched. A
-// document that somebody changes meanwhile is read again.
+// renewDocuments rewrites every document, with the fields that lists are sorted by and with everything that is
+// searched. A document that somebody changes in the meantime is read again.
 func renewDocuments(ctx context.Context, db *mongo.Database) error {
 	s := newStore(db)
 	if err := renew(ctx, s.contacts, (*assistant.Contact).Enrich); err != nil {
@@ -56,8 +56,8 @@ func renew[T, D any](ctx context.Context, c collection[T, D], enrich func(*T)) e
 	}
 }
 
-// markBooks says of what was there before there were books that it is in the first one. Its keys are those of that book
-// already.
+// markBooks marks what existed before there were books as being in the first one. Its keys already are those of that
+// book.
 func markBooks(ctx context.Context, db *mongo.Database) error {
 	for _, name := range []string{"contacts", "notes", "marks", revisionName} {
 		for _, old := range []any{bson.D{{Key: "$exists", Value: false}}, int64(0)} {
@@ -117,7 +117,7 @@ func nameCards(ctx context.Context, db *mongo.Database) error {
 	return nil
 }
 
-// schema says what the documents of a collection must have, in the words of $jsonSchema.
+// schema describes what the documents of a collection must have, as a $jsonSchema.
 func schema(fields bson.M) bson.M {
 	required := bson.A{}
 	for name := range fields {
@@ -146,7 +146,7 @@ func schemas() map[string]bson.M {
 	}
 }
 
-// createCollections makes the collections with their schemas as validators, where the server knows validators.
+// createCollections creates the collections with their schemas as validators, if the server supports validators.
 func createCollections(ctx context.Context, db *mongo.Database) error {
 	for name, schema := range schemas() {
 		err := db.CreateCollection(ctx, name, options.CreateCollection().SetValidator(bson.M{"$jsonSchema": schema}))
@@ -162,7 +162,7 @@ func createCollections(ctx context.Context, db *mongo.Database) error {
 	return err
 }
 
-// Codes of errors that a server returns.
+// Error codes that a server returns.
 const (
 	namespaceExists = 48
 	commandNotFound = 59
@@ -182,7 +182,7 @@ func hasCode(err error, codes ...int) bool {
 	return false
 }
 
-// indexes is what every query relies on.
+// indexes returns the indexes that queries rely on.
 func indexes() []mongodb.Index {
 	index := func(collection, name string, fields ...string) mongodb.Index {
 		keys := bson.D{}

@@ -88,7 +88,7 @@ type failure struct {
 	Count int    `bson:"count"`
 }
 
-// present returns the document of the present window, without its count.
+// present returns the document of the current window, without its count.
 func present(name string, window time.Duration) failure {
 	now, length := time.Now().UnixMilli(), max(window.Milliseconds(), 1)
 	since := now - now%length
@@ -119,7 +119,7 @@ func (s *Store) Failures(ctx context.Context, key string, window time.Duration) 
 	return d.Count, nil
 }
 
-// ClearFailures implements [assistant.AccountStore]. It takes away those of a day ago and before, too.
+// ClearFailures implements [assistant.AccountStore]. It also removes those that are a day old or older.
 func (s *Store) ClearFailures(ctx context.Context, key string) error {
 	old := bson.D{{Key: "since", Value: bson.D{{Key: "$lt", Value: time.Now().Add(-24 * time.Hour).UnixMilli()}}}}
 	named := bson.D{{Key: "name", Value: key}}

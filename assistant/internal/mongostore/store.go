@@ -1,10 +1,10 @@
 // Package mongostore keeps address books in MongoDB.
 //
-// A contact or a note is one document, written by one operation that names the version which it replaces, so a
-// change is right without a transaction. The version before it is copied first: a process that dies in between has
-// lost nothing, and the copy counts for nothing as long as the document is still that version. Beside the fields of
-// the value a document has those by which it is sorted and found: order keys, folded names and the trigrams of its
-// text under a multikey index.
+// A contact or a note is one document, written by one operation that names the version which it replaces, so a change
+// is correct without a transaction. The version before it is copied first: if a process dies in between, nothing is
+// lost, and the copy has no effect as long as the document is still that version. Besides the fields of the value a
+// document has those by which it is sorted and found: order keys, folded names and the trigrams of its text under a
+// multikey index.
 package mongostore
 
 import (
@@ -26,14 +26,14 @@ import (
 	"github.com/pythonweb/goweb/storage/mongodb"
 )
 
-// A Store is the [assistant.Library] in a MongoDB database, and one address book of it: the first, or that of an
+// A Store is the [assistant.Library] in a MongoDB database, and one address book in it: the first, or that of an
 // account.
 type Store struct {
 	db       *mongo.Database
 	book     int64
-	by       string // the name of the account that works with it
+	by       string // the name of the account that uses it
 	name     string // of a further book; "" for the first one of an account
-	borrowed bool   // the connections are another Store's
+	borrowed bool   // the connections belong to another Store
 	contacts contacts
 	notes    collection[assistant.Note, noteDocument]
 }
@@ -51,7 +51,7 @@ func Connect(ctx context.Context, dsn string) (*Store, error) {
 	return newStore(db), nil
 }
 
-// firstBook is the book that is there without accounts, and that of the first account.
+// firstBook is the book that exists without accounts, and that of the first account.
 const firstBook = 1
 
 func newStore(db *mongo.Database) *Store {
@@ -81,7 +81,7 @@ func newStore(db *mongo.Database) *Store {
 // Book implements [assistant.Library].
 func (s *Store) Book(a assistant.Account) assistant.Store { return s.inBook(a) }
 
-// CheckWritable implements [assistant.Library]: the primary of a replica set writes.
+// CheckWritable implements [assistant.Library]: only the primary of a replica set accepts writes.
 func (s *Store) CheckWritable(ctx context.Context) error {
 	return s.db.Client().Ping(ctx, readpref.Primary())
 }
@@ -104,10 +104,10 @@ func (s *Store) Close() error {
 	return mongodb.Close(ctx, s.db)
 }
 
-// program names the collection in which is noted which migrations have run.
+// program names the collection that records which migrations have run.
 const program = "assistant"
 
-// Migrate brings the documents up to date, makes missing indexes and returns the names of the migrations that it ran.
+// Migrate brings the documents up to date, creates missing indexes and returns the names of the migrations that it ran.
 func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 	done, err := mongodb.Migrate(ctx, s.db, program, migrations())
 	if err == nil {
@@ -145,7 +145,7 @@ func (s *Store) SaveContacts(ctx context.Context, list ...*assistant.Contact) er
 	return s.membership().SaveContacts(ctx, list...)
 }
 
-// saveAlone saves contacts and nothing beside them.
+// saveAlone saves contacts without updating groups and tags.
 func (s *Store) saveAlone(ctx context.Context, list ...*assistant.Contact) error {
 	if err := s.noteGroups(ctx, list); err != nil {
 		return err
@@ -173,7 +173,7 @@ func (s *Store) RestoreNotes(ctx context.Context, list ...*assistant.Note) error
 	return restore(ctx, s, s.notes, list)
 }
 
-// restore writes values as they are. Each operation is a write of its own, with a time limit of its own.
+// restore writes values as they are. Each operation is a write of its own, with its own time limit.
 func restore[T, D any](ctx context.Context, s *Store, c collection[T, D], values []*T) error {
 	operation := "restore " + c.docs.Name()
 	for part := range slices.Chunk(values, perOperation) {
@@ -305,7 +305,7 @@ func (s *Store) AnniversaryContacts(ctx context.Context, from, to int) ([]*assis
 	return wrap(s.contacts.query(ctx, ofDays("anniversary_day", from, to), options.Find()))("read anniversaries")
 }
 
-// ofDays is true for a day of the year in a range.
+// ofDays matches a day of the year in a range.
 func ofDays(field string, from, to int) bson.D {
 	between := func(from, to int) bson.D {
 		return bson.D{{Key: field, Value: bson.D{{Key: "$gte", Value: int64(from)}, {Key: "$lte", Value: int64(to)}}}}
@@ -316,7 +316,7 @@ func ofDays(field string, from, to int) bson.D {
 	return between(from, to)
 }
 
-// until is true for a day that is not later, if there is one.
+// until matches a day that is set and not later than day.
 func until(field string, day assistant.Date) bson.D {
 	last := min(listing.Day(day), listing.Day(assistant.Date{})-1)
 	return bson.D{{Key: field, Value: bson.D{{Key: "$lte", Value: last}}}}
@@ -338,7 +338,7 @@ func (s *Store) NotesFrom(ctx context.Context, prefix string, limit int) ([]*ass
 	return wrap(s.notes.query(ctx, from(prefix), firstOf(limit)))("read notes")
 }
 
-// from is true for ids that begin with a prefix: every character of an id is lower than a tilde.
+// from matches ids that begin with a prefix: every character of an id sorts before a tilde.
 func from(prefix string) bson.D {
 	return bson.D{{Key: "id", Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + "~"}}}}
 }
@@ -365,7 +365,7 @@ func (s *Store) Search(ctx context.Context, q assistant.SearchQuery) (assistant.
 	return result, nil
 }
 
-// wrap says which operation an error comes from.
+// wrap returns a function that adds the operation to an error.
 func wrap[T any](value T, err error) func(operation string) (T, error) {
 	return func(operation string) (T, error) {
 		if err != nil {

@@ -1,9 +1,9 @@
-// Package passkey verifies what a browser and an authenticator say of a passkey: Web Authentication, level 3
-// (https://www.w3.org/TR/webauthn-3/), for credentials of ES256 and RS256 without attestation. It knows no store and no
-// request.
+// Package passkey verifies what a browser and an authenticator say about a passkey: Web Authentication, level 3
+// (https://www.w3.org/TR/webauthn-3/), for credentials with ES256 and RS256, without attestation. It knows nothing of
+// stores and requests.
 //
-// [Party.Register] reads a new credential, [Party.Verify] checks a login with it. Both want a challenge that was made
-// for this browser, a moment ago, and that is used once: [NewChallenge].
+// [Party.Register] reads a new credential, [Party.Verify] checks a login with it. Both need a challenge that was made
+// for this browser a moment ago and is used only once: [NewChallenge].
 package passkey
 
 import (
@@ -23,16 +23,16 @@ import (
 	"time"
 )
 
-// ErrWrong says that what came is not a proof of a passkey.
+// ErrWrong reports that the data does not prove the possession of a passkey.
 var ErrWrong = errors.New("the passkey was not accepted")
 
-// The algorithms that are understood, as COSE numbers them.
+// The supported algorithms, by their COSE numbers.
 const (
 	ES256 = -7
 	RS256 = -257
 )
 
-// A Credential is a passkey as the server keeps it.
+// A Credential is a passkey as the server stores it.
 type Credential struct {
 	ID      []byte    `json:"id"`
 	Key     []byte    `json:"key"`  // the public key, as SubjectPublicKeyInfo
@@ -49,28 +49,28 @@ func NewChallenge() string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// A Party is the site that somebody logs in to.
+// A Party is the site that a user logs in to.
 type Party struct {
 	ID     string // its host name
 	Origin string // "https://book.example.com"
 
-	// Verified wants the authenticator to have asked who is there: by a finger, a face or a PIN. A passkey alone lets
-	// somebody in by that only.
+	// Verified requires that the authenticator has verified the user, by fingerprint, face or PIN. Without a password, a
+	// passkey is only accepted if it has.
 	Verified bool
 }
 
-// A New credential is what the browser sends of it: the bytes of its response to create.
+// A New is what the browser sends about a new credential: the bytes of its response to create.
 type New struct {
-	ClientData, AuthenticatorData, Key []byte // Key is what getPublicKey gives
+	ClientData, AuthenticatorData, Key []byte // Key is the result of getPublicKey
 }
 
-// A Login is what the browser sends of an assertion: the bytes of its response to get.
+// A Login is what the browser sends about an assertion: the bytes of its response to get.
 type Login struct {
 	ClientData, AuthenticatorData, Signature []byte
 }
 
-// Register returns a new credential. Whoever registers one has logged in, and nothing attests the key: it is what the
-// browser says it is. Error: [ErrWrong], wrapped.
+// Register returns a new credential. Whoever registers one is logged in, and nothing attests the key: the browser is
+// trusted in this. Error: [ErrWrong], wrapped.
 func (p Party) Register(challenge string, n New) (*Credential, error) {
 	if err := p.clientData("webauthn.create", challenge, n.ClientData); err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func (p Party) Register(challenge string, n New) (*Credential, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The AAGUID, the length of the id, the id, and the key as COSE has it.
+	// The AAGUID, the length of the id, the id, and the key in COSE form.
 	const head = 18
 	if n.AuthenticatorData[flagsAt]&flagAttested == 0 || len(rest) < head {
 		return nil, wrong("there is no credential in it")
@@ -94,8 +94,8 @@ func (p Party) Register(challenge string, n New) (*Credential, error) {
 	return &Credential{ID: bytes.Clone(rest[head : head+length]), Key: n.Key, Count: count}, nil
 }
 
-// Verify says whether an assertion is that of a credential, and returns how often it has been used, which the
-// authenticator counts; 0 when it does not. Error: [ErrWrong], wrapped.
+// Verify checks that an assertion is one of a credential, and returns how often it has been used, according to the
+// authenticator, or 0 if it does not count. Error: [ErrWrong], wrapped.
 func (p Party) Verify(c *Credential, challenge string, l Login) (uint32, error) {
 	if err := p.clientData("webauthn.get", challenge, l.ClientData); err != nil {
 		return 0, err
@@ -126,7 +126,7 @@ func (p Party) Verify(c *Credential, challenge string, l Login) (uint32, error) 
 	return 0, wrong("the signature is another one")
 }
 
-// The lengths of an id, and where the parts of the authenticator's data are (section 6.1).
+// The lengths of an id, and the offsets in the authenticator's data (section 6.1).
 const (
 	maxID        = 1023
 	flagsAt      = 32
@@ -136,7 +136,7 @@ const (
 	flagAttested = 1 << 6
 )
 
-// clientData checks what the browser says of the ceremony.
+// clientData checks what the browser says about the ceremony.
 func (p Party) clientData(kind, challenge string, data []byte) error {
 	var said struct {
 		Type        string `json:"type"`
@@ -157,7 +157,7 @@ func (p Party) clientData(kind, challenge string, data []byte) error {
 	return nil
 }
 
-// authenticator checks the authenticator's data, and returns its count and what follows it.
+// authenticator checks the authenticator's data, and returns its counter and what follows it.
 func (p Party) authenticator(data []byte) (count uint32, rest []byte, err error) {
 	site := sha256.Sum256([]byte(p.ID))
 	switch {
@@ -171,7 +171,7 @@ func (p Party) authenticator(data []byte) (count uint32, rest []byte, err error)
 	return binary.BigEndian.Uint32(data[flagsAt+1 : leastData]), data[leastData:], nil
 }
 
-// publicKey reads a key of one of the algorithms that are understood.
+// publicKey parses a key of one of the supported algorithms.
 func publicKey(der []byte) (crypto.PublicKey, error) {
 	key, err := x509.ParsePKIXPublicKey(der)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// The record in which the secret of an account's calendar is. That of a further address book has its name behind it:
-// whoever knows the address of one book's calendar knows nothing of the others.
+// The record that holds the secret of an account's calendar. For a further address book the name of the book is
+// appended: whoever knows the address of one book's calendar knows nothing of the others.
 const (
 	calendarKind = "calendar"
 	calendarName = "secret"
@@ -24,8 +24,9 @@ func calendarRecord(book string) string {
 	return calendarName + " " + book
 }
 
-// CalendarPath returns the path of the calendar of an account's address book under that of the program; book is
-// [assistant.AddressBook.Ref], or "" for the first one. It is made when there is none, and anew when renew is true.
+// CalendarPath returns the path of the calendar of an account's address book below that of the program; book is
+// [assistant.AddressBook.Ref], or "" for the first one. The path is made if there is none, and replaced by a new one if
+// renew is true.
 func CalendarPath(ctx context.Context, library assistant.AccountStore, account assistant.Account, book string,
 	renew bool,
 ) (string, error) {
@@ -49,8 +50,8 @@ func CalendarPath(ctx context.Context, library assistant.AccountStore, account a
 	return "/calendar/" + strconv.FormatInt(account.ID, 10) + "-" + token + ".ics", err
 }
 
-// CalendarAccount returns the account whose calendar has the last part of a path, and the address book as
-// [CalendarPath] names it. Error: [assistant.ErrNotFound].
+// CalendarAccount returns the account whose calendar has this last part of its path, and the address book as in
+// [CalendarPath]. Error: [assistant.ErrNotFound].
 func CalendarAccount(
 	ctx context.Context, library assistant.AccountStore, name string,
 ) (account assistant.Account, book string, err error) {

@@ -1,5 +1,5 @@
-// Package secret makes and checks passwords. A store keeps their hashes alone: argon2id in the form of the PHC,
-// which names its parameters, so that they can be raised and old hashes still match.
+// Package secret makes and checks passwords. A store keeps only their hashes: argon2id in PHC string format, which
+// includes the parameters, so that they can be raised and old hashes still match.
 package secret
 
 import (
@@ -14,7 +14,7 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// The parameters of new hashes are those that OWASP recommends first: 19 MiB, two passes, one thread.
+// The parameters of new hashes are the first ones that OWASP recommends: 19 MiB, two passes, one thread.
 const (
 	memory  = 19 << 10 // KiB
 	passes  = 2
@@ -23,7 +23,7 @@ const (
 	keyLen  = 32
 )
 
-// The most that a hash may ask for when it is checked: what comes from a file must not take all memory.
+// The most that a hash may ask for when it is checked: a hash from a file must not use up all memory.
 const (
 	mostMemory = 1 << 20 // KiB
 	mostPasses = 64
@@ -35,7 +35,7 @@ const (
 	longest  = 1024
 )
 
-// Check refuses what should not be a password.
+// Check refuses what should not be used as a password.
 func Check(password string) error {
 	switch {
 	case utf8.RuneCountInString(password) < Shortest:
@@ -55,7 +55,7 @@ func Hash(password string) string {
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key))
 }
 
-// parsed is what a hash says.
+// parsed is a parsed hash.
 type parsed struct {
 	memory, passes uint32
 	threads        uint8
@@ -87,8 +87,8 @@ func IsHash(hash string) bool {
 	return ok
 }
 
-// Matches reports whether a hash is that of a password. It takes as long for a wrong one as for the right one; for what
-// is not a hash, an account without a password, it is false after that time, too.
+// Matches reports whether a hash is that of a password. It takes as long for a wrong one as for the right one; for a
+// text that is not a hash, that of an account without a password, it returns false after the same time.
 func Matches(hash, password string) bool {
 	p, ok := parse(hash)
 	if !ok {
@@ -101,7 +101,7 @@ func Matches(hash, password string) bool {
 	return subtle.ConstantTimeCompare(key, p.key) == 1 && ok
 }
 
-// NewAppPassword returns a password of 130 bits, in groups that can be typed: a person reads it once.
+// NewAppPassword returns a password of 130 bits, in groups that are easy to type: it is shown only once.
 func NewAppPassword() string {
 	text := strings.ToLower(rand.Text())
 	var groups []string

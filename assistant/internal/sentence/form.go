@@ -6,8 +6,8 @@ import (
 	"github.com/pythonweb/goweb/assistant/search"
 )
 
-// isForm says whether a word of a sentence is a form of a name, both folded: "олени" and "ользі" are of "олена" and
-// "ольга", "olena's" is of "olena" and, by its sound in Latin letters, of "олена".
+// isForm reports whether a word of a sentence is a form of a name, both folded: "олени" and "ользі" are forms of
+// "олена" and "ольга", "olena's" is one of "olena" and, transliterated, of "олена".
 func isForm(word, name string) bool {
 	if word == name {
 		return true
@@ -58,13 +58,14 @@ func soften(stem string) string {
 	return stem
 }
 
-// A declension is how names with an ending change it. stem is what comes between the two, as in Кравець, Кравця.
+// A declension says how names with an ending change it. stem comes between the unchanged part and the ending, as the ц
+// in Кравець, Кравця.
 type declension struct {
 	nominative, stem, endings string
 	softens                   bool
 }
 
-// declensions of names: the noun's own, and those of surnames that are adjectives.
+// declensions lists those of names: of nouns, and of surnames that are adjectives.
 var declensions = []declension{
 	{"ець", "ц", "я ю еві ем і е", false},
 	{"єць", "йц", "я ю еві ем і е", false},
@@ -84,7 +85,7 @@ var declensions = []declension{
 	{"", "", "а у ові ом і е я ю еві ем", false},
 }
 
-// stemOf cuts a word of a sentence to what all forms of a name that it may be of begin with.
+// stemOf shortens a word of a sentence to the common beginning of all forms of the names that it may be a form of.
 func stemOf(word string) string {
 	for _, possessive := range []string{"'s", "s'"} {
 		if owner, ok := strings.CutSuffix(word, possessive); ok {
@@ -100,7 +101,7 @@ func stemOf(word string) string {
 			break
 		}
 	}
-	// What softens before an ending, and an e that is not there, are not part of it.
+	// A consonant that softens before an ending, and an e that some forms drop, are not part of it.
 	if stem := strings.TrimRight(word, "зцськ"); len([]rune(stem)) > 1 {
 		return stem
 	}

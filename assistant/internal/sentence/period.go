@@ -8,18 +8,18 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// birthday is a date in the past, with a year or without.
+// birthday reads a date in the past, with or without a year.
 func (s *reading) birthday(at int) []filling {
 	return s.joined(at, 4, func(text string) bool {
 		if _, err := strconv.Atoi(text); err == nil {
-			return false // a number alone is not a date that people write
+			return false // a bare number is not how people write a date
 		}
 		_, err := assistant.ReadDate(strings.TrimSuffix(text, " року"), s.Order)
 		return err == nil
 	})
 }
 
-// day is the day of a reminder, as a date.
+// day reads the day of a reminder, as a date.
 func (s *reading) day(at int) []filling {
 	if d, n := s.dayAt(at); n > 0 {
 		return []filling{{n, []string{d.String()}, 0}}
@@ -27,7 +27,7 @@ func (s *reading) day(at int) []filling {
 	return nil
 }
 
-// past is the day of a talk.
+// past reads the day of a talk.
 func (s *reading) past(at int) []filling {
 	switch s.tokens[at].word {
 	case "сьогодні", "today":
@@ -43,7 +43,7 @@ func (s *reading) past(at int) []filling {
 	return s.birthday(at)
 }
 
-// dayAt reads a day to come from the longest run of tokens: завтра, у п'ятницю, через 3 дні, on 25 December.
+// dayAt parses a day in the future from the longest run of tokens: завтра, у п'ятницю, через 3 дні, on 25 December.
 func (s *reading) dayAt(at int) (assistant.Date, int) {
 	word := func(i int) string {
 		if at+i < len(s.tokens) {
@@ -79,7 +79,7 @@ func (s *reading) dayAt(at int) (assistant.Date, int) {
 	return assistant.Date{}, 0
 }
 
-// quantity reads 3 дні, тиждень, two weeks, and returns it in days.
+// quantity parses 3 дні, тиждень, two weeks, and returns it in days.
 func quantity(first, second string) (days, used int) {
 	number := map[string]int{
 		"один": 1, "два": 2, "дві": 2, "три": 3, "чотири": 4, "п'ять": 5, "десять": 10,
@@ -107,7 +107,7 @@ func quantity(first, second string) (days, used int) {
 	return 0, 0
 }
 
-// period are the days of which somebody asks, as the flags --on and --days.
+// period reads the days that somebody asks about, as the flags --on and --days.
 func (s *reading) period(at int) []filling {
 	days := func(n int) []string { return []string{"--days", strconv.Itoa(n)} }
 	from := func(d assistant.Date, n int) []string { return append([]string{"--on", d.String()}, days(n)...) }
@@ -161,7 +161,7 @@ func (s *reading) period(at int) []filling {
 	return nil
 }
 
-// ahead reads "протягом 10 днів", "за найближчі два тижні", "in the next 10 days".
+// ahead parses "протягом 10 днів", "за найближчі два тижні", "in the next 10 days".
 func (s *reading) ahead(at int) (days, used int) {
 	for _, words := range alternatives("протягом|за|на|у|в|за найближчі|на найближчі|у найближчі|найближчі|наступні|" +
 		"протягом найближчих|протягом наступних|за наступні|на наступні|in|in the|within|within the|over the|for the|" +
@@ -183,7 +183,7 @@ func (s *reading) ahead(at int) (days, used int) {
 	return days, used
 }
 
-// month reads "у травні", "in May".
+// month parses "у травні", "in May".
 func (s *reading) month(at int) (time.Month, int) {
 	if at+1 >= len(s.tokens) || s.tokens[at].word != "у" && s.tokens[at].word != "в" && s.tokens[at].word != "in" {
 		return 0, 0

@@ -10,7 +10,7 @@ import (
 //go:embed rules.txt
 var rulesText string
 
-// rules are what rules.txt says.
+// rules is the content of rules.txt.
 type rules struct {
 	rules  []rule
 	polite [][]string
@@ -22,14 +22,14 @@ type rule struct {
 	patterns [][]element
 }
 
-// An element of a pattern is some words of which one has to stand there, or a slot.
+// An element of a pattern is a slot, or a set of alternatives of which one has to be there.
 type element struct {
 	words    [][]string
 	slot     string
 	optional bool
 }
 
-// grammar returns the rules. They are part of the program: a mistake in them is a programmer's.
+// grammar returns the rules. They are part of the program: a mistake in them is a bug.
 var grammar = sync.OnceValue(func() *rules {
 	g, err := parseRules(rulesText)
 	if err != nil {
@@ -38,7 +38,7 @@ var grammar = sync.OnceValue(func() *rules {
 	return g
 })
 
-// parseRules reads the form of rules.txt.
+// parseRules parses the format of rules.txt.
 func parseRules(text string) (*rules, error) {
 	g := &rules{}
 	classes := make(map[string][][]string)
@@ -71,7 +71,7 @@ func parseRules(text string) (*rules, error) {
 	return g, nil
 }
 
-// alternatives reads words between bars; each may be several words.
+// alternatives parses words separated by bars; each may be several words.
 func alternatives(text string) [][]string {
 	var list [][]string
 	for words := range strings.SplitSeq(text, "|") {
@@ -114,7 +114,7 @@ func parsePattern(line string, classes map[string][][]string) ([]element, error)
 	return pattern, nil
 }
 
-// slotIn returns the name in {name}, and what stands before it: +{tag}.
+// slotIn returns the name in {name}, and what comes before it: +{tag}.
 func slotIn(word string) (before, name string, ok bool) {
 	before, slot, found := strings.Cut(word, "{")
 	name, ok = slotName("{" + slot)

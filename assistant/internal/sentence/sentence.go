@@ -1,7 +1,7 @@
-// Package sentence reads free sentences, "запиши телефон Олени 067 123 45 67" or "who has a birthday this week", and
-// says which command line each of them means. It knows rules and the forms of words in Ukrainian and English, asks
-// nobody but the address book, and guesses nothing: a sentence is understood as a whole or not at all, and when two
-// commands fit, both are returned.
+// Package sentence interprets free sentences, "запиши телефон Олени 067 123 45 67" or "who has a birthday this week",
+// as command lines. It has rules and the forms of words in Ukrainian and English, consults nothing but the address
+// book, and does not guess: a sentence is understood as a whole or not at all, and if two commands fit, both are
+// returned.
 //
 // The rules are in rules.txt, which explains itself.
 package sentence
@@ -15,30 +15,30 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// A Reader reads sentences. Today, People and Notes are needed.
+// A Reader interprets sentences. Today, People and Notes are required.
 type Reader struct {
 	Today  assistant.Date
 	Order  assistant.DayOrder
 	Region string
 
-	// People returns the contacts that have a word in their names that begins with stem, in any script. More is allowed,
-	// and left out of what a sentence may mean. all is false when there are others that are not in the list.
+	// People returns the contacts with a word in their names that begins with stem, in any script. It may return more
+	// contacts, which are ignored. all is false if the list is incomplete.
 	People func(ctx context.Context, stem string) (list []assistant.Candidate, all bool, err error)
 
-	// Notes does the same for notes: their headings have all the stems.
+	// Notes does the same for notes: their headings contain all the stems.
 	Notes func(ctx context.Context, stems string) (list []assistant.Candidate, all bool, err error)
 }
 
 // A Meaning is a command line without the program's name.
 type Meaning []string
 
-// A NobodyError says that a sentence was understood, but nobody in the address book has the name in it.
+// A NobodyError reports that a sentence was understood, but nobody in the address book has the name in it.
 type NobodyError struct{ Name string }
 
 func (e *NobodyError) Error() string { return fmt.Sprintf("no contact %q", e.Name) }
 
-// Read returns what a sentence may mean: nothing when it is not understood, one command line, or several that fit
-// equally well. Errors: [NobodyError], and those of People and Notes.
+// Read returns what a sentence may mean: nothing if it is not understood, one command line, or several that fit equally
+// well. Errors: [NobodyError], and those of People and Notes.
 func (r *Reader) Read(ctx context.Context, text string) ([]Meaning, error) {
 	s := &reading{Reader: r, ctx: ctx, text: text, tokens: tokens(text)}
 	s.trim()
@@ -65,31 +65,31 @@ func (r *Reader) Read(ctx context.Context, text string) ([]Meaning, error) {
 	return s.meanings, nil
 }
 
-// reading is one sentence while it is read.
+// reading is the state of reading one sentence.
 type reading struct {
 	*Reader
 	ctx    context.Context
 	text   string
 	tokens []token
 
-	strangers bool   // a name may be of nobody: nothing else fits
+	strangers bool   // a name may be nobody's, as nothing else fits
 	stranger  string // the last one
 	filled    map[place][]filling
 	meanings  []Meaning
-	cost      int // words of the meanings that could be anything
+	cost      int // how many words of the meanings could be anything
 	err       error
 }
 
-// captures are the values of the slots of a pattern, in their order.
+// captures are the values of the slots of a pattern, in order.
 type captures []capture
 
 type capture struct {
 	slot  string
-	words []string // what stands in the command line
+	words []string // what is put into the command line
 	cost  int      // how many words of the sentence could have been anything
 }
 
-// found takes a command line that fits. One that leaves fewer words to be anything is better than all before.
+// found takes a command line that fits. One with fewer words that could be anything replaces all earlier ones.
 func (s *reading) found(command []string, got captures) {
 	var line Meaning
 	cost := 0
@@ -123,7 +123,7 @@ func (s *reading) found(command []string, got captures) {
 	}
 }
 
-// match tells yield of every way in which the tokens from at on are what a pattern says.
+// match calls yield for every way in which the tokens from at on match a pattern.
 func (s *reading) match(pattern []element, at int, got captures, yield func(captures)) {
 	if s.err != nil {
 		return
@@ -151,7 +151,7 @@ func (s *reading) match(pattern []element, at int, got captures, yield func(capt
 	}
 }
 
-// has says whether the tokens from at on are these words.
+// has reports whether the tokens from at on are these words.
 func (s *reading) has(at int, words []string) bool {
 	if at+len(words) > len(s.tokens) {
 		return false
@@ -164,7 +164,7 @@ func (s *reading) has(at int, words []string) bool {
 	return true
 }
 
-// original returns the text of n tokens as it stands in the sentence.
+// original returns the text of n tokens as written in the sentence.
 func (s *reading) original(at, n int) string {
 	return strings.TrimSpace(s.text[s.tokens[at].start:s.tokens[at+n-1].end])
 }

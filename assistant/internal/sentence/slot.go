@@ -10,7 +10,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/search"
 )
 
-// A filling is one way to fill a slot: how many tokens it takes, and what they are in the command line.
+// A filling is one way to fill a slot: how many tokens it takes, and what they become in the command line.
 type filling struct {
 	tokens int
 	words  []string
@@ -24,14 +24,14 @@ func knownSlot(name string) bool {
 	}, name)
 }
 
-// place is where a slot is filled: what is found there is remembered, since many patterns ask.
+// place is a position at which a slot is filled: the results are cached, since many patterns ask for them.
 type place struct {
 	slot string
 	at   int
 	last bool // nothing comes after it
 }
 
-// fill returns all ways to fill a slot from a token on. rest is what comes after it.
+// fill returns all ways to fill a slot from a token on. rest is the pattern after the slot.
 func (s *reading) fill(slot string, at int, rest []element) []filling {
 	p := place{slot, at, len(rest) == 0}
 	list, known := s.filled[p]
@@ -85,7 +85,7 @@ func (s *reading) look(slot string, at int, rest []element) []filling {
 	return nil
 }
 
-// joined returns the longest run of at most n tokens that is good as it stands.
+// joined returns the longest run of at most n tokens for whose text good returns true.
 func (s *reading) joined(at, n int, good func(string) bool) []filling {
 	for n = min(n, len(s.tokens)-at); n > 0; n-- {
 		text := strings.TrimPrefix(s.original(at, n), "#")
@@ -96,7 +96,7 @@ func (s *reading) joined(at, n int, good func(string) bool) []filling {
 	return nil
 }
 
-// free returns every run of tokens, as it stands; all of them when nothing comes after.
+// free returns every run of tokens, as written; only the run of all tokens if nothing comes after.
 func (s *reading) free(at int, rest []element, words func(string) []string) []filling {
 	var list []filling
 	least := 1
@@ -109,7 +109,7 @@ func (s *reading) free(at int, rest []element, words func(string) []string) []fi
 	return list
 }
 
-// topic are the words to search for, cut to what their forms have in common.
+// topic returns the words to search for, shortened to what their forms have in common.
 func topic(text string) []string {
 	var list []string
 	all := tokens(text)
@@ -122,7 +122,7 @@ func topic(text string) []string {
 	return list
 }
 
-// stem cuts the ending of a noun of four letters or more: торта, роботу, горах, cakes.
+// stem removes the ending of a noun of four or more letters: торта, роботу, горах, cakes.
 func stem(word string) string {
 	if strings.ContainsAny(word, "0123456789@") {
 		return word
@@ -137,7 +137,7 @@ func stem(word string) string {
 	return word
 }
 
-// person returns the contacts that the next words may name: all words of the sentence that are taken are of the name.
+// person returns the contacts that the next words may name: every word taken must be part of the name.
 func (s *reading) person(at int) []filling {
 	for n := min(3, len(s.tokens)-at); n > 0; n-- {
 		words := s.tokens[at : at+n]
@@ -162,7 +162,7 @@ func (s *reading) person(at int) []filling {
 	return nil
 }
 
-// named says whether each word is a form of another word of the name.
+// named reports whether each word is a form of a different word of the name.
 func named(name string, words []token) bool {
 	parts := strings.Fields(search.Fold(name))
 	for _, w := range words {
@@ -175,7 +175,7 @@ func named(name string, words []token) bool {
 	return true
 }
 
-// fillings names each of a list, by the id where two have one name.
+// fillings names each contact or note in a list, by its id if two have the same name.
 func fillings(n int, list []assistant.Candidate) []filling {
 	names := make(map[string]int)
 	for _, c := range list {
@@ -192,7 +192,7 @@ func fillings(n int, list []assistant.Candidate) []filling {
 	return out
 }
 
-// newcomer are words that begin with capital letters: the name of somebody who is to be added.
+// newcomer reads words that begin with capital letters: the name of somebody to add.
 func (s *reading) newcomer(at int) []filling {
 	var list []filling
 	for n := 1; n <= min(4, len(s.tokens)-at); n++ {

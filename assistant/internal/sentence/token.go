@@ -8,14 +8,14 @@ import (
 	"github.com/pythonweb/goweb/assistant/search"
 )
 
-// A token is a word of a sentence: folded, without the punctuation around it, and where it stands.
+// A token is a word of a sentence: folded and without the punctuation around it, and its position.
 type token struct {
 	word       string
 	start, end int // in the text, without the punctuation
 	capital    bool
 }
 
-// tokens takes a sentence apart. What is punctuation alone, a dash, is none.
+// tokens splits a sentence. A word of punctuation only, such as a dash, is not a token.
 func tokens(text string) []token {
 	var list []token
 	for at := 0; at < len(text); {
@@ -27,7 +27,7 @@ func tokens(text string) []token {
 			list = append(list, t)
 		}
 		at += n + 1
-		for at < len(text) && !isStart(text[at]) { // the rest of a space of several bytes
+		for at < len(text) && !isStart(text[at]) { // the rest of a space that is several bytes long
 			at++
 		}
 	}
@@ -51,7 +51,7 @@ func newToken(text string, start, end int) (token, bool) {
 	return token{search.Fold(right), start, start + len(right), unicode.IsUpper(first)}, true
 }
 
-// trim takes away what is polite and means nothing, before and after.
+// trim removes polite words without meaning from both ends.
 func (s *reading) trim() {
 	for i := len(s.tokens) - 1; i > 0; i-- {
 		switch {

@@ -21,7 +21,7 @@ type editor struct {
 	out     io.Writer
 }
 
-// Terminals that know it put marks around what is pasted, so that nothing in it is a key.
+// Terminals that support it mark what is pasted, so that nothing in it is taken for a key.
 const pasteMarks, noPasteMarks = "\x1b[?2004h", "\x1b[?2004l"
 
 func (s *Shell) edit() (lineReader, error) {
@@ -45,7 +45,7 @@ func (s *Shell) edit() (lineReader, error) {
 	return e, tty.running()
 }
 
-// keys returns what is typed next. The read ends with ctx, and takes nothing then.
+// keys returns what is typed next. The read ends with ctx, and then consumes nothing.
 func keys(ctx context.Context) ([]byte, error) {
 	in, err := cancelreader.NewReader(os.Stdin)
 	if err != nil {
@@ -67,13 +67,13 @@ func keys(ctx context.Context) ([]byte, error) {
 	return buffer[:n], errors.Join(err, in.Close())
 }
 
-// Line lets the user edit a line. When ctx ends first, the line stays in the editor, and the next call goes on with
-// it. It may be typed at the very moment in which Ctrl-C stops the command that asked.
+// Line lets the user edit a line. If ctx ends first, the line stays in the editor, and the next call continues with it:
+// it may have been typed at the very moment when Ctrl-C stopped the command that asked for it.
 func (e *editor) Line(ctx context.Context, prompt string) (string, error) {
 	if err := e.tty.editing(); err != nil {
 		return "", err
 	}
-	// What the terminal does not take it will not have shown either.
+	// If the terminal does not accept this, it does not show the prompt either.
 	_, _ = io.WriteString(e.out, pasteMarks)
 	text, err := e.line.Line(ctx, prompt)
 	_, _ = io.WriteString(e.out, noPasteMarks)
@@ -87,10 +87,10 @@ func (e *editor) Line(ctx context.Context, prompt string) (string, error) {
 	return text, err
 }
 
-// Input reads lines through the editor, which may have read them ahead.
+// Input reads lines through the editor, which may already have read them.
 func (e *editor) Input(ctx context.Context) io.Reader { return &dialogue{ctx, e, ""} }
 
-// Remember saves a command for the arrow keys and the next session. One that begins with a space is not saved.
+// Remember saves a command for the arrow keys and the next session. A command that begins with a space is not saved.
 func (e *editor) Remember(command string) {
 	if !strings.HasPrefix(command, " ") && !strings.Contains(command, "\n") {
 		e.history.add(command)
@@ -100,15 +100,15 @@ func (e *editor) Remember(command string) {
 // Close restores the terminal.
 func (e *editor) Close() error { return errors.Join(e.tty.restore(), e.history.close()) }
 
-// dialogue is the stdin of a command within an interactive session. A reader takes no context, so it holds the
-// command's.
+// dialogue is the stdin of a command run in an interactive session. An io.Reader takes no context, so dialogue holds
+// the command's.
 type dialogue struct {
 	ctx   context.Context
 	lines lineReader
 	rest  string
 }
 
-// IsTerminal tells console that a person answers.
+// IsTerminal tells package console that a person answers.
 func (d *dialogue) IsTerminal() bool { return true }
 
 // Prompt asks a question and returns the answer.
@@ -120,7 +120,7 @@ func (d *dialogue) Prompt(question string) (string, error) {
 	return text, err
 }
 
-// Read returns what the user types, line by line, until Ctrl-D.
+// Read returns what the user types, line by line, up to Ctrl-D.
 func (d *dialogue) Read(p []byte) (int, error) {
 	if d.rest == "" {
 		text, err := d.Prompt("")
@@ -134,7 +134,7 @@ func (d *dialogue) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// completion returns what may stand in the place of the end of a line, from a place on.
+// completion returns what may replace the end of a line, from byte start on.
 func (s *Shell) completion(before string) (start int, candidates []string) {
 	tokens, open := cut(before, nil)
 	last := ""
@@ -156,7 +156,7 @@ func (s *Shell) completion(before string) (start int, candidates []string) {
 	return start, candidates
 }
 
-// files returns the files whose names begin so; a folder ends in a slash.
+// files returns the files whose names have the prefix; folders end in a slash.
 func (s *Shell) files(prefix string) []string {
 	dir := prefix[:strings.LastIndexByte(prefix, '/')+1]
 	real := dir

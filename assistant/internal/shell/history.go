@@ -8,15 +8,15 @@ import (
 	"github.com/pythonweb/goweb/console/atomicfile"
 )
 
-// historyLimit is how many lines are remembered.
+// historyLimit is how many lines are kept.
 const historyLimit = 1000
 
-// history is the file of former lines. It is a convenience: when it cannot be read or written, the session goes on
-// without it. What people type there is private, so nobody else may read it.
+// history is the file of earlier lines. It is a convenience: if it cannot be read or written, the session goes on
+// without it. What people type there is private, so nobody else may read the file.
 type history struct {
 	path  string
 	lines []string
-	file  *os.File // nil when there is none
+	file  *os.File // nil if there is none
 }
 
 func openHistory(path string) *history {

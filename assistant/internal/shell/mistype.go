@@ -10,14 +10,14 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// mistyped returns what to tell about the first word of a command when it is none but was probably meant to be one: a
-// typing mistake, or typed with the keyboard in the other language. Cyrillic letters are answered in Ukrainian.
+// mistyped returns what to print about the first word of a command if it is not a command but was probably meant to be
+// one: because of a typing mistake, or typed in the other keyboard layout. Cyrillic words are answered in Ukrainian.
 func (s *Shell) mistyped(word string) string {
 	if slices.Contains(s.Names, word) || strings.HasPrefix(word, "-") {
 		return ""
 	}
 	near := console.Suggest(word, s.Names)
-	if console.IsSynonym(word) && !strings.EqualFold(near, word) { // another word, which is not a mistake
+	if console.IsSynonym(word) && !strings.EqualFold(near, word) { // a different word, not a mistake
 		return ""
 	}
 	if near == "" {

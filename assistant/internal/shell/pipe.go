@@ -15,8 +15,8 @@ type line struct {
 	err  error
 }
 
-// newPipe reads ahead by one line, so that the end of ctx is noticed while nobody writes. The goroutine that reads
-// ends with the input or the process: a read of a pipe cannot be called off.
+// newPipe reads one line ahead, so that the end of ctx is noticed while nobody writes. The reading goroutine ends with
+// the input or the process: a read of a pipe cannot be cancelled.
 func newPipe(ctx context.Context, in io.Reader) *pipe {
 	p := &pipe{lines: make(chan line)}
 	go func() {
@@ -53,7 +53,7 @@ func (p *pipe) Line(ctx context.Context, _ string) (string, error) {
 	}
 }
 
-// Input is empty: what stands in the pipe are commands.
+// Input is empty: what is in the pipe are commands.
 func (p *pipe) Input(context.Context) io.Reader { return strings.NewReader("") }
 
 // Remember does nothing.

@@ -8,8 +8,8 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// plain reads lines from a person at a terminal that understands no escape sequences, such as a shell within an editor:
-// the terminal itself edits them.
+// plain reads lines from a person at a terminal that does not understand escape sequences, such as a shell in an
+// editor: the terminal itself edits them.
 type plain struct {
 	*pipe
 	terminal *console.Terminal
@@ -21,5 +21,5 @@ func (p *plain) Line(ctx context.Context, prompt string) (string, error) {
 	return p.pipe.Line(ctx, prompt)
 }
 
-// Input is what a command asks for.
+// Input reads the answers to what a command asks.
 func (p *plain) Input(ctx context.Context) io.Reader { return &dialogue{ctx, p, ""} }

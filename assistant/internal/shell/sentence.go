@@ -9,9 +9,10 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// understood answers a line that is not a command but a sentence with the command that it means. On a terminal that is
-// proposed: Enter alone runs it, and any other line is a line as always. In a pipe it is printed, for whoever wants to
-// run it. When several fit, none is taken. A line that is not a sentence comes back as the words to run.
+// understood answers a line that is not a command but a sentence with the command that it means. On a terminal the
+// command is proposed: pressing Enter runs it, and any other line is treated as usual. In a pipe it is printed, for
+// whoever wants to run it. If several fit, none is chosen. A line that is not a sentence is returned as the words to
+// run.
 func (s *Shell) understood(
 	ctx context.Context, text string, words []string, t *tally,
 ) (run, proposed []string, err error) {
@@ -20,7 +21,7 @@ func (s *Shell) understood(
 	}
 	meanings, err := s.Means(ctx, text, words)
 	if ctx.Err() != nil {
-		return nil, nil, nil // Serve notices
+		return nil, nil, nil // Serve will notice
 	}
 	switch {
 	case err != nil:
@@ -56,7 +57,7 @@ func (s *Shell) say(english string) string {
 	return s.Say(english)
 }
 
-// Line writes words as a line that is taken apart into the same words again.
+// Line quotes words so that the line splits into the same words again.
 func Line(words []string) string {
 	list := make([]string, len(words))
 	for i, w := range words {

@@ -1,6 +1,6 @@
-// Package shell is the assistant's interactive console: it reads lines, takes them apart as a shell does, and has
-// each run as a command line. On a terminal it is a line editor with history and completion; from a pipe it reads
-// lines and prints no prompt.
+// Package shell is the assistant's interactive console: it reads lines, splits them as a shell does, and runs each as a
+// command line. On a terminal it is a line editor with history and completion; from a pipe it reads lines and prints no
+// prompt.
 package shell
 
 import (
@@ -19,45 +19,45 @@ import (
 type Shell struct {
 	Terminal *console.Terminal
 
-	// Run runs one command line, whose stdin is in, and reports its error.
+	// Run runs one command line, whose stdin is in, and reports its error itself.
 	Run func(ctx context.Context, words []string, in io.Reader) console.Code
 
-	// Complete returns what may stand in place of the last word. files says that a file may, too.
+	// Complete returns what may replace the last word. files says that file names are possible, too.
 	Complete func(words []string) (candidates []string, files bool)
 
-	// Help shows the page of commands.
+	// Help shows the list of commands.
 	Help func() error
 
-	// Prose tells of a line whether it is a command that takes a text, and of which words; nil is never.
+	// Prose reports whether a line is a command that takes a text, and which words that is; nil means never.
 	Prose func(words []string) (Prose, bool)
 
-	// Means returns the command lines that a line may mean that is not a command; none when it is not understood. nil is
-	// never.
+	// Means returns the command lines that a line which is not a command may mean, or none if it is not understood. nil
+	// means never.
 	Means func(ctx context.Context, line string, words []string) ([][]string, error)
 
-	Say func(english string) string // in the language of the person; nil says it in English
+	Say func(english string) string // translates; nil leaves texts in English
 
-	Names   []string // of the commands, in every language, for typing mistakes
-	Home    string   // what ~ stands for; "" leaves it
-	History string   // the file that remembers lines; "" is none
+	Names   []string // of the commands, in every language, to detect typing mistakes
+	Home    string   // what ~ stands for; "" leaves ~ as it is
+	History string   // the file that keeps earlier lines; "" for none
 }
 
 // lineReader is where lines come from.
 type lineReader interface {
-	// Line returns the next line. Its error is io.EOF at the end, and errAgain when the line was given up with Ctrl-C.
-	// The end of ctx ends the wait.
+	// Line returns the next line. Its error is io.EOF at the end, and errAgain if the line was abandoned with Ctrl-C. The
+	// end of ctx ends the wait.
 	Line(ctx context.Context, prompt string) (string, error)
 
-	// Input is the stdin of a command that runs between two lines, until the end of ctx.
+	// Input returns the stdin of a command that runs between two lines, until the end of ctx.
 	Input(ctx context.Context) io.Reader
 
-	// Remember puts a command into the history.
+	// Remember adds a command to the history.
 	Remember(command string)
 
 	io.Closer
 }
 
-// errAgain says that the user gave up a line.
+// errAgain reports that the user abandoned a line.
 var errAgain = errors.New("line given up")
 
 const (
@@ -65,9 +65,9 @@ const (
 	promptMore = "      ...> " // a quote is open
 )
 
-// Serve runs commands until the input ends, exit is typed or ctx is cancelled. On a terminal its error is nil when
-// the user left, or SIGTERM came at the prompt. From a pipe, if commands have failed, it is one of code Partial, of
-// Usage when all were wrong usage, or of Failed when no command succeeded.
+// Serve runs commands until the input ends, exit is typed or ctx is cancelled. On a terminal its error is nil if the
+// user left, or if SIGTERM came at the prompt. From a pipe, if commands have failed, the error has code Partial, or
+// Usage if all were usage errors, or Failed if no command succeeded.
 func (s *Shell) Serve(ctx context.Context) error {
 	lines, err := s.open(ctx)
 	if err != nil {
@@ -78,10 +78,10 @@ func (s *Shell) Serve(ctx context.Context) error {
 	if s.interactive() {
 		parts := console.InParts(ctx)
 		defer parts.End()
-		part = parts.Next // Ctrl-C is for one line and its command
+		part = parts.Next // Ctrl-C applies to one line and its command
 	}
 	var t tally
-	var proposed []string // what Enter alone runs
+	var proposed []string // what Enter runs
 	for {
 		line := part()
 		text, words, err := s.command(line, lines)
@@ -99,7 +99,7 @@ func (s *Shell) Serve(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return s.stopped(ctx)
 		case line.Err() != nil:
-			// Ctrl-C came before the terminal was in the mode of the editor, to which it would be a key.
+			// Ctrl-C came before the terminal was in the editor's mode, in which it would be a key.
 			fmt.Fprintln(s.Terminal.Err, "^C")
 		case errors.Is(err, errAgain):
 			continue
@@ -133,7 +133,7 @@ func (t *tally) count(code console.Code) {
 	}
 }
 
-// left is the end of the session. Where every command of a pipe was wrong usage, the whole is.
+// left returns the result of the session. If every command from a pipe was a usage error, so is the whole.
 func (s *Shell) left(t tally) error {
 	switch {
 	case s.interactive():
@@ -150,8 +150,8 @@ func (s *Shell) left(t tally) error {
 	return nil
 }
 
-// stopped is the end of ctx while no command runs. SIGTERM at the prompt, as docker stop sends it, leaves nothing
-// undone. In a pipe there may be commands that were not read.
+// stopped returns the result when ctx ends while no command runs. SIGTERM at the prompt, as sent by docker stop, leaves
+// nothing undone. In a pipe there may be commands that were not read.
 func (s *Shell) stopped(ctx context.Context) error {
 	if s.interactive() && console.Signal(ctx) == syscall.SIGTERM {
 		return nil
@@ -182,11 +182,12 @@ func leaves(word string) bool {
 	return false
 }
 
-// errQuote says that a line ended within quotes.
+// errQuote reports that a line ended within quotes.
 var errQuote = errors.New("a quote is not closed")
 
-// command reads one command: the line, and its words. On a terminal it goes on over lines while a quote is open; in a
-// pipe, where nobody can see that, such a line is an error of its own. No words and no error is an empty line.
+// command reads one command: the line, and its words. On a terminal the command continues on the next line while a
+// quote is open; in a pipe, where nobody can see that, such a line is an error by itself. For an empty line it returns
+// neither words nor an error.
 func (s *Shell) command(ctx context.Context, lines lineReader) (string, []string, error) {
 	text, err := lines.Line(ctx, prompt)
 	if err != nil {
@@ -218,7 +219,7 @@ func (s *Shell) command(ctx context.Context, lines lineReader) (string, []string
 	}
 }
 
-// words takes a line apart; open is a quote that is not closed. A quote within a text is a part of it.
+// words splits a line; open is the quote that is not closed. A quote within a text is part of the text.
 func (s *Shell) words(line string) (words []string, open rune) {
 	literal := make(map[int]bool)
 	for {
@@ -252,7 +253,7 @@ func (s *Shell) run(ctx context.Context, words []string, lines lineReader) conso
 			if err == nil {
 				return console.Done
 			}
-			if ctx.Err() == nil { // else stdout was closed, which Serve notices
+			if ctx.Err() == nil { // otherwise stdout was closed, which Serve notices
 				s.Terminal.Warnf("%v", err)
 			}
 			return console.Failed

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/term"
 )
 
-// tty is the terminal's mode during a session, as package term knows it: while a command runs the terminal is as it
-// was before.
+// tty is the terminal's mode during a session, as far as package term supports it: while a command runs, the terminal
+// is in the mode from before the session.
 type tty struct {
 	fd    int
 	saved *term.State

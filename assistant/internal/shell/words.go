@@ -6,17 +6,17 @@ import (
 	"unicode/utf8"
 )
 
-// A token is one word of a line: what it means and where it stands.
+// A token is one word of a line: its value and its position.
 type token struct {
 	value      string
 	start, end int  // in the line, quotes included
 	quoted     bool // the whole word is in quotes
 }
 
-// cut takes a line apart. A quote opens only at the beginning of a word or after an equals sign, and closes only at
-// the end of one, so that п'ять, 15" and 'Ім'я' are what they look like. A backslash is itself, except before a
-// quote, a space or a backslash, which it takes as it is. open is the quote that is not closed; 0 when none is. In
-// the words that begin at the literal places a quote is a character.
+// cut splits a line. A quote opens only at the beginning of a word or after an equals sign, and closes only at the end
+// of one, so that п'ять, 15" and 'Ім'я' are what they look like. A backslash is literal, except before a quote, a space
+// or a backslash, which it escapes. open is the quote that is not closed, or 0 if none is. In words that begin at
+// literal positions a quote is an ordinary character.
 func cut(line string, literal map[int]bool) (tokens []token, open rune) {
 	for at := 0; at < len(line); {
 		r, size := utf8.DecodeRuneInString(line[at:])
@@ -34,7 +34,7 @@ func cut(line string, literal map[int]bool) (tokens []token, open rune) {
 	return tokens, 0
 }
 
-// word reads the word that begins at a place.
+// word reads the word that begins at start.
 func word(line string, start int, literal bool) (token, rune) {
 	t := token{start: start, end: len(line)}
 	var value strings.Builder
@@ -65,7 +65,8 @@ func word(line string, start int, literal bool) (token, rune) {
 	return t, quote
 }
 
-// values returns the words themselves. One that begins with ~/ and is not in quotes begins with the home directory.
+// values returns the values of the words. In a word that begins with ~/ and is not in quotes, ~ is replaced by the home
+// directory.
 func values(tokens []token, home string) []string {
 	words := make([]string, len(tokens))
 	for i, t := range tokens {
@@ -77,17 +78,17 @@ func values(tokens []token, home string) []string {
 	return words
 }
 
-// isFlag reports whether a word of a text is a flag: two hyphens and a letter. A hyphen begins many a line of a list,
-// and a negative number.
+// isFlag reports whether a word of a text is a flag: two hyphens and a letter. Many a list item begins with a single
+// hyphen, and so does a negative number.
 func (t token) isFlag() bool {
 	rest, hyphens := strings.CutPrefix(t.value, "--")
 	r, _ := utf8.DecodeRuneInString(rest)
 	return hyphens && !t.quoted && unicode.IsLetter(r)
 }
 
-// A Prose says that the operands of a command are a text, which is taken as it stands in the line.
+// A Prose says that the operands of a command are a text, which is taken exactly as it is in the line.
 type Prose struct {
-	Words int // how many words stand before the text: those of the command, and what it works on
+	Words int // how many words precede the text: those of the command, and what it works on
 
 	// TakesValue reports whether a value follows a flag of the command, "--tag".
 	TakesValue func(flag string) bool

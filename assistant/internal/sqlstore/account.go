@@ -29,8 +29,7 @@ func (row accountRow) account() assistant.Account {
 	return assistant.Account{ID: row.ID, Name: row.Name, Password: row.Password, Created: moment(row.Created)}
 }
 
-// AddAccount implements [assistant.AccountStore]. The number of a removed account is not given again while others are
-// there.
+// AddAccount implements [assistant.AccountStore]. The number of a removed account is not reused while there are others.
 func (s *Store) AddAccount(ctx context.Context, a *assistant.Account) error {
 	if err := assistant.CheckAccountName(a.Name); err != nil {
 		return err
@@ -115,7 +114,7 @@ func (s *Store) SetPassword(ctx context.Context, account int64, hash string) err
 	})
 }
 
-// changedOne returns the error that says that a statement has found nothing, if that is so.
+// changedOne returns an error if a statement has found nothing to change.
 func changedOne(result sql.Result, err error, kind assistant.Kind, ref string) error {
 	if err != nil {
 		return err
@@ -126,7 +125,7 @@ func changedOne(result sql.Result, err error, kind assistant.Kind, ref string) e
 	return &assistant.NotFoundError{Kind: kind, Ref: ref}
 }
 
-// RemoveAccount implements [assistant.AccountStore]. The first book stays, empty: it is there without accounts.
+// RemoveAccount implements [assistant.AccountStore]. The first book stays, empty: it exists even without accounts.
 func (s *Store) RemoveAccount(ctx context.Context, account int64) error {
 	return s.writeAll(ctx, "remove account", func(ctx context.Context, tx bun.Tx) error {
 		result, err := tx.NewRaw("DELETE FROM accounts WHERE id = ?", account).Exec(ctx)
@@ -152,7 +151,7 @@ func (s *Store) RemoveAccount(ctx context.Context, account int64) error {
 	})
 }
 
-// clearFirst empties the first book, which stays. The numbers of versions in it go on.
+// clearFirst empties the first book, which stays. The numbering of versions in it continues.
 func clearFirst(ctx context.Context, tx bun.Tx) error {
 	for _, statement := range []string{
 		"INSERT INTO removed SELECT book, 'contact', id, version, '', changed, '', via, 0, '' FROM contacts " +

@@ -12,7 +12,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/search"
 )
 
-// bookRow is a row of the table books, with what others say of it.
+// bookRow is a row of the table books, with what other tables say about it.
 type bookRow struct {
 	Book        int64
 	Owner       int64
@@ -23,7 +23,7 @@ type bookRow struct {
 	ReadOnly    int64
 }
 
-// addressBook is the row as an account sees it.
+// addressBook returns the row as an account sees it.
 func (row bookRow) addressBook(account int64) assistant.AddressBook {
 	b := assistant.AddressBook{
 		ID: row.Book, Account: row.Owner, Owner: row.OwnerName, Name: row.Name, Title: row.Title,
@@ -70,7 +70,7 @@ func (s *Store) AddBook(ctx context.Context, b *assistant.AddressBook) error {
 	return err
 }
 
-// checkBook refuses what no further book can be.
+// checkBook refuses what cannot be a further book.
 func checkBook(b assistant.AddressBook) error {
 	if err := assistant.CheckBookName(b.Name); err != nil {
 		return err
@@ -78,7 +78,7 @@ func checkBook(b assistant.AddressBook) error {
 	return assistant.CheckBookTexts(b)
 }
 
-// nameFree refuses a name that an account has for a book.
+// nameFree refuses a name that an account already has for a book.
 func (s *Store) nameFree(ctx context.Context, tx bun.Tx, account int64, name string) error {
 	folded := search.LookupKey(name)
 	var taken int
@@ -145,8 +145,8 @@ func (s *Store) RemoveBook(ctx context.Context, b assistant.AddressBook, at time
 	})
 }
 
-// dropBook takes a book away with all that was ever in it. The last one stays, empty, as the mark of the highest number
-// that has been given.
+// dropBook removes a book with everything that was ever in it. The last one stays, empty, to record the highest number
+// that was ever used.
 func dropBook(ctx context.Context, tx bun.Tx, book int64) error {
 	for _, table := range append(bookTables(), "removed", "shares") {
 		if _, err := tx.NewRaw("DELETE FROM ? WHERE book = ?", bun.Ident(table), book).Exec(ctx); err != nil {
@@ -160,7 +160,7 @@ func dropBook(ctx context.Context, tx bun.Tx, book int64) error {
 	return err
 }
 
-// bookTables are those that hold what is in a book.
+// bookTables returns the tables with the content of books.
 func bookTables() []string {
 	return []string{
 		"contacts", "notes", "contact_versions", "note_versions", "merges", "marks", "cards", "changes",

@@ -129,8 +129,8 @@ func (s *Store) CardChanges(ctx context.Context, token string, limit int) (assis
 	return changes, nil
 }
 
-// forgetChanges forgets what is older than a year: the cards that are gone, and the marks of changes, so that the
-// tokens of these are refused. The last change stays known.
+// forgetChanges deletes what is older than a year: the names of removed cards, and the marks of changes, so that their
+// tokens are refused. The last change is kept.
 func (s *Store) forgetChanges(ctx context.Context, tx bun.Tx, before int64) error {
 	_, err := tx.NewRaw("DELETE FROM cards WHERE book = ? AND id = '' AND at < ?", s.book, before).Exec(ctx)
 	if err == nil {
@@ -140,7 +140,8 @@ func (s *Store) forgetChanges(ctx context.Context, tx bun.Tx, before int64) erro
 	return err
 }
 
-// nameCards refuses a name that another contact's card has. A contact that was made here gets another one instead.
+// nameCards refuses a name that another contact's card has. For a contact that was created here it chooses another name
+// instead.
 func (t table[T, R]) nameCards(ctx context.Context, tx bun.Tx, s *Store, values []*T) error {
 	byName := make(map[string][]*T)
 	for _, v := range values {

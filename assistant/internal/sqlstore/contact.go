@@ -21,7 +21,7 @@ func (s *Store) SaveContacts(ctx context.Context, list ...*assistant.Contact) er
 	return s.membership().SaveContacts(ctx, list...)
 }
 
-// membership keeps groups and tags in step; what it saves is in the transaction of what is saved.
+// membership keeps groups and tags in step; what it saves is in the same transaction.
 func (s *Store) membership() assistant.Membership {
 	return assistant.Membership{Store: s, Save: func(ctx context.Context, list ...*assistant.Contact) error {
 		return contacts().save(ctx, s, list)
@@ -80,7 +80,7 @@ func (s *Store) ContactsNamed(ctx context.Context, names ...string) ([]*assistan
 	var list []*assistant.Contact
 	for part := range slices.Chunk(keys, perQuery) {
 		found, err := contacts().query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
-			// The book stands in both alternatives: each is looked up by an index of its own.
+			// The book is in both alternatives: each is looked up in an index of its own.
 			return q.Where("(book = ?0 AND name_folded IN (?1)) OR "+
 				"(book = ?0 AND nickname_folded <> '' AND nickname_folded IN (?1))",
 				s.book, bun.List(part)).Order("name_key", "id")
@@ -175,7 +175,7 @@ type contactRow struct {
 	Kind           string                        `bun:"kind"` // "group", or "" for a person
 }
 
-// more is what a row holds of a contact that is neither sorted nor looked up.
+// more is what a row holds of a contact that is neither sorted by nor looked up.
 type more struct {
 	Title       string               `json:"title,omitempty"`
 	Role        string               `json:"role,omitempty"`
@@ -219,7 +219,7 @@ func newContactRow(c *assistant.Contact) *contactRow {
 	return row
 }
 
-// beside gives the statement that writes the row its picture and its card as parameters.
+// beside passes the row's photo and card to the statement that writes it as parameters.
 func (row *contactRow) beside(p *sqldb.Parameters) { row.Photo.In, row.Source.In = p, p }
 
 func (row *contactRow) contact() (*assistant.Contact, error) {
@@ -241,7 +241,7 @@ func (row *contactRow) contact() (*assistant.Contact, error) {
 	return c, c.Birthday.UnmarshalText([]byte(row.Birthday))
 }
 
-// document is a value that a column keeps as JSON.
+// document is a value that is stored as JSON in a column.
 type document[T any] struct{ V T }
 
 // Value implements [driver.Valuer].
@@ -264,5 +264,5 @@ func (d *document[T]) Scan(src any) error {
 	return fmt.Errorf("JSON text expected, not %T", src)
 }
 
-// moment returns the time that is kept in milliseconds.
+// moment returns a time stored in milliseconds.
 func moment(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

@@ -15,25 +15,24 @@ import (
 
 // A dialect finds the documents that may match a query.
 type dialect interface {
-	// candidates adds to a query of the table documents (alias d) the condition that they contain the words. It may
-	// let documents through that do not, but none that do may be left out. trigrams is the index of the table.
+	// candidates adds to a query of the table documents (alias d) the condition that they contain the words. The condition
+	// may let documents through that do not, but must not exclude any that do. trigrams is the index of the table.
 	candidates(q *bun.SelectQuery, trigrams string, words []search.Word) *bun.SelectQuery
 
-	// oneMoment is the isolation of a transaction whose queries all see the same.
+	// oneMoment is the isolation level of a transaction whose queries all see the same snapshot.
 	oneMoment() sql.IsolationLevel
 
-	// forUpdate ends a query whose rows nobody else may change until the transaction ends, without those that somebody
-	// else is changing.
+	// forUpdate ends a query that locks its rows until the transaction ends, and skips those that others have locked.
 	forUpdate() bun.Safe
 
-	// takesMany says that many new values are put by putMany.
+	// takesMany reports whether many new values are written by putMany.
 	takesMany() bool
 
-	// text is the text under a key of a column's JSON, "" when there is none.
+	// text is the text under a key of a column's JSON, or "" if there is none.
 	text(column, key string) bun.Safe
 }
 
-// sqliteDialect uses an FTS5 table of trigrams, and instr for words that are shorter.
+// sqliteDialect uses an FTS5 table of trigrams, and instr for words that are too short for one.
 type sqliteDialect struct{}
 
 func (sqliteDialect) text(column, key string) bun.Safe {
@@ -42,10 +41,10 @@ func (sqliteDialect) text(column, key string) bun.Safe {
 
 func (sqliteDialect) takesMany() bool { return true }
 
-// oneMoment is nothing that has to be asked for: a transaction sees a SQLite file as it was at its first query.
+// oneMoment has to ask for nothing: a transaction sees a SQLite file as it was at its first query.
 func (sqliteDialect) oneMoment() sql.IsolationLevel { return sql.LevelDefault }
 
-// forUpdate is nothing: nobody else writes to a SQLite file at the same time.
+// forUpdate is empty: nobody else writes to a SQLite file at the same time.
 func (sqliteDialect) forUpdate() bun.Safe { return "" }
 
 func (sqliteDialect) candidates(q *bun.SelectQuery, trigrams string, words []search.Word) *bun.SelectQuery {
@@ -68,8 +67,8 @@ func (sqliteDialect) candidates(q *bun.SelectQuery, trigrams string, words []sea
 	return q
 }
 
-// matchTrigrams returns an FTS5 expression that is true where the word may be: where trigrams that cover one of
-// its alternatives are. It reports false when an alternative is too short.
+// matchTrigrams returns an FTS5 expression that is true for documents that may contain the word: those with trigrams
+// that cover one of its alternatives. It reports false if an alternative is too short.
 func matchTrigrams(word search.Word) (string, bool) {
 	var alternatives []string
 	for _, text := range word {
@@ -85,9 +84,9 @@ func matchTrigrams(word search.Word) (string, bool) {
 	return "(" + strings.Join(alternatives, " OR ") + ")", true
 }
 
-// selective keeps three trigrams at most, of a short word two: every further list costs FTS5 more to read than it saves
-// in documents to verify. Those with a digit or a sign come first, as they are rarer than letters alone; the others are
-// taken from all over the word, but not from its end, where words are alike.
+// selective chooses at most three trigrams, or two for a short word: reading every further list costs FTS5 more than it
+// saves in documents to verify. Those with a digit or a sign come first, as they are rarer than those of letters; the
+// others are taken from the whole word except its end, where words are alike.
 func selective(trigrams []string) []string {
 	n := len(trigrams)
 	if n <= 2 {
@@ -100,7 +99,7 @@ func selective(trigrams []string) []string {
 	return []string{trigrams[0], trigrams[n/3], trigrams[2*n/3]}
 }
 
-// lettersOnly returns 1 for letters alone, 0 else.
+// lettersOnly returns 1 if s has only letters, and 0 otherwise.
 func lettersOnly(s string) int {
 	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		return 0

@@ -12,26 +12,26 @@ import (
 	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
-// A search for one or two characters may hit nearly every contact. To find the best of them without reading the others,
-// the index of grams has the set of documents for each gram and rank: their number is that of the hits, and the
-// first of the best rank are met soon on the way through the contacts in the order of their names.
+// A search for one or two characters may match nearly every contact. To find the best matches without reading the
+// others, the index of grams has the set of documents for each gram and rank: its size is the number of hits, and the
+// first ones of the best rank are soon found by going through the contacts ordered by name.
 
-// maxGramPage is how many hits a page may end after.
+// maxGramPage is how far into the hits a page may reach for this index to be used.
 const maxGramPage = 2000
 
-// gramLimits say when the index of grams is worth its work.
+// gramLimits say when using the index of grams pays.
 type gramLimits struct {
-	// index is from how many documents on that the index does not have they are put into it: a block is written once for
-	// all of them. Until then a search reads them.
+	// index is how many documents may be missing from the index before they are added: a block is written once for all of
+	// them. Until then a search reads them.
 	index int
-	// read is how many documents of one rank are read rather than looked for in the order of their names.
+	// read is up to how many documents of one rank are read rather than looked for in the order of names.
 	read int
-	// walk is how many contacts are looked at in that order before all candidates are read.
+	// walk is how many contacts are looked at in that order at most, before all candidates are read.
 	walk int
 }
 
-// searchGram is search for a query of one gram, up to the ids of the page. It reports false when that is nothing for
-// the index: it is not there, does not have most documents yet, or has the hits of a rank far apart.
+// searchGram is search for a query of one gram, up to the ids of the page. It reports false if the index cannot help:
+// it does not exist, still lacks most documents, or has the hits of a rank too far apart.
 func (t table[T, R]) searchGram(
 	ctx context.Context, s *Store, query search.Query, skip, limit int,
 ) (ids []string, total int, ok bool, err error) {
@@ -39,7 +39,7 @@ func (t table[T, R]) searchGram(
 	if !ok || t.grams == "" || limit <= 0 || skip+limit > maxGramPage {
 		return nil, 0, false, nil
 	}
-	// What several statements read is of one moment.
+	// All statements read the same snapshot.
 	tx, err := s.db.Reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: s.dialect.oneMoment()})
 	if err != nil {
 		return nil, 0, false, err
@@ -56,7 +56,7 @@ func (t table[T, R]) searchGram(
 		return nil, 0, false, err
 	}
 	read := left
-	found := 0 // of what is indexed
+	found := 0 // among what is indexed
 	for rank := search.Prefix; rank <= search.Elsewhere; rank++ {
 		set := sets[rank]
 		for _, seq := range left {
@@ -69,7 +69,7 @@ func (t table[T, R]) searchGram(
 				return nil, 0, false, err
 			}
 			read = append(read, seqs...)
-			total -= len(seqs) // which the ranking counts
+			total -= len(seqs) // the ranking counts these
 		}
 		found += n
 		total += n
@@ -86,7 +86,7 @@ func (t table[T, R]) searchGram(
 	return ids, total + counted, true, nil
 }
 
-// gramSets reads the sets of a gram, by ranks, and returns about how many contacts there are at most.
+// gramSets reads the sets of a gram, by rank, and returns an approximate upper bound of the number of contacts.
 func (t table[T, R]) gramSets(
 	ctx context.Context, tx bun.Tx, s *Store, gram search.Gram,
 ) (sets [search.Elsewhere + 1]posting.Set, most int, err error) {
@@ -114,8 +114,8 @@ func (t table[T, R]) gramSets(
 	return sets, len(blocks) * posting.PerBlock, rows.Err()
 }
 
-// best returns the members of a set whose names come first: so many that those wanted are among them. It reports false
-// when it would take too long.
+// best returns members of a set whose names sort first: enough to include the wanted ones. It reports false if that
+// would take too long.
 func (t table[T, R]) best(
 	ctx context.Context, tx bun.Tx, s *Store, set posting.Set, want, most int, prefix string,
 ) (seqs []int64, ok bool, err error) {
@@ -123,7 +123,7 @@ func (t table[T, R]) best(
 	if n <= max(want, s.limits.read) {
 		return slices.Collect(set.All()), true, nil
 	}
-	// Were they spread evenly, a quarter of that would do.
+	// If they were spread evenly, a quarter of that would do.
 	walk := min(4*want*most/n+perQuery, s.limits.walk)
 	rows, err := tx.QueryContext(ctx, "SELECT seq FROM ? WHERE book = ? AND name_key >= ? AND name_key < ? "+
 		"ORDER BY name_key, id LIMIT ?", bun.Ident(t.name), s.book, prefix, prefix+"\U0010FFFF", walk)
@@ -143,7 +143,7 @@ func (t table[T, R]) best(
 	return seqs, len(seqs) == want, rows.Err()
 }
 
-// indexGrams puts into the index what it does not have, if that is much.
+// indexGrams adds missing documents to the index, if there are many.
 func (t table[T, R]) indexGrams(ctx context.Context, tx bun.Tx, s *Store) error {
 	if t.grams == "" {
 		return nil
@@ -167,7 +167,7 @@ func (t table[T, R]) indexGrams(ctx context.Context, tx bun.Tx, s *Store) error 
 	return err
 }
 
-// indexAll does so for a new index, in steps that leave others room to write.
+// indexAll does the same for a new index, in steps between which others can write.
 func (t table[T, R]) indexAll(ctx context.Context, s *Store) error {
 	var books []int64
 	if err := s.db.Reader.NewRaw("SELECT book FROM books WHERE removed = 0 ORDER BY book").Scan(ctx, &books); err != nil {
@@ -197,13 +197,13 @@ func (t table[T, R]) indexAll(ctx context.Context, s *Store) error {
 	return nil
 }
 
-// A gramChange is a document as the index has it and as it is, "" for none.
+// A gramChange is a document as it is in the index and as it is now, "" for none.
 type gramChange struct {
 	Seq      int64
 	Was, Now search.Document
 }
 
-// takeUnindexed takes the first of what is not indexed out of its table, in the order of the numbers.
+// takeUnindexed removes the first entries from the table of what is not indexed, ordered by number.
 func (t table[T, R]) takeUnindexed(ctx context.Context, tx bun.Tx, s *Store) ([]gramChange, error) {
 	var seqs []int64
 	err := tx.NewRaw("SELECT seq FROM ? WHERE book = ? ORDER BY seq LIMIT ? ?",
@@ -239,12 +239,12 @@ type gramRow struct {
 	Seqs  sqldb.Blob `bun:"seqs"`
 }
 
-// byRank has places in a block, by the ranks of their documents.
+// byRank holds positions in a block, by the ranks of their documents.
 type byRank [search.Elsewhere + 1][]int
 
-// A gramDelta is what changes in a block for a gram: by ranks, what goes and what comes.
+// A gramDelta is what changes in a block for a gram: what is removed and what is added, by rank.
 type gramDelta struct {
-	met       int // the last document that had the gram
+	met       int // the last document seen with the gram
 	gone, now byRank
 }
 

@@ -30,7 +30,7 @@ func (t table[T, R]) keep(ctx context.Context, tx bun.Tx, s *Store, ids []string
 	return err
 }
 
-// rows reads the rows of an id from the table of stored values or that of former versions, the latest first.
+// rows reads the rows of an id from the table of stored values or that of former versions, latest first.
 func (t table[T, R]) rows(ctx context.Context, db bun.IDB, table string, book int64, id string) ([]*R, error) {
 	var rows []*R
 	err := db.NewSelect().Model(&rows).ModelTableExpr("?", bun.Ident(table)).ColumnExpr(t.columns).
@@ -54,7 +54,7 @@ func (row changeRow) change() assistant.Change {
 	}
 }
 
-// history returns the changes of an id, the latest first.
+// history returns the changes of an id, latest first.
 func (t table[T, R]) history(ctx context.Context, s *Store, id string) ([]assistant.Change, error) {
 	var changes []assistant.Change
 	for _, table := range []string{t.name, t.versions} {
@@ -91,7 +91,7 @@ func (t table[T, R]) version(ctx context.Context, s *Store, id string, version i
 	return nil, &assistant.NotFoundError{Kind: t.kind, Ref: fmt.Sprintf("%s version %d", id, version)}
 }
 
-// emptyTrash forgets what was removed before a time. The numbers of the last versions stay.
+// emptyTrash deletes for good what was removed before a time. The numbers of the last versions stay.
 func (t table[T, R]) emptyTrash(ctx context.Context, tx bun.Tx, s *Store, before int64) error {
 	const old = "book = ? AND kind = ? AND kept = 1 AND changed < ?"
 	_, err := tx.NewRaw("DELETE FROM ? WHERE book = ? AND id IN (SELECT id FROM removed WHERE "+old+")",
@@ -140,7 +140,7 @@ func (row removedRow) change() assistant.Change {
 	return assistant.Change{Version: row.Version, At: moment(row.Changed), By: row.By, Via: row.Via, Label: row.Label}
 }
 
-// EmptyTrash implements [assistant.HistoryStore]. No answer about contacts or notes changes by it.
+// EmptyTrash implements [assistant.HistoryStore]. It changes no answer about contacts or notes.
 func (s *Store) EmptyTrash(ctx context.Context, before time.Time) error {
 	return s.transact(ctx, "empty the trash", func(ctx context.Context, tx bun.Tx) error {
 		if err := contacts().emptyTrash(ctx, tx, s, before.UnixMilli()); err != nil {
@@ -158,7 +158,7 @@ func (s *Store) MergeContacts(ctx context.Context, m assistant.Merge) error {
 	})
 }
 
-// merge saves the contacts, the first of which is that which stays.
+// merge saves the contacts, the first of which is the one that stays.
 func (s *Store) merge(ctx context.Context, m assistant.Merge, list []*assistant.Contact) error {
 	var next []int64
 	err := s.write(ctx, "merge contacts", func(ctx context.Context, tx bun.Tx) (err error) {

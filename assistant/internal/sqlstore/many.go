@@ -13,23 +13,23 @@ import (
 	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
-// Many new values are put into SQLite in another way than a few. Its triggers run for each row, and because they call
-// functions, which may fail, SQLite keeps beside every page that a statement changes how it was before. So a save of
-// many takes these triggers away, does at once for all rows what they do, and puts them back, all in its transaction:
-// to others they are always there. The text of the next statement is written meanwhile.
+// Many new values are written to SQLite in another way than a few. Its triggers run for each row, and because they call
+// functions, which may fail, SQLite saves the former content of every page that a statement changes. So a save of many
+// drops these triggers, does what they do for all rows at once, and creates them again, all in its own transaction: to
+// others they always exist. The text of the next statement is rendered in the meantime.
 
-// many is from how many new values on that is worth its work.
+// many is the number of new values from which on this pays.
 const many = 500
 
-// insertTriggers are those whose work putMany does.
+// insertTriggers are the triggers whose work putMany does.
 func (t table[T, R]) insertTriggers() []string {
 	return []string{
 		t.name + "_revision_insert", t.tags + "_revision_insert", t.documents + "_revision_insert", t.name + "_card_insert",
 	}
 }
 
-// putMany is put for values of which nothing is stored, in a transaction of SQLite, beside which nobody writes. The
-// revision of the book has been renewed.
+// putMany is put for values of which nothing is stored, in a transaction of SQLite, during which nobody else writes.
+// The revision of the book has been renewed.
 func (t table[T, R]) putMany(
 	ctx context.Context, tx bun.Tx, s *Store, values []*T, versions []int64, buried bool,
 ) error {
@@ -68,10 +68,10 @@ type manyNew[T, R any] struct {
 	values      []*T
 	versions    []int64
 	at          stamp
-	seq, change int64 // the last ones that are taken
+	seq, change int64 // the last ones in use
 }
 
-// run renders the statements while those before them are run.
+// run renders each statement while the previous ones are run.
 func (m *manyNew[T, R]) run(ctx context.Context, tx bun.Tx) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -106,7 +106,7 @@ func (m *manyNew[T, R]) run(ctx context.Context, tx bun.Tx) error {
 	return unrendered
 }
 
-// render gives the statements to do, one after the other.
+// render passes the statements to do, one after the other.
 func (m *manyNew[T, R]) render(do func(schema.QueryAppender, *sqldb.Parameters) error) error {
 	first := m.seq + 1
 	for from := 0; from < len(m.values); from += perQuery {
@@ -153,7 +153,7 @@ func (m *manyNew[T, R]) rows(from, to int, p *sqldb.Parameters) *bun.InsertQuery
 	return m.store.db.NewInsert().Model(&rows).Returning("NULL")
 }
 
-// documentsOf returns what stands beside values, the first of which has that number.
+// documentsOf returns the documents and tags of values, the first of which has this number.
 func (m *manyNew[T, R]) documentsOf(values []*T, first int64) (documents []documentRow, tags []tagRow) {
 	for i, v := range values {
 		h, seq := m.head(v), first+int64(i)
@@ -191,7 +191,7 @@ func (m *manyNew[T, R]) renderCards(do func(schema.QueryAppender, *sqldb.Paramet
 				name = id + ".vcf"
 			}
 			var random [8]byte
-			_, _ = rand.Read(random[:]) // it never fails
+			_, _ = rand.Read(random[:]) // never fails
 			mark := cardMark{Book: book, Change: m.change, Mark: hex.EncodeToString(random[:]), At: m.at.Changed}
 			marks, names = append(marks, mark), append(names, name)
 			list = append(list, cardRow{
@@ -213,8 +213,8 @@ func (m *manyNew[T, R]) renderCards(do func(schema.QueryAppender, *sqldb.Paramet
 	return do(changes, &sqldb.Parameters{})
 }
 
-// orFail is an INSERT that leaves what it has done when it fails, as its transaction is rolled back then: without a
-// trigger that calls functions, SQLite does not keep how pages were before it.
+// orFail is an INSERT that does not undo its own changes when it fails, as its transaction is then rolled back: in the
+// absence of a trigger that calls functions, SQLite does not save the former content of pages.
 type orFail struct{ *bun.InsertQuery }
 
 // AppendQuery implements [schema.QueryAppender].

@@ -54,7 +54,7 @@ func (s *Store) SetMarks(ctx context.Context, kind string, marks map[string]stri
 	return nil
 }
 
-// putMarks writes marks in place of former ones.
+// putMarks writes marks, replacing those with the same names.
 func putMarks(ctx context.Context, db bun.IDB, rows []markRow) error {
 	_, err := db.NewInsert().Model(&rows).
 		On("CONFLICT (book, kind, name) DO UPDATE").Set("value = excluded.value").

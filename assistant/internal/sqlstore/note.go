@@ -59,7 +59,7 @@ func (s *Store) NotesTitled(ctx context.Context, title string) ([]*assistant.Not
 	return slices.DeleteFunc(list, func(n *assistant.Note) bool { return search.Fold(n.Title) != folded }), err
 }
 
-// done is the condition of a choice of notes.
+// done returns the condition for a choice of notes.
 func done(d assistant.Doneness) string {
 	switch d {
 	case assistant.NotDone:

@@ -11,7 +11,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/listing"
 )
 
-// perPastPage is how many former versions are read at once: each may have a picture.
+// perPastPage is how many former versions are read at once: each may have a photo.
 const perPastPage = 50
 
 // Past implements [assistant.HistoryStore]. It goes through the tables one after another, each in the order of its
@@ -56,7 +56,7 @@ func (at stamp) change(version int64) assistant.Change {
 	return assistant.Change{Version: version, At: moment(at.Changed), By: at.By, Via: at.Via, Label: at.Label}
 }
 
-// storedChanges returns the changes that the stored versions came by.
+// storedChanges returns the changes that made the stored versions.
 func (t table[T, R]) storedChanges(ctx context.Context, s *Store, p listing.PastPlace) ([]assistant.Past, error) {
 	var rows []struct {
 		ID string
@@ -72,7 +72,7 @@ func (t table[T, R]) storedChanges(ctx context.Context, s *Store, p listing.Past
 	return past, err
 }
 
-// removals returns what was removed, contacts and then notes.
+// removals returns what was removed, first contacts and then notes.
 func removals(ctx context.Context, s *Store, p listing.PastPlace) ([]assistant.Past, error) {
 	var rows []removedRow
 	err := s.db.Reader.NewSelect().Model(&rows).Where("book = ?", s.book).Where("(kind, id) > (?, ?)", p.Kind, p.ID).
@@ -90,7 +90,7 @@ func removals(ctx context.Context, s *Store, p listing.PastPlace) ([]assistant.P
 	return past, err
 }
 
-// RestorePast implements [assistant.HistoryStore]. No answer about contacts or notes changes by it.
+// RestorePast implements [assistant.HistoryStore]. It changes no answer about contacts or notes.
 func (s *Store) RestorePast(ctx context.Context, past ...assistant.Past) error {
 	return s.transact(ctx, "restore the past", func(ctx context.Context, tx bun.Tx) error {
 		for _, p := range past {
@@ -116,7 +116,7 @@ func (s *Store) RestorePast(ctx context.Context, past ...assistant.Past) error {
 	})
 }
 
-// tableOf names the table of a kind.
+// tableOf returns the name of the table for a kind.
 func tableOf(kind assistant.Kind) bun.Ident {
 	if kind == assistant.KindNote {
 		return bun.Ident(notes().name)
@@ -128,7 +128,7 @@ func (s *Store) stampOf(p assistant.Past) stamp {
 	return stamp{Book: s.book, Changed: p.At.UnixMilli(), By: p.By, Via: p.Via, Label: p.Label}
 }
 
-// restoreVersion keeps a former version, unless it is there.
+// restoreVersion saves a former version, unless it exists.
 func (t table[T, R]) restoreVersion(ctx context.Context, s *Store, tx bun.Tx, v *T, at stamp) error {
 	row := t.encode(v)
 	*t.stamp(row) = at
@@ -137,7 +137,7 @@ func (t table[T, R]) restoreVersion(ctx context.Context, s *Store, tx bun.Tx, v 
 	return t.exec(ctx, s, tx, insert, row)
 }
 
-// restoreRemoval puts into the trash what is not there. A later removal stays.
+// restoreRemoval puts what does not exist into the trash. A later removal is kept.
 func (s *Store) restoreRemoval(ctx context.Context, tx bun.Tx, p assistant.Past) error {
 	there, err := tx.NewSelect().TableExpr("?", tableOf(p.Kind)).
 		Where("book = ?", s.book).Where("id = ?", p.ID).

@@ -62,7 +62,7 @@ func (s *Store) Session(ctx context.Context, token string) (assistant.Session, e
 	if err != nil {
 		return assistant.Session{}, fmt.Errorf("read session: %w", err)
 	}
-	row.Data = slices.Clone(row.Data) // what is remembered is nobody's
+	row.Data = slices.Clone(row.Data) // the cached one must not be modified
 	return row.session(), nil
 }
 
@@ -93,7 +93,7 @@ func (s *Store) RemoveSessions(ctx context.Context, tokens ...string) error {
 	return nil
 }
 
-// windowStart returns when the present window began, in milliseconds.
+// windowStart returns when the current window began, in milliseconds.
 func windowStart(window time.Duration) int64 {
 	now, length := time.Now().UnixMilli(), max(window.Milliseconds(), 1)
 	return now - now%length
@@ -122,7 +122,7 @@ func (s *Store) Failures(ctx context.Context, key string, window time.Duration) 
 	return count, nil
 }
 
-// ClearFailures implements [assistant.AccountStore]. It takes away those of a day ago and before, too.
+// ClearFailures implements [assistant.AccountStore]. It also removes those that are a day old or older.
 func (s *Store) ClearFailures(ctx context.Context, key string) error {
 	dayAgo := time.Now().Add(-24 * time.Hour).UnixMilli()
 	_, err := s.db.NewRaw("DELETE FROM failures WHERE name = ? OR since < ?", key, dayAgo).Exec(ctx)
@@ -179,21 +179,21 @@ func (s *Store) RemoveRecord(ctx context.Context, account int64, kind, name stri
 	return err
 }
 
-// A memory has what every request asks for, as long as nothing was committed to the SQLite file since it was read. In
-// front of PostgreSQL it stays empty.
+// A memory caches what every request asks for, as long as nothing has been committed to the SQLite file since it was
+// read. For PostgreSQL it stays empty.
 type memory struct {
 	mu        sync.Mutex
-	as        sqldb.Generation // of all that is remembered
+	as        sqldb.Generation // of everything in the cache
 	sessions  map[string]sessionRow
 	revisions map[int64]string
-	accounts  map[string]accountRow // by the folded name
+	accounts  map[string]accountRow // by folded name
 	programs  map[int64][]appPasswordRow
 }
 
-// maxRemembered is how many of each are remembered.
+// maxRemembered is how many of each are cached.
 const maxRemembered = 1000
 
-// generation asks the file whether something was committed, or what it has said at the glance of ctx.
+// generation asks the file whether something was committed, or returns the earlier answer within the glance of ctx.
 func (s *Store) generation(ctx context.Context) sqldb.Generation {
 	glance := assistant.GlanceOf(ctx)
 	if glance == nil {
@@ -204,8 +204,8 @@ func (s *Store) generation(ctx context.Context) sqldb.Generation {
 	return known
 }
 
-// recall returns what a memory has for a key in one of its maps, or reads it. What is read is as new as the generation
-// that was asked for before, or newer.
+// recall returns what a memory has for a key in one of its maps, or else reads it. What is read is at least as new as
+// the generation, which was asked for before.
 func recall[K comparable, V any](
 	ctx context.Context, s *Store, in func(*memory) *map[K]V, key K, read func() (V, error),
 ) (V, error) {

@@ -1,5 +1,5 @@
 // Package sqlstore keeps address books in SQLite or PostgreSQL. Both have the same tables and the same queries; they
-// differ in types and in how candidates for a search are found, which [dialect] says.
+// differ in types and in how candidates for a search are found: see [dialect].
 package sqlstore
 
 import (
@@ -22,7 +22,7 @@ import (
 //go:embed sqlite/*.sql postgres/*.sql
 var migrations embed.FS
 
-// A Store is the [assistant.Library] in a SQL database, and one address book of it: the first, or that of an account.
+// A Store is the [assistant.Library] in a SQL database, and one address book in it: the first, or that of an account.
 type Store struct {
 	db       *storage.DB
 	dialect  dialect
@@ -31,15 +31,15 @@ type Store struct {
 	limits   gramLimits
 
 	book     int64
-	by       string // the name of the account that works with it
+	by       string // the name of the account that uses it
 	name     string // of a further book; "" for the first one of an account
-	borrowed bool   // the connections are another Store's
+	borrowed bool   // the connections belong to another Store
 }
 
-// firstBook is the book that is there without accounts, and that of the first account.
+// firstBook is the book that exists without accounts, and that of the first account.
 const firstBook = 1
 
-// writeCache is in KiB: an import of cards comes back to the same pages of the index again and again.
+// writeCache is in KiB: an import of cards returns to the same pages of the index again and again.
 const writeCache = 32 << 10
 
 // Connect connects to the database of a sqlite: or postgres: DSN. Its tables may not be up to date: until
@@ -91,8 +91,8 @@ func (s *Store) Close() error {
 	return s.db.Close()
 }
 
-// Migrate applies the migrations that are pending and returns their names. Documents for searching that an older
-// version made are made anew.
+// Migrate applies the pending migrations and returns their names. Search documents made by an older version are made
+// again.
 func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 	names, err := s.migrator.Up(ctx)
 	if err == nil {
@@ -104,11 +104,11 @@ func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 	return names, err
 }
 
-// documentForm is raised when Document returns something else for the same contact or note.
-// In the third one the cards of groups are no people's.
+// documentForm is incremented when Document returns something else for the same contact or note. In the third form the
+// cards of groups are not those of people.
 const documentForm = 3
 
-// renewDocuments makes all documents anew, in one transaction, if they have an older form.
+// renewDocuments makes all documents again, in one transaction, if they have an older form.
 func (s *Store) renewDocuments(ctx context.Context) error {
 	var form int
 	if err := s.db.Reader.NewRaw("SELECT form FROM document_form").Scan(ctx, &form); err != nil {
@@ -171,7 +171,7 @@ func (s *Store) Revision(ctx context.Context) (string, error) {
 	return token, nil
 }
 
-// gone says that the book, or its account, has been removed.
+// gone returns an error that says that the book, or its account, has been removed.
 func (s *Store) gone() error {
 	if s.name != "" {
 		return &assistant.NotFoundError{Kind: assistant.KindBook, Ref: s.name}
@@ -179,8 +179,8 @@ func (s *Store) gone() error {
 	return &assistant.NotFoundError{Kind: assistant.KindAccount, Ref: s.by}
 }
 
-// write runs one change of the book in a transaction. Renewing the book's revision first makes the transactions of all
-// processes follow one another, so that what a change has looked up stays so until it commits.
+// write makes one change of the book in a transaction. Renewing the book's revision first serialises the transactions
+// of all processes, so that what a change has looked up remains true until it commits.
 func (s *Store) write(ctx context.Context, operation string, change func(context.Context, bun.Tx) error) error {
 	return s.transact(ctx, operation, func(ctx context.Context, tx bun.Tx) error {
 		renew := "UPDATE books SET revision = ? WHERE book = ? AND removed = 0"
@@ -195,11 +195,11 @@ func (s *Store) write(ctx context.Context, operation string, change func(context
 	})
 }
 
-// writeAll runs one change of all books in a transaction.
+// writeAll makes one change of all books in a transaction.
 func (s *Store) writeAll(ctx context.Context, operation string, change func(context.Context, bun.Tx) error) error {
 	return s.transact(ctx, operation, func(ctx context.Context, tx bun.Tx) error {
 		var books []int64
-		// In their order, so that two of these do not wait for one another.
+		// In order, so that two of these cannot deadlock.
 		if err := tx.NewRaw("SELECT book FROM books ORDER BY book").Scan(ctx, &books); err != nil {
 			return err
 		}
@@ -221,7 +221,7 @@ func (s *Store) transact(ctx context.Context, operation string, change func(cont
 	return nil
 }
 
-// renewRevision says that everything may have changed.
+// renewRevision records that everything may have changed.
 func (s *Store) renewRevision(ctx context.Context) error {
 	return s.writeAll(ctx, "renew the revisions", func(context.Context, bun.Tx) error { return nil })
 }
@@ -231,8 +231,8 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 	return storage.Backup(ctx, s.db, file)
 }
 
-// Restore puts the content of another SQLite file in the place of everything: see [storage.Restore]. Then it brings the
-// tables up to date and renews the revision.
+// Restore replaces everything by the content of another SQLite file: see [storage.Restore]. Then it brings the tables
+// up to date and renews the revision.
 func (s *Store) Restore(ctx context.Context, file string) error {
 	if err := storage.Restore(ctx, s.db, file); err != nil {
 		return err

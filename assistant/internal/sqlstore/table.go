@@ -14,17 +14,17 @@ import (
 	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
-// A table keeps values of type T as rows of type R, with their tags and documents in tables beside it. What holds
-// for contacts and for notes alike is here.
+// A table keeps values of type T as rows of type R, with their tags and documents in separate tables. It has what
+// contacts and notes have in common.
 type table[T, R any] struct {
 	kind                            assistant.Kind
 	name, tags, documents, trigrams string
-	grams, unindexed                string // the index for words of one and two characters, if any, and what it lacks
+	grams, unindexed                string // the index for words of one or two characters, if any, and what it lacks
 	versions                        string // the table of former versions
-	columns                         string // of both tables: all but the keys of lists and look-ups
+	columns                         string // of both tables: all except the keys of lists and look-ups
 	encode                          func(*T) *R
 	decode                          func(*R) (*T, error)
-	beside                          func(*R, *sqldb.Parameters) // what may be long goes there; nil where nothing is
+	beside                          func(*R, *sqldb.Parameters) // passes long values as parameters; nil if there are none
 	head                            func(*T) head
 	seq                             func(*R) *int64
 	stamp                           func(*R) *stamp
@@ -32,8 +32,8 @@ type table[T, R any] struct {
 	card                            func(*T) *string // the name of its card; nil for what has none
 	keys                            func(*T) listing.Keys
 	document                        func(*T) search.Document
-	bytes                           string   // an expression with what listing.ContactBytes or NoteBytes returns, about
-	long                            []string // the columns in it
+	bytes                           string   // an expression for about what listing.ContactBytes or NoteBytes returns
+	long                            []string // the columns in bytes
 	row                             []string // the columns of a row of a table
 }
 
@@ -44,7 +44,7 @@ type head struct {
 	tags    []string
 }
 
-// contacts and notes are the two tables.
+// contacts describes the table of contacts; notes, that of notes.
 func contacts() table[assistant.Contact, contactRow] {
 	return table[assistant.Contact, contactRow]{
 		kind: assistant.KindContact,
@@ -61,7 +61,7 @@ func contacts() table[assistant.Contact, contactRow] {
 		stamp: func(row *contactRow) *stamp { return &row.stamp },
 		title: func(c *assistant.Contact) string { return c.Name },
 		card:  func(c *assistant.Contact) *string { return &c.Resource },
-		// The length of a picture is known without reading it, which that of a text is not.
+		// The length of a photo is known without reading it; that of a text is not.
 		bytes: "coalesce(length(photo), 0) + coalesce(length(source), 0) + length(note)",
 		long:  []string{"photo", "source", "note"},
 		row:   []string{"id", "version", "name", "phones", "emails", "birthday", "birthday_text", "tags", "recency"},
@@ -110,7 +110,7 @@ func (t table[T, R]) byID(ctx context.Context, s *Store, ids []string) ([]*T, er
 	return list, nil
 }
 
-// query reads the rows that the condition asks for.
+// query reads the rows that match the condition.
 func (t table[T, R]) query(
 	ctx context.Context,
 	s *Store,
@@ -123,7 +123,7 @@ func (t table[T, R]) query(
 	return t.decoded(rows)
 }
 
-// decoded returns the values of rows.
+// decoded returns the values of the rows.
 func (t table[T, R]) decoded(rows []*R) ([]*T, error) {
 	values := make([]*T, 0, len(rows))
 	for _, row := range rows {
@@ -140,11 +140,11 @@ func (t table[T, R]) decoded(rows []*R) ([]*T, error) {
 type selection struct {
 	order        listing.Order
 	filter       assistant.Filter
-	condition    string // a further one; "" is none
+	condition    string // an additional one; "" for none
 	after        string
 	limit, bytes int
 	brief        bool // without the columns that bytes counts
-	row          bool // only with the columns of a row of a table
+	row          bool // only the columns of a row of a table
 }
 
 // page reads a part of a list and returns the cursor of the next one.
@@ -210,7 +210,7 @@ func (t table[T, R]) page(ctx context.Context, s *Store, sel selection) ([]*T, s
 	return page, next, nil
 }
 
-// renew writes those values of all books anew that change reports to have changed, with what stands beside them.
+// renew rewrites those values of all books for which change returns true, with their tags and documents.
 func (t table[T, R]) renew(ctx context.Context, s *Store, tx bun.Tx, change func(*T) bool) error {
 	for after := int64(0); ; {
 		var rows []*R
@@ -249,7 +249,7 @@ func (t table[T, R]) renew(ctx context.Context, s *Store, tx bun.Tx, change func
 // from returns the values whose ids begin with a prefix and for which a condition is true.
 func (t table[T, R]) from(ctx context.Context, s *Store, condition, prefix string, limit int) ([]*T, error) {
 	return t.query(ctx, s, func(q *bun.SelectQuery) *bun.SelectQuery {
-		// Every character of an id is lower than a tilde.
+		// Every character of an id sorts before a tilde.
 		return q.Where("id >= ? AND id < ?", prefix, prefix+"~").Where(condition).Order("id").Limit(int64(limit))
 	})
 }
@@ -300,7 +300,7 @@ func (t table[T, R]) search(ctx context.Context, s *Store, query search.Query, s
 	return found, total, err
 }
 
-// rank offers a ranking the ids and documents that a query selects.
+// rank passes the ids and documents that a query selects to a ranking.
 func rank(ctx context.Context, q *bun.SelectQuery, ranking *search.Ranking) error {
 	rows, err := q.Rows(ctx)
 	if err != nil {

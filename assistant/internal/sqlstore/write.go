@@ -15,7 +15,7 @@ import (
 	"github.com/pythonweb/goweb/storage/sqldb"
 )
 
-// A stamp says in which book a row is, and when, by whom and in which way its version came about.
+// A stamp says in which book a row is, and when, by whom and in which way its version was made.
 type stamp struct {
 	Book    int64         `bun:"book"`
 	Changed int64         `bun:"changed"`
@@ -24,14 +24,14 @@ type stamp struct {
 	Label   string        `bun:"label"`
 }
 
-// stamp is that of a change that is made now.
+// stamp returns the stamp of a change that is made now.
 func (s *Store) stamp(ctx context.Context) stamp {
 	return stamp{
 		Book: s.book, Changed: time.Now().UnixMilli(), By: s.by, Via: assistant.ViaOf(ctx), Label: assistant.LabelOf(ctx),
 	}
 }
 
-// stored says under which number and in which version a value is stored.
+// stored is the number and the version under which a value is stored.
 type stored struct {
 	Seq     int64
 	ID      string
@@ -73,14 +73,14 @@ func (t table[T, R]) save(ctx context.Context, s *Store, values []*T) error {
 	return err
 }
 
-// raise gives the values the versions that they have in the store.
+// raise sets the versions of the values to those in the store.
 func (t table[T, R]) raise(values []*T, versions []int64) {
 	for i, v := range values {
 		*t.head(v).version = versions[i]
 	}
 }
 
-// saveIn is save in a transaction. It returns the versions that the values have got there.
+// saveIn is save in a transaction. It returns the new versions of the values.
 func (t table[T, R]) saveIn(ctx context.Context, tx bun.Tx, s *Store, values []*T) ([]int64, error) {
 	found, err := t.stored(ctx, tx, s, t.ids(values))
 	if err != nil {
@@ -101,7 +101,7 @@ func (t table[T, R]) saveIn(ctx context.Context, tx bun.Tx, s *Store, values []*
 	return next, t.put(ctx, tx, s, values, next, there, len(last) > 0)
 }
 
-// nextVersions compares the versions with the stored ones and returns those that come next.
+// nextVersions compares the versions with the stored ones and returns the next ones.
 func (t table[T, R]) nextVersions(values []*T, found map[string]stored, last map[string]int64) ([]int64, error) {
 	next := make([]int64, len(values))
 	for i, v := range values {
@@ -158,8 +158,8 @@ func (t table[T, R]) restore(ctx context.Context, s *Store, values []*T) error {
 	})
 }
 
-// put writes values in place of what is stored, which found has and which it keeps, with the versions given. buried
-// says that some of the ids may have been removed before.
+// put writes values with the versions given, in place of the stored ones, which are in found and are kept as former
+// versions. buried says that some of the ids may have been removed before.
 func (t table[T, R]) put(
 	ctx context.Context, tx bun.Tx, s *Store, values []*T, versions []int64, found map[string]stored, buried bool,
 ) error {
@@ -178,7 +178,7 @@ func (t table[T, R]) put(
 	return t.putBeside(ctx, tx, beside)
 }
 
-// putPart is put for as many values as one query writes, without what stands beside them.
+// putPart is put for as many values as one query writes, without their tags and documents.
 func (t table[T, R]) putPart(
 	ctx context.Context, tx bun.Tx, s *Store, values []*T, versions []int64, found map[string]stored, buried bool,
 ) ([]placed[T], error) {
@@ -226,7 +226,7 @@ func (t table[T, R]) putPart(
 	return beside, nil
 }
 
-// unbury forgets that some of the ids were removed.
+// unbury deletes the records that some of the ids were removed.
 func (t table[T, R]) unbury(ctx context.Context, tx bun.Tx, s *Store, ids []string) error {
 	for part := range slices.Chunk(ids, perQuery) {
 		_, err := tx.NewRaw("DELETE FROM removed WHERE book = ? AND kind = ? AND id IN (?)", s.book, t.kind, bun.List(part)).
@@ -238,7 +238,7 @@ func (t table[T, R]) unbury(ctx context.Context, tx bun.Tx, s *Store, ids []stri
 	return nil
 }
 
-// exec runs a statement that writes these rows. What may be long in them goes beside its text.
+// exec runs a statement that writes these rows. Long values are passed separately from its text.
 func (t table[T, R]) exec(ctx context.Context, s *Store, tx bun.Tx, statement schema.QueryAppender, rows ...*R) error {
 	var p sqldb.Parameters
 	if t.beside != nil {
@@ -249,14 +249,14 @@ func (t table[T, R]) exec(ctx context.Context, s *Store, tx bun.Tx, statement sc
 	return s.db.ExecWith(ctx, tx, statement, &p)
 }
 
-// placed is a value with where its row is.
+// placed is a value with the location of its row.
 type placed[T any] struct {
 	value     *T
 	book, seq int64
 }
 
-// perDocuments is how many documents one query writes: at the end of each, FTS5 writes a segment of its index, and the
-// fewer there are, the fewer have to be merged.
+// perDocuments is how many documents one query writes: after each query FTS5 writes a segment of its index, and fewer
+// segments mean less merging.
 const perDocuments = 16 * perQuery
 
 // putBeside writes the tags and the documents of the values.
@@ -311,7 +311,7 @@ type documentRow struct {
 	Document string `bun:"document"`
 }
 
-// remove deletes a value if it has that version; 0 is any. It goes to the trash.
+// remove deletes a value if it has that version; 0 means any version. It goes to the trash.
 func (t table[T, R]) remove(ctx context.Context, s *Store, id string, version int64) error {
 	return s.write(ctx, "remove "+string(t.kind), func(ctx context.Context, tx bun.Tx) error {
 		return t.removeIn(ctx, tx, s, id, version)

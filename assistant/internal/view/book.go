@@ -23,7 +23,7 @@ func (v Console) Books(list []assistant.ListedBook) error {
 	return v.Table(table)
 }
 
-// Books writes a book a line.
+// Books writes one book per line.
 func (v JSON) Books(list []assistant.ListedBook) error { return values(v, list) }
 
 // Books shows address books.

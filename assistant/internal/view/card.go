@@ -7,13 +7,13 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// card is a heading and labelled lines, whose values stand below each other.
+// card is a heading and labelled lines, whose values are aligned.
 type card struct {
 	v     Console
 	lines []cardLine
 }
 
-// A cardLine has a label and a value, or it is text that takes the whole line.
+// A cardLine has a label and a value, or is text that takes the whole line.
 type cardLine struct {
 	label, value string
 	labelled     bool
@@ -24,13 +24,13 @@ func (c *card) heading(s string) {
 	c.lines = append(c.lines, cardLine{value: c.v.Paint(c.v.Out, console.Bold, console.Line(s))})
 }
 
-// text writes what is not a field.
+// text adds what is not a field.
 func (c *card) text(s string) { c.lines = append(c.lines, cardLine{value: s}) }
 
-// line writes a labelled value, unless it is empty. A value of several lines stays aligned.
+// line adds a labelled value, unless it is empty. A value of several lines stays aligned.
 func (c *card) line(label, value string) { c.write(label, value, "") }
 
-// labelled writes a value with the label that it has; one that a person chose is as it is.
+// labelled adds a value with its label, which is not translated if the user chose it.
 func (c *card) labelled(field, kind, value string) {
 	if kind != "" {
 		field = c.v.Lang.Text(field) + " (" + c.v.Lang.Text(kind) + ")"
@@ -38,7 +38,7 @@ func (c *card) labelled(field, kind, value string) {
 	c.write(field, value, "")
 }
 
-// small is line for what is seldom looked at.
+// small is like line, for what is seldom looked at.
 func (c *card) small(label, value string) { c.write(label, value, console.Dim) }
 
 func (c *card) write(label, value string, style console.Style) {
@@ -54,7 +54,7 @@ func (c *card) write(label, value string, style console.Style) {
 	}
 }
 
-// print writes the card. One long label does not push all values to the right.
+// print writes the card. A single long label does not push all values to the right.
 func (c *card) print() error {
 	const least, most = 15, 32
 	width := least

@@ -17,12 +17,12 @@ import (
 // Console shows things to a person at a terminal.
 type Console struct {
 	*console.Terminal
-	Location *time.Location // the person's time zone
+	Location *time.Location // the user's time zone
 	Lang     catalog.Language
-	Numbers  bool // lists have numbers for the next command
+	Numbers  bool // lists have numbers for later commands
 }
 
-// table begins a table; its headings are in the language, and the first column holds numbers if there are any.
+// table begins a table; its headings are translated, and the first column holds numbers if there are any.
 func (v Console) table(columns ...string) console.Table {
 	if v.Numbers {
 		columns = append([]string{"#"}, columns...)
@@ -118,7 +118,8 @@ func (v Console) Contacts(list iter.Seq2[*assistant.Contact, error]) error {
 	return v.Table(table)
 }
 
-// contactRow is a contact in one line: of several phones and emails that which a query found, else the first.
+// contactRow returns a contact in one line: of several phones and emails the one that a query matched, or else the
+// first.
 func contactRow(c *assistant.Contact, q search.Query) []any {
 	var number, email string
 	for i, p := range c.Phones {
@@ -168,7 +169,7 @@ func (v Console) Note(n *assistant.Note) error {
 	return card.print()
 }
 
-// Notes prints a table. There is a column for the days on which they are due when one of them has such a day.
+// Notes prints a table. It has a column for due dates if at least one of them has such a date.
 func (v Console) Notes(list iter.Seq2[*assistant.Note, error]) error {
 	var notes []*assistant.Note
 	for n, err := range list {
@@ -200,8 +201,8 @@ func (v Console) notes(notes []*assistant.Note, first int) error {
 	return v.Table(table)
 }
 
-// heading is that of a note: whole in a file or a pipe, where somebody may look for it, and as long as there is room on
-// a terminal.
+// heading returns the heading of a note: whole in a file or a pipe, where somebody may search for it, and shortened to
+// fit on a terminal.
 func (v Console) heading(n *assistant.Note) string {
 	heading := n.Heading()
 	if width := v.Width(); width > 0 {
@@ -285,7 +286,7 @@ func (v Console) Message(text string, _ any) error {
 	return err
 }
 
-// Problem lists the candidates of a name, and says what was found in the cards of a file.
+// Problem lists the candidates for a name, and reports what was found in the cards of a file.
 func (v Console) Problem(err error) error {
 	var (
 		ambiguous *assistant.AmbiguousError

@@ -27,13 +27,13 @@ func (v Console) Birthdays(_ assistant.Date, list []assistant.Birthday) error {
 	return v.Table(table)
 }
 
-// Agenda prints a line for each thing.
+// Agenda prints one line per item.
 func (v Console) Agenda(a *assistant.Agenda) error {
 	_, err := io.WriteString(v.Out, v.AgendaText(a))
 	return err
 }
 
-// AgendaText returns a line for each thing.
+// AgendaText returns one line per item.
 func (v Console) AgendaText(a *assistant.Agenda) string {
 	var distances, texts []string
 	width := 10
@@ -110,7 +110,7 @@ func (v Console) Found(result assistant.SearchResult, words string) error {
 	return v.notes(result.Notes, len(result.Contacts))
 }
 
-// where names the field that a query found when the table does not show it; "" when it does.
+// where names the field that a query matched if the table does not show it, and is "" otherwise.
 func (v Console) where(c *assistant.Contact, q search.Query) string {
 	row := contactRow(c, q)
 	shown := make([]string, len(row))

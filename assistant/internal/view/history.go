@@ -8,15 +8,15 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// HistoryView is the part of a [View] that shows what was, and who there is.
+// HistoryView is the part of a [View] that shows the past, and the accounts.
 type HistoryView interface {
-	// History shows the changes of a contact or note, the latest first.
+	// History shows the changes of a contact or note, latest first.
 	History(list []assistant.Change) error
 
-	// Trash shows what was removed, the latest first.
+	// Trash shows what was removed, latest first.
 	Trash(list []assistant.Trashed) error
 
-	// Duplicates shows groups of contacts that are probably one.
+	// Duplicates shows groups of contacts that are probably the same person.
 	Duplicates(list []assistant.Duplicate) error
 
 	// Books shows address books, and with whom they are shared.
@@ -32,7 +32,7 @@ type HistoryView interface {
 	Password(label, password string) error
 }
 
-// moment is a time in the person's time zone.
+// moment formats a time in the user's time zone.
 func (v Console) moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -53,7 +53,7 @@ func (v Console) History(list []assistant.Change) error {
 	return v.Table(table)
 }
 
-// via says in which way a change came, and with which app password.
+// via says in which way a change was made, and with which app password.
 func (v Console) via(c assistant.Change) string {
 	text := v.Lang.Text(string(c.Via))
 	if c.Label != "" {
@@ -75,7 +75,7 @@ func (v Console) Trash(list []assistant.Trashed) error {
 	return v.Table(table)
 }
 
-// Duplicates prints a table with a row for each contact, and the reasons beside the first of a group.
+// Duplicates prints a table with a row for each contact, with the reasons in the first row of each group.
 func (v Console) Duplicates(list []assistant.Duplicate) error {
 	if len(list) == 0 {
 		v.Notef("%s", v.Lang.Text("no duplicates"))
@@ -98,7 +98,7 @@ func (v Console) Duplicates(list []assistant.Duplicate) error {
 	return v.Table(table)
 }
 
-// reason is why two contacts are probably one: what is equal, and its value.
+// reason says why two contacts are probably the same person: what is equal, and its value.
 func (v Console) reason(text string) string {
 	kind, value, _ := strings.Cut(text, " ")
 	return v.Lang.Text(kind) + " " + value
@@ -128,19 +128,19 @@ func (v Console) Password(_, password string) error {
 	return err
 }
 
-// History writes a change a line.
+// History writes one change per line.
 func (v JSON) History(list []assistant.Change) error { return values(v, list) }
 
-// Trash writes an object a line.
+// Trash writes one object per line.
 func (v JSON) Trash(list []assistant.Trashed) error { return values(v, list) }
 
-// Duplicates writes a group a line.
+// Duplicates writes one group per line.
 func (v JSON) Duplicates(list []assistant.Duplicate) error { return values(v, list) }
 
-// Users writes an account a line.
+// Users writes one account per line.
 func (v JSON) Users(list []assistant.Account) error { return values(v, list) }
 
-// AppPasswords writes an app password a line.
+// AppPasswords writes one app password per line.
 func (v JSON) AppPasswords(list []assistant.AppPassword) error { return values(v, list) }
 
 // Password writes an object.

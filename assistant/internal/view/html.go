@@ -20,26 +20,26 @@ import (
 //go:embed html/*.html
 var htmlFiles embed.FS
 
-// htmlTemplates are parsed when the first page is shown: a command in a terminal does not wait for them.
+// htmlTemplates are parsed when the first page is shown: commands in a terminal do not wait for it.
 var htmlTemplates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").ParseFS(htmlFiles, "html/*.html"))
 })
 
-// HTML shows things in a browser: parts of a page, without the frame around them. Whoever owns the page wraps them.
+// HTML shows things in a browser: parts of a page, without the frame around them, which whoever owns the page adds.
 type HTML struct {
 	Out      io.Writer
-	Base     string // the path under which the program stands: "" or "/NAME"
+	Base     string // the path under which the program is served: "" or "/NAME"
 	Lang     catalog.Language
-	Location *time.Location             // nil is UTC
-	Markdown func(string) template.HTML // makes HTML of the text of a note; nil shows it as it is
+	Location *time.Location             // nil means UTC
+	Markdown func(string) template.HTML // turns the text of a note into HTML; nil shows it as it is
 	Table    bool                       // lists of contacts are tables, not cards
 	Words    string                     // of a search, marked in lists
-	List     string                     // the list that a tag in a list of tags leads to; "" is that of contacts
-	ReadOnly bool                       // the book may be read alone: nothing leads to a change of it
-	Path     string                     // the page of what a history is of; "" shows no way back to its versions
+	List     string                     // the list that an entry in a list of tags leads to; "" for that of contacts
+	ReadOnly bool                       // the book may only be read: nothing leads to a change of it
+	Path     string                     // the page of the subject of a history; "" for no links back to its versions
 }
 
-// shownHTML is what a template sees.
+// shownHTML is the data of a template.
 type shownHTML struct {
 	HTML
 	Data any
@@ -49,13 +49,13 @@ func (v HTML) execute(name string, data any) error {
 	return htmlTemplates().ExecuteTemplate(v.Out, name, shownHTML{v, data})
 }
 
-// T is a text in the language of the page.
+// T returns a text in the language of the page.
 func (v HTML) T(english string) string { return v.Lang.Text(english) }
 
-// Count is a number of things in the language of the page.
+// Count returns a number of things in the language of the page.
 func (v HTML) Count(n int, english string) string { return v.Lang.Count(n, english) }
 
-// Link is the address of a page of the program.
+// Link returns the address of a page of the program.
 func (v HTML) Link(path string, parts ...string) string {
 	for _, part := range parts {
 		path += "/" + url.PathEscape(part)
@@ -63,7 +63,7 @@ func (v HTML) Link(path string, parts ...string) string {
 	return v.Base + path
 }
 
-// Tagged is the address of the list of what has a tag.
+// Tagged returns the address of the list of what has a tag.
 func (v HTML) Tagged(tag string) string {
 	list := v.List
 	if list == "" {
@@ -72,7 +72,7 @@ func (v HTML) Tagged(tag string) string {
 	return v.Link(list) + "?tag=" + url.QueryEscape(tag)
 }
 
-// Time is a moment in the person's time zone.
+// Time formats a time in the user's time zone.
 func (v HTML) Time(t time.Time) string {
 	location := v.Location
 	if location == nil {
@@ -81,7 +81,7 @@ func (v HTML) Time(t time.Time) string {
 	return t.In(location).Format("2006-01-02 15:04")
 }
 
-// Text is the text of a note.
+// Text renders the text of a note.
 func (v HTML) Text(text string) template.HTML {
 	if v.Markdown == nil {
 		return template.HTML("<pre>" + template.HTMLEscapeString(text) + "</pre>")
@@ -89,7 +89,7 @@ func (v HTML) Text(text string) template.HTML {
 	return v.Markdown(text)
 }
 
-// Mark is text with the words of the search marked, wherever they stand and however they are written.
+// Mark returns text with the words of the search marked, wherever they are and in whatever script or case.
 func (v HTML) Mark(text string) template.HTML {
 	var words []string
 	for _, word := range strings.Fields(v.Words) {
@@ -111,7 +111,7 @@ func (v HTML) Mark(text string) template.HTML {
 	return template.HTML(b.String())
 }
 
-// marked is the length of the longest word at the beginning of a text.
+// marked returns the length of the longest word at the beginning of a text.
 func marked(runes []rune, words []string) int {
 	longest := 0
 	for _, word := range words {
@@ -123,7 +123,7 @@ func marked(runes []rune, words []string) int {
 	return longest
 }
 
-// Dial is the address that a telephone calls; "" for a number that cannot be interpreted.
+// Dial returns the address for calling a number, or "" for a number that cannot be interpreted.
 func (v HTML) Dial(p assistant.Phone) template.URL {
 	number := p.E164
 	if number == "" {
@@ -140,7 +140,7 @@ func (v HTML) Dial(p assistant.Phone) template.URL {
 	return template.URL("tel:" + url.PathEscape(number))
 }
 
-// Web is the address of a page, "" for one that is not an address of the web.
+// Web returns the address of a web page, or "" for what is not such an address.
 func (v HTML) Web(text string) string {
 	if parsed, err := url.Parse(text); err == nil && (parsed.Scheme == "http" || parsed.Scheme == "https") &&
 		parsed.Host != "" {
@@ -149,21 +149,21 @@ func (v HTML) Web(text string) string {
 	return ""
 }
 
-// Map is the address of a map that shows an address; geo: would not find a street.
+// Map returns the URL of a map that shows an address; a geo: URL would not find a street.
 func (v HTML) Map(a assistant.Address) string {
 	return "https://www.openstreetmap.org/search?query=" + url.QueryEscape(a.String())
 }
 
-// Wrong is what is wrong with a field.
+// Wrong says what is wrong with a field.
 func (v HTML) Wrong(e *assistant.FieldError) string { return Wrong(v.Lang, e) }
 
-// Distance tells in words how far away a day is.
+// Distance says in words how far away a day is.
 func (v HTML) Distance(days int) string { return Console{Lang: v.Lang}.distance(days) }
 
-// Weekday is short.
+// Weekday returns the short name of the day of the week.
 func (v HTML) Weekday(d assistant.Date) string { return Console{Lang: v.Lang}.weekday(d) }
 
-// Birthday is the date, or the text that is none.
+// Birthday returns the date, or the text that is not a date.
 func (v HTML) Birthday(c *assistant.Contact) string { return birthdayOf(c) }
 
 // Contact shows all of one contact.
@@ -193,7 +193,7 @@ func (v HTML) Notes(list iter.Seq2[*assistant.Note, error]) error {
 	return v.execute("notes", notes)
 }
 
-// collect reads a list before anything is shown: one that breaks off is shown not at all.
+// collect reads a whole list before anything is shown: if the list ends with an error, nothing of it is.
 func collect[T any](list iter.Seq2[*T, error]) ([]*T, error) {
 	var all []*T
 	for each, err := range list {
@@ -219,31 +219,31 @@ func (v HTML) Found(result assistant.SearchResult, words string) error {
 // Agenda shows what matters on a day.
 func (v HTML) Agenda(a *assistant.Agenda) error { return v.execute("agenda", a) }
 
-// AgendaText returns nothing: mail and desktop get the text of a console.
+// AgendaText returns nothing: mail and desktop use the text of Console.
 func (v HTML) AgendaText(*assistant.Agenda) string { return "" }
 
-// Copies shows the copies that are kept of a store.
+// Copies shows the copies of a store.
 func (v HTML) Copies(list []Copy) error { return v.execute("copies", list) }
 
 // Tags shows tags and how often each is used.
 func (v HTML) Tags(list []assistant.TagCount) error { return v.execute("tags", list) }
 
-// Intervals shows how often the person wants to talk to the contacts of tags.
+// Intervals shows how often the user wants to talk to the contacts with each tag.
 func (v HTML) Intervals(list assistant.Intervals) error { return v.execute("intervals", list) }
 
-// Migrations shows the versions of the store's tables.
+// Migrations shows the migrations of the store's tables.
 func (v HTML) Migrations(list []Migration) error { return v.execute("migrations", list) }
 
 // CacheInfos shows how many answers of each kind came from the cache.
 func (v HTML) CacheInfos(list []CacheInfo) error { return v.execute("caches", list) }
 
-// Commands shows the page of available commands.
+// Commands shows the list of available commands.
 func (v HTML) Commands(page []console.Entry) error { return v.execute("commands", page) }
 
-// Message tells that something was done.
+// Message reports that something was done.
 func (v HTML) Message(text string, _ any) error { return v.execute("message", text) }
 
-// Problem tells the candidates of an ambiguous name, or what went wrong with an item.
+// Problem shows the candidates for an ambiguous name, or what went wrong with an item.
 func (v HTML) Problem(err error) error {
 	if err == nil {
 		return nil
@@ -251,5 +251,5 @@ func (v HTML) Problem(err error) error {
 	return v.execute("problem", fmt.Sprint(err))
 }
 
-// Of is what a template shows of one of several things.
+// Of returns the data for showing one of several things.
 func (s shownHTML) Of(data any) shownHTML { return shownHTML{s.HTML, data} }

@@ -2,13 +2,13 @@ package view
 
 import "github.com/pythonweb/goweb/assistant"
 
-// History shows the changes of a contact or note, the latest first.
+// History shows the changes of a contact or note, latest first.
 func (v HTML) History(list []assistant.Change) error { return v.execute("history", list) }
 
-// Trash shows what was removed, with links to have it back.
+// Trash shows what was removed, with links to restore it.
 func (v HTML) Trash(list []assistant.Trashed) error { return v.execute("trash", list) }
 
-// Duplicates shows groups of contacts that are probably one, with the reasons.
+// Duplicates shows groups of contacts that are probably the same person, with the reasons.
 func (v HTML) Duplicates(list []assistant.Duplicate) error { return v.execute("duplicates", list) }
 
 // Users shows accounts.
@@ -22,5 +22,5 @@ func (v HTML) AppPasswords(list []assistant.AppPassword) error {
 // Password shows a new app password.
 func (v HTML) Password(_, password string) error { return v.execute("password", password) }
 
-// Reason is why two contacts are probably one, in the language of the page.
+// Reason says in the language of the page why two contacts are probably the same person.
 func (v HTML) Reason(text string) string { return Console{Lang: v.Lang}.reason(text) }

@@ -7,27 +7,27 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// JSON shows things to programs: one object a line, lists as JSON Lines. Contacts and notes are whole wherever they
-// stand, with id, version and name or title at the top of their object.
+// JSON shows things to programs: one object per line, lists as JSON Lines. Contacts and notes are always complete, with
+// id, version and name or title at the top level of their object.
 type JSON struct{ *console.Terminal }
 
 // Contact writes the contact.
 func (v JSON) Contact(c *assistant.Contact) error { return v.Value(c) }
 
-// Contacts writes a contact a line.
+// Contacts writes one contact per line.
 func (v JSON) Contacts(list iter.Seq2[*assistant.Contact, error]) error { return lines(v, list) }
 
 // Note writes the note.
 func (v JSON) Note(n *assistant.Note) error { return v.Value(n) }
 
-// Notes writes a note a line.
+// Notes writes one note per line.
 func (v JSON) Notes(list iter.Seq2[*assistant.Note, error]) error { return lines(v, list) }
 
 func lines[T any](v JSON, list iter.Seq2[*T, error]) error {
 	return console.WriteValues(v.Terminal, list)
 }
 
-// birthday is a contact with the keys of its next birthday.
+// birthday is a contact with the keys for its next birthday.
 type birthday struct {
 	*assistant.Contact
 	Date assistant.Date `json:"date"`
@@ -35,7 +35,7 @@ type birthday struct {
 	Age  int            `json:"age,omitempty"`
 }
 
-// Birthdays writes a contact a line, with the keys date, days and, when the year of birth is known, age.
+// Birthdays writes one contact per line, with the keys date, days and, if the year of birth is known, age.
 func (v JSON) Birthdays(_ assistant.Date, list []assistant.Birthday) error {
 	for _, b := range list {
 		if err := v.Value(birthday{b.Contact, b.Date, b.Days, b.Age}); err != nil {
@@ -58,7 +58,7 @@ type (
 	}
 )
 
-// Found writes a contact or a note a line, with the key kind, and similar when nothing matched exactly.
+// Found writes one contact or note per line, with the key kind, and similar if nothing matched exactly.
 func (v JSON) Found(result assistant.SearchResult, _ string) error {
 	for _, c := range result.Contacts {
 		if err := v.Value(contactHit{assistant.KindContact, result.Similar, c}); err != nil {
@@ -73,7 +73,7 @@ func (v JSON) Found(result assistant.SearchResult, _ string) error {
 	return nil
 }
 
-// An occasion is a thing of an agenda.
+// An occasion is an item of an agenda.
 type occasion struct {
 	Kind string          `json:"kind"` // "birthday", "anniversary", "note", "call"
 	Date *assistant.Date `json:"date,omitempty"`
@@ -83,7 +83,7 @@ type occasion struct {
 	Name string          `json:"name"`
 }
 
-// Agenda writes an object a line, with the keys kind (birthday, anniversary, note, call), days, id and name.
+// Agenda writes one object per line, with the keys kind (birthday, anniversary, note, call), days, id and name.
 func (v JSON) Agenda(a *assistant.Agenda) error {
 	var list []occasion
 	for _, b := range a.Birthdays {
@@ -104,22 +104,22 @@ func (v JSON) Agenda(a *assistant.Agenda) error {
 // AgendaText returns nothing: a program reads what Agenda writes.
 func (v JSON) AgendaText(*assistant.Agenda) string { return "" }
 
-// Copies writes a copy a line.
+// Copies writes one copy per line.
 func (v JSON) Copies(list []Copy) error { return values(v, list) }
 
-// Tags writes a tag a line.
+// Tags writes one tag per line.
 func (v JSON) Tags(list []assistant.TagCount) error { return values(v, list) }
 
-// Intervals writes a tag a line, with the keys tag and call_every.
+// Intervals writes one tag per line, with the keys tag and call_every.
 func (v JSON) Intervals(list assistant.Intervals) error { return values(v, list) }
 
-// Migrations writes a migration a line.
+// Migrations writes one migration per line.
 func (v JSON) Migrations(list []Migration) error { return values(v, list) }
 
-// CacheInfos writes a kind of answers a line.
+// CacheInfos writes one kind of answers per line.
 func (v JSON) CacheInfos(list []CacheInfo) error { return values(v, list) }
 
-// Commands writes a command a line.
+// Commands writes one command per line.
 func (v JSON) Commands(page []console.Entry) error {
 	for _, entry := range page {
 		if err := v.Value(map[string]string{"command": entry.Word, "text": entry.Text}); err != nil {
@@ -141,5 +141,5 @@ func values[T any](v JSON, list []T) error {
 // Message writes the data.
 func (v JSON) Message(_ string, data any) error { return v.Value(data) }
 
-// Problem writes nothing: stderr holds one object, that of the error.
+// Problem writes nothing: stderr gets one object, that of the error.
 func (v JSON) Problem(error) error { return nil }

@@ -9,7 +9,7 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// phone is the number to dial, and how it was written when that says more.
+// phone returns the number to dial, and how it was written if that says more.
 func phone(p assistant.Phone) string {
 	if p.Extension != "" {
 		return p.E164 + " ext. " + p.Extension + "  (" + p.Typed + ")"
@@ -23,7 +23,7 @@ func phone(p assistant.Phone) string {
 	return p.E164 + "  (" + p.Typed + ")"
 }
 
-// birthdayOf is the date, or in quotes the text that is none: no birthday will be told of it.
+// birthdayOf returns the date, or in quotes a text that is not a date: no birthday will be announced for it.
 func birthdayOf(c *assistant.Contact) string {
 	if c.Birthday.IsZero() && c.BirthdayText != "" {
 		return `"` + c.BirthdayText + `"`
@@ -38,12 +38,12 @@ func photo(p *assistant.Photo) string {
 	return fmt.Sprintf("%s, %d bytes", p.MediaType, len(p.Data))
 }
 
-// weekday is short: Mon, Tue.
+// weekday returns a short name: Mon, Tue.
 func (v Console) weekday(d assistant.Date) string {
 	return v.Lang.Text(time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format("Mon"))
 }
 
-// distance tells in words how far away a day is.
+// distance says in words how far away a day is.
 func (v Console) distance(days int) string {
 	switch {
 	case days == 0:
@@ -56,13 +56,13 @@ func (v Console) distance(days int) string {
 	return v.Lang.Count(days, "%d day|%d days")
 }
 
-// shorten cuts s after width columns.
+// shorten truncates s to width columns.
 func shorten(s string, width int) string {
 	if console.Width(s) <= width {
 		return s
 	}
 	var b strings.Builder
-	columns := 1 // of the ellipsis
+	columns := 1 // for the ellipsis
 	for _, r := range s {
 		if columns += console.Width(string(r)); columns > width {
 			break

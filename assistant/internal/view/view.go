@@ -1,6 +1,6 @@
 // Package view is the user interface as the commands see it: one interface for everything that the assistant shows.
-// Console is for people at a terminal, JSON for programs. The part of a program that changes most stands behind it: a
-// new interface is a new View, and no command changes.
+// Console is for people at a terminal, HTML for those in a browser, JSON for programs. The part of a program that
+// changes most is behind it: a new user interface is a new View, and no command changes.
 package view
 
 import (
@@ -12,8 +12,8 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// A View shows things to whoever uses the assistant. Its methods return the errors of writing, and those that a list
-// ends with.
+// A View shows things to whoever uses the assistant. Its methods return write errors, and the error that a list ends
+// with.
 type View interface {
 	HistoryView
 
@@ -29,45 +29,45 @@ type View interface {
 	// Notes shows a list of notes.
 	Notes(list iter.Seq2[*assistant.Note, error]) error
 
-	// Birthdays shows who has a birthday, soonest first. Today is the first day of the list.
+	// Birthdays shows who has a birthday, soonest first. today is the first day of the list.
 	Birthdays(today assistant.Date, list []assistant.Birthday) error
 
 	// Found shows the hits of a search for words, best first.
 	Found(result assistant.SearchResult, words string) error
 
-	// Agenda shows what matters on a day; nothing when there is nothing.
+	// Agenda shows what matters on a day, or nothing if there is nothing.
 	Agenda(a *assistant.Agenda) error
 
-	// AgendaText returns what Agenda shows a person.
+	// AgendaText returns what Agenda would show a person.
 	AgendaText(a *assistant.Agenda) string
 
-	// Copies shows the copies that are kept of a store, the oldest first.
+	// Copies shows the copies of a store, oldest first.
 	Copies(list []Copy) error
 
 	// Tags shows tags and how often each is used.
 	Tags(list []assistant.TagCount) error
 
-	// Intervals shows how often the person wants to talk to the contacts of tags.
+	// Intervals shows how often the user wants to talk to the contacts with each tag.
 	Intervals(list assistant.Intervals) error
 
-	// Migrations shows the versions of the store's tables.
+	// Migrations shows the migrations of the store's tables.
 	Migrations(list []Migration) error
 
 	// CacheInfos shows how many answers of each kind came from the cache.
 	CacheInfos(list []CacheInfo) error
 
-	// Commands shows the page of available commands.
+	// Commands shows the list of available commands.
 	Commands(page []console.Entry) error
 
-	// Message tells that something was done. Text is for people, data says the same for programs.
+	// Message reports that something was done. text is for people, data says the same for programs.
 	Message(text string, data any) error
 
-	// Problem tells what the line of an error cannot: the candidates of an ambiguous name, the reason why a card was
+	// Problem shows what the line of an error cannot say: the candidates for an ambiguous name, the reason why a card was
 	// refused. The error itself is shown when the program ends.
 	Problem(err error) error
 }
 
-// Wrong is what is wrong with a field, in a language.
+// Wrong says in a language what is wrong with a field.
 func Wrong(lang catalog.Language, e *assistant.FieldError) string {
 	if sentence := assistant.ProblemSentence(e.Code); lang.Text(sentence) != sentence {
 		return lang.Text(sentence)
@@ -75,13 +75,13 @@ func Wrong(lang catalog.Language, e *assistant.FieldError) string {
 	return lang.Message(e.Problem)
 }
 
-// Migration is a version of the store's tables.
+// Migration is one migration of the store's tables.
 type Migration struct {
 	Name    string `json:"name"`
 	Applied bool   `json:"applied"`
 }
 
-// Copy is a copy that is kept of a store.
+// Copy is a copy of a store.
 type Copy struct {
 	File   string    `json:"file"`
 	At     time.Time `json:"at"`
@@ -89,7 +89,7 @@ type Copy struct {
 	Bytes  int64     `json:"bytes"`
 }
 
-// CacheInfo is what the cache knows of one kind of answers.
+// CacheInfo is the statistics of the cache for one kind of answers.
 type CacheInfo struct {
 	Kind     string `json:"kind"`
 	Hits     int64  `json:"hits"`
@@ -98,8 +98,8 @@ type CacheInfo struct {
 	Capacity int    `json:"capacity"`
 }
 
-// For returns the view that the user of t, who lives in the time zone location, asked for. Its lists have numbers for
-// the next command when numbers is true.
+// For returns the view that the user of t, who is in the time zone location, asked for. Its lists have numbers for
+// later commands if numbers is true.
 func For(t *console.Terminal, location *time.Location, lang catalog.Language, numbers bool) View {
 	if t.JSON() {
 		return JSON{t}

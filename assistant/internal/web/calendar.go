@@ -13,7 +13,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
 
-// calendar is the calendar of an account's address book, for whoever knows its address.
+// calendar returns the calendar of an account's address book to whoever knows its address.
 func calendar(o Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		account, name, err := secret.CalendarAccount(r.Context(), o.Library, r.PathValue("name"))
@@ -22,7 +22,7 @@ func calendar(o Options) http.Handler {
 			book := *o.Book
 			book.Store = o.Library.Book(account)
 			v.Book = &book
-			if name != "" { // which is gone when it was removed, or is shared no longer
+			if name != "" { // the book may have been removed, or is no longer shared
 				v, err = v.Open(r.Context(), o.Library, name)
 			}
 		}
@@ -43,6 +43,6 @@ func calendar(o Options) http.Handler {
 			return
 		}
 		w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
-		_, _ = w.Write(text.Bytes()) // whoever asked has gone
+		_, _ = w.Write(text.Bytes()) // fails only if the client has gone
 	})
 }

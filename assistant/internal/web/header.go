@@ -2,13 +2,12 @@ package web
 
 import "net/http"
 
-// policy lets a page have what comes from here, and nothing else: no script or style within a page, no other site's
-// frame around it, no form that goes elsewhere.
+// policy allows a page to load what comes from this server, and nothing else: no script or style inside a page, no
+// other site's frame around it, no form sent elsewhere.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// secured sets the headers that every answer has, and those of refusals. What a person keeps here is in no shared
-// cache.
+// secured sets the headers that every answer has, refusals included. Personal data is not stored in a shared cache.
 func secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -23,13 +22,13 @@ func secured(next http.Handler) http.Handler {
 	})
 }
 
-// A patient writer tells whoever is refused for a while when to come again.
+// A patient writer tells clients that are refused temporarily when to try again.
 type patient struct{ http.ResponseWriter }
 
 // WriteHeader implements [http.ResponseWriter].
 func (w patient) WriteHeader(status int) {
 	switch status {
-	case http.StatusServiceUnavailable: // a server that takes over needs some seconds
+	case http.StatusServiceUnavailable: // a server that takes over needs a few seconds
 		w.Header().Set("Retry-After", "5")
 	case http.StatusTooManyRequests:
 		w.Header().Set("Retry-After", "300")

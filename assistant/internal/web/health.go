@@ -11,15 +11,15 @@ import (
 	"github.com/pythonweb/goweb/storage"
 )
 
-// alive answers while the server does.
+// alive answers as long as the server runs.
 func alive() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok") })
 }
 
-// readyTimeout is how long the store may think.
+// readyTimeout is how long the store may take to answer.
 const readyTimeout = 2 * time.Second
 
-// ready answers 200 when the store does and can be written, and the server stays; else 503.
+// ready answers 200 if the store answers and is writable and the server is not about to end, and 503 otherwise.
 func ready(library assistant.Library) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if lifeOf(r.Context()).watched() {
@@ -39,9 +39,9 @@ func ready(library assistant.Library) http.Handler {
 	})
 }
 
-// say answers with a line.
+// say answers with one line of text.
 func say(w http.ResponseWriter, status int, line string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, line+"\n") // whoever asked has gone
+	_, _ = io.WriteString(w, line+"\n") // fails only if the client has gone
 }

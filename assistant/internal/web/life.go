@@ -6,18 +6,19 @@ import (
 	"sync/atomic"
 )
 
-// A life is what /readyz knows of the server that answers it. It is safe for concurrent use.
+// A life is what /readyz knows about the server that answers it. It is safe for concurrent use.
 type life struct {
-	ending <-chan struct{} // closed when the server has been told to end
-	asked  atomic.Bool     // something asks /readyz, and sends no more requests when that says no
+	ending <-chan struct{} // closed when the server has been told to stop
+	asked  atomic.Bool     // something polls /readyz, and stops sending requests when that says no
 }
 
 type lifeKey struct{}
 
-// with returns a context in which [lifeOf] finds the life.
+// with returns a context from which [lifeOf] gets the life.
 func (l *life) with(ctx context.Context) context.Context { return context.WithValue(ctx, lifeKey{}, l) }
 
-// lifeOf returns the life of the server that a request came to: one without an end for a request that came to none.
+// lifeOf returns the life of the server that received a request, or for a request that no server received, one without
+// an end.
 func lifeOf(ctx context.Context) *life {
 	if l, ok := ctx.Value(lifeKey{}).(*life); ok {
 		return l
@@ -25,7 +26,7 @@ func lifeOf(ctx context.Context) *life {
 	return new(life)
 }
 
-// watched records that somebody asks, and says whether the server is about to end.
+// watched records that somebody asks, and reports whether the server is about to stop.
 func (l *life) watched() bool {
 	l.asked.Store(true)
 	return l.ends()
@@ -40,8 +41,8 @@ func (l *life) ends() bool {
 	}
 }
 
-// closing ends connections once the server is about to end, each after an answer: no client sends a request on one
-// that is being closed.
+// closing closes connections once the server is about to stop, each after an answer: no client sends a request on a
+// connection that is being closed.
 func (l *life) closing(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if l.ends() {

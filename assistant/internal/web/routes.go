@@ -20,19 +20,19 @@ import (
 type Options struct {
 	Library assistant.Library
 	Book    *assistant.Book // what all address books have in common
-	Base    *url.URL        // where browsers find the server; nil when that is not known
-	TLS     bool            // the server itself speaks TLS
+	Base    *url.URL        // how browsers reach the server; nil if that is not known
+	TLS     bool            // the server itself uses TLS
 
-	Header  string         // in which a trusted proxy names the account; "" is none
-	Trusted []netip.Prefix // the proxies that are believed
+	Header  string         // in which a trusted proxy names the account; "" for none
+	Trusted []netip.Prefix // the proxies that are trusted
 
-	Commands []console.Entry // of the console, for the page of commands
+	Commands []console.Entry // of the console, for the page that lists commands
 }
 
-// secure says that browsers speak TLS, here or with the proxy in front.
+// secure reports whether browsers use TLS, here or with the proxy in front.
 func (o Options) secure() bool { return o.TLS || o.Base != nil && o.Base.Scheme == "https" }
 
-// path is the path under which the program stands, without a slash at its end.
+// path returns the path under which the program is served, without a trailing slash.
 func (o Options) path() string {
 	if o.Base == nil {
 		return ""
@@ -40,7 +40,7 @@ func (o Options) path() string {
 	return strings.TrimRight(o.Base.EscapedPath(), "/")
 }
 
-// origin is the scheme and the host that browsers ask; "" when that is not known.
+// origin returns the scheme and the host that browsers use, or "" if they are not known.
 func (o Options) origin() string {
 	if o.Base == nil {
 		return ""
@@ -48,7 +48,7 @@ func (o Options) origin() string {
 	return o.Base.Scheme + "://" + o.Base.Host
 }
 
-// New returns the handler of everything, and the gate that lets people in. All routes are here and in [page.Register].
+// New returns the handler for everything, and the gate that lets people in. All routes are here and in [page.Register].
 func New(o Options) (http.Handler, *login.Gate) {
 	base := o.path()
 	gate := login.New(login.Options{
@@ -76,7 +76,7 @@ func New(o Options) (http.Handler, *login.Gate) {
 	root := http.NewServeMux()
 	root.Handle(base+"/", below(base, program))
 	if base != "" {
-		// Whoever asks for the health does not come through the proxy that knows the path.
+		// Health checks do not come through the proxy that knows the path.
 		root.Handle("GET /healthz", alive())
 		root.Handle("GET /readyz", ready(o.Library))
 		root.Handle("/.well-known/carddav", discovery)
@@ -88,8 +88,8 @@ func New(o Options) (http.Handler, *login.Gate) {
 	return secured(visited(o, wellFormed(cross.Handler(root)))), gate
 }
 
-// below gives a handler the paths below a base, which may have escaped characters: a client may escape others than we
-// do, so that segments count and not letters.
+// below passes requests below a base path to a handler. Paths may contain escaped characters: a client may escape
+// others than we do, so segments are compared and not bytes.
 func below(base string, next http.Handler) http.Handler {
 	if base == "" {
 		return next
@@ -113,7 +113,7 @@ func below(base string, next http.Handler) http.Handler {
 	})
 }
 
-// wellFormed refuses addresses that hold what no database takes for text.
+// wellFormed refuses addresses that contain what no database accepts as text.
 func wellFormed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		query, err := url.QueryUnescape(r.URL.RawQuery)
@@ -125,7 +125,7 @@ func wellFormed(next http.Handler) http.Handler {
 	})
 }
 
-// visited says in which language a request is answered; the gate adds whose book it is about.
+// visited adds a visit with the language of the answer to a request; the gate adds whose book it is about.
 func visited(o Options, next http.Handler) http.Handler {
 	base := o.path()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -1,5 +1,5 @@
-// Package web is the assistant as a server: pages for people and a JSON API, from one store. [New] is the handler of
-// everything, [Server] runs it until its context ends.
+// Package web is the assistant as a server: pages for people and a JSON API, on one store. [New] returns the handler
+// for everything, [Server] runs it until its context ends.
 package web
 
 import (
@@ -13,19 +13,19 @@ import (
 	"time"
 )
 
-// Timeouts are how long a client may take: one that sends or reads a byte a minute holds no connection.
+// Timeouts limit how long a client may take: one that sends or reads a byte a minute cannot hold a connection.
 type Timeouts struct{ Header, Read, Write, Idle time.Duration }
 
-// usual timeouts leave time for an import and an export over a slow line.
+// usual returns timeouts that allow an import and an export over a slow line.
 func usual() Timeouts {
 	return Timeouts{Header: 10 * time.Second, Read: 2 * time.Minute, Write: 5 * time.Minute, Idle: 2 * time.Minute}
 }
 
-// headerBytes is how long the header of a request may be.
+// headerBytes is the maximum size of a request's header.
 const headerBytes = 64 << 10
 
-// How long the server takes to end. What sends it requests, if anything has ever asked for /readyz, is told first that
-// it must send them elsewhere; then requests that have begun may end.
+// How long the server takes to stop. If anything has ever polled /readyz, it is first told to send its requests
+// elsewhere; then requests in progress may finish.
 const (
 	leaveTime = 1500 * time.Millisecond
 	drainTime = 3 * time.Second
@@ -35,15 +35,16 @@ const (
 type Server struct {
 	Handler  http.Handler
 	TLS      *tls.Config // nil for a server without TLS
-	Timeouts Timeouts    // the zero Timeouts are those that suit people and programs
+	Timeouts Timeouts    // the zero value means defaults that suit people and programs
 
-	// Beside runs while the server does, and returns when its context ends; nil is nothing.
+	// Beside runs as long as the server does, and returns when its context ends; nil for none.
 	Beside func(ctx context.Context)
 }
 
-// Serve answers on a listener until ctx ends. From then on /readyz says 503; when somebody has asked for that before,
-// requests are taken for 1.5 s more, each with the end of its connection. Then it takes no more connections, lets the
-// requests that have begun end within three seconds, and returns nil. The listener is closed when it returns.
+// Serve answers on a listener until ctx ends. From then on /readyz says 503; if anybody has asked for it before,
+// requests are accepted for 1.5 s more, and each connection is closed after its answer. Then Serve accepts no more
+// connections, lets the requests in progress finish within three seconds, and returns nil. The listener is closed when
+// it returns.
 func (s Server) Serve(ctx context.Context, listener net.Listener) error {
 	t := s.Timeouts
 	if t == (Timeouts{}) {
@@ -55,7 +56,7 @@ func (s Server) Serve(ctx context.Context, listener net.Listener) error {
 		ReadHeaderTimeout: t.Header, ReadTimeout: t.Read, WriteTimeout: t.Write, IdleTimeout: t.Idle,
 		MaxHeaderBytes: headerBytes,
 		ErrorLog:       slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
-		// What a request does with the store outlives the signal, until the drain is over.
+		// The work of a request in the store outlives the signal, until the drain is over.
 		BaseContext: func(net.Listener) context.Context { return life.with(context.WithoutCancel(ctx)) },
 	}
 	beside, stop := context.WithCancel(ctx)
@@ -85,7 +86,7 @@ func (s Server) Serve(ctx context.Context, listener net.Listener) error {
 	defer cancel()
 	err := server.Shutdown(drain)
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = server.Close() // what has not ended by now ends here
+		err = server.Close() // requests still in progress are cut off here
 	}
 	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
 		return served

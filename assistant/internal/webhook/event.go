@@ -8,12 +8,12 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// A Type is what an event is about.
+// A Type says what an event is about.
 type Type string
 
 // The types of events.
 const (
-	ContactChanged Type = "contact.changed" // or made, or restored: see the version
+	ContactChanged Type = "contact.changed" // or created, or restored: see the version
 	ContactRemoved Type = "contact.removed"
 	NoteChanged    Type = "note.changed"
 	NoteRemoved    Type = "note.removed"
@@ -24,33 +24,33 @@ const (
 	CallReminder        Type = "reminder.call"
 )
 
-// An Event is what an address is told. It has no more of a contact or note than its name: who may know more asks the
-// API for the id.
+// An Event is what is sent to an address. It contains no more of a contact or note than its name: whoever is entitled
+// to more asks the API for the id.
 type Event struct {
-	ID   string    `json:"id"` // the same whenever the event comes again
+	ID   string    `json:"id"` // the same whenever the event is sent again
 	Type Type      `json:"type"`
 	At   time.Time `json:"timestamp"`
 	Data Data      `json:"data"`
 }
 
-// Data is what an event says.
+// Data is the content of an event.
 type Data struct {
 	ID      string         `json:"id"`             // of the contact or note
 	Name    string         `json:"name"`           // or the note's heading
-	Book    string         `json:"book,omitempty"` // the address book, if it is not the first one of the account
+	Book    string         `json:"book,omitempty"` // the address book, unless it is the first one of the account
 	Version int64          `json:"version,omitempty"`
 	By      string         `json:"by,omitempty"` // the account that made the change
 	Via     assistant.Via  `json:"via,omitempty"`
 	Date    assistant.Date `json:"date,omitzero"` // the day that a reminder is about
-	Age     int            `json:"age,omitempty"` // the age that is reached, or the number of the anniversary
+	Age     int            `json:"age,omitempty"` // the age reached, or the number of the anniversary
 }
 
-// changed is the event of a version.
+// changed returns the event for a version.
 func changed(kind assistant.Kind, id, name string, c assistant.Change) Event {
 	return changeEvent(kind, "changed", id, name, c)
 }
 
-// removed is the event of a removal.
+// removed returns the event for a removal.
 func removed(t assistant.Trashed) Event {
 	return changeEvent(t.Kind, "removed", t.ID, t.Name, t.Change)
 }
@@ -64,7 +64,7 @@ func changeEvent(kind assistant.Kind, what, id, name string, c assistant.Change)
 	return e
 }
 
-// reminder is the event of a day.
+// reminder returns the event for a day.
 func reminder(kind Type, id, name string, day assistant.Date, age int, now time.Time) Event {
 	return Event{
 		ID:   fmt.Sprintf("%s_%s_%s", strings.ReplaceAll(string(kind), ".", "_"), id, day),
@@ -72,7 +72,7 @@ func reminder(kind Type, id, name string, day assistant.Date, age int, now time.
 	}
 }
 
-// reminders are the events of an agenda.
+// reminders returns the events for an agenda.
 func reminders(a *assistant.Agenda, now time.Time) []Event {
 	var list []Event
 	for _, b := range a.Birthdays {

@@ -1,9 +1,9 @@
-// Package webhook tells other programs of changes and reminders: it sends a signed POST to the addresses that an
+// Package webhook notifies other programs of changes and reminders: it sends a signed POST to the addresses that an
 // account has named, in the form of Standard Webhooks (https://www.standardwebhooks.com).
 //
-// Nothing is lost by a restart, and nothing depends on which program made a change: what is to be told is found in the
-// history of the store and kept in the store until the address has taken it. An address gets everything at least once;
-// an event has the same id whenever it comes.
+// Nothing is lost in a restart, and it does not matter which program made a change: what to send is found in the
+// history of the store and kept in the store until the address has accepted it. An address gets every event at least
+// once; an event has the same id whenever it is sent.
 package webhook
 
 import (
@@ -22,32 +22,32 @@ import (
 // The kinds of records that an account keeps for its webhooks.
 const (
 	hookRecord   = "webhook"        // a Hook, by its ID
-	stateRecord  = "webhook state"  // how a Hook does, by its ID
-	eventRecord  = "webhook event"  // what it has not taken yet, by its ID and the time
-	cursorRecord = "webhook cursor" // up to when all was found, in RFC 3339; it goes with a copy of the store
-	secretBytes  = 24               // as Standard Webhooks wants: 24 to 64
-	secretMark   = "whsec_"         // begins a secret
-	maxHooks     = 10               // of an account
+	stateRecord  = "webhook state"  // the state of a Hook, by its ID
+	eventRecord  = "webhook event"  // what it has not accepted yet, by its ID and the time
+	cursorRecord = "webhook cursor" // up to when everything was found, in RFC 3339; it is included in a copy of the store
+	secretBytes  = 24               // Standard Webhooks requires 24 to 64
+	secretMark   = "whsec_"         // the prefix of a secret
+	maxHooks     = 10               // per account
 	maxURL       = 2048             // bytes
 )
 
-// A Hook is an address that is told of changes and reminders.
+// A Hook is an address that is notified of changes and reminders.
 type Hook struct {
 	ID      string    `json:"id"`
 	URL     string    `json:"url"`
 	Secret  string    `json:"secret"`  // "whsec_" and the key in base64
-	Created time.Time `json:"created"` // it is told of what came later
+	Created time.Time `json:"created"` // it is notified of what came later
 }
 
-// A State is how an address does.
+// A State says whether deliveries to an address succeed.
 type State struct {
-	Failures int       `json:"failures,omitempty"` // one after the other; 0 when it took the last event
-	Next     time.Time `json:"next,omitzero"`      // it is not tried before
-	Wrong    string    `json:"wrong,omitempty"`    // the last time; "" when there was an answer
+	Failures int       `json:"failures,omitempty"` // in a row; 0 if it accepted the last event
+	Next     time.Time `json:"next,omitzero"`      // no attempt is made before
+	Wrong    string    `json:"wrong,omitempty"`    // at the last attempt; "" if there was an answer
 	Status   int       `json:"status,omitempty"`   // of that answer
 }
 
-// Hooks returns the webhooks of an account, the oldest first.
+// Hooks returns the webhooks of an account, oldest first.
 func Hooks(ctx context.Context, library assistant.AccountStore, account int64) ([]Hook, error) {
 	return read[Hook](ctx, library, account, hookRecord)
 }
@@ -67,7 +67,7 @@ func read[T any](ctx context.Context, library assistant.AccountStore, account in
 	return list, nil
 }
 
-// States returns how the webhooks of an account do, by their IDs.
+// States returns the states of an account's webhooks, by their IDs.
 func States(ctx context.Context, library assistant.AccountStore, account int64) (map[string]State, error) {
 	records, err := library.Records(ctx, account, stateRecord)
 	if err != nil {
@@ -122,7 +122,7 @@ func save(ctx context.Context, library assistant.AccountStore, account int64, ki
 	return library.SaveRecords(ctx, assistant.Record{Account: account, Kind: kind, Name: name, Value: value})
 }
 
-// Remove takes a webhook away; what it has not taken yet goes with it. Error: [assistant.NotFoundError].
+// Remove removes a webhook, together with the events that it has not accepted yet. Error: [assistant.NotFoundError].
 func Remove(ctx context.Context, library assistant.AccountStore, account int64, id string) error {
 	hooks, err := Hooks(ctx, library, account)
 	if err != nil {
@@ -143,7 +143,7 @@ func Remove(ctx context.Context, library assistant.AccountStore, account int64, 
 	return &assistant.NotFoundError{Kind: assistant.KindWebhook, Ref: id}
 }
 
-// removeEvents takes what is in line for a webhook away.
+// removeEvents removes the events queued for a webhook.
 func removeEvents(ctx context.Context, library assistant.AccountStore, account int64, id string) error {
 	records, err := library.Records(ctx, account, eventRecord)
 	if err != nil {

@@ -15,21 +15,20 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// Options say what is told, and to whom it may be.
+// Options say what is sent, and where it may be sent.
 type Options struct {
 	Library assistant.Library
 	Book    *assistant.Book  // what all address books have in common; its Store is not used
 	Allow   []netip.Prefix   // private networks that webhooks may reach
-	Every   time.Duration    // between two looks at the store; 0 is two seconds
-	Now     func() time.Time // the clock; nil is [time.Now]
+	Every   time.Duration    // between two looks at the store; 0 means two seconds
+	Now     func() time.Time // the clock; nil means [time.Now]
 }
 
-// A runner remembers what it has looked at, so that a look at a store in which nothing has changed costs next to
-// nothing.
+// A runner remembers what it has looked at, so that a look at an unchanged store costs next to nothing.
 type runner struct {
 	Options
 	client  *http.Client
-	scanned map[int64]scanned // by books
+	scanned map[int64]scanned // by book
 }
 
 // scanned is the state of a book at the last look.
@@ -49,7 +48,7 @@ func newRunner(o Options) *runner {
 	return &runner{Options: o, client: newClient(o.Allow), scanned: make(map[int64]scanned)}
 }
 
-// Run tells webhooks of what happens until ctx ends. What fails is tried again at the next look.
+// Run notifies webhooks of what happens until ctx ends. What fails is tried again at the next look.
 func Run(ctx context.Context, o Options) {
 	r := newRunner(o)
 	defer r.client.CloseIdleConnections()
@@ -67,7 +66,7 @@ func Run(ctx context.Context, o Options) {
 	}
 }
 
-// look finds what is new in all books and sends what is to be sent.
+// look finds what is new in all books and sends what is due.
 func (r *runner) look(ctx context.Context) error {
 	accounts, err := r.Library.Accounts(ctx)
 	if err != nil {
@@ -91,14 +90,14 @@ func (r *runner) look(ctx context.Context) error {
 	return nil
 }
 
-// find puts in line what is new in the own address books of an account, if anything can be. What others share with it
-// their webhooks tell of.
+// find queues what is new in the account's own address books, if anything can be. Changes in books that others share
+// with it are sent to their owners' webhooks.
 func (r *runner) find(ctx context.Context, account assistant.Account, hooks []Hook) error {
 	books, err := r.Library.Books(ctx, account.ID)
 	if err != nil {
 		return err
 	}
-	// Once for all books, before any of them is told of: see [scan.begin].
+	// Once for all books, before anything is sent about any of them: see [scan.begin].
 	cursors := sync.OnceValues(func() ([]assistant.Record, error) {
 		return r.Library.Records(ctx, account.ID, cursorRecord)
 	})
@@ -121,7 +120,7 @@ func (r *runner) find(ctx context.Context, account assistant.Account, hooks []Ho
 	return nil
 }
 
-// findIn puts in line what is new in one book, of which it asks cursors only when anything can be.
+// findIn queues what is new in one book, and calls cursors only if anything can be.
 func (r *runner) findIn(
 	ctx context.Context, s *scan, book int64, cursors func() ([]assistant.Record, error),
 ) error {
@@ -148,23 +147,23 @@ func (r *runner) findIn(
 	return nil
 }
 
-// pending is an event in line.
+// pending is a queued event.
 type pending struct {
 	Event    Event `json:"event"`
 	Attempts int   `json:"attempts,omitempty"`
 }
 
-// How an address that does not take an event is treated: the time between two attempts grows threefold from the first
-// to the last, and after maxAttempts, more than three days, the event is given up.
+// How an address that does not accept an event is treated: the time between attempts is tripled from the first to the
+// last, and after maxAttempts, more than three days, the event is dropped.
 const (
 	firstWait   = 5 * time.Second
 	lastWait    = 12 * time.Hour
 	maxAttempts = 16
-	perLook     = 50          // events that one address gets in one look
-	claimTime   = time.Minute // for which one of several servers has an event to itself
+	perLook     = 50          // events sent to one address in one look
+	claimTime   = time.Minute // how long one of several servers has an event to itself
 )
 
-// wait is the time after a number of failures, one after the other.
+// wait returns the time to wait after this many failures in a row.
 func wait(failures int) time.Duration {
 	d := firstWait
 	for range failures - 1 {
@@ -175,7 +174,7 @@ func wait(failures int) time.Duration {
 	return d
 }
 
-// deliver sends what is in line, to each address in the order of the events.
+// deliver sends what is queued, to each address in the order of the events.
 func (r *runner) deliver(ctx context.Context, account int64, hooks []Hook) error {
 	records, err := r.Library.Records(ctx, account, eventRecord)
 	if err != nil || len(records) == 0 {
@@ -208,21 +207,21 @@ func (r *runner) deliver(ctx context.Context, account int64, hooks []Hook) error
 	return nil
 }
 
-// deliverTo sends events to one address until it does not take one.
+// deliverTo sends events to one address until it fails to accept one.
 func (r *runner) deliverTo(ctx context.Context, h Hook, state State, line []assistant.Record) error {
 	for began := time.Now(); len(line) > 0 && time.Since(began) < sendTimeout; line = line[1:] {
-		record := line[0] // a slow address has its turn again when the others had theirs
+		record := line[0] // a slow address continues after the others had their turn
 		var p pending
 		if err := json.Unmarshal(record.Value, &p); err != nil {
 			return err
 		}
 		claim := fmt.Sprintf("webhook:%s %d", record.Name, p.Attempts)
 		if n, err := r.Library.CountFailure(ctx, claim, claimTime); err != nil || n > 1 {
-			return err // another server of the store is at it
+			return err // another server of the store is sending it
 		}
 		sent := send(ctx, r.client, h, p.Event, r.Now())
 		if ctx.Err() != nil {
-			return ctx.Err() // it is sent again: nobody knows whether it came
+			return ctx.Err() // it is sent again: nobody knows whether it arrived
 		}
 		if sent != nil {
 			return r.failed(ctx, h, state, record, p, sent)
@@ -240,7 +239,7 @@ func (r *runner) deliverTo(ctx context.Context, h Hook, state State, line []assi
 	return r.Library.ClearFailures(ctx, "webhook:") // claims of yesterday
 }
 
-// failed records that an address has not taken an event, and when it is tried again.
+// failed records that an address has not accepted an event, and when to try again.
 func (r *runner) failed(
 	ctx context.Context, h Hook, state State, record assistant.Record, p pending, sent error,
 ) error {

@@ -12,13 +12,13 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// The marks of a book: which version of a contact or note was told last, and which reminders were.
+// The marks of a book: which version of a contact or note was sent last, and which reminders were.
 const (
 	toldMark     = "webhook"
 	remindedMark = "webhook reminded"
 )
 
-// slack is how much later than its time a change may come into sight: clocks differ, and a transaction takes time.
+// slack is how much later than its timestamp a change may become visible: clocks differ, and a transaction takes time.
 const slack = time.Hour
 
 // pageSize is how many contacts or notes are looked at in one go, and pageBytes how many bytes of them.
@@ -27,22 +27,22 @@ const (
 	pageBytes = 4 << 20
 )
 
-// A scan looks for what a book's webhooks have not been told.
+// A scan looks for what has not been sent to a book's webhooks.
 type scan struct {
 	library assistant.Library
 	book    *assistant.Book
 	account int64
 	hooks   []Hook
 	name    string    // of the book; "" for the first one of the account
-	number  int64     // of that
-	since   time.Time // changes from before have been told
+	number  int64     // of the book
+	since   time.Time // earlier changes have been sent
 	now     time.Time
 }
 
-// firstCursor is the name of the record of how far the first book of an account has been told.
+// firstCursor is the name of the record of how far the first book of an account has been scanned.
 const firstCursor = "all"
 
-// cursor is that for the book.
+// cursor returns the name of that record for the book.
 func (s *scan) cursor() string {
 	if s.name == "" {
 		return firstCursor
@@ -50,8 +50,8 @@ func (s *scan) cursor() string {
 	return strconv.FormatInt(s.number, 10)
 }
 
-// begin finds out from when on there is something to tell. A book that was never looked at is told from where the first
-// one has come to: what was in it when books were not told of yet is not news.
+// begin determines from when on there is something to send. A book that was never looked at begins where the first one
+// has got to: what was in it before webhooks covered further books is not news.
 func (s *scan) begin(cursors []assistant.Record) {
 	s.since = s.hooks[0].Created
 	at := func(name string) string {
@@ -68,8 +68,8 @@ func (s *scan) begin(cursors []assistant.Record) {
 	}
 }
 
-// changes finds the changes since the last time and puts them in line. It may be broken off anywhere: what was put in
-// line already is found again under the same names, and the mark of how far it came is set last.
+// changes finds the changes since the last time and queues them. It may be interrupted anywhere: what was queued
+// already is found again under the same names, and the mark of how far it got is set last.
 func (s *scan) changes(ctx context.Context) error {
 	if err := s.contacts(ctx); err != nil {
 		return err
@@ -108,7 +108,7 @@ func (s *scan) contacts(ctx context.Context) error {
 	}
 }
 
-// notes looks at the pinned notes, which come first whenever they were changed, and at those that were changed last.
+// notes looks at the pinned notes, which come first whenever they were changed, and at the most recently changed ones.
 func (s *scan) notes(ctx context.Context) error {
 	q := assistant.NoteQuery{Limit: pageSize, Bytes: pageBytes}
 	for {
@@ -156,10 +156,10 @@ func (s *scan) trash(ctx context.Context, kind assistant.Kind) error {
 type subject struct {
 	id, name string
 	version  int64
-	removal  *assistant.Trashed // nil for what is there
+	removal  *assistant.Trashed // nil for what exists
 }
 
-// step is the place of a version, or of the removal after it, among all changes of a subject.
+// step is the position of a version, or of the removal after it, among all changes of a subject.
 func step(version int64, removal bool) int64 {
 	if removal {
 		return 2*version + 1
@@ -167,7 +167,7 @@ func step(version int64, removal bool) int64 {
 	return 2 * version
 }
 
-// tell puts the changes of subjects in line that were not told before.
+// tell queues those changes of subjects that were not sent before.
 func (s *scan) tell(ctx context.Context, kind assistant.Kind, list []subject) error {
 	if len(list) == 0 {
 		return nil
@@ -183,7 +183,7 @@ func (s *scan) tell(ctx context.Context, kind assistant.Kind, list []subject) er
 	var events []Event
 	told := make(map[string]string)
 	for i, each := range list {
-		last, _ := strconv.ParseInt(marks[names[i]], 10, 64) // no mark is 0, which is before all
+		last, _ := strconv.ParseInt(marks[names[i]], 10, 64) // no mark is 0, which is before everything
 		now := step(each.version, each.removal != nil)
 		if last >= now {
 			continue
@@ -201,7 +201,7 @@ func (s *scan) tell(ctx context.Context, kind assistant.Kind, list []subject) er
 	return s.book.Store.SetMarks(ctx, toldMark, told)
 }
 
-// changesOf returns the events of a subject after a step, the first one first.
+// changesOf returns the events of a subject after a step, oldest first.
 func (s *scan) changesOf(ctx context.Context, kind assistant.Kind, of subject, last int64) ([]Event, error) {
 	history, err := s.book.Store.History(ctx, kind, of.id)
 	if _, missing := err.(*assistant.NotFoundError); err != nil && !missing {
@@ -219,19 +219,19 @@ func (s *scan) changesOf(ctx context.Context, kind assistant.Kind, of subject, l
 	if kind == assistant.KindContact {
 		c, err := s.book.Store.ContactVersion(ctx, of.id, of.version)
 		if err == nil && c.Group {
-			return nil, nil // which is not a contact
+			return nil, nil // it is not a contact
 		}
 	}
 	return append(events, removed(*of.removal)), nil
 }
 
-// queue puts events in line for every webhook that was there when they happened.
+// queue queues events for every webhook that existed when they happened.
 func (s *scan) queue(ctx context.Context, events []Event) error {
 	var records []assistant.Record
 	for _, e := range events {
 		if s.name != "" {
 			e.Data.Book = s.name
-			e.ID = fmt.Sprintf("%s_%d", e.ID, s.number) // another book may have the id, too
+			e.ID = fmt.Sprintf("%s_%d", e.ID, s.number) // another book may contain the id, too
 		}
 		value, err := json.Marshal(pending{Event: e})
 		if err != nil {
@@ -252,7 +252,7 @@ func (s *scan) queue(ctx context.Context, events []Event) error {
 	return s.library.SaveRecords(ctx, records...)
 }
 
-// reminders puts in line what is due and was not told yet.
+// reminders queues what is due and was not sent yet.
 func (s *scan) reminders(ctx context.Context) error {
 	agenda, err := s.book.Agenda(ctx, s.book.Today(), 1)
 	if err != nil {

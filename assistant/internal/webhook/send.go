@@ -20,17 +20,17 @@ import (
 	"time"
 )
 
-// How long an address may take, and how much of its answer is read.
+// How long an address may take to answer, and how much of its answer is read.
 const (
 	sendTimeout = 10 * time.Second
 	answerBytes = 4 << 10
 )
 
-// errPrivate says that an address is none of the public internet and was not allowed.
+// errPrivate reports that an address is not on the public internet and was not allowed.
 var errPrivate = errors.New("the address is private, and --webhook-allow does not name its network")
 
-// public is false for every address that means something else here than in the internet. Beside what netip knows those
-// are the shared, the documentation and the benchmark ranges, and those that hold an IPv4 address (RFC 6890, RFC 6052).
+// public is false for every address that has another meaning here than on the internet. Besides what netip knows, these
+// are the shared, documentation and benchmark ranges, and those that embed an IPv4 address (RFC 6890, RFC 6052).
 func public(addr netip.Addr) bool {
 	addr = addr.Unmap()
 	if !addr.IsGlobalUnicast() || addr.IsPrivate() {
@@ -49,8 +49,8 @@ func special() []netip.Prefix {
 	return list
 }
 
-// newClient returns a client that connects to public addresses, and to those of the allowed networks. It looks at the
-// address itself, after the name was resolved: no name leads elsewhere. It follows no redirection and knows no proxy.
+// newClient returns a client that connects to public addresses, and to those in the allowed networks. It checks the
+// address itself, after the name was resolved: no name can lead elsewhere. It follows no redirects and uses no proxy.
 func newClient(allowed []netip.Prefix) *http.Client {
 	dialer := &net.Dialer{Timeout: sendTimeout, Control: func(_, address string, _ syscall.RawConn) error {
 		to, err := netip.ParseAddrPort(address)
@@ -73,7 +73,7 @@ func newClient(allowed []netip.Prefix) *http.Client {
 	}
 }
 
-// A statusError is an answer that takes nothing.
+// A statusError is the status of an answer that does not accept the event.
 type statusError int
 
 func (e statusError) Error() string { return fmt.Sprintf("the address answers %d", int(e)) }
@@ -89,7 +89,8 @@ func sign(secret, id, timestamp string, body []byte) (string, error) {
 	return "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil)), nil
 }
 
-// send tells an address of an event. The error is in words that a person may read: it holds nothing of the answer.
+// send sends an event to an address. The error is in words that may be shown to a person: it contains nothing of the
+// answer.
 func send(ctx context.Context, client *http.Client, hook Hook, e Event, now time.Time) error {
 	body, err := json.Marshal(e)
 	if err != nil {

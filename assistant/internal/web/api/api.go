@@ -1,5 +1,5 @@
-// Package api is the JSON API of the assistant, /api/v1. The types of its operations are those of package assistant,
-// so that what it answers is what the commands print with --json, and its document is made from the code.
+// Package api is the JSON API of the assistant, /api/v1. Its operations use the types of package assistant, so that its
+// answers are what the commands print with --json, and its OpenAPI document is generated from the code.
 package api
 
 import (
@@ -14,18 +14,18 @@ import (
 	"github.com/pythonweb/goweb/console"
 )
 
-// Prefix is the path of the API under that of the program.
+// Prefix is the path of the API below that of the program.
 const Prefix = "/api/v1"
 
-// How much a request may bring: a contact may have a photo, an import is a file.
+// The sizes of requests: a contact may have a photo, an import is a file.
 const (
 	contactBytes = 8 << 20
 	noteBytes    = 4 << 20
 	importBytes  = 64 << 20
 )
 
-// New returns the handler of everything below /api. Base is the path under which the program stands; the library has
-// what accounts keep beside their books, and their further books.
+// New returns the handler for everything below /api. Base is the path under which the program is served; the library
+// has what accounts keep besides their books, and their further books.
 func New(base string, library assistant.Library) http.Handler {
 	mux := http.NewServeMux()
 	config := huma.Config{
@@ -73,7 +73,7 @@ func New(base string, library assistant.Library) http.Handler {
 	})
 }
 
-// problems answers for what no operation stands.
+// problems answers requests for which there is no operation.
 func problems(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handler, pattern := mux.Handler(r)
@@ -81,7 +81,7 @@ func problems(mux *http.ServeMux) http.Handler {
 			mux.ServeHTTP(w, r)
 			return
 		}
-		// The mux knows which methods the path has, and says so in a header of its own answer.
+		// The mux knows which methods the path has, and puts them into a header of its own answer.
 		var said headerOnly
 		handler.ServeHTTP(&said, r)
 		if allow := said.Header().Get("Allow"); allow != "" {
@@ -94,7 +94,7 @@ func problems(mux *http.ServeMux) http.Handler {
 	})
 }
 
-// headerOnly is a response of which only the header is wanted.
+// headerOnly is a response of which only the header is used.
 type headerOnly struct{ header http.Header }
 
 func (h *headerOnly) Header() http.Header {

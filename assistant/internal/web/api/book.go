@@ -12,7 +12,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
 
-// books registers the operation on the address books of the account.
+// books registers the operation that lists the address books of the account.
 func books(a huma.API, library assistant.BookStore) {
 	list := operation("list-books", http.MethodGet, "/books", "List the address books that the account sees")
 	list.Parameters = nil
@@ -39,7 +39,7 @@ func (s shelf) list(ctx context.Context, _ *struct{}) (*struct {
 	}{assistant.ListBooks(list, shares)}, nil
 }
 
-// bookParam says in which address book an operation works.
+// bookParam is the parameter that selects the address book of an operation.
 func bookParam() *huma.Param {
 	return &huma.Param{
 		Name: "book", In: "query", Schema: &huma.Schema{Type: huma.TypeString},
@@ -47,7 +47,7 @@ func bookParam() *huma.Param {
 	}
 }
 
-// within is the address of what is in the address book of a visit.
+// within returns the address of something in the address book of a visit.
 func within(v *visit.Visit, path string) string {
 	address := v.Base + Prefix + path
 	if v.BookName != "" {
@@ -56,7 +56,7 @@ func within(v *visit.Visit, path string) string {
 	return address
 }
 
-// inBook lets a request into the address book that its query names.
+// inBook opens the address book that the query of a request names.
 func inBook(books assistant.BookStore, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		query := r.URL.Query()

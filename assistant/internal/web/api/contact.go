@@ -34,7 +34,7 @@ func contacts(a huma.API) {
 	)
 }
 
-// operation is what all operations have in common.
+// operation returns what all operations have in common.
 func operation(id, method, path, summary string) huma.Operation {
 	tag, _, _ := cutSegment(path)
 	return huma.Operation{
@@ -47,7 +47,7 @@ func operation(id, method, path, summary string) huma.Operation {
 	}
 }
 
-// A ContactID names a contact.
+// A ContactID identifies a contact.
 type ContactID struct {
 	ID string `path:"id" doc:"The contact's id"`
 }
@@ -81,7 +81,7 @@ type ListQuery struct {
 	Limit  int      `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"So many on a page"`
 }
 
-// pageBytes is how many bytes of photos and texts are on a page.
+// pageBytes is how many bytes of photos and texts a page may have.
 const pageBytes = 8 << 20
 
 func listContacts(ctx context.Context, in *struct {
@@ -155,8 +155,8 @@ func replaceContact(ctx context.Context, in *struct {
 	}
 }
 
-// lost looks at the error of a change. One that came between reading and writing is a broken precondition when there
-// is one, and else a reason to look again.
+// lost handles the error of a change. If another change came between reading and writing, that is a failed precondition
+// if there is one, and otherwise a reason to try again.
 func (m Precondition) lost(err error, attempt int) (again bool, _ error) {
 	var conflict *assistant.ConflictError
 	switch {
@@ -195,8 +195,8 @@ func contactTags(ctx context.Context, _ *struct{}) (*tagList, error) {
 	return tagsAnswer(tags, err)
 }
 
-// ownPhoto puts a photo that is sent into a form in which it holds nothing but the picture. The one that is there
-// already stays as it is.
+// ownPhoto re-encodes a photo that was sent, so that it contains nothing but the picture. A photo that is already
+// stored is left as it is.
 func ownPhoto(c *assistant.Contact, have *assistant.Photo) error {
 	if c.Photo == nil || len(c.Photo.Data) == 0 || have != nil && string(have.Data) == string(c.Photo.Data) {
 		return nil
@@ -211,7 +211,7 @@ func ownPhoto(c *assistant.Contact, have *assistant.Photo) error {
 	return nil
 }
 
-// shownContacts are contacts as the API shows them.
+// shownContacts returns contacts as the API shows them.
 func shownContacts(list []*assistant.Contact) []Contact {
 	shown := make([]Contact, len(list))
 	for i, c := range list {

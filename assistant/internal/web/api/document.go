@@ -39,7 +39,7 @@ func document(a huma.API, base string) http.Handler {
 			return slices.Compare([]string{a.Path, a.Method}, []string{b.Path, b.Method})
 		})
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		// The reader has gone when this fails.
+		// This fails only if the client has gone.
 		_ = page().Execute(
 			w,
 			map[string]any{"Base": base, "Prefix": base + Prefix, "Operations": list, "Info": a.OpenAPI().Info},

@@ -10,7 +10,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
 
-// duplicates registers what finds contacts that are one person, and makes them one.
+// duplicates registers the operations that find contacts of the same person, and merge them.
 func duplicates(a huma.API) {
 	huma.Register(
 		a,
@@ -40,7 +40,7 @@ func listDuplicates(ctx context.Context, _ *struct{}) (*duplicateList, error) {
 	return &duplicateList{append([]assistant.Duplicate{}, list...)}, nil
 }
 
-// A MergeRequest names two contacts that are one person.
+// A MergeRequest names two contacts of the same person.
 type MergeRequest struct {
 	Into  string `json:"into" doc:"The id of the contact that stays"`
 	Other string `json:"other" doc:"The id of the contact that goes"`
@@ -65,7 +65,7 @@ func mergeContacts(ctx context.Context, in *struct{ Body MergeRequest }) (*conta
 	return &contactAnswer{c.ETag(), Contact{*c}}, nil
 }
 
-// An Unmerged holds the two contacts that one became again.
+// An Unmerged holds the two contacts into which one was split again.
 type Unmerged struct {
 	Contact *Contact `json:"contact,omitempty" doc:"The one that had stayed; not there when it is gone"`
 	Other   Contact  `json:"other" doc:"The one that is back"`

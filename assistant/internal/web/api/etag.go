@@ -9,12 +9,12 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/problem"
 )
 
-// A Precondition is what a change depends on.
+// A Precondition is the condition of a change.
 type Precondition struct {
 	IfMatch string `header:"If-Match" doc:"The ETag of the version that is changed: another one is left as it is (412)."`
 }
 
-// A Freshness is what the client of a read has already.
+// A Freshness says which version the client of a read already has.
 type Freshness struct {
 	IfNoneMatch string `header:"If-None-Match" doc:"An ETag that the client has: the answer is 304 while it is right."`
 }
@@ -30,7 +30,7 @@ func names(header, tag string) bool {
 	return false
 }
 
-// fits says with an error that the stored version is not the one that the change was made on.
+// fits returns an error if the stored version is not the one that the change is based on.
 func (m Precondition) fits(tag string) error {
 	if m.IfMatch == "" || names(m.IfMatch, tag) {
 		return nil
@@ -38,7 +38,7 @@ func (m Precondition) fits(tag string) error {
 	return problem.New(problem.Precondition, "somebody has changed it meanwhile", "get it again and repeat the change")
 }
 
-// unchanged is the answer to a client that has the tag already; nil when it has not.
+// unchanged returns the answer to a client that already has the tag, or nil if it does not.
 func (m Freshness) unchanged(tag string) error {
 	if m.IfNoneMatch == "" || !names(m.IfNoneMatch, tag) {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
 
-// find registers what finds contacts and notes.
+// find registers the operations that find contacts and notes.
 func find(a huma.API) {
 	huma.Register(
 		a,
@@ -22,7 +22,7 @@ func find(a huma.API) {
 	huma.Register(a, operation("list-tags", http.MethodGet, "/tags", "List the tags of contacts and notes"), tags)
 }
 
-// A Found holds hits, and how many there are in all.
+// A Found holds hits, and their total number.
 type Found struct {
 	Contacts      []Contact `json:"contacts" nullable:"false"`
 	Notes         []Note    `json:"notes" nullable:"false"`
@@ -63,7 +63,7 @@ type Birthday struct {
 	Age  int            `json:"age,omitempty" doc:"The age reached, when the year of birth is known"`
 }
 
-// TransformSchema says what is always there.
+// TransformSchema declares which properties are always present.
 func (Birthday) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
 	return ours(s, []string{"id", "name", "date", "days"})
 }
@@ -96,7 +96,7 @@ func birthdays(ctx context.Context, in *struct {
 	return answer, nil
 }
 
-// A Tags holds the tags that there are.
+// A Tags holds the tags in use.
 type Tags struct {
 	Contacts []assistant.TagCount `json:"contacts" nullable:"false"`
 	Notes    []assistant.TagCount `json:"notes" nullable:"false"`

@@ -10,7 +10,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
 
-// intervals registers the operations on how often the person wants to talk to the contacts of tags.
+// intervals registers the operations on how often the user wants to talk to the contacts with each tag.
 func intervals(a huma.API) {
 	huma.Register(
 		a,

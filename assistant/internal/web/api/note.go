@@ -27,7 +27,7 @@ func notes(a huma.API) {
 	huma.Register(a, operation("list-note-tags", http.MethodGet, "/notes/tags", "List the tags of notes"), noteTags)
 }
 
-// A NoteID names a note.
+// A NoteID identifies a note.
 type NoteID struct {
 	ID string `path:"id" doc:"The note's id"`
 }

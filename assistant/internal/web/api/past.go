@@ -10,7 +10,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
 
-// past registers what shows former versions and takes changes back.
+// past registers the operations that show former versions and undo changes.
 func past(a huma.API) {
 	huma.Register(a, operation(
 		"list-contact-history", http.MethodGet, "/contacts/{id}/history", "List the versions of a contact, the latest first",
@@ -52,7 +52,7 @@ type historyList struct {
 	Body []assistant.Change `nullable:"false"`
 }
 
-// history lists the versions of a contact or note, also of one in the trash.
+// history lists the versions of a contact or note, including one in the trash.
 func history(kind assistant.Kind) func(context.Context, *ContactID) (*historyList, error) {
 	return func(ctx context.Context, in *ContactID) (*historyList, error) {
 		list, err := visit.From(ctx).Book.Store.History(ctx, kind, in.ID)
@@ -63,7 +63,7 @@ func history(kind assistant.Kind) func(context.Context, *ContactID) (*historyLis
 	}
 }
 
-// A Version names a version of a contact or note.
+// A Version identifies a version of a contact or note.
 type Version struct {
 	ID      string `path:"id" doc:"The id"`
 	Version int64  `path:"version" minimum:"1" doc:"The version's number"`
@@ -85,7 +85,7 @@ func noteVersion(ctx context.Context, in *Version) (*struct{ Body Note }, error)
 	return &struct{ Body Note }{Note{*n}}, nil
 }
 
-// An Undo asks for a version back.
+// An Undo asks to restore a version.
 type Undo struct {
 	Precondition
 	ID string `path:"id" doc:"The id"`

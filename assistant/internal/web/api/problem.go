@@ -11,10 +11,10 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/problem"
 )
 
-// typeOf is the URI that names a kind of problems.
+// typeOf returns the URI that identifies a kind of problems.
 func typeOf(kind problem.Kind) string { return "urn:goweb:assistant:" + string(kind) }
 
-// A Model is a problem in the form of RFC 9457: that of the problems that huma itself finds, and codes beside it.
+// A Model is a problem in the form of RFC 9457: huma's own model, with codes added.
 type Model struct {
 	huma.ErrorModel
 	Errors []Detail `json:"errors,omitempty"`
@@ -26,15 +26,15 @@ type Detail struct {
 	Code string `json:"code"`
 }
 
-// notAsDescribed is the code of a value that is not what the document of the API describes.
+// notAsDescribed is the code of a value that does not conform to the OpenAPI document.
 const notAsDescribed = "not_as_described"
 
-// codeSchema is what the document says of [Detail.Code].
+// codeSchema returns the schema of [Detail.Code].
 func codeSchema() *huma.Schema {
 	return &huma.Schema{Type: huma.TypeString, Description: "Names the problem: stable, and not translated"}
 }
 
-// coded gives the problems that huma has found the form of ours.
+// coded turns the problems that huma finds into the form of ours.
 func coded(_ huma.Context, _ string, v any) (any, error) {
 	found, ok := v.(*huma.ErrorModel)
 	if !ok {
@@ -47,7 +47,7 @@ func coded(_ huma.Context, _ string, v any) (any, error) {
 	return m, nil
 }
 
-// model is the form of a problem.
+// model returns the form in which a problem is sent.
 func model(p *problem.Problem) *Model {
 	m := &Model{ErrorModel: huma.ErrorModel{
 		Type: typeOf(p.Kind), Title: http.StatusText(p.Status), Status: p.Status, Detail: p.Detail,
@@ -69,7 +69,7 @@ func model(p *problem.Problem) *Model {
 	return m
 }
 
-// failed is the error of an operation.
+// failed returns the error that an operation ends with.
 func failed(err error) error {
 	var said huma.StatusError
 	if errors.As(err, &said) {
@@ -86,5 +86,5 @@ func failed(err error) error {
 func Write(w http.ResponseWriter, p *problem.Problem) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
-	_ = json.NewEncoder(w).Encode(model(p)) // whoever asked has gone
+	_ = json.NewEncoder(w).Encode(model(p)) // fails only if the client has gone
 }

@@ -9,19 +9,19 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// A Contact is a contact as the API sends and takes it.
+// A Contact is a contact as the API sends and accepts it.
 type Contact struct{ assistant.Contact }
 
-// TransformSchema says what the struct cannot: only the name is needed, what the server decides is ignored when it is
-// sent, and so is what a later version may add.
+// TransformSchema declares what the struct cannot: only the name is required; values that the server determines are
+// ignored when they are sent, and so are properties that a later version may add.
 func (Contact) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	return ours(s, []string{"name"}, "id", "version", "created", "updated", "other", "group")
 }
 
-// A Note is a note as the API sends and takes it.
+// A Note is a note as the API sends and accepts it.
 type Note struct{ assistant.Note }
 
-// TransformSchema is that of [Contact]: nothing is needed but a title or a text.
+// TransformSchema does the same as that of [Contact]: nothing is required except a title or a text.
 func (Note) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	return ours(s, nil, "id", "version", "created", "updated")
 }

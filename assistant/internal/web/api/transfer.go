@@ -12,7 +12,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
 
-// transfers registers import and export.
+// transfers registers the operations for import and export.
 func transfers(a huma.API) {
 	in := operation("import", http.MethodPost, "/import", "Import vCards")
 	in.Description = "Cards of versions 2.1, 3.0 and 4.0. What was imported before is not added again; " +
@@ -64,7 +64,8 @@ func importCards(ctx context.Context, in *struct {
 
 func exportCards(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error) {
 	book := visit.From(ctx).Book
-	// What cannot be read must not end a file that looks whole: the first card decides whether there is an answer.
+	// A store that cannot be read must not produce a truncated file that looks complete: the first card decides whether to
+	// answer with an error.
 	if _, err := book.Store.ListContacts(ctx, assistant.ContactQuery{Limit: 1}); err != nil {
 		return nil, failed(err)
 	}
@@ -72,12 +73,12 @@ func exportCards(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error)
 		c.SetHeader("Content-Type", "text/vcard; charset=utf-8")
 		c.SetHeader("Content-Disposition", `attachment; filename="contacts.vcf"`)
 		if _, err := book.ExportVCards(ctx, c.BodyWriter()); err != nil {
-			panic(http.ErrAbortHandler) // the connection breaks, so that the client knows
+			panic(http.ErrAbortHandler) // the connection is cut, so that the client notices
 		}
 	}}, nil
 }
 
-// invalid is a problem of one value.
+// invalid returns a problem of one value.
 func invalid(field, text string) *problem.Problem {
 	return problem.Of(assistant.FieldErrors{{Field: field, Problem: text}})
 }

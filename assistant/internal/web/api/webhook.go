@@ -12,12 +12,12 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/webhook"
 )
 
-// webhooks registers the operations on the addresses that are told of changes.
+// webhooks registers the operations on the addresses that are notified of changes.
 func webhooks(a huma.API, library assistant.AccountStore) {
 	h := hooks{library}
 	list := operation("list-webhooks", http.MethodGet, "/webhooks",
 		"List the addresses that are notified of changes and reminders")
-	list.Parameters = nil // an address is told of all books of the account
+	list.Parameters = nil // an address is notified of changes in all books of the account
 	huma.Register(a, list, h.list)
 	create := operation("create-webhook", http.MethodPost, "/webhooks", "Notify an address of changes and reminders")
 	create.Description = "The answer has the secret of the signature, once. The address gets a POST with the headers " +
@@ -32,7 +32,7 @@ func webhooks(a huma.API, library assistant.AccountStore) {
 
 type hooks struct{ library assistant.AccountStore }
 
-// A Webhook is an address that is told of changes and reminders.
+// A Webhook is an address that is notified of changes and reminders.
 type Webhook struct {
 	ID      string    `json:"id" readOnly:"true"`
 	URL     string    `json:"url" doc:"http or https"`

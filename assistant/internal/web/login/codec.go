@@ -13,11 +13,11 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// A lineCodec writes what a session holds as a line of text: the mark of the version, until when it lasts in
-// milliseconds, the number of the account, 0 before the login, and the challenge that waits for its answer.
+// A lineCodec encodes a session as a line of text: the mark of the version, the expiry time in milliseconds, the number
+// of the account, 0 before the login, and the pending challenge.
 type lineCodec struct{}
 
-// lineMark begins a session of this version.
+// lineMark begins the line of a session in this version.
 const lineMark = "\nassistant 1 "
 
 // Encode implements scs.Codec.
@@ -46,20 +46,20 @@ func (lineCodec) Decode(b []byte) (time.Time, map[string]any, error) {
 	return time.UnixMilli(ms).UTC(), values, errors.Join(errOfTime, errOfAccount)
 }
 
-// kept is a session as the store keeps it: first in the form of gob, which servers of the version before read, and no
-// further; then the line.
+// kept returns a session as the store keeps it: first as gob, which servers of the previous version read, ignoring what
+// follows; then the line.
 func kept(line []byte) ([]byte, error) {
 	deadline, values, err := lineCodec{}.Decode(line)
 	if err != nil {
 		return nil, err
 	}
-	delete(values, challengeKey) // which the version before does not know
+	delete(values, challengeKey) // unknown to the version before
 	old, err := scs.GobCodec{}.Encode(deadline, values)
 	return append(old, line...), err
 }
 
-// lineOf is the line of a session from the store. A server of the version before has written none: all that it keeps is
-// beside its bytes, too.
+// lineOf returns the line of a session from the store. A server of the previous version has not written one, but
+// everything that it stores is also in separate fields.
 func lineOf(s assistant.Session) ([]byte, error) {
 	if at := bytes.LastIndex(s.Data, []byte(lineMark)); at >= 0 {
 		return s.Data[at:], nil

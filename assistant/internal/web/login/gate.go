@@ -1,5 +1,6 @@
-// Package login says who asks: by a session for people, by an app password for programs, by a header for those whom a
-// proxy knows. A request that it lets through has a visit with the account's own address book, and no way to another.
+// Package login determines who makes a request: people by a session, programs by an app password, and those whom a
+// proxy has authenticated by a header. A request that it lets through has a visit with the account's own address book,
+// and no way to reach another.
 package login
 
 import (
@@ -30,28 +31,28 @@ import (
 type Options struct {
 	Library assistant.Library
 	Book    *assistant.Book // what all books have in common; its Store is not used
-	Base    string          // the path under which the program stands
-	Secure  bool            // browsers speak TLS, here or with a proxy
-	Origin  string          // the scheme and host that browsers ask, for passkeys; "" is what they say
+	Base    string          // the path under which the program is served
+	Secure  bool            // browsers use TLS, here or with a proxy
+	Origin  string          // the scheme and host that browsers use, for passkeys; "" for what they send
 
-	Header  string         // in which a proxy names the account; "" is none
-	Trusted []netip.Prefix // the proxies that are believed
+	Header  string         // in which a proxy names the account; "" for none
+	Trusted []netip.Prefix // the proxies that are trusted
 }
 
 // A Gate lets people and programs in. [New] makes one.
 type Gate struct {
 	Options
 	sessions *scs.SessionManager
-	hashing  chan struct{} // argon2id takes much memory: so many at once
+	hashing  chan struct{} // argon2id takes much memory: limits concurrent hashes
 
 	mu       sync.Mutex
-	setup    string // the one-time token by which the owner comes; "" when there is none
+	setup    string // the one-time token for the owner's first login; "" if there is none
 	verified map[[32]byte]verified
-	accounts []assistant.Account // as they were lately
-	read     time.Time           // when that was
+	accounts []assistant.Account // as recently read
+	read     time.Time           // when they were read
 }
 
-// A verified app password need not be hashed again for a while. That it is still there is looked up each time.
+// A verified app password need not be hashed again for a while. That it still exists is checked each time.
 type verified struct {
 	hash  string
 	until time.Time
@@ -74,7 +75,7 @@ func New(o Options) *Gate {
 	return g
 }
 
-// SetupToken makes the token of the link by which the owner sets a password, once.
+// SetupToken creates the token of the link with which the owner sets a password, once.
 func (g *Gate) SetupToken() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -82,7 +83,7 @@ func (g *Gate) SetupToken() string {
 	return g.setup
 }
 
-// People lets those in who have a session, or whom a trusted proxy names. All others come to the page of the login.
+// People admits those who have a session, or whom a trusted proxy names. All others are sent to the login page.
 func (g *Gate) People(next http.Handler) http.Handler {
 	loaded := g.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		account, err := g.person(r)
@@ -111,13 +112,14 @@ func (g *Gate) People(next http.Handler) http.Handler {
 	})
 }
 
-// isOpen says what nobody needs to log in for. Path is the one under the program's own.
+// isOpen reports whether a path needs no login. Path is relative to the program's own.
 func isOpen(path string) bool {
 	open := []string{"/login", "/login/challenge", "/login/passkey", "/setup", "/manifest.webmanifest"}
 	return slices.Contains(open, path) || strings.HasPrefix(path, "/static/")
 }
 
-// person returns the account of a session or of a proxy's header. Error: [assistant.NotFoundError] for nobody.
+// person returns the account of a session or of a proxy's header. If there is none, the error is
+// [assistant.NotFoundError].
 func (g *Gate) person(r *http.Request) (assistant.Account, error) {
 	if name := r.Header.Get(g.Header); g.Header != "" && name != "" && g.isTrusted(r) {
 		return g.Library.AccountNamed(r.Context(), name)
@@ -129,7 +131,7 @@ func (g *Gate) person(r *http.Request) (assistant.Account, error) {
 	return g.account(r.Context(), id)
 }
 
-// accountsTime is how long accounts are remembered. An account that is removed loses its sessions at once.
+// accountsTime is how long accounts are cached. An account that is removed loses its sessions at once.
 const accountsTime = time.Second
 
 // account returns the account with an id. Error: [assistant.ErrNotFound].
@@ -155,30 +157,30 @@ func (g *Gate) account(ctx context.Context, id int64) (assistant.Account, error)
 	return assistant.Account{}, assistant.ErrNotFound
 }
 
-// book is the account's address book.
+// book returns the account's address book.
 func (g *Gate) book(account assistant.Account) *assistant.Book {
 	book := *g.Book
 	book.Store = g.Library.Book(account)
 	return &book
 }
 
-// isTrusted says whether a request comes from a proxy that is believed.
+// isTrusted reports whether a request comes from a trusted proxy.
 func (g *Gate) isTrusted(r *http.Request) bool {
 	addr := peer(r)
 	return slices.ContainsFunc(g.Trusted, func(p netip.Prefix) bool { return p.Contains(addr) })
 }
 
-// peer is the address that the connection comes from.
+// peer returns the address that the connection comes from.
 func peer(r *http.Request) netip.Addr {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return netip.Addr{}
 	}
-	addr, _ := netip.ParseAddr(host) // the zero address is trusted by nobody
+	addr, _ := netip.ParseAddr(host) // the zero address is never trusted
 	return addr.Unmap()
 }
 
-// client is the address of whoever asks: the last one in X-Forwarded-For that no trusted proxy has.
+// client returns the address of the client: the last one in X-Forwarded-For that is not a trusted proxy's.
 func (g *Gate) client(r *http.Request) string {
 	addr := peer(r)
 	if !g.isTrusted(r) {
@@ -197,15 +199,15 @@ func (g *Gate) client(r *http.Request) string {
 	return addr.String()
 }
 
-// How often a password may be wrong in a window: for a name, wherever the guesses come from, and for an address,
-// whatever names it tries. The store counts, so that another server of it counts on.
+// How many wrong passwords are allowed in a window: for a name, wherever the guesses come from, and for an address,
+// whatever names it tries. The counts are in the store, so that all its servers share them.
 const (
 	window        = 5 * time.Minute
 	guessesOfName = 10
 	guessesOfAddr = 30
 )
 
-// guessed refuses whoever has guessed too often. After the window the owner comes in again.
+// guessed refuses whoever has guessed too often. After the window the owner can log in again.
 func (g *Gate) guessed(r *http.Request, name string) error {
 	if err := g.guessedAt(r.Context(), nameKey(name), guessesOfName); err != nil {
 		return err
@@ -226,9 +228,8 @@ func (g *Gate) guessedAt(ctx context.Context, key string, limit int) error {
 	return err
 }
 
-// try checks a guess and returns which of the hashes is that of the password, or "" when none is, which is counted.
-// The count is asked after the wait for a place: who sends many guesses at once has no more of them than who sends one
-// after the other, but for one more a place.
+// try checks a guess and returns the hash that matches the password, or "" if none does, which is counted. The count is
+// checked after waiting for a slot: concurrent guesses allow only one more attempt per slot than sequential ones.
 func (g *Gate) try(r *http.Request, name, password string, hashes ...string) (string, error) {
 	ctx := r.Context()
 	select {
@@ -252,8 +253,8 @@ func (g *Gate) try(r *http.Request, name, password string, hashes ...string) (st
 	return "", err
 }
 
-// hashed gives a place back. The last one gives the system back the memory that argon2id has used, 19 MiB a password:
-// else the server would keep it until the next one.
+// hashed releases a slot. The last one returns the memory that argon2id has used to the system, 19 MiB per password:
+// otherwise the server would keep it until the next one.
 func (g *Gate) hashed() {
 	<-g.hashing
 	if len(g.hashing) == 0 {
@@ -279,7 +280,7 @@ func (g *Gate) Login(r *http.Request, name, password string) error {
 	}
 	hash := account.Password
 	if err != nil || hash == "" {
-		hash = nobody() // a name that nobody has takes as long
+		hash = nobody() // an unknown name takes as long
 	}
 	switch matched, err := g.try(r, name, password, hash); {
 	case err != nil:
@@ -290,10 +291,10 @@ func (g *Gate) Login(r *http.Request, name, password string) error {
 	return errors.Join(g.begin(ctx, account), g.Library.ClearFailures(ctx, nameKey(name)))
 }
 
-// nobody is a hash that no password matches.
+// nobody returns a hash that no password matches.
 var nobody = sync.OnceValue(func() string { return secret.Hash(rand.Text()) })
 
-// begin begins a session under a token that nobody has seen before.
+// begin begins a session with a new token, which nobody can know yet.
 func (g *Gate) begin(ctx context.Context, account assistant.Account) error {
 	if err := g.sessions.RenewToken(ctx); err != nil {
 		return err
@@ -305,14 +306,14 @@ func (g *Gate) begin(ctx context.Context, account assistant.Account) error {
 // Logout ends the session.
 func (g *Gate) Logout(ctx context.Context) error { return g.sessions.Destroy(ctx) }
 
-// CanSetUp says whether a token is that of the one-time link.
+// CanSetUp reports whether a token is that of the one-time link.
 func (g *Gate) CanSetUp(token string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.setup != "" && token == g.setup
 }
 
-// SetUp makes the first account and logs it in. The link is used up by that.
+// SetUp creates the first account and logs it in. That uses up the link.
 func (g *Gate) SetUp(ctx context.Context, token, name, password string) error {
 	if err := secret.Check(password); err != nil {
 		return &assistant.FieldError{Field: "password", Problem: err.Error()}
@@ -333,7 +334,7 @@ func (g *Gate) SetUp(ctx context.Context, token, name, password string) error {
 	return g.begin(ctx, account)
 }
 
-// takeSetUp uses the one-time link up, and says whether the token was its.
+// takeSetUp uses up the one-time link, and reports whether the token was the link's.
 func (g *Gate) takeSetUp(token string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -344,7 +345,7 @@ func (g *Gate) takeSetUp(token string) bool {
 	return ok
 }
 
-// AddOwner makes the first account of a store.
+// AddOwner creates the first account of a store.
 func AddOwner(ctx context.Context, library assistant.Library, name, password string) (assistant.Account, error) {
 	account := assistant.Account{
 		Name:     name,

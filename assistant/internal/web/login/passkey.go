@@ -16,20 +16,20 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/problem"
 )
 
-// passkeyRecord is the kind of the records that are passkeys, by their ids in base64url.
+// passkeyRecord is the kind of the records that hold passkeys, named by their ids in base64url.
 const passkeyRecord = "passkey"
 
-// maxPasskeys is how many an account may have.
+// maxPasskeys is how many passkeys an account may have.
 const maxPasskeys = 20
 
-// A challenge waits in the session, so that any server of the store takes the answer: for a person who is not in yet no
-// longer than challengeTime.
+// A challenge is kept in the session, so that any server of the store can check the answer: for a person who is not
+// logged in yet, no longer than challengeTime.
 const (
 	challengeKey  = "challenge"
 	challengeTime = 5 * time.Minute
 )
 
-// party is the site, as the browser knows it.
+// party returns the site, as the browser knows it.
 func (g *Gate) party(r *http.Request) passkey.Party {
 	origin := g.Origin
 	if origin == "" {
@@ -45,7 +45,7 @@ func (g *Gate) party(r *http.Request) passkey.Party {
 	return p
 }
 
-// Challenge makes a challenge for the browser that asks, and returns it with the host for which the passkey is.
+// Challenge creates a challenge for the browser that asks, and returns it with the host for which the passkey is valid.
 func (g *Gate) Challenge(r *http.Request) (challenge, host string) {
 	ctx := r.Context()
 	challenge = passkey.NewChallenge()
@@ -81,8 +81,8 @@ func (g *Gate) savePasskey(ctx context.Context, account int64, c *passkey.Creden
 	})
 }
 
-// AddPasskey saves what a browser has made in answer to the last challenge. Errors: [assistant.FieldError],
-// [problem.Problem].
+// AddPasskey saves the credential that a browser has created in answer to the last challenge. Errors:
+// [assistant.FieldError], [problem.Problem].
 func (g *Gate) AddPasskey(r *http.Request, account int64, name string, n passkey.New) error {
 	ctx := r.Context()
 	challenge := g.sessions.PopString(ctx, challengeKey)
@@ -95,7 +95,7 @@ func (g *Gate) AddPasskey(r *http.Request, account int64, name string, n passkey
 		return refused()
 	}
 	switch _, _, err := g.passkeyWithID(ctx, c.ID); {
-	case err == nil: // level 3, section 7.1: no two of one id, or one would stand in the way of the other's login
+	case err == nil: // level 3, section 7.1: ids are unique, or one passkey would prevent the login with the other
 		return refused()
 	case !errors.Is(err, passkey.ErrWrong):
 		return err
@@ -111,7 +111,7 @@ func (g *Gate) AddPasskey(r *http.Request, account int64, name string, n passkey
 	return g.savePasskey(ctx, account, c)
 }
 
-// RemovePasskey takes a passkey away: nobody comes in by it any more. One that is gone is not an error.
+// RemovePasskey removes a passkey: nobody can log in with it any more. That it does not exist is not an error.
 func (g *Gate) RemovePasskey(ctx context.Context, account int64, id string) error {
 	return g.Library.RemoveRecord(ctx, account, passkeyRecord, id)
 }
@@ -164,7 +164,7 @@ func (g *Gate) passkeyWithID(ctx context.Context, id []byte) (assistant.Account,
 	return assistant.Account{}, nil, fmt.Errorf("%w: there is none of this id", passkey.ErrWrong)
 }
 
-// refused is what a person is told of a passkey that proves nothing.
+// refused returns the error shown for a passkey that proves nothing.
 func refused() error {
 	return problem.New(problem.Unauthorized, "the passkey was not accepted", "try again, or log in with the password")
 }

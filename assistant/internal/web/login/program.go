@@ -15,7 +15,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
 
-// Programs lets those in who have an app password. Deny answers all others.
+// Programs admits those with an app password. deny answers all others.
 func (g *Gate) Programs(next http.Handler, deny func(http.ResponseWriter, *problem.Problem)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isPublic(r.URL.Path) {
@@ -38,14 +38,14 @@ func (g *Gate) Programs(next http.Handler, deny func(http.ResponseWriter, *probl
 	})
 }
 
-// isPublic says what of the API is for everybody: what it is, not what is in it.
+// isPublic reports whether a path of the API needs no password: its description, not its data.
 func isPublic(path string) bool {
 	name, ok := strings.CutPrefix(path, "/api/v1/")
 	return ok && (name == "docs" || name == "openapi.json" || name == "openapi.yaml" ||
 		name == "openapi-3.0.json" || name == "openapi-3.0.yaml")
 }
 
-// program returns the account of an app password, and the label of that.
+// program returns the account of an app password, and the label of the password.
 func (g *Gate) program(r *http.Request) (assistant.Account, string, error) {
 	ctx := assistant.WithGlance(r.Context())
 	unknown := problem.New(
@@ -88,7 +88,7 @@ func (g *Gate) program(r *http.Request) (assistant.Account, string, error) {
 	return account, list[at].Label, g.used(ctx, list[at])
 }
 
-// used records that an app password was used, once an hour.
+// used records that an app password was used, at most once an hour.
 func (g *Gate) used(ctx context.Context, p assistant.AppPassword) error {
 	if now := time.Now(); now.Sub(p.Used) > time.Hour {
 		return g.Library.UseAppPassword(ctx, p.Account, p.Label, now)
@@ -96,7 +96,7 @@ func (g *Gate) used(ctx context.Context, p assistant.AppPassword) error {
 	return nil
 }
 
-// remembered is the hash that a password has matched lately.
+// remembered returns the hash that a password has recently matched.
 func (g *Gate) remembered(key [32]byte) string {
 	g.mu.Lock()
 	defer g.mu.Unlock()

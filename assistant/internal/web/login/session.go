@@ -12,17 +12,17 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// sessionTime is how long somebody stays logged in.
+// sessionTime is how long a login lasts.
 const sessionTime = 30 * 24 * time.Hour
 
-// accountKey is the key of a session under which the account's number is.
+// accountKey is the key for the account's number in a session.
 const accountKey = "account"
 
-// newSessions returns sessions that the store keeps: every server that has the store knows them.
+// newSessions returns a manager of sessions in the store: all servers of the store share them.
 func newSessions(library assistant.Library, base string) *scs.SessionManager {
-	// scs.New would start a goroutine that nobody ends, for a store in memory that nobody wants.
+	// scs.New would start a goroutine that nobody stops, for an in-memory store that nobody uses.
 	m := &scs.SessionManager{Store: sessionStore{library}, Codec: lineCodec{}, ErrorFunc: storeFailed}
-	m.HashTokenInStore = true // who reads the store cannot come in by it
+	m.HashTokenInStore = true // whoever reads the store cannot log in with it
 	m.Lifetime = sessionTime
 	m.Cookie.Name = "assistant"
 	m.Cookie.Path = base + "/"
@@ -32,13 +32,13 @@ func newSessions(library assistant.Library, base string) *scs.SessionManager {
 	return m
 }
 
-// storeFailed answers when a session can be neither read nor saved.
+// storeFailed answers when a session cannot be read or saved.
 func storeFailed(w http.ResponseWriter, _ *http.Request, err error) {
 	slog.Error("session", "error", err)
 	http.Error(w, "the store does not answer", http.StatusServiceUnavailable)
 }
 
-// A sessionStore is the store as scs wants it.
+// A sessionStore is the store in the form that scs requires.
 type sessionStore struct{ library assistant.Library }
 
 // FindCtx implements scs.CtxStore.

@@ -1,5 +1,5 @@
-// Package markdown makes HTML of the text of a note: goldmark reads it, and bluemonday lets through what cannot do
-// harm. [[NAME]] in the text is a link to the note or contact of that name.
+// Package markdown turns the text of a note into HTML: goldmark renders it, and bluemonday lets only harmless markup
+// through. [[NAME]] in the text is a link to the note or contact with that name.
 package markdown
 
 import (
@@ -41,10 +41,10 @@ func New() *Renderer {
 	}
 }
 
-// link is [[NAME]].
+// link matches [[NAME]].
 var link = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[\[([^\[\]\n]{1,200})\]\]`) })
 
-// heading is a heading of the first level, of which a page has one already.
+// heading matches a first-level heading, of which a page already has one.
 var heading = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(</?)h1>`) })
 
 // HTML renders a text, in which the links to names begin with base.
@@ -61,7 +61,7 @@ func (r *Renderer) HTML(base, text string) template.HTML {
 	return template.HTML(r.policy.SanitizeBytes(heading().ReplaceAll(b.Bytes(), []byte("${1}h2>"))))
 }
 
-// Links returns the names that a text links to, each once.
+// Links returns the names that a text links to, without repetitions.
 func Links(text string) []string {
 	var names []string
 	for _, found := range link().FindAllStringSubmatch(text, -1) {

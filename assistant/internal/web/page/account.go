@@ -35,7 +35,7 @@ func (p *pages) login(w http.ResponseWriter, r *http.Request) error {
 	return p.loggedIn(w, r, form, p.Gate.Login(r, form.Name, r.PostForm.Get("password")))
 }
 
-// loggedIn leads on whoever has come in, and shows the form again to everybody else.
+// loggedIn redirects whoever has logged in, and shows the form again to everybody else.
 func (p *pages) loggedIn(w http.ResponseWriter, r *http.Request, form loginForm, err error) error {
 	if err == nil {
 		return p.back(w, r, form.Next)
@@ -48,7 +48,7 @@ func (p *pages) loggedIn(w http.ResponseWriter, r *http.Request, form loginForm,
 	return p.show(w, r, frame{Title: "Log in", Status: said.Status}, own("login", form))
 }
 
-// back leads to a page of the program, and to no other site.
+// back redirects to a page of the program, never to another site.
 func (p *pages) back(w http.ResponseWriter, r *http.Request, next string) error {
 	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n") {
 		next = "/"
@@ -94,12 +94,12 @@ func (p *pages) setUp(w http.ResponseWriter, r *http.Request) error {
 	return p.to(w, r, "/")
 }
 
-// access is by what one's account is entered.
+// access is what the page about access to one's account shows.
 type access struct {
 	Passwords []assistant.AppPassword
 	Sessions  []assistant.Session
 	Passkeys  []passkey.Credential
-	New       string // an app password that is shown now, once
+	New       string // a new app password, shown only once
 	Wrong     string
 }
 
@@ -157,7 +157,7 @@ func (p *pages) revokeAppPassword(w http.ResponseWriter, r *http.Request) error 
 	return p.to(w, r, "/access")
 }
 
-// endSessions ends the session of the account that the form names, or all, this one with them.
+// endSessions ends the session of the account that the form names, or all of them, including this one.
 func (p *pages) endSessions(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err
@@ -182,11 +182,11 @@ func (p *pages) endSessions(w http.ResponseWriter, r *http.Request) error {
 	return p.logout(w, r)
 }
 
-// hooksPage is what is told of changes, and how that goes.
+// hooksPage shows what is notified of changes, and whether that works.
 type hooksPage struct {
 	Hooks  []webhook.Hook
 	States map[string]webhook.State
-	New    *webhook.Hook // whose secret is shown now, once
+	New    *webhook.Hook // the one whose secret is shown now, only once
 	URL    string        // as it was typed
 	Wrong  *assistant.FieldError
 }
@@ -237,17 +237,17 @@ func (p *pages) removeHook(w http.ResponseWriter, r *http.Request) error {
 	return p.to(w, r, "/webhooks")
 }
 
-// A challenge is what a browser needs to make or use a passkey.
+// A challenge is what a browser needs to create or use a passkey.
 type challenge struct {
 	Challenge  string   `json:"challenge"`
 	Host       string   `json:"host"`
 	User       string   `json:"user,omitempty"`
 	UserID     string   `json:"user_id,omitempty"`
 	Algorithms []int    `json:"algorithms,omitempty"`
-	Known      []string `json:"known,omitempty"` // the ids of passkeys that there are: an authenticator has one of a site
+	Known      []string `json:"known,omitempty"` // the ids of existing passkeys: an authenticator has one per site
 }
 
-// challenge answers with a challenge, for one who is in or wants to come in.
+// challenge answers with a challenge, for somebody who is logged in or wants to be.
 func (p *pages) challenge(w http.ResponseWriter, r *http.Request) error {
 	v := visit.From(r.Context())
 	var c challenge
@@ -266,11 +266,11 @@ func (p *pages) challenge(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	_ = json.NewEncoder(w).Encode(c) // whoever asked has gone
+	_ = json.NewEncoder(w).Encode(c) // fails only if the client has gone
 	return nil
 }
 
-// formBytes are the bytes of a field, which are in base64url; what is not is nil, which proves nothing.
+// formBytes returns the bytes of a field in base64url, or nil if it is not valid, which proves nothing.
 func formBytes(r *http.Request, name string) []byte {
 	b, err := base64.RawURLEncoding.DecodeString(r.PostForm.Get(name))
 	if err != nil {

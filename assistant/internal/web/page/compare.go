@@ -7,13 +7,13 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// A comparedField is a field of a contact or note, in words that can be compared.
+// A comparedField is a field of a contact or note, as text that can be compared.
 type comparedField[T any] struct {
 	name string
 	of   func(*T) string
 }
 
-// comparedFields are the fields in the order of a contact's page.
+// comparedFields returns the fields in the order of a contact's page.
 func comparedFields() []comparedField[assistant.Contact] {
 	return []comparedField[assistant.Contact]{
 		{"name", func(c *assistant.Contact) string { return c.Name }},
@@ -61,7 +61,7 @@ func comparedFields() []comparedField[assistant.Contact] {
 	}
 }
 
-// comparedNoteFields are the fields in the order of a note's form.
+// comparedNoteFields returns the fields in the order of a note's form.
 func comparedNoteFields() []comparedField[assistant.Note] {
 	return []comparedField[assistant.Note]{
 		{"title", func(n *assistant.Note) string { return n.Title }},
@@ -83,10 +83,10 @@ func comparedNoteFields() []comparedField[assistant.Note] {
 	}
 }
 
-// A difference is a field in which two versions are not alike.
+// A difference is a field in which two versions differ.
 type difference struct{ Field, Was, Yours, Theirs string }
 
-// differences compares what a form has with what is stored, and with the version that the form began from.
+// differences compares what is in a form with what is stored, and with the version on which the form is based.
 func differences[T any](fields []comparedField[T], base, yours, theirs *T) []difference {
 	var list []difference
 	for _, f := range fields {
@@ -105,7 +105,7 @@ func texts[T any](list []T, text func(T) string) string {
 	return strings.Join(parts, "; ")
 }
 
-// labelled is a value with what it is.
+// labelled returns a value with its label.
 func labelled(label, value string) string {
 	if label == "" {
 		return value

@@ -13,7 +13,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
 
-// cards is the address of the CardDAV server, as the browser knows this one.
+// cards returns the address of the CardDAV server, as the browser reaches this server.
 func (p *pages) cards(r *http.Request) *url.URL {
 	u := &url.URL{Scheme: "http", Host: r.Host, Path: "/dav/"}
 	if visit.From(r.Context()).Secure {
@@ -25,7 +25,7 @@ func (p *pages) cards(r *http.Request) *url.URL {
 	return u
 }
 
-// connect says how phones and programs keep the same address book.
+// connect shows how phones and programs can use the same address book.
 func (p *pages) connect(w http.ResponseWriter, r *http.Request) error {
 	u := p.cards(r)
 	return p.show(w, r, frame{Title: "Phones and programs"}, own("connect", map[string]string{
@@ -33,18 +33,18 @@ func (p *pages) connect(w http.ResponseWriter, r *http.Request) error {
 	}))
 }
 
-// connectCode is the address of the server as a picture that a phone scans.
+// connectCode sends the address of the server as a QR code for phones.
 func (p *pages) connectCode(w http.ResponseWriter, r *http.Request) error {
 	code, err := qr.Encode(p.cards(r).String(), qr.M)
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "image/png")
-	_, _ = w.Write(code.PNG()) // whoever asked has gone
+	_, _ = w.Write(code.PNG()) // fails only if the client has gone
 	return nil
 }
 
-// profile is a configuration profile of Apple with the account, without a password: the device asks for it.
+// profile sends an Apple configuration profile with the account, but without a password: the device asks for it.
 func (p *pages) profile(w http.ResponseWriter, r *http.Request) error {
 	u, account := p.cards(r), visit.From(r.Context()).Account
 	id := func(of string) string {
@@ -57,7 +57,7 @@ func (p *pages) profile(w http.ResponseWriter, r *http.Request) error {
 	var b bytes.Buffer
 	text := func(key, value string) {
 		b.WriteString("<key>" + key + "</key><string>")
-		_ = xml.EscapeText(&b, []byte(value)) // a buffer takes all
+		_ = xml.EscapeText(&b, []byte(value)) // a buffer never fails
 		b.WriteString("</string>\n")
 	}
 	b.WriteString(xml.Header + `<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" ` +
@@ -81,6 +81,6 @@ func (p *pages) profile(w http.ResponseWriter, r *http.Request) error {
 	b.WriteString("</dict></array></dict></plist>\n")
 	w.Header().Set("Content-Type", "application/x-apple-aspen-config")
 	w.Header().Set("Content-Disposition", `attachment; filename="assistant.mobileconfig"`)
-	_, _ = w.Write(b.Bytes()) // whoever asked has gone
+	_, _ = w.Write(b.Bytes()) // fails only if the client has gone
 	return nil
 }

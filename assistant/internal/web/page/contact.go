@@ -23,7 +23,7 @@ const (
 	pageBytes = 8 << 20
 )
 
-// listing is what a page of a list knows beside the list.
+// listing is what the page of a list needs besides the list.
 type listing struct {
 	Kind   string // "contacts" or "notes"
 	Words  string
@@ -31,12 +31,12 @@ type listing struct {
 	Sort   string
 	Sorts  []string
 	Table  bool
-	Next   string // the address of the next page; "" on the last
+	Next   string // the address of the next page; "" on the last one
 	Tags   []assistant.TagCount
 	Number int
 }
 
-// contacts shows the list, or those in which the words of ?q= stand.
+// contacts shows the list, or the contacts that contain the words of ?q=.
 func (p *pages) contacts(w http.ResponseWriter, r *http.Request) error {
 	ctx, store, query := r.Context(), visit.From(r.Context()).Book.Store, r.URL.Query()
 	l := listing{
@@ -80,7 +80,7 @@ func (p *pages) contacts(w http.ResponseWriter, r *http.Request) error {
 	}, own("contacts-foot", l))
 }
 
-// tagWord is the word of a search that finds a tag, among others that hold it.
+// tagWord returns the word that finds a tag in a search, among other contacts that contain the word.
 func tagWord(tag string) string {
 	if tag == "" || strings.Contains(tag, `"`) {
 		return ""
@@ -88,7 +88,7 @@ func tagWord(tag string) string {
 	return ` tag:"` + tag + `"`
 }
 
-// tagged are the contacts that have a tag, compared folded; all for "".
+// tagged returns the contacts that have a tag, compared folded, or all for "".
 func tagged(list []*assistant.Contact, tag string) []*assistant.Contact {
 	if tag == "" {
 		return list
@@ -98,7 +98,7 @@ func tagged(list []*assistant.Contact, tag string) []*assistant.Contact {
 	})
 }
 
-// next is the address of the next page, from that of this one.
+// next returns the address of the next page, given the query of this one.
 func next(query url.Values, after string) string {
 	if after == "" {
 		return ""
@@ -107,11 +107,11 @@ func next(query url.Values, after string) string {
 	return "?" + query.Encode()
 }
 
-// contactPage is what stands around a contact.
+// contactPage is what the page of a contact shows around it.
 type contactPage struct {
 	*assistant.Contact
 	Backlinks []linkingNote
-	TagEvery  int // days between two talks, by the tags; 0 when the contact has an interval of its own, or none
+	TagEvery  int // days between two talks, by the tags; 0 if the contact has an interval of its own, or none
 }
 
 func (p *pages) contact(w http.ResponseWriter, r *http.Request) error {
@@ -232,7 +232,7 @@ func (p *pages) askDeleteContact(w http.ResponseWriter, r *http.Request) error {
 	)
 }
 
-// deletion is what is asked about before something is deleted.
+// deletion is what the user is asked to confirm before something is deleted.
 type deletion struct {
 	Name, Path string
 	Version    int64
@@ -261,7 +261,7 @@ func (p *pages) touch(w http.ResponseWriter, r *http.Request) error {
 	return p.to(w, r, "/contacts/"+c.ID)
 }
 
-// photo sends the picture, if it is one: what an import has brought may call itself anything.
+// photo sends the photo, if it really is a picture: imported data may be declared as anything.
 func (p *pages) photo(w http.ResponseWriter, r *http.Request) error {
 	c, err := contact(r)
 	if err != nil {
@@ -274,13 +274,13 @@ func (p *pages) photo(w http.ResponseWriter, r *http.Request) error {
 	switch kind {
 	case "image/jpeg", "image/png", "image/gif", "image/webp":
 		w.Header().Set("Content-Type", kind)
-		_, _ = w.Write(c.Photo.Data) // whoever asked has gone
+		_, _ = w.Write(c.Photo.Data) // fails only if the client has gone
 		return nil
 	}
 	return problem.New(problem.NotFound, "the contact has no photo", "")
 }
 
-// qr is the contact as a picture that a phone scans: without photo and note, which would not fit.
+// qr sends the contact as a QR code for phones: without photo and note, which would not fit.
 func (p *pages) qr(w http.ResponseWriter, r *http.Request) error {
 	c, err := contact(r)
 	if err != nil {
@@ -298,11 +298,11 @@ func (p *pages) qr(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	w.Header().Set("Content-Type", "image/png")
-	_, _ = w.Write(code.PNG()) // whoever asked has gone
+	_, _ = w.Write(code.PNG()) // fails only if the client has gone
 	return nil
 }
 
-// card is the contact as a file.
+// card sends the contact as a vCard file.
 func (p *pages) card(w http.ResponseWriter, r *http.Request) error {
 	c, err := contact(r)
 	if err != nil {
@@ -310,6 +310,6 @@ func (p *pages) card(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "text/vcard; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="contact.vcf"`)
-	_, _ = w.Write(c.VCard()) // whoever asked has gone
+	_, _ = w.Write(c.VCard()) // fails only if the client has gone
 	return nil
 }

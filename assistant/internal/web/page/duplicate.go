@@ -10,7 +10,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
 
-// maxDuplicates is how many groups are on the page: when those are merged, it shows the next.
+// maxDuplicates is how many groups are on the page: when they are merged, it shows the next ones.
 const maxDuplicates = 100
 
 func (p *pages) duplicates(w http.ResponseWriter, r *http.Request) error {
@@ -24,10 +24,10 @@ func (p *pages) duplicates(w http.ResponseWriter, r *http.Request) error {
 		own("duplicates-head", n), func(v view.HTML) error { return v.Duplicates(list) })
 }
 
-// maxMerged is how many contacts stand side by side.
+// maxMerged is how many contacts are shown side by side.
 const maxMerged = 8
 
-// A mergePage is contacts side by side: a row for each field that one of them has.
+// A mergePage shows contacts side by side: a row for each field that at least one of them has.
 type mergePage struct {
 	Contacts []*assistant.Contact
 	Rows     []mergeRow
@@ -38,7 +38,7 @@ type mergeRow struct {
 	Values []string
 }
 
-// mergeForm shows contacts side by side, and asks which of them stays.
+// mergeForm shows contacts side by side, and asks which of them to keep.
 func (p *pages) mergeForm(w http.ResponseWriter, r *http.Request) error {
 	contacts, err := several(r, r.URL.Query()["id"])
 	if err != nil {
@@ -58,7 +58,7 @@ func (p *pages) mergeForm(w http.ResponseWriter, r *http.Request) error {
 	return p.show(w, r, frame{Title: "Merge the contacts"}, own("merge", page))
 }
 
-// several returns the contacts with some ids, at least two.
+// several returns the contacts with the ids, which must be at least two.
 func several(r *http.Request, ids []string) ([]*assistant.Contact, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	if len(ids) < 2 || len(ids) > maxMerged {
@@ -72,7 +72,7 @@ func several(r *http.Request, ids []string) ([]*assistant.Contact, error) {
 	return contacts, err
 }
 
-// merge makes several contacts the one that the form names. Each is a change of its own, which can be taken back.
+// merge merges several contacts into the one that the form names. Each merge is a separate change, which can be undone.
 func (p *pages) merge(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
 
-// today is the first page: what matters in the next days.
+// today shows the first page: what matters in the next days.
 func (p *pages) today(w http.ResponseWriter, r *http.Request) error {
 	book := visit.From(r.Context()).Book
 	agenda, err := book.Agenda(r.Context(), book.Today(), 7)
@@ -56,7 +56,7 @@ func (p *pages) birthdays(w http.ResponseWriter, r *http.Request) error {
 	)
 }
 
-// A month is one of the year, with its birthdays.
+// A month is a month of the year, with its birthdays.
 type month struct {
 	Name string
 	Days []assistant.Birthday
@@ -114,14 +114,14 @@ func (p *pages) showTags(w http.ResponseWriter, r *http.Request, form intervalFo
 		})
 }
 
-// An intervalForm is what was typed of the interval of a tag, and what is wrong with it.
+// An intervalForm is what was typed as the interval of a tag, and what is wrong with it.
 type intervalForm struct {
 	Tag, CallEvery string
-	Tags           []assistant.TagCount // that there are
+	Tags           []assistant.TagCount // the tags in use
 	Wrong          *assistant.FieldError
 }
 
-// At is what is wrong with a field; nil when nothing is.
+// At returns what is wrong with a field, or nil if nothing is.
 func (f intervalForm) At(field string) *assistant.FieldError {
 	if f.Wrong != nil && f.Wrong.Field == field {
 		return f.Wrong
@@ -129,7 +129,7 @@ func (f intervalForm) At(field string) *assistant.FieldError {
 	return nil
 }
 
-// saveInterval sets how often the person wants to talk to the contacts of a tag.
+// saveInterval sets how often the user wants to talk to the contacts with a tag.
 func (p *pages) saveInterval(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err

@@ -18,7 +18,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
 
-// A contactForm is a contact as it stands in a form: also with values that no contact can have.
+// A contactForm is a contact as it is in a form, possibly with values that no contact can have.
 type contactForm struct {
 	Contact     *assistant.Contact
 	Birthday    string
@@ -26,13 +26,13 @@ type contactForm struct {
 	CallEvery   string
 	Tags        string
 	Errors      assistant.FieldErrors
-	Action      string // where the form goes
-	Back        string // where "cancel" goes
-	More        string // the list that wants one more line; the form is not saved then
+	Action      string // the target of the form
+	Back        string // the target of "cancel"
+	More        string // the list that needs one more line; the form is not saved then
 	Different   []difference
 }
 
-// At is what is wrong at a place of the form, nil when nothing is.
+// At returns what is wrong at a place of the form, or nil if nothing is.
 func (f contactForm) At(place string, index ...int) *assistant.FieldError {
 	for _, i := range index {
 		place = strings.Replace(place, "[]", fmt.Sprintf("[%d]", i), 1)
@@ -40,7 +40,7 @@ func (f contactForm) At(place string, index ...int) *assistant.FieldError {
 	return f.Errors.At(place)
 }
 
-// wrong takes what is wrong with the fields, and says whether there is any.
+// wrong takes the errors of the fields, and reports whether there are any.
 func (f *contactForm) wrong(err error) bool {
 	var fields assistant.FieldErrors
 	if errors.As(err, &fields) {
@@ -49,7 +49,7 @@ func (f *contactForm) wrong(err error) bool {
 	return len(f.Errors) > 0
 }
 
-// formOf is the form of a contact that is to be changed.
+// formOf returns the form of a contact to change.
 func formOf(c *assistant.Contact) contactForm {
 	f := contactForm{
 		Contact: c, Birthday: c.Birthday.String(), Anniversary: c.Anniversary.String(), Tags: strings.Join(c.Tags, ", "),
@@ -64,7 +64,7 @@ func formOf(c *assistant.Contact) contactForm {
 	return f
 }
 
-// roomy is the form with an empty line in every list that has none, and one more in the list that wants it.
+// roomy returns the form with an empty line in every list that has none, and one more in the list that needs it.
 func (f contactForm) roomy() contactForm {
 	c := *f.Contact
 	grow(&c.Phones, f.More == "phones")
@@ -84,7 +84,7 @@ func grow[T comparable](list *[]T, more bool) {
 	}
 }
 
-// readContact reads a form. What the form has no field for stays as have has it.
+// readContact reads a form. What the form has no field for is taken from have.
 func readContact(r *http.Request, have *assistant.Contact) (contactForm, error) {
 	if err := parseForm(r); err != nil {
 		return contactForm{}, err
@@ -127,7 +127,7 @@ func readContact(r *http.Request, have *assistant.Contact) (contactForm, error) 
 	return f, f.readPhoto(r, &c)
 }
 
-// date reads a day as a person writes it.
+// date parses a date as a user types it.
 func (f *contactForm) date(r *http.Request, field, typed string, day *assistant.Date) {
 	if *day = (assistant.Date{}); strings.TrimSpace(typed) == "" {
 		return
@@ -144,7 +144,7 @@ func (f *contactForm) date(r *http.Request, field, typed string, day *assistant.
 	*day = read
 }
 
-// readLists reads the lists, line by line: the n-th value of each of their fields belongs to the n-th line.
+// readLists reads the lists, line by line: the n-th values of all fields of a list belong to the n-th line.
 func readLists(r *http.Request, c, have *assistant.Contact) {
 	column := func(name string, i int) string {
 		if values := r.PostForm[name]; i < len(values) {
@@ -189,7 +189,7 @@ func readLists(r *http.Request, c, have *assistant.Contact) {
 	}
 }
 
-// readPhoto takes a new photo, or takes the photo away.
+// readPhoto sets a new photo, or removes the photo.
 func (f *contactForm) readPhoto(r *http.Request, c *assistant.Contact) error {
 	if r.PostForm.Get("remove_photo") != "" {
 		c.Photo = nil
@@ -210,7 +210,7 @@ func (f *contactForm) readPhoto(r *http.Request, c *assistant.Contact) error {
 	return nil
 }
 
-// parseForm reads a form of either kind.
+// parseForm parses a form of either encoding.
 func parseForm(r *http.Request) error {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	err := r.ParseForm()
@@ -229,7 +229,7 @@ func parseForm(r *http.Request) error {
 	return problem.New(problem.BadRequest, "the form cannot be read", "")
 }
 
-// isText says whether the names by which a form asks are text; a text that is to be saved is checked with its field.
+// isText reports whether the names in a form are valid text; text that is to be saved is checked with its field.
 func isText(form url.Values) bool {
 	for _, name := range []string{"id", "into", "other", "tag", "next"} {
 		if slices.ContainsFunc(form[name], func(value string) bool { return !problem.IsText(value) }) {
@@ -239,7 +239,7 @@ func isText(form url.Values) bool {
 	return true
 }
 
-// upload returns the file of a form, nil when there is none.
+// upload returns the uploaded file of a form, or nil if there is none.
 func upload(r *http.Request, field string) ([]byte, error) {
 	file, _, err := r.FormFile(field)
 	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
@@ -252,8 +252,8 @@ func upload(r *http.Request, field string) ([]byte, error) {
 	return io.ReadAll(file)
 }
 
-// conflict shows a form that was made on another version than the stored one: what each side has changed, and a form in
-// which both are put together. Nothing is saved.
+// conflict shows a form that is not based on the stored version: what each side has changed, and a form in which both
+// are combined. Nothing is saved.
 func (p *pages) conflict(w http.ResponseWriter, r *http.Request, form contactForm, now *assistant.Contact) error {
 	ctx, book := r.Context(), visit.From(r.Context()).Book
 	yours, err := book.FillContact(now, form.Contact)

@@ -15,20 +15,20 @@ import (
 // A linkingNote is a note that links to something.
 type linkingNote struct{ ID, Heading string }
 
-// links remembers which notes of a book link to which names, until the book changes: a page of a contact is asked for
+// links caches which notes of a book link to which names, until the book changes: the page of a contact is requested
 // more often than a book is changed.
 type links struct {
 	mu    sync.Mutex
-	books map[string]bookLinks // by accounts and the paths of their books
+	books map[string]bookLinks // by account and the path of the book
 }
 
-// bookLinks are the links of a book at one revision, by folded names.
+// bookLinks are the links of a book at one revision, by folded name.
 type bookLinks struct {
 	revision string
 	to       map[string][]linkingNote
 }
 
-// maxBooks is of how many books the links are remembered.
+// maxBooks is for how many books the links are cached.
 const maxBooks = 64
 
 // backlinks returns the notes that link to a name.
@@ -48,7 +48,7 @@ func (l *links) backlinks(ctx context.Context, name string) ([]linkingNote, erro
 	if known.revision == revision && revision != "" {
 		return known.to[name], nil
 	}
-	// What is read now is of this revision or a later one, which then has another token.
+	// What is read now is of this revision or of a later one, which then has a different token.
 	found := bookLinks{revision, make(map[string][]linkingNote)}
 	for n, err := range v.Book.AllNotes(ctx, assistant.NoteQuery{}) {
 		if err != nil {

@@ -54,7 +54,7 @@ func (p *pages) notes(w http.ResponseWriter, r *http.Request) error {
 	)
 }
 
-// notePage is what stands around a note.
+// notePage is what the page of a note shows around it.
 type notePage struct {
 	*assistant.Note
 	Backlinks []linkingNote
@@ -78,7 +78,7 @@ func (p *pages) note(w http.ResponseWriter, r *http.Request) error {
 	)
 }
 
-// heading is what a note is called on its page.
+// heading returns what a note is called on its page.
 func heading(n *assistant.Note) string {
 	if h := []rune(n.Heading()); len(h) > 120 {
 		return string(h[:120]) + "…"
@@ -86,7 +86,7 @@ func heading(n *assistant.Note) string {
 	return n.Heading()
 }
 
-// link leads to what has the name: a note, a contact, or the form of a note that is to have it.
+// link redirects to what has the name: a note, a contact, or the form of a new note with that name.
 func (p *pages) link(w http.ResponseWriter, r *http.Request) error {
 	ctx, store, name := r.Context(), visit.From(r.Context()).Book.Store, strings.TrimSpace(r.URL.Query().Get("name"))
 	notes, err := store.NotesTitled(ctx, name)
@@ -107,17 +107,17 @@ func (p *pages) link(w http.ResponseWriter, r *http.Request) error {
 	return p.showNote(w, r, form, 0)
 }
 
-// A noteForm is a note as it stands in a form.
+// A noteForm is a note as it is in a form.
 type noteForm struct {
 	Note              *assistant.Note
 	Due, Remind, Tags string
 	Errors            assistant.FieldErrors
 	Action, Back      string
 	Missing           bool         // a link led here
-	Different         []difference // from the stored note, when somebody has changed it meanwhile
+	Different         []difference // from the stored note, if somebody has changed it in the meantime
 }
 
-// At is what is wrong at a place of the form, nil when nothing is.
+// At returns what is wrong at a place of the form, or nil if nothing is.
 func (f noteForm) At(place string) *assistant.FieldError { return f.Errors.At(place) }
 
 func noteFormOf(n *assistant.Note) noteForm {
@@ -201,7 +201,7 @@ func readNote(r *http.Request, have *assistant.Note) (noteForm, error) {
 	return f, nil
 }
 
-// save saves a note, and shows the form again when it cannot be saved.
+// save saves a note, and shows the form again if that fails.
 func (p *pages) save(w http.ResponseWriter, r *http.Request, form noteForm, do func() (*assistant.Note, error)) error {
 	var fields assistant.FieldErrors
 	if len(form.Errors) == 0 {
@@ -254,7 +254,7 @@ func (p *pages) saveNote(w http.ResponseWriter, r *http.Request) error {
 	return p.noteConflict(w, r, form, now)
 }
 
-// noteConflict is [pages.conflict] for notes.
+// noteConflict is like [pages.conflict], for notes.
 func (p *pages) noteConflict(w http.ResponseWriter, r *http.Request, form noteForm, now *assistant.Note) error {
 	ctx, book := r.Context(), visit.From(r.Context()).Book
 	yours, err := book.FillNote(now, form.Note)

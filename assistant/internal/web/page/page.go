@@ -1,5 +1,5 @@
-// Package page is the assistant for people in a browser. Every function works without JavaScript: a link or a form
-// stands behind it. What is shown is what package view shows in a terminal, inside a frame.
+// Package page is the assistant for people in a browser. Every function works without JavaScript, by a link or a form.
+// What is shown is what package view shows in a terminal, inside a frame.
 package page
 
 import (
@@ -33,42 +33,42 @@ var templates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").ParseFS(files, "html/*.html"))
 })
 
-// Options say what the pages know of the program.
+// Options say what the pages know about the program.
 type Options struct {
-	Base     string          // the path under which the program stands
-	Commands []console.Entry // of the console, for the page of commands
+	Base     string          // the path under which the program is served
+	Commands []console.Entry // of the console, for the page that lists commands
 	Gate     *login.Gate     // lets people in
 	Books    assistant.BookStore
 }
 
-// pages are what all handlers share.
+// pages is what all handlers share.
 type pages struct {
 	Options
 	markdown *markdown.Renderer
-	build    string // names the program that makes the pages
+	build    string // identifies the program that makes the pages
 	links    *links
 }
 
-// shown is what a template sees.
+// shown is the data of a template.
 type shown struct {
 	view.HTML
 	Data any
 }
 
-// Of is what a template shows of one of several things.
+// Of returns the data for showing one of several things.
 func (s shown) Of(data any) shown { return shown{s.HTML, data} }
 
-// Base64 is how the ids of passkeys are written in forms.
+// Base64 returns the id of a passkey in the form used in forms.
 func (s shown) Base64(id []byte) string { return base64.RawURLEncoding.EncodeToString(id) }
 
-// A field is a line of a form.
+// A field is one line of a form.
 type field struct {
 	Name, Label, Value, Type, List string
 	Required                       bool
 	Wrong                          *assistant.FieldError
 }
 
-// Field is a line of a form, with what is wrong with it; nil when nothing is.
+// Field returns the data for one line of a form, with what is wrong with it, or nil if nothing is.
 func (s shown) Field(name, label, value string, wrong *assistant.FieldError) shown {
 	return s.Of(field{Name: name, Label: label, Value: value, Wrong: wrong, Required: name == "name"})
 }
@@ -76,16 +76,16 @@ func (s shown) Field(name, label, value string, wrong *assistant.FieldError) sho
 // part is a part of a page.
 type part func(view.HTML) error
 
-// own is a part that a template of this package shows.
+// own returns a part that a template of this package shows.
 func own(name string, data any) part {
 	return func(v view.HTML) error { return templates().ExecuteTemplate(v.Out, name, shown{v, data}) }
 }
 
-// frame is what stands around the parts of a page.
+// frame is what surrounds the parts of a page.
 type frame struct {
-	Title   string // in English, or a name that a person chose
-	Status  int    // 0 is 200
-	Search  string // what is in the field of the search
+	Title   string // in English, or a name that a user chose
+	Status  int    // 0 means 200
+	Search  string // what is in the search field
 	Account string
 	Book    string // the address book; "" for the first one
 	Theme   string // "", "light" or "dark"
@@ -94,7 +94,7 @@ type frame struct {
 	Body    template.HTML
 }
 
-// view is the view of a request.
+// view returns the view of a request.
 func (p *pages) view(r *http.Request) view.HTML {
 	v := visit.From(r.Context())
 	base := p.Base + v.Shelf
@@ -106,7 +106,7 @@ func (p *pages) view(r *http.Request) view.HTML {
 	return shown
 }
 
-// show answers with a page. It is made whole before the first byte is sent.
+// show answers with a page. The page is complete before the first byte is sent.
 func (p *pages) show(w http.ResponseWriter, r *http.Request, f frame, parts ...part) error {
 	var body, whole bytes.Buffer
 	v := p.view(r)
@@ -130,11 +130,11 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request, f frame, parts ...p
 	if f.Status != 0 {
 		w.WriteHeader(f.Status)
 	}
-	_, _ = w.Write(whole.Bytes()) // whoever asked has gone
+	_, _ = w.Write(whole.Bytes()) // fails only if the client has gone
 	return nil
 }
 
-// handler answers a request, or says what is wrong.
+// handler answers a request, or returns an error.
 type handler func(w http.ResponseWriter, r *http.Request) error
 
 func (p *pages) handle(h handler) http.Handler {
@@ -149,7 +149,7 @@ func (p *pages) handle(h handler) http.Handler {
 	})
 }
 
-// maxBody is how much a form may bring, a file with it.
+// maxBody is the maximum size of a form, including a file.
 const maxBody = 32 << 20
 
 // respondError answers with what [problem.Of] makes of an error.
@@ -177,23 +177,23 @@ func (p *pages) respondError(w http.ResponseWriter, r *http.Request, err error) 
 	}
 }
 
-// to answers with a redirection to another page of the program, in the same address book.
+// to redirects to another page of the program, in the same address book.
 func (p *pages) to(w http.ResponseWriter, r *http.Request, path string) error {
 	http.Redirect(w, r, p.Base+visit.From(r.Context()).Shelf+path, http.StatusSeeOther)
 	return nil
 }
 
-// contact returns the contact that the path names by its id.
+// contact returns the contact whose id is in the path.
 func contact(r *http.Request) (*assistant.Contact, error) {
 	return visit.From(r.Context()).Book.ContactWithID(r.Context(), r.PathValue("id"))
 }
 
-// note returns the note that the path names by its id.
+// note returns the note whose id is in the path.
 func note(r *http.Request) (*assistant.Note, error) {
 	return visit.From(r.Context()).Book.NoteWithID(r.Context(), r.PathValue("id"))
 }
 
-// all is a list that has been read.
+// all iterates over a list that has been read.
 func all[T any](list []*T) func(func(*T, error) bool) {
 	return func(yield func(*T, error) bool) {
 		for _, each := range list {
@@ -204,7 +204,7 @@ func all[T any](list []*T) func(func(*T, error) bool) {
 	}
 }
 
-// build names the program: its version, or this run of one that has none.
+// build identifies the program: by its version, or if it has none, by this run.
 func build() string {
 	if version := console.Version(); version != "devel" {
 		return version
@@ -212,7 +212,7 @@ func build() string {
 	return rand.Text()
 }
 
-// unchanged answers 304 to a browser that has the page as it would be made now. What a page depends on is the
+// unchanged answers 304 to a browser that has the page exactly as it would be now. What a page depends on is the
 // revision of the address book, the account, the day, the language and the theme; pages about passwords and sessions
 // depend on more.
 func (p *pages) unchanged(w http.ResponseWriter, r *http.Request) bool {
@@ -224,9 +224,9 @@ func (p *pages) unchanged(w http.ResponseWriter, r *http.Request) bool {
 	}
 	revision, err := v.Book.Store.Revision(r.Context())
 	if err != nil || revision == "" {
-		return false // the page itself says what is wrong
+		return false // the page itself shows the error
 	}
-	// None of these but the last, the address, holds a zero byte.
+	// None of these except the last, the address, contains a zero byte.
 	depends := append(make([]byte, 0, 256), revision...)
 	depends = append(strconv.AppendInt(append(depends, 0), v.AccountID, 10), 0)
 	for _, each := range []string{

@@ -10,7 +10,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
 
-// mergedPage is what a history says of the contacts that became part of one.
+// mergedPage is what a history shows of the contacts that were merged into one.
 type mergedPage struct {
 	Path   string
 	Merges []assistant.Merge
@@ -54,10 +54,10 @@ func (p *pages) noteHistory(w http.ResponseWriter, r *http.Request) error {
 	return p.show(w, r, frame{Title: "History"}, own("subject", subject{heading(n), path}), history(path, list))
 }
 
-// A subject is what a page is about, when that has a page of its own.
+// A subject is what a page is about, if that has a page of its own.
 type subject struct{ Name, Path string }
 
-// history is the part that lists the versions of what has its page at a path.
+// history returns the part that lists the versions of the contact or note whose page is at a path.
 func history(path string, list []assistant.Change) part {
 	return func(v view.HTML) error {
 		v.Path = path
@@ -65,7 +65,7 @@ func history(path string, list []assistant.Change) part {
 	}
 }
 
-// version is the number at the end of the path.
+// version returns the number at the end of the path.
 func version(r *http.Request) (int64, error) {
 	n, err := strconv.ParseInt(r.PathValue("version"), 10, 64)
 	if err != nil || n <= 0 {
@@ -74,7 +74,7 @@ func version(r *http.Request) (int64, error) {
 	return n, nil
 }
 
-// A formerPage is a version beside the stored one.
+// A formerPage compares a version with the stored one.
 type formerPage struct {
 	subject
 	Version   int64
@@ -120,7 +120,7 @@ func (p *pages) noteVersion(w http.ResponseWriter, r *http.Request) error {
 		own("former", former), own("heading", heading(then)), func(v view.HTML) error { return v.Note(then) })
 }
 
-// to is the version that a form goes back to.
+// to returns the version that a form restores.
 func to(r *http.Request) (int64, error) {
 	if err := parseForm(r); err != nil {
 		return 0, err
@@ -162,7 +162,7 @@ func (p *pages) undoNote(w http.ResponseWriter, r *http.Request) error {
 	return p.to(w, r, "/notes/"+note.ID)
 }
 
-// unmerge takes one of the merges of a contact back: the form names the contact that went.
+// unmerge undoes one of the merges of a contact: the form names the contact that was removed by it.
 func (p *pages) unmerge(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err
@@ -232,7 +232,7 @@ func (p *pages) restoreNote(w http.ResponseWriter, r *http.Request) error {
 	return p.to(w, r, "/notes/"+t.ID)
 }
 
-// inTrash is the part that leads out of the trash, for the page of what is in it; nil for what is not.
+// inTrash returns the part that leads out of the trash, for the page of something in it, or nil for anything else.
 func inTrash(r *http.Request, missing *assistant.NotFoundError) part {
 	book, id := visit.From(r.Context()).Book, r.PathValue("id")
 	if book == nil || id == "" || missing.Ref != id {
@@ -240,7 +240,7 @@ func inTrash(r *http.Request, missing *assistant.NotFoundError) part {
 	}
 	t, err := book.TrashedWithID(r.Context(), missing.Kind, id)
 	if err != nil {
-		return nil // the page says already that there is nothing
+		return nil // the page already says that there is nothing
 	}
 	return func(v view.HTML) error { return v.Trash([]assistant.Trashed{*t}) }
 }

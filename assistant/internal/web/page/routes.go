@@ -6,7 +6,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/markdown"
 )
 
-// Register puts all pages into a mux. Their paths are those under the program's own.
+// Register adds all pages to a mux. Their paths are relative to the program's own.
 func Register(mux *http.ServeMux, o Options) {
 	p := &pages{o, markdown.New(), build(), &links{books: make(map[string]bookLinks)}}
 	routes := map[string]handler{

@@ -13,13 +13,13 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web/visit"
 )
 
-// The cookies of the switches; they hold no secret.
+// The cookies of the settings; they hold no secrets.
 const (
 	langCookie  = "lang"
 	themeCookie = "theme"
 )
 
-// theme is the one that the person has chosen, "" for that of the system.
+// theme returns the theme that the user has chosen, or "" for that of the system.
 func theme(r *http.Request) string {
 	if cookie, err := r.Cookie(themeCookie); err == nil && slices.Contains([]string{"light", "dark"}, cookie.Value) {
 		return cookie.Value
@@ -27,7 +27,7 @@ func theme(r *http.Request) string {
 	return ""
 }
 
-// Language is the one that the person has chosen, or else the one that the browser asks for.
+// Language returns the language that the user has chosen, or else the one that the browser asks for.
 func Language(r *http.Request) catalog.Language {
 	if cookie, err := r.Cookie(langCookie); err == nil && slices.Contains(catalog.Names(), cookie.Value) {
 		return catalog.New(cookie.Value)
@@ -41,7 +41,7 @@ func (p *pages) settings(w http.ResponseWriter, r *http.Request) error {
 	}))
 }
 
-// saveSettings changes the switches that the form names, and leads back.
+// saveSettings changes the settings that the form names, and redirects back.
 func (p *pages) saveSettings(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err
@@ -66,8 +66,8 @@ func (p *pages) saveSettings(w http.ResponseWriter, r *http.Request) error {
 	return p.back(w, r, next)
 }
 
-// InBook gives pages the paths below /books/NAME/, where they are those of another address book of the account. Every
-// link and form on such a page stays in that book, so that two windows may show two books.
+// InBook serves the pages below /books/NAME/ as well, where they are those of another address book of the account.
+// Every link and form on such a page stays in that book, so that two windows can show two books.
 func InBook(books assistant.BookStore, pages http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		in, err := visit.From(r.Context()).Open(r.Context(), books, r.PathValue("book"))
@@ -79,7 +79,7 @@ func InBook(books assistant.BookStore, pages http.Handler) http.Handler {
 		within := *r
 		within.URL = new(url.URL)
 		*within.URL = *r.URL
-		if err != nil { // the page that says so is none of a book
+		if err != nil { // the page that says so belongs to no book
 			within.URL.Path, within.URL.RawPath = "/books/none", ""
 			pages.ServeHTTP(w, &within)
 			return
@@ -94,14 +94,14 @@ func InBook(books assistant.BookStore, pages http.Handler) http.Handler {
 	})
 }
 
-// bookLink is an address book in the switch.
+// bookLink is an address book in the book switch.
 type bookLink struct {
 	assistant.AddressBook
 	Path string // of its first page
 	Here bool
 }
 
-// books is the switch between the address books that the account sees.
+// books returns the switch between the address books that the account sees.
 func (p *pages) books(w http.ResponseWriter, r *http.Request) error {
 	v := visit.From(r.Context())
 	list, err := p.Books.Books(r.Context(), v.AccountID)

@@ -13,11 +13,11 @@ import (
 //go:embed static
 var staticFiles embed.FS
 
-// static serves the style, the script and the pictures. They change with the program only.
+// static serves the style sheet, the script and the pictures. They only change with the program.
 func static() http.Handler {
 	sub, err := fs.Sub(staticFiles, "static")
 	if err != nil {
-		panic(err) // the folder is part of the program
+		panic(err) // the folder is embedded in the program
 	}
 	server := http.FileServerFS(sub)
 	tag := `"` + console.Version() + `"`
@@ -34,12 +34,12 @@ func static() http.Handler {
 	})
 }
 
-// manifest lets a phone install the pages as a program.
+// manifest lets a phone install the pages as an app.
 func manifest(base string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := visit.From(r.Context()).Lang.Text("Assistant")
 		w.Header().Set("Content-Type", "application/manifest+json")
-		_ = json.NewEncoder(w).Encode(map[string]any{ // whoever asked has gone
+		_ = json.NewEncoder(w).Encode(map[string]any{ // fails only if the client has gone
 			"name": name, "short_name": name, "start_url": base + "/", "scope": base + "/", "display": "standalone",
 			"background_color": "#ffffff", "theme_color": "#1d5a4a",
 			"icons": []map[string]string{{"src": base + "/static/icon.png", "sizes": "192x192", "type": "image/png"}},

@@ -20,17 +20,17 @@ func (p *pages) importForm(w http.ResponseWriter, r *http.Request) error {
 	return p.show(w, r, frame{Title: "Import"}, own("import-form", nil))
 }
 
-// An importPage is what an import did, or would do.
+// An importPage shows what an import did, or would do.
 type importPage struct {
 	assistant.ImportSummary
 	Told  []string
 	Cards string // in base64, for the button that imports them; "" when they have been imported
 }
 
-// maxTold is how many cards are named.
+// maxTold is how many cards are listed.
 const maxTold = 100
 
-// importCards shows first what an import would do, with a button that does it.
+// importCards first shows what an import would do, with a button that does it.
 func (p *pages) importCards(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err
@@ -71,7 +71,7 @@ func (p *pages) importCards(w http.ResponseWriter, r *http.Request) error {
 // A preview is a store in which nothing is saved.
 type preview struct{ assistant.Store }
 
-// SaveContacts saves nothing.
+// SaveContacts does nothing.
 func (preview) SaveContacts(_ context.Context, contacts ...*assistant.Contact) error {
 	for _, c := range contacts {
 		c.Version++
@@ -79,7 +79,7 @@ func (preview) SaveContacts(_ context.Context, contacts ...*assistant.Contact) e
 	return nil
 }
 
-// SetMarks sets nothing.
+// SetMarks does nothing.
 func (preview) SetMarks(context.Context, string, map[string]string) error { return nil }
 
 func (p *pages) exportPage(w http.ResponseWriter, r *http.Request) error {
@@ -93,7 +93,7 @@ func (p *pages) exportCards(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// exportTable writes the contacts as CSV. No cell is a formula.
+// exportTable writes the contacts as CSV. No cell can act as a formula.
 func (p *pages) exportTable(w http.ResponseWriter, r *http.Request) error {
 	return download(w, "contacts.csv", "text/csv; charset=utf-8", func(w io.Writer) error {
 		_, err := exchange.WriteCSV(w, visit.From(r.Context()).Book.AllContacts(r.Context(), assistant.ContactQuery{}))
@@ -137,8 +137,8 @@ func (p *pages) exportJSON(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// download sends a file. What fails before the first byte is an error; later the connection breaks, so that the browser
-// takes half a file for no whole one.
+// download sends a file. An error before the first byte is returned; after it the connection is cut, so that the
+// browser does not take half a file for a complete one.
 func download(w http.ResponseWriter, name, kind string, write func(io.Writer) error) error {
 	out := &begun{w: w}
 	w.Header().Set("Content-Type", kind)
@@ -153,7 +153,7 @@ func download(w http.ResponseWriter, name, kind string, write func(io.Writer) er
 	return err
 }
 
-// begun knows whether anything has been written.
+// begun records whether anything has been written.
 type begun struct {
 	w io.Writer
 	n int
@@ -165,7 +165,7 @@ func (b *begun) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// selection does something with the contacts that were selected.
+// selection applies an action to the selected contacts.
 func (p *pages) selection(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err

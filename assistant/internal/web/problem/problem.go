@@ -1,5 +1,5 @@
-// Package problem says how the server answers an error: its HTTP status, its stable name, and what a person reads. The
-// pages and the API both ask it, and nobody else decides a status.
+// Package problem decides how the server answers an error: its HTTP status, its stable name, and what a person reads.
+// Both the pages and the API use it, and no other code chooses a status.
 package problem
 
 import (
@@ -13,24 +13,24 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/backend"
 )
 
-// A Kind is the kind of a problem, as its type in application/problem+json names it.
+// A Kind is the kind of a problem, used in its type in application/problem+json.
 type Kind string
 
 // The kinds of problems.
 const (
-	Invalid        Kind = "invalid_value"       // a field holds what it cannot hold
+	Invalid        Kind = "invalid_value"       // a field has a value that is not allowed
 	NotFound       Kind = "not_found"           // there is no such contact or note, or it is somebody else's
-	Exists         Kind = "exists"              // the id is taken
-	Conflict       Kind = "conflict"            // the change was made on a version that is no longer the stored one
+	Exists         Kind = "exists"              // the id is in use
+	Conflict       Kind = "conflict"            // the change was based on a version that is no longer the stored one
 	Precondition   Kind = "precondition_failed" // If-Match names another version
 	Ambiguous      Kind = "ambiguous"           // a name means several contacts or notes
-	TooLarge       Kind = "too_large"           // the body is longer than the server takes
-	Unauthorized   Kind = "unauthorized"        // nobody, or somebody else, asks
-	Forbidden      Kind = "forbidden"           // a request that another site has made
-	TooMany        Kind = "too_many_requests"   // passwords were guessed
+	TooLarge       Kind = "too_large"           // the body is longer than the server accepts
+	Unauthorized   Kind = "unauthorized"        // missing or wrong credentials
+	Forbidden      Kind = "forbidden"           // a request made by another site
+	TooMany        Kind = "too_many_requests"   // too many wrong passwords
 	Unsupported    Kind = "unsupported"         // this store cannot do it
-	Unavailable    Kind = "unavailable"         // the store does not answer
-	Internal       Kind = "internal"            // a fault of the server
+	Unavailable    Kind = "unavailable"         // the store does not respond
+	Internal       Kind = "internal"            // a bug in the server
 	BadRequest     Kind = "bad_request"         // not understood
 	MethodNotAllow Kind = "method_not_allowed"
 )
@@ -39,19 +39,19 @@ const (
 type Problem struct {
 	Status int
 	Kind   Kind
-	Detail string                // one line for a person; no text of a database
+	Detail string                // one line for a person; no text from a database
 	Hint   string                // what to do; may be empty
-	Fields assistant.FieldErrors // what is wrong, by field; their places are those of the JSON form
+	Fields assistant.FieldErrors // what is wrong, by field; paths are those of the JSON form
 }
 
 func (p *Problem) Error() string { return p.Detail }
 
-// New returns a problem that the server itself has found.
+// New returns a problem found by the server itself.
 func New(kind Kind, detail, hint string) *Problem {
 	return &Problem{Status: statuses()[kind], Kind: kind, Detail: detail, Hint: hint}
 }
 
-// statuses are the statuses of the kinds.
+// statuses returns the HTTP status of each kind.
 func statuses() map[Kind]int {
 	return map[Kind]int{
 		Invalid:        http.StatusUnprocessableEntity,
@@ -72,10 +72,10 @@ func statuses() map[Kind]int {
 	}
 }
 
-// IsText says whether every database takes something for text: it is UTF-8 and holds no NUL.
+// IsText reports whether every database accepts a string as text: it is UTF-8 and contains no NUL.
 func IsText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
-// absent says that something is not there.
+// absent returns the text that something does not exist.
 func absent(kind assistant.Kind) string {
 	switch kind {
 	case assistant.KindNote:
@@ -92,8 +92,8 @@ func absent(kind assistant.Kind) string {
 	return "there is no such contact"
 }
 
-// Of is the one table from errors to problems. It never returns nil for an error, and what it cannot name is Internal,
-// without the error's text: a log has it.
+// Of is the only mapping from errors to problems. It never returns nil for an error, and an unknown error is Internal,
+// without its text, which is logged.
 func Of(err error) *Problem {
 	var (
 		known     *Problem

@@ -1,4 +1,4 @@
-// Package webtest has what the tests of pages, API and CardDAV share: a server on a store, accounts that can come in,
+// Package webtest has what the tests of pages, API and CardDAV share: a server on a store, accounts that can log in,
 // and a client that reads whole answers.
 package webtest
 
@@ -19,14 +19,14 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/web"
 )
 
-// A Server is one that runs until its test ends.
+// A Server is a server that runs until its test ends.
 type Server struct {
 	testing.TB
 	URL    string
-	Client *http.Client // follows no redirections
+	Client *http.Client // follows no redirects
 }
 
-// Serve starts a server on a store. Change may set further options.
+// Serve starts a server on a store. Change may set additional options.
 func Serve(t testing.TB, library assistant.Library, change ...func(*web.Options)) *Server {
 	t.Helper()
 	store, ok := library.(assistant.Store)
@@ -45,13 +45,13 @@ func Serve(t testing.TB, library assistant.Library, change ...func(*web.Options)
 	return &Server{t, server.URL, client}
 }
 
-// A Reply is an answer that has been read.
+// A Reply is an answer that has been read completely.
 type Reply struct {
 	*http.Response
 	Text string
 }
 
-// Ask sends a request; header has names and values in turn, and authorize may say who asks.
+// Ask sends a request; header has alternating names and values, and authorize may add credentials.
 func (s *Server) Ask(method, path, body string, authorize func(*http.Request), header ...string) Reply {
 	s.Helper()
 	request, err := http.NewRequestWithContext(s.Context(), method, s.URL+path, strings.NewReader(body))
@@ -76,7 +76,7 @@ func (s *Server) Ask(method, path, body string, authorize func(*http.Request), h
 	return Reply{response, string(text)}
 }
 
-// Want fails when the status is another one.
+// Want fails the test if the status is another one.
 func (s *Server) Want(status int, r Reply) Reply {
 	s.Helper()
 	if r.StatusCode != status {
@@ -85,14 +85,14 @@ func (s *Server) Want(status int, r Reply) Reply {
 	return r
 }
 
-// An Account is one of a store, with what its owner and its programs come in by.
+// An Account is an account of a store, with the credentials of its owner and its programs.
 type Account struct {
 	assistant.Account
 	Password, App string
 	Book          *assistant.Book
 }
 
-// AddAccount adds an account with an app password of a label.
+// AddAccount adds an account with an app password that has this label.
 func AddAccount(t testing.TB, library assistant.Library, name, label string) *Account {
 	t.Helper()
 	a := &Account{Password: "password of " + name, App: secret.NewAppPassword()}
@@ -109,7 +109,7 @@ func AddAccount(t testing.TB, library assistant.Library, name, label string) *Ac
 	return a
 }
 
-// Hash is a hash as those of package secret, with parameters that take no time and protect nothing.
+// Hash returns a hash in the form of package secret, with parameters that take no time and protect nothing.
 func Hash(password string) string {
 	const salt, memory, passes, threads = "salt of the tests", 8, 1, 1
 	key := argon2.IDKey([]byte(password), []byte(salt), passes, memory, threads, 32)
