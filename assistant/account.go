@@ -8,102 +8,103 @@ import (
 	"unicode/utf8"
 )
 
-// A Library is a store of many address books: at least one for each account, and the accounts themselves. The books of
-// a library without accounts are those of the first one, which takes them over.
+// A Library is a store of many address books, at least one for each account, and of the accounts themselves. The books
+// of a library without accounts belong to the first account, which takes them over once it is added.
 type Library interface {
 	AccountStore
 	BookStore
 
-	// Book returns the first address book of an account, for as long as the library is open. It costs nothing, and its
-	// Close does nothing.
+	// Book returns the first address book of an account, for as long as the library is open. The call costs nothing, and
+	// the Close of the book does nothing.
 	Book(account Account) Store
 
-	// CheckWritable returns nil when the library answers and can be written now, and otherwise why not: a server that is
-	// a standby, or none. It writes nothing and waits for no writer.
+	// CheckWritable returns nil if the library answers and can be written to now, and otherwise an error that says why
+	// not: the server is a standby, or there is none. It writes nothing and does not wait for other writers.
 	CheckWritable(ctx context.Context) error
 }
 
-// AccountStore keeps accounts and what people come in by. Nothing of it changes the revision of a book.
+// AccountStore keeps accounts and what belongs to them besides address books: app passwords, sessions, counts of
+// failures and records. None of this changes the revision of a book.
 type AccountStore interface {
-	// AddAccount saves a new account and gives it its ID. Errors: [FieldError] for a name that is none, [ErrExists]
-	// (wrapped) for one that is taken, compared folded.
+	// AddAccount saves a new account and gives it its ID. Errors: [FieldError] for an invalid name, [ErrExists] (wrapped)
+	// for one that is taken; names are compared folded.
 	AddAccount(ctx context.Context, a *Account) error
 
 	// Accounts returns all accounts in the order of their IDs.
 	Accounts(ctx context.Context) ([]Account, error)
 
-	// AccountNamed returns the account of a name, compared folded. Error: [NotFoundError].
+	// AccountNamed returns the account with a name, compared folded. Error: [NotFoundError].
 	AccountNamed(ctx context.Context, name string) (Account, error)
 
-	// SetPassword gives an account another password and ends its sessions. Error: [NotFoundError].
+	// SetPassword replaces the password hash of an account and ends its sessions. Error: [NotFoundError].
 	SetPassword(ctx context.Context, account int64, hash string) error
 
-	// RemoveAccount removes an account with its books, the history of those, and all that it comes in by. Error:
+	// RemoveAccount removes an account with its books, their history, and its app passwords, sessions and records. Error:
 	// [NotFoundError].
 	RemoveAccount(ctx context.Context, account int64) error
 
 	// AddAppPassword saves a new app password. Error: [ErrExists] (wrapped) for a label that the account has already.
 	AddAppPassword(ctx context.Context, p AppPassword) error
 
-	// AppPasswords returns the app passwords of an account by their labels.
+	// AppPasswords returns the app passwords of an account, ordered by label.
 	AppPasswords(ctx context.Context, account int64) ([]AppPassword, error)
 
 	// RemoveAppPassword revokes an app password. Error: [NotFoundError].
 	RemoveAppPassword(ctx context.Context, account int64, label string) error
 
-	// UseAppPassword records when an app password was used. One that is gone is not an error.
+	// UseAppPassword records when an app password was used. It is not an error if the password is gone.
 	UseAppPassword(ctx context.Context, account int64, label string, at time.Time) error
 
-	// SaveSession saves a session in place of the former one of its token.
+	// SaveSession saves a session, replacing any former one with its token.
 	SaveSession(ctx context.Context, s Session) error
 
-	// Session returns the session of a token. Error: [NotFoundError], also for one that has expired.
+	// Session returns the session with a token. Error: [NotFoundError], also if it has expired.
 	Session(ctx context.Context, token string) (Session, error)
 
-	// Sessions returns the sessions of an account that have not expired, the one that expires last first.
+	// Sessions returns the sessions of an account that have not expired, the one to expire last first.
 	Sessions(ctx context.Context, account int64) ([]Session, error)
 
-	// RemoveSessions ends sessions, and takes away those that have expired.
+	// RemoveSessions ends the sessions with the given tokens, and removes those that have expired.
 	RemoveSessions(ctx context.Context, tokens ...string) error
 
-	// CountFailure counts one more failure of a key, an account's name or a network address, and returns how many it
-	// has had in the present window. Windows follow one another from the year 1970 on.
+	// CountFailure counts one more failure of a key, which is the name of an account or a network address, and returns how
+	// many the key has had in the current window. Windows follow one another from the Unix epoch.
 	CountFailure(ctx context.Context, key string, window time.Duration) (int, error)
 
-	// Failures returns how many failures a key has had in the present window.
+	// Failures returns how many failures a key has had in the current window.
 	Failures(ctx context.Context, key string, window time.Duration) (int, error)
 
 	// ClearFailures forgets the failures of a key.
 	ClearFailures(ctx context.Context, key string) error
 
-	// Records returns the records of an account of one kind, or of all for "", by kinds and names.
+	// Records returns the records of an account of one kind, or of all kinds for "", ordered by kind and name.
 	Records(ctx context.Context, account int64, kind string) ([]Record, error)
 
-	// SaveRecords saves records in place of former ones of their names.
+	// SaveRecords saves records, replacing former ones with their names.
 	SaveRecords(ctx context.Context, records ...Record) error
 
-	// RemoveRecord removes a record; one that is gone is not an error.
+	// RemoveRecord removes a record. It is not an error if the record is gone.
 	RemoveRecord(ctx context.Context, account int64, kind, name string) error
 }
 
 // An Account is a person who has an address book.
 type Account struct {
-	ID       int64     `json:"-"` // the number of its first book, too
+	ID       int64     `json:"-"` // also the number of its first book
 	Name     string    `json:"name"`
-	Password string    `json:"-"` // its hash; "" when none has been set
+	Password string    `json:"-"` // its hash; "" if none has been set
 	Created  time.Time `json:"created"`
 }
 
-// An AppPassword lets a program in, to one account's address book and nothing else.
+// An AppPassword gives a program access to the address book of one account and to nothing else.
 type AppPassword struct {
 	Account int64     `json:"-"`
 	Label   string    `json:"name"`
 	Hash    string    `json:"-"`
 	Created time.Time `json:"created"`
-	Used    time.Time `json:"used,omitzero"` // when it was used last, about
+	Used    time.Time `json:"used,omitzero"` // when it was last used, approximately
 }
 
-// A Session is what is remembered of somebody who has logged in.
+// A Session is what is remembered about someone who has logged in or is about to.
 type Session struct {
 	Token   string // as the store knows it: a hash of what the browser has
 	Account int64  // 0 before the login
@@ -111,7 +112,8 @@ type Session struct {
 	Expires time.Time
 }
 
-// A Record is what an account keeps beside its address book: a passkey, a setting, the address of a webhook.
+// A Record is something that an account keeps besides its address books: a passkey, a setting, the address of a
+// webhook.
 type Record struct {
 	Account int64
 	Kind    string
@@ -122,8 +124,8 @@ type Record struct {
 // maxRefName is how many characters the name of an account or of an address book may have.
 const maxRefName = 64
 
-// CheckAccountName refuses what cannot be the name of an account: it stands in addresses and before the colon of HTTP's
-// Basic authentication.
+// CheckAccountName refuses what cannot be the name of an account: the name appears in URLs and before the colon of
+// HTTP's Basic authentication.
 func CheckAccountName(name string) error {
 	odd := strings.ContainsFunc(name, func(r rune) bool {
 		return strings.ContainsRune(":/\\", r) || !unicode.IsPrint(r) || unicode.IsSpace(r)
@@ -131,7 +133,7 @@ func CheckAccountName(name string) error {
 	return checkName("user", name, odd, "it has a space, a colon or a slash")
 }
 
-// checkName refuses a name that is empty, too long, no text, or odd, which problem says.
+// checkName refuses a name that is empty, not UTF-8, too long, or odd; problem says what is odd about it.
 func checkName(field, name string, odd bool, problem string) error {
 	switch {
 	case strings.TrimSpace(name) == "":

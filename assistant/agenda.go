@@ -17,26 +17,26 @@ type Agenda struct {
 	Calls         []DueCall  `json:"calls"`
 }
 
-// A DueNote is a note that is not done, and how many days are left; fewer than 0 are over.
+// A DueNote is a note that is not done, with how many days are left; a negative number means that it is overdue.
 type DueNote struct {
 	Note *Note `json:"note"`
 	Days int   `json:"days"`
 }
 
-// A DueCall is a contact with whom the person wants to talk again, and since how many days it is time.
+// A DueCall is a contact with whom it is time to talk again, with how many days ago that became due.
 type DueCall struct {
 	Contact *Contact `json:"contact"`
 	Due     Date     `json:"due"`
 	Days    int      `json:"days"`
 }
 
-// Empty says that there is nothing.
+// Empty reports whether there is nothing in the agenda.
 func (a *Agenda) Empty() bool {
 	return len(a.Birthdays)+len(a.Anniversaries)+len(a.Notes)+len(a.Calls) == 0
 }
 
 // Agenda returns the birthdays and anniversaries of a day and the days after it (0 to 366), the notes that are due
-// then or are over or of which it is time to remind, and who is due for a call. Errors: [FieldError].
+// then, are overdue or have begun to remind, and the contacts that are due for a call. Errors: [FieldError].
 func (b *Book) Agenda(ctx context.Context, on Date, days int) (*Agenda, error) {
 	a := &Agenda{Day: on}
 	var err error

@@ -16,9 +16,9 @@ type Birthday struct {
 	Age     int      `json:"age,omitempty"` // the age reached; 0 when the year of birth is not known
 }
 
-// Celebrated returns the day on which the birthday d is celebrated in the given year. Who was born on 29 February
-// celebrates on 28 February in common years: the birthday stays in its month and nobody is congratulated late.
-// (A term counted in months or years ends the same way under article 254 of the Civil Code of Ukraine.)
+// Celebrated returns the day on which the birthday d is celebrated in the given year. Someone born on 29 February
+// celebrates on 28 February in common years: the birthday stays in its month and nobody is congratulated late. (A term
+// counted in months or years ends the same way under article 254 of the Civil Code of Ukraine.)
 func (d Date) Celebrated(year int) Date {
 	if d.Month == time.February && d.Day == 29 && !leap(year) {
 		return Date{year, time.February, 28}
@@ -67,9 +67,9 @@ func upcoming(contacts []*Contact, from Date, days int, of func(*Contact) Date) 
 	return found
 }
 
-// window returns the stored month-days, both ends included, among which all birthdays celebrated in the days after
-// from are found: it is widened by the day that [Date.Celebrated] may move a birthday. from > to means across the
-// year's end.
+// window returns the range of stored month-days, both ends included, in which to look for the birthdays celebrated on
+// the day from or at most days days after it; it includes those that [Date.Celebrated] moves into these days. If first
+// > last, the range crosses the end of the year.
 func window(from Date, days int) (first, last int) {
 	if days >= 365 {
 		return 101, 1231

@@ -14,13 +14,13 @@ import (
 	"github.com/pythonweb/goweb/assistant/search"
 )
 
-// A Book is an address book: what a person can do with a store. The fields may be set before the first call.
+// A Book is an address book: what a user can do with a store. The fields may be set before the first call.
 type Book struct {
 	Store    Store
-	Region   string           // where telephone numbers without a country code are; "" is [DefaultRegion]
-	Location *time.Location   // the person's time zone, in which a day begins; nil is [time.Local]
+	Region   string           // of telephone numbers without a country code; "" is [DefaultRegion]
+	Location *time.Location   // the user's time zone, which decides when a day begins; nil is [time.Local]
 	Now      func() time.Time // the clock; nil is [time.Now]
-	Order    DayOrder         // how the person writes dates with slashes
+	Order    DayOrder         // how the user writes dates with slashes
 }
 
 // now returns the time as stores keep it.
@@ -32,7 +32,7 @@ func (b *Book) now() time.Time {
 	return now().UTC().Truncate(time.Millisecond)
 }
 
-// Today returns the person's day.
+// Today returns the current day in the user's time zone.
 func (b *Book) Today() Date {
 	location := b.Location
 	if location == nil {
@@ -41,7 +41,7 @@ func (b *Book) Today() Date {
 	return DateOf(b.now().In(location))
 }
 
-// rules is what the meaning of what the person types depends on.
+// rules returns what the meaning of the user's input depends on.
 func (b *Book) rules() rules { return rules{region: b.Region, today: b.Today(), order: b.Order} }
 
 // AddContact saves a new contact. Errors: [FieldError].
@@ -54,8 +54,8 @@ func (b *Book) AddContact(ctx context.Context, in ContactInput) (*Contact, error
 	return c, b.Store.SaveContacts(ctx, c)
 }
 
-// EditContact changes the contact that ref names, see [Book.ContactNamed]. If version is not 0, the contact must
-// have it; with 0 a change that somebody else makes meanwhile stays. A contact in which nothing changes gets no new
+// EditContact changes the contact that ref names, see [Book.ContactNamed]. If version is not 0, the contact must still
+// have it; with 0, a change that someone else makes meanwhile is kept. A contact that does not change gets no new
 // version. Errors: [FieldError], [NotFoundError], [AmbiguousError], [ConflictError].
 func (b *Book) EditContact(ctx context.Context, ref string, version int64, in ContactInput) (*Contact, Removed, error) {
 	for attempt := 1; ; attempt++ {
@@ -85,7 +85,7 @@ func (b *Book) EditContact(ctx context.Context, ref string, version int64, in Co
 	}
 }
 
-// Touch says that the person has talked to a contact on a day.
+// Touch records that the user has talked to a contact on a day.
 func (b *Book) Touch(ctx context.Context, ref string, on Date) (*Contact, error) {
 	c, err := b.ContactNamed(ctx, ref)
 	if err != nil || c.Called == on {
@@ -95,7 +95,7 @@ func (b *Book) Touch(ctx context.Context, ref string, on Date) (*Contact, error)
 	return c, b.Store.SaveContacts(ctx, c)
 }
 
-// RemoveContact removes a contact if it is still the version given.
+// RemoveContact removes a contact if its stored version is still that of c.
 func (b *Book) RemoveContact(ctx context.Context, c *Contact) error {
 	return b.Store.DeleteContact(ctx, c.ID, c.Version)
 }
@@ -127,8 +127,8 @@ const (
 	pageBytes = 8 << 20
 )
 
-// Birthdays returns the contacts whose next birthday is on the day given or at most days days later (0 to 366),
-// soonest first. Each contact is in it once. See [Date.Celebrated] for 29 February.
+// Birthdays returns the contacts whose next birthday is on the day given or at most days days later (0 to 366), soonest
+// first. Each contact appears once. See [Date.Celebrated] for 29 February.
 func (b *Book) Birthdays(ctx context.Context, on Date, days int) ([]Birthday, error) {
 	if err := checkWindow(on, days); err != nil {
 		return nil, err
@@ -141,7 +141,7 @@ func (b *Book) Birthdays(ctx context.Context, on Date, days int) ([]Birthday, er
 	return upcoming(contacts, on, days, func(c *Contact) Date { return c.Birthday }), nil
 }
 
-// checkWindow refuses a window that is none.
+// checkWindow refuses an impossible window.
 func checkWindow(on Date, days int) error {
 	if days < 0 || days > 366 {
 		return &FieldError{
@@ -208,7 +208,7 @@ func (b *Book) EditNote(ctx context.Context, ref string, version int64, in NoteI
 	}
 }
 
-// RemoveNote removes a note if it is still the version given.
+// RemoveNote removes a note if its stored version is still that of n.
 func (b *Book) RemoveNote(ctx context.Context, n *Note) error {
 	return b.Store.DeleteNote(ctx, n.ID, n.Version)
 }
@@ -234,13 +234,13 @@ func (b *Book) AllNotes(ctx context.Context, q NoteQuery) iter.Seq2[*Note, error
 	}
 }
 
-// Search returns the contacts and notes that hold every word, best first; see [search.Parse]. When there are none, it
-// returns what is nearly so, unless it is to be exact.
+// Search returns the contacts and notes that contain every word, best first; see [search.Parse]. If there are none, it
+// returns near matches, unless exact is set.
 func (b *Book) Search(ctx context.Context, words string, exact bool) (SearchResult, error) {
 	return b.SearchPage(ctx, SearchQuery{Words: words}, exact)
 }
 
-// SearchPage is [Book.Search] for a part of the hits.
+// SearchPage is [Book.Search] for one page of the hits.
 func (b *Book) SearchPage(ctx context.Context, q SearchQuery, exact bool) (SearchResult, error) {
 	if strings.TrimSpace(q.Words) == "" {
 		return SearchResult{}, errors.New("nothing to search for")

@@ -7,8 +7,9 @@ import (
 	"github.com/pythonweb/goweb/assistant/vcf"
 )
 
-// cameFrom is the parameter of the properties in a card that came from another contact, with that one's id: they are
-// not what was imported, and go when the merge is taken back. It stands in no card that leaves the address book.
+// cameFrom is the parameter that marks properties of a card as having come from another contact, whose id it has: they
+// are not part of what was imported, and go when the merge is undone. It appears in no card that leaves the address
+// book.
 const cameFrom = "X-ASSISTANT-FROM"
 
 // asLines returns properties as lines of a card, each in one piece.
@@ -24,13 +25,13 @@ func asLines(list []vcf.Property) []byte {
 	return b.Bytes()
 }
 
-// isMarked says whether a line came from a contact, or from any for "".
+// isMarked reports whether a line came from the given contact, or from any for "".
 func isMarked(line []byte, from string) bool {
 	name, _, _ := bytes.Cut(line, []byte(":"))
 	return strings.Contains(string(name), ";"+cameFrom+"="+from)
 }
 
-// withLines returns a card with further lines at its end.
+// withLines returns a card with lines added at its end.
 func withLines(source, lines []byte) []byte {
 	end := bytes.LastIndex(bytes.ToUpper(source), []byte("END:VCARD"))
 	if end < 0 {
@@ -39,7 +40,7 @@ func withLines(source, lines []byte) []byte {
 	return append(append(bytes.Clone(source[:end]), lines...), source[end:]...)
 }
 
-// withoutLines returns a card without the lines that came from a contact, or from any for "".
+// withoutLines returns a card without the lines that came from the given contact, or from any for "".
 func withoutLines(source []byte, from string) []byte {
 	if !bytes.Contains(source, []byte(cameFrom)) {
 		return source

@@ -8,8 +8,8 @@ import (
 	"github.com/pythonweb/goweb/assistant/vcf"
 )
 
-// MaxCard is how many bytes the longest card has that a client may store. MongoDB keeps a picture twice in a document
-// of 16 MiB, and every store takes the same.
+// MaxCard is the maximum length in bytes of a card that a client may store. MongoDB keeps a picture twice in a document
+// of at most 16 MiB, and every store has the same limit.
 const MaxCard = 5 << 20
 
 // CardData returns the contact's card as clients of CardDAV get it: the bytes that a client has put, as long as nobody
@@ -17,19 +17,19 @@ const MaxCard = 5 << 20
 func (c *Contact) CardData() []byte {
 	data := c.VCard()
 	if bytes.Equal(bytes.TrimSuffix(data, []byte("\r\n")), c.Source) {
-		return c.Source // whose last line has no end
+		return c.Source // without a line end after END
 	}
 	return data
 }
 
-// ErrUID says that a card has the UID of another card of the address book, or another one than the card in whose place
-// it was to come.
+// ErrUID says that a card has the UID of another card of the address book, or a different one than the card that it was
+// to replace.
 var ErrUID = fmt.Errorf("another card has this UID: %w", ErrExists)
 
-// PutCard saves a card under its name in the place of was, or as a new one when was is nil, and returns whether it is
-// kept byte for byte: one of a group, or of its member, may get what the other one says. The contact keeps what no card
-// tells. Errors: [FieldError] for a card with nothing to be named by, [ConflictError] when was is no longer what is
-// stored, [ErrUID], [ErrExists] (wrapped) when there is a card of that name already.
+// PutCard saves a card under its name in place of was, or as a new one if was is nil, and reports whether it is kept
+// byte for byte: the card of a group or of its member may be changed to agree with the other. The contact keeps what a
+// card cannot express. Errors: [FieldError] for a card that has nothing to name its contact by, [ConflictError] if was
+// is no longer what is stored, [ErrUID], [ErrExists] (wrapped) if there is already a card with that name.
 func (b *Book) PutCard(ctx context.Context, resource string, card *vcf.Card, was *Card) (bool, error) {
 	c, err := ReadVCard(card, b.Region)
 	if err != nil {

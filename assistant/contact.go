@@ -18,7 +18,7 @@ type Contact struct {
 	Parts        NameParts  `json:"name_parts,omitzero"`
 	Nickname     string     `json:"nickname,omitempty"`
 	Organization string     `json:"organization,omitempty"`
-	Title        string     `json:"title,omitempty"` // what the person is there: "директорка"
+	Title        string     `json:"title,omitempty"` // the person's position there: "директорка"
 	Role         string     `json:"role,omitempty"`  // what the person does there
 	Phones       []Phone    `json:"phones,omitempty"`
 	Emails       []Email    `json:"emails,omitempty"`
@@ -34,29 +34,29 @@ type Contact struct {
 	Tags         []string   `json:"tags,omitempty"` // sorted, no two that differ only in case
 	Photo        *Photo     `json:"photo,omitempty"`
 
-	CallEvery int  `json:"call_every,omitempty"` // days between two talks; 0 means never
-	Called    Date `json:"called,omitzero"`      // the day of the last talk
+	CallEvery int  `json:"call_every,omitempty"` // days between conversations; 0 means never
+	Called    Date `json:"called,omitzero"`      // the day of the last conversation
 
-	// Other is what else the card says in words: properties that this struct has no field for. It is shown and found,
-	// and changed in the card alone.
+	// Other holds what else the card says in words: properties that this struct has no field for. It is shown and
+	// searched, but changed only in the card.
 	Other []Property `json:"other,omitempty"`
 
 	Created time.Time `json:"created"` // UTC, whole milliseconds
 	Updated time.Time `json:"updated"` // UTC, whole milliseconds
 
 	// Group says that the contact is not a person but a group, which is kept for programs that synchronise: its name is a
-	// tag of its members, whom its Source lists. It has no further fields, and is in no list.
+	// tag of its members, whom its Source lists. It has no other fields, and appears in no list.
 	Group bool `json:"group,omitempty"`
 
-	// Source is the vCard that the contact was imported from, as it stood in the file; nil for a contact that was
-	// typed in. Properties that this struct has no field for live on in it.
+	// Source is the vCard that the contact was imported from, exactly as it was in the file; nil for a contact that was
+	// typed in. It preserves the properties that this struct has no field for.
 	Source []byte `json:"-"`
 
-	// Resource is the name that a CardDAV client has given the card; "" is ID.vcf.
+	// Resource is the name that a CardDAV client has given the card; "" means ID.vcf.
 	Resource string `json:"-"`
 }
 
-// NameParts is a name by its parts.
+// NameParts is a name split into its parts.
 type NameParts struct {
 	Family     string `json:"family,omitempty"`
 	Given      string `json:"given,omitempty"`
@@ -69,7 +69,7 @@ type NameParts struct {
 type Phone struct {
 	Type  string `json:"type,omitempty"` // "cell", "home", "work", "fax", ...: lower case
 	E164  string `json:"e164,omitempty"` // "+380671234567"; empty when an imported number cannot be interpreted
-	Typed string `json:"typed"`          // as the person wrote it
+	Typed string `json:"typed"`          // as the user wrote it
 
 	Extension string `json:"extension,omitempty"` // digits, dialled when the number answers
 }
@@ -80,7 +80,7 @@ type Email struct {
 	Address string `json:"address"`
 }
 
-// An Address is a postal address. One that was typed as a line has only a Street.
+// An Address is a postal address. An address that was typed as one line has only a Street.
 type Address struct {
 	Type       string `json:"type,omitempty"`
 	POBox      string `json:"po_box,omitempty"`
@@ -104,21 +104,21 @@ type Chat struct {
 	Address string `json:"address"`
 }
 
-// An Event is a day that comes again every year, with what it is.
+// An Event is a day that recurs every year, with a label that says what it is.
 type Event struct {
 	Type string `json:"type,omitempty"`
 	Date Date   `json:"date"`
 }
 
-// A Relation is a person whom the contact has to do with.
+// A Relation is a person connected with the contact.
 type Relation struct {
 	Type string `json:"type,omitempty"` // "mother", "spouse", "assistant", ...
 	Name string `json:"name"`
 }
 
-// A Property is a line of a vCard that has no field here.
+// A Property is a line of a vCard that [Contact] has no other field for.
 type Property struct {
-	Name  string `json:"property"` // "X-FAVOURITE-TEA", or the label that it has
+	Name  string `json:"property"` // "X-FAVOURITE-TEA", or its label
 	Value string `json:"value"`
 }
 
@@ -140,10 +140,11 @@ func (a Address) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// CallDue returns the day on which the next talk is due: at once when there was none. The zero Date is none.
+// CallDue returns the day on which the next conversation is due; without an earlier one that is the day on which the
+// contact was created. It returns the zero Date if none is ever due.
 func (c *Contact) CallDue() Date { return c.callDue(c.CallEvery) }
 
-// callDue is the day of the next talk with an interval.
+// callDue returns the day of the next conversation, every so many days.
 func (c *Contact) callDue(every int) Date {
 	switch {
 	case every == 0:
@@ -154,7 +155,7 @@ func (c *Contact) callDue(every int) Date {
 	return c.Called.AddDays(every)
 }
 
-// Document returns what can be found of the contact.
+// Document returns the text in which the contact is searched for.
 func (c *Contact) Document() search.Document {
 	if c.Group {
 		return ""
@@ -193,7 +194,7 @@ func (c *Contact) Document() search.Document {
 	return d.WithFields(c.Tags, c.Organization, phones).WithLatin(c.Name, c.Nickname, c.Organization)
 }
 
-// ownLabel is a label that the person chose, as "дача"; "" for the usual ones.
+// ownLabel returns a label that the user chose, such as "дача"; "" for the usual ones.
 func ownLabel(kind string) string {
 	if strings.ContainsFunc(kind, func(r rune) bool { return r > 0x7f }) {
 		return kind

@@ -64,7 +64,7 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
 }
 
-// IsZero reports whether d is not a date.
+// IsZero reports whether d is the zero Date, which is not a date.
 func (d Date) IsZero() bool { return d == Date{} }
 
 // MonthDay returns month*100+day, from 101 to 1231, and 0 for the zero Date. Stores keep it to find birthdays.
@@ -78,7 +78,7 @@ func (d Date) DaysUntil(other Date) int {
 	return int(other.midnight().Sub(d.midnight()) / (24 * time.Hour))
 }
 
-// midnight is in UTC, where every day has 24 hours.
+// midnight returns the beginning of d in UTC, where every day has 24 hours.
 func (d Date) midnight() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
 func (d Date) exists() bool {

@@ -21,8 +21,8 @@ const (
 )
 
 // ReadDate reads a date as people write it: 1990-02-25, 1990-2-5, 1990/02/25, 19900225, 25.02.1990, 25.2., 25/02/1990,
-// "25 лютого 1990 р.", "February 25, 1990", "2 March", --02-25, --0225. The year 1604, which address books of Apple
-// write for none, is not a year. The error is a [FieldError].
+// "25 лютого 1990 р.", "February 25, 1990", "2 March", --02-25, --0225. The year 1604, which Apple's address books
+// write for a missing one, is not a year. The error is a [FieldError].
 func ReadDate(s string, order DayOrder) (Date, error) {
 	folded := search.Fold(s)
 	d, problem := readNumbers(folded, order)
@@ -48,7 +48,7 @@ const (
 	noYear        = 1604
 )
 
-// readNumbers reads a date of digits. What it says of one that is none is [noDate].
+// readNumbers reads a date written in digits. If there is none, it says what is wrong, as in [noDate].
 func readNumbers(s string, order DayOrder) (Date, string) {
 	if rest, ok := strings.CutPrefix(s, "--"); ok {
 		if n := numbers(rest, '-', 2); n != nil {
@@ -92,7 +92,7 @@ func readNumbers(s string, order DayOrder) (Date, string) {
 	return Date{}, ambiguousDate
 }
 
-// numbers returns the n numbers of a text between separators, the longest of four digits; nil when there are others.
+// numbers returns the n numbers of a text between separators, of at most four digits each; nil for any other text.
 func numbers(s string, separator byte, n int) []int {
 	parts := strings.Split(s, string(separator))
 	if len(parts) != n {
@@ -134,7 +134,8 @@ func readMonthName(s string) (Date, string) {
 	return d, ""
 }
 
-// monthNamed knows the months in Ukrainian (both cases, and short as in calendars) and in English; 0 is none.
+// monthNamed returns the month with a name in Ukrainian (in the nominative or genitive, or abbreviated as in calendars)
+// or in English; 0 if there is none.
 func monthNamed(word string) time.Month {
 	english := [...]string{
 		"january", "february", "march", "april", "may", "june",
@@ -157,11 +158,11 @@ func monthNamed(word string) time.Month {
 	return 0
 }
 
-// After says that d is later than other; both have a year.
+// After reports whether d is later than other. Both must have a year.
 func (d Date) After(other Date) bool { return d.midnight().After(other.midnight()) }
 
-// ReadDay reads the day of a reminder: a date as [ReadDate] reads it, the next one when it has no year, or "today",
-// "tomorrow", "+3", the name of a day of the week, in English or Ukrainian.
+// ReadDay reads the day of a reminder, in English or Ukrainian: a date as [ReadDate] reads it, which without a year is
+// the next such day, or "today", "tomorrow", "+3", or a day of the week.
 func ReadDay(s string, order DayOrder, today Date) (Date, error) {
 	word := search.Fold(s)
 	switch word {

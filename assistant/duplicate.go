@@ -10,28 +10,28 @@ import (
 	"github.com/pythonweb/goweb/assistant/search"
 )
 
-// A Duplicate is a group of contacts that are probably one.
+// A Duplicate is a group of contacts that are probably one and the same.
 type Duplicate struct {
 	IDs     []string `json:"ids"` // the oldest first
 	Reasons []string `json:"reasons"`
 	Names   []string `json:"-"`
 }
 
-// person is what tells whether two contacts are one.
+// person holds what decides whether two contacts are the same.
 type person struct {
 	id, name, folded string
 	birthday         Date
 	created          time.Time
 }
 
-// different says of two of a name that they are two: they were born on different days.
+// different reports whether two contacts with one name are different people: they were born on different days.
 func (p person) different(q person) bool {
 	return p.folded == q.folded && !p.birthday.IsZero() && !q.birthday.IsZero() && p.birthday != q.birthday &&
 		(p.birthday.MonthDay() != q.birthday.MonthDay() || p.birthday.Year != 0 && q.birthday.Year != 0)
 }
 
-// Duplicates returns the groups of contacts that have a number, an address or a name in common, with what it is.
-// Those of a name who were born on different days are different people.
+// Duplicates returns the groups of contacts that have a number, an address or a name in common, with what that is.
+// Contacts with the same name who were born on different days are different people.
 func (b *Book) Duplicates(ctx context.Context) ([]Duplicate, error) {
 	byReason := make(map[string][]person)
 	for c, err := range b.AllContacts(ctx, ContactQuery{Brief: true}) {
@@ -107,11 +107,11 @@ func reasons(c *Contact) []string {
 	return slices.Compact(list)
 }
 
-// alikeGroups returns the groups of at least two of whom none are different people: all of them or, where some are
-// different, every pair that is not.
+// alikeGroups returns the groups of at least two contacts, none of whom are different people: all of them together or,
+// if some are different, every pair that is not.
 func alikeGroups(people []person) [][]person {
 	apart := false
-	days := make(map[string][]person) // of a name: those who were born on other days than the ones before
+	days := make(map[string][]person) // by name, as long as none are different
 	for _, p := range people {
 		if slices.ContainsFunc(days[p.folded], p.different) {
 			apart = true

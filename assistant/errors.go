@@ -38,7 +38,7 @@ type NotFoundError struct {
 	Kind Kind
 	Ref  string // the id, name or title that was asked for
 
-	// Candidates are those that the words may mean, when only the whole name will do.
+	// Candidates are those that the words may mean, where only the whole name is accepted.
 	Candidates []Candidate
 }
 
@@ -67,7 +67,7 @@ type Candidate struct {
 	ID   string `json:"id"`
 	Name string `json:"name"` // a note's title
 
-	Detail string `json:"detail,omitempty"` // what tells it from another of the name: a number, an address, a day
+	Detail string `json:"detail,omitempty"` // what distinguishes it from others with the name: a number, an address, a day
 }
 
 // An AmbiguousError says that a name means several contacts or notes, and lists them in their usual order.
@@ -81,7 +81,7 @@ func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("%q means %d %ss", e.Ref, len(e.Candidates), e.Kind)
 }
 
-// A MergeConflict says that an imported card and a person here changed one value of a contact. The one here is kept.
+// A MergeConflict says that an imported card and a user have both changed one value of a contact. The user's is kept.
 type MergeConflict struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`
@@ -104,7 +104,7 @@ func (e *MergeConflict) Error() string {
 	)
 }
 
-// A RepeatedUID says that two cards of a file have one UID. What both say is in one contact.
+// A RepeatedUID says that two cards of a file have the same UID. One contact holds what both say.
 type RepeatedUID struct {
 	File  string `json:"file"`
 	Line  int    `json:"line"`
@@ -120,19 +120,20 @@ func (e *RepeatedUID) Error() string {
 	)
 }
 
-// Error tells of a value that was kept as text.
+// Error says which value was kept as text.
 func (v *TextValue) Error() string {
 	return fmt.Sprintf("%s:%d: %s %q is kept as text", v.File, v.Line, v.Name, v.Value)
 }
 
-// A FieldError says which field holds which bad value, what is wrong with it and how to mend it.
+// A FieldError says which field holds which bad value, what is wrong with it and how to fix it.
 type FieldError struct {
 	Field   string // "name", "phone", "email", "birthday", ...
 	Value   string // as it was typed
 	Problem string
 	Hint    string
 
-	// Code names a problem whose sentence has a value in it; "" where the sentence tells, see [FieldError.ProblemCode].
+	// Code names a problem whose sentence contains a value; "" if the sentence itself identifies the problem, see
+	// [FieldError.ProblemCode].
 	Code string
 }
 

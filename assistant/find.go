@@ -27,9 +27,8 @@ func (b *Book) Contact(ctx context.Context, ref string) (*Contact, error) {
 	return one(KindContact, ref, found, contactCandidate)
 }
 
-// ContactNamed finds one contact by its id, the beginning of its id, or its whole name or nickname: what changes or
-// removes a contact guesses nothing. The candidates of a [NotFoundError] are those that [Book.Contact] would have
-// found.
+// ContactNamed finds one contact by its id, the beginning of its id, or its whole name or nickname: whatever changes or
+// removes a contact must not guess. The candidates of a [NotFoundError] are those that [Book.Contact] would have found.
 func (b *Book) ContactNamed(ctx context.Context, ref string) (*Contact, error) {
 	found, err := b.contactsMeant(ctx, ref)
 	if err != nil {
@@ -54,7 +53,8 @@ func (b *Book) ContactNamed(ctx context.Context, ref string) (*Contact, error) {
 // maxCandidates is how many of those that a name may mean are listed.
 const maxCandidates = 20
 
-// contactsMeant returns the contacts that have the id, or all those that have the name, or that whose id begins so.
+// contactsMeant returns the contact with the id ref, or else all those with that name, or else those whose ids begin
+// with it.
 func (b *Book) contactsMeant(ctx context.Context, ref string) ([]*Contact, error) {
 	if id, err := uuid.Parse(ref); err == nil {
 		if found, err := b.Store.Contacts(ctx, id.String()); err != nil || len(found) > 0 {
@@ -68,7 +68,7 @@ func (b *Book) contactsMeant(ctx context.Context, ref string) ([]*Contact, error
 	return found, err
 }
 
-// isPrefix says whether a text may be the beginning of an id.
+// isPrefix reports whether a text may be the beginning of an id.
 func isPrefix(ref string) bool {
 	return len(ref) >= 4 && len(ref) < 36 && strings.Trim(strings.ToLower(ref), "0123456789abcdef-") == ""
 }
@@ -104,7 +104,7 @@ func (b *Book) contactsReached(ctx context.Context, ref string) ([]*Contact, err
 	}), err
 }
 
-// contactCandidate tells a contact from others of its name.
+// contactCandidate describes a contact so that it can be distinguished from others with its name.
 func contactCandidate(c *Contact) Candidate {
 	var details []string
 	switch {
@@ -194,7 +194,7 @@ func noteCandidate(n *Note) Candidate {
 	return Candidate{ID: n.ID, Name: n.Heading(), Detail: DateOf(n.Updated).String()}
 }
 
-// one returns the only element of found, or the error that tells why there is none.
+// one returns the only element of found, or an error that says why there is none.
 func one[T any](kind Kind, ref string, found []*T, candidate func(*T) Candidate) (*T, error) {
 	switch len(found) {
 	case 0:

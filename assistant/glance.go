@@ -5,14 +5,14 @@ import (
 	"sync"
 )
 
-// A Glance is the moment of an answer that reads several things and changes none: a store may give all of them as they
-// were when it was first asked, instead of looking each time whether something has changed since.
+// A Glance is the point in time of an answer that reads several things and changes none: a store may return all of them
+// as they were when it was first asked, instead of checking each time whether something has changed since.
 type Glance struct {
 	once   sync.Once
 	moment any
 }
 
-// Moment returns what a store knows of the moment: what look returns the first time that it is asked.
+// Moment returns what a store knows about that point in time: what look returns, which is called only the first time.
 func (g *Glance) Moment(look func() any) any {
 	g.once.Do(func() { g.moment = look() })
 	return g.moment
@@ -25,7 +25,7 @@ func WithGlance(ctx context.Context) context.Context {
 	return context.WithValue(ctx, glanceKey{}, new(Glance))
 }
 
-// GlanceOf returns the glance of a context, nil where there is none.
+// GlanceOf returns the glance of a context, or nil.
 func GlanceOf(ctx context.Context) *Glance {
 	g, _ := ctx.Value(glanceKey{}).(*Glance)
 	return g

@@ -34,8 +34,8 @@ func isGroup(card *vcf.Card) bool {
 	})
 }
 
-// memberIDs returns the ids that the contact may have whom a property names; nil for one that names none. Programs
-// write urn:uuid: also before a UID that is not a UUID.
+// memberIDs returns the ids that the contact named by a property may have; nil if it names none. Programs write
+// urn:uuid: also before a UID that is not a UUID.
 func memberIDs(p *vcf.Property) []string {
 	if p.Name != vcard.FieldMember && p.Name != appleMember {
 		return nil
@@ -48,7 +48,7 @@ func memberIDs(p *vcf.Property) []string {
 	return ids
 }
 
-// group returns what the contact says as a group; nothing when it is none, or nil.
+// group returns what the contact says as a group, which is nothing if it is not a group or is nil.
 func (c *Contact) group() group {
 	if c == nil || !c.Group {
 		return group{}
@@ -68,8 +68,8 @@ func (c *Contact) group() group {
 	return g
 }
 
-// changeMembers gives a group the members that it does not have and takes others from it. Every other line of its card
-// stays as it is.
+// changeMembers gives a group the members that it does not have and removes others. Every other line of its card stays
+// as it is.
 func (c *Contact) changeMembers(add []member, remove []string) {
 	card, err := vcf.Parse(c.Source)
 	if err != nil {
@@ -124,7 +124,7 @@ func (c *Contact) member() member {
 	return member{c.ID, "urn:uuid:" + uid}
 }
 
-// mergedGroup returns here with the name and the members that there has changed since base.
+// mergedGroup returns here with the changes that there made to its name and members since base.
 func mergedGroup(base, there, here *Contact) *Contact {
 	merged := *here
 	if here.Name == base.Name {
@@ -156,10 +156,10 @@ func (c *Contact) takeMembers(base, there *Contact) {
 	c.changeMembers(added, nil)
 }
 
-// SettleKind makes a group of a contact whose card is one of a group, and reports whether it was taken for a person. It
-// is for what versions of this package have stored that knew no groups.
+// SettleKind turns a contact into a group if its card is that of a group, and reports whether it had been taken for a
+// person. It is for what was stored by versions of this package that did not know groups.
 func (c *Contact) SettleKind() bool {
-	// Most cards are people's: to see that must be quick.
+	// Most cards are those of people, and finding that out must be quick.
 	if c.Group || !bytes.Contains(bytes.ToUpper(c.Source), []byte(vcard.FieldKind)) {
 		return false
 	}
@@ -175,12 +175,13 @@ func (c *Contact) SettleKind() bool {
 	return true
 }
 
-// hasTag compares folded.
+// hasTag reports whether tag is one of tags, compared folded.
 func hasTag(tags []string, tag string) bool {
 	return tag != "" && slices.ContainsFunc(tags, func(have string) bool { return foldedEqual(have, tag) })
 }
 
-// withTag and withoutTag change no tags that somebody else has, and leave alone what is so already.
+// withTag and withoutTag do not modify the slice that they are given, and return it unchanged if there is nothing to
+// do.
 func withTag(tags []string, tag string) []string {
 	if hasTag(tags, tag) {
 		return tags

@@ -20,9 +20,9 @@ type ImportSummary struct {
 	Unchanged  int `json:"unchanged"` // cards that are in the address book already
 	Refused    int `json:"refused"`
 	Conflicts  int `json:"conflicts,omitempty"`    // values that both sides changed, of which the one here was kept
-	Repeated   int `json:"repeated,omitempty"`     // cards with the UID of another one of the file
+	Repeated   int `json:"repeated,omitempty"`     // cards with the UID of another card of the file
 	KeptAsText int `json:"kept_as_text,omitempty"` // days that could not be understood
-	Duplicates int `json:"duplicates,omitempty"`   // of a dry run: new ones that are probably there already
+	Duplicates int `json:"duplicates,omitempty"`   // in a dry run: new contacts that probably exist already
 	Groups     int `json:"groups,omitempty"`       // cards of groups, whose names are tags of their members now
 }
 
@@ -51,16 +51,15 @@ func (e *CardError) Error() string { return fmt.Sprintf("%s:%d: %v", e.File, e.L
 // Unwrap returns the reason.
 func (e *CardError) Unwrap() error { return e.Err }
 
-// ImportVCards reads vCards of version 2.1, 3.0 and 4.0 and saves those that are new or have changed. A card that
-// is not whole or has nothing to be named by is refused, and the rest is imported; a card of a group tags its members
-// and is kept for programs that synchronise.
-// file is the name for messages. tell is called with a [CardError], a [MergeConflict], a [RepeatedUID] or a [TextValue]
-// for each card or value of which a person should know. The error is one of reading r or of the store; what the summary
-// counts has been saved even then.
+// ImportVCards reads vCards of version 2.1, 3.0 and 4.0 and saves those that are new or have changed. A card that is
+// incomplete or has nothing to name its contact by is refused, and the rest is imported; a card of a group tags its
+// members and is kept for programs that synchronise. file is the name for messages. tell is called with a [CardError],
+// a [MergeConflict], a [RepeatedUID] or a [TextValue] for each card or value that a user should know of. The error is
+// one of reading r or of the store; what the summary counts has been saved even then.
 //
-// A card whose contact is there already changes of it what the card has changed since it was imported before,
-// element by element of its lists; what was edited here and not there stays. The contact is that of the card's UID
-// or, without one, that of the same text or of the same name with the same number, address or birthday.
+// A card whose contact exists already updates it with what has changed in the card since it was last imported, in lists
+// element by element; what was edited here and not there stays. The contact is the one with the card's UID or, for a
+// card without one, the one with the same text or with the same name and the same number, address or birthday.
 func (b *Book) ImportVCards(ctx context.Context, r io.Reader, file string, tell func(error)) (ImportSummary, error) {
 	i := b.Importer(tell)
 	summary, err := i.Read(ctx, r, file)
@@ -70,8 +69,8 @@ func (b *Book) ImportVCards(ctx context.Context, r io.Reader, file string, tell 
 	return summary, i.Finish(ctx)
 }
 
-// An Importer imports several files that belong together, such as those of a folder, in which a group may stand in
-// another file than its members. It is for one goroutine.
+// An Importer imports several files that belong together, such as those of a folder, in which a group may be in a
+// different file than its members. It is not safe for concurrent use.
 type Importer struct {
 	book    *Book
 	tell    func(error)
@@ -83,22 +82,22 @@ type Importer struct {
 	touched map[string]int // the lines of the cards whose contacts this file has changed or met, by id
 	saving  chan outcome   // of the batch before, while this one is read; nil when nothing is being saved
 
-	pretended map[string]*Contact // what a dry run would have saved, by id; nil for an import that is none
+	pretended map[string]*Contact // what a dry run would have saved, by id; nil for a real import
 }
 
-// Importer begins an import; tell is that of [Book.ImportVCards]. The caller ends it with [Importer.Finish].
+// Importer begins an import; tell is as in [Book.ImportVCards]. The caller ends it with [Importer.Finish].
 func (b *Book) Importer(tell func(error)) *Importer { return &Importer{book: b, tell: tell} }
 
-// DryRun makes the importer one that changes nothing: the summaries say what would be done.
+// DryRun makes the importer change nothing: the summaries say what an import would do.
 func (i *Importer) DryRun() { i.pretended = make(map[string]*Contact) }
 
-// Read imports one file, as [Book.ImportVCards] does, but for the tags of groups.
+// Read imports one file, as [Book.ImportVCards] does, except for the tags of groups.
 func (i *Importer) Read(ctx context.Context, r io.Reader, file string) (ImportSummary, error) {
 	return i.ReadCards(ctx, vcf.NewReader(r).All(), file)
 }
 
-// ReadCards is [Importer.Read] for cards that come from any file or server. A [vcf.SyntaxError] refuses a card, any
-// other error ends the import.
+// ReadCards is [Importer.Read] for cards from any kind of file or from a server. A [vcf.SyntaxError] rejects a card;
+// any other error ends the import.
 func (i *Importer) ReadCards(
 	ctx context.Context, cards iter.Seq2[*vcf.Card, error], file string,
 ) (ImportSummary, error) {
@@ -128,13 +127,13 @@ func (i *Importer) ReadCards(
 	return i.summary, err
 }
 
-// A batch that is saved at once has at most so many contacts, and one beyond so many bytes.
+// How many contacts are saved at once, at most, and the number of bytes after which a batch is full.
 const (
 	importBatch = 4000
 	importBytes = 8 << 20
 )
 
-// imported is a contact as a card has it.
+// imported is a contact as a card describes it.
 type imported struct {
 	contact *Contact
 	line    int
@@ -191,7 +190,7 @@ func (i *Importer) save(ctx context.Context) error {
 	return nil
 }
 
-// wait waits until the batch before is saved, and tells of it.
+// wait waits until the batch before is saved, and reports what became of it.
 func (i *Importer) wait() error {
 	if i.saving == nil {
 		return nil
@@ -211,7 +210,7 @@ func (i *Importer) wait() error {
 	return nil
 }
 
-// saveBatch saves a batch. When somebody else changes one of its contacts in between, it looks again.
+// saveBatch saves a batch. If someone else changes one of its contacts in between, it compares again.
 func (i *Importer) saveBatch(ctx context.Context, batch []imported) (*merging, error) {
 	for attempt := 1; ; attempt++ {
 		m, err := i.merge(ctx, batch)
@@ -275,7 +274,7 @@ func (i *Importer) merge(ctx context.Context, batch []imported) (*merging, error
 	return m, nil
 }
 
-// update gives a contact what its card has changed.
+// update applies to a contact what has changed in its card.
 func (i *Importer) update(m *merging, have *Contact, in imported, first int, repeated bool) {
 	if bytes.Equal(withoutLines(have.Source, ""), in.contact.Source) ||
 		bytes.Equal(have.card().Canonical(), in.contact.card().Canonical()) {
@@ -286,7 +285,7 @@ func (i *Importer) update(m *merging, have *Contact, in imported, first int, rep
 	if repeated && in.named {
 		m.counts.Repeated++
 		m.told = append(m.told, &RepeatedUID{File: i.file, Line: in.line, First: first})
-		base = &Contact{} // both say all that they say
+		base = &Contact{} // so that everything that both cards say counts
 	}
 	for _, c := range have.take(base, in.contact) {
 		c.File, c.Line, c.ID, c.Contact = i.file, in.line, have.ID, have.Name
@@ -336,7 +335,7 @@ func (i *Importer) namesakes(
 	byName := make(map[string][]*Contact)
 	for _, c := range found {
 		if other := known[c.ID]; other != nil {
-			c = other // a contact that changes twice is one value
+			c = other // so that both changes are made to the same value
 		}
 		name := search.Fold(c.Name)
 		byName[name] = append(byName[name], c)
@@ -363,7 +362,7 @@ func (i *Importer) recognise(
 	return nil
 }
 
-// samePerson compares two contacts of one name.
+// samePerson reports whether two contacts with one name are the same person.
 func samePerson(a, b *Contact) bool {
 	if !a.Birthday.IsZero() && !b.Birthday.IsZero() && a.Birthday != b.Birthday {
 		return false

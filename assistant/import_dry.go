@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// pretend does what save does with a batch, but for the saving, and tells of new contacts that are probably there.
+// pretend does what save does with a batch, except saving it, and reports new contacts that probably exist already.
 func (i *Importer) pretend(ctx context.Context, m *merging) error {
 	for _, c := range m.changed {
 		if c.Version == 0 && i.pretended[c.ID] == nil {
@@ -24,18 +24,19 @@ func (i *Importer) pretend(ctx context.Context, m *merging) error {
 	return nil
 }
 
-// A ProbableDuplicate is a contact that an import would add although there is probably one of that person.
+// A ProbableDuplicate is a contact that an import would add although there probably is one for the same person.
 type ProbableDuplicate struct {
 	ID   string `json:"id"` // of the contact that is there
 	Name string `json:"name"`
-	New  string `json:"new"` // the name that the import has
+	New  string `json:"new"` // the name in the import
 }
 
 func (d *ProbableDuplicate) Error() string {
 	return fmt.Sprintf("%s is probably %s (%s)", d.New, d.Name, d.ID)
 }
 
-// probably returns the stored contact that a new one probably is: of its name, or with one of its numbers or addresses.
+// probably returns the stored contact that a new one probably is: one with its name, or with one of its numbers or
+// addresses.
 func (b *Book) probably(ctx context.Context, c *Contact) (*Contact, error) {
 	found, err := b.Store.ContactsNamed(ctx, c.Name)
 	for _, p := range c.Phones {

@@ -8,13 +8,13 @@ import (
 	"github.com/pythonweb/goweb/assistant/vcf"
 )
 
-// An importedGroup is a group of a file, with the label of the import of that.
+// An importedGroup is a group of a file, with the label of that file's import.
 type importedGroup struct {
 	*Contact
 	label string
 }
 
-// Finish saves the groups that were read: their members, which may stand in another file, get their tags with that.
+// Finish saves the groups that were read. That gives their members, which may be in another file, their tags.
 func (i *Importer) Finish(ctx context.Context) error {
 	ctx = WithVia(ctx, ViaImport)
 	if i.pretended != nil {
@@ -35,7 +35,8 @@ func (i *Importer) Finish(ctx context.Context) error {
 	return nil
 }
 
-// saveGroup saves a group, or adds its members to the one that is there: of its UID or, without one, of its name.
+// saveGroup saves a group, or adds its members to the one that exists: the one with its UID or, without a UID, with its
+// name.
 func (i *Importer) saveGroup(ctx context.Context, g *Contact) error {
 	groups, err := i.book.Store.Groups(ctx)
 	if err != nil {

@@ -20,11 +20,11 @@ type Import struct {
 // NewImportLabel returns a label for the changes of an import of a file, for [WithLabel].
 func NewImportLabel(file string) string { return strings.ToLower(rand.Text()[:8]) + " " + file }
 
-// Imports returns the imports of which something is kept, the latest first. Every contact counts once, and groups do
-// not.
+// Imports returns the imports of which something is kept, the latest first. A contact is counted once, and groups are
+// not counted.
 func (b *Book) Imports(ctx context.Context) ([]Import, error) {
 	found := make(map[string]*Import)
-	added := make(map[string]map[string]bool) // by imports: whether it added the contacts that it changed
+	added := make(map[string]map[string]bool) // by import: whether it added the contacts that it changed
 	groups, err := b.Store.Groups(ctx)
 	if err != nil {
 		return nil, err
@@ -71,8 +71,8 @@ func (b *Book) Imports(ctx context.Context) ([]Import, error) {
 	return list, nil
 }
 
-// UndoImport takes an import back: what it added goes to the trash, what it changed is as it was, and what was changed
-// since stays. Error: [NotFoundError].
+// UndoImport undoes an import: what it added goes to the trash, what it changed is as it was before, and what was
+// changed since stays. Error: [NotFoundError].
 func (b *Book) UndoImport(ctx context.Context, id string) ([]Undone, error) {
 	u := undoing{Book: b, is: func(c Change) bool {
 		return c.Via == ViaImport && id != "" &&

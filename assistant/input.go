@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// A ContactInput holds what a person typed about a contact. A nil field leaves the contact's field as it is; an
-// empty one clears it.
+// A ContactInput holds what a user typed about a contact. A nil field leaves the contact's field as it is; an empty one
+// clears it.
 //
-// The elements of the lists but Tags may start with a label and a colon: "work:+380 44 123 45 67", "дача:044 555 44
+// The elements of all lists except Tags may start with a label and a colon: "work:+380 44 123 45 67", "дача:044 555 44
 // 33".
 type ContactInput struct {
 	Name         *string // replaces the structured name too
@@ -20,33 +20,33 @@ type ContactInput struct {
 	Birthday     *string // as [ReadDate] reads it
 	Anniversary  *string // as [ReadDate] reads it
 	Note         *string
-	CallEvery    *int // days between two talks; 0 clears
+	CallEvery    *int // days between conversations; 0 clears
 	Phones       ListInput
 	Emails       ListInput
 	Addresses    ListInput
 	WebPages     ListInput
 	Chats        ListInput
 	Relations    ListInput
-	Dates        ListInput // days beside those of birth and the anniversary, as [ReadDate] reads them
+	Dates        ListInput // days other than birthday and anniversary, as [ReadDate] reads them
 	Tags         ListInput
 	Photo        *Photo // a Photo without Data and URL clears
 }
 
-// A ListInput changes a list: Replace, if it is not nil, takes its place, then Remove goes and Add comes.
+// A ListInput changes a list: Replace, unless it is nil, replaces it; then Remove is taken out and Add is added.
 type ListInput struct {
 	Replace, Add, Remove []string
 }
 
-// Empty says that the list stays as it is.
+// Empty reports whether the list stays as it is.
 func (l ListInput) Empty() bool { return l.Replace == nil && len(l.Add) == 0 && len(l.Remove) == 0 }
 
-// Removed is what a [ContactInput] took off a contact and what it was to take off and did not find.
+// Removed lists what a [ContactInput] removed from a contact, and what it was to remove but did not find.
 type Removed struct {
 	Gone    []string // as they were shown
 	Missing []string // as they were typed
 }
 
-// rules is what the meaning of what a person types depends on.
+// rules is what the meaning of the user's input depends on.
 type rules struct {
 	region string
 	today  Date
@@ -137,7 +137,7 @@ func (r rules) date(field, typed string) (Date, error) {
 	return date, nil
 }
 
-// pastDate reads a date that is not to come; blank is none.
+// pastDate reads a date that is not in the future; blank text is the zero Date.
 func (r rules) pastDate(field, typed string) (Date, error) {
 	typed = strings.TrimSpace(typed)
 	if typed == "" {
@@ -230,7 +230,7 @@ func set(field, value *string, clean func(string) string) {
 	}
 }
 
-// check says what makes a contact impossible.
+// check returns what makes a contact invalid.
 func (c *Contact) check() error {
 	if c.Name == "" {
 		return &FieldError{Field: "name", Problem: "a contact needs a name"}
@@ -243,13 +243,13 @@ func (c *Contact) check() error {
 
 const maxName = 1000
 
-// A NoteInput holds what a person typed about a note. A nil field leaves the note's field as it is.
+// A NoteInput holds what a user typed about a note. A nil field leaves the note's field as it is.
 type NoteInput struct {
 	Title  *string
 	Text   *string
-	Append *string // comes after the text, on a line of its own
+	Append *string // added after the text, on a line of its own
 	Due    *string // as [ReadDay] reads it; "" clears
-	Remind *string // days before Due, or a day as [ReadDay] reads it; a note without a Due has that day then
+	Remind *string // days before Due, or a day as [ReadDay] reads it; a note without a Due gets that day as its Due
 	Done   *bool
 	Tags   ListInput
 	Pinned *bool

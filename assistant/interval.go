@@ -10,16 +10,16 @@ import (
 	"github.com/pythonweb/goweb/assistant/search"
 )
 
-// A TagInterval says how often the person wants to talk to the contacts of a tag.
+// A TagInterval says how often the user wants to talk to the contacts with a tag.
 type TagInterval struct {
 	Tag       string `json:"tag"`
-	CallEvery int    `json:"call_every"` // days between two talks
+	CallEvery int    `json:"call_every"` // days between conversations
 }
 
-// Intervals are those of tags, no two of which differ only as [search.Fold] ignores.
+// Intervals holds the intervals of tags, no two of which are equal when folded, see [search.Fold].
 type Intervals []TagInterval
 
-// Of returns after how many days the person wants to talk to a contact again: its own interval, and without one the
+// Of returns after how many days the user wants to talk to a contact again: its own interval or, without one, the
 // shortest of its tags. 0 means never.
 func (list Intervals) Of(c *Contact) int {
 	if c.CallEvery != 0 {
@@ -35,7 +35,7 @@ func (list Intervals) Of(c *Contact) int {
 	return shortest
 }
 
-// CallDue is [Contact.CallDue] for the intervals of its tags, too.
+// CallDue is [Contact.CallDue] with the intervals of the contact's tags taken into account.
 func (list Intervals) CallDue(c *Contact) Date { return c.callDue(list.Of(c)) }
 
 // Sort puts the intervals into the order of their tags.
@@ -45,8 +45,8 @@ func (list Intervals) Sort() {
 	})
 }
 
-// SetTagInterval says how often the person wants to talk to the contacts of a tag; 0 days means never. A contact's own
-// interval comes before it. Errors: [FieldError].
+// SetTagInterval sets how often the user wants to talk to the contacts with a tag; 0 days means never. A contact's own
+// interval takes precedence. Errors: [FieldError].
 func (b *Book) SetTagInterval(ctx context.Context, tag string, days int) (TagInterval, error) {
 	i := TagInterval{Tag: strings.Join(strings.Fields(tag), " "), CallEvery: days}
 	if err := i.Check(); err != nil {
@@ -77,7 +77,7 @@ func checkCallEvery(field string, days int) error {
 	return nil
 }
 
-// Calls returns who is due for a call on a day or before it, the longest due first, then by name.
+// Calls returns the contacts that are due for a call on a day or before it, the longest overdue first, then by name.
 func (b *Book) Calls(ctx context.Context, day Date) ([]DueCall, error) {
 	intervals, err := b.Store.TagIntervals(ctx)
 	if err != nil {

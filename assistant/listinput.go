@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// A list is how the elements of a list of contacts are typed.
+// A list says how the elements of one of a contact's lists are typed.
 type list[T comparable] struct {
 	plain bool // no labels
 	parse func(kind, value string) (T, error)
@@ -59,7 +59,7 @@ func (l list[T]) apply(have []T, in ListInput, removed *Removed) ([]T, error) {
 	return now, nil
 }
 
-// add parses one more element. What the contact holds already is accepted as it stands, and twice the same is once.
+// add parses one more element. What the contact already has is accepted as it is, and a repeated element counts once.
 func (l list[T]) add(now *[]T, have []T, value string) error {
 	if strings.TrimSpace(value) == "" {
 		return nil
@@ -100,7 +100,7 @@ func (l list[T]) split(value string) (kind, rest string) {
 	return splitType(value)
 }
 
-// means says whether what is typed is the element, with its label or without, in any spelling.
+// means reports whether what is typed is the element, with its label or without, in any spelling.
 func (l list[T]) means(element T, typed string) bool {
 	kind, text := l.show(element)
 	typedKind, rest := l.split(typed)
@@ -112,8 +112,8 @@ func (l list[T]) means(element T, typed string) bool {
 	return false
 }
 
-// splitType takes the label off a value: a word of letters before a colon, in any script, that is not the beginning of
-// an address of the web.
+// splitType splits the label off a value: a word of letters before a colon, in any script, that is not the beginning of
+// a web address.
 func splitType(value string) (kind, rest string) {
 	before, after, found := strings.Cut(value, ":")
 	kind = strings.ToLower(line(before))

@@ -8,17 +8,17 @@ import (
 )
 
 // A Membership keeps the groups of a book and the tags of its people in step, for the stores: the name of a group is a
-// tag of its members, and whoever gets or loses that tag joins or leaves the group. What has to change beside what a
-// person changes is saved with it.
+// tag of its members, and whoever gets or loses that tag joins or leaves the group. What has to change as a consequence
+// of what a user changes is saved with it.
 type Membership struct {
 	Store ContactStore
 
-	// Save writes contacts and nothing beside them, see [ContactStore.SaveContacts].
+	// Save writes contacts and nothing else, see [ContactStore.SaveContacts].
 	Save func(ctx context.Context, contacts ...*Contact) error
 }
 
-// moves is what is to change beside the contacts that are saved: who joins and leaves which groups, and who gets and
-// loses which tags. All are ids.
+// moves is what is to change besides what is saved: who joins and leaves which groups, and who gets and loses which
+// tags. People and groups are given by their ids.
 type moves struct {
 	join, leave map[string][]string // people by groups
 	tag, untag  map[string][]string // tags by people
@@ -43,12 +43,12 @@ func (m Membership) SaveContacts(ctx context.Context, list ...*Contact) error {
 	})
 }
 
-// attempts is how often a change is made again that somebody else has crossed.
+// attempts is how often, at most, a change is tried that crosses changes made by others.
 const attempts = 5
 
-// Write makes a change that saves contacts. write does so and saves beside them what it gets, together with them or
-// after them. When somebody changes one of the latter in between, it is called again, as long as the contacts are not
-// saved.
+// Write makes a change that saves contacts. write does that, and also saves the contacts beside, together with the
+// others or after them. If someone changes one of the contacts beside in between, write is called again, unless the
+// others have been saved; then only the contacts beside are.
 func (m Membership) Write(
 	ctx context.Context, list []*Contact, write func(ctx context.Context, beside []*Contact) error,
 ) error {
@@ -89,14 +89,14 @@ func (m Membership) Write(
 	return err
 }
 
-// crossed says that somebody else has changed what was to be saved beside a change.
+// crossed reports whether someone else has changed what was to be saved along with a change.
 func crossed(err error, beside []*Contact) bool {
 	var conflict *ConflictError
 	return errors.As(err, &conflict) &&
 		slices.ContainsFunc(beside, func(c *Contact) bool { return c.ID == conflict.ID })
 }
 
-// DeleteContact is [ContactStore.DeleteContact], of which remove does the removing. The members of a group that goes
+// DeleteContact is [ContactStore.DeleteContact], where remove does the removing. The members of a group that is removed
 // lose its tag.
 func (m Membership) DeleteContact(ctx context.Context, id string, remove func() error) error {
 	groups, err := m.Store.Groups(ctx)
@@ -127,7 +127,8 @@ func (m Membership) DeleteContact(ctx context.Context, id string, remove func() 
 	}
 }
 
-// plan finds what has to change beside a list of contacts, and changes of these what has to.
+// plan finds what has to change along with a list of contacts, and makes those of the changes that concern the list
+// itself.
 func (m Membership) plan(ctx context.Context, list, groups []*Contact) (*moves, error) {
 	var ids []string
 	for _, c := range list {
@@ -176,7 +177,7 @@ func (m Membership) plan(ctx context.Context, list, groups []*Contact) (*moves, 
 	return &p.moves, nil
 }
 
-// gather makes members of a group of those who have its tag already.
+// gather makes those who have the tag of a group already its members.
 func (m Membership) gather(ctx context.Context, c *Contact) error {
 	g := c.group()
 	if g.tag == "" {
@@ -242,7 +243,7 @@ func (p *planning) group(id string, was, now group) {
 }
 
 // person plans what a change of somebody's tags means for groups. A new contact that is a member already gets the tag:
-// programs send the card of a group also before those of its members.
+// programs may send the card of a group before those of its members.
 func (p *planning) person(was, now *Contact) {
 	var before []string
 	if was != nil && !was.Group {
@@ -265,8 +266,8 @@ func (p *planning) person(was, now *Contact) {
 	}
 }
 
-// carryOut reads what is to change, changes it, and returns what is to be saved beside the list. What of the list is to
-// change is changed there.
+// carryOut reads what is to change, changes it, and returns what is to be saved besides the list. Contacts of the list
+// are changed in place.
 func (m Membership) carryOut(ctx context.Context, moves *moves, list []*Contact) ([]*Contact, error) {
 	ids := moves.ids()
 	if len(ids) == 0 {
@@ -308,7 +309,7 @@ func (m Membership) carryOut(ctx context.Context, moves *moves, list []*Contact)
 	return beside, nil
 }
 
-// change gives a contact what the plan has for it.
+// change applies the plan to a contact.
 func (m *moves) change(c *Contact, there map[string]*Contact) {
 	if c.Group {
 		var join []member

@@ -9,7 +9,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/vcf"
 )
 
-// base returns the contact as its card had it when it was imported; a contact that was typed in is its own base.
+// base returns the contact as its card described it when it was imported; a contact that was typed in is its own base.
 func (c *Contact) base(region string) *Contact {
 	source := withoutLines(c.Source, "")
 	if source == nil {
@@ -22,8 +22,8 @@ func (c *Contact) base(region string) *Contact {
 	return newReading(card, region).contact
 }
 
-// take changes of c what a newer card has changed since base, the card that c came from, and returns the values that
-// were changed here as well: those stay.
+// take applies to c what a newer card has changed since base, which is the card that c came from, and returns the
+// values that were changed here as well: those stay.
 func (c *Contact) take(base, newer *Contact) []MergeConflict {
 	here := c.Source
 	var m merger
@@ -76,7 +76,7 @@ func (c *Contact) take(base, newer *Contact) []MergeConflict {
 	return m.conflicts
 }
 
-// otherOf returns what lines of a card say that have no field.
+// otherOf returns what those lines of a card say for which there is no field.
 func otherOf(lines []byte) []Property {
 	card, err := vcf.Parse(withLines([]byte("BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"), lines))
 	if err != nil {
@@ -103,7 +103,7 @@ func (m *merger) conflict(name string, here, there any) {
 	m.conflicts = append(m.conflicts, MergeConflict{Field: name, Here: described(here), There: described(there)})
 }
 
-// described is an element as a person would type it.
+// described returns an element as a user would type it.
 func described(v any) string {
 	labelled := func(kind, value string) string {
 		if kind == "" {
@@ -151,8 +151,8 @@ func (m *merger) photo(c *Contact, base, there *Photo) {
 	}
 }
 
-// elements merges a list: what is new there comes, what is gone there goes, and an element that both sides have
-// changed, its label for instance, stays as it is here.
+// elements merges a list: what is new there is added, what is gone there is removed, and an element that both sides
+// have changed, its label for instance, stays as it is here.
 func elements[T comparable](m *merger, name string, here *[]T, base, there []T, key func(T) string) {
 	if slices.Equal(base, there) {
 		return
@@ -185,7 +185,7 @@ func elements[T comparable](m *merger, name string, here *[]T, base, there []T, 
 		case old >= 0 && alike(merged[mine], base[old]):
 			merged[mine] = value
 		case old < 0:
-			// Both sides have come to the same number or address; the label here stays.
+			// Both sides have arrived at the same number or address; the label here stays.
 		default:
 			m.conflict(name, merged[mine], value)
 		}
@@ -193,7 +193,7 @@ func elements[T comparable](m *merger, name string, here *[]T, base, there []T, 
 	*here = merged
 }
 
-// alike compares elements without what depends on the region in which a card is read.
+// alike reports whether two elements are equal, apart from what depends on the region in which a card is read.
 func alike[T comparable](a, b T) bool {
 	p, isPhone := any(a).(Phone)
 	if !isPhone {

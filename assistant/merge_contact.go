@@ -14,9 +14,9 @@ import (
 	"github.com/pythonweb/goweb/assistant/vcf"
 )
 
-// MergeContacts makes two contacts one: into gets all that other has and it has not, and other goes to the trash.
-// What the two have differently stays as it is in into, and what other says stands in the note.
-// [Book.UnmergeContact] takes it back. Errors: [FieldError], [NotFoundError], [AmbiguousError], [ConflictError].
+// MergeContacts makes two contacts one: into gets everything that it lacks and other has, and other goes to the trash.
+// Where the two differ, into stays as it is, and what other says is added to its note. [Book.UnmergeContact] undoes the
+// merge. Errors: [FieldError], [NotFoundError], [AmbiguousError], [ConflictError].
 func (b *Book) MergeContacts(ctx context.Context, into, other string) (*Contact, error) {
 	a, err := b.ContactNamed(ctx, into)
 	if err != nil {
@@ -35,10 +35,9 @@ func (b *Book) MergeContacts(ctx context.Context, into, other string) (*Contact,
 	return after, b.Store.MergeContacts(ctx, Merge{At: after.Updated, Other: c, Before: &before, After: after})
 }
 
-// UnmergeContact takes the merge of a contact back, or the last of several: ref names the contact that went or the
-// one that stayed. The one that went is back as it was; what came from it leaves the other, and what was changed
-// there since stays. into is nil when the contact that stayed is gone. Errors: [NotFoundError], [AmbiguousError],
-// [ErrExists].
+// UnmergeContact undoes the merge of a contact, or the last of several: ref names the contact that went or the one that
+// stayed. The one that went comes back as it was; what came from it is removed from the other, where what was changed
+// since stays. into is nil if the contact that stayed is gone. Errors: [NotFoundError], [AmbiguousError], [ErrExists].
 func (b *Book) UnmergeContact(ctx context.Context, ref string) (into, other *Contact, err error) {
 	m, err := b.mergeMeant(ctx, ref)
 	if err != nil {
@@ -95,7 +94,7 @@ func (b *Book) mergeMeant(ctx context.Context, ref string) (*Merge, error) {
 	return one(KindMerge, ref, found, func(m *Merge) Candidate { return contactCandidate(m.Other) })
 }
 
-// merged returns a with what b has and a has not.
+// merged returns a with what b has and a lacks.
 func merged(a, b *Contact, region string) *Contact {
 	after := *a
 	card, err := vcf.Parse(b.VCard())
@@ -141,10 +140,10 @@ type joiner struct {
 	card  *vcf.Card
 	read  reading
 	taken map[int]bool // the properties of the card that come along as they are
-	lines []string     // what both have differently, as the other has it
+	lines []string     // where the two differ, what the other has
 }
 
-// text takes a text over, or notes that it is another one.
+// text takes over a text, or notes it if the two differ.
 func (j *joiner) text(label, name string, here *string, there string) {
 	switch {
 	case there == "" || foldedEqual(*here, there):
@@ -158,7 +157,7 @@ func (j *joiner) text(label, name string, here *string, there string) {
 	}
 }
 
-// take takes the properties of a name, from the n-th on: a contact shows the first alone.
+// take takes over the properties with a name, from the n-th on: a contact shows only the first.
 func (j *joiner) take(name string, n int) {
 	for i, p := range j.card.Properties {
 		if p.Name != name {
@@ -209,7 +208,7 @@ func (j *joiner) days(b *Contact) {
 	}
 }
 
-// photo takes the picture over. Another one comes along in the card.
+// photo takes over the picture. A second picture comes along in the card.
 func (j *joiner) photo(b *Contact) {
 	switch {
 	case j.after.Photo == nil:
@@ -220,7 +219,7 @@ func (j *joiner) photo(b *Contact) {
 	}
 }
 
-// notes puts the other's note under the note, and what both have differently.
+// notes adds to the note the other's note and what the other has where the two differ.
 func (j *joiner) notes(note string) {
 	parts := []string{j.after.Note}
 	if !strings.Contains(j.after.Note, note) {
@@ -246,7 +245,7 @@ func join[T comparable](j *joiner, here *[]T, there []T, places []int, key func(
 	*here = list
 }
 
-// unknown takes the properties that no field is for.
+// unknown takes over the properties that have no field.
 func (j *joiner) unknown() {
 	known := []string{
 		vcard.FieldUID, vcard.FieldProductID, vcard.FieldRevision, vcard.FieldFormattedName, vcard.FieldName,
@@ -262,7 +261,7 @@ func (j *joiner) unknown() {
 	}
 }
 
-// isLabel says whether a property describes another one of its group.
+// isLabel reports whether a property describes another one of its group.
 func isLabel(p vcf.Property) bool { return p.Group != "" && strings.HasPrefix(p.Name, "X-AB") }
 
 // extend adds what was taken to the card of the contact, marked with the id that it came from.
@@ -300,7 +299,7 @@ func (j *joiner) extend(a *Contact, from string) {
 	}
 }
 
-// parted takes out of c what came from the other contact of a merge.
+// parted removes from c what came from the other contact of a merge.
 func (c *Contact) parted(m *Merge) {
 	note := c.Note
 	source, before := withoutLines(c.Source, m.Other.ID), m.Before

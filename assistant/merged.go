@@ -6,31 +6,31 @@ import (
 	"time"
 )
 
-// A Merge is what is kept of two contacts that became one, for as long as it may be taken back.
+// A Merge is what is kept about two contacts that became one, for as long as the merge may be undone.
 type Merge struct {
 	At     time.Time
 	Other  *Contact // the contact that went, as it was
 	Before *Contact // the contact that stayed, as it was
-	After  *Contact // and what it was made
+	After  *Contact // and as the merge left it
 }
 
-// An Unmerge takes a [Merge] back.
+// An Unmerge undoes a [Merge].
 type Unmerge struct {
 	Merge Merge
 	Into  *Contact // the contact that stayed, without what came from the other; nil when it is gone
 	Other *Contact // the contact that comes back, with version 0
 }
 
-// MergeStore is the part of a [Store] that makes two contacts one and takes that back, each in one change.
+// MergeStore is the part of a [Store] that makes two contacts one and undoes that, each in one change.
 type MergeStore interface {
-	// MergeContacts saves After, removes Other, and keeps the merge. Errors: [ConflictError] when either is no longer the
-	// version that it was, with nothing changed.
+	// MergeContacts saves After, removes Other, and keeps the merge. Errors: [ConflictError] if either is no longer at its
+	// version; then nothing is changed.
 	MergeContacts(ctx context.Context, m Merge) error
 
 	// UnmergeContacts saves both contacts and forgets the merge. Errors: those of [ContactStore.SaveContacts].
 	UnmergeContacts(ctx context.Context, u Unmerge) error
 
-	// Merges returns the merges in which a contact went or stayed, the latest first; all of the book for "".
+	// Merges returns the merges in which a contact went or stayed, the latest first; for "", all merges of the book.
 	Merges(ctx context.Context, id string) ([]Merge, error)
 
 	// RestoreMerges keeps merges that another store had.

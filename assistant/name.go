@@ -6,9 +6,9 @@ import (
 	"github.com/pythonweb/goweb/assistant/search"
 )
 
-// ParseName guesses the parts of a name that was typed as one line. The last word is the family name and the first
-// the given name, "Тарас Григорович Шевченко", unless a patronymic at the end shows the Ukrainian official order,
-// "Шевченко Тарас Григорович". One word alone is a given name.
+// ParseName guesses the parts of a name that was typed as one line. The last word is the family name and the first the
+// given name, "Тарас Григорович Шевченко", unless a patronymic at the end shows the Ukrainian official order, "Шевченко
+// Тарас Григорович". A single word is a given name.
 func ParseName(name string) NameParts {
 	words := strings.Fields(name)
 	switch n := len(words); {
@@ -23,7 +23,7 @@ func ParseName(name string) NameParts {
 	}
 }
 
-// patronymic knows the endings of Ukrainian patronymics.
+// patronymic reports whether a word ends like a Ukrainian patronymic.
 func patronymic(word string) bool {
 	word = search.Fold(word)
 	for _, ending := range []string{"ович", "івна", "ївна"} {

@@ -35,7 +35,7 @@ func (n *Note) Heading() string {
 	return ""
 }
 
-// Document returns what can be found of the note. Its name is the heading.
+// Document returns the text in which the note is searched for. Its name is the heading.
 func (n *Note) Document() search.Document {
 	d := search.NewDocument(n.Heading(), nil, append([]string{n.Title, n.Text}, n.Tags...)...)
 	return d.WithFields(n.Tags, "", nil).WithLatin(n.Heading())

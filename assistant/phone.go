@@ -9,7 +9,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/numbering"
 )
 
-// DefaultRegion is where a telephone number without a country code is taken to be.
+// DefaultRegion is the region that a telephone number without a country code is taken to be in.
 const DefaultRegion = "UA"
 
 // ParsePhone reads a telephone number as it is dialled in a region (ISO 3166: "UA"; "" is [DefaultRegion]), or with
@@ -40,7 +40,7 @@ func ParsePhone(typed, region string) (Phone, error) {
 	return Phone{Typed: typed, E164: number.E164, Extension: number.Extension}, nil
 }
 
-// visible drops the characters of a number that nobody sees: iOS and messengers put marks of direction around one.
+// visible drops the invisible characters of a number: iOS and messengers put marks of direction around one.
 func visible(s string) string {
 	return line(strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) {
@@ -50,7 +50,7 @@ func visible(s string) string {
 	}, s))
 }
 
-// isShortNumber knows the numbers that have neither area nor country: 101, 838, 116123, *111#.
+// isShortNumber reports whether a number has neither area nor country: 101, 838, 116123, *111#.
 func isShortNumber(s string) bool {
 	return len(s) <= 22 && shortNumber().MatchString(s)
 }
@@ -65,8 +65,8 @@ var (
 	})
 )
 
-// dialled puts what Ukraine writes into the form that package numbering reads: "дод. 5" is an extension, and 8 was
-// the way out of a town until 2009, which stands in many an address book still: 8 067, 80 67.
+// dialled puts what is written in Ukraine into the form that package numbering reads: "дод. 5" is an extension, and 8
+// was the trunk prefix until 2009, which many address books still contain: 8 067, 80 67.
 func dialled(s, region string) string {
 	s = ownExtension().ReplaceAllString(s, ";ext=$4")
 	if region != "UA" {
@@ -92,7 +92,7 @@ func onlyDigits(s string) string {
 	}, s)
 }
 
-// CheckRegion says with a [FieldError] that no telephone numbers are known for a region.
+// CheckRegion returns a [FieldError] if no telephone numbers are known for a region.
 func CheckRegion(region string) error {
 	if !numbering.Known(strings.ToUpper(region)) {
 		return &FieldError{

@@ -1,11 +1,11 @@
 package assistant
 
-// OtherProblem is the code of a problem that has no name of its own: what is wrong is known from its sentence alone.
+// OtherProblem is the code of a problem that has no name of its own: only its sentence says what is wrong.
 const OtherProblem = "invalid"
 
-// problemCodes names the problems of fields, by what is said of them in English. The names are stable: programs that
-// use the API tell problems apart by them. Where a sentence has a value in it, [FieldError.Code] has the name, and the
-// sentence here is the one without it.
+// problemCodes returns the names of the problems of fields, by their English sentences. The names are stable: programs
+// that use the API distinguish problems by them. Where a sentence contains a value, [FieldError.Code] has the name, and
+// the sentence here is the one without it.
 func problemCodes() map[string]string {
 	return map[string]string{
 		"a contact needs a name":                                   "name_missing",
@@ -70,7 +70,7 @@ func (e *FieldError) ProblemCode() string {
 	return OtherProblem
 }
 
-// ProblemSentence returns what is said in English of the problem of a code, without a value; "" for none.
+// ProblemSentence returns the English sentence of the problem with a code, without a value; "" for an unknown code.
 func ProblemSentence(code string) string {
 	for sentence, each := range problemCodes() {
 		if each == code {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// ReadOnly returns a store that may be read: whatever would change it returns [ErrReadOnly].
+// ReadOnly returns a store that can only be read: whatever would change it returns [ErrReadOnly].
 func ReadOnly(s Store) Store { return readOnly{s} }
 
 // readOnly is a store that refuses to be changed.

@@ -8,8 +8,8 @@ import (
 // maxRemind is how many days before its day a note may begin to remind.
 const maxRemind = 366
 
-// remind sets from when on a note reminds: a number of days before its day, or a day as [ReadDay] reads it. "" is not
-// before the day at all.
+// remind sets from when on a note reminds: a number of days before its day, or a day as [ReadDay] reads it. "" means
+// not before that day.
 func (n *Note) remind(typed string, r rules) error {
 	if typed == "" {
 		n.Remind = 0

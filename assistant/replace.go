@@ -12,8 +12,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// FieldErrors are all that is wrong with a contact or note that came as a whole, from a form or a program. The Field of
-// each is its place in the JSON form: "phones[1].typed".
+// FieldErrors lists everything that is wrong with a contact or note that was sent as a whole, by a form or a program.
+// The Field of each is its place in the JSON form: "phones[1].typed".
 type FieldErrors []*FieldError
 
 func (e FieldErrors) Error() string {
@@ -24,7 +24,7 @@ func (e FieldErrors) Error() string {
 	return strings.Join(texts, "; ")
 }
 
-// At returns what is wrong at a place, nil when nothing is.
+// At returns what is wrong at a place, or nil.
 func (e FieldErrors) At(place string) *FieldError {
 	for _, each := range e {
 		if each.Field == place {
@@ -45,11 +45,11 @@ func (b *Book) CreateContact(ctx context.Context, sent *Contact) (*Contact, erro
 	return c, b.Store.SaveContacts(ctx, c)
 }
 
-// ReplaceContact saves what sent says in place of have, a contact as the store has returned it: what is not in sent
-// is cleared. ID, Version, Created, Updated, Other and the E164 of numbers are not read from sent, and what else the
-// contact's card says lives on. Values that have holds are accepted as they stand; new ones must be right. A contact
-// in which nothing changes gets no new version. Errors: [FieldErrors], [ConflictError] when have is no longer the
-// stored version.
+// ReplaceContact saves what sent says in place of have, a contact as the store has returned it: what is not in sent is
+// cleared. ID, Version, Created, Updated, Other and the E164 of numbers are not read from sent, and what else the
+// contact's card says lives on. Values that are in have are accepted as they are; new ones must be valid. A contact
+// that does not change gets no new version. Errors: [FieldErrors], [ConflictError] when have is no longer the stored
+// version.
 func (b *Book) ReplaceContact(ctx context.Context, have, sent *Contact) (*Contact, error) {
 	c := *have
 	if err := b.fillContact(&c, sent); err != nil {
@@ -62,7 +62,7 @@ func (b *Book) ReplaceContact(ctx context.Context, have, sent *Contact) (*Contac
 	return &c, b.Store.SaveContacts(ctx, &c)
 }
 
-// FillContact says what is wrong with sent, and returns what [Book.ReplaceContact] would save.
+// FillContact returns what [Book.ReplaceContact] would save, or what is wrong with sent.
 func (b *Book) FillContact(have, sent *Contact) (*Contact, error) {
 	c := *have
 	return &c, b.fillContact(&c, sent)
@@ -174,7 +174,7 @@ func (f *filling) days(c, sent *Contact) {
 	}
 }
 
-// fill takes the elements of a list that are not empty. One that was there before is right as it stands.
+// fill takes the elements of a list that are not empty. One that was there before is accepted as it is.
 func fill[T comparable](f *filling, name string, have, sent []T, take func(place string, element T) (T, bool)) []T {
 	var list []T
 	for i, element := range sent {
@@ -192,7 +192,7 @@ func fill[T comparable](f *filling, name string, have, sent []T, take func(place
 	return list
 }
 
-// label is what an element is, in small letters.
+// label returns what an element is, in lower case.
 func (f *filling) label(place, kind string) string {
 	f.texts(place+".type", kind)
 	if kind = strings.ToLower(line(kind)); kind == "mobile" {

@@ -8,11 +8,12 @@ import (
 
 // A Store keeps contacts and notes. Package storetest holds the tests that every store passes.
 //
-// All methods may be called by many goroutines and processes at once. What a method has confirmed survives the end
-// of the process; what it has not confirmed is there wholly or not at all. Slices passed in and returned belong to
-// the caller afterwards. Contacts and notes come back exactly as they were saved, times to the millisecond.
+// All methods are safe for concurrent use, by goroutines and by processes. What a method has confirmed survives the end
+// of the process; what it has not confirmed is there wholly or not at all. Slices passed in and returned belong to the
+// caller afterwards. Contacts and notes come back exactly as they were saved, times to the millisecond.
 //
-// Order is the same on every store. Names and titles stand in the order of [search.OrderKey] and equal ones by id.
+// Order is the same on every store. Names and titles are in the order of [search.OrderKey], equal ones in that of their
+// ids.
 type Store interface {
 	ContactStore
 	NoteStore
@@ -20,19 +21,19 @@ type Store interface {
 	MergeStore
 	CardStore
 
-	// Search returns the contacts and notes that hold every word of the query; see package search for what that
-	// means and for their order. A query without words finds nothing.
+	// Search returns the contacts and notes that contain every word of the query; see package search for what that means
+	// and for their order. A query without words finds nothing.
 	Search(ctx context.Context, q SearchQuery) (SearchResult, error)
 
 	// Revision returns a token that differs after every confirmed change, whichever process made it. Two equal
 	// tokens mean that no answer has changed in between; "" means that the store cannot tell now.
 	Revision(ctx context.Context) (string, error)
 
-	// Marks returns those of the marks of a kind that were set, by their names. A mark is a short text that a program
+	// Marks returns those of the named marks of a kind that are set, by name. A mark is a short text that a program
 	// remembers about the store itself; it changes no answer and no revision.
 	Marks(ctx context.Context, kind string, names ...string) (map[string]string, error)
 
-	// SetMarks sets marks of a kind in place of former ones with those names.
+	// SetMarks sets marks of a kind, replacing former ones with their names.
 	SetMarks(ctx context.Context, kind string, marks map[string]string) error
 
 	// Close releases the store's connections. No method may be called after it.
@@ -57,9 +58,8 @@ type ContactStore interface {
 	// ids. It is for copying one store into another.
 	RestoreContacts(ctx context.Context, contacts ...*Contact) error
 
-	// DeleteContact removes the contact if it still has that version; version 0 means whatever its version is. The
-	// members of a group lose its tag.
-	// Errors: [NotFoundError], [ConflictError].
+	// DeleteContact removes the contact if it still has that version; version 0 means any version. The members of a group
+	// lose its tag. Errors: [NotFoundError], [ConflictError].
 	DeleteContact(ctx context.Context, id string, version int64) error
 
 	// Contacts returns those of the contacts and groups that exist, in the order of the ids. All other methods of this
@@ -92,8 +92,7 @@ type ContactStore interface {
 	// TagIntervals returns the intervals of tags, in the order of [Intervals.Sort].
 	TagIntervals(ctx context.Context) (Intervals, error)
 
-	// SetTagInterval saves an interval in place of the former one of the tag, compared folded; one of 0 days takes it
-	// away.
+	// SetTagInterval saves an interval, replacing the former one of the tag, compared folded; one of 0 days removes it.
 	SetTagInterval(ctx context.Context, interval TagInterval) error
 
 	// ContactsFrom and NotesFrom return at most limit contacts or notes whose ids begin with a prefix, ordered by id.
@@ -147,7 +146,7 @@ type Filter struct {
 // Doneness chooses notes by whether they are done.
 type Doneness string
 
-// What there is to choose of notes.
+// The choices of notes, by whether they are done.
 const (
 	DoneOrNot Doneness = ""     // all
 	NotDone   Doneness = "open" // those that are not done
@@ -161,14 +160,14 @@ type ContactQuery struct {
 	After  string // [ContactPage.Next] of the page before; "" for the first page
 	Limit  int    // contacts on a page; 0 means no limit
 	Groups bool   // groups, too: for copying one store into another
-	Bytes  int    // of photos, sources and notes on a page; the first contact is on it whatever it has; 0 means no limit
+	Bytes  int    // of photos, sources and notes on a page, which has one contact at least; 0 means no limit
 
 	// Brief leaves out Note, Source and the data of Photo, which take most of the time and of the memory. Such contacts
-	// are for showing: saving one would take these from the store, too.
+	// are only for display: saving one would remove these from the store, too.
 	Brief bool
 
-	// Row leaves out, beyond that, whatever a row of a table does not show: there is what it takes to sort contacts, and
-	// ID, Version, Name, Phones, Emails, Birthday, BirthdayText and Tags.
+	// Row leaves out, beyond that, whatever a row of a table does not show: what is left is what sorting needs, and ID,
+	// Version, Name, Phones, Emails, Birthday, BirthdayText and Tags.
 	Row bool
 }
 
@@ -186,7 +185,7 @@ type NoteQuery struct {
 	Sort   Sort   // "" is [SortDate]
 	After  string // [NotePage.Next] of the page before; "" for the first page
 	Limit  int    // notes on a page; 0 means no limit
-	Bytes  int    // of texts on a page; the first note is on it whatever it has; 0 means no limit
+	Bytes  int    // of texts on a page, which has one note at least; 0 means no limit
 }
 
 // A NotePage is a part of a list of notes.
@@ -204,12 +203,12 @@ type TagCount struct {
 // A SearchQuery asks for contacts and notes by words.
 type SearchQuery struct {
 	Words   string // any text, as [search.Parse] reads it
-	Similar bool   // what is nearly so, too, see [search.Query.Similar]
+	Similar bool   // near matches, too, see [search.Query.Similar]
 	Skip    int    // hits of each kind to leave out
 	Limit   int    // hits of each kind to return; 0 means no limit
 }
 
-// Query returns the query that the words are.
+// Query returns the query that the words stand for.
 func (q SearchQuery) Query() search.Query {
 	if query := search.Parse(q.Words); !q.Similar {
 		return query
@@ -223,5 +222,5 @@ type SearchResult struct {
 	Notes         []*Note    `json:"notes"`
 	TotalContacts int        `json:"total_contacts"`
 	TotalNotes    int        `json:"total_notes"`
-	Similar       bool       `json:"similar,omitempty"` // nothing matched exactly: these are nearly so
+	Similar       bool       `json:"similar,omitempty"` // nothing matched exactly: these are near matches
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/pythonweb/goweb/assistant/search"
 )
 
-// CleanTags returns the tags in their order, without spaces around them, empty ones and repeated ones. Tags that
-// differ only as [search.Fold] ignores are one tag, spelt as it stands first.
+// CleanTags returns the tags in order, without the spaces around them, empty ones and duplicates. Tags that are equal
+// when folded, see [search.Fold], are one tag, which is spelt like the first of them.
 func CleanTags(tags []string) []string {
 	var clean []string
 	for _, tag := range tags {
@@ -23,5 +23,5 @@ func CleanTags(tags []string) []string {
 	return clean
 }
 
-// foldedEqual compares as [search.Fold] does.
+// foldedEqual reports whether a and b are equal when folded, see [search.Fold].
 func foldedEqual(a, b string) bool { return search.Fold(a) == search.Fold(b) }

@@ -7,8 +7,9 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// DecodeText returns what a person wrote as text: UTF-8, without a mark at the beginning, or UTF-16 by its mark.
-// What is neither, or holds NUL, is refused with a [FieldError]: nothing is ever replaced in silence.
+// DecodeText returns what a user wrote as text: UTF-8, without a byte order mark at its beginning, or UTF-16,
+// recognised by its mark. What is neither, or holds NUL, is refused with a [FieldError]: nothing is ever replaced
+// silently.
 func DecodeText(field string, b []byte) (string, error) {
 	if len(b) >= 2 && (b[0] == 0xff && b[1] == 0xfe || b[0] == 0xfe && b[1] == 0xff) {
 		if decoded, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(b); err == nil {
@@ -43,10 +44,10 @@ func CheckTexts(field string, texts ...string) error {
 // line makes one line of s, without space around it.
 func line(s string) string { return strings.Join(strings.Fields(text(s)), " ") }
 
-// text leaves the lines of s, and takes off the space around it and what no store can keep.
+// text keeps the lines of s, and removes the space around it and what no store can keep.
 func text(s string) string { return strings.TrimSpace(lines(s)) }
 
-// prose leaves the lines of a text as they were typed, with the indentation of the first; blank lines at its ends go.
+// prose keeps the lines of a text as they were typed, with the indentation of the first; blank lines at its ends go.
 func prose(s string) string {
 	s = strings.TrimRight(lines(strings.TrimPrefix(s, "\ufeff")), " \t\n\r\v\f")
 	for {

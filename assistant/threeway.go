@@ -8,7 +8,7 @@ import (
 )
 
 // Merged returns here with what there has changed since base: three versions of one contact. Where both sides have
-// changed one value, that of here stays.
+// changed one value, here keeps its own.
 func Merged(base, there, here *Contact) *Contact {
 	if here.Group {
 		return mergedGroup(base, there, here)
@@ -39,7 +39,7 @@ func MergedNote(base, there, here *Note) *Note {
 	return &merged
 }
 
-// A hunk is the part of a text's lines that another version has in its own way.
+// A hunk is the part of a text's lines that is different in another version.
 type hunk struct {
 	from, to int
 	lines    []string
@@ -58,8 +58,8 @@ func changedLines(base, version []string) hunk {
 	return hunk{from, len(base) - end, version[from : len(version)-end]}
 }
 
-// mergedText returns the text of here with what there has changed since base; where both have changed the same lines,
-// or lines side by side, it is that of here alone.
+// mergedText returns the text of here with what there has changed since base; if both have changed the same or adjacent
+// lines, it is just the text of here.
 func mergedText(base, there, here string) string {
 	switch {
 	case there == base || there == here:

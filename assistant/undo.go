@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// ContactHistory returns the changes of a contact, the latest first: of one that is there, see [Book.ContactNamed],
-// or of one in the trash. Errors: [NotFoundError], [AmbiguousError].
+// ContactHistory returns the changes of a contact, the latest first: of a stored one, see [Book.ContactNamed], or of
+// one in the trash. Errors: [NotFoundError], [AmbiguousError].
 func (b *Book) ContactHistory(ctx context.Context, ref string) ([]Change, error) {
 	c, err := b.ContactNamed(ctx, ref)
 	if err == nil {
@@ -43,8 +43,8 @@ func (b *Book) trashHistory(ctx context.Context, kind Kind, ref string, missing 
 	return b.Store.History(ctx, kind, trashed.ID)
 }
 
-// UndoContact takes the last change of a contact back or, if to is not 0, all changes since that version. What comes is
-// a new version; a contact that would stay as it is gets none. Errors: [NotFoundError], also for a version that is not
+// UndoContact undoes the last change of a contact or, if to is not 0, all changes since that version. The result is a
+// new version; a contact that would stay as it is gets none. Errors: [NotFoundError], also for a version that is not
 // kept, [AmbiguousError], [ConflictError].
 func (b *Book) UndoContact(ctx context.Context, ref string, to int64) (*Contact, error) {
 	c, err := b.ContactNamed(ctx, ref)
@@ -103,7 +103,7 @@ func (b *Book) versionBefore(ctx context.Context, kind Kind, id string, to int64
 	return changes[1].Version, nil
 }
 
-// asVersion says of an error that it is the version that was not found.
+// asVersion makes an error say that it was the version that was not found.
 func asVersion(err error, version int64) error {
 	if _, ok := err.(*NotFoundError); ok {
 		return &NotFoundError{Kind: KindVersion, Ref: fmt.Sprint(version)}
@@ -155,8 +155,8 @@ func (b *Book) trashed(ctx context.Context, kind Kind, ref string) (*Trashed, er
 	})
 }
 
-// RestoreContact takes a contact out of the trash, found by its id, the beginning of it, or its whole name. It has its
-// id and its card, and the version after the last one. Errors: [NotFoundError], [AmbiguousError].
+// RestoreContact takes a contact out of the trash, found by its id, the beginning of it, or its whole name. It keeps
+// its id and its card, and gets the version after its last one. Errors: [NotFoundError], [AmbiguousError].
 func (b *Book) RestoreContact(ctx context.Context, ref string) (*Contact, error) {
 	t, err := b.trashed(ctx, KindContact, ref)
 	if err != nil {
@@ -170,8 +170,8 @@ func (b *Book) RestoreContact(ctx context.Context, ref string) (*Contact, error)
 	return c, b.saveBack(ctx, c)
 }
 
-// saveBack saves a contact that was there before. When another card has the name of its card by now, it gets another
-// one.
+// saveBack saves a contact that was there before. If another card has taken the name of its card, its card gets another
+// name.
 func (b *Book) saveBack(ctx context.Context, c *Contact) error {
 	err := b.Store.SaveContacts(ctx, c)
 	if errors.Is(err, ErrExists) && c.Resource != "" {

@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// An Undone is what became of a contact or note when the changes of an app password were taken back.
+// An Undone is what became of a contact or note when the changes of an app password were undone.
 type Undone struct {
 	Kind   Kind   `json:"kind"`
 	ID     string `json:"id"`
 	Name   string `json:"name"`
-	Action string `json:"action"` // "changed", "restored", "removed", or "kept": somebody else has changed it since
+	Action string `json:"action"` // "changed", "restored", "removed", or "kept": someone else has changed it since
 
 	Book string `json:"book,omitempty"` // the address book; "" for the first one of the account
 }
 
-// An AppUndo says what of an app password is to be taken back.
+// An AppUndo says which changes of an app password are to be undone.
 type AppUndo struct {
 	Account string // the name of the account whose app password it is
 	Label   string
@@ -24,10 +24,10 @@ type AppUndo struct {
 	Dry     bool // change nothing
 }
 
-// UndoApp takes back all that was done with an app password since a time: changes, removals and additions. What others
-// have changed since stays, and so does what was added with the password and changed by others; an app password of
-// another account that the book is shared with is somebody else, whatever its label. Errors: [NotFoundError] for a
-// label with which nothing was done.
+// UndoApp undoes all that was done with an app password since a time: changes, removals and additions. What others have
+// changed since stays, and so does what was added with the password and changed by others. An app password of another
+// account that the book is shared with counts as someone else, whatever its label. Errors: [NotFoundError] for a label
+// with which nothing was done.
 func (b *Book) UndoApp(ctx context.Context, what AppUndo) ([]Undone, error) {
 	u := undoing{Book: b, since: what.Since, dry: what.Dry, is: func(c Change) bool {
 		return c.Label == what.Label && c.By == what.Account && c.Via != ViaImport
@@ -39,7 +39,7 @@ func (b *Book) UndoApp(ctx context.Context, what AppUndo) ([]Undone, error) {
 	return list, err
 }
 
-// all takes back what there is to take back; the list is nil when nothing at all was done, at whatever time.
+// all undoes what there is to undo; the list is nil if nothing was ever done.
 func (u undoing) all(ctx context.Context) ([]Undone, error) {
 	ctx, u.began = WithLabel(ctx, undoLabel), time.Now().UTC().Truncate(time.Millisecond)
 	type key struct {
@@ -86,7 +86,7 @@ func (u undoing) all(ctx context.Context) ([]Undone, error) {
 	return list, nil
 }
 
-// An undoing takes back some changes since a time.
+// An undoing undoes some changes since a time.
 type undoing struct {
 	*Book
 	is    func(Change) bool
@@ -95,11 +95,11 @@ type undoing struct {
 	began time.Time
 }
 
-// undoLabel is that of the changes by which others are taken back.
+// undoLabel is the label of the changes that undo others.
 const undoLabel = "undo"
 
-// own says of a change that taking back made it: what is taken from a group changes its members, and the other way
-// round.
+// own reports whether a change was made by this undoing: undoing a change of a group changes its members, too, and the
+// other way round.
 func (u undoing) own(c Change) bool { return c.Label == undoLabel && !c.At.Before(u.began) }
 
 func (u undoing) counts(c Change) bool { return u.is(c) && !c.At.Before(u.since) }
@@ -115,7 +115,7 @@ func (u undoing) removal(ctx context.Context, kind Kind, id string) (*Trashed, e
 	return nil, err
 }
 
-// contact takes back what was done to a contact: change by change, the latest first.
+// contact undoes what was done to a contact, change by change, the latest first.
 func (u undoing) contact(ctx context.Context, id string) (Undone, error) {
 	found, err := u.Store.Contacts(ctx, id)
 	if err != nil {
@@ -196,7 +196,7 @@ func (u undoing) without(ctx context.Context, now *Contact, version, before int6
 	return back, nil
 }
 
-// sameContent says that two versions of a contact say the same.
+// sameContent reports whether two versions of a contact say the same.
 func sameContent(a, b *Contact) bool {
 	same := *a
 	same.Version, same.Updated, same.Resource = b.Version, b.Updated, b.Resource
@@ -242,7 +242,7 @@ func (u undoing) note(ctx context.Context, id string) (Undone, error) {
 	return Undone{Name: n.Heading(), Action: action}, u.unless(func() error { return u.Store.SaveNotes(ctx, n) })
 }
 
-// unless does something unless nothing is to be done.
+// unless calls do, unless this is a dry run.
 func (u undoing) unless(do func() error) error {
 	if u.dry {
 		return nil

@@ -2,8 +2,8 @@ package assistant
 
 import "context"
 
-// Untold takes out of an agenda what was told before, and returns the marks of the rest: whoever has told it sets them
-// with [Store.SetMarks] under the same kind. Each way of telling has a kind of its own.
+// Untold removes from an agenda what the user was told before, and returns the marks of the rest: whoever has told the
+// user sets them with [Store.SetMarks] under the same kind. Each way of telling has a kind of its own.
 func (b *Book) Untold(ctx context.Context, kind string, a *Agenda) (map[string]string, error) {
 	birthday := func(b Birthday) string { return "birthday " + b.Contact.ID + " " + b.Date.String() }
 	anniversary := func(b Birthday) string { return "anniversary " + b.Contact.ID + " " + b.Date.String() }

@@ -42,7 +42,8 @@ func (r *reading) further(card *vcf.Card, i int) {
 	}
 }
 
-// chatService knows the properties that programs had before IMPP, and for services of today.
+// chatService returns the service of a property that programs used for a chat address before IMPP, or use for a service
+// of today.
 func chatService(name string) (string, bool) {
 	rest, found := strings.CutPrefix(name, "X-")
 	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "EVOLUTION-"), "KADDRESSBOOK-")
@@ -147,7 +148,7 @@ func (r *reading) relation(i int, kind, name string) {
 // maxOther bounds what is kept of a property for showing: the whole of it is in the card.
 const maxOther = 400
 
-// other keeps what says something to a person.
+// other keeps a property that means something to a person.
 func (r *reading) other(card *vcf.Card, p *vcf.Property) {
 	silent := []string{
 		vcard.FieldUID, vcard.FieldProductID, vcard.FieldRevision, vcard.FieldFormattedName, vcard.FieldName,

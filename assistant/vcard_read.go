@@ -15,7 +15,8 @@ import (
 
 // ReadVCard returns the contact that a card describes, without version and times. Telephone numbers without a country
 // code are those of the region. Values that cannot be interpreted are kept as they stand; the only error is a
-// [FieldError] for a card that has nothing to be named by: neither a name nor an organisation, an address or a number.
+// [FieldError] for a card that has nothing to name its contact by: neither a name nor an organisation, an address or a
+// number.
 //
 // The id is the card's UID if that is a UUID, and otherwise made of the UID or, without one, of the card's text: the
 // same card has the same id wherever it is read.
@@ -31,7 +32,7 @@ func ReadVCard(card *vcf.Card, region string) (*Contact, error) {
 	return contact, nil
 }
 
-// A reading is the contact of a card with the places where its lists stand: the indexes of properties.
+// A reading is the contact of a card with the indexes of the properties that its lists come from.
 type reading struct {
 	contact                          *Contact
 	phones, emails, addresses, pages []int
@@ -189,7 +190,7 @@ func readAddress(card *vcf.Card, p *vcf.Property) Address {
 	}
 }
 
-// typeOf returns the types that tell a person something, joined with commas, or else the label that Apple's address
+// typeOf returns the types that mean something to a person, joined with commas, or else the label that Apple's address
 // book gives the property's group.
 func typeOf(card *vcf.Card, p *vcf.Property) string {
 	kinds := slices.DeleteFunc(p.Types(), func(kind string) bool {
@@ -216,7 +217,7 @@ func labelOf(card *vcf.Card, p *vcf.Property) string {
 	return ""
 }
 
-// readDay returns the date of a birthday or another day, or the text when it is none.
+// readDay returns the date of a birthday or another day, or the text if it is not a date.
 func readDay(p *vcf.Property) (Date, string) {
 	value := line(p.Text())
 	day := value
@@ -235,7 +236,7 @@ func readDay(p *vcf.Property) (Date, string) {
 		}
 	}
 	date, err := ReadDate(day, DayUnknown)
-	// A day to come is a mistake. The year in which it is read may be another than that of the import: a little room.
+	// A day in the future is a mistake. Only the year is compared, since the card may be read again in another year.
 	if err != nil || date.Year > time.Now().Year() {
 		return Date{}, value
 	}
@@ -280,7 +281,7 @@ func cardID(card *vcf.Card) string {
 	if uid != "" {
 		return uidID(uid)
 	}
-	// Without the ends of lines, which programs and mail change.
+	// Without carriage returns: programs and mail change the ends of lines.
 	whole := bytes.TrimSpace(bytes.ReplaceAll(card.Source, []byte("\r"), nil))
 	return uuid.NewSHA1(uuid.NameSpaceURL, append([]byte("vcard:"), whole...)).String()
 }
@@ -293,7 +294,7 @@ func uidID(uid string) string {
 	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("vcard-uid:"+uid)).String()
 }
 
-// hasUID says whether a card names itself, so that its contact is known again whatever changes in it.
+// hasUID reports whether a card names itself, so that its contact is recognised whatever changes in it.
 func hasUID(card *vcf.Card) bool {
 	p := card.First(vcard.FieldUID)
 	return p != nil && line(p.Text()) != ""

@@ -39,7 +39,7 @@ func (c *Contact) card() *vcf.Card {
 type editor struct {
 	card     *vcf.Card
 	read     reading
-	replaced map[string][]vcf.Property // by name: what stands there instead of all properties of that name
+	replaced map[string][]vcf.Property // by name: what replaces all properties of that name
 	kept     []int                     // the properties of replaced names that stay
 	dropped  map[int]bool              // properties that go, of whatever name
 	added    []vcf.Property            // and what comes at the end
@@ -155,8 +155,8 @@ func changeList[T comparable](e *editor, before []T, places []int, now []T, writ
 	}
 }
 
-// day writes a date without a year as the card's version has it; version 3.0 has none, and Apple's form is the one
-// that most programs know. There is no property for neither date nor text.
+// day writes a date without a year as the card's version has it; version 3.0 has none, and Apple's form is the one that
+// most programs know. With neither date nor text there is no property.
 func (e *editor) day(name string, date Date, text string) []vcf.Property {
 	p := vcf.Property{Name: name, Value: date.String()}
 	switch modern := e.card.Version == "4.0"; {
@@ -230,7 +230,7 @@ func replaceList[T any](
 
 func same[T comparable](a, b T) bool { return a == b }
 
-// samePhone leaves the E.164 form out: it depends on the region in which a card is read.
+// samePhone ignores the E.164 form: it depends on the region in which a card is read.
 func samePhone(a, b Phone) bool { return a.Type == b.Type && a.Typed == b.Typed }
 
 func typed(kind string, p vcf.Property) vcf.Property {

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// ContactWithID returns the contact that has an id: nothing else is understood, so that the address of a page or of a
-// resource is one contact's alone. Error: [NotFoundError].
+// ContactWithID returns the contact that has an id. It accepts nothing else, so that the URL of a page or of a resource
+// is that of exactly one contact. Error: [NotFoundError].
 func (b *Book) ContactWithID(ctx context.Context, id string) (*Contact, error) {
 	if checkText("id", id) != nil {
 		return nil, &NotFoundError{Kind: KindContact, Ref: id}

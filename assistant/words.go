@@ -7,15 +7,15 @@ import (
 	"github.com/pythonweb/goweb/assistant/search"
 )
 
-// A Taken says for what a part of a line was taken.
+// A Taken says what a part of a line was taken for.
 type Taken struct {
 	Field string // "name", "phone", "email", "birthday", "web", "tag"
 	Value string
 }
 
-// TakeWords reads what a person writes about somebody in one line, "Іван Петренко 067 123 45 67 ivan@example.com
-// 25.02.1990", and adds it to in: addresses, numbers and dates are known by their form, #words are tags, and the rest
-// is the name. It returns what was taken for what. Errors: [FieldError] for five digits and more, or any behind a +,
+// TakeWords reads what a user writes about someone in one line, "Іван Петренко 067 123 45 67 ivan@example.com
+// 25.02.1990", and adds it to in: addresses, numbers and dates are recognised by their form, #words are tags, and the
+// rest is the name. It returns what was taken for what. Errors: [FieldError] for five digits or more, or any after a +,
 // that are not a number.
 func TakeWords(words []string, in *ContactInput, region string, order DayOrder) ([]Taken, error) {
 	var taken []Taken
@@ -135,19 +135,19 @@ func extensionWords(words []string) int {
 	return 0
 }
 
-// isDialled says whether a word may be a part of a telephone number.
+// isDialled reports whether a word may be a part of a telephone number.
 func isDialled(word string) bool {
 	return strings.Trim(visible(word), "0123456789+()-./*#,;") == "" && strings.ContainsAny(word, "0123456789*#")
 }
 
-// CheckContact says what is wrong with an input before anything is saved.
+// CheckContact returns what is wrong with an input, before anything is saved.
 func CheckContact(in ContactInput, b *Book) error {
 	c := &Contact{}
 	_, err := in.apply(c, b.rules())
 	return err
 }
 
-// CheckEdit says what is wrong with a change of a contact before anything is saved.
+// CheckEdit returns what is wrong with a change of a contact, before anything is saved.
 func (b *Book) CheckEdit(c *Contact, in ContactInput) error {
 	trial := *c
 	_, err := in.apply(&trial, b.rules())

@@ -2,9 +2,9 @@
 // libphonenumber does. Begin with [Parse].
 //
 // The plans are those of libphonenumber, as package github.com/nyaruka/phonenumbers has them: a test writes plans.txt
-// from that package and compares every answer with its; NOTICE at the root names the source. The program itself does
-// not import it, because reading all plans was a third of what a command took to start; here a plan is read when the
-// first number of its country is.
+// from that package and compares every answer with that of the package; NOTICE at the root names the source. The
+// program itself does not import it, because reading all plans took a third of the time in which a command starts; here
+// a plan is read with the first number of its country.
 package numbering
 
 // The plans of a newer version of phonenumbers are written by:

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// ErrNone is the error of [Parse] for what can be no telephone number.
+// ErrNone is the error of [Parse] for what cannot be a telephone number.
 var ErrNone = errors.New("not a telephone number")
 
 // A Number is a telephone number.
@@ -20,13 +20,13 @@ func Known(region string) bool { return plans().regions[region] != nil }
 const (
 	maxInput  = 250 // bytes; more is not a number
 	minDigits = 2   // of a number without its country code
-	maxDigits = 17  // ITU-T has 15, and Germany more
+	maxDigits = 17  // ITU-T allows 15, and Germany has more
 )
 
-// Parse reads a number as it is dialled in a region ("UA", or one that is not [Known] for none), or with a plus and a
-// country code. It has to be one that the plan of its country has. Letters stand for the digits of their keys (ITU-T
-// E.161) where there are three or more; an extension is known by its label, as in "x5", "ext. 5", ";ext=5". The error
-// is [ErrNone].
+// Parse reads a number as it is dialled in a region ("UA"; one that is not [Known] means none), or with a plus and a
+// country code. The plan of its country must have the number. Letters stand for the digits of their keys (ITU-T E.161)
+// where there are three or more; an extension is recognised by its label, as in "x5", "ext. 5", ";ext=5". The error is
+// [ErrNone].
 func Parse(typed, region string) (Number, error) {
 	if len(typed) > maxInput {
 		return Number{}, ErrNone
@@ -40,7 +40,7 @@ func Parse(typed, region string) (Number, error) {
 	code, digits := countryCode(s, home)
 	plus := strings.HasPrefix(s, "+") || strings.HasPrefix(s, "＋")
 	if code == "" && plus {
-		// A plus that was put before a number with a prefix of its own.
+		// A plus in front of a number with a prefix of its own.
 		if code, digits = countryCode(strings.TrimLeft(s, "+＋"), home); code == "" {
 			return Number{}, ErrNone
 		}
@@ -66,9 +66,9 @@ func Parse(typed, region string) (Number, error) {
 	return Number{"+" + p.code + digits, extension}, nil
 }
 
-// countryCode splits a number into its country code, by a plus, the international prefix at home or, where the number
-// makes no sense otherwise, the code of home, and the rest, both as digits. The code is "" where there is none, or
-// where one should be and is unknown.
+// countryCode splits a number into its country code and the rest, both as digits. The code follows a plus or the
+// international prefix of home or, if the number makes no sense otherwise, is that of home. It is "" if there is none,
+// or if there should be one and it is unknown.
 func countryCode(s string, home *plan) (code, digits string) {
 	rest := strings.TrimLeft(s, "+＋")
 	digits = onlyDigits(rest)
@@ -100,7 +100,7 @@ func countryCode(s string, home *plan) (code, digits string) {
 	return "", ""
 }
 
-// afterPrefix takes off the international prefix. No country code begins with 0.
+// afterPrefix removes the international prefix. No country code begins with 0.
 func afterPrefix(home *plan, digits string) (string, bool) {
 	expression := home.rules().international
 	if expression == nil {

@@ -9,20 +9,20 @@ import (
 	"sync"
 )
 
-// plansText has a line for every plan, those of one country code together with the main one first. Its fields, between
-// tabs: country code; region; international prefix, national prefix, what takes the prefix's place and first digits,
-// all but the third regular expressions; the whole plan, and its kinds of numbers, each a [kind].
+// plansText has a line for every plan, those of one country code together with the main one first. Its fields,
+// separated by tabs: country code; region; international prefix, national prefix, what takes the prefix's place and
+// first digits, all but the third regular expressions; the whole plan, and its kinds of numbers, each a [kind].
 //
 //go:embed plans.txt
 var plansText string
 
-// world is what is in it.
+// world is the content of plansText.
 type world struct {
 	regions map[string]*plan   // by ISO 3166
 	codes   map[string][]*plan // by country code, the main region first
 }
 
-// plans splits the lines; a line is read when the plan is asked for.
+// plans splits the lines; a line is parsed when its plan is first used.
 var plans = sync.OnceValue(func() world {
 	w := world{regions: make(map[string]*plan, 256), codes: make(map[string][]*plan, 256)}
 	for line := range strings.Lines(plansText) {
@@ -49,7 +49,7 @@ type plan struct {
 // rules are what a plan says about its numbers.
 type rules struct {
 	international, national, first *regexp.Regexp // nil: there is none
-	instead                        string         // of what national matches
+	instead                        string         // in place of what national matches
 	whole                          kind
 	kinds                          []kind
 }
@@ -69,9 +69,9 @@ func readRules(line string) rules {
 }
 
 // A kind is a set of numbers: "9,10/7:[1-9]\d+" are those of 9 and 10 digits that the expression matches, while those
-// of 7 are dialled within a town alone.
+// of 7 are dialled only within a town.
 type kind struct {
-	lengths, local []int // ascending; no lengths are those of the whole plan
+	lengths, local []int // ascending; no lengths means those of the whole plan
 	expression     *regexp.Regexp
 }
 
@@ -112,11 +112,11 @@ func (p *plan) possible(number string) bool {
 	return slices.Contains(p.rules().whole.lengths, len(number))
 }
 
-// local reports whether such a number is dialled within a town alone.
+// local reports whether a number of that length is dialled only within a town.
 func (p *plan) local(number string) bool { return slices.Contains(p.rules().whole.local, len(number)) }
 
-// withoutPrefix takes off the national prefix, such as the 0 of 067, unless what is left is not a number and it was one
-// with the prefix.
+// withoutPrefix removes the national prefix, such as the 0 of 067, unless that turns a valid number into what is not
+// one.
 func (p *plan) withoutPrefix(number string) string {
 	r := p.rules()
 	if r.national == nil {

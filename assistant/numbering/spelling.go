@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// withinText finds where the number begins in what was typed, and where a second one does. Of a URI (RFC 3966) it takes
-// the context in front.
+// withinText cuts a number out of what was typed: from where it begins to where a second one does. For a URI (RFC
+// 3966), it puts the context in front.
 func withinText(s string) string {
 	const parameter = ";phone-context="
 	if number, rest, found := strings.Cut(s, parameter); found {
@@ -61,7 +61,8 @@ func viable(s string) bool {
 	return at != nil && looksLikeNumber(s[:at[0]])
 }
 
-// looksLikeNumber wants two digits alone, or three with what stands between digits; then letters, too.
+// looksLikeNumber wants two digits and nothing else, or three digits with what may be between digits, after which there
+// may be letters, too.
 func looksLikeNumber(s string) bool {
 	digits, others := 0, false
 	body := strings.TrimLeft(s, "+＋")
@@ -79,7 +80,8 @@ func looksLikeNumber(s string) bool {
 	return digits >= 3 || digits == 2 && !others && body == s
 }
 
-// isPunctuation knows what people write between the digits of a number; x is a placeholder for the code of a carrier.
+// isPunctuation reports whether people write r between the digits of a number; x is a placeholder for the code of a
+// carrier.
 func isPunctuation(r rune) bool {
 	if r < 0x80 {
 		return strings.ContainsRune("-x ()./[]~", r)
@@ -90,7 +92,7 @@ func isPunctuation(r rune) bool {
 
 func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
 
-// digit returns the value of a digit, as ASCII: also of one that is wide or Arabic.
+// digit returns the ASCII digit for a digit that may be full-width or Arabic.
 func digit(r rune) (byte, bool) {
 	for _, zero := range [...]rune{'0', '٠', '۰', '０'} {
 		if r >= zero && r < zero+10 {
@@ -100,7 +102,7 @@ func digit(r rune) (byte, bool) {
 	return 0, false
 }
 
-// onlyDigits drops all else, and takes letters for digits where there are three or more.
+// onlyDigits returns the digits of s and, if there are three letters or more, those that the letters stand for.
 func onlyDigits(s string) string {
 	letters := 0
 	for _, r := range s {
@@ -122,7 +124,7 @@ func onlyDigits(s string) string {
 // keypad has the keys of the letters a to z (ITU-T E.161).
 const keypad = "22233344455566677778889999"
 
-// extension is an extension at the end: each group is one way to write its digits.
+// extension matches an extension at the end; each group is one way to write its digits.
 var extension = sync.OnceValue(func() *regexp.Regexp {
 	const (
 		digits = `(\p{Nd}{1,%})#?`
@@ -143,7 +145,7 @@ var extension = sync.OnceValue(func() *regexp.Regexp {
 	}, "|") + `)$`)
 })
 
-// extensionIn returns where an extension stands, and its groups, or nil.
+// extensionIn returns where an extension is, and its groups, or nil.
 func extensionIn(s string) []int {
 	// Most numbers have nothing that an extension could begin with.
 	if strings.Trim(s, "+0123456789 ()-./") == "" {

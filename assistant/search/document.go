@@ -2,9 +2,9 @@ package search
 
 import "strings"
 
-// A Document is the text that is searched of one contact or note, as stores keep it. Its body is folded fields and the
-// digits of phone numbers, line by line; the first line is the name or title. Two further parts may follow: fields by
-// their names ("tag:робота"), and the romanised name, each under a line of its own that no text has.
+// A Document is the searchable text of one contact or note, as stores keep it. Its body is folded fields and the digits
+// of phone numbers, line by line; the first line is the name or title. Two further parts may follow: fields by their
+// names ("tag:робота"), and the romanised name, each after a mark that no text contains.
 type Document string
 
 const (
@@ -32,7 +32,7 @@ func NewDocument(name string, phones []string, fields ...string) Document {
 	return Document(text.String())
 }
 
-// withoutMarks takes out of a text what begins a part of a document.
+// withoutMarks removes from a text what would begin a part of a document.
 func withoutMarks(s string) string {
 	if !strings.ContainsAny(s, "\x02\x03") {
 		return s
@@ -40,7 +40,7 @@ func withoutMarks(s string) string {
 	return strings.NewReplacer("\x02", "\uFFFD", "\x03", "\uFFFD").Replace(s)
 }
 
-// WithFields adds the part that the words tag:, org: and phone: of a query look at.
+// WithFields adds the part in which tag:, org: and phone: in a query search.
 func (d Document) WithFields(tags []string, organization string, phones []string) Document {
 	var lines []string
 	for _, tag := range tags {
@@ -60,7 +60,7 @@ func (d Document) WithFields(tags []string, organization string, phones []string
 	return d + Document(fieldsMark+"\n"+strings.Join(lines, "\n"))
 }
 
-// WithLatin adds the names as they are written in Latin letters, for those that have others.
+// WithLatin adds the names as they are written in Latin letters, for those written in other letters.
 func (d Document) WithLatin(names ...string) Document {
 	var lines []string
 	for _, name := range names {
@@ -82,7 +82,7 @@ func (d Document) Name() string {
 	return name
 }
 
-// body returns what words are looked for in.
+// body returns the part in which words are searched for.
 func (d Document) body() string {
 	if i := strings.IndexAny(string(d), "\x02\x03"); i > 0 {
 		return string(d[:i-1])

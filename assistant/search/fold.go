@@ -78,7 +78,7 @@ func foldCyrillic(s string) (string, bool) {
 // maxLookup is the number of characters of a [LookupKey]: any index can hold that many.
 const maxLookup = 160
 
-// LookupKey returns the first 160 characters of the folded s, for indexes in which equal names and tags are found.
+// LookupKey returns the first 160 characters of the folded s, for indexes by which equal names and tags are found.
 func LookupKey(s string) string {
 	folded := Fold(s)
 	count := 0

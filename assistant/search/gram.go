@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// A Gram is one character or two that follow one another, the first in the upper half. It serves words that are too
-// short for trigrams.
+// A Gram is one character, or two consecutive ones, the first in the upper half. It serves words that are too short for
+// trigrams.
 type Gram uint64
 
 // newGram returns the gram of a text of one or two characters.
@@ -28,8 +28,8 @@ func (g Gram) String() string {
 	return string(rune(g>>32)) + string(rune(g&0xFFFFFFFF))
 }
 
-// Gram returns the gram that a query asks for; it reports false when the query is something else than one word of one
-// or two characters. A document matches such a query if [Document.Grams] has its gram.
+// Gram returns the gram that a query asks for; it reports false when the query is anything but a single word of one or
+// two characters. A document matches such a query if [Document.Grams] has its gram.
 func (q Query) Gram() (Gram, bool) {
 	if q.similar || len(q.words) != 1 || len(q.fields)+len(q.without) > 0 || utf8.RuneCountInString(q.words[0][0]) > 2 {
 		return 0, false
@@ -37,7 +37,7 @@ func (q Query) Gram() (Gram, bool) {
 	return newGram(q.words[0][0]), true
 }
 
-// KeyPrefix is what the [OrderKey] of the name of every document begins with that has a rank for the query.
+// KeyPrefix returns how the [OrderKey] of the name begins in every document that has the rank for the query.
 func (q Query) KeyPrefix(rank Rank) string {
 	if rank > Prefix {
 		return ""
@@ -46,8 +46,8 @@ func (q Query) KeyPrefix(rank Rank) string {
 	return string(key[:bytes.IndexByte(key, endOfLetters)])
 }
 
-// Grams yields every gram of d that a word can be, with the rank that d has for a query of it, where [Exact] counts as
-// [Prefix]. A gram may come again, with a rank that is not better.
+// Grams yields every gram of d that the word of a query can be, with the rank that d has for that query, where [Exact]
+// counts as [Prefix]. A gram may be repeated, with a rank that is not better.
 func (d Document) Grams(yield func(Gram, Rank)) {
 	body := d.body()
 	name, rest, _ := strings.Cut(body, "\n")

@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// Romanise writes Ukrainian in Latin letters by resolution 55 of the Cabinet of Ministers of 27 January 2010: є, ї,
-// й, ю and я otherwise at the beginning of a word, зг as zgh, no soft sign and no apostrophe. s is folded.
+// Romanise writes Ukrainian in Latin letters by resolution 55 of the Cabinet of Ministers of 27 January 2010: є, ї, й,
+// ю and я differently at the beginning of a word, зг as zgh, no soft sign and no apostrophe. s must be folded.
 func Romanise(s string) string {
 	var b strings.Builder
 	before := ' '

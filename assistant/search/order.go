@@ -22,7 +22,7 @@ const maxOrdered = 160
 // the letters after the first 160 do not count.
 func OrderKey(s string) string { return string(appendOrderKey(nil, Fold(s))) }
 
-// endOfLetters stands behind the letters of a key. It is lower than all of them: a shorter text comes first.
+// endOfLetters follows the letters of a key. It is lower than all of them: a shorter text comes first.
 const endOfLetters = '\x1f'
 
 // appendOrderKey appends the key of a folded text.
@@ -81,7 +81,7 @@ func place(r rune) (byte, bool) {
 	return firstCyrillic + cyrillicPlaces[r-'а'] - 1, true
 }
 
-// latin takes the accents off Latin letters, and off no others.
+// latin removes the accents of Latin letters, and of no others.
 func latin(folded string) string {
 	accented := func(r rune) bool { return r >= 0xC0 && r < 0x370 || r >= 0x1E00 && r < 0x1F00 }
 	if !strings.ContainsFunc(folded, accented) {

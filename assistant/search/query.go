@@ -29,7 +29,7 @@ type field struct {
 }
 
 // Parse reads a query: words, "phrases in quotes", tag:, org: and phone: before a word or a phrase, and a hyphen before
-// what must not be there. A quote that is not closed is itself, and so is a hyphen before nothing.
+// what must not be there. A quote that is not closed stands for itself, and so does a hyphen before nothing.
 func Parse(text string) Query {
 	q := Query{whole: Fold(text)}
 	plain := true
@@ -59,7 +59,7 @@ func Parse(text string) Query {
 	return q
 }
 
-// A part is what stands between spaces outside of quotes.
+// A part is what is between spaces outside quotes.
 type part struct {
 	text, field     string
 	without, phrase bool
@@ -92,7 +92,7 @@ func split(folded string) []part {
 	return parts
 }
 
-// isNumber tells a number after a hyphen, as in +38-067-1, from a word.
+// isNumber distinguishes a number after a hyphen, as in +38-067-1, from a word.
 func isNumber(s string) bool { return s[0] >= '0' && s[0] <= '9' }
 
 func alternatives(word string) Word {
@@ -103,10 +103,10 @@ func alternatives(word string) Word {
 	return Word{word}
 }
 
-// Empty says that the query has no words. It matches nothing.
+// Empty reports whether the query has no words. Such a query matches nothing.
 func (q Query) Empty() bool { return len(q.words)+len(q.fields)+len(q.without) == 0 }
 
-// Words returns what a document must contain: of each word at least one alternative. There may be none when the query
+// Words returns what a document must contain: of each word at least one alternative. There may be none if the query
 // says only what must not be there.
 func (q Query) Words() []Word {
 	words := q.words
@@ -122,7 +122,7 @@ func (q Query) Words() []Word {
 	return words
 }
 
-// lookup is a text that every document with the field contains.
+// lookup returns a text that every document with the field contains.
 func (f field) lookup() string {
 	if f.name == "phone" {
 		if digits := onlyDigits(f.text); digits != "" {
@@ -133,7 +133,7 @@ func (f field) lookup() string {
 	return f.text
 }
 
-// in says whether a document has the field: a tag as a whole, an organisation or a number in part.
+// in reports whether a document has the field: a tag as a whole, an organisation or a number in part.
 func (f field) in(fields string) bool {
 	if f.name == "tag" {
 		return strings.Contains(fields, "\ntag:"+f.text+"\n")
@@ -160,7 +160,7 @@ func Trigrams(s string) []string {
 }
 
 // CoveringTrigrams returns as few trigrams of s as have all its characters: every third one and the last. An index
-// looks them up sooner than all [Trigrams], and little else than s holds them all.
+// finds them faster than all [Trigrams], and little besides s contains all of them.
 func CoveringTrigrams(s string) []string {
 	var found []string
 	last, i := "", 0

@@ -73,7 +73,7 @@ func (q Query) matches(d Document) bool {
 	return !slices.ContainsFunc(q.fields, func(f field) bool { return !f.in(fields) })
 }
 
-// Finds says whether some word of the query is in one of the texts.
+// Finds reports whether some word of the query is in one of the texts.
 func (q Query) Finds(texts ...string) bool {
 	var folded strings.Builder
 	for _, text := range texts {
@@ -82,12 +82,12 @@ func (q Query) Finds(texts ...string) bool {
 	return len(q.words) > 0 && slices.ContainsFunc(q.words, func(w Word) bool { return w.in(folded.String()) })
 }
 
-// in says whether the text contains one of the alternatives.
+// in reports whether the text contains one of the alternatives.
 func (w Word) in(text string) bool {
 	return slices.ContainsFunc(w, func(alternative string) bool { return strings.Contains(text, alternative) })
 }
 
-// starts says whether the word itself starts a word of the text.
+// starts reports whether the word itself starts a word of the text.
 func (w Word) starts(text string) bool {
 	for at := 0; ; {
 		i := strings.Index(text[at:], w[0])
@@ -104,19 +104,19 @@ func (w Word) starts(text string) bool {
 	}
 }
 
-// inWord says that no word begins after this character.
+// inWord reports whether no word begins after this character.
 func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '\'' }
 
 // A Ranking verifies the documents that a store offers for a query, counts those that match and keeps the best of them:
-// what it holds does not grow with the hits when a page of them is wanted. One goroutine uses it.
+// its size does not grow with the number of hits if only a page of them is wanted. It is not safe for concurrent use.
 type Ranking struct {
 	query       Query
 	skip, limit int
 	total       int
 	hits        []hit
-	last        hit // the worst that may still be on the page, once there are as many
+	last        hit // the worst hit that may still be on the page, once there are enough
 	full        bool
-	key         []byte // of the document that is looked at
+	key         []byte // of the current document
 }
 
 // A hit is a document that matches, with what it is ordered by.

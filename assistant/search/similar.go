@@ -6,25 +6,26 @@ import (
 	"unicode"
 )
 
-// minSimilar is the number of letters from which on a word may have a wrong one.
+// minSimilar is the number of letters that a word must have for a mistake in it to be tolerated.
 const minSimilar = 5
 
-// Similar returns the query that forgives: a word of five letters and more may have one letter wrong, missing, too many
-// or two of them swapped; any word may have been typed with the keyboard in the other language; and a name may be
-// written in Latin letters. Fields, and what must not be there, are as strict as before. It is asked when nothing
-// matches exactly.
+// Similar returns a query that tolerates mistakes: a word of five letters or more may have one letter wrong, missing or
+// too many, or two swapped; any word may have been typed with the keyboard in the other language; and a name may be
+// written in Latin letters. Fields, and what must not be there, are as strict as before. Such a query is for when
+// nothing matches exactly.
 func (q Query) Similar() Query {
 	q.similar = true
 	return q
 }
 
-// CanBeSimilar says whether a query has a word that [Query.Similar] would take otherwise.
+// CanBeSimilar reports whether a query has a word that [Query.Similar] would treat differently.
 func (q Query) CanBeSimilar() bool {
 	return slices.ContainsFunc(q.words, func(w Word) bool { return strings.ContainsFunc(w[0], unicode.IsLetter) })
 }
 
-// similarPieces returns texts of which every document that is similar to a word contains one. One mistake leaves the
-// first half of a word whole or the second; two swapped letters in the middle are put back.
+// similarPieces returns texts, at least one of which is in every document that is similar to a word. A mistake leaves
+// either the first or the second half of a word intact; if two letters in the middle are swapped, they are swapped
+// back.
 func similarPieces(word string) Word {
 	pieces := Word{word}
 	if other := OtherLayout(word); other != word {
@@ -40,7 +41,7 @@ func similarPieces(word string) Word {
 	return append(pieces, string(letters[:half]), string(letters[half:]), string(swapped))
 }
 
-// similarIn says whether a document has the word, nearly.
+// similarIn reports whether a document has the word or nearly so.
 func similarIn(word string, d Document) bool {
 	body := d.body()
 	if strings.Contains(body, word) || strings.Contains(d.latin(), word) || strings.Contains(body, OtherLayout(word)) {
@@ -60,7 +61,7 @@ func similarIn(word string, d Document) bool {
 	return false
 }
 
-// startsNearly says whether the word itself, or its beginning, is at most one mistake away from what is looked for.
+// startsNearly reports whether the word itself, or its beginning, is at most one mistake away from what is looked for.
 func startsNearly(word, wanted []rune) bool {
 	for n := len(wanted) - 1; n <= len(wanted)+1; n++ {
 		if n <= len(word) && oneMistake(word[:n], wanted) {
@@ -70,7 +71,8 @@ func startsNearly(word, wanted []rune) bool {
 	return false
 }
 
-// oneMistake says whether a becomes b by one letter that is wrong, missing, too many, or two swapped ones, or none.
+// oneMistake reports whether a and b are equal or differ by one letter that is wrong, missing or too many, or by two
+// swapped ones.
 func oneMistake(a, b []rune) bool {
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
 		a, b = a[1:], b[1:]

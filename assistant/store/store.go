@@ -10,16 +10,16 @@ import (
 	"github.com/pythonweb/goweb/assistant/internal/backend"
 )
 
-// Options says how a store is opened. The zero Options is one without a cache.
+// Options says how a store is opened. The zero Options opens it without a cache.
 type Options struct {
-	// Cache is the URL of a Redis, redis://HOST:PORT/0, that remembers answers for all who name it; "" is none. It need
+	// Cache is the URL of a Redis, redis://HOST:PORT/0, that remembers answers for all who name it; "" means none. It need
 	// not be running.
 	Cache string
 
-	// User is the name of the account whose address book it is; "" is the first one.
+	// User is the name of the account whose address book is opened; "" means the first one.
 	User string
 
-	// Book is the name of an address book that the account sees, NAME or NAME@OWNER; "" is its first one.
+	// Book is the name of an address book that the account sees, NAME or NAME@OWNER; "" means its first one.
 	Book string
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// refs says how an account sees its books.
+// refs returns the names under which an account sees its books.
 func (s *suite) refs(account int64) string {
 	s.Helper()
 	list, err := s.library().Books(s.ctx, account)
@@ -34,7 +34,7 @@ func (s *suite) addBook(account int64, name string) assistant.AddressBook {
 	return b
 }
 
-// furtherBooks shows that an account has many books, and that one which was removed comes back with what was in it.
+// furtherBooks shows that an account has many books, and that a removed one comes back with what was in it.
 func furtherBooks(s *suite) {
 	library := s.library()
 	work := s.addBook(assistant.FirstAccount, "Робота") // before there are accounts
@@ -117,7 +117,7 @@ func (s *suite) removeAndRestore(b assistant.AddressBook, owner assistant.Accoun
 	found, err := library.OpenBook(again, owner.Name).Contacts(s.ctx, has.ID)
 	s.ok(err)
 	s.equal("contacts of a new book of an old name", 0, len(found))
-	s.ok(library.RemoveBook(s.ctx, again, moment(0).AddDate(0, 0, assistant.TrashDays+1))) // which forgets the older one
+	s.ok(library.RemoveBook(s.ctx, again, moment(0).AddDate(0, 0, assistant.TrashDays+1))) // the older one is forgotten
 	s.ok(library.RestoreBook(s.ctx, owner.ID, "робота"))
 	if err := library.RestoreBook(s.ctx, owner.ID, "робота"); !errors.Is(err, assistant.ErrNotFound) {
 		s.Errorf("what was removed long ago comes back: %v", err)
@@ -127,7 +127,7 @@ func (s *suite) removeAndRestore(b assistant.AddressBook, owner assistant.Accoun
 	s.equal("number of the book that came back", again.ID, list[len(list)-1].ID)
 }
 
-// shares shows that another account sees what is shared with it, for as long as it is.
+// shares shows that another account sees what is shared with it, for as long as it is shared.
 func shares(s *suite) {
 	library := s.library()
 	anna, bob := s.account("анна"), s.account("bob")
@@ -207,7 +207,8 @@ func readOnlyStore(s *suite, store assistant.Store) {
 	s.ok(err)
 }
 
-// manyBooks shows that of many who add a book of one name one wins, and that no two books have one number.
+// manyBooks shows that of many who add a book with the same name exactly one wins, and that no two books have the same
+// number.
 func manyBooks(s *suite) {
 	library := s.library()
 	const writers = 8

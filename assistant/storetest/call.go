@@ -6,7 +6,7 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// calls shows who is due: by the own interval, or else by the shortest of the tags.
+// calls shows who is due for a call: by the contact's own interval or else by the shortest of its tags.
 func calls(s *suite) {
 	day := assistant.Date{Year: 2024, Month: 6, Day: 1}
 	person := func(name string, every, ago int, tags ...string) {

@@ -9,7 +9,7 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// card returns the only card of a name.
+// card returns the only card with a name.
 func (s *suite) card(name string) assistant.Card {
 	s.Helper()
 	found, err := s.store.CardsNamed(s.ctx, name)
@@ -27,7 +27,7 @@ func (s *suite) token() string {
 	return token
 }
 
-// changes returns the names that have changed since a token, those that are gone with a minus.
+// changes returns the names that have changed since a token, those of removed cards with a minus.
 func (s *suite) changes(token string, limit int) ([]string, assistant.CardChanges) {
 	s.Helper()
 	changes, err := s.store.CardChanges(s.ctx, token, limit)
@@ -114,14 +114,14 @@ func cards(s *suite) {
 	}
 }
 
-// living returns the cards that a token leads to.
+// living returns the cards that exist in the state after the changes since a token.
 func (s *suite) living(token string) []assistant.Card {
 	s.Helper()
 	_, changes := s.changes(token, 0)
 	return slices.DeleteFunc(changes.Cards, func(c assistant.Card) bool { return c.ID == "" })
 }
 
-// changesAreNotMissed: while many write, who follows the tokens sees every contact.
+// changesAreNotMissed: while many write, whoever follows the tokens sees every contact.
 func changesAreNotMissed(s *suite) {
 	const writers, each = 4, 6
 	token := s.token()
@@ -162,7 +162,7 @@ func changesAreNotMissed(s *suite) {
 	}
 }
 
-// oneNameOneWinner lets many make a card of one name at once: exactly one may succeed.
+// oneNameOneWinner lets many make a card with the same name at once: exactly one may succeed.
 func oneNameOneWinner(s *suite) {
 	const writers = 16
 	errs := make([]error, writers)

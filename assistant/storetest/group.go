@@ -28,7 +28,7 @@ func (s *suite) group(name string, members ...string) *assistant.Contact {
 	})
 }
 
-// groupsAreNoPeople: a group comes back as it was saved and has a card, and stands in no list of people.
+// groupsAreNoPeople: a group comes back as it was saved and has a card, and is in no list of people.
 func groupsAreNoPeople(s *suite) {
 	olena := s.contact("Олена Хор")
 	group := s.group("Хор", "m1")
@@ -137,8 +137,8 @@ func groupsAreTags(s *suite) {
 	s.equal("the tag goes with the group", []string{"інше"}, s.tagsOf(ivan))
 }
 
-// OlderGroups tests that groups which were kept as people are found when a store is brought up to date. older makes the
-// store, which is empty, what the version before has left, and brings it up to date.
+// OlderGroups tests that groups which were kept as people are found when a store is brought up to date. older turns the
+// store, which is empty, into what the version before has left, and brings that up to date.
 func OlderGroups(t *testing.T, store assistant.Store, older func(*testing.T, assistant.Store)) {
 	t.Helper()
 	s := &suite{T: t, store: store, ctx: t.Context()}

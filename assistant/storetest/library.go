@@ -8,7 +8,7 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// library returns the library that the store is a book of.
+// library returns the library that the store belongs to.
 func (s *suite) library() assistant.Library {
 	s.Helper()
 	library, ok := s.store.(assistant.Library)
@@ -25,7 +25,7 @@ func (s *suite) account(name string) assistant.Account {
 	return a
 }
 
-// beside fills the book of another account, and returns a check that nothing of it has changed or is seen from outside.
+// beside fills the book of another account, and returns a check that nothing in it has changed or is seen from outside.
 func (s *suite) beside() func() {
 	library, ok := s.store.(assistant.Library)
 	if !ok {
@@ -38,7 +38,7 @@ func (s *suite) beside() func() {
 	var notes []*assistant.Note
 	for i := range 30 {
 		c, n := sample.Contact(), sample.Note()
-		if i < 10 { // the ids that the tests take, and words that they search for
+		if i < 10 { // the ids that the tests use, and words that they search for
 			c.ID = fmt.Sprintf("00000000-0000-4000-8000-%012d", i+1)
 			n.ID = c.ID
 			c.Name, c.Tags = "Тарас Шевченко", []string{"їжа", "тег1", "родина"}
@@ -66,7 +66,7 @@ func (s *suite) beside() func() {
 	}
 }
 
-// books shows that one id is another contact in every book.
+// books shows that one id is a different contact in every book.
 func books(s *suite) {
 	library := s.library()
 	first := library.Book(s.account("анна"))
@@ -240,7 +240,7 @@ func (s *suite) records(library assistant.Library, account int64) {
 	s.equal("records that are left", []assistant.Record{b}, list)
 }
 
-// history shows that every version comes back whole, and no number comes twice.
+// history shows that every version comes back whole, and no number is used twice.
 func history(s *suite) {
 	c := FullContact()
 	c.Version = 0
@@ -344,7 +344,8 @@ func merges(s *suite) {
 	s.equal("merges after it was taken back", 0, len(list))
 }
 
-// past shows that what is kept beside contacts and notes can be carried into another book, and again without a change.
+// past shows that what is kept besides contacts and notes can be copied into another book, and that a second copy
+// changes nothing.
 func past(s *suite) {
 	c := s.contact("Перша")
 	c.Name = "Друга"

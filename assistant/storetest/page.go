@@ -7,7 +7,7 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// largePages shows that a page holds as many as have no more bytes together, and one at least.
+// largePages shows that a page holds as many as fit into its limit of bytes, and one at least.
 func largePages(s *suite) {
 	for i, bytes := range []int{1000, 1000, 1000, 500, 3000, 10, 10, 10} {
 		text := strings.Repeat("a", bytes)
@@ -47,7 +47,7 @@ func largePages(s *suite) {
 	s.equal("pages of notes", [][]string{{"0", "1"}, {"2", "3"}, {"4"}, {"5", "6", "7"}}, pages)
 }
 
-// brief reads a list without what is long.
+// brief reads a list without the parts that may be long.
 func brief(s *suite) {
 	c := FullContact()
 	s.ok(s.store.SaveContacts(s.ctx, c))

@@ -150,7 +150,8 @@ func (s *Sample) Query() string {
 	return s.one(given) + " " + s.one(family)
 }
 
-// OddQuery returns any text: parts of words of one to four characters, signs, and queries as [Sample.Query] has them.
+// OddQuery returns some text: parts of words of one to four characters, signs, and queries as [Sample.Query] returns
+// them.
 func (s *Sample) OddQuery() string {
 	if s.random.IntN(2) == 0 {
 		return s.Query()

@@ -169,7 +169,7 @@ func searchFields(s *suite) {
 	}
 }
 
-// people saves three contacts with what searches tell apart.
+// people saves three contacts with what searches distinguish.
 func people(s *suite) {
 	s.contact("Олександр Петренко", func(c *assistant.Contact) {
 		c.Organization, c.Tags = "Пекарня Хліб", []string{"робота"}
@@ -200,7 +200,7 @@ func searchForgives(s *suite) {
 		"Петернко tag:x":   nil,
 		"Петернко -хліб":   nil,
 		"067123":           {"Олександр Петренко"},
-		"067132":           nil, // numbers are not forgiven
+		"067132":           nil, // in numbers no mistake is tolerated
 	} {
 		result, err := s.store.Search(s.ctx, assistant.SearchQuery{Words: words, Similar: true})
 		s.ok(err)

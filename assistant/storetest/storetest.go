@@ -1,5 +1,5 @@
 // Package storetest is the conformance suite of [assistant.Store]: whatever a store or a decorator of stores promises
-// is tested here, the same for all of them. Beside the book that is tested stands another one, full, with the same ids.
+// is tested here, the same for all of them. Next to the book under test there is another, full one with the same ids.
 //
 //	func TestStore(t *testing.T) {
 //		storetest.Run(t, func(t *testing.T) assistant.Store { ... })
@@ -21,8 +21,8 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// ManyWrite says whether t is the part of the suite in which many change one thing at once: it needs a server on which
-// one of them wins.
+// ManyWrite reports whether t is the part of the suite in which many change one thing at once, which needs a server on
+// which one of them wins.
 func ManyWrite(t *testing.T) bool {
 	name := path.Base(t.Name())
 	return name == "OneOfManyWritersWins" || name == "NoChangeIsMissed" || name == "OneNameOneBook"
@@ -91,16 +91,16 @@ type suite struct {
 	*testing.T
 	store assistant.Store
 	ctx   context.Context
-	made  int // how many ids have been given
+	made  int // how many ids have been given out
 }
 
-// id returns ids that sort in the order in which they were asked for.
+// id returns a new id; ids sort in the order in which they were asked for.
 func (s *suite) id() string {
 	s.made++
 	return fmt.Sprintf("00000000-0000-4000-8000-%012d", s.made)
 }
 
-// moment is a time with milliseconds; later ones come of minutes.
+// moment returns a time with milliseconds, so many minutes after the first one.
 func moment(minutes int) time.Time {
 	return time.Date(2024, 2, 29, 12, 0, 0, 123e6, time.UTC).Add(time.Duration(minutes) * time.Minute)
 }
@@ -141,7 +141,7 @@ func (s *suite) ok(err error) {
 // equal compares values, taking an empty list for none.
 func (s *suite) equal(what string, want, got any) {
 	s.Helper()
-	// cmp looks into every byte of a picture; most are equal at a glance.
+	// cmp looks at every byte of a picture; most are found equal much faster.
 	sameBytes := cmp.FilterValues(func(a, b []byte) bool { return len(a) > 0 && bytes.Equal(a, b) }, cmp.Ignore())
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), sameBytes); diff != "" {
 		s.Errorf("%s (-want +got):\n%s", what, diff)

@@ -11,10 +11,10 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 )
 
-// decode turns bytes into Unicode. Bytes that are UTF-8 are taken for it unless they say that they are something
-// else; others are decoded as charset says. When that says UTF-8, or nearly all bytes are, one that is not becomes
-// U+FFFD: a letter that was cut off makes no other encoding of the rest. What is left is in the legacy encoding,
-// whose name is returned then.
+// decode turns bytes into Unicode. Bytes that are valid UTF-8 are taken as such unless charset names another encoding;
+// other bytes are decoded as charset says. If that says UTF-8, or says nothing and nearly all of the bytes are UTF-8,
+// the others become U+FFFD: one truncated letter does not mean that the rest is in another encoding. Otherwise the
+// bytes are in the legacy encoding, whose name is then returned.
 func decode(b []byte, charset string, legacy encoding.Encoding) (text, guessed string) {
 	declared, err := htmlindex.Get(strings.TrimSpace(charset))
 	name := ""
@@ -37,7 +37,7 @@ func decode(b []byte, charset string, legacy encoding.Encoding) (text, guessed s
 	return string(decoded), guessed
 }
 
-// nearlyUTF8 says that most of the letters beyond ASCII are whole in UTF-8.
+// nearlyUTF8 reports whether most of the letters beyond ASCII are whole in UTF-8.
 func nearlyUTF8(b []byte) bool {
 	whole, bad := 0, 0
 	for len(b) > 0 {
@@ -53,8 +53,8 @@ func nearlyUTF8(b []byte) bool {
 	return whole > 0 && whole >= 2*bad
 }
 
-// guess tells the encodings before UTF-8 apart that cards without a declaration have, by the text of a whole file. In
-// Western languages a letter beyond ASCII stands among letters of ASCII, in Cyrillic among its like. KOI8-U and
+// guess distinguishes the older encodings in which cards without a declaration may be, by the text of a whole file. In
+// Western languages a letter beyond ASCII is found among ASCII letters, in Cyrillic among its like. KOI8-U and
 // windows-1251, the two of Ukraine, differ in where the small letters are, of which a text has more than capitals: at
 // 0xC0 to 0xDF in the one and at 0xE0 to 0xFF in the other.
 func guess(b []byte) encoding.Encoding {
@@ -94,7 +94,7 @@ func guess(b []byte) encoding.Encoding {
 	return charmap.Windows1251
 }
 
-// plainText takes quoted-printable off a file's beginning, for [guess].
+// plainText decodes the quoted-printable at the beginning of a file, for [guess].
 func plainText(b []byte) []byte {
 	if bytes.Contains(b, []byte("=")) {
 		return unquoteLoosely(bytes.ReplaceAll(bytes.ReplaceAll(b, []byte("=\r\n"), nil), []byte("=\n"), nil))
@@ -121,7 +121,7 @@ func clean(s string) string {
 	}, s)
 }
 
-// unquoteLoosely decodes the =XX that there are and leaves everything else.
+// unquoteLoosely decodes every valid =XX and leaves everything else.
 func unquoteLoosely(value []byte) []byte {
 	var out []byte
 	for i := 0; i < len(value); i++ {
@@ -154,7 +154,7 @@ func unhex(c byte) int {
 func Decode(file []byte) string {
 	b, err := io.ReadAll(byMark(bytes.NewReader(file)))
 	if err != nil {
-		b = file // no whole UTF-16
+		b = file // not valid UTF-16
 	}
 	text, _ := decode(b, "", guess(b))
 	return text

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// Modern returns the card in version 4.0 (RFC 6350): pictures are data: addresses, dates have their short form, the
-// preferred of several has PREF=1, groups are named as the standard does. A card of version 4.0 is returned as it is.
+// Modern returns the card in version 4.0 (RFC 6350): pictures become data: URIs, dates get their short form, the
+// preferred one of several gets PREF=1, groups are named as in the standard. A card of version 4.0 is returned as it
+// is.
 func (c *Card) Modern() *Card {
 	if c.Version == "4.0" {
 		return c

@@ -42,7 +42,7 @@ func parse(lines [][]byte, legacy encoding.Encoding) *Card {
 		p.flush(card)
 		switch {
 		case !ok:
-			// The first line is not a property: nothing goes on in it.
+			// The first line is not a property: nothing can continue it.
 		case property.Name == "VERSION":
 			card.frame.at, card.declared = property.Line, strings.TrimSpace(property.Value)
 		default:
@@ -59,13 +59,13 @@ type parser struct {
 	old    bool
 	legacy encoding.Encoding
 	source [][]byte        // the lines of the card, in which the legacy encoding is declared unless the card is sure of it
-	sure   bool            // the card alone leads to the same guess
-	more   strings.Builder // what goes on after the last property
+	sure   bool            // the card by itself leads to the same guess
+	more   strings.Builder // what continues the last property
 	inText bool            // the last property is one whose text programs do not fold
 }
 
-// goOn takes a line that is not a property: the text of the one before goes on in it, written by a program that does
-// not fold.
+// goOn takes a line that is not a property: it continues the text of the property before it, as written by a program
+// that does not fold.
 func (p *parser) goOn(before *Property, l joinedLine) {
 	text, _ := decode(l.bytes, "", p.legacy)
 	if before.IsBinary() {
@@ -77,17 +77,17 @@ func (p *parser) goOn(before *Property, l joinedLine) {
 		value = p.more.String()
 	}
 	if slashes := len(value) - len(strings.TrimRight(value, `\`)); slashes%2 == 1 {
-		p.more.WriteByte('\\') // it would take the n
+		p.more.WriteByte('\\') // else the one before would escape the next
 	}
 	p.more.WriteString(`\n` + clean(strings.TrimSpace(text)))
 }
 
-// goesOn knows the properties whose values have lines.
+// goesOn reports whether the value of a property may have several lines.
 func goesOn(name string) bool {
 	return slices.Contains([]string{"NOTE", "ADR", "LABEL", "X-NOTE", "X-COMMENT"}, name)
 }
 
-// flush gives the last property what goes on after it.
+// flush adds to the last property what continues it.
 func (p *parser) flush(card *Card) {
 	if n := len(card.Properties); n > 0 && p.more.Len() > 0 {
 		card.Properties[n-1].Value += p.more.String()
@@ -96,15 +96,15 @@ func (p *parser) flush(card *Card) {
 	}
 }
 
-// A joinedLine is what belongs together, with the number of its first line, 0 being that of BEGIN.
+// A joinedLine is a line with those that continue it, with the number of its first line, 0 being that of BEGIN.
 type joinedLine struct {
 	bytes []byte
 	first int
 }
 
 // unfold joins the lines that belong together: those that start with white space, which version 2.1 keeps and the
-// others lose, the soft line breaks of quoted-printable, and a card inside the AGENT property. White space that stands
-// within a letter is none of the text: programs fold quoted-printable wherever a line is full.
+// others lose, the soft line breaks of quoted-printable, and a card inside the AGENT property. White space within a
+// letter is not part of the text: programs fold quoted-printable wherever a line is full.
 func unfold(lines [][]byte, old bool) []joinedLine {
 	var joined []joinedLine
 	soft := false
@@ -142,7 +142,7 @@ func unfold(lines [][]byte, old bool) []joinedLine {
 	return joined
 }
 
-// withinLetter says whether quoted-printable breaks off in the middle of =XX or of a letter in UTF-8.
+// withinLetter reports whether quoted-printable breaks off in the middle of =XX or of a letter in UTF-8.
 func withinLetter(line []byte) bool {
 	if n := len(line); n >= 2 && line[n-2] == '=' && unhex(line[n-1]) >= 0 {
 		return true
@@ -161,7 +161,7 @@ func withinLetter(line []byte) bool {
 	return false
 }
 
-// isQuotedPrintable looks at the parameters of a line that is not parsed yet.
+// isQuotedPrintable reports whether a line that is not parsed yet is quoted-printable, by its parameters.
 func isQuotedPrintable(line []byte) bool {
 	colon := endOfHead(line)
 	if colon < 0 {
@@ -176,7 +176,7 @@ func isQuotedPrintable(line []byte) bool {
 	return false
 }
 
-// line reads [group.]NAME[;PARAM...]:VALUE. It reports false when the line is nothing of the kind.
+// line reads [group.]NAME[;PARAM...]:VALUE. It reports false if the line is not of that form.
 func (p *parser) line(l joinedLine) (Property, bool) {
 	property := Property{Line: l.first}
 	colon := endOfHead(l.bytes)
@@ -222,9 +222,9 @@ func (p *parser) declare(i int, charset string) {
 	}
 }
 
-// isUnusual says whether a text before a colon is a name after all, such as X-MESSAGING/XMPP-ALL, Custom Field or
-// X-ПОЛЕ: it is short and has letters. Within a longer text, which goes on after NOTE and ADR, only one that begins
-// with X- is.
+// isUnusual reports whether a text before a colon is a name after all, such as X-MESSAGING/XMPP-ALL, Custom Field or
+// X-ПОЛЕ: it is short and has letters. Within a text that may have several lines, as after NOTE and ADR, only one that
+// begins with X- is a name.
 func (p *parser) isUnusual(name string) bool {
 	if len(name) > 60 || strings.ContainsAny(name, ",\\\"=") || !utf8.ValidString(name) || strings.Count(name, " ") > 3 {
 		return false
@@ -235,8 +235,8 @@ func (p *parser) isUnusual(name string) bool {
 	return !p.inText && strings.ContainsFunc(name, unicode.IsLetter)
 }
 
-// isHead says whether a line without a colon is a property without a value, such as TEL;CELL, rather than text that
-// goes on: its name and the names of its parameters have the letters of names.
+// isHead reports whether a line without a colon is a property without a value, such as TEL;CELL, rather than text that
+// continues: its name and the names of its parameters have the letters of names.
 func (p *parser) isHead(line []byte) bool {
 	head := strings.Split(strings.TrimSpace(string(line)), ";")
 	return !p.inText && len(head) > 1 && !slices.ContainsFunc(head, func(part string) bool {
@@ -260,7 +260,7 @@ func endOfHead(line []byte) int {
 	return bytes.IndexByte(line, ':')
 }
 
-// isName says that s is made of the letters, digits and hyphens of a name; programs use underscores, too.
+// isName reports whether s is made of the letters, digits and hyphens of a name; programs use underscores, too.
 func isName(s string) bool {
 	for _, c := range []byte(s) {
 		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_' {
@@ -286,7 +286,7 @@ func splitQuoted(s string, separator byte) []string {
 	return append(parts, s[start:])
 }
 
-// addParam reads NAME=VALUE,VALUE or, as version 2.1 has it, a value alone, which tells its name.
+// addParam reads NAME=VALUE,VALUE or, as in version 2.1, just a value, which implies the name.
 func (p *Property) addParam(param string, legacy encoding.Encoding) {
 	param = strings.TrimSpace(param)
 	if param == "" {
@@ -324,7 +324,7 @@ func (p *Property) addParam(param string, legacy encoding.Encoding) {
 	p.Params = append(p.Params, Param{name, values})
 }
 
-// customLabel reads what Samsung writes for a label of one's own, in version 2.1:
+// customLabel reads what Samsung writes for a custom label in version 2.1:
 // X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=D0=9C=D0=B0).
 func customLabel(param string, legacy encoding.Encoding) (string, bool) {
 	inner, found := strings.CutPrefix(strings.ToUpper(param), "X-CUSTOM(")

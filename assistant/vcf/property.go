@@ -18,7 +18,7 @@ type Card struct {
 	declared string
 }
 
-// Declared returns the version that the card which was read says it has; "" when it says none.
+// Declared returns the version that the card declared when it was read; "" if it declared none.
 func (c *Card) Declared() string { return c.declared }
 
 // A Property is one content line of a card.
@@ -29,7 +29,7 @@ type Property struct {
 	Value  string // in Unicode and one line, with the escapes of version 3.0: \n \, \; \\
 	Line   int    // where it starts in its card, 0 being the line of BEGIN; 0 when it was not read
 
-	raw    []byte   // the lines that it was read from, which stand for it as long as it is what was read
+	raw    []byte   // the lines that it was read from, which are written for it as long as it still says what was read
 	read   *content // what was read
 	broken bool     // Value has U+FFFD for some of the bytes
 	joined bool     // it has lines that are not folded: other programs would not understand what was read

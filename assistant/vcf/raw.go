@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// A frame is what stands around the properties of a card that was read; nil for what is to be written as usual.
+// A frame is what surrounds the properties of a card that was read; nil for a card that is written as usual.
 type frame struct {
 	begin, version, end []byte
 	at                  int // the line of VERSION in the card; 0 when there is none
@@ -18,7 +18,7 @@ type content struct {
 	params             []Param
 }
 
-// isRead says whether the property still says what was read.
+// isRead reports whether the property still says what was read.
 func (p *Property) isRead() bool {
 	return p.read != nil && p.Group == p.read.group && p.Name == p.read.name && p.Value == p.read.value &&
 		slices.EqualFunc(p.Params, p.read.params, func(a, b Param) bool {
@@ -26,7 +26,7 @@ func (p *Property) isRead() bool {
 		})
 }
 
-// keepBytes gives every property the lines of the card that it was read from, with the empty ones behind it. Those of
+// keepBytes gives every property the lines of the card that it was read from, with the empty ones after it. Those of
 // version 2.1 are written in another version, and those in another encoding than UTF-8 in that; only what has no
 // meaning stays as it is wherever it stands.
 func (c *Card) keepBytes(lines [][]byte, old bool) {
@@ -68,7 +68,7 @@ func (c *Card) keepBytes(lines [][]byte, old bool) {
 	}
 }
 
-// writeKept writes lines as they were read. The last of them ends.
+// writeKept writes lines as they were read, and ends the last of them.
 func writeKept(b *bytes.Buffer, lines []byte) {
 	b.Write(lines)
 	if !bytes.HasSuffix(lines, []byte("\n")) {

@@ -17,10 +17,10 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// maxCard is the length of the longest card that is read, in bytes.
+// maxCard is the maximum length in bytes of a card that is read.
 const maxCard = 32 << 20
 
-// A SyntaxError says what is wrong with a card or with what stands where a card should be. Reading can go on.
+// A SyntaxError says what is wrong with a card or with what is found where a card should be. Reading can go on.
 type SyntaxError struct {
 	Line    int // where the card or the text starts, from 1
 	Problem string
@@ -37,8 +37,8 @@ type Reader struct {
 	legacy encoding.Encoding // of what is neither UTF-8 nor declared
 }
 
-// NewReader returns a reader of r: UTF-8 or UTF-16, with a byte order mark or without, with lines that end with LF,
-// CR LF or CR. What encoding cards have that say none and are not UTF-8 is guessed from the first 256 KiB.
+// NewReader returns a reader of r: UTF-8 or UTF-16, with a byte order mark or without, with lines that end with LF, CR
+// LF or CR. The encoding of cards that declare none and are not UTF-8 is guessed from the first 256 KiB.
 func NewReader(r io.Reader) *Reader {
 	lines := bufio.NewReaderSize(byMark(r), modelSize)
 	start, _ := lines.Peek(modelSize)
@@ -57,7 +57,7 @@ func NewReader(r io.Reader) *Reader {
 // modelSize is how much of a file is looked at to guess its encoding.
 const modelSize = 256 << 10
 
-// lineFeeds makes LF of CR.
+// lineFeeds turns CR into LF.
 type lineFeeds struct{ r io.Reader }
 
 func (l *lineFeeds) Read(p []byte) (int, error) {
@@ -113,8 +113,8 @@ func (r *Reader) Next() (*Card, error) {
 	return card, nil
 }
 
-// All returns the cards one after another. A [SyntaxError] is one of a card, after which others come; any other error
-// is the last.
+// All returns the cards one after another. A [SyntaxError] is about one card, after which others may follow; any other
+// error is the last.
 func (r *Reader) All() iter.Seq2[*Card, error] {
 	return func(yield func(*Card, error) bool) {
 		for {
@@ -139,7 +139,7 @@ func Parse(source []byte) (*Card, error) {
 	return card, err
 }
 
-// skipJunk skips what stands where a card should begin, and says so.
+// skipJunk skips what is found where a card should begin, and returns an error that says so.
 func (r *Reader) skipJunk(start int) error {
 	for {
 		line, err := r.readLine()
@@ -163,7 +163,7 @@ func (r *Reader) skipBlank() ([]byte, error) {
 		if err != nil {
 			return line, err
 		}
-		// Files that were put together have marks in their middle, and some programs put a frame around all cards.
+		// Files that were concatenated have marks in the middle, and some programs put a frame around all cards.
 		line = bytes.TrimPrefix(line, []byte("\ufeff"))
 		if len(bytes.TrimSpace(line)) > 0 && !isLine(line, "BEGIN:VADDRESSBOOK") && !isLine(line, "END:VADDRESSBOOK") {
 			return line, nil
@@ -203,12 +203,12 @@ func (r *Reader) unread(line []byte) {
 	r.line--
 }
 
-// isLine compares without regard to case and to space around the line.
+// isLine reports whether a line is the wanted one, regardless of case and of space around it.
 func isLine(line []byte, want string) bool {
 	return len(line) > 0 && line[0] != ' ' && line[0] != '\t' && strings.EqualFold(string(bytes.TrimSpace(line)), want)
 }
 
-// startsAgent says whether the last line is the AGENT property of version 2.1, which a whole card follows, or a line
+// startsAgent reports whether the last line is the AGENT property of version 2.1, which a whole card follows, or a line
 // of such a card.
 func startsAgent(lines [][]byte) bool {
 	for _, line := range slices.Backward(lines[1:]) {
@@ -220,7 +220,7 @@ func startsAgent(lines [][]byte) bool {
 	return false
 }
 
-// byMark decodes UTF-16, which begins with a mark or with the B of BEGIN beside a zero byte, and takes off the mark of
+// byMark decodes UTF-16, which begins with a mark or with the B of BEGIN beside a zero byte, and removes the mark of
 // UTF-8.
 func byMark(r io.Reader) io.Reader {
 	buffered := bufio.NewReader(r)

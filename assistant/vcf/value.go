@@ -11,7 +11,7 @@ import (
 )
 
 // decodeValue turns the bytes of a value into Unicode and drops the parameters that said how. broken says that some
-// bytes had no meaning, guessed names the encoding that nothing but a guess stands for.
+// bytes had no meaning, guessed names the encoding if that was only guessed.
 func (p *Property) decodeValue(value []byte, old bool, legacy encoding.Encoding) (broken bool, guessed string) {
 	charset, method := p.Param("CHARSET"), p.Param("ENCODING")
 	p.SetParam("CHARSET")
@@ -66,7 +66,7 @@ func unbase64(name string, value []byte) ([]byte, bool) {
 
 var newlines = strings.NewReplacer("\r\n", "\\n", "\n", "\\n", "\r", "\\n")
 
-// unquote decodes quoted-printable; what is none stays as it is.
+// unquote decodes quoted-printable; anything else stays as it is.
 func unquote(value []byte) []byte {
 	decoded, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(value)))
 	if err != nil {

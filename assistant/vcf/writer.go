@@ -9,11 +9,11 @@ import (
 
 // Encode returns the card as a file has it: what was read and not changed since as it stood, byte for byte, and all
 // else in UTF-8, in lines that end with CR LF and are folded after 75 bytes. Of a card of version 2.1 or in another
-// encoding that is everything, but for properties some bytes of which have no meaning.
+// encoding, everything is written in this way, except properties some bytes of which have no meaning.
 func (c *Card) Encode() []byte { return c.encode(c.frame) }
 
 // Canonical returns the card as [Card.Encode] writes one that was not read: cards that say the same in the same order
-// are equal in it.
+// have the same canonical form.
 func (c *Card) Canonical() []byte {
 	plain := &Card{Version: c.Version, Properties: slices.Clone(c.Properties)}
 	for i := range plain.Properties {

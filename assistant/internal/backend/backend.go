@@ -19,8 +19,8 @@ import (
 	"github.com/pythonweb/goweb/storage/mongodb"
 )
 
-// A Store holds the address books of all accounts. Itself it is the first one, that of a store without accounts. Beside
-// that it has what the db commands need.
+// A Store holds the address books of all accounts. Used as a store itself, it is the first address book, which is the
+// one of a store without accounts. It also has what the db commands need.
 type Store interface {
 	assistant.Store
 	assistant.Library
@@ -35,8 +35,8 @@ type Tables interface {
 	// Migrations returns every migration in order.
 	Migrations(ctx context.Context) ([]migrate.State, error)
 
-	// Backup writes a consistent copy of the whole store to a new file; [io/fs.ErrExist] when the file is there.
-	// Stores on a server return [errors.ErrUnsupported]: their own tools do it.
+	// Backup writes a consistent copy of the whole store to a new file; it returns [io/fs.ErrExist] if the file exists.
+	// Stores on a server return [errors.ErrUnsupported]: the server has tools of its own for that.
 	Backup(ctx context.Context, file string) error
 }
 
@@ -52,7 +52,7 @@ func Open(ctx context.Context, dsn string) (Store, error) {
 	return store, nil
 }
 
-// Connect connects to the store without a look at its tables, for commands that show or change their state: only the
+// Connect connects to the store without looking at its tables, for commands that show or change their state: only the
 // methods about migrations may be called.
 func Connect(ctx context.Context, dsn string) (Store, error) {
 	if strings.HasPrefix(dsn, "mongodb:") || strings.HasPrefix(dsn, "mongodb+srv:") {
@@ -82,8 +82,8 @@ func Connect(ctx context.Context, dsn string) (Store, error) {
 	return store, nil
 }
 
-// Owner returns the account of a name, or the first one for ""; in a store without accounts that is one without a name.
-// Error: [assistant.NotFoundError].
+// Owner returns the account with a name, or the first one for ""; in a store without accounts that is an account
+// without a name. Error: [assistant.NotFoundError].
 func Owner(ctx context.Context, library assistant.Library, user string) (assistant.Account, error) {
 	if user != "" {
 		return library.AccountNamed(ctx, user)
@@ -95,7 +95,7 @@ func Owner(ctx context.Context, library assistant.Library, user string) (assista
 	return accounts[0], nil
 }
 
-// Pick returns the address book of a name that an account sees, or its first one for ""; the account is that of
+// Pick returns the address book that an account sees under a name, or its first one for ""; the account is that of
 // [Owner]. Error: [assistant.NotFoundError].
 func Pick(ctx context.Context, store Store, user, book string) (assistant.Store, error) {
 	account, err := Owner(ctx, store, user)
@@ -134,13 +134,13 @@ func Reason(err error) (text, hint string) {
 	return text, hint
 }
 
-// A Cached store has a cache in front, and the tables of the store behind. Its Close closes both.
+// A Cached is a store with a cache in front of it; its tables are those of the store behind. Its Close closes both.
 type Cached struct {
 	*cached.Store
 	Tables
 }
 
-// MongoAge is how old an answer of a cache in front of MongoDB may be: it has no triggers that would tell of the
+// MongoAge is how old an answer of a cache in front of MongoDB may be: MongoDB has no triggers that would notice the
 // changes of other programs.
 const MongoAge = 10 * time.Minute
 
@@ -149,7 +149,7 @@ const MongoAge = 10 * time.Minute
 func WithCache(store Store, url string) (*Cached, error) {
 	options, err := redis.ParseURL(url)
 	if err != nil {
-		// The error of ParseURL may hold the password.
+		// The error of ParseURL may contain the password.
 		return nil, &assistant.FieldError{
 			Field:   "cache",
 			Problem: "not the address of a Redis",

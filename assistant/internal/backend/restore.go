@@ -38,9 +38,9 @@ func CheckBackup(ctx context.Context, file string) error {
 	return nil
 }
 
-// Restore puts a backup into the place of the store in a SQLite file, which may be in use, have a journal of a process
-// that was killed beside it, or be damaged; a file that cannot be opened is moved aside with its journal. before is
-// called with the store as it was, if it can be opened.
+// Restore replaces the store in a SQLite file by a backup. The file may be in use or damaged, or have the journal of a
+// process that was killed beside it; a file that cannot be opened is moved aside with its journal. before is called
+// with the store as it was, if that can be opened.
 func Restore(ctx context.Context, file, backup string, before func(Store) error) error {
 	_, err := os.Stat(file)
 	missing := errors.Is(err, fs.ErrNotExist)

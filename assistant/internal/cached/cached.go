@@ -29,7 +29,7 @@ type Store struct {
 	assistant.Library
 
 	answers *answers
-	book    int64 // 0 for the book of a library without accounts, which the first account has then
+	book    int64 // 0 for the book of a library without accounts, which is that of the first account
 	close   func() error
 }
 
@@ -59,11 +59,11 @@ type question[A any] struct {
 	About    A
 }
 
-// A function remembers what was answered. That it takes and returns pointers has them all compiled once, which makes
-// the program half a megabyte smaller.
+// A function remembers what was answered. All functions take and return pointers, so that they are compiled only once,
+// which makes the program half a megabyte smaller.
 type function[A, R any] = lru.Func[*question[A], *R]
 
-// named is one of the functions that are remembered, for [Store.Info].
+// named is one of these functions with its name, for [Store.Info].
 type named struct {
 	name string
 	info func(context.Context) (lru.Info, error)
@@ -130,7 +130,7 @@ func all[R any](f func(assistant.Store, context.Context) (R, error)) read[string
 	return func(b assistant.Store, ctx context.Context, _ string) (R, error) { return f(b, ctx) }
 }
 
-// remember makes a function of the cache and lists it for [Store.Info].
+// remember adds a function to the cache and lists it for [Store.Info].
 func remember[A, R any](s *answers, name string, ask read[A, R]) *function[A, R] {
 	f := lru.Memoize(s.cache, name, func(ctx context.Context, q *question[A]) (*R, error) {
 		book := assistant.Store(s.store)
@@ -144,10 +144,10 @@ func remember[A, R any](s *answers, name string, ask read[A, R]) *function[A, R]
 	return f
 }
 
-// ask answers from the cache, or past it while the store cannot tell its revision.
+// ask answers from the cache, or from the store itself while that cannot tell its revision.
 func ask[A, R any](ctx context.Context, s *Store, f *function[A, R], about A) (R, error) {
 	revision, err := s.Revision(ctx)
-	if errors.Is(err, assistant.ErrNotFound) { // the account has gone
+	if errors.Is(err, assistant.ErrNotFound) { // the account is gone
 		var none R
 		return none, err
 	}
@@ -158,7 +158,7 @@ func ask[A, R any](ctx context.Context, s *Store, f *function[A, R], about A) (R
 	return value(f.Get(ctx, q))
 }
 
-// value is what r points to; with an error it may be nothing.
+// value returns what r points to; r may be nil if there is an error.
 func value[R any](r *R, err error) (v R, _ error) {
 	if r != nil {
 		v = *r
@@ -227,7 +227,7 @@ func (s *Store) Search(ctx context.Context, q assistant.SearchQuery) (assistant.
 	return ask(ctx, s, s.answers.search, q)
 }
 
-// Info is what is known about the answers of one kind, over all processes.
+// Info holds what is known about the answers of one kind, in all processes.
 type Info struct {
 	Kind     string `json:"kind"`
 	Hits     int64  `json:"hits"`
@@ -249,5 +249,5 @@ func (s *Store) Info(ctx context.Context) ([]Info, error) {
 	return list, nil
 }
 
-// Close closes the cache, its client and the store; of the book of an account it does nothing.
+// Close closes the cache, its client and the store; for the book of an account it does nothing.
 func (s *Store) Close() error { return s.close() }

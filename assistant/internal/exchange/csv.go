@@ -12,7 +12,7 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// widths are how many columns of each kind a table has: as many as the contact that has most.
+// widths are how many columns of each kind a table has: as many as the contact with the most has.
 type widths struct{ phones, emails, addresses, pages, chats, events, relations int }
 
 func (w *widths) fit(c *assistant.Contact) {
@@ -27,7 +27,7 @@ func (w *widths) fit(c *assistant.Contact) {
 }
 
 // WriteCSV writes contacts as a table with the columns of Google's contacts. A cell that a spreadsheet would run as a
-// formula begins with an apostrophe, which [Cards] takes off again.
+// formula begins with an apostrophe, which [Cards] removes again.
 func WriteCSV(w io.Writer, contacts iter.Seq2[*assistant.Contact, error]) (int, error) {
 	var columns widths
 	var all []*assistant.Contact
@@ -130,8 +130,8 @@ func (w widths) cells(c *assistant.Contact) []string {
 
 var number = regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?$`)
 
-// formula puts an apostrophe before what a spreadsheet would take for a formula, and before what begins with one that
-// would be taken off.
+// formula puts an apostrophe before what a spreadsheet would take for a formula, and before an apostrophe that
+// [unformula] would otherwise remove.
 func formula(cell string) string {
 	switch {
 	case cell == "" || number.MatchString(cell):
@@ -143,7 +143,7 @@ func formula(cell string) string {
 	return cell
 }
 
-// unformula takes the apostrophe of [formula] off.
+// unformula removes the apostrophe of [formula].
 func unformula(cell string) string {
 	rest, found := strings.CutPrefix(cell, "'")
 	if found && formula(rest) != rest {

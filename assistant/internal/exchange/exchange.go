@@ -13,11 +13,11 @@ import (
 	"github.com/pythonweb/goweb/assistant/vcf"
 )
 
-// MaxFile is how many bytes the longest file has that is read whole: every kind but vCards.
+// MaxFile is the maximum length in bytes of a file that is read whole, which is one of any kind but vCards.
 const MaxFile = 256 << 20
 
-// Cards returns the cards of a file, which is known by its content. A row or an entry that cannot be read is a
-// [vcf.SyntaxError], after which the next one comes; any other error ends the file.
+// Cards returns the cards of a file, whose kind is detected from its content. A row or an entry that cannot be read is
+// a [vcf.SyntaxError], after which the next one follows; any other error is the last.
 func Cards(r io.Reader) iter.Seq2[*vcf.Card, error] {
 	return func(yield func(*vcf.Card, error) bool) {
 		head := make([]byte, 4096)
@@ -47,7 +47,7 @@ func Cards(r io.Reader) iter.Seq2[*vcf.Card, error] {
 
 type reader func(text string, yield func(*vcf.Card, error) bool)
 
-// kindOf returns the reader of a file by its beginning; nil for that of vCards.
+// kindOf returns the reader for a file, chosen by its beginning; nil for vCards.
 func kindOf(head string) reader {
 	begin := strings.TrimLeft(head, " \t\r\n\ufeff")
 	line, _, _ := strings.Cut(begin, "\n")
@@ -66,7 +66,7 @@ func kindOf(head string) reader {
 	return nil
 }
 
-// A builder makes a card of fields.
+// A builder makes a card from fields.
 type builder struct {
 	card   *vcf.Card
 	labels int
@@ -74,14 +74,14 @@ type builder struct {
 
 func newBuilder(line int) *builder { return &builder{card: &vcf.Card{Version: "3.0", Line: line}} }
 
-// text adds a property of one text, if there is one.
+// text adds a property with a text, unless that is empty.
 func (b *builder) text(name, value string) {
 	if value = strings.TrimSpace(value); value != "" {
 		b.card.Properties = append(b.card.Properties, vcf.Property{Name: name, Value: vcf.Escape(value)})
 	}
 }
 
-// typed adds a property with a type: a word of the standard, or a label of the person's own.
+// typed adds a property with a type: a word of the standard, or a label that the user chose.
 func (b *builder) typed(name, kind, value string) {
 	if value = strings.TrimSpace(value); value != "" {
 		b.labelled(vcf.Property{Name: name, Value: vcf.Escape(value)}, kind)

@@ -90,7 +90,8 @@ func readJProperty(parts []json.RawMessage) (vcf.Property, error) {
 	return p, nil
 }
 
-// jValue is a value as a vCard has it: the parts of a structured one are in an array, and those of a part in another.
+// jValue returns a value as it is in a vCard. In jCard the parts of a structured value are in an array, and those of a
+// part in another.
 func jValue(value any) string {
 	list, isList := value.([]any)
 	if !isList {
@@ -124,7 +125,7 @@ func texts(value any) []string {
 	return []string{fmt.Sprint(value)}
 }
 
-// isStructured knows the properties whose values have parts.
+// isStructured reports whether the values of a property have parts.
 func isStructured(name string) bool {
 	return slices.Contains([]string{"N", "ADR", "ORG", "GENDER", "CLIENTPIDMAP"}, name)
 }
@@ -174,7 +175,7 @@ func jProperty(p *vcf.Property) []any {
 	return append(property, p.Text())
 }
 
-// jParts are the parts of a structured value; a part of several values is an array.
+// jParts returns the parts of a structured value; a part with several values is an array.
 func jParts(value string) any {
 	var parts []any
 	start := 0

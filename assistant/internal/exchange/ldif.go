@@ -32,7 +32,7 @@ func ldif(text string, yield func(*vcf.Card, error) bool) {
 	}
 }
 
-// attributes are those of an entry, by names in small letters.
+// attributes are those of an entry, by their names in lower case.
 type attributes map[string][]string
 
 func readEntry(entry string) (attributes, error) {
@@ -118,7 +118,7 @@ func (a attributes) card(line int) *vcf.Card {
 	return b.done()
 }
 
-// birthday is that of Mozilla: three numbers, of which the year may be missing.
+// birthday returns the birthday, which Mozilla writes as three numbers, of which the year may be missing.
 func (a attributes) birthday() string {
 	month, monthErr := strconv.Atoi(a.first("birthmonth"))
 	day, dayErr := strconv.Atoi(a.first("birthday"))

@@ -15,21 +15,21 @@ import (
 	"github.com/pythonweb/goweb/assistant/vcf"
 )
 
-// A Remote is a CardDAV server that is read.
+// A Remote is a CardDAV server to read from.
 type Remote struct {
 	URL      string // of the server or of an address book: https://...
 	Login    string
 	Password string
 }
 
-// maxRemoteCard is how many bytes the longest card has that is taken from a server.
+// maxRemoteCard is the maximum length in bytes of a card that is taken from a server.
 const maxRemoteCard = 32 << 20
 
 // remoteTimeout is how long one answer of a server may take.
 const remoteTimeout = 2 * time.Minute
 
 // Cards returns the cards of every address book of the account, byte for byte as the server has them. A card that the
-// server does not give is a [vcf.SyntaxError], whose line is the number of the card; any other error is the last.
+// server does not return is a [vcf.SyntaxError], whose line is the number of the card; any other error is the last.
 func (r Remote) Cards(ctx context.Context) iter.Seq2[*vcf.Card, error] {
 	return func(yield func(*vcf.Card, error) bool) {
 		transport := &http.Client{Timeout: remoteTimeout}

@@ -12,7 +12,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/vcf"
 )
 
-// isHeader says whether a line names the columns of Google's or Outlook's contacts.
+// isHeader reports whether a line names the columns of Google's or Outlook's contacts.
 func isHeader(line string) bool {
 	line = strings.ToLower(line)
 	for _, name := range []string{
@@ -76,10 +76,10 @@ func table(text string, yield func(*vcf.Card, error) bool) {
 	}
 }
 
-// A row is what stands under the names of the columns, in small letters.
+// A row holds its cells by the names of their columns, in lower case.
 type row map[string]string
 
-// first returns the first of the columns that has something.
+// first returns the first of the columns that is not empty.
 func (r row) first(names ...string) string {
 	for _, name := range names {
 		if value := strings.TrimSpace(r[name]); value != "" {
@@ -216,7 +216,7 @@ func (r row) outlook(b *builder) {
 	b.typed("X-ABRELATEDNAMES", "spouse", r["spouse"])
 }
 
-// tags reads Google's labels, but for those of its own system, and Outlook's categories.
+// tags reads Google's labels, except those of its own system, and Outlook's categories.
 func (r row) tags(b *builder) {
 	var tags []string
 	for label := range strings.SplitSeq(r.first("labels", "group membership"), several) {
@@ -236,8 +236,8 @@ func (r row) tags(b *builder) {
 
 var american = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})/(\d{2,4})$`)
 
-// birthday reads a day as Google (1990-05-04, --05-04) and Outlook (5/4/1990; 0/0/00 is none) write it. What is neither
-// stays as it stands.
+// birthday reads a day as Google (1990-05-04, --05-04) and Outlook (5/4/1990; 0/0/00 is none) write it. Any other text
+// stays as it is.
 func birthday(text string) string {
 	text = strings.TrimSpace(text)
 	m := american.FindStringSubmatch(text)
@@ -253,7 +253,7 @@ func birthday(text string) string {
 	case year == 0:
 		return fmt.Sprintf("--%02d-%02d", month, day)
 	case len(m[3]) < 4:
-		return text // of which century nobody knows
+		return text // of an unknown century
 	}
 	return fmt.Sprintf("%04d-%02d-%02d", year, month, day)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // WriteVCards writes contacts as vCards, see [assistant.Contact.VCard], and returns their number. Groups among them are
-// written and not counted, as everywhere here.
+// written but not counted, as everywhere in this package.
 func WriteVCards(w io.Writer, contacts iter.Seq2[*assistant.Contact, error]) (int, error) {
 	return writeAll(w, contacts, func(_ int, c *assistant.Contact) ([]byte, error) { return c.VCard(), nil })
 }
@@ -26,7 +26,7 @@ func WriteModern(w io.Writer, contacts iter.Seq2[*assistant.Contact, error]) (in
 	})
 }
 
-// WriteJCards writes contacts as an array of jCards, one a line.
+// WriteJCards writes contacts as an array of jCards, one per line.
 func WriteJCards(w io.Writer, contacts iter.Seq2[*assistant.Contact, error]) (int, error) {
 	none := true
 	n, err := writeAll(w, contacts, func(i int, c *assistant.Contact) ([]byte, error) {

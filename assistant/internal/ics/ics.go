@@ -1,5 +1,6 @@
 // Package ics writes days of the address book as iCalendar (RFC 5545), for calendars that subscribe to it: birthdays,
-// anniversaries, notes that are due and who is due for a call. [Write] is everything.
+// anniversaries, notes that are due and contacts that are due for a call. [Read] collects the days and [Write] writes
+// them.
 package ics
 
 import (
@@ -20,7 +21,7 @@ type Days struct {
 	Anniversaries []*assistant.Contact
 	Notes         []*assistant.Note // those that are due on a day
 	Calls         []assistant.DueCall
-	Today         assistant.Date // the day to which a call that is over moves
+	Today         assistant.Date // the day to which an overdue call moves
 }
 
 // Write writes a calendar. Every event has a UID that stays the same, and an alarm at nine in the morning.
@@ -61,8 +62,8 @@ type calendar struct {
 	lang catalog.Language
 }
 
-// yearly writes a day that comes again every year. Of one without a year the event begins when the contact came, and no
-// year is told. Who was born on 29 February celebrates on the last day of February.
+// yearly writes a day that recurs every year. If the day has no year, the event begins in the year in which the contact
+// was created, and mentions no year. Someone born on 29 February celebrates on the last day of February.
 func (c calendar) yearly(kind string, p *assistant.Contact, day assistant.Date, summary string) {
 	first, rule := day, "RRULE:FREQ=YEARLY"
 	if day.Year == 0 {

@@ -9,7 +9,7 @@ import (
 	"github.com/pythonweb/goweb/assistant/search"
 )
 
-// ReadBirthdays returns all birthdays of a book, by the names.
+// ReadBirthdays returns all birthdays of a book, ordered by name.
 func ReadBirthdays(ctx context.Context, book *assistant.Book) (Days, error) {
 	contacts, err := book.Store.BirthdayContacts(ctx, 101, 1231)
 	return Days{Birthdays: byName(contacts), Today: book.Today()}, err

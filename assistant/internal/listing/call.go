@@ -18,7 +18,7 @@ func EncodeInterval(i assistant.TagInterval) (name, text string, err error) {
 	return search.LookupKey(i.Tag), string(b), err
 }
 
-// DecodeIntervals returns the intervals of the texts of marks, in their order.
+// DecodeIntervals returns the intervals that the texts of marks hold, in the order of [assistant.Intervals.Sort].
 func DecodeIntervals(texts []string) (assistant.Intervals, error) {
 	list := make(assistant.Intervals, len(texts))
 	for i, text := range texts {
@@ -30,7 +30,7 @@ func DecodeIntervals(texts []string) (assistant.Intervals, error) {
 	return list, nil
 }
 
-// Due keeps those contacts whose day is not later, of which a store may have found too many.
+// Due returns those of the contacts that are due for a call on the day or before it; a store may have found too many.
 func Due(list []*assistant.Contact, day assistant.Date, tags assistant.Intervals) []*assistant.Contact {
 	return slices.DeleteFunc(list, func(c *assistant.Contact) bool {
 		due := tags.CallDue(c)

@@ -1,4 +1,4 @@
-// Package listing says how lists of contacts and notes are sorted and read page by page: for every store the same.
+// Package listing says how lists of contacts and notes are sorted and read page by page, the same for every store.
 package listing
 
 import (
@@ -54,12 +54,12 @@ func Notes(sort assistant.Sort) (Order, error) {
 	}
 }
 
-// CompareContacts compares as [assistant.SortName] does.
+// CompareContacts compares in the order of [assistant.SortName].
 func CompareContacts(a, b *assistant.Contact) int {
 	return cmp.Or(cmp.Compare(search.OrderKey(a.Name), search.OrderKey(b.Name)), cmp.Compare(a.ID, b.ID))
 }
 
-// CompareNotes compares as [assistant.SortDate] does.
+// CompareNotes compares in the order of [assistant.SortDate].
 func CompareNotes(a, b *assistant.Note) int {
 	return cmp.Or(
 		cmp.Compare(unpinned(a), unpinned(b)),
@@ -153,7 +153,7 @@ func MonthDay(d assistant.Date) int64 {
 // Recency returns a number that is lower the later t is: its milliseconds, negative.
 func Recency(t time.Time) int64 { return -t.UnixMilli() }
 
-// Cursor returns the place of what has these keys in a list of that order.
+// Cursor returns the place that an element with these keys has in a list of that order.
 func (o Order) Cursor(keys Keys) string {
 	values := make([]any, len(o))
 	for i, name := range o {
@@ -161,7 +161,7 @@ func (o Order) Cursor(keys Keys) string {
 	}
 	text, err := json.Marshal(values)
 	if err != nil {
-		panic(err) // there are texts and numbers only
+		panic(err) // there are only texts and numbers
 	}
 	return base64.RawURLEncoding.EncodeToString(text)
 }
@@ -200,7 +200,7 @@ func numeric(field string) bool {
 	return field == "month_day" || field == "recency" || field == "unpinned" || field == "due_day"
 }
 
-// ContactBytes returns how much of a contact may be large: the bytes of its photo, its source and its note.
+// ContactBytes returns the size of the parts of a contact that may be large: its photo, its source and its note.
 func ContactBytes(c *assistant.Contact) int {
 	n := len(c.Source) + len(c.Note)
 	if c.Photo != nil {
@@ -209,11 +209,11 @@ func ContactBytes(c *assistant.Contact) int {
 	return n
 }
 
-// NoteBytes returns how much of a note may be large: the bytes of its text.
+// NoteBytes returns the size of the part of a note that may be large: its text.
 func NoteBytes(n *assistant.Note) int { return len(n.Text) }
 
-// Fitting returns how many of the first elements, whose sizes these are, have no more bytes together than they may: at
-// least one, if there is one.
+// Fitting returns how many of the first elements, which have the given sizes, fit into so many bytes: at least one, if
+// there is one.
 func Fitting(sizes []int, bytes int) int {
 	for i, size := range sizes {
 		if bytes -= size; bytes < 0 && i > 0 {
@@ -224,7 +224,7 @@ func Fitting(sizes []int, bytes int) int {
 }
 
 // Cut takes off the element that was read beyond the limit of a page, if there is one, and returns the cursor of the
-// last that stays; "" when there is no next page. limit 0 means no limit.
+// last one left; "" when there is no next page. limit 0 means no limit.
 func Cut[T any](o Order, list []*T, limit int, keys func(*T) Keys) ([]*T, string) {
 	if limit <= 0 || len(list) <= limit {
 		return list, ""
@@ -232,15 +232,15 @@ func Cut[T any](o Order, list []*T, limit int, keys func(*T) Keys) ([]*T, string
 	return list[:limit], o.Cursor(keys(list[limit-1]))
 }
 
-// SortTags brings tags into their order.
+// SortTags sorts tags.
 func SortTags(counts []assistant.TagCount) {
 	slices.SortFunc(counts, func(a, b assistant.TagCount) int {
 		return cmp.Compare(search.OrderKey(a.Tag), search.OrderKey(b.Tag))
 	})
 }
 
-// Named returns the keys under which contacts of the names are looked up, and a function that keeps of the contacts
-// found those that are called so, each once, ordered by name.
+// Named returns the keys under which contacts with the given names are looked up, and a function that keeps, of the
+// contacts found, those with one of these names, each once, ordered by name.
 func Named(names []string) (wanted func([]*assistant.Contact) []*assistant.Contact, keys []string) {
 	folded := make(map[string]bool)
 	for _, name := range names {

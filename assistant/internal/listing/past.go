@@ -7,7 +7,7 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// A PastPlace is where a page of [assistant.HistoryStore.Past] begins: behind a key of one of the stages that a store
+// A PastPlace is where a page of [assistant.HistoryStore.Past] begins: after a key in one of the stages that a store
 // goes through.
 type PastPlace struct {
 	Stage   int
@@ -37,7 +37,7 @@ func ParsePastPlace(cursor string) (PastPlace, error) {
 	return p, nil
 }
 
-// Next returns the place behind a page; "" when it was the last one.
+// Next returns the place after a page; "" if it was the last one.
 func (p PastPlace) Next(past []assistant.Past) string {
 	next := PastPlace{Stage: p.Stage + 1}
 	if len(past) > 0 {
@@ -49,7 +49,7 @@ func (p PastPlace) Next(past []assistant.Past) string {
 	}
 	text, err := json.Marshal(next)
 	if err != nil {
-		panic(err) // there are texts and numbers only
+		panic(err) // there are only texts and numbers
 	}
 	return base64.RawURLEncoding.EncodeToString(text)
 }

@@ -1,5 +1,5 @@
-// Package posting has sets of the numbers of rows, as an index keeps them: which rows have a word. A [Set] is read and
-// written by blocks, each of which a column keeps packed, and counts its members without looking at one of them.
+// Package posting implements sets of row numbers as an index keeps them: which rows contain a word. A [Set] is read and
+// written in blocks, each of which is packed into a column, and counts its members without looking at them one by one.
 package posting
 
 import (
@@ -10,22 +10,22 @@ import (
 	"slices"
 )
 
-// PerBlock is how many numbers a block is about.
+// PerBlock is how many numbers a block covers.
 const (
 	PerBlock  = 1 << blockBits
 	blockBits = 13
 )
 
-// Place returns the number of the block that a number is in, and where.
+// Place returns the number of the block that n is in, and its place there.
 func Place(n int64) (block int64, at int) { return n >> blockBits, int(n & (PerBlock - 1)) }
 
 // A Block is a set of the numbers of one block, by their places in it: from 0 to below [PerBlock].
 type Block [PerBlock / 64]uint64
 
-// Add puts a place into b.
+// Add adds a place to b.
 func (b *Block) Add(at int) { b[at/64] |= 1 << (at % 64) }
 
-// Remove takes a place out of b.
+// Remove removes a place from b.
 func (b *Block) Remove(at int) { b[at/64] &^= 1 << (at % 64) }
 
 func (b *Block) has(at int) bool { return b[at/64]&(1<<(at%64)) != 0 }
@@ -78,10 +78,10 @@ func (b *Block) Unpack(packed []byte) {
 	}
 }
 
-// A Set is a set of numbers, by blocks. Use make.
+// A Set is a set of numbers, by blocks. Create one with make.
 type Set map[int64]*Block
 
-// Unpack adds a block that a column has kept.
+// Unpack adds a block as a column keeps it.
 func (s Set) Unpack(block int64, packed []byte) {
 	if s[block] == nil {
 		s[block] = new(Block)
@@ -89,13 +89,13 @@ func (s Set) Unpack(block int64, packed []byte) {
 	s[block].Unpack(packed)
 }
 
-// Has says whether n is in s.
+// Has reports whether n is in s.
 func (s Set) Has(n int64) bool {
 	block, at := Place(n)
 	return s[block] != nil && s[block].has(at)
 }
 
-// Remove takes n out of s.
+// Remove removes n from s.
 func (s Set) Remove(n int64) {
 	if block, at := Place(n); s[block] != nil {
 		s[block].Remove(at)

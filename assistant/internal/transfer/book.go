@@ -8,8 +8,8 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// bookRecord is an address book of the account before it; what follows is in it. The first one has a record only when
-// there is more to say of it than its name.
+// bookRecord is an address book of the account that precedes it; what follows is in it. The first book has a record
+// only if there is more to say about it than its name.
 type bookRecord struct {
 	Name        string        `json:"name"`
 	Title       string        `json:"title,omitempty"`
@@ -22,7 +22,7 @@ type shareRecord struct {
 	ReadOnly bool   `json:"read_only"`
 }
 
-// booksOf returns the own address books of an account, the first one first, with their records.
+// booksOf returns the address books that an account owns, the first one first, with their records.
 func booksOf(
 	ctx context.Context, from assistant.Library, account int64,
 ) ([]assistant.AddressBook, []*bookRecord, error) {
@@ -51,12 +51,12 @@ func booksOf(
 	return own, records, nil
 }
 
-// isPlain says that there is nothing to say of a book but its name.
+// isPlain reports whether there is nothing to say about a book but its name.
 func (r *bookRecord) isPlain() bool {
 	return r.Title == "" && r.Description == "" && len(r.Shares) == 0
 }
 
-// check refuses what no book can be.
+// check refuses what cannot be a book.
 func (r *bookRecord) check() error {
 	err := assistant.CheckBookTexts(assistant.AddressBook{Title: r.Title, Description: r.Description})
 	if r.Name != assistant.FirstBook {
@@ -69,7 +69,7 @@ func (r *bookRecord) check() error {
 }
 
 // putBook returns the book of an account that a record names, which is added if it is not there. What the target says
-// of a book stays.
+// about a book stays.
 func putBook(
 	ctx context.Context, to assistant.Library, owner assistant.Account, r *bookRecord,
 ) (assistant.Store, error) {
@@ -95,13 +95,13 @@ func putBook(
 	return to.OpenBook(there, owner.Name), nil
 }
 
-// An ownedRecord is a book with its owner, whose shares are to be written when all accounts are there.
+// An ownedRecord is a book with its owner, whose shares are written once all accounts exist.
 type ownedRecord struct {
 	owner assistant.Account
 	*bookRecord
 }
 
-// putShares shares books with those accounts that are there. A share that the target has stays.
+// putShares shares books with those of the accounts that exist. A share that the target has stays.
 func putShares(ctx context.Context, to assistant.Library, books []ownedRecord) error {
 	for _, r := range books {
 		if len(r.Shares) == 0 {
@@ -139,7 +139,7 @@ func putShares(ctx context.Context, to assistant.Library, books []ownedRecord) e
 	return nil
 }
 
-// writeBooks writes the books of a file, each into that of its name in the account before it.
+// writeBooks writes the books of a file, each into the one with its name in the account that precedes it.
 func writeBooks(ctx context.Context, to Library, books []*imported, options Options) (report Report, err error) {
 	owner := options.Owner
 	if owner.ID == 0 {

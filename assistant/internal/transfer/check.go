@@ -18,7 +18,7 @@ func checkContact(c *assistant.Contact) error {
 
 func checkNote(n *assistant.Note) error { return check(n.ID, n.Version, n.Heading(), n.Title, n.Text) }
 
-// checkAccount refuses names that are none, and what is no hash of a password.
+// checkAccount refuses invalid names, and what is not the hash of a password.
 func checkAccount(a *accountRecord) error {
 	err := assistant.CheckAccountName(a.Name)
 	if a.Password != "" && !secret.IsHash(a.Password) {

@@ -15,15 +15,15 @@ import (
 	"github.com/pythonweb/goweb/serializer"
 )
 
-// archive is what a file holds. Records are contacts and notes, what is kept of their past, intervals of tags, and
-// accounts: what follows an account is its own, and what follows a book is in that one; before it stands the first
-// book. Before the first account stand the books of a store that has none.
+// archive is what a file holds: records of contacts and notes, of what is kept of their past, of intervals of tags, and
+// of accounts. What follows an account belongs to it; what follows a book is in that book, and what precedes it in the
+// first one. Books that precede the first account are those of a store without accounts.
 type archive struct {
 	Format  string `json:"format"`
 	Records []any  `json:"records"`
 }
 
-// format is what marks a file as one of address books; oldFormat has contacts and notes of one book alone.
+// format is what marks a file as one of address books; oldFormat has only contacts and notes of one book.
 const (
 	format    = "assistant 2"
 	oldFormat = "assistant 1"
@@ -43,14 +43,14 @@ func newContactRecord(c *assistant.Contact) *contactRecord {
 	return &contactRecord{*c, c.Source, c.Resource}
 }
 
-// contact returns the contact, nil for none.
+// contact returns the contact, or nil if there is none.
 func (r *contactRecord) contact() *assistant.Contact {
 	if r == nil {
 		return nil
 	}
 	c := r.Contact
 	c.Source, c.Resource = r.SourceBytes, r.CardName
-	c.SettleKind() // a file of a version that knew no groups
+	c.SettleKind() // for files of a version that did not know groups
 	return &c
 }
 
@@ -77,7 +77,7 @@ type mergeRecord struct {
 	After  *contactRecord `json:"after"`
 }
 
-// accountRecord is an account with what it comes in by. Of passwords there are hashes alone.
+// accountRecord is an account with its app passwords and records. Of passwords it holds only hashes.
 type accountRecord struct {
 	Name         string              `json:"name"`
 	Password     string              `json:"password"`
@@ -226,7 +226,7 @@ func (a *archive) add(ctx context.Context, from assistant.Store, progress func(i
 // An imported is one book of a file.
 type imported struct {
 	account   *accountRecord // whose first book it is; nil otherwise
-	book      *bookRecord    // nil for a first book of which there is nothing to say
+	book      *bookRecord    // nil for a first book about which there is nothing to say
 	contacts  []*assistant.Contact
 	notes     []*assistant.Note
 	past      []assistant.Past
@@ -268,7 +268,7 @@ func Import(ctx context.Context, to Library, file string, options Options) (Repo
 	return writeBooks(ctx, to, books, options)
 }
 
-// take takes a record.
+// take adds a record to the book.
 func (b *imported) take(record any) (err error) {
 	switch record := record.(type) {
 	case *contactRecord:
@@ -355,7 +355,7 @@ func (b *imported) write(ctx context.Context, to assistant.Store, options Option
 	return report, err
 }
 
-// checkName refuses a file that is of another format by its name.
+// checkName refuses a file whose name is that of another format.
 func checkName(file string) error {
 	if extension := strings.ToLower(filepath.Ext(file)); extension != ".json" && extension != ".cbor" {
 		return &assistant.FieldError{

@@ -6,7 +6,7 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// copyIntervals copies the intervals of tags. What the target has of a tag stays.
+// copyIntervals copies the intervals of tags. An interval that the target has for a tag stays.
 func copyIntervals(ctx context.Context, to assistant.Store, intervals assistant.Intervals) error {
 	if len(intervals) == 0 {
 		return nil
@@ -16,7 +16,7 @@ func copyIntervals(ctx context.Context, to assistant.Store, intervals assistant.
 		return err
 	}
 	for _, i := range intervals {
-		// An interval of a tag is one that a contact with this tag alone has.
+		// The interval of a tag is that of a contact with only this tag.
 		if have.Of(&assistant.Contact{Tags: []string{i.Tag}}) != 0 {
 			continue
 		}

@@ -7,15 +7,15 @@ import (
 	"github.com/pythonweb/goweb/assistant"
 )
 
-// A Library is a store of many address books; itself it is the first one.
+// A Library is a store of many address books; used as a store itself, it is the first one.
 type Library interface {
 	assistant.Store
 	assistant.Library
 }
 
-// CopyAll copies the address books of all accounts, and the accounts with their passwords, which are hashes.
-// Accounts of one name are one. The book of a source without accounts is copied into the first one of the target.
-// Sessions are not copied: who has logged in to one store has not to the other.
+// CopyAll copies the address books of all accounts, and the accounts with their passwords, which are hashes. Accounts
+// with the same name are the same account. The book of a source without accounts is copied into the first one of the
+// target. Sessions are not copied: a user who is logged in to one store is not logged in to the other.
 func CopyAll(ctx context.Context, to, from Library, options Options) (Report, error) {
 	accounts, err := from.Accounts(ctx)
 	if err != nil {
@@ -99,8 +99,8 @@ func firstOwner(ctx context.Context, to Library) (assistant.Account, error) {
 	return accounts[0], nil
 }
 
-// putAccount returns the target's account of a name, which is added if it is not there. What the target has of it
-// stays: its password, app passwords and records.
+// putAccount returns the target's account with a name, which is added if it does not exist. What the target has stays:
+// its password, app passwords and records.
 func putAccount(
 	ctx context.Context,
 	to assistant.Library,

@@ -21,10 +21,10 @@ type target[T any] struct {
 	to, source assistant.Store
 	read       func(ctx context.Context, ids ...string) ([]*T, error)
 	restore    func(ctx context.Context, values ...*T) error
-	diverged   map[string]bool // the ids of what has another past there than in the source
+	diverged   map[string]bool // the ids of what has a different past there than in the source
 }
 
-// A kind is what is to be known of contacts or of notes.
+// A kind holds how contacts, or notes, are handled.
 type kind[T any] struct {
 	name    assistant.Kind
 	id      func(*T) string
@@ -53,7 +53,7 @@ func ofNotes() kind[assistant.Note] {
 	}
 }
 
-// isCopy says that the target has the content of a value. It may count more versions than the source: see after.
+// isCopy reports whether the target has the content of a value. It may count more versions than the source: see after.
 func (k kind[T]) isCopy(have, v *T) bool {
 	return *k.version(have) >= *k.version(v) && reflect.DeepEqual(k.unnumbered(have), k.unnumbered(v))
 }
@@ -94,7 +94,7 @@ func (t target[T]) write(ctx context.Context, values iter.Seq2[*T, error], repor
 	return flush()
 }
 
-// marks names what a store remembers of copies.
+// marks returns the kind of the marks with which a store remembers copies.
 func (t target[T]) marks() string { return "copied " + string(t.name) }
 
 func (t target[T]) writeBatch(ctx context.Context, batch []*T, report *Report, options Options) error {
@@ -168,10 +168,10 @@ const (
 	same
 	newer    // changed there since it was copied
 	removed  // there since it was copied
-	conflict // changed on both sides, or nothing tells on which
+	conflict // changed on both sides, or it is unknown on which
 )
 
-// keptHere says that the target's state is not lost without being asked for.
+// keptHere reports whether the target's state is kept unless the caller asks for it to be overwritten.
 func (s state) keptHere() bool { return s >= newer }
 
 // judge compares what the target has, nil for nothing, with a value of the source and its mark. into and outOf are the
@@ -205,8 +205,8 @@ func (t target[T]) judge(have, v *T, mark, into, outOf string) (state, error) {
 	return conflict, nil
 }
 
-// marked says that a value with the mark is one of those remembered. The number of the version belonged to a mark once,
-// and stores remember such marks.
+// marked reports whether a value with the mark is one of those remembered. Marks used to include the number of the
+// version, and stores still remember such marks.
 func marked(v any, mark string, remembered ...string) (bool, error) {
 	if slices.Contains(remembered, mark) {
 		return true, nil
@@ -218,7 +218,7 @@ func marked(v any, mark string, remembered ...string) (bool, error) {
 	return slices.Contains(remembered, former), err
 }
 
-// keep counts what was kept. What somebody asks to keep is no conflict.
+// keep counts what was kept. What the caller asks to keep is not a conflict.
 func (r *Report) keep(is state, asked bool) {
 	switch {
 	case is == removed:
@@ -230,8 +230,8 @@ func (r *Report) keep(is state, asked bool) {
 	}
 }
 
-// after returns the value as it comes into the place of what the target has. The target's versions only grow: what has
-// been read of one, or is kept as a former one, never has the number of another.
+// after returns the value as it replaces what the target has. The target's versions only grow: no content is ever
+// stored under a number under which another one has been read or is kept.
 func (t target[T]) after(have, v *T) *T {
 	if have == nil || *t.version(have) < *t.version(v) {
 		return v
@@ -241,7 +241,7 @@ func (t target[T]) after(have, v *T) *T {
 	return &numbered
 }
 
-// digest tells contents apart.
+// digest distinguishes contents.
 func digest(v any) (string, error) {
 	var source []byte
 	if c, ok := v.(*assistant.Contact); ok {

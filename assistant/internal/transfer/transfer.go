@@ -1,7 +1,7 @@
 // Package transfer moves whole address books: from one store to another, and between a store and a file.
 //
 // A transfer writes what differs and nothing else, with times as they are, and versions as well unless the target has
-// changes of its own. So it can be cut off at any moment and started again, and done twice it changes nothing.
+// changes of its own. So it can be interrupted at any moment and started again, and a second transfer changes nothing.
 package transfer
 
 import (
@@ -19,8 +19,8 @@ type Report struct {
 	Newer       int `json:"newer"`             // were changed there since they were copied, and kept
 	Removed     int `json:"removed,omitempty"` // were removed there since they were copied, and stay so
 	Others      int `json:"others"`
-	Differences int `json:"differences"` // are there not just so as they came
-	Conflicts   int `json:"conflicts"`   // were changed on both sides, or nothing tells on which: kept
+	Differences int `json:"differences"` // are not there exactly as they came
+	Conflicts   int `json:"conflicts"`   // were changed on both sides, or it is unknown on which: kept
 }
 
 // How many contacts or notes are written at once, and how many bytes of photos and texts; more than that only if it is
@@ -32,10 +32,10 @@ const (
 
 // Options says what a transfer does where the target has something else.
 type Options struct {
-	Overwrite bool              // write it over, whatever it is
-	Keep      bool              // keep it, and count that as no difference
+	Overwrite bool              // overwrite it, whatever it is
+	Keep      bool              // keep it, and do not count that as a difference
 	Book      assistant.Store   // where an import puts what belongs to no account; nil is the target's first book
-	Owner     assistant.Account // and its further books; without a number the target's first account
+	Owner     assistant.Account // who gets further books; without a number, the target's first account
 	Progress  func(int)         // is called with the number of contacts and notes that are done; may be nil
 }
 
@@ -46,7 +46,7 @@ func (o Options) progress(n int) {
 }
 
 // Copy writes everything of one store into another, and compares both sides. Only what is provably an older copy is
-// written over: the target remembers what was copied into it (see [assistant.Store.Marks]), and so does the source of
+// overwritten: the target remembers what was copied into it (see [assistant.Store.Marks]), and so does the source of
 // what came from the target; the same goes for what was removed there. What only the target has stays there and is
 // counted among the others.
 func Copy(ctx context.Context, to, from assistant.Store, options Options) (Report, error) {
@@ -69,7 +69,7 @@ func Copy(ctx context.Context, to, from assistant.Store, options Options) (Repor
 	return report, err
 }
 
-// copyPast copies what is kept beside contacts and notes. What the target has stays.
+// copyPast copies what is kept besides contacts and notes. What the target has stays.
 func copyPast(ctx context.Context, to, from assistant.Store, diverged divergence) error {
 	for after := ""; ; {
 		page, err := from.Past(ctx, after)
@@ -90,7 +90,7 @@ func copyPast(ctx context.Context, to, from assistant.Store, diverged divergence
 	return to.RestoreMerges(ctx, merges...)
 }
 
-// restorePast writes the past of what has no other one there.
+// restorePast writes the past of what has no different one there.
 func restorePast(ctx context.Context, to assistant.Store, past []assistant.Past, diverged divergence) error {
 	past = slices.DeleteFunc(past, func(p assistant.Past) bool {
 		return diverged[p.Kind][p.ID]
@@ -111,7 +111,7 @@ func allNotes(ctx context.Context, store assistant.Store) iter.Seq2[*assistant.N
 	return book.AllNotes(ctx, assistant.NoteQuery{})
 }
 
-// A divergence has the ids of the contacts and notes that have another past in the target than in the source.
+// A divergence holds the ids of the contacts and notes that have a different past in the target than in the source.
 type divergence map[assistant.Kind]map[string]bool
 
 // write writes what the source has; source is nil for a file, which remembers nothing.
@@ -153,7 +153,7 @@ func (r *Report) compare(
 }
 
 // differences walks two lists that are in the same order and returns how many values of the first the second does not
-// have just so, and how many values the second has.
+// have exactly so, and how many values the second has.
 func (k kind[T]) differences(from, to iter.Seq2[*T, error]) (different, there int, err error) {
 	next, stop := iter.Pull2(to)
 	defer stop()
