@@ -48,7 +48,7 @@ type Share struct {
 
 // A ListedBook is an address book as it appears in the list of an account.
 type ListedBook struct {
-	Name        string  `json:"name"` // NAME@OWNER for one that somebody else shares
+	Name        string  `json:"name"` // NAME@OWNER for one that someone else shares
 	Owner       string  `json:"owner"`
 	Title       string  `json:"title"`
 	Description string  `json:"description"`

@@ -68,8 +68,8 @@ func upcoming(contacts []*Contact, from Date, days int, of func(*Contact) Date) 
 }
 
 // window returns the range of stored month-days, both ends included, in which to look for the birthdays celebrated on
-// the day from or at most days days after it; it includes those that [Date.Celebrated] moves into these days. If first
-// > last, the range crosses the end of the year.
+// the day from or at most days days after it; it includes those that [Date.Celebrated] moves into these days. The range
+// crosses the end of the year if first > last.
 func window(from Date, days int) (first, last int) {
 	if days >= 365 {
 		return 101, 1231

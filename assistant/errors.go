@@ -7,10 +7,10 @@ import (
 )
 
 var (
-	// ErrNotFound says that no contact or note has the id or the name asked for.
+	// ErrNotFound says that nothing has the id or the name that was asked for.
 	ErrNotFound = errors.New("not found")
 
-	// ErrExists says that the id of a new contact or note is taken already.
+	// ErrExists says that the id or the name of what is to be added is taken already.
 	ErrExists = errors.New("already exists")
 )
 

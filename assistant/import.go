@@ -53,7 +53,7 @@ func (e *CardError) Unwrap() error { return e.Err }
 
 // ImportVCards reads vCards of version 2.1, 3.0 and 4.0 and saves those that are new or have changed. A card that is
 // incomplete or has nothing to name its contact by is refused, and the rest is imported; a card of a group tags its
-// members and is kept for programs that synchronise. file is the name for messages. tell is called with a [CardError],
+// members and is kept for programs that synchronise. file is its name for messages. tell is called with a [CardError],
 // a [MergeConflict], a [RepeatedUID] or a [TextValue] for each card or value that a user should know of. The error is
 // one of reading r or of the store; what the summary counts has been saved even then.
 //

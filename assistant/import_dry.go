@@ -26,7 +26,7 @@ func (i *Importer) pretend(ctx context.Context, m *merging) error {
 
 // A ProbableDuplicate is a contact that an import would add although there probably is one for the same person.
 type ProbableDuplicate struct {
-	ID   string `json:"id"` // of the contact that is there
+	ID   string `json:"id"` // of the stored contact
 	Name string `json:"name"`
 	New  string `json:"new"` // the name in the import
 }

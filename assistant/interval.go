@@ -38,7 +38,7 @@ func (list Intervals) Of(c *Contact) int {
 // CallDue is [Contact.CallDue] with the intervals of the contact's tags taken into account.
 func (list Intervals) CallDue(c *Contact) Date { return c.callDue(list.Of(c)) }
 
-// Sort puts the intervals into the order of their tags.
+// Sort sorts the intervals by tag.
 func (list Intervals) Sort() {
 	slices.SortFunc(list, func(a, b TagInterval) int {
 		return cmp.Or(cmp.Compare(search.OrderKey(a.Tag), search.OrderKey(b.Tag)), cmp.Compare(a.Tag, b.Tag))

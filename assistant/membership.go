@@ -242,7 +242,7 @@ func (p *planning) group(id string, was, now group) {
 	}
 }
 
-// person plans what a change of somebody's tags means for groups. A new contact that is a member already gets the tag:
+// person plans what a change of someone's tags means for groups. A new contact that is a member already gets the tag:
 // programs may send the card of a group before those of its members.
 func (p *planning) person(was, now *Contact) {
 	var before []string

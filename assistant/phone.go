@@ -12,11 +12,11 @@ import (
 // DefaultRegion is the region that a telephone number without a country code is taken to be in.
 const DefaultRegion = "UA"
 
-// ParsePhone reads a telephone number as it is dialled in a region (ISO 3166: "UA"; "" is [DefaultRegion]), or with
-// a plus and a country code as it is dialled in any. The number must be possible and valid in its own country.
-// Invisible characters that messengers copy are dropped, an extension ("дод. 5", ";ext=5", "x5") is kept beside the
-// number, and short numbers (101, 838, *111#), which have no country, stay as they are typed. The error is a
-// [FieldError] when there can be no such number.
+// ParsePhone reads a telephone number as it is dialled in a region (ISO 3166: "UA"; "" is [DefaultRegion]), or with a
+// plus and a country code as it is dialled in any. The number must be possible and valid in its own country. Invisible
+// characters that messengers copy are dropped, an extension ("дод. 5", ";ext=5", "x5") is kept separately, and short
+// numbers (101, 838, *111#), which have no country, stay as they are typed. The error is a [FieldError] when there can
+// be no such number.
 func ParsePhone(typed, region string) (Phone, error) {
 	typed = visible(typed)
 	if region == "" {

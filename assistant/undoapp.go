@@ -203,7 +203,7 @@ func sameContent(a, b *Contact) bool {
 	return reflect.DeepEqual(&same, b)
 }
 
-// note takes a note back to what it was, unless somebody else has changed it since.
+// note restores a note to what it was, unless someone else has changed it since.
 func (u undoing) note(ctx context.Context, id string) (Undone, error) {
 	found, err := u.Store.Notes(ctx, id)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 )
 
 // ReadVCard returns the contact that a card describes, without version and times. Telephone numbers without a country
-// code are those of the region. Values that cannot be interpreted are kept as they stand; the only error is a
+// code are those of the region. Values that cannot be interpreted are kept as they are; the only error is a
 // [FieldError] for a card that has nothing to name its contact by: neither a name nor an organisation, an address or a
 // number.
 //
@@ -294,7 +294,7 @@ func uidID(uid string) string {
 	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("vcard-uid:"+uid)).String()
 }
 
-// hasUID reports whether a card names itself, so that its contact is recognised whatever changes in it.
+// hasUID reports whether a card has a UID, so that its contact is recognised whatever else changes in it.
 func hasUID(card *vcf.Card) bool {
 	p := card.First(vcard.FieldUID)
 	return p != nil && line(p.Text()) != ""

@@ -41,7 +41,7 @@ func similarPieces(word string) Word {
 	return append(pieces, string(letters[:half]), string(letters[half:]), string(swapped))
 }
 
-// similarIn reports whether a document has the word or nearly so.
+// similarIn reports whether a document contains the word, or nearly so.
 func similarIn(word string, d Document) bool {
 	body := d.body()
 	if strings.Contains(body, word) || strings.Contains(d.latin(), word) || strings.Contains(body, OtherLayout(word)) {

@@ -147,7 +147,7 @@ func restore(s *suite) {
 	for _, v := range list {
 		v.Version, v.Nickname = v.Version+100, "відновлений"
 	}
-	s.ok(s.store.RestoreContacts(s.ctx, list...)) // some are there, some are not
+	s.ok(s.store.RestoreContacts(s.ctx, list...)) // some are stored, some are not
 	found, err := s.store.Contacts(s.ctx, ids...)
 	s.ok(err)
 	s.equal("contacts", list, found)

@@ -24,7 +24,7 @@ func (c *Card) Declared() string { return c.declared }
 // A Property is one content line of a card.
 type Property struct {
 	Group  string // "item1", or ""
-	Name   string // upper case, or as it stands when it has other characters than a name may have
+	Name   string // upper case, or as it was read if it has characters that a name may not have
 	Params []Param
 	Value  string // in Unicode and one line, with the escapes of version 3.0: \n \, \; \\
 	Line   int    // where it starts in its card, 0 being the line of BEGIN; 0 when it was not read

@@ -28,7 +28,7 @@ func (p *Property) isRead() bool {
 
 // keepBytes gives every property the lines of the card that it was read from, with the empty ones after it. Those of
 // version 2.1 are written in another version, and those in another encoding than UTF-8 in that; only what has no
-// meaning stays as it is wherever it stands.
+// meaning stays as it is wherever it is.
 func (c *Card) keepBytes(lines [][]byte, old bool) {
 	c.Source = bytes.Join(lines, nil)
 	starts := make([]int, 0, len(c.Properties)+1)

@@ -220,7 +220,7 @@ func startsAgent(lines [][]byte) bool {
 	return false
 }
 
-// byMark decodes UTF-16, which begins with a mark or with the B of BEGIN beside a zero byte, and removes the mark of
+// byMark decodes UTF-16, which begins with a mark or with the B of BEGIN next to a zero byte, and removes the mark of
 // UTF-8.
 func byMark(r io.Reader) io.Reader {
 	buffered := bufio.NewReader(r)

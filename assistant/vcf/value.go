@@ -10,8 +10,8 @@ import (
 	"golang.org/x/text/encoding"
 )
 
-// decodeValue turns the bytes of a value into Unicode and drops the parameters that said how. broken says that some
-// bytes had no meaning, guessed names the encoding if that was only guessed.
+// decodeValue turns the bytes of a value into Unicode and drops the parameters that said how. broken reports whether
+// some bytes had no meaning, guessed names the encoding if that was only guessed.
 func (p *Property) decodeValue(value []byte, old bool, legacy encoding.Encoding) (broken bool, guessed string) {
 	charset, method := p.Param("CHARSET"), p.Param("ENCODING")
 	p.SetParam("CHARSET")

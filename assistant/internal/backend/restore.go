@@ -38,8 +38,8 @@ func CheckBackup(ctx context.Context, file string) error {
 	return nil
 }
 
-// Restore replaces the store in a SQLite file by a backup. The file may be in use or damaged, or have the journal of a
-// process that was killed beside it; a file that cannot be opened is moved aside with its journal. before is called
+// Restore replaces the store in a SQLite file by a backup. The file may be in use or damaged, or have beside it the
+// journal of a process that was killed; a file that cannot be opened is moved aside with its journal. before is called
 // with the store as it was, if that can be opened.
 func Restore(ctx context.Context, file, backup string, before func(Store) error) error {
 	_, err := os.Stat(file)

@@ -148,7 +148,7 @@ func (r *Report) compare(
 	}
 	differentNotes, thereNotes, err := ofNotes().differences(notes, allNotes(ctx, to))
 	r.Differences = different + differentNotes
-	r.Others = max(0, there+thereNotes-r.Written-r.Same-r.Newer-r.Conflicts) // somebody may have removed some
+	r.Others = max(0, there+thereNotes-r.Written-r.Same-r.Newer-r.Conflicts) // someone may have removed some
 	return err
 }
 
