@@ -43,9 +43,8 @@ func (p *program) db() *cli.Command {
 				Name: "copy", Usage: "copy everything from one store into another and compare them",
 				Description: "Copies what differs, so a copy that was interrupted continues when it is started again, " +
 					"and a second copy changes\n" +
-					"nothing. What was changed in the other store since is kept there, and the exit code is 3: " +
-					"--overwrite replaces it,\n" +
-					"--keep leaves it, both with the exit code 0.",
+					"nothing. What was changed or removed in the other store since stays so, and the exit code is 3:\n" +
+					"--overwrite replaces it, --keep leaves it, both with the exit code 0.",
 				Flags: append(
 					transferFlags(),
 					&cli.StringFlag{
