@@ -2,6 +2,9 @@ package transfer_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -202,6 +205,33 @@ func TestCopyGoesOnCounting(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What an older program remembers of a copy had the number of the version in it.
+func TestCopyKnowsFormerMarks(t *testing.T) {
+	from, records := filled(t)
+	to := backendtest.Open(t, "sqlite::memory:")
+	report, err := transfer.Copy(t.Context(), to, from, transfer.Options{})
+	check(t, "copy", transfer.Report{Written: records}, report, err)
+	page, err := to.ListContacts(t.Context(), assistant.ContactQuery{Limit: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := page.Contacts[0]
+	text, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(append(append(text, c.Source...), c.Resource...))
+	if err := to.SetMarks(t.Context(), "copied contact", map[string]string{c.ID: hex.EncodeToString(sum[:16])}); err != nil {
+		t.Fatal(err)
+	}
+	book, note := assistant.Book{Store: from}, "змінено там"
+	if _, _, err := book.EditContact(t.Context(), c.ID, 0, assistant.ContactInput{Note: &note}); err != nil {
+		t.Fatal(err)
+	}
+	report, err = transfer.Copy(t.Context(), to, from, transfer.Options{})
+	check(t, "copy of what was changed", transfer.Report{Written: 1, Same: records - 1}, report, err)
 }
 
 // What was removed in the target stays so until the source changes it, and --overwrite brings it back.
