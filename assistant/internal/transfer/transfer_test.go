@@ -223,7 +223,8 @@ func TestCopyKnowsFormerMarks(t *testing.T) {
 		t.Fatal(err)
 	}
 	sum := sha256.Sum256(append(append(text, c.Source...), c.Resource...))
-	if err := to.SetMarks(t.Context(), "copied contact", map[string]string{c.ID: hex.EncodeToString(sum[:16])}); err != nil {
+	former := map[string]string{c.ID: hex.EncodeToString(sum[:16])}
+	if err := to.SetMarks(t.Context(), "copied contact", former); err != nil {
 		t.Fatal(err)
 	}
 	book, note := assistant.Book{Store: from}, "змінено там"
